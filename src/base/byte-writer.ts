@@ -1,0 +1,49 @@
+/** Writes little-endian values one after the other into a buffer that grows by doubling. */
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #view: DataView;
+  length = 0;
+
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  #grow(length: number): number {
+    const start = this.length;
+    this.length = start + length;
+    if (this.length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.length, this.#bytes.length * 2));
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+      this.#view = new DataView(larger.buffer);
+    }
+    return start;
+  }
+
+  u8(value: number): void {
+    this.#view.setUint8(this.#grow(1), value);
+  }
+
+  u16(value: number): void {
+    this.#view.setUint16(this.#grow(2), value, true);
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#grow(4), value, true);
+  }
+
+  u64(value: bigint): void {
+    this.#view.setBigUint64(this.#grow(8), value, true);
+  }
+
+  append(bytes: Uint8Array): void {
+    const start = this.#grow(bytes.length);
+    this.#bytes.set(bytes, start);
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.length);
+  }
+}

@@ -1,0 +1,89 @@
+import type { PciAddress } from './pci.js';
+
+/**
+ * How a trapped register answers the guest. `rw` keeps what is written; `ro` ignores writes; `wo` reads 0;
+ * `w1c` and `w1s` clear or set the bits written as 1; `rc` is cleared by being read.
+ */
+export type Access = 'rw' | 'ro' | 'wo' | 'w1c' | 'w1s' | 'rc';
+
+/** A run of bits in a register. */
+export interface FieldDescription {
+  /** ACPI NameSeg. */
+  readonly name: string;
+  readonly label?: string;
+  readonly description?: string;
+  /** Least significant bit, 0..31. */
+  readonly lowBit: number;
+  /** 1..32. */
+  readonly widthBits: number;
+}
+
+/** A dword of the trapped page. */
+export interface RegisterDescription {
+  /** ACPI NameSeg. */
+  readonly name: string;
+  readonly label?: string;
+  readonly description?: string;
+  /** Index of the dword in the trapped page. */
+  readonly index: number;
+  readonly access: Access;
+  /** Value after reset, unsigned 32 bits. */
+  readonly reset: number;
+  /** In ascending bit order, without overlap. */
+  readonly fields: readonly FieldDescription[];
+}
+
+/** A run of bytes in the shared page. */
+export interface SharedDescription {
+  /** ACPI NameSeg. */
+  readonly name: string;
+  readonly label?: string;
+  readonly description?: string;
+  /** Offset in the shared page. */
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+}
+
+/** A ready-made register map: `vfio` is what crosvm's passed-through functions answer. */
+export type Profile = 'vfio';
+
+/** One PCI function. */
+export interface FunctionDescription {
+  readonly address: PciAddress;
+  /** ACPI NameSeg; the prefix of this function's names in generated drivers. */
+  readonly name: string;
+  readonly label?: string;
+  readonly description?: string;
+  readonly profile?: Profile;
+  /** In ascending index order; a profile's rows are included. */
+  readonly registers: readonly RegisterDescription[];
+  /** In ascending offset order. */
+  readonly shared: readonly SharedDescription[];
+  /** Present if the function is a PCI-to-PCI bridge: the bus directly below it, and the last bus below that. */
+  readonly bridge?: { readonly secondary: number; readonly subordinate: number };
+  /** Configuration-header identity. PCI 3.0 §6.2.1 */
+  readonly ids: {
+    readonly vendor: number;
+    readonly device: number;
+    /** Class, subclass and programming interface as one 24-bit number. */
+    readonly classCode: number;
+  };
+}
+
+/** A run of guest-physical addresses: `[base, base + lengthBytes)`. */
+export interface AddressRange {
+  readonly base: bigint;
+  readonly lengthBytes: bigint;
+}
+
+/** What one machine looks like, every default filled in and every rule checked. */
+export interface Platform {
+  readonly vcfg: { readonly base: bigint; readonly buses: number; readonly lengthBytes: number };
+  /** RAM, in ascending order. */
+  readonly memory: readonly AddressRange[];
+  readonly ecam: AddressRange & { readonly buses: number };
+  /** Width of a guest-physical address. */
+  readonly addressBits: number;
+  /** In ascending BDF order. */
+  readonly functions: readonly FunctionDescription[];
+}

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { TestContext } from 'vitest';
+
+/** Programs that tests compare with, and the Debian package that holds each. */
+const PACKAGES = {
+  iasl: 'acpica-tools',
+  acpiexec: 'acpica-tools',
+  gcc: 'gcc',
+  'g++': 'g++',
+  clang: 'clang',
+  rustc: 'rustc',
+  'qemu-system-x86_64': 'qemu-system-x86',
+} as const;
+
+export type Oracle = keyof typeof PACKAGES;
+
+function isInstalled(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Skips the test, saying what to install, if one of the programs is missing; with `CI` set that is a failure. */
+export function needs(context: TestContext, ...programs: readonly Oracle[]): void {
+  const missing = programs.filter((program) => !isInstalled(program));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((program) => PACKAGES[program]))].join(' ');
+  const reason = `${missing.join(', ')} not found: apt-get install ${packages}`;
+  if (process.env.CI) throw new Error(reason);
+  context.skip(reason);
+}
+
+export interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, its output captured, with a time limit in milliseconds. */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; timeout?: number; input?: string } = {},
+): Finished {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: options.timeout ?? 60_000,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.input === undefined ? {} : { input: options.input }),
+  });
+  if (error) throw error;
+  return { status, stdout, stderr };
+}
+
+/** Gives the work a folder of its own and removes it afterwards. */
+export async function inScratchFolder<T>(work: (folder: string) => T | Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'vcfg-test-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'vitest';
+
+/** The project's own folder. */
+export const projectFolder: string = new URL('../../', import.meta.url).pathname;
+
+/** Recorded runs and real tables stand beside the project, in a folder that is not part of it. */
+const sharedFolder = process.env.VCFG_SHARED ?? join(projectFolder, '..', 'shared');
+
+function folderOrSkip(context: TestContext, name: string): string {
+  const folder = join(sharedFolder, name);
+  if (!existsSync(folder)) {
+    const reason = `${join('..', 'shared', name)} is not there`;
+    if (process.env.CI) throw new Error(reason);
+    context.skip(reason);
+  }
+  return folder;
+}
+
+/** A recorded run of crosvm's own code. Skips the test where the recordings are not there; fails it with `CI` set. */
+export function readVectors<T>(context: TestContext, file: string, reviver?: (text: string) => T): T {
+  const text = readFileSync(join(folderOrSkip(context, 'vectors'), file), 'utf8');
+  return reviver ? reviver(text) : (JSON.parse(text) as T);
+}
+
+/** Every real table of the corpus. Skips the test where the corpus is not there; fails it with `CI` set. */
+export function readCorpus(context: TestContext): { name: string; bytes: Uint8Array }[] {
+  const folder = folderOrSkip(context, 'corpus');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.aml'))
+    .sort()
+    .map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) }));
+}
