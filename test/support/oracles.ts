@@ -1,32 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { TestContext } from 'vitest';
+import { isInstalled } from '../setup/is-installed.mjs';
+import PACKAGES from './oracles.json' with { type: 'json' };
 
-/** Programs that tests compare with, and the Debian package that holds each. */
-const PACKAGES = {
-  iasl: 'acpica-tools',
-  acpiexec: 'acpica-tools',
-  gcc: 'gcc',
-  'g++': 'g++',
-  clang: 'clang',
-  rustc: 'rustc',
-  'qemu-system-x86_64': 'qemu-system-x86',
-} as const;
-
+/** A program that tests compare with; oracles.json names the Debian package that holds each. */
 export type Oracle = keyof typeof PACKAGES;
-
-function isInstalled(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** Skips the test, saying what to install, if one of the programs is missing; with `CI` set that is a failure. */
 export function needs(context: TestContext, ...programs: readonly Oracle[]): void {

@@ -1,0 +1,1 @@
+export declare function isInstalled(program: string): boolean;

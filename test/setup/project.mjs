@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fail, say, seconds } from './console.mjs';
+
+/** The project's own folder, with a slash at its end. */
+export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Where what can be made again is kept: a fresh `npm ci` empties it. */
+export const cacheFolder = join(projectFolder, 'node_modules/.cache/acpi-vcfg');
+
+/** One hash of files' names and contents, and of `more`. */
+function fingerprint(files, ...more) {
+  const hash = createHash('sha256').update(more.join('\0'));
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(projectFolder, file)));
+  return hash.digest('hex');
+}
+
+function stampIs(name, value) {
+  const file = join(cacheFolder, name);
+  return existsSync(file) && readFileSync(file, 'utf8') === value;
+}
+
+function stamp(name, value) {
+  mkdirSync(cacheFolder, { recursive: true });
+  writeFileSync(join(cacheFolder, name), value);
+}
+
+/** Runs a command to its end in the project's folder, quietly: its output is shown only if it fails, and ends the script. */
+function runQuietly(what, program, args) {
+  const start = performance.now();
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: projectFolder, encoding: 'utf8' });
+  if (status !== 0) {
+    console.error(error?.message ?? `${stdout}${stderr}`);
+    fail(`${what} failed: ${program} ${args.join(' ')}`, 'The output above says why.');
+  }
+  say(`${what}: ${seconds(performance.now() - start)}`);
+}
+
+/** Installs the npm packages of the lock file, unless they are there. */
+export function installPackages() {
+  const value = fingerprint(['package-lock.json'], process.platform, process.arch);
+  if (stampIs('installed', value)) return;
+  runQuietly('Installing npm packages (npm ci)', 'npm', ['ci', '--include=dev', '--no-progress']);
+  stamp('installed', value);
+}
+
+/** Builds dist, unless it was built from these very sources. */
+export function build() {
+  const sources = readdirSync(join(projectFolder, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(projectFolder.length))
+    .sort();
+  const value = fingerprint(['package.json', 'package-lock.json', 'tsconfig.json', ...sources]);
+  if (existsSync(join(projectFolder, 'dist/cli/main.js')) && stampIs('built', value)) return;
+  runQuietly('Building dist (npm run build)', 'npm', ['run', '--silent', 'build']);
+  stamp('built', value);
+}
+
+/** Makes a fresh clone ready: packages, then the build. */
+export function prepare() {
+  installPackages();
+  build();
+}
