@@ -1,0 +1,91 @@
+/** What a node's name stands for. `placeholder`: only seen as a part of another name; `unknown`: opened, made elsewhere. */
+export type NodeKind = 'placeholder' | 'unknown' | 'object' | 'method';
+
+/** A named place in the ACPI namespace, as far as one or several tables declare it. */
+export class NamespaceNode {
+  readonly segment: string;
+  readonly parent: NamespaceNode | undefined;
+  readonly children = new Map<string, NamespaceNode>();
+  kind: NodeKind = 'placeholder';
+  /** Arguments that a method takes, 0..7; 0 for everything else. */
+  argumentCount = 0;
+  /** The node that this one is another name of. */
+  alias: NamespaceNode | undefined;
+
+  constructor(segment: string, parent?: NamespaceNode) {
+    this.segment = segment;
+    this.parent = parent;
+  }
+
+  child(segment: string): NamespaceNode {
+    let node = this.children.get(segment);
+    if (node === undefined) {
+      node = new NamespaceNode(segment, this);
+      this.children.set(segment, node);
+    }
+    return node;
+  }
+
+  /** Absolute path, segments padded: `\_SB_.PCI0`. */
+  path(): string {
+    const segments: string[] = [];
+    for (let node: NamespaceNode | undefined = this; node?.parent !== undefined; node = node.parent)
+      segments.push(node.segment);
+    return `\\${segments.reverse().join('.')}`;
+  }
+}
+
+/** The root of a namespace that holds nothing but the objects that ACPI itself defines. ACPI 6.5 §5.3.1, §5.7 */
+export function createNamespace(): NamespaceNode {
+  const root = new NamespaceNode('\\');
+  root.kind = 'object';
+  for (const segment of ['_SB_', '_GPE', '_PR_', '_TZ_', '_SI_', '_GL_', '_REV', '_OS_'])
+    root.child(segment).kind = 'object';
+  const osi = root.child('_OSI');
+  osi.kind = 'method';
+  osi.argumentCount = 1;
+  return root;
+}
+
+/** Follows a name from a scope without the upward search, making what is missing. ACPI 6.5 §5.3 */
+export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
+  let node = scope;
+  let at = 0;
+  if (name.charCodeAt(0) === 0x5c) {
+    while (node.parent !== undefined) node = node.parent;
+    at = 1;
+  }
+  while (name.charCodeAt(at) === 0x5e) {
+    node = node.parent ?? node;
+    at++;
+  }
+  for (; at < name.length; at += 5) node = node.child(name.slice(at, at + 4));
+  return node;
+}
+
+/** Finds what a name means in a scope: a lone segment is looked for upward, any other name only where it points. */
+export function findNode(scope: NamespaceNode, name: string): NamespaceNode | undefined {
+  let found: NamespaceNode | undefined;
+  if (name.length === 4) {
+    for (let at: NamespaceNode | undefined = scope; at !== undefined; at = at.parent) {
+      found = at.children.get(name);
+      if (found !== undefined && found.kind !== 'placeholder') break;
+      found = undefined;
+    }
+  } else {
+    let node: NamespaceNode | undefined = scope;
+    let at = 0;
+    if (name.charCodeAt(0) === 0x5c) {
+      while (node.parent !== undefined) node = node.parent;
+      at = 1;
+    }
+    while (name.charCodeAt(at) === 0x5e) {
+      node = node.parent ?? node;
+      at++;
+    }
+    for (; node !== undefined && at < name.length; at += 5) node = node.children.get(name.slice(at, at + 4));
+    found = node;
+  }
+  for (let hops = 0; found?.alias !== undefined && hops < 16; hops++) found = found.alias;
+  return found;
+}

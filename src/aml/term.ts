@@ -1,0 +1,108 @@
+import type { FIELD_ELEMENTS } from './field-elements.js';
+import type { OPCODES, OperandKind, Role } from './opcodes.js';
+
+type Row = (typeof OPCODES)[number];
+
+interface OperandTypes {
+  TermArg: TermArg;
+  Data: DataRefObject;
+  SuperName: SuperName;
+  Reference: SuperName;
+  Target: Target;
+  NameString: string;
+  ByteData: number;
+  WordData: number;
+  DWordData: number;
+  QWordData: bigint;
+  Ordinal: number;
+  AsciiString: string;
+  TermList: readonly Term[];
+  FieldList: readonly FieldElement[];
+  Elements: readonly DataRefObject[];
+  ByteList: Uint8Array;
+}
+
+type OperandsOf<Kinds extends readonly OperandKind[]> = { readonly [I in keyof Kinds]: OperandTypes[Kinds[I]] };
+
+/** One AML term. `op` names its row in OPCODES, `operands` are as that row says. */
+export interface TermOf<Op extends string, Operands extends readonly unknown[]> {
+  readonly op: Op;
+  readonly operands: Operands;
+  /** Where it was decoded: its first byte, and the byte after its last; -1 and -1 if it was built. */
+  readonly start: number;
+  readonly end: number;
+  /** Bytes its PkgLength was written in, 1..4; 0 if it has none or was built. */
+  readonly lengthWidth: number;
+  /** Bit n is set if the name that is operand n was written with a MultiNamePrefix for fewer than three segments. */
+  readonly nameForms: number;
+}
+
+type RowTerm<R extends Row> = R extends Row ? TermOf<R['op'], OperandsOf<R['operands']>> : never;
+
+/** A name used as a term: an object, or the call of a method with its arguments. */
+export type Path = TermOf<'Path', readonly [name: string, args: readonly TermArg[]]>;
+/** No target: the byte 0 where a place was possible. */
+export type Null = TermOf<'Null', readonly []>;
+/** Bytes that could not be decoded, kept as they were. */
+export type Raw = TermOf<'Raw', readonly [bytes: Uint8Array]>;
+
+export type Term = RowTerm<Row> | Path | Null | Raw;
+/** The term of one operation, such as `Op<'Device'>`. */
+export type Op<Name extends Term['op']> = Extract<Term, { op: Name }>;
+
+type InRole<Wanted extends Role> = RowTerm<Extract<Row, { role: Wanted }>>;
+
+/** Gives data. ACPI 6.5 §20.2.5 */
+export type TermArg = InRole<'data' | 'object' | 'expression' | 'reference'> | Path | Raw;
+/** Constant data, or a name. ACPI 6.5 §20.2.5.1 */
+export type DataRefObject = InRole<'data'> | Path | Raw;
+/** Names a place that can be read or written. ACPI 6.5 §20.2.2 */
+export type SuperName = InRole<'object' | 'reference'> | Path | Null | Raw;
+export type Target = SuperName;
+
+/** A decoded or built FieldList element, its operands named. Widths are bits. ACPI 6.5 §20.2.5.2 */
+export type FieldElement =
+  | { readonly kind: 'NamedField'; readonly name: string; readonly bits: number; readonly lengthWidth: number }
+  | { readonly kind: 'ReservedField'; readonly bits: number; readonly lengthWidth: number }
+  | { readonly kind: 'AccessField'; readonly access: number; readonly attribute: number }
+  | { readonly kind: 'ConnectField'; readonly connection: TermArg }
+  | {
+      readonly kind: 'ExtendedAccessField';
+      readonly access: number;
+      readonly attribute: number;
+      readonly length: number;
+    };
+
+/** Compile-time proof that the elements above are those of the table. */
+export type FieldElementKindsAgree = FieldElement['kind'] extends (typeof FIELD_ELEMENTS)[number]['kind']
+  ? (typeof FIELD_ELEMENTS)[number]['kind'] extends FieldElement['kind']
+    ? true
+    : never
+  : never;
+
+const PLAIN = { start: -1, end: -1, lengthWidth: 0, nameForms: 0 } as const;
+
+/** A term that was not decoded from anywhere. */
+export function makeTerm<Name extends Term['op']>(op: Name, operands: Op<Name>['operands']): Op<Name> {
+  return { op, operands, ...PLAIN } as unknown as Op<Name>;
+}
+
+/** Value of an integer constant; undefined for any other term. `ones` is the value of Ones. */
+export function integerValue(term: Term, ones = 0xffff_ffff_ffff_ffffn): bigint | undefined {
+  switch (term.op) {
+    case 'Zero':
+      return 0n;
+    case 'One':
+      return 1n;
+    case 'Ones':
+      return ones;
+    case 'Byte':
+    case 'Word':
+    case 'DWord':
+      return BigInt(term.operands[0]);
+    case 'QWord':
+      return term.operands[0];
+    default:
+      return undefined;
+  }
+}
