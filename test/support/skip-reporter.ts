@@ -12,7 +12,10 @@ export interface Counts {
 /** What of a test module is counted. */
 type CountedModule = Pick<TestModule, 'relativeModuleId' | 'errors'> & {
   readonly children: {
-    allTests(): Iterable<{ readonly fullName: string; result(): { readonly state: string; readonly note?: string } }>;
+    allTests(): Iterable<{
+      readonly fullName: string;
+      result(): { readonly state: string; readonly note?: string | undefined };
+    }>;
     allSuites(): Iterable<{ errors(): readonly unknown[] }>;
   };
 };

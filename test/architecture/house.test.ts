@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectFolder } from '../support/shared-material.js';
+import { listProjectFiles, readSources } from './source-files.js';
+import { findForbiddenWords, isNamed, linesWithAny, runtimeText } from './source-rules.js';
+
+/** Lines from which a file of src wants a reason to be one file. */
+const MOST_LINES = 400;
+
+/** Files of src that are tables of data, long because what they list is. */
+const DATA_TABLES: readonly string[] = [];
+
+const read = (path: string) => readFileSync(join(projectFolder, path), 'utf8');
+
+describe('vocab', () => {
+  it('compiles to nothing', () => {
+    const left = [...readSources('src/vocab')].filter(([, text]) => runtimeText(text) !== '').map(([path]) => path);
+    expect(left).toEqual([]);
+  });
+
+  it('would not with a value in it', () => {
+    expect(runtimeText('export type A = 1;\n/** Words. */\nexport interface B { readonly a: A }')).toBe('');
+    expect(runtimeText('export const REGISTER_BITS = 13;')).not.toBe('');
+    expect(runtimeText("export * from './pci.js';")).not.toBe('');
+  });
+});
+
+describe('source files', () => {
+  it(`have at most ${MOST_LINES} lines, tables of data apart`, () => {
+    const long = [...readSources('src')]
+      .filter(([path, text]) => !DATA_TABLES.includes(path) && text.split('\n').length - 1 > MOST_LINES)
+      .map(([path]) => path);
+    expect(long).toEqual([]);
+  });
+
+  it('never write the type any', () => {
+    const found = ['src', 'test'].flatMap((folder) =>
+      [...readSources(folder)].flatMap(([path, text]) => linesWithAny(path, text).map((line) => `${path}:${line}`)),
+    );
+    expect(found).toEqual([]);
+    expect(linesWithAny('a.ts', 'let a: string;\nlet b: any;\nlet c = d as any[]; // any')).toEqual([2, 3]);
+  });
+});
+
+describe('words', () => {
+  it('that do not belong in the project are in none of its files', () => {
+    const texts = listProjectFiles().map((path) => [path, read(path)] as const);
+    const found = texts
+      .filter(([, text]) => !text.includes('\0'))
+      .flatMap(([path, text]) => findForbiddenWords(path, text));
+    expect(found).toEqual([]);
+  });
+
+  it.each([
+    `cd /${'home'}/ann/vcfg`,
+    `-o "/${'tmp'}/out"`,
+    `see https://registry.${'npmjs'}.org/zod`,
+    `// ${'TO'}DO: later`,
+  ])('are found: %s', (line) => {
+    expect(findForbiddenWords('a.md', `first\n${line}\n`)).toHaveLength(1);
+  });
+
+  it.each(['mount /sys/firmware/acpi/tables', './tmp/b', 'src/root/tmp/x.ts', 'XXXX'])(
+    'like these are fine: %s',
+    (line) => {
+      expect(findForbiddenWords('a.md', line)).toEqual([]);
+    },
+  );
+});
+
+describe('fixtures', () => {
+  const page = 'PROVENANCE.md';
+  const fixtures = listProjectFiles().filter((path) => path.startsWith('fixtures/') && !path.endsWith(page));
+
+  /** The nearest provenance page at or above a file. */
+  const pageFor = (path: string): string => {
+    const folder = posix.dirname(path);
+    const here = posix.join(folder, page);
+    return existsSync(join(projectFolder, here)) || !folder.includes('/') ? here : pageFor(folder);
+  };
+
+  it('are there', () => {
+    expect(fixtures).toContain('fixtures/tables/q35/dsdt.aml');
+  });
+
+  it.each(fixtures)('%s has a line that tells where it comes from', (path) => {
+    const at = pageFor(path);
+    expect(existsSync(join(projectFolder, at)), `${at} is missing`).toBe(true);
+    expect(isNamed(read(at), posix.relative(posix.dirname(at), path)), `${at} does not name it`).toBe(true);
+  });
+
+  it('are named by path or pattern, not by part of one', () => {
+    const text = '| q35/dsdt.aml | … |\n- `made/*.hex`: …, corners.json.';
+    expect(['q35/dsdt.aml', 'made/a.hex', 'corners.json'].filter((path) => !isNamed(text, path))).toEqual([]);
+    expect(
+      ['dsdt.aml', 'q35/dsdt.am', 'made/b/a.hex', 'made/a.hexa', 'q35'].filter((path) => isNamed(text, path)),
+    ).toEqual([]);
+    expect(isNamed('*', 'a.bin')).toBe(false);
+  });
+});

@@ -1,0 +1,82 @@
+/** One room of src and what its files may import. */
+export interface RoomRule {
+  /** Folder below src. A room inside another room's folder is named by its path. */
+  readonly room: string;
+  /** Rooms it may import, its own apart. */
+  readonly rooms: readonly string[];
+  /** Files of those rooms that it may not import even so, nor any name they export; paths below src, without ending. */
+  readonly exceptFiles?: readonly string[];
+  /** npm packages it may import. */
+  readonly packages?: readonly string[];
+  /** Whether it may import Node.js built-ins, which a browser lacks. */
+  readonly nodeBuiltins?: true;
+  /** Rooms of which it may import types alone. */
+  readonly typesOnlyFrom?: readonly string[];
+  /** What an offender is told after the list of what is allowed. */
+  readonly why: string;
+}
+
+const GROUND = ['vocab', 'base'];
+/** Both sides and what they are made of. */
+const SIDES = ['tables', 'aml', 'interpreter', 'platform', 'device', 'firmware', 'guest', 'guest/codegen'];
+const PORTABLE = 'It runs in browsers too, on as little as possible.';
+const HOST = 'Device, firmware and guest are computed independently, so that comparing them proves something.';
+
+/** The floors, bottom first. A folder of src without a row is a fault, a row without a folder a room not built yet. */
+export const ROOMS: readonly RoomRule[] = [
+  { room: 'vocab', rooms: [], why: 'It names shapes, and compiles to nothing.' },
+  { room: 'base', rooms: ['vocab'], why: PORTABLE },
+  { room: 'tables', rooms: GROUND, packages: ['binary-parser'], why: 'Tables do not know AML.' },
+  { room: 'aml', rooms: GROUND, why: 'AML does not know the tables that carry it.' },
+  { room: 'interpreter', rooms: [...GROUND, 'aml'], why: PORTABLE },
+  { room: 'platform', rooms: GROUND, packages: ['yaml', 'zod'], why: PORTABLE },
+  { room: 'device', rooms: [...GROUND, 'platform'], why: HOST },
+  { room: 'firmware', rooms: [...GROUND, 'aml', 'tables', 'platform'], why: HOST },
+  {
+    room: 'guest',
+    rooms: ['vocab'],
+    typesOnlyFrom: ['vocab'],
+    why: 'The guest shares types with the host and no code, so that a misreading on one side shows.',
+  },
+  {
+    room: 'guest/codegen',
+    rooms: ['vocab', 'platform', 'guest'],
+    exceptFiles: ['platform/config-address'],
+    typesOnlyFrom: ['vocab'],
+    why: "It may read the description, not the host's way of writing addresses: the guest has its own.",
+  },
+  {
+    room: 'check',
+    rooms: [...GROUND, ...SIDES],
+    why: PORTABLE,
+  },
+  {
+    room: 'live',
+    rooms: [...GROUND, ...SIDES, 'check'],
+    nodeBuiltins: true,
+    why: 'Only the command line stands above it.',
+  },
+  {
+    room: 'cli',
+    rooms: [...GROUND, ...SIDES, 'check', 'live'],
+    packages: ['picocolors', 'yargs'],
+    nodeBuiltins: true,
+    why: 'Other packages belong to the rooms that it calls.',
+  },
+];
+
+/** What a room may import, as one sentence for whoever imported something else. */
+export function describeRoom(rule: RoomRule): string {
+  const allowed = [...rule.rooms, ...(rule.packages ?? []), ...(rule.nodeBuiltins ? ['node: built-ins'] : [])];
+  const types = rule.typesOnlyFrom?.length ? ` (types only from ${rule.typesOnlyFrom.join(', ')})` : '';
+  const except = rule.exceptFiles?.length ? `, never ${rule.exceptFiles.join(', ')}` : '';
+  return `${rule.room} may import ${allowed.join(', ') || 'nothing'}${types}${except}. ${rule.why}`;
+}
+
+/** The rule for a path below src: the innermost room that holds it. */
+export function roomOf(path: string, rules: readonly RoomRule[]): RoomRule | undefined {
+  return rules
+    .filter(({ room }) => path.startsWith(`${room}/`))
+    .sort((a, b) => b.room.length - a.room.length)
+    .at(0);
+}

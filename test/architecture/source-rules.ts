@@ -1,0 +1,53 @@
+import ts from 'typescript';
+
+const COMPILER_OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  module: ts.ModuleKind.ESNext,
+  verbatimModuleSyntax: true,
+  removeComments: true,
+};
+
+/** What is left of a TypeScript file at run time, comments and the mark of a module apart. */
+export function runtimeText(text: string): string {
+  const { outputText } = ts.transpileModule(text, { compilerOptions: COMPILER_OPTIONS });
+  return outputText.replace(/^export \{\};$/m, '').trim();
+}
+
+/** Lines, 1-based, on which a TypeScript file writes the type `any`. */
+export function linesWithAny(path: string, text: string): number[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
+  const lines: number[] = [];
+  const visit = (node: ts.Node): void => {
+    if (node.kind === ts.SyntaxKind.AnyKeyword) {
+      lines.push(source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return lines;
+}
+
+/** Words that no file of the project holds. Each pattern is written so that it does not match itself. */
+const FORBIDDEN_WORDS: readonly (readonly [pattern: RegExp, why: string])[] = [
+  [/(?<![\w.$}])\/(?:home|root|tmp|work|farm|Users)\//, 'an absolute path of one machine'],
+  [/\bregistry\.npmj[s]|\bdeb\.debia[n]\.org|\bcrates\.i[o]\b|\bpypi\.or[g]\b/, "a registry's host"],
+  [/\bTOD[O]\b|\bFIXM[E]\b|\bXX[X]\b/, 'work left undone'],
+];
+
+/** Every line of a text file that holds a forbidden word, as `path:line: why`. */
+export function findForbiddenWords(path: string, text: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line, index) =>
+      FORBIDDEN_WORDS.filter(([pattern]) => pattern.test(line)).map(([, why]) => `${path}:${index + 1}: ${why}`),
+    );
+}
+
+/** Whether a provenance page names a file: by its path from the page's folder, `*` standing for part of one name. */
+export function isNamed(provenance: string, path: string): boolean {
+  const words = provenance.match(/[\w./*-]*[\w*]/g) ?? [];
+  return words.some((word) => {
+    const pattern = word.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
+    return word !== '*' && new RegExp(`^${pattern}$`).test(path);
+  });
+}

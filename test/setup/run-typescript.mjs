@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { cacheFolder, projectFolder } from './project.mjs';
+
+/** esbuild, as it comes with tsup. */
+function loadEsbuild() {
+  const require = createRequire(import.meta.url);
+  return createRequire(require.resolve('tsup'))('esbuild');
+}
+
+/** Where a source file stands, for sources that look for files beside themselves, though the bundle stands elsewhere. */
+const keepPlaces = {
+  name: 'keep-places',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const place = { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) };
+      const source = readFileSync(path, 'utf8');
+      const contents = source.replaceAll(/\bimport\.meta\.(url|filename|dirname)\b/g, (_, key) =>
+        JSON.stringify(place[key]),
+      );
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+/**
+ * Bundles a TypeScript entry (path from the project's folder; npm packages stay outside) into the cache and runs it with
+ * `args`, Node.js itself with `nodeFlags`, in the folder where the user is. Resolves to its exit code. The packages must
+ * be installed: see `prepare`.
+ */
+export async function runTypeScript(entry, args = [], nodeFlags = []) {
+  const outfile = join(cacheFolder, `${entry.replaceAll('/', '-').replace(/\.ts$/, '')}.mjs`);
+  try {
+    await loadEsbuild().build({
+      entryPoints: [join(projectFolder, entry)],
+      outfile,
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      sourcemap: 'inline',
+      logLevel: 'warning',
+      plugins: [keepPlaces],
+    });
+  } catch {
+    // esbuild has said what is wrong, and where.
+    return 1;
+  }
+  const flags = ['--enable-source-maps', ...nodeFlags];
+  return spawnSync(process.execPath, [...flags, outfile, ...args], { stdio: 'inherit' }).status ?? 1;
+}

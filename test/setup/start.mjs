@@ -1,0 +1,60 @@
+/**
+ * `npm start`: makes a fresh clone ready and shows the main job on what ships with the project. The example platform
+ * becomes firmware and a driver, `VCFG` goes into a real machine's DSDT, and both are checked.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, heading, say } from './console.mjs';
+import { prepare, projectFolder } from './project.mjs';
+
+const PLATFORM = 'fixtures/platforms/sensor-hub.yaml';
+const REAL_DSDT = 'fixtures/tables/q35/dsdt.aml';
+const HUB = 'out/sensor-hub';
+const Q35 = 'out/q35';
+
+let exitCode = 0;
+
+/** Shows a command as one would type it and runs it. The first exit code that is not 0 becomes this script's. */
+function vcfg(...args) {
+  say(`\n$ node dist/cli/main.js ${args.join(' ')}`);
+  const { status } = spawnSync(process.execPath, [join(projectFolder, 'dist/cli/main.js'), ...args], {
+    cwd: projectFolder,
+    stdio: 'inherit',
+  });
+  exitCode ||= status ?? 1;
+}
+
+heading('Preparing');
+prepare();
+
+heading(`One description, ${PLATFORM}, becomes firmware and a driver`);
+vcfg('generate', PLATFORM, '-o', HUB);
+
+heading('A real DSDT, as a QEMU q35 machine boots with it, gets the same VCFG');
+const { requirePlatform } = await import('../../dist/platform/index.js');
+const { base } = requirePlatform(readFileSync(join(projectFolder, PLATFORM), 'utf8')).vcfg;
+mkdirSync(join(projectFolder, Q35), { recursive: true });
+vcfg('inject', REAL_DSDT, '--base', `0x${base.toString(16)}`, '-o', `${Q35}/dsdt.aml`);
+
+heading('Do firmware and driver agree?');
+vcfg('check', `${HUB}/dsdt.aml`, '--platform', PLATFORM);
+vcfg('check', `${Q35}/dsdt.aml`);
+
+if (exitCode !== 0) fail('A step above did not succeed.', 'Its own message says why.', exitCode);
+
+heading('What there is now');
+for (const folder of [HUB, Q35]) {
+  for (const name of readdirSync(join(projectFolder, folder)).sort()) {
+    const { size } = statSync(join(projectFolder, folder, name));
+    say(`${String(size).padStart(8)} bytes  ${folder}/${name}`);
+  }
+}
+
+heading('Next');
+say(`Change a register in ${PLATFORM} and run this again, or ask the command itself:
+
+$ node dist/cli/main.js address 00:04.0 3 --base 0x${base.toString(16)}
+$ node dist/cli/main.js --help
+
+README.md has the rest. npm test runs the tests.`);
