@@ -1,0 +1,31 @@
+/**
+ * The MMIO device core: what a virtual machine monitor that follows crosvm has behind its PCI configuration windows,
+ * the virtual configuration window among them. Begin with {@link Machine}.
+ */
+export { Bus, type BusCounts, IoBus, MmioBus } from './bus.js';
+export {
+  type BusAccessInfo,
+  type BusDevice,
+  BusDeviceBase,
+  type BusType,
+  type ConfigWriteResult,
+  type DeviceId,
+  type DeviceRange,
+  type Json,
+  NO_CHANGE,
+  type Suspendable,
+} from './bus-device.js';
+export { BusError } from './bus-error.js';
+export { DiagnosticLog } from './diagnostic-log.js';
+export { type GuestCounts, GuestMemory } from './guest-memory.js';
+export { Machine, type MachineOptions } from './machine.js';
+export type { PageMapper } from './page-mapper.js';
+export type { BarConfiguration, BarKind } from './pci-bar.js';
+export type { Capability } from './pci-capability.js';
+export { type HeaderDescription, type HeaderState, type HeaderType, PciConfiguration } from './pci-configuration.js';
+export { PciFunction } from './pci-function.js';
+export { PciRoot, type PciRootOptions } from './pci-root.js';
+export { PciVirtualConfigMmio } from './pci-virtual-config-mmio.js';
+export { Ram } from './ram.js';
+export { type RegisterHooks, RegisterMapFunction } from './register-map-function.js';
+export { PAGE_BYTES, SharedMemory } from './shared-memory.js';
