@@ -43,6 +43,22 @@ describe('source files', () => {
   });
 });
 
+describe('the lock file', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+  const { packages } = JSON.parse(read('package-lock.json'));
+
+  it('is of this package.json', () => {
+    expect(packages['']).toMatchObject({ dependencies, devDependencies });
+  });
+
+  it.each(Object.entries<string>({ ...dependencies, ...devDependencies }))(
+    'holds %s at exactly %s',
+    (name, version) => {
+      expect(packages[`node_modules/${name}`]?.version).toBe(version);
+    },
+  );
+});
+
 describe('words', () => {
   it('that do not belong in the project are in none of its files', () => {
     const texts = listProjectFiles().map((path) => [path, read(path)] as const);

@@ -8,7 +8,7 @@ import { fail, say, seconds } from './console.mjs';
 /** The project's own folder, with a slash at its end. */
 export const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Where what can be made again is kept: a fresh `npm ci` empties it. */
+/** Where what can be made again is kept: removing node_modules empties it. */
 export const cacheFolder = join(projectFolder, 'node_modules/.cache/acpi-vcfg');
 
 /** One hash of files' names and contents, and of `more`. */
@@ -39,11 +39,20 @@ function runQuietly(what, program, args) {
   say(`${what}: ${seconds(performance.now() - start)}`);
 }
 
-/** Installs the npm packages of the lock file, unless they are there. */
+/**
+ * Installs the npm packages of the lock file, unless they are there. Not with `npm ci`: that refuses a lock file which
+ * lacks other systems' variants of a package, and npm leaves those out where a registry lacks them. This leaves the lock
+ * file as it is too; that it fits package.json is for a test to say.
+ */
 export function installPackages() {
   const value = fingerprint(['package-lock.json'], process.platform, process.arch);
   if (stampIs('installed', value)) return;
-  runQuietly('Installing npm packages (npm ci)', 'npm', ['ci', '--include=dev', '--no-progress']);
+  runQuietly('Installing npm packages (npm install)', 'npm', [
+    'install',
+    '--no-save',
+    '--include=dev',
+    '--no-progress',
+  ]);
   stamp('installed', value);
 }
 
