@@ -30,13 +30,15 @@ function stamp(name, value) {
 
 /** Runs a command to its end in the project's folder, quietly: its output is shown only if it fails, and ends the script. */
 function runQuietly(what, program, args) {
+  process.stdout.write(`${what} … `);
   const start = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: projectFolder, encoding: 'utf8' });
   if (status !== 0) {
+    say('');
     console.error(error?.message ?? `${stdout}${stderr}`);
     fail(`${what} failed: ${program} ${args.join(' ')}`, 'The output above says why.');
   }
-  say(`${what}: ${seconds(performance.now() - start)}`);
+  say(seconds(performance.now() - start));
 }
 
 /**
