@@ -1,0 +1,21 @@
+/** ACPI Machine Language as terms: decode, encode, build, find and change. */
+export {
+  asl,
+  encoded,
+  type FieldOptions,
+  type FieldUnit,
+  fieldFlags,
+  fieldUnits,
+  type MethodOptions,
+  type Place,
+  type Value,
+} from './build.js';
+export { type DecodedAml, type DecodeOptions, decodeAml, type GuessedCall } from './decode.js';
+export { replaceTerms, withBody } from './edit.js';
+export { type EncodeOptions, encodeAml } from './encode.js';
+export { FIELD_ELEMENTS } from './field-elements.js';
+export { displayName, isNameSeg, normalizeName, padNameSeg } from './name-string.js';
+export { createNamespace, findNode, NamespaceNode } from './namespace.js';
+export { OPCODES, type OpcodeRow, type OperandKind, type OpName } from './opcodes.js';
+export { type FieldElement, integerValue, makeTerm, type Op, type Path, type Term, type TermArg } from './term.js';
+export { buffer, eisaId, fixedInteger, type IntegerTerm, integer, path, uuid } from './values.js';

@@ -1,0 +1,48 @@
+import { Parser } from 'binary-parser/dist/binary_parser.js';
+
+/** Bytes of the header that every table but RSDP and FACS begins with. ACPI 6.5 §5.2.6 */
+export const SDT_HEADER_BYTES = 36;
+
+/** A table's header, its texts as written: blanks and NULs at their ends included. ACPI 6.5 §5.2.6 */
+export interface SdtHeader {
+  /** Four characters, `DSDT` for one. */
+  readonly signature: string;
+  /** Bytes of the whole table, header included. */
+  readonly length: number;
+  readonly revision: number;
+  /** Makes the sum of all bytes zero modulo 256. */
+  readonly checksum: number;
+  /** Six characters. */
+  readonly oemId: string;
+  /** Eight characters. */
+  readonly oemTableId: string;
+  readonly oemRevision: number;
+  /** Four characters: who made the table, `INTL` for iasl. */
+  readonly creatorId: string;
+  readonly creatorRevision: number;
+}
+
+/** Offsets of what has to be found without reading the header whole. */
+export const SDT_OFFSET = { length: 4, revision: 8, checksum: 9, oemRevision: 24 } as const;
+
+const text = (length: number) => ({ length, encoding: 'latin1', stripNull: false }) as const;
+
+const parser = new Parser()
+  .endianess('little')
+  .string('signature', text(4))
+  .uint32('length')
+  .uint8('revision')
+  .uint8('checksum')
+  .string('oemId', text(6))
+  .string('oemTableId', text(8))
+  .uint32('oemRevision')
+  .string('creatorId', text(4))
+  .uint32('creatorRevision');
+
+/** Reads a header. Throws a RangeError if there are not {@link SDT_HEADER_BYTES}, since the parser would not notice. */
+export function decodeSdtHeader(bytes: Uint8Array): SdtHeader {
+  if (bytes.length < SDT_HEADER_BYTES) {
+    throw new RangeError(`a table header takes ${SDT_HEADER_BYTES} bytes, and there are ${bytes.length}`);
+  }
+  return parser.parse(bytes.subarray(0, SDT_HEADER_BYTES)) as SdtHeader;
+}

@@ -1,0 +1,69 @@
+import { ByteWriter, checksum, DiagnosticError, errorAt } from '../base/index.js';
+import { SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
+
+/** What a table's header says beside what follows from its bytes. */
+export type TableIdentity = Omit<SdtHeader, 'length' | 'checksum'>;
+
+/** Lowest revision of a DSDT whose integers have 64 bits. ACPI 6.5 §20.3 */
+export const DSDT_64_BIT_REVISION = 2;
+
+function appendText(writer: ByteWriter, field: string, text: string, length: number): void {
+  if (text.length > length || [...text].some((char) => char > '\u00ff')) {
+    throw new DiagnosticError([
+      errorAt(
+        'TABLE_FIELD',
+        { path: field },
+        `${field} is "${text}"; it has ${length} bytes.`,
+        'Give it that many characters at most.',
+      ),
+    ]);
+  }
+  for (let index = 0; index < length; index++) writer.u8(index < text.length ? text.charCodeAt(index) : 0x20);
+}
+
+function appendNumber(writer: ByteWriter, field: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw new DiagnosticError([
+      errorAt(
+        'TABLE_FIELD',
+        { path: field },
+        `${field} is ${value}, outside 0..${most}.`,
+        'Give an integer in that range.',
+      ),
+    ]);
+  }
+  if (most === 0xff) writer.u8(value);
+  else writer.u32(value);
+}
+
+/**
+ * A whole table: header, with length and checksum computed, and body. Texts shorter than their field are filled with
+ * blanks. Throws a DiagnosticError for a field that does not fit, and for a DSDT of revision 0 or 1, in which the OS
+ * would cut every integer to 32 bits.
+ */
+export function encodeTable(identity: TableIdentity, body: Uint8Array): Uint8Array {
+  if (identity.signature === 'DSDT' && identity.revision < DSDT_64_BIT_REVISION) {
+    throw new DiagnosticError([
+      errorAt(
+        'TABLE_REVISION',
+        { path: 'revision' },
+        `A DSDT of revision ${identity.revision} has 32-bit integers.`,
+        `Write revision ${DSDT_64_BIT_REVISION} or above.`,
+      ),
+    ]);
+  }
+  const writer = new ByteWriter(SDT_HEADER_BYTES + body.length);
+  appendText(writer, 'signature', identity.signature, 4);
+  writer.u32(SDT_HEADER_BYTES + body.length);
+  appendNumber(writer, 'revision', identity.revision, 0xff);
+  writer.u8(0);
+  appendText(writer, 'oemId', identity.oemId, 6);
+  appendText(writer, 'oemTableId', identity.oemTableId, 8);
+  appendNumber(writer, 'oemRevision', identity.oemRevision, 0xffff_ffff);
+  appendText(writer, 'creatorId', identity.creatorId, 4);
+  appendNumber(writer, 'creatorRevision', identity.creatorRevision, 0xffff_ffff);
+  writer.append(body);
+  const bytes = writer.finish();
+  bytes[SDT_OFFSET.checksum] = checksum(bytes);
+  return bytes;
+}
