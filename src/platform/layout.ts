@@ -1,0 +1,65 @@
+import type { AddressRange } from '../vocab/index.js';
+
+/** Where RAM, the PCI Express window and the VCFG window stand, as crosvm places them on x86-64. */
+
+const MIB = 1n << 20n;
+const FOUR_GIB = 1n << 32n;
+
+/** Bytes of the VCFG window a bus takes: 256 functions of 8 KiB. The window's base is a multiple of it. */
+export const VCFG_BYTES_PER_BUS: bigint = 2n * MIB;
+/** Bytes of the PCI Express window a bus takes: 256 functions of 4 KiB. PCIe 5.0 §7.2.2 */
+const ECAM_BYTES_PER_BUS = MIB;
+/** RAM from here to 4 GiB makes room for devices and continues at 4 GiB. */
+const LOW_RAM_END = 0xd000_0000n;
+/** The default PCI Express window ends at or below this address. */
+const ECAM_CEILING = 0xf800_0000n;
+
+export const DEFAULT_BUSES = 64;
+export const MOST_BUSES = 256;
+/** RAM of a platform that does not say: 2 GiB, all of it low, so that an automatic base is 4 GiB. */
+export const DEFAULT_MEMORY_BYTES: bigint = 2n << 30n;
+export const DEFAULT_ADDRESS_BITS = 46;
+
+/** First address after the range. */
+export function endOf(range: AddressRange): bigint {
+  return range.base + range.lengthBytes;
+}
+
+export function overlaps(a: AddressRange, b: AddressRange): boolean {
+  return a.base < endOf(b) && b.base < endOf(a);
+}
+
+/** RAM of this size: up to 0xd000_0000 (3328 MiB) low, the rest from 4 GiB up. 8 GiB end at 0x2_3000_0000. */
+export function layOutMemory(sizeBytes: bigint): AddressRange[] {
+  const low = sizeBytes < LOW_RAM_END ? sizeBytes : LOW_RAM_END;
+  const ranges = [{ base: 0n, lengthBytes: low }];
+  if (sizeBytes > low) ranges.push({ base: FOUR_GIB, lengthBytes: sizeBytes - low });
+  return ranges;
+}
+
+/** crosvm's place for the VCFG window: the first multiple of 2 MiB at or after the end of RAM, but not below 4 GiB. */
+export function automaticBase(memory: readonly AddressRange[]): bigint {
+  let ramEnd = 0n;
+  for (const range of memory) if (endOf(range) > ramEnd) ramEnd = endOf(range);
+  const aligned = ((ramEnd + VCFG_BYTES_PER_BUS - 1n) / VCFG_BYTES_PER_BUS) * VCFG_BYTES_PER_BUS;
+  return aligned > FOUR_GIB ? aligned : FOUR_GIB;
+}
+
+export function vcfgLength(buses: number): bigint {
+  return BigInt(buses) * VCFG_BYTES_PER_BUS;
+}
+
+export function ecamLength(buses: number): bigint {
+  return BigInt(buses) * ECAM_BYTES_PER_BUS;
+}
+
+/** What the PCI Express window's base is a multiple of: its length rounded up to a power of two. PCIe 5.0 §7.2.2 */
+export function ecamAlignment(buses: number): bigint {
+  return ECAM_BYTES_PER_BUS << BigInt(Math.ceil(Math.log2(buses)));
+}
+
+/** The highest aligned place that ends at or below 0xf800_0000: 0xf400_0000 for 64 buses, as crosvm. */
+export function defaultEcamBase(buses: number): bigint {
+  const alignment = ecamAlignment(buses);
+  return ((ECAM_CEILING - ecamLength(buses)) / alignment) * alignment;
+}

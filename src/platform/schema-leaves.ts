@@ -1,0 +1,266 @@
+import { z } from 'zod';
+import { DiagnosticError, formatHex, parseInteger, parsePciAddress } from '../base/index.js';
+import type { Access, PciAddress, PlatformCode, Profile } from '../vocab/index.js';
+import { nameFault } from './name-seg.js';
+import { nearestWord } from './nearest-word.js';
+
+/** The values a platform file is made of. Each knows how it is written, what it means and what to say if it is wrong. */
+
+/** What is wrong with a value, said without the key, which comes first: `is "x", which is no number`. */
+interface Fault {
+  readonly code: PlatformCode;
+  readonly what: string;
+  readonly cure: string;
+}
+
+/** A value as findings show it: short, on one line, and telling text from numbers. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value !== 'string') return String(value);
+  return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+}
+
+class Refusal extends Error {
+  readonly fault: Fault;
+  constructor(fault: Fault) {
+    super(fault.what);
+    this.fault = fault;
+  }
+}
+
+function refuse(code: PlatformCode, what: string, cure: string): never {
+  throw new Refusal({ code, what, cure });
+}
+
+/** A value of the file: how it is read, and its JSON Schema, since readers like these say nothing of what they take. */
+function leaf<T>(read: (value: unknown) => T, meta: Record<string, unknown> & { description: string }) {
+  return z
+    .unknown()
+    .transform((value, context): T => {
+      try {
+        if (value === undefined) {
+          refuse('PLATFORM_MISSING_KEY', 'is missing', `Add it: ${meta.description}`);
+        }
+        return read(value);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const { code, what, cure } = error.fault;
+        context.issues.push({ code: 'custom', input: value, message: what, params: { code, cure } });
+        return z.NEVER;
+      }
+    })
+    .meta(meta);
+}
+
+const INTEGER_TEXT = '^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)$';
+
+function readWhole(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  return typeof value === 'string' ? parseInteger(value) : undefined;
+}
+
+interface Meaning {
+  readonly description: string;
+  readonly examples: readonly unknown[];
+  /** What stands for a missing key; the reading of the file fills it in. */
+  readonly default?: unknown;
+}
+
+/** A whole number within bounds, in decimal or 0x hex, `_` allowed between digits. */
+export function integer(
+  bounds: { least: number; most: number; rangeCode?: PlatformCode; hex?: true },
+  meaning: Meaning,
+) {
+  const { least, most } = bounds;
+  const show = (value: number | bigint) => (bounds.hex ? formatHex(value) : `${value}`);
+  const cure = `Write a whole number from ${show(least)} to ${show(most)}.`;
+  return leaf(
+    (value) => {
+      const whole = readWhole(value);
+      if (whole === undefined)
+        refuse('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no whole number`, cure);
+      if (whole < BigInt(least) || whole > BigInt(most)) {
+        const shown = whole < 0n ? `${whole}` : show(whole);
+        refuse(
+          bounds.rangeCode ?? 'PLATFORM_OUT_OF_RANGE',
+          `is ${shown}, out of the range ${show(least)} to ${show(most)}`,
+          cure,
+        );
+      }
+      return Number(whole);
+    },
+    {
+      ...meaning,
+      anyOf: [
+        { type: 'integer', minimum: least, maximum: most },
+        { type: 'string', pattern: INTEGER_TEXT },
+      ],
+    },
+  );
+}
+
+const UNITS: readonly (readonly [string, bigint])[] = [
+  ['B', 1n],
+  ['KiB', 1n << 10n],
+  ['MiB', 1n << 20n],
+  ['GiB', 1n << 30n],
+  ['TiB', 1n << 40n],
+];
+const QUANTITY_TEXT = `^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)( *(${UNITS.map(([unit]) => unit).join('|')}))?$`;
+const QUANTITY_JSON = [
+  { type: 'integer', minimum: 0 },
+  { type: 'string', pattern: QUANTITY_TEXT },
+];
+const QUANTITY_CURE = 'Write bytes as 4096 or 0x1_0000_0000, or with a unit (KiB, MiB, GiB, TiB) as 8 GiB.';
+const U64 = 0xffff_ffff_ffff_ffffn;
+
+function readQuantity(value: unknown): bigint {
+  const text = typeof value === 'string' ? value.trim() : '';
+  const unit = UNITS.findLast(([name]) => text.endsWith(name) && /[0-9 ]/.test(text.at(-1 - name.length) ?? ''));
+  // The B of 0x1B is a digit, not a unit.
+  const count = readWhole(value) ?? (unit && parseInteger(text.slice(0, -unit[0].length)));
+  if (count === undefined) {
+    refuse('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no address or size`, QUANTITY_CURE);
+  }
+  const bytes = readWhole(value) === undefined ? count * (unit?.[1] ?? 1n) : count;
+  if (bytes < 0n || bytes > U64) {
+    refuse(
+      'PLATFORM_OUT_OF_RANGE',
+      `is ${describeValue(value)}, which does not fit in 64 bits without a sign`,
+      QUANTITY_CURE,
+    );
+  }
+  return bytes;
+}
+
+/** An address or a number of bytes: a number, or a text such as `8 GiB`. */
+export function quantity(meaning: Meaning) {
+  return leaf(readQuantity, { ...meaning, anyOf: QUANTITY_JSON });
+}
+
+/** An address, or `auto`. */
+export function automaticOrQuantity(meaning: Meaning) {
+  return leaf((value) => (value === 'auto' ? ('auto' as const) : readQuantity(value)), {
+    ...meaning,
+    anyOf: [{ const: 'auto' }, ...QUANTITY_JSON],
+  });
+}
+
+/** An ACPI NameSeg. */
+export function nameSeg(meaning: Meaning) {
+  return leaf(
+    (value) => {
+      const rule = 'Write one to four of A-Z, 0-9 and _, a letter first';
+      if (typeof value !== 'string') {
+        refuse(
+          'PLATFORM_BAD_NAME',
+          `is ${describeValue(value)}, which YAML takes for no text`,
+          `${rule}, in quotes if need be.`,
+        );
+      }
+      const fault = nameFault(value);
+      if (fault) {
+        const suggestion = fault.suggestion === undefined ? '' : `, such as ${fault.suggestion}`;
+        const code = fault.reserved ? 'PLATFORM_RESERVED_NAME' : 'PLATFORM_BAD_NAME';
+        refuse(
+          code,
+          `is ${describeValue(value)}, which ${fault.what}`,
+          `${rule}${suggestion}; a longer name may stand in label.`,
+        );
+      }
+      return value;
+    },
+    { ...meaning, type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,3}$' },
+  );
+}
+
+/** `bb:dd.f`. */
+export function pciAddress(meaning: Meaning) {
+  return leaf(
+    (value): PciAddress => {
+      const form = 'Write a PCI address as bb:dd.f in hex, such as 00:04.0.';
+      if (typeof value !== 'string') {
+        refuse('PLATFORM_BAD_ADDRESS', `is ${describeValue(value)}, which is no PCI address`, form);
+      }
+      try {
+        return parsePciAddress(value);
+      } catch (error) {
+        if (!(error instanceof DiagnosticError)) throw error;
+        const reason = error.diagnostics.map((found) => found.message.replace(/\.$/, '')).join('; ');
+        return refuse('PLATFORM_BAD_ADDRESS', `is no PCI address: ${reason}`, form);
+      }
+    },
+    { ...meaning, type: 'string', pattern: '^(0+:)?0*[0-9a-fA-F]{1,2}:0*[01]?[0-9a-fA-F]\\.0*[0-7]$' },
+  );
+}
+
+/** A run of bits, the high one first: `7..4`, `[7, 4]`, or one bit alone. */
+export function bitRun(meaning: Meaning) {
+  const form = 'Write the high bit first, as 7..4 or [7, 4], or one bit alone, as 0.';
+  return leaf(
+    (value): { lowBit: number; widthBits: number } => {
+      const parts = typeof value === 'string' ? value.split('..') : Array.isArray(value) ? value : [value];
+      const [high, low = high] = parts.map((part) => readWhole(part));
+      if (high === undefined || low === undefined || parts.length > 2) {
+        refuse('PLATFORM_BAD_BITS', `is ${describeValue(value)}, which is no run of bits`, form);
+      }
+      if (high < low) refuse('PLATFORM_BAD_BITS', `has its low bit ${high} before its high bit ${low}`, form);
+      if (low < 0n || high > 31n) {
+        refuse('PLATFORM_FIELD_RANGE', `is ${high}..${low}, out of the register’s bits 31..0`, form);
+      }
+      return { lowBit: Number(low), widthBits: Number(high - low) + 1 };
+    },
+    {
+      ...meaning,
+      anyOf: [
+        { type: 'integer', minimum: 0, maximum: 31 },
+        { type: 'string', pattern: '^[0-9]+(\\.\\.[0-9]+)?$' },
+        { type: 'array', items: { type: 'integer', minimum: 0, maximum: 31 }, minItems: 1, maxItems: 2 },
+      ],
+    },
+  );
+}
+
+function choice<T extends string>(code: PlatformCode, words: readonly T[], meaning: Meaning) {
+  return leaf(
+    (value): T => {
+      const word = words.find((known) => known === value);
+      if (word !== undefined) return word;
+      const nearest = typeof value === 'string' ? nearestWord(value, words) : undefined;
+      const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+      return refuse(code, `is ${describeValue(value)}, which is not known`, `Write one of ${words.join(', ')}.${hint}`);
+    },
+    { ...meaning, enum: words },
+  );
+}
+
+export function accessKind(meaning: Meaning) {
+  const words: readonly Access[] = ['rw', 'ro', 'wo', 'w1c', 'w1s', 'rc'];
+  return choice('PLATFORM_UNKNOWN_ACCESS', words, meaning);
+}
+
+export function profileKind(meaning: Meaning) {
+  const words: readonly Profile[] = ['vfio'];
+  return choice('PLATFORM_UNKNOWN_PROFILE', words, meaning);
+}
+
+/** Words for people: on one line if `lines` is 1. */
+export function prose(limits: { mostCharacters: number; oneLine: boolean }, meaning: Meaning) {
+  const { mostCharacters, oneLine } = limits;
+  const controls = oneLine ? /\p{Cc}/u : /[^\P{Cc}\n\t]/u;
+  const cure = `Write up to ${mostCharacters} characters${oneLine ? ' on one line' : ''}.`;
+  return leaf(
+    (value) => {
+      if (typeof value !== 'string') {
+        refuse('PLATFORM_BAD_TEXT', `is ${describeValue(value)}, which YAML takes for no text`, 'Put it in quotes.');
+      }
+      if (value.length > mostCharacters) refuse('PLATFORM_BAD_TEXT', `has ${value.length} characters`, cure);
+      if (controls.test(value)) refuse('PLATFORM_BAD_TEXT', 'holds control characters', cure);
+      return value.trimEnd();
+    },
+    { ...meaning, type: 'string', maxLength: mostCharacters },
+  );
+}
