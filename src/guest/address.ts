@@ -1,0 +1,161 @@
+/**
+ * Where a virtual configuration register lies, built from strides: each component is worth a number of bytes. Nothing
+ * here is shared with the host side, which splits an address into bits.
+ */
+import type { Page, PciAddress, RegisterLocation } from '../vocab/index.js';
+
+const KIBIBYTE = 1024;
+
+/** Bytes from one bus to the next: 32 devices. */
+const BUS_BYTES = 2048 * KIBIBYTE;
+/** Bytes from one device to the next: 8 functions. */
+const DEVICE_BYTES = 64 * KIBIBYTE;
+/** Bytes from one function to the next: 2 pages. */
+const FUNCTION_BYTES = 8 * KIBIBYTE;
+/** Bytes from the trapped page to the shared one. */
+const PAGE_BYTES = 4 * KIBIBYTE;
+/** Bytes from one register to the next. */
+const REGISTER_BYTES = 4;
+
+const BUSES = 256;
+const DEVICES = BUS_BYTES / DEVICE_BYTES;
+const FUNCTIONS = DEVICE_BYTES / FUNCTION_BYTES;
+const REGISTERS = PAGE_BYTES / REGISTER_BYTES;
+
+/** The pages in the order in which they lie in a function's registers. */
+const PAGES: readonly Page[] = ['trapped', 'shared'];
+
+/** What an address is, seen from the guest. */
+export interface LocatedRegister extends RegisterLocation {
+  /** Which byte of the register, 0..3. */
+  readonly byte: number;
+}
+
+/** Room for the parts of an offset, so that a loop over many need not make an object for each. */
+export interface OffsetParts {
+  bus: number;
+  device: number;
+  function: number;
+  /** 0 trapped, 1 shared. */
+  page: number;
+  /** Index of the dword in its page, 0..1023. */
+  index: number;
+  /** Which byte of the register, 0..3. */
+  byte: number;
+}
+
+/** Refuses anything but an integer of 0..most. The error names what, the value and the range. */
+export function requireInRange(what: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw new RangeError(`${what} is ${value}; the allowed range is 0..${most}`);
+  }
+}
+
+function refuseOffset(offsetBytes: number, lengthBytes: number): never {
+  throw new RangeError(`offset is ${offsetBytes}; the allowed range is 0..${lengthBytes - 1}`);
+}
+
+function refuseTuple(bus: number, device: number, fn: number, page: number, index: number): never {
+  requireInRange('bus', bus, BUSES - 1);
+  requireInRange('device', device, DEVICES - 1);
+  requireInRange('function', fn, FUNCTIONS - 1);
+  requireInRange('page', page, PAGES.length - 1);
+  requireInRange('register', index, REGISTERS - 1);
+  throw new TypeError(`no register has the parts ${[bus, device, fn, page, index].join(', ')}`);
+}
+
+/** `value` as an unsigned 32-bit integer is `value`, and less than `count`. */
+function isBelow(value: number, count: number): boolean {
+  return value >>> 0 === value && value < count;
+}
+
+/**
+ * Bytes from the window's base to a register. Makes no objects.
+ * @param page 0 trapped, 1 shared.
+ * @param index Index of the dword in its page, 0..1023.
+ * @throws RangeError naming the first part out of range.
+ */
+export function registerOffset(bus: number, device: number, fn: number, page: number, index: number): number {
+  if (
+    !(
+      isBelow(bus, BUSES) &&
+      isBelow(device, DEVICES) &&
+      isBelow(fn, FUNCTIONS) &&
+      isBelow(page, PAGES.length) &&
+      isBelow(index, REGISTERS)
+    )
+  ) {
+    refuseTuple(bus, device, fn, page, index);
+  }
+  return bus * BUS_BYTES + device * DEVICE_BYTES + fn * FUNCTION_BYTES + page * PAGE_BYTES + index * REGISTER_BYTES;
+}
+
+/**
+ * The reverse of {@link registerOffset}: writes the parts of a byte's offset from the window's base into `into`, and
+ * returns it. Makes no objects.
+ * @param offsetBytes 0..536870911, the 512 MiB of 256 buses.
+ * @throws RangeError if it is not.
+ */
+export function splitOffset(offsetBytes: number, into: OffsetParts): OffsetParts {
+  if (!isBelow(offsetBytes, BUSES * BUS_BYTES)) refuseOffset(offsetBytes, BUSES * BUS_BYTES);
+  const inBus = offsetBytes % BUS_BYTES;
+  const inDevice = inBus % DEVICE_BYTES;
+  const inFunction = inDevice % FUNCTION_BYTES;
+  const inPage = inFunction % PAGE_BYTES;
+  const byte = inPage % REGISTER_BYTES;
+  into.bus = (offsetBytes - inBus) / BUS_BYTES;
+  into.device = (inBus - inDevice) / DEVICE_BYTES;
+  into.function = (inDevice - inFunction) / FUNCTION_BYTES;
+  into.page = (inFunction - inPage) / PAGE_BYTES;
+  into.index = (inPage - byte) / REGISTER_BYTES;
+  into.byte = byte;
+  return into;
+}
+
+/**
+ * Bytes of a window that holds this many buses.
+ * @param buses 1..256.
+ * @throws RangeError if it is not.
+ */
+export function windowLengthBytes(buses: number): number {
+  if (!isBelow(buses - 1, BUSES)) throw new RangeError(`buses is ${buses}; the allowed range is 1..${BUSES}`);
+  return buses * BUS_BYTES;
+}
+
+/** Bytes from the window's base to the first register of one of a function's pages. */
+export function pageOffset(address: PciAddress, page: Page): number {
+  return registerOffset(address.bus, address.device, address.function, PAGES.indexOf(page), 0);
+}
+
+/**
+ * Guest-physical address of a register, in a window that begins at `base`.
+ * @param base Value of `\VCFG`.
+ * @throws RangeError naming the part that is out of range.
+ */
+export function registerAddress(base: bigint, location: RegisterLocation): bigint {
+  const { address, page, register } = location;
+  const offset = registerOffset(address.bus, address.device, address.function, PAGES.indexOf(page), register);
+  return base + BigInt(offset);
+}
+
+/**
+ * What lies at a guest-physical address, in a window of `buses` buses (256 if not said) that begins at `base`.
+ * @throws RangeError if the address is outside the window.
+ */
+export function locate(base: bigint, address: bigint, options: { readonly buses?: number } = {}): LocatedRegister {
+  const lengthBytes = windowLengthBytes(options.buses ?? BUSES);
+  const offset = address - base;
+  if (offset < 0n || offset >= BigInt(lengthBytes)) {
+    const last = base + BigInt(lengthBytes - 1);
+    throw new RangeError(
+      `address is 0x${address.toString(16)}; the allowed range is 0x${base.toString(16)}..0x${last.toString(16)}`,
+    );
+  }
+  const parts = splitOffset(Number(offset), { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 });
+  return {
+    address: { bus: parts.bus, device: parts.device, function: parts.function },
+    page: PAGES[parts.page] as Page,
+    register: parts.index,
+    byte: parts.byte,
+  };
+}

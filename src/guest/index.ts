@@ -1,0 +1,10 @@
+export {
+  type LocatedRegister,
+  locate,
+  type OffsetParts,
+  pageOffset,
+  registerAddress,
+  registerOffset,
+  splitOffset,
+  windowLengthBytes,
+} from './address.js';
