@@ -7,7 +7,7 @@ import { isInstalled } from '../setup/is-installed.mjs';
 import PACKAGES from './oracles.json' with { type: 'json' };
 
 /** A program that tests compare with; oracles.json names the Debian package that holds each. */
-export type Oracle = keyof typeof PACKAGES;
+type Oracle = keyof typeof PACKAGES;
 
 /** Skips the test, saying what to install, if one of the programs is missing; with `CI` set that is a failure. */
 export function needs(context: TestContext, ...programs: readonly Oracle[]): void {
