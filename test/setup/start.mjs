@@ -32,14 +32,14 @@ heading(`One description, ${PLATFORM}, becomes firmware and a driver`);
 vcfg('generate', PLATFORM, '-o', HUB);
 
 heading('A real DSDT, as a QEMU q35 machine boots with it, gets the same VCFG');
-const { requirePlatform } = await import('../../dist/platform/index.js');
-const { base } = requirePlatform(readFileSync(join(projectFolder, PLATFORM), 'utf8')).vcfg;
 mkdirSync(join(projectFolder, Q35), { recursive: true });
-vcfg('inject', REAL_DSDT, '--base', `0x${base.toString(16)}`, '-o', `${Q35}/dsdt.aml`);
+vcfg('inject', REAL_DSDT, '--platform', PLATFORM, '-o', `${Q35}/dsdt.aml`);
 
 heading('Do firmware and driver agree?');
-vcfg('check', `${HUB}/dsdt.aml`, '--platform', PLATFORM);
-vcfg('check', `${Q35}/dsdt.aml`);
+const { requirePlatform } = await import('../../dist/platform/index.js');
+const { base } = requirePlatform(readFileSync(join(projectFolder, PLATFORM), 'utf8')).vcfg;
+vcfg('check', `${HUB}/dsdt.aml`, '--platform', PLATFORM, '--driver', `${HUB}/vcfg.h`);
+vcfg('check', `${Q35}/dsdt.aml`, '--base', `0x${base.toString(16)}`);
 
 if (exitCode !== 0) fail('A step above did not succeed.', 'Its own message says why.', exitCode);
 
@@ -54,7 +54,7 @@ for (const folder of [HUB, Q35]) {
 heading('Next');
 say(`Change a register in ${PLATFORM} and run this again, or ask the command itself:
 
-$ node dist/cli/main.js address 00:04.0 3 --base 0x${base.toString(16)}
+$ node dist/cli/main.js address 00:04.0 3 --platform ${PLATFORM}
 $ node dist/cli/main.js --help
 
 README.md has the rest. npm test runs the tests.`);
