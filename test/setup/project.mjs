@@ -32,7 +32,11 @@ function stamp(name, value) {
 function runQuietly(what, program, args) {
   process.stdout.write(`${what} … `);
   const start = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: projectFolder, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd: projectFolder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (status !== 0) {
     say('');
     console.error(error?.message ?? `${stdout}${stderr}`);
