@@ -16,12 +16,17 @@ export {
   type Suspendable,
 } from './bus-device.js';
 export { BusError } from './bus-error.js';
+export type { ConfigPagesOptions } from './config-pages.js';
 export { DiagnosticLog } from './diagnostic-log.js';
+export { type DsmCall, type DsmElement, type DsmValue, readDsmCall, writeDsmResult } from './dsm-mailbox.js';
 export { type GuestCounts, GuestMemory } from './guest-memory.js';
+export { HostBridge } from './host-bridge.js';
 export { Machine, type MachineOptions } from './machine.js';
 export type { PageMapper } from './page-mapper.js';
 export type { BarConfiguration, BarKind } from './pci-bar.js';
 export type { Capability } from './pci-capability.js';
+export { PciConfigIo, type PciConfigIoOptions } from './pci-config-io.js';
+export { PciConfigMmio } from './pci-config-mmio.js';
 export { type HeaderDescription, type HeaderState, type HeaderType, PciConfiguration } from './pci-configuration.js';
 export { PciFunction } from './pci-function.js';
 export { PciRoot, type PciRootOptions } from './pci-root.js';
@@ -29,3 +34,6 @@ export { PciVirtualConfigMmio } from './pci-virtual-config-mmio.js';
 export { Ram } from './ram.js';
 export { type RegisterHooks, RegisterMapFunction } from './register-map-function.js';
 export { PAGE_BYTES, SharedMemory } from './shared-memory.js';
+export { SnapshotDevice } from './snapshot-device.js';
+export { SnapshotReader } from './snapshot-reader.js';
+export { dsmOnValues, type VfioBackend, VfioFunction } from './vfio-function.js';

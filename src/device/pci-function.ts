@@ -2,15 +2,18 @@ import { formatHex } from '../base/index.js';
 import type { AddressRange } from '../vocab/index.js';
 import {
   type BusAccessInfo,
-  BusDeviceBase,
   type ConfigWriteResult,
   type DeviceId,
   type DeviceRange,
+  type Json,
   NO_CHANGE,
 } from './bus-device.js';
 import type { DiagnosticLog } from './diagnostic-log.js';
+import { headerJson, readHeader } from './header-snapshot.js';
 import { isMemoryBar } from './pci-bar.js';
 import { COMMAND_REGISTER, type HeaderDescription, PciConfiguration } from './pci-configuration.js';
+import { SnapshotDevice } from './snapshot-device.js';
+import { SNAPSHOT_VERSION, type SnapshotReader } from './snapshot-reader.js';
 
 const BAR_REGISTERS = new Set([4, 5, 6, 7, 8, 9, 12]);
 
@@ -24,7 +27,7 @@ interface BarPlace {
  * A PCI function with a configuration header: its BARs answer while COMMAND enables them, and writes to them move its
  * ranges. crosvm f1e797a devices/src/pci/pci_device.rs
  */
-export abstract class PciFunction extends BusDeviceBase {
+export abstract class PciFunction extends SnapshotDevice {
   readonly configuration: PciConfiguration;
   protected readonly log: DiagnosticLog;
   readonly #label: string;
@@ -102,8 +105,37 @@ export abstract class PciFunction extends BusDeviceBase {
       }));
   }
 
-  override sleep(): void {}
-  override wake(): void {}
+  /** What the function keeps beyond its header, under keys of its own. */
+  protected savedState(): { readonly [key: string]: Json } {
+    return {};
+  }
+
+  /** Checks what {@link savedState} gave, whose keys are `fields`; gives what applies it. */
+  protected prepareState(_reader: SnapshotReader, _fields: Readonly<Record<string, unknown>>): () => void {
+    return () => {};
+  }
+
+  override snapshot(): Json {
+    return {
+      version: SNAPSHOT_VERSION,
+      device: this.#label,
+      configuration: headerJson(this.configuration.state),
+      ...this.savedState(),
+    };
+  }
+
+  protected override prepare(reader: SnapshotReader, data: unknown): () => void {
+    const keys = ['device', 'configuration', ...Object.keys(this.savedState())];
+    const fields = reader.versioned(data, this.#label, keys);
+    if (fields === undefined) return () => {};
+    reader.identity(fields.device, `${this.#label}.device`, this.#label);
+    const header = readHeader(reader, fields.configuration, `${this.#label}.configuration`);
+    const applyState = this.prepareState(reader, fields);
+    return () => {
+      this.configuration.state = header;
+      applyState();
+    };
+  }
 }
 
 /** The ranges that one list has and another lacks, by bus. */

@@ -4,26 +4,26 @@ import type { AddressRange, PciAddress } from '../vocab/index.js';
 import { type Bus, IoBus, MmioBus } from './bus.js';
 import type { BusDevice, ConfigWriteResult, DeviceRange } from './bus-device.js';
 import { BusError } from './bus-error.js';
+import { ConfigPages, type ConfigPagesOptions } from './config-pages.js';
 import { DiagnosticLog } from './diagnostic-log.js';
+import { HostBridge } from './host-bridge.js';
 import type { PageMapper } from './page-mapper.js';
-import { PciConfiguration } from './pci-configuration.js';
 import { PciTopology } from './pci-topology.js';
-import { PAGE_BYTES } from './shared-memory.js';
+import { PAGE_BYTES, type SharedMemory } from './shared-memory.js';
 
 const ABSENT = 0xffff_ffff;
 /** Header type and cache line; bit 23 says that the slot has several functions. PCI 3.0 §6.2.1 */
 const HEADER_REGISTER = 3;
 const MULTIFUNCTION = 0x0080_0000;
-/** The registers of the host bridge that tell where the ECAM window is. */
-const ECAM_BASE_REGISTER = 24;
-const HOST_BRIDGE = { vendor: 0x8086, device: 0x1237, classCode: 0x06_0000, headerType: 'device' } as const;
 
 export interface PciRootOptions {
   readonly mmioBus?: Bus;
   readonly ioBus?: Bus;
   readonly log?: DiagnosticLog;
-  /** Where shared pages are mapped: base of the virtual configuration window, and what maps them. */
-  readonly sharedPages?: { readonly base: bigint; readonly mapper: PageMapper };
+  /** Where shared pages are mapped: the virtual configuration window, and what maps them. */
+  readonly sharedPages?: { readonly base: bigint; readonly lengthBytes: number; readonly mapper: PageMapper };
+  /** Where configuration spaces are mapped for reading. Without it every read of one exits. */
+  readonly configPages?: ConfigPagesOptions;
 }
 
 /**
@@ -35,18 +35,20 @@ export class PciRoot {
   readonly ioBus: Bus;
   readonly log: DiagnosticLog;
   readonly #sharedPages: PciRootOptions['sharedPages'];
+  readonly #configPages: ConfigPages | undefined;
   readonly #topology = new PciTopology();
   /** Functions by bus, then by devfn. */
   readonly #functions: (BusDevice | undefined)[][] = [];
-  readonly #hostBridge: PciConfiguration;
-  #ecamBase: bigint | undefined;
+  /** The function at 00:00.0. */
+  readonly hostBridge: HostBridge;
 
   constructor(options: PciRootOptions = {}) {
     this.log = options.log ?? new DiagnosticLog();
     this.mmioBus = options.mmioBus ?? new MmioBus(this.log);
     this.ioBus = options.ioBus ?? new IoBus(this.log);
     this.#sharedPages = options.sharedPages;
-    this.#hostBridge = new PciConfiguration(HOST_BRIDGE, 'host bridge', this.log);
+    if (options.configPages !== undefined) this.#configPages = new ConfigPages(options.configPages);
+    this.hostBridge = new HostBridge(this.log);
   }
 
   #at(packed: number): BusDevice | undefined {
@@ -100,20 +102,29 @@ export class PciRoot {
     const packed = packPciAddress(address);
     if (packed === 0) return;
     const page = device.sharedPage?.();
-    if (page !== undefined && this.#sharedPages !== undefined) {
+    if (page !== undefined) {
       try {
-        this.#sharedPages.mapper.map(this.#sharedPageAddress(packed), page, false);
+        this.#mapSharedPage(packed, page);
       } catch (thrown) {
         this.#topology.removeFunction(address);
         throw thrown;
       }
     }
     this.#set(packed, device);
+    this.#configPages?.add(packed, device, this.#laterFunctions(packed));
   }
 
-  #sharedPageAddress(packed: number): bigint {
-    const { base } = this.#sharedPages as NonNullable<PciRootOptions['sharedPages']>;
-    return base + BigInt(packed * 2 ** VCFG_REGISTER_BITS + PAGE_BYTES);
+  /** Functions on buses past the window's last have no place in it: their shared page stays unmapped. */
+  #mapSharedPage(packed: number, page: SharedMemory): void {
+    const offset = sharedPageOffset(packed);
+    if (this.#sharedPages === undefined || offset >= this.#sharedPages.lengthBytes) return;
+    this.#sharedPages.mapper.map(this.#sharedPages.base + BigInt(offset), page, false);
+  }
+
+  #unmapSharedPage(packed: number): void {
+    const offset = sharedPageOffset(packed);
+    if (this.#sharedPages === undefined || offset >= this.#sharedPages.lengthBytes) return;
+    this.#sharedPages.mapper.unmap(this.#sharedPages.base + BigInt(offset));
   }
 
   /**
@@ -166,8 +177,8 @@ export class PciRoot {
     this.#topology.removeFunction(address);
     if (packed === 0) return;
     this.#set(packed, undefined);
-    if (this.#sharedPages !== undefined && device.sharedPage?.() !== undefined)
-      this.#sharedPages.mapper.unmap(this.#sharedPageAddress(packed));
+    this.#configPages?.remove(packed, this.#laterFunctions(packed));
+    if (device.sharedPage?.() !== undefined) this.#unmapSharedPage(packed);
   }
 
   /** Takes off a range that is the device's own: one that it lost to another device stays with that. */
@@ -182,23 +193,16 @@ export class PciRoot {
 
   /** {@link configSpaceRead} by `bus << 8 | device << 3 | function`. */
   configReadPacked(packed: number, register: number): number {
-    if (packed === 0) return this.#readHostBridge(register);
+    if (packed === 0) return this.hostBridge.read(register);
     const value = this.#at(packed)?.configRegisterRead(register) ?? ABSENT;
-    return register === HEADER_REGISTER && this.#isMultifunction(packed) ? (value | MULTIFUNCTION) >>> 0 : value;
+    return register === HEADER_REGISTER && this.#laterFunctions(packed) > 0 ? (value | MULTIFUNCTION) >>> 0 : value;
   }
 
-  #readHostBridge(register: number): number {
-    if (this.#ecamBase !== undefined && register === ECAM_BASE_REGISTER)
-      return (Number(this.#ecamBase & 0xffff_ffffn) | 1) >>> 0;
-    if (this.#ecamBase !== undefined && register === ECAM_BASE_REGISTER + 1) return Number(this.#ecamBase >> 32n);
-    return this.#hostBridge.readRegister(register);
-  }
-
-  /** Whether any of the functions 1..7 of a slot is there. */
-  #isMultifunction(packed: number): boolean {
-    const first = packed & 0xfff8;
-    for (let fn = 1; fn < 8; fn++) if (this.#at(first | fn) !== undefined) return true;
-    return false;
+  /** How many of the functions 1..7 of a slot are there. */
+  #laterFunctions(packed: number): number {
+    let count = 0;
+    for (let fn = 1; fn < 8; fn++) if (this.#at((packed & 0xfff8) | fn) !== undefined) count++;
+    return count;
   }
 
   /** Writes bytes `[offset, offset + data.length)` of a dword and carries out what the write asks of the machine. */
@@ -210,7 +214,7 @@ export class PciRoot {
   configWritePacked(packed: number, register: number, offset: number, data: Uint8Array): void {
     if (offset + data.length > 4) return;
     if (packed === 0) {
-      this.#hostBridge.writeRegister(register, offset, data);
+      this.hostBridge.write(register, offset, data);
       return;
     }
     const device = this.#at(packed);
@@ -266,11 +270,6 @@ export class PciRoot {
     this.#at(packed)?.virtualConfigRegisterWrite(register, value);
   }
 
-  /** Has the host bridge tell where the ECAM window is. */
-  enablePcieCfgMmio(base: bigint): void {
-    this.#ecamBase = base;
-  }
-
   /** The ACPI path that the firmware gives a function; undefined for an absent one and for the host bridge. */
   acpiPath(address: PciAddress): string | undefined {
     const device = this.device(address);
@@ -280,4 +279,9 @@ export class PciRoot {
     const own = secondary === undefined ? `PE${hex(packPciAddress(address) & 0xff)}` : `PC${hex(secondary)}`;
     return ['_SB_', ...this.#topology.pathTo(address.bus).map((bus) => `PC${hex(bus)}`), own].join('.');
   }
+}
+
+/** Where a function's shared page is in the virtual configuration window. */
+function sharedPageOffset(packed: number): number {
+  return packed * 2 ** VCFG_REGISTER_BITS + PAGE_BYTES;
 }

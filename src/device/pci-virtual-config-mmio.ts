@@ -1,9 +1,12 @@
 import { formatHex } from '../base/index.js';
 import { checkRegisterBits, packedBdf, registerIndex, VCFG_REGISTER_BITS } from '../platform/config-address.js';
 import type { DeviceCode } from '../vocab/index.js';
-import { type BusAccessInfo, BusDeviceBase, type DeviceId } from './bus-device.js';
+import type { BusAccessInfo, DeviceId, Json } from './bus-device.js';
 import { loadDword, storeDword } from './dword.js';
 import type { PciRoot } from './pci-root.js';
+import { SnapshotDevice } from './snapshot-device.js';
+import type { SnapshotReader } from './snapshot-reader.js';
+import { prepareWindow, windowJson } from './window-snapshot.js';
 
 /** The last offset that a config address can hold. */
 const LAST_OFFSET = 0xffff_ffffn;
@@ -12,7 +15,7 @@ const LAST_OFFSET = 0xffff_ffffn;
  * The window of virtual configuration registers. Only whole aligned dwords are registers; any other read gives zeros,
  * any other write is dropped, and both leave a diagnostic. crosvm f1e797a devices/src/pci/pci_root.rs:889-990
  */
-export class PciVirtualConfigMmio extends BusDeviceBase {
+export class PciVirtualConfigMmio extends SnapshotDevice {
   readonly #root: PciRoot;
   #registerBits: number;
   #drops = 0;
@@ -80,6 +83,15 @@ export class PciVirtualConfigMmio extends BusDeviceBase {
       log.keep(code, this.debugLabel(), `An access of ${length} bytes at offset ${formatHex(offset)}.`);
   }
 
-  override sleep(): void {}
-  override wake(): void {}
+  override snapshot(): Json {
+    return windowJson(this.#root.hostBridge, this.#registerBits);
+  }
+
+  protected override prepare(reader: SnapshotReader, data: unknown): () => void {
+    const window = prepareWindow(reader, data, this.debugLabel(), this.#root.hostBridge);
+    return () => {
+      window.applyRoot();
+      this.#registerBits = window.registerBits;
+    };
+  }
 }

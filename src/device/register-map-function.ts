@@ -1,9 +1,11 @@
 import { formatPciAddress } from '../base/index.js';
 import type { FunctionDescription, RegisterDescription } from '../vocab/index.js';
+import type { Json } from './bus-device.js';
 import { type DiagnosticLog, thrownText } from './diagnostic-log.js';
 import { PciFunction } from './pci-function.js';
 import { ACCESS_RULES, type AccessRule } from './register-access.js';
 import { PAGE_BYTES, SharedMemory } from './shared-memory.js';
+import { bytesJson, type SnapshotReader } from './snapshot-reader.js';
 
 const PAGE_REGISTERS = PAGE_BYTES / 4;
 
@@ -94,6 +96,30 @@ export class RegisterMapFunction extends PciFunction {
   reset(): void {
     for (const register of this.#byName.values()) register.value = register.description.reset >>> 0;
     this.#page?.bytes.fill(0);
+  }
+
+  protected override savedState(): { readonly [key: string]: Json } {
+    return {
+      registers: Object.fromEntries([...this.#byName].map(([name, { value }]) => [name, value])),
+      shared: this.#page === undefined ? null : bytesJson(this.#page.bytes),
+    };
+  }
+
+  protected override prepareState(reader: SnapshotReader, fields: Readonly<Record<string, unknown>>): () => void {
+    const label = this.debugLabel();
+    const saved = reader.object(fields.registers, `${label}.registers`, [...this.#byName.keys()]);
+    const values = [...this.#byName].map(
+      ([name, register]) =>
+        [register, reader.integer(saved[name], `${label}.registers.${name}`, 0, 0xffff_ffff)] as const,
+    );
+    const page = this.#page;
+    const bytes = reader.optional(fields.shared, `${label}.shared`, (text, at) => reader.bytes(text, at, PAGE_BYTES));
+    if ((bytes === undefined) !== (page === undefined))
+      reader.refuse('SNAPSHOT_FOREIGN', `${label}.shared`, 'A shared page is on one side only.');
+    return () => {
+      for (const [register, value] of values) register.value = value;
+      if (bytes !== undefined) page?.bytes.set(bytes);
+    };
   }
 
   override virtualConfigRegisterRead(index: number): number {
