@@ -6,6 +6,7 @@ export type DiagnosticCode =
   | PlatformCode
   | DeviceCode
   | FirmwareCode
+  | GuestCode
   | CheckCode
   | CommandCode;
 
@@ -118,8 +119,30 @@ export type DeviceCode =
   | 'SNAPSHOT_VERSION'
   | 'SNAPSHOT_VALUE';
 
-export type FirmwareCode = never;
+export type FirmwareCode =
+  | 'FIRMWARE_NOT_AML'
+  | 'FIRMWARE_REVISION_RAISED'
+  | 'FIRMWARE_VCFG_NOT_NAME'
+  | 'FIRMWARE_BASE_UNALIGNED';
 
-export type CheckCode = never;
+export type GuestCode = 'GUEST_NO_WINDOW' | 'GUEST_MAILBOX' | 'DRIVER_NAME_COLLISION';
+
+export type CheckCode =
+  | 'VCFG_MISSING'
+  | 'VCFG_NOT_INTEGER'
+  | 'VCFG_BASE'
+  | 'VCFG_TRUNCATED'
+  | 'VCFG_WINDOW_DECODE'
+  | 'VCFG_FIELD_OFFSET'
+  | 'VCFG_FIELD_WIDTH'
+  | 'VCFG_FIELD_MISSING'
+  | 'VCFG_FIELD_ACCESS'
+  | 'VCFG_REGION_OFFSET'
+  | 'VCFG_REGION_LENGTH'
+  | 'VCFG_REGION_MISSING'
+  | 'VCFG_REGION_UNKNOWN'
+  | 'VCFG_DEVICE_MISSING'
+  | 'VCFG_HEADER_ADDRESS'
+  | 'VCFG_HEADER_COMPILE';
 
 export type CommandCode = never;

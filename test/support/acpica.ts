@@ -1,0 +1,47 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inScratchFolder, run } from './oracles.js';
+
+/** What iasl says of a table: its own text for it, and the bytes that it makes of that text. */
+export interface Recompiled {
+  readonly asl: string;
+  readonly bytes: Uint8Array;
+  /** Lines of warnings and errors from either run. */
+  readonly complaints: readonly string[];
+}
+
+const COMPLAINT = /^(?:Error|Warning)\b|\bError\s+\d+\s+-|\bWarning\s+\d+\s+-|ACPI (?:Error|Warning|BIOS Error)/;
+
+const complaintsIn = (text: string) => text.split('\n').filter((line) => COMPLAINT.test(line.trim()));
+
+/** Disassembles a table with iasl, and compiles that again without optimizing. Throws if iasl gives nothing. */
+export function recompile(table: Uint8Array): Promise<Recompiled> {
+  return inScratchFolder((folder) => {
+    writeFileSync(join(folder, 'table.aml'), table);
+    const taken = run('iasl', ['-d', 'table.aml'], { cwd: folder });
+    const asl = readFileSync(join(folder, 'table.dsl'), 'utf8');
+    const compiled = run('iasl', ['-oa', '-p', 'again', 'table.dsl'], { cwd: folder });
+    const bytes = new Uint8Array(readFileSync(join(folder, 'again.aml')));
+    const said = [taken.stdout, taken.stderr, compiled.stdout, compiled.stderr].join('\n');
+    return { asl, bytes, complaints: complaintsIn(said) };
+  });
+}
+
+/** What acpiexec prints when it loads tables, the DSDT first, and runs commands such as `evaluate \VCFG`. */
+export function acpiexec(tables: readonly Uint8Array[], commands: readonly string[]): Promise<string> {
+  return inScratchFolder((folder) => {
+    const files = tables.map((table, index) => {
+      writeFileSync(join(folder, `${index}.aml`), table);
+      return `${index}.aml`;
+    });
+    const { stdout, stderr } = run('acpiexec', ['-di', '-b', [...commands, 'quit'].join(';'), ...files], { cwd: folder });
+    return stdout + stderr;
+  });
+}
+
+/** The Integer that ACPICA gives for a path in tables; undefined if it gives none. */
+export async function acpicaInteger(tables: readonly Uint8Array[], path: string): Promise<bigint | undefined> {
+  const said = await acpiexec(tables, [`evaluate ${path}`]);
+  const match = /\[Integer\] = ([0-9A-Fa-f]+)/.exec(said);
+  return match === null ? undefined : BigInt(`0x${match[1]}`);
+}
