@@ -96,7 +96,7 @@ function checkSharedRun(run: SharedInput, path: Path, findings: Findings): void 
     const message =
       run.bytes === 0n
         ? `The shared run ${run.name} is empty.`
-        : `The shared run ${run.name} ends ${BigInt(run.offset) + run.bytes - PAGE_BYTES} bytes past its page's end.`;
+        : `The shared run ${run.name} ends before byte ${BigInt(run.offset) + run.bytes}, past its page of ${PAGE_BYTES}.`;
     const cure = `From offset ${run.offset} there is room for 1 to ${PAGE_BYTES - BigInt(run.offset)} bytes.`;
     findings.add('PLATFORM_SHARED_RANGE', [...path, 'bytes'], message, cure);
   }

@@ -146,7 +146,7 @@ function checkDisjoint(bridges: Iterable<Bridge>, findings: Findings): void {
     if (!before || before.input.address.bus !== bridge.input.address.bus) return;
     if (bridge.secondary > before.subordinate) return;
     const message = `The bridge ${naming(before)} has buses ${hexBus(before.secondary)}..${hexBus(before.subordinate)}, among them bus ${hexBus(bridge.secondary)} of ${naming(bridge)}.`;
-    const cure = 'Number the buses so that all of those below one bridge come before the next bridge’s.';
+    const cure = "Number the buses so that all of those below one bridge come before the next bridge's.";
     findings.add('PLATFORM_BRIDGE_OVERLAP', [...bridge.path, 'bridge', 'secondary'], message, cure);
   });
 }
@@ -163,7 +163,7 @@ export function checkTopology(
 ): ({ secondary: number; subordinate: number } | undefined)[] {
   const all = functions.map((input, index): Placed => ({ input, path: ['functions', index] }));
   const ordered = all.toSorted((a, b) => comparePciAddress(a.input.address, b.input.address));
-  checkUnique(ordered, findings);
+  checkUnique(all, findings);
   if (complete.windows) checkBuses(ordered, windows, findings);
   const owners = checkSecondaries(ordered, findings);
   if (complete.functions) checkReachable(ordered, owners, findings);

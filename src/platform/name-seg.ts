@@ -44,7 +44,7 @@ export function paddedName(name: string): string {
 const GENERATED: readonly (readonly [string, string])[] = [
   ['VREG', 'the region of the trapped page'],
   ['SHAM', 'the region of the shared page'],
-  ['VCFG', 'the window’s base'],
+  ['VCFG', "the window's base"],
 ];
 
 /** What a name would collide with in the ACPI scope of such a function, other than the function's own names. */

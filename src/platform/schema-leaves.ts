@@ -209,7 +209,7 @@ export function bitRun(meaning: Meaning) {
       }
       if (high < low) refuse('PLATFORM_BAD_BITS', `has its low bit ${high} before its high bit ${low}`, form);
       if (low < 0n || high > 31n) {
-        refuse('PLATFORM_FIELD_RANGE', `is ${high}..${low}, out of the register’s bits 31..0`, form);
+        refuse('PLATFORM_FIELD_RANGE', `is ${high}..${low}, out of the register's bits 31..0`, form);
       }
       return { lowBit: Number(low), widthBits: Number(high - low) + 1 };
     },

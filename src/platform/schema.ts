@@ -70,7 +70,7 @@ const registerShape = {
   ).optional(),
   fields: z
     .array(z.strictObject(fieldShape).meta({ description: 'A run of bits in the register.' }))
-    .meta({ description: 'The register’s fields, without overlap.', examples: [[{ name: 'ENBL', bits: 0 }]] })
+    .meta({ description: "The register's fields, without overlap.", examples: [[{ name: 'ENBL', bits: 0 }]] })
     .optional(),
 };
 
@@ -122,7 +122,7 @@ const functionShape = {
   }),
   ...words,
   profile: profileKind({
-    description: 'A ready-made register map: vfio is what crosvm’s passed-through functions answer.',
+    description: "A ready-made register map: vfio is what crosvm's passed-through functions answer.",
     examples: ['vfio'],
   }).optional(),
   registers: z
@@ -192,7 +192,7 @@ const platformShape = {
       z.array(z.strictObject(rangeShape).meta({ description: 'A range of RAM.' })).min(1),
     ])
     .meta({
-      description: 'The guest’s RAM: how much, or the list of its ranges.',
+      description: "The guest's RAM: how much, or the list of its ranges.",
       examples: ['8 GiB', [{ base: 0, size: '2 GiB' }]],
       default: '2 GiB',
     })

@@ -46,7 +46,7 @@ export const VFIO_REGISTERS: readonly ProfileRegister[] = [
     reset: 0,
     fields: [],
     onRead: 'Gives 0xffffffff and leaves a warning.',
-    onWrite: 'Any value runs the host’s _DSM on the arguments in the mailbox and leaves its result there.',
+    onWrite: "Any value runs the host's _DSM on the arguments in the mailbox and leaves its result there.",
   },
   {
     name: 'NOTY',

@@ -15,7 +15,7 @@ export interface PlatformLimits {
 }
 
 export const DEFAULT_PLATFORM_LIMITS: PlatformLimits = {
-  textLength: 16 << 20,
+  textLength: 4 << 20,
   depth: 32,
   values: 2_000_000,
   keys: 1000,
@@ -27,6 +27,9 @@ export interface YamlSource {
   readonly value: unknown;
   readonly findings: Findings;
 }
+
+/** Faults of syntax that are reported: later ones mostly follow from the first. */
+const MOST_SYNTAX_FINDINGS = 20;
 
 /** Stops the reading; what stopped it has been reported. */
 class Stop extends Error {}
@@ -163,7 +166,7 @@ class YamlReader {
   }
 
   #reportSyntax(document: Document.Parsed): void {
-    for (const { code, message, pos } of document.errors) {
+    for (const { code, message, pos } of document.errors.slice(0, MOST_SYNTAX_FINDINGS)) {
       const sentence = message.replace(/\.?$/, '.');
       if (code === 'DUPLICATE_KEY') {
         this.#report('PLATFORM_DUPLICATE_KEY', pos[0], 'The mapping has this key twice.', 'Keep one of them.');
