@@ -38,6 +38,7 @@ export type AmlCode =
   | 'AML_VALUE_RANGE'
   | 'AML_BAD_STRING'
   | 'AML_TOO_LONG'
+  | 'AML_NOT_PRINTABLE'
   | 'AML_NOT_FOUND';
 
 export type PlatformCode =

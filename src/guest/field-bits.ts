@@ -1,0 +1,13 @@
+import type { FieldDescription } from '../vocab/index.js';
+
+type FieldBits = Pick<FieldDescription, 'lowBit' | 'widthBits'>;
+
+/** The largest value that a field holds. */
+export function fieldMaximum({ widthBits }: FieldBits): number {
+  return 2 ** widthBits - 1;
+}
+
+/** The field's bits in its register. */
+export function fieldMask(field: FieldBits): number {
+  return fieldMaximum(field) * 2 ** field.lowBit;
+}
