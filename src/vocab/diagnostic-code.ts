@@ -39,6 +39,11 @@ export type AmlCode =
   | 'AML_BAD_STRING'
   | 'AML_TOO_LONG'
   | 'AML_NOT_PRINTABLE'
+  | 'AML_RESOURCE_UNKNOWN'
+  | 'AML_RESOURCE_TRUNCATED'
+  | 'AML_RESOURCE_LAYOUT'
+  | 'AML_RESOURCE_END'
+  | 'AML_RESOURCE_VALUE'
   | 'AML_NOT_FOUND';
 
 export type PlatformCode =

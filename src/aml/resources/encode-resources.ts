@@ -1,0 +1,110 @@
+import { ByteWriter, DiagnosticError, errorAt } from '../../base/index.js';
+import type { DiagnosticCode } from '../../vocab/index.js';
+import { type CompiledDescriptor, compiledOf } from './compiled-table.js';
+import type { ResourceDescriptor } from './descriptor.js';
+import type { Properties, Sink } from './field-codecs.js';
+
+const MOST = { small: 7, large: 0xffff } as const;
+
+class Encoder implements Sink {
+  readonly out = new ByteWriter();
+  #entry: CompiledDescriptor | undefined;
+  #from: Properties = {};
+  #kind = '';
+
+  descriptor(descriptor: ResourceDescriptor): void {
+    this.#kind = descriptor.kind;
+    if (descriptor.kind === 'Raw') {
+      this.out.append(descriptor.bytes);
+      return;
+    }
+    const entry = compiledOf(descriptor.kind);
+    if (entry === undefined) {
+      this.#fail('AML_RESOURCE_UNKNOWN', '', 'is no resource descriptor', "Use ASL's name for its macro.");
+    }
+    this.#entry = entry;
+    this.#from = descriptor as unknown as Properties;
+    const { row, fields } = entry;
+    const bodyBytes = this.#bytesUntil(undefined) + (descriptor.trailing?.length ?? 0);
+    const most = MOST[row.size];
+    if (bodyBytes > most) {
+      const message = `has ${bodyBytes} bytes, over the ${most} that its length can say`;
+      this.#fail('AML_TOO_LONG', '', message, 'Split it, or use a larger form.');
+    }
+    if (row.size === 'small') {
+      this.out.u8(row.tag | bodyBytes);
+    } else {
+      this.out.u8(row.tag);
+      this.out.u16(bodyBytes);
+    }
+    for (const { field, codec } of fields) codec.encode(this, field, this.#from);
+    if (descriptor.trailing !== undefined) this.out.append(descriptor.trailing);
+  }
+
+  /** Bytes of the body's fields up to the one of a name, or of all. */
+  #bytesUntil(name: string | undefined): number {
+    let bytes = 0;
+    for (const { field, codec } of this.#entry?.fields ?? []) {
+      if (name !== undefined && 'name' in field && field.name === name) break;
+      bytes += codec.least + (codec.more?.(field, this.#from) ?? 0);
+    }
+    return bytes;
+  }
+
+  offsetOf(name: string): number {
+    return (this.#entry?.headerBytes ?? 0) + this.#bytesUntil(name);
+  }
+
+  number(name: string, value: unknown, most: number, keywords?: Readonly<Record<number, string>>): number {
+    if (typeof value === 'string' && keywords !== undefined) {
+      for (const [number, keyword] of Object.entries(keywords)) if (keyword === value) return Number(number);
+      return this.refuse(name, `is "${value}"`, `Use ${Object.values(keywords).join(', ')} or a number.`);
+    }
+    if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most) return value as number;
+    return this.refuse(
+      name,
+      `is ${String(value)}, outside 0..0x${most.toString(16)}`,
+      'Give an integer in that range.',
+    );
+  }
+
+  long(name: string, value: unknown): bigint {
+    if (typeof value === 'bigint' && value >= 0n && value <= 0xffff_ffff_ffff_ffffn) return value;
+    return this.refuse(name, `is ${String(value)}, no bigint of 64 bits`, 'Give one in 0n..0xffff_ffff_ffff_ffffn.');
+  }
+
+  text(name: string, value: unknown): string {
+    if (typeof value !== 'string') return this.refuse(name, `is ${String(value)}, which is no text`, 'Give a string.');
+    for (let at = 0; at < value.length; at++) {
+      const code = value.charCodeAt(at);
+      if (code !== 0 && code <= 0xff) continue;
+      const what = code === 0 ? 'a NUL' : `"${value[at]}"`;
+      this.#fail(
+        'AML_BAD_STRING',
+        name,
+        `has ${what} at character ${at}`,
+        'Strings hold one byte a character, no NUL.',
+      );
+    }
+    return value;
+  }
+
+  refuse(name: string, message: string, cure: string): never {
+    return this.#fail('AML_VALUE_RANGE', name, message, cure);
+  }
+
+  #fail(code: DiagnosticCode, name: string, message: string, cure: string): never {
+    const path = name === '' ? this.#kind : `${this.#kind}.${name}`;
+    throw new DiagnosticError([errorAt(code, { path }, `${path} ${message}.`, cure)]);
+  }
+}
+
+/**
+ * The bytes of descriptors one after the other; no EndTag is added. Throws a DiagnosticError on a value that its
+ * descriptor cannot hold.
+ */
+export function encodeResources(descriptors: readonly ResourceDescriptor[]): Uint8Array {
+  const encoder = new Encoder();
+  for (const descriptor of descriptors) encoder.descriptor(descriptor);
+  return encoder.out.finish();
+}

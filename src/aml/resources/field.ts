@@ -1,0 +1,125 @@
+/** A value with ASL's names for some of its numbers; a number without a name stays a number. */
+interface Leaf {
+  /** The property of the descriptor that holds it. */
+  readonly name: string;
+  readonly keywords?: Readonly<Record<number, string>>;
+  /** What a constructor puts where nothing is given. */
+  readonly default?: number;
+}
+
+export interface NumberField extends Leaf {
+  readonly kind: 'u8' | 'u16' | 'u32';
+}
+
+export interface LongField {
+  readonly kind: 'u64';
+  readonly name: string;
+  readonly default?: bigint;
+}
+
+/** A byte that tells this descriptor from others with the same tag. */
+export interface ConstantField {
+  readonly kind: 'constant';
+  readonly value: number;
+}
+
+/** A run of bits within flags. */
+export interface FlagPart extends Leaf {
+  readonly low: number;
+  readonly width: number;
+}
+
+/** Bits that no part covers are reserved; a descriptor carries them under `reserved[name]` if any is set. */
+export interface FlagsField {
+  readonly kind: 'flags8' | 'flags16';
+  readonly name: string;
+  readonly parts: readonly FlagPart[];
+}
+
+/** A set of numbers as a bit mask: bit n stands for n. */
+export interface MaskField {
+  readonly kind: 'mask8' | 'mask16';
+  readonly name: string;
+}
+
+/** Where the field named `of` begins: bytes from the descriptor's first. */
+export interface OffsetField {
+  readonly kind: 'offset16';
+  readonly of: string;
+}
+
+/** How many bytes the field named `of` has, and `plus` of what stands between. */
+export interface LengthField {
+  readonly kind: 'length16';
+  readonly of: string;
+  readonly plus: number;
+}
+
+/** A count in one byte and that many dwords. */
+export interface DwordsField {
+  readonly kind: 'dwords';
+  readonly name: string;
+}
+
+/** Words up to where the field named `until` begins, which an `offset16` says. */
+export interface WordsField {
+  readonly kind: 'words';
+  readonly name: string;
+  readonly until: string;
+}
+
+/** Bytes up to a NUL, as text of one character a byte. */
+export interface StringField {
+  readonly kind: 'string';
+  readonly name: string;
+}
+
+/** As many bytes as a `length16` says, or else all that remain. */
+export interface BytesField {
+  readonly kind: 'bytes';
+  readonly name: string;
+  /** Given if a constructor may leave it out: it is empty then. */
+  readonly default?: 'empty';
+}
+
+/** Nothing, or a ResourceSourceIndex, or that and a ResourceSource: whatever the length leaves room for. */
+export interface SourceField {
+  readonly kind: 'source';
+}
+
+/** One piece of a descriptor's body, little-endian. */
+export type ResourceField =
+  | NumberField
+  | LongField
+  | ConstantField
+  | FlagsField
+  | MaskField
+  | OffsetField
+  | LengthField
+  | DwordsField
+  | WordsField
+  | StringField
+  | BytesField
+  | SourceField;
+
+export type FieldKind = ResourceField['kind'];
+
+export interface ResourceRow {
+  /** ASL's name for it, EndTag excepted, which ASL never writes. */
+  readonly macro: string;
+  /** `small`: a length of 0..7 in the tag byte's low bits; `large`: a length of 0..0xffff in the next two bytes. */
+  readonly size: 'small' | 'large';
+  /** The first byte, without a small one's length. */
+  readonly tag: number;
+  /** The body, in order. */
+  readonly fields: readonly ResourceField[];
+  /**
+   * ASL's arguments, in order, as names of properties; '' is one to leave out, such as DescriptorName.
+   * `type` stands for a property too. ACPI 6.5 §19.6
+   */
+  readonly arguments: readonly string[];
+  /** The property that ASL writes in braces after the arguments. */
+  readonly list?: string;
+  /** Where its encoding is in ACPI 6.5. */
+  readonly section: string;
+}

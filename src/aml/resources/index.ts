@@ -1,0 +1,12 @@
+export { resourceRow } from './compiled-table.js';
+export { type DecodedResources, decodeResources } from './decode-resources.js';
+export type {
+  Descriptor,
+  DescriptorInput,
+  DescriptorKind,
+  RawDescriptor,
+  ResourceDescriptor,
+} from './descriptor.js';
+export { RESOURCE_DESCRIPTORS } from './descriptor-table.js';
+export { encodeResources } from './encode-resources.js';
+export type { ResourceField, ResourceRow } from './field.js';
