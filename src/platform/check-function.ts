@@ -27,7 +27,7 @@ function words(part: { label?: string | undefined; description?: string | undefi
 /** All names of a function share one ACPI scope: those of registers, of fields and of shared runs. */
 function checkNames(input: FunctionInput, path: Path, findings: Findings): void {
   const scope = { isBridge: input.bridge !== undefined, isVfio: input.profile === 'vfio' };
-  const owners = new Map<string, Path>();
+  const owners = new Map<string, { name: string; path: Path }>();
   const check = (name: string, owner: Path) => {
     const reserved = reservedFor(name, scope);
     const earlier = owners.get(paddedName(name));
@@ -36,10 +36,14 @@ function checkNames(input: FunctionInput, path: Path, findings: Findings): void 
       const code = reserved.includes('profile') ? 'PLATFORM_PROFILE_CLASH' : 'PLATFORM_RESERVED_NAME';
       findings.add(code, owner, message, 'Choose another name.');
     } else if (earlier) {
-      const message = `${input.name} has the name ${name} twice: also at ${findings.where(earlier)}.`;
+      const both =
+        name === earlier.name
+          ? `two parts named ${name}`
+          : `parts named ${earlier.name} and ${name}, which are one ACPI name`;
+      const message = `${input.name} has ${both}; the first is at ${findings.where(earlier.path)}.`;
       const cure = 'Registers, fields and shared runs of a function share one ACPI scope; rename one.';
       findings.add('PLATFORM_DUPLICATE_NAME', owner, message, cure);
-    } else owners.set(paddedName(name), owner);
+    } else owners.set(paddedName(name), { name, path: owner });
   };
   for (const [index, register] of input.registers?.entries() ?? []) {
     check(register.name, [...path, 'registers', index, 'name']);

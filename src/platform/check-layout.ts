@@ -34,6 +34,9 @@ function checkMemory(input: PlatformInput['memory'], findings: Findings): Placed
   const written = Array.isArray(input)
     ? input.map(({ base, size }, index) => ({ base, lengthBytes: size, path: ['memory', index] }))
     : layOutMemory(input ?? DEFAULT_MEMORY_BYTES).map((range) => ({ ...range, path: ['memory'] }));
+  if (written.length === 0) {
+    findings.add('PLATFORM_OUT_OF_RANGE', ['memory'], 'The list of RAM is empty.', 'Write a size, such as 2 GiB.');
+  }
   for (const range of written) {
     if (range.lengthBytes === 0n) {
       findings.add('PLATFORM_OUT_OF_RANGE', range.path, 'A range of RAM is empty.', 'Give it a size, such as 2 GiB.');
@@ -71,7 +74,8 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
     path: ['ecam', 'base'],
   };
 
-  const free = `Use auto, which gives ${formatHex(suggested)}.`;
+  const isFree = !overlaps({ base: suggested, lengthBytes: vcfg.lengthBytes }, ecam);
+  const free = isFree ? `Use auto, which gives ${formatHex(suggested)}.` : 'Give one of them another base.';
   if (vcfg.base % VCFG_BYTES_PER_BUS !== 0n) {
     const below = vcfg.base - (vcfg.base % VCFG_BYTES_PER_BUS);
     const message = `The VCFG window's base ${formatHex(vcfg.base)} is no multiple of 2 MiB.`;

@@ -59,15 +59,20 @@ function checkUnique(functions: readonly Placed[], findings: Findings): void {
 /** Every bus belongs to the windows. */
 function checkBuses(functions: readonly Placed[], windows: Windows, findings: Findings): void {
   const { buses } = windows.vcfg;
-  const last = `The window has ${buses} buses, the last of which is ${hexBus(buses - 1)}.`;
+  const last = `The window's last bus is ${hexBus(buses - 1)}.`;
   for (const placed of functions) {
     const { input, path } = placed;
     const { bus } = input.address;
     const raise = (wanted: number) => `Raise vcfg.buses to ${wanted + 1} or more, or move it.`;
     if (bus >= buses) {
-      findings.add('PLATFORM_BUS_OUTSIDE_WINDOW', [...path, 'address'], `${naming(placed)}: ${last}`, raise(bus));
+      findings.add(
+        'PLATFORM_BUS_OUTSIDE_WINDOW',
+        [...path, 'address'],
+        `${naming(placed)} is on bus ${hexBus(bus)}. ${last}`,
+        raise(bus),
+      );
     } else if (bus >= windows.ecam.buses) {
-      const message = `${naming(placed)} has no configuration space in the ECAM window, which has ${windows.ecam.buses} buses.`;
+      const message = `${naming(placed)} has no configuration space in the ECAM window, whose last bus is ${hexBus(windows.ecam.buses - 1)}.`;
       const cure = `Raise ecam.buses to ${bus + 1} or more.`;
       findings.add('PLATFORM_ECAM_LACKS_BUS', [...path, 'address'], message, cure, { severity: 'warning' });
     }

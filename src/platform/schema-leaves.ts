@@ -209,7 +209,11 @@ export function bitRun(meaning: Meaning) {
       }
       if (high < low) refuse('PLATFORM_BAD_BITS', `has its low bit ${high} before its high bit ${low}`, form);
       if (low < 0n || high > 31n) {
-        refuse('PLATFORM_FIELD_RANGE', `is ${high}..${low}, out of the register's bits 31..0`, form);
+        refuse(
+          'PLATFORM_FIELD_RANGE',
+          `is ${high === low ? high : `${high}..${low}`}, out of the register's bits 31..0`,
+          form,
+        );
       }
       return { lowBit: Number(low), widthBits: Number(high - low) + 1 };
     },
@@ -230,8 +234,9 @@ function choice<T extends string>(code: PlatformCode, words: readonly T[], meani
       const word = words.find((known) => known === value);
       if (word !== undefined) return word;
       const nearest = typeof value === 'string' ? nearestWord(value, words) : undefined;
-      const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-      return refuse(code, `is ${describeValue(value)}, which is not known`, `Write one of ${words.join(', ')}.${hint}`);
+      const hint = nearest === undefined || words.length === 1 ? '' : ` Did you mean ${nearest}?`;
+      const cure = `Write ${words.length === 1 ? '' : 'one of '}${words.join(', ')}.${hint}`;
+      return refuse(code, `is ${describeValue(value)}, which is not known`, cure);
     },
     { ...meaning, enum: words },
   );

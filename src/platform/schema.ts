@@ -189,7 +189,7 @@ const platformShape = {
         description: 'How much RAM: up to 3328 MiB from address 0, the rest from 4 GiB up.',
         examples: ['8 GiB'],
       }),
-      z.array(z.strictObject(rangeShape).meta({ description: 'A range of RAM.' })).min(1),
+      z.array(z.strictObject(rangeShape).meta({ description: 'A range of RAM.' })),
     ])
     .meta({
       description: "The guest's RAM: how much, or the list of its ranges.",

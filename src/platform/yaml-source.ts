@@ -52,7 +52,9 @@ class YamlReader {
 
   #placeAt(offset: number): Place {
     const { line, col } = this.#lines.linePos(offset);
-    return { ...(this.#file === undefined ? {} : { file: this.#file }), line, column: Math.max(col, 1) };
+    // Before a line is counted, or in an empty text, both are 0.
+    const at = { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return this.#file === undefined ? at : { file: this.#file, ...at };
   }
 
   #report(code: Parameters<Findings['add']>[0], offset: number, message: string, cure: string): void {

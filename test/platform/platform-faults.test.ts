@@ -1,0 +1,364 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { DiagnosticError, formatDiagnostic } from '../../src/base/index.js';
+import { checkPlatform, platformFromObject, readPlatform, requirePlatform } from '../../src/platform/index.js';
+import { projectFolder } from '../support/shared-material.js';
+
+/** A file with one function, whose keys beside address and name these are. */
+const one = (keys: string) => `functions:\n  - { address: 00:04.0, name: SENS, ${keys} }`;
+const registers = (...rows: string[]) => one(`registers: [\n    ${rows.join(',\n    ')}]`);
+const shared = (...rows: string[]) => one(`shared: [\n    ${rows.join(',\n    ')}]`);
+const functions = (...rows: string[]) => `functions:\n${rows.map((row) => `  - { ${row} }`).join('\n')}`;
+
+/** Text of the file; then each finding in order as `line:column CODE`. */
+type Row = readonly [what: string, text: string, ...findings: string[]];
+
+const ROWS: Record<string, readonly Row[]> = {
+  text: [
+    ['nothing', '', '1:1 NOT_A_MAPPING'],
+    ['a comment alone', '# nothing', '1:1 NOT_A_MAPPING'],
+    ['a list', '- vcfg\n', '1:1 NOT_A_MAPPING'],
+    ['a word', 'vcfg', '1:1 NOT_A_MAPPING'],
+    ['an open bracket', 'functions: [', '1:13 YAML_SYNTAX'],
+    ['a tab', 'vcfg:\n\tbuses: 1', '2:1 YAML_SYNTAX'],
+    ['an alias for nothing', 'memory: *ram', '1:9 YAML_SYNTAX'],
+    ['two documents', 'memory: 1 GiB\n---\nmemory: 2 GiB', '2:1 MANY_DOCUMENTS'],
+    ['a key twice', 'memory: 1 GiB\nmemory: 2 GiB', '2:1 DUPLICATE_KEY'],
+    ['a key that is a list', '[a]: 1', '1:1 BAD_TYPE'],
+    ['33 levels', `functions: ${'['.repeat(32)}${']'.repeat(32)}`, '1:43 TOO_DEEP'],
+    ['1001 keys', Array.from({ length: 1001 }, (_, n) => `k${n}: 1`).join('\n'), '1:1 TOO_LARGE'],
+    ['a file of 5 MiB', `#${'x'.repeat(5 << 20)}`, '1:1 TOO_LARGE'],
+    [
+      'aliases that multiply',
+      `functions:\n- &a [${'x, '.repeat(100)}]\n- &b [${'*a, '.repeat(100)}]\n- &c [${'*b, '.repeat(100)}]\n- [*c, *c]`,
+      '5:4 TOO_LARGE',
+    ],
+  ],
+  structure: [
+    ['an unknown key', 'vcgf: { buses: 1 }', '1:1 UNKNOWN_KEY'],
+    ['an unknown key inside', registers('{ name: CTRL, index: 0, acess: ro }'), '3:29 UNKNOWN_KEY'],
+    ['a misspelt key that is needed', 'functions: [{ adress: 00:04.0, name: SENS }]', '1:15 UNKNOWN_KEY'],
+    ['a missing key', 'functions: [{ address: 00:04.0 }]', '1:13 MISSING_KEY'],
+    ['a list for a mapping', 'vcfg: [1]', '1:7 BAD_TYPE'],
+    ['an empty section', 'vcfg:\nmemory: 1 GiB', '1:6 BAD_TYPE'],
+    ['a mapping for a list', 'functions: { SENS: 1 }', '1:12 BAD_TYPE'],
+    ['a number for a function', 'functions: [5]', '1:13 BAD_TYPE'],
+    ['an empty list of RAM', 'memory: []', '1:9 OUT_OF_RANGE'],
+    ['a word in a list of RAM', 'memory: [{ base: low, size: 1 GiB }]', '1:18 BAD_NUMBER'],
+  ],
+  values: [
+    ['a decimal unit', 'memory: 8 GB', '1:9 BAD_NUMBER'],
+    ['a fraction', 'memory: 0.5', '1:9 BAD_NUMBER'],
+    ['a negative size', 'memory: -1', '1:9 OUT_OF_RANGE'],
+    ['a size over 64 bits', 'memory: 0x1_0000_0000_0000_0000', '1:9 OUT_OF_RANGE'],
+    ['no buses', 'vcfg: { buses: 0 }', '1:16 OUT_OF_RANGE'],
+    ['257 buses', 'vcfg: { buses: 257 }', '1:16 OUT_OF_RANGE'],
+    ['257 ECAM buses', 'ecam: { buses: 257 }', '1:16 OUT_OF_RANGE'],
+    ['a bus count in words', 'vcfg: { buses: all }', '1:16 BAD_NUMBER'],
+    ['31 address bits', 'addressBits: 31', '1:14 OUT_OF_RANGE'],
+    ['device 20', functions('address: 00:20.0, name: SENS'), '2:16 BAD_ADDRESS'],
+    ['an address that is a number', functions('address: 4.0, name: SENS'), '2:16 BAD_ADDRESS'],
+    ['domain 1', functions('address: 0001:00:04.0, name: SENS'), '2:16 BAD_ADDRESS'],
+    ['a name of lower case', functions('address: 00:04.0, name: sens'), '2:31 BAD_NAME'],
+    ['a name of five', functions('address: 00:04.0, name: SENSO'), '2:31 BAD_NAME'],
+    ['a name that begins with a digit', functions('address: 00:04.0, name: 4SEN'), '2:31 BAD_NAME'],
+    ['a name that YAML takes for a truth', functions('address: 00:04.0, name: TRUE'), '2:31 BAD_NAME'],
+    ['a name of ACPI', registers('{ name: _ADR, index: 0 }'), '3:13 RESERVED_NAME'],
+    ['an unknown profile', one('profile: vifo'), '2:46 UNKNOWN_PROFILE'],
+    ['an unknown access', registers('{ name: CTRL, index: 0, access: wr }'), '3:37 UNKNOWN_ACCESS'],
+    ['a reset over 32 bits', registers('{ name: CTRL, index: 0, reset: 0x1_0000_0000 }'), '3:36 RESET_RANGE'],
+    ['register 1024', registers('{ name: CTRL, index: 1024 }'), '3:26 OUT_OF_RANGE'],
+    ['bit 32', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 32 }] }'), '3:55 FIELD_RANGE'],
+    ['bits past 31', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 32..31 }] }'), '3:55 FIELD_RANGE'],
+    ['bits low first', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 4..7 }] }'), '3:55 BAD_BITS'],
+    ['bits with a dash', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 7-4 }] }'), '3:55 BAD_BITS'],
+    ['three bits', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: [2, 1, 0] }] }'), '3:55 BAD_BITS'],
+    ['a label of two lines', one('label: "a\\nb"'), '2:44 BAD_TEXT'],
+    ['a label that is a number', one('label: 5'), '2:44 BAD_TEXT'],
+    ['a description of 2001', one(`description: ${'x'.repeat(2001)}`), '2:50 BAD_TEXT'],
+    ['vendor 0xffff', one('ids: { vendor: 0xffff }'), '2:52 OUT_OF_RANGE'],
+    ['a shared run past the page', shared('{ name: A, offset: 4096, bytes: 4 }'), '3:24 SHARED_RANGE'],
+  ],
+  functions: [
+    ['one at the root', functions('address: 00:00.0, name: ROOT'), '2:16 ROOT_ADDRESS'],
+    [
+      'two at one address',
+      functions('address: 00:04.0, name: A', 'address: 00:04.1, name: B', 'address: 0000:0:4.0, name: C'),
+      '4:16 DUPLICATE_ADDRESS',
+    ],
+    [
+      'two of one name',
+      functions('address: 00:05.0, name: A', 'address: 00:04.0, name: A'),
+      '3:31 DUPLICATE_FUNCTION_NAME',
+    ],
+    ['no function 0', functions('address: 00:04.1, name: A'), '2:16 NO_FUNCTION_ZERO'],
+    ['the root as function 0', functions('address: 00:00.1, name: A')],
+    [
+      'a bus outside the window',
+      `vcfg: { buses: 1 }\n${functions('address: 00:01.0, name: B, bridge: { secondary: 1 }')}`,
+      '3:42 BUS_OUTSIDE_WINDOW',
+    ],
+    [
+      'a function on a bus outside the window',
+      `vcfg: { buses: 2 }\n${functions('address: 00:01.0, name: B, bridge: { secondary: 1 }', 'address: 02:00.0, name: A')}`,
+      '4:16 BUS_OUTSIDE_WINDOW',
+      '4:16 BUS_UNREACHABLE',
+    ],
+    ['a bus without a bridge', functions('address: 01:00.0, name: A'), '2:16 BUS_UNREACHABLE'],
+    ['a bridge to its own bus', functions('address: 00:01.0, name: A, bridge: { secondary: 0 }'), '2:55 OUT_OF_RANGE'],
+    [
+      'a bridge upwards',
+      functions(
+        'address: 00:01.0, name: A, bridge: { secondary: 2 }',
+        'address: 02:00.0, name: B, bridge: { secondary: 1 }',
+      ),
+      '3:55 BRIDGE_SECONDARY',
+    ],
+    [
+      'a bridge in a circle',
+      functions('address: 02:00.0, name: A, bridge: { secondary: 2 }'),
+      '2:16 BUS_UNREACHABLE',
+      '2:55 BRIDGE_SECONDARY',
+    ],
+    [
+      'two bridges to one bus',
+      functions(
+        'address: 00:01.0, name: A, bridge: { secondary: 1 }',
+        'address: 00:02.0, name: B, bridge: { secondary: 1 }',
+      ),
+      '3:55 DUPLICATE_SECONDARY',
+    ],
+    [
+      'a last bus before the last bus',
+      functions(
+        'address: 00:01.0, name: A, bridge: { secondary: 1, subordinate: 1 }',
+        'address: 01:00.0, name: B, bridge: { secondary: 2 }',
+      ),
+      '2:71 BRIDGE_SUBORDINATE',
+    ],
+    [
+      'a bus below two bridges',
+      functions(
+        'address: 00:01.0, name: A, bridge: { secondary: 1 }',
+        'address: 01:00.0, name: B, bridge: { secondary: 3 }',
+        'address: 00:02.0, name: C, bridge: { secondary: 2 }',
+      ),
+      '4:55 BRIDGE_OVERLAP',
+    ],
+    [
+      'a bus that ECAM lacks',
+      `ecam: { buses: 1 }\n${functions('address: 00:01.0, name: A, bridge: { secondary: 1 }', 'address: 01:00.0, name: B')}`,
+      '4:16 ECAM_LACKS_BUS',
+    ],
+    [
+      'one missing, so that nothing is said of its bus',
+      functions('address: 00:01.0, name: a, bridge: { secondary: 1 }', 'address: 01:00.0, name: B'),
+      '2:31 BAD_NAME',
+    ],
+  ],
+  registers: [
+    ['two of one index', registers('{ name: A, index: 3 }', '{ name: B, index: 3 }'), '4:23 DUPLICATE_INDEX'],
+    ['two of one name', registers('{ name: A, index: 3 }', '{ name: A, index: 4 }'), '4:13 DUPLICATE_NAME'],
+    ['two names alike in AML', registers('{ name: AB, index: 3 }', '{ name: AB__, index: 4 }'), '4:13 DUPLICATE_NAME'],
+    [
+      'a field named as a register',
+      registers('{ name: A, index: 3, fields: [{ name: A, bits: 0 }] }'),
+      '3:43 DUPLICATE_NAME',
+    ],
+    [
+      'fields of one name in two registers',
+      registers(
+        '{ name: A, index: 3, fields: [{ name: F, bits: 0 }] }',
+        '{ name: B, index: 4, fields: [{ name: F, bits: 0 }] }',
+      ),
+      '4:43 DUPLICATE_NAME',
+    ],
+    [
+      'a shared run named as a register',
+      one('registers: [{ name: A, index: 0 }], shared: [{ name: A, offset: 0, bytes: 4 }]'),
+      '2:90 DUPLICATE_NAME',
+    ],
+    ['a name of the generator', registers('{ name: VREG, index: 0 }'), '3:13 RESERVED_NAME'],
+    ["a name that would hide the window's base", registers('{ name: VCFG, index: 0 }'), '3:13 RESERVED_NAME'],
+    [
+      'a name of a device below a bridge',
+      one('bridge: { secondary: 1 }, registers: [{ name: PE08, index: 0 }]'),
+      '2:83 RESERVED_NAME',
+    ],
+    ['the same name without a bridge', registers('{ name: PE08, index: 0 }')],
+    [
+      'fields that overlap',
+      registers('{ name: A, index: 3, fields: [{ name: F, bits: 7..4 }, { name: G, bits: 4..0 }] }'),
+      '3:77 FIELD_OVERLAP',
+    ],
+    [
+      'fields that touch',
+      registers('{ name: A, index: 3, fields: [{ name: F, bits: 7..4 }, { name: G, bits: 3..0 }] }'),
+    ],
+    ["an index of the profile's", one('profile: vfio, registers: [{ name: A, index: 2 }]'), '2:82 PROFILE_CLASH'],
+    ["a name of the profile's", one('profile: vfio, registers: [{ name: NOTY, index: 3 }]'), '2:72 PROFILE_CLASH'],
+    [
+      "a run in the profile's mailbox",
+      one('profile: vfio, shared: [{ name: A, offset: 2108, bytes: 4 }]'),
+      '2:80 PROFILE_CLASH',
+    ],
+    ["a run behind the profile's mailbox", one('profile: vfio, shared: [{ name: A, offset: 2112, bytes: 4 }]')],
+  ],
+  shared: [
+    ['an odd offset', shared('{ name: A, offset: 2, bytes: 4 }'), '3:24 SHARED_ALIGNMENT'],
+    ['an odd length', shared('{ name: A, offset: 4, bytes: 5 }'), '3:34 SHARED_ALIGNMENT'],
+    ['nothing', shared('{ name: A, offset: 0, bytes: 0 }'), '3:34 SHARED_RANGE'],
+    ['more than a page', shared('{ name: A, offset: 4, bytes: 4 KiB }'), '3:34 SHARED_RANGE'],
+    ['a whole page', shared('{ name: A, offset: 0, bytes: 4 KiB }')],
+    [
+      'two that overlap',
+      shared('{ name: A, offset: 8, bytes: 4 }', '{ name: B, offset: 0, bytes: 12 }'),
+      '3:24 SHARED_OVERLAP',
+    ],
+    [
+      'two inside a third',
+      shared(
+        '{ name: A, offset: 0, bytes: 64 }',
+        '{ name: B, offset: 4, bytes: 4 }',
+        '{ name: C, offset: 16, bytes: 4 }',
+      ),
+      '4:24 SHARED_OVERLAP',
+      '5:24 SHARED_OVERLAP',
+    ],
+  ],
+  layout: [
+    ['a base of 1 MiB', 'vcfg: { base: 0x1_0010_0000 }', '1:15 BASE_ALIGNMENT'],
+    ['a base in low RAM', 'vcfg: { base: 1 GiB }', '1:15 WINDOW_OVERLAPS_RAM'],
+    ['a base in high RAM', 'vcfg: { base: 4 GiB }\nmemory: 8 GiB', '1:15 WINDOW_OVERLAPS_RAM'],
+    ['a base where RAM ends', 'vcfg: { base: 0x2_3000_0000 }\nmemory: 8 GiB'],
+    ['a window up to RAM', 'vcfg: { base: 4 GiB, buses: 1 }\nmemory: [{ base: 0x1_0020_0000, size: 1 GiB }]'],
+    ['a base in ECAM', 'vcfg: { base: 0xf400_0000 }', '1:15 WINDOW_OVERLAPS_ECAM'],
+    ['ECAM in RAM', 'ecam: { base: 1 GiB }', '1:15 ECAM_OVERLAPS_RAM'],
+    ['an odd ECAM base', 'ecam: { base: 0xe010_0000 }', '1:15 ECAM_ALIGNMENT'],
+    [
+      'a window past the address bits',
+      'vcfg: { base: 0x3fff_f800_0001 }\naddressBits: 46',
+      '1:15 BASE_ALIGNMENT',
+      '1:15 PAST_ADDRESS_BITS',
+    ],
+    ['a window up to the address bits', 'vcfg: { base: 0x3fff_f800_0000 }'],
+    ['an automatic base past the address bits', 'addressBits: 32', '1:1 PAST_ADDRESS_BITS'],
+    [
+      'ECAM past the address bits',
+      'vcfg: { base: 0xc000_0000 }\necam: { base: 4 GiB }\naddressBits: 32',
+      '2:15 PAST_ADDRESS_BITS',
+    ],
+    [
+      'RAM past the address bits',
+      'vcfg: { base: 0xc000_0000 }\nmemory: [{ base: 4 GiB, size: 1 GiB }]\naddressBits: 32',
+      '2:10 PAST_ADDRESS_BITS',
+    ],
+    ['no RAM', 'memory: 0', '1:9 OUT_OF_RANGE'],
+    ['half a page of RAM', 'memory: 0x800', '1:9 MEMORY_ALIGNMENT'],
+    ['RAM twice', 'memory: [{ base: 1 GiB, size: 1 GiB }, { base: 0, size: 0x4000_1000 }]', '1:10 MEMORY_OVERLAP'],
+    ['RAM unreadable, so that nothing is said of overlaps', 'vcfg: { base: 1 GiB }\nmemory: lots', '2:9 BAD_NUMBER'],
+  ],
+};
+
+describe.each(Object.entries(ROWS))('%s', (_, rows) => {
+  test.each(rows)('%s', (_, text, ...expected) => {
+    const { platform, diagnostics } = readPlatform(text);
+    const found = diagnostics.map(
+      ({ code, place }) => `${place.line}:${place.column} ${code.replace('PLATFORM_', '')}`,
+    );
+    expect(found).toEqual(expected);
+    expect(platform === undefined).toBe(diagnostics.some(({ severity }) => severity === 'error'));
+    for (const { message, cure } of diagnostics) {
+      expect(message).toMatch(/^\S.*[.?]$/s);
+      expect(cure).toMatch(/^\S.*[.?]( PCI .*)?$/s);
+    }
+  });
+});
+
+test('only two findings are warnings', () => {
+  const warnings = new Set<string>();
+  for (const rows of Object.values(ROWS)) {
+    for (const [, text] of rows) {
+      for (const { code, severity } of readPlatform(text).diagnostics) if (severity === 'warning') warnings.add(code);
+    }
+  }
+  expect([...warnings].sort()).toEqual(['PLATFORM_ECAM_LACKS_BUS', 'PLATFORM_NO_FUNCTION_ZERO']);
+});
+
+test('a row for every code', () => {
+  const source = readFileSync(join(projectFolder, 'src/vocab/diagnostic-code.ts'), 'utf8');
+  const codes = [...source.matchAll(/'PLATFORM_(\w+)'/g)].map(([, code]) => code);
+  const tested = new Set(
+    Object.values(ROWS)
+      .flatMap((rows) => rows.flatMap(([, , ...found]) => found))
+      .map((found) => found.split(' ')[1]),
+  );
+  expect(codes.filter((code) => !tested.has(code))).toEqual([]);
+});
+
+const BAD = `vcfg: { base: auto, bus: 64 }
+functions:
+  - { address: 00:04.0, name: sensor }
+  - address: 00:05.0
+    name: GPU0
+    registers:
+      - { name: CTRL, index: 0, acces: ro, reset: 4 GiB }
+      - { name: STAT, index: 0, fields: [{ name: LOW, bits: 3..0 }, { name: HIGH, bits: 31..3 }] }
+      - { name: STAT, index: 0 }
+`;
+
+test('all findings at once, in words', () => {
+  const words = readPlatform(BAD, { file: 'hub.yaml' }).diagnostics.map(formatDiagnostic);
+  expect(words).toMatchInlineSnapshot(`
+    [
+      "hub.yaml:1:21 (vcfg.bus): vcfg has no key "bus". Did you mean buses? [PLATFORM_UNKNOWN_KEY]",
+      "hub.yaml:3:31 (functions[0].name): name is "sensor", which is longer than the 4 characters of an ACPI name and has lower-case letters. Write one to four of A-Z, 0-9 and _, a letter first, such as SENS; a longer name may stand in label. [PLATFORM_BAD_NAME]",
+      "hub.yaml:7:33 (functions[1].registers[0].acces): registers[0] has no key "acces". Did you mean access? [PLATFORM_UNKNOWN_KEY]",
+      "hub.yaml:7:51 (functions[1].registers[0].reset): reset is "4 GiB", which is no whole number. Write a whole number from 0x0 to 0xffffffff. [PLATFORM_BAD_NUMBER]",
+      "hub.yaml:8:89 (functions[1].registers[1].fields[1].bits): The fields LOW and HIGH of STAT both have bit 3. Give each its own bits. [PLATFORM_FIELD_OVERLAP]",
+      "hub.yaml:9:17 (functions[1].registers[2].name): GPU0 has two parts named STAT; the first is at line 8. Registers, fields and shared runs of a function share one ACPI scope; rename one. [PLATFORM_DUPLICATE_NAME]",
+      "hub.yaml:9:30 (functions[1].registers[2].index): The register STAT has index 0, as has STAT (line 8). Give each its own index. [PLATFORM_DUPLICATE_INDEX]",
+    ]
+  `);
+});
+
+test('places of a file and of an object', () => {
+  const at = { line: 2, column: 31, path: 'functions[0].name' };
+  const text = functions('address: 00:04.0, name: sens');
+  expect(readPlatform(text, { file: 'p.yaml' }).diagnostics[0]?.place).toEqual({ file: 'p.yaml', ...at });
+  const file = {
+    functions: [
+      { address: '00:04.0', name: 'A' },
+      { address: '00:04.0', name: 'A' },
+    ],
+  };
+  expect(checkPlatform(file).diagnostics.map(({ place }) => place)).toEqual([
+    { path: 'functions[1].address' },
+    { path: 'functions[1].name' },
+  ]);
+});
+
+test('a path is that of the file when parts before it were left out', () => {
+  const text = registers('{ name: bad, index: 1 }', '{ name: A, index: 2 }', '{ name: B, index: 2 }');
+  expect(readPlatform(text).diagnostics.map(({ place }) => [place.line, place.path])).toEqual([
+    [3, 'functions[0].registers[0].name'],
+    [5, 'functions[0].registers[2].index'],
+  ]);
+});
+
+test('limits can be set', () => {
+  const text = one('registers: []');
+  expect(readPlatform(text, { limits: { depth: 3 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_DEEP');
+  expect(readPlatform(text, { limits: { depth: 4 } }).diagnostics).toEqual([]);
+  expect(readPlatform(text, { limits: { keys: 2 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
+  expect(readPlatform(text, { limits: { values: 5 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
+  expect(readPlatform(text, { limits: { textLength: 10 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
+});
+
+test('where nothing but a platform will do, all findings are thrown', () => {
+  expect(() => requirePlatform(BAD)).toThrow(DiagnosticError);
+  expect(() => requirePlatform(BAD)).toThrow(/PLATFORM_BAD_NAME.*PLATFORM_FIELD_OVERLAP/s);
+  expect(() => platformFromObject([])).toThrow(/PLATFORM_NOT_A_MAPPING/);
+  expect(() => platformFromObject(undefined)).toThrow(/PLATFORM_NOT_A_MAPPING/);
+});

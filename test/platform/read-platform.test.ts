@@ -1,0 +1,214 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  acpiPathOf,
+  acpiPaths,
+  checkPlatform,
+  platformFromObject,
+  readPlatform,
+  requirePlatform,
+  VFIO_REGISTERS,
+} from '../../src/platform/index.js';
+import type { Platform } from '../../src/vocab/index.js';
+import { projectFolder } from '../support/shared-material.js';
+
+const folder = join(projectFolder, 'fixtures/platforms');
+const read = (name: string): Platform => requirePlatform(readFileSync(join(folder, name), 'utf8'), { file: name });
+const named = (platform: Platform, name: string) => platform.functions.find((described) => described.name === name);
+
+test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('%s reads without a finding', (name) => {
+  expect(readPlatform(readFileSync(join(folder, name), 'utf8')).diagnostics).toEqual([]);
+});
+
+test('the sensor hub', () => {
+  const platform = read('sensor-hub.yaml');
+  expect(platform.vcfg).toEqual({ base: 0x2_3000_0000n, buses: 64, lengthBytes: 0x800_0000 });
+  expect(platform.memory).toEqual([
+    { base: 0n, lengthBytes: 0xd000_0000n },
+    { base: 0x1_0000_0000n, lengthBytes: 0x1_3000_0000n },
+  ]);
+  expect(platform.ecam).toEqual({ base: 0xf400_0000n, lengthBytes: 0x400_0000n, buses: 64 });
+  expect(platform.addressBits).toBe(46);
+  expect([...acpiPaths(platform).values()]).toEqual([
+    '\\_SB.PC00.PE18',
+    '\\_SB.PC00.PE20',
+    '\\_SB.PC00.PC01',
+    '\\_SB.PC00.PC01.PE00',
+  ]);
+  expect(named(platform, 'SENS')?.registers[0]).toEqual({
+    name: 'CTRL',
+    description: 'Switches the hub on and sets how it samples.',
+    index: 0,
+    access: 'rw',
+    reset: 1,
+    fields: [
+      { name: 'ENBL', label: 'Enable', lowBit: 0, widthBits: 1 },
+      { name: 'MODE', label: 'Mode', description: '0 once, 1 steady, 2 on motion.', lowBit: 1, widthBits: 2 },
+      {
+        name: 'RATE',
+        label: 'Sample rate',
+        description: 'Samples a second, as a power of two.',
+        lowBit: 4,
+        widthBits: 4,
+      },
+    ],
+  });
+  expect(named(platform, 'SENS')?.shared[2]).toEqual({
+    name: 'RING',
+    label: 'Sample ring',
+    offsetBytes: 0x800,
+    lengthBytes: 0x800,
+  });
+  expect(named(platform, 'RP00')?.bridge).toEqual({ secondary: 1, subordinate: 1 });
+  expect(named(platform, 'GPU0')?.registers).toEqual(VFIO_REGISTERS);
+});
+
+test('what a file leaves out', () => {
+  expect(platformFromObject({})).toEqual({
+    vcfg: { base: 0x1_0000_0000n, buses: 64, lengthBytes: 0x800_0000 },
+    memory: [{ base: 0n, lengthBytes: 0x8000_0000n }],
+    ecam: { base: 0xf400_0000n, lengthBytes: 0x400_0000n, buses: 64 },
+    addressBits: 46,
+    functions: [],
+  });
+  const { functions } = platformFromObject({
+    functions: [
+      { address: '00:02.0', name: 'BRDG', bridge: { secondary: 1 } },
+      { address: '00:01.0', name: 'DEVI', registers: [{ name: 'CTRL', index: 0 }] },
+    ],
+  });
+  expect(functions).toEqual([
+    {
+      address: { bus: 0, device: 1, function: 0 },
+      name: 'DEVI',
+      registers: [{ name: 'CTRL', index: 0, access: 'rw', reset: 0, fields: [] }],
+      shared: [],
+      ids: { vendor: 0x1b36, device: 5, classCode: 0xff_0000 },
+    },
+    {
+      address: { bus: 0, device: 2, function: 0 },
+      name: 'BRDG',
+      registers: [],
+      shared: [],
+      bridge: { secondary: 1, subordinate: 1 },
+      ids: { vendor: 0x1b36, device: 12, classCode: 0x06_0400 },
+    },
+  ]);
+});
+
+describe('where the windows stand', () => {
+  /** RAM, buses, then the automatic base and the default ECAM base. */
+  test.each<[memory: unknown, buses: number, base: bigint, ecam: bigint]>([
+    ['512 MiB', 64, 0x1_0000_0000n, 0xf400_0000n],
+    ['3328 MiB', 64, 0x1_0000_0000n, 0xf400_0000n],
+    ['3329 MiB', 64, 0x1_0020_0000n, 0xf400_0000n],
+    ['3332 MiB', 64, 0x1_0040_0000n, 0xf400_0000n],
+    ['8 GiB', 64, 0x2_3000_0000n, 0xf400_0000n],
+    ['1 TiB', 64, 0x100_3000_0000n, 0xf400_0000n],
+    ['8 GiB', 1, 0x2_3000_0000n, 0xf7f0_0000n],
+    ['8 GiB', 2, 0x2_3000_0000n, 0xf7e0_0000n],
+    ['8 GiB', 3, 0x2_3000_0000n, 0xf7c0_0000n],
+    ['8 GiB', 65, 0x2_3000_0000n, 0xf000_0000n],
+    ['8 GiB', 128, 0x2_3000_0000n, 0xf000_0000n],
+    ['8 GiB', 256, 0x2_3000_0000n, 0xe000_0000n],
+    [[{ base: 0, size: 4096 }], 64, 0x1_0000_0000n, 0xf400_0000n],
+    [
+      [
+        { base: 0x1_0000_0000, size: 4096 },
+        { base: 0, size: 4096 },
+      ],
+      64,
+      0x1_0020_0000n,
+      0xf400_0000n,
+    ],
+  ])('%j of RAM, %i buses', (memory, buses, base, ecam) => {
+    const platform = platformFromObject({ memory, vcfg: { buses } });
+    expect([platform.vcfg.base, platform.ecam.base]).toEqual([base, ecam]);
+  });
+});
+
+describe('how values are written', () => {
+  test.each<[text: string, bytes: bigint]>([
+    ['0x1_4000_0000', 0x1_4000_0000n],
+    ['0x140000000', 0x1_4000_0000n],
+    ['5_368_709_120', 0x1_4000_0000n],
+    ['5368709120', 0x1_4000_0000n],
+    ['5 GiB', 0x1_4000_0000n],
+    ['5GiB', 0x1_4000_0000n],
+    ['0x5 GiB', 0x1_4000_0000n],
+    ['"0x1_4000_0000"', 0x1_4000_0000n],
+    ['5_120 MiB', 0x1_4000_0000n],
+    ['5368709120 B', 0x1_4000_0000n],
+  ])('an address %s', (text, bytes) => {
+    expect(requirePlatform(`vcfg: { base: ${text} }\nmemory: 1 GiB`).vcfg.base).toBe(bytes);
+  });
+
+  test('the B of a hex number is a digit', () => {
+    expect(requirePlatform('memory: [{ base: 0x1000B000, size: 0x1B000 }]').memory).toEqual([
+      { base: 0x1000_b000n, lengthBytes: 0x1_b000n },
+    ]);
+    expect(readPlatform('memory: 0x1B').diagnostics[0]?.message).toContain('0x0..0x1a');
+  });
+
+  test.each<[bits: string, lowBit: number, widthBits: number]>([
+    ['0', 0, 1],
+    ['31', 31, 1],
+    ['7..4', 4, 4],
+    ['31..0', 0, 32],
+    ['[7, 4]', 4, 4],
+    ['[7]', 7, 1],
+    ['"0x1f..0x10"', 16, 16],
+  ])('bits %s', (bits, lowBit, widthBits) => {
+    const text = `functions: [{ address: 00:1.0, name: A, registers: [{ name: R, index: 0, fields: [{ name: F, bits: ${bits} }] }] }]`;
+    expect(requirePlatform(text).functions[0]?.registers[0]?.fields).toEqual([{ name: 'F', lowBit, widthBits }]);
+  });
+
+  test('integers of any size are exact in an object too', () => {
+    const file = {
+      vcfg: { base: 0x3fff_f800_0000n },
+      functions: [{ address: '00:01.0', name: 'A', ids: { vendor: 1n } }],
+    };
+    expect(platformFromObject(file).vcfg.base).toBe(0x3fff_f800_0000n);
+    expect(platformFromObject(file).functions[0]?.ids.vendor).toBe(1);
+    expect(checkPlatform({ vcfg: { base: 2 ** 60 } }).diagnostics[0]?.code).toBe('PLATFORM_BAD_NUMBER');
+  });
+
+  test('anchors and aliases', () => {
+    const text = `functions:
+  - { address: 00:01.0, name: A, registers: &map [{ name: R, index: 5 }] }
+  - { address: 00:02.0, name: B, registers: *map }`;
+    expect(requirePlatform(text).functions.map(({ registers }) => registers[0]?.index)).toEqual([5, 5]);
+    const bad = text.replace('index: 5', 'index: 5000');
+    expect(readPlatform(bad).diagnostics.map(({ place }) => [place.line, place.path])).toEqual([
+      [2, 'functions[0].registers[0].index'],
+      [2, 'functions[1].registers[0].index'],
+    ]);
+  });
+});
+
+test('how far down a bridge leads', () => {
+  const platform = read('all-buses.yaml');
+  const bridges = platform.functions.flatMap(({ name, bridge }) =>
+    bridge ? [[name, bridge.secondary, bridge.subordinate]] : [],
+  );
+  expect(bridges).toEqual([
+    ['RP01', 0x01, 0x7f],
+    ['RP80', 0x80, 0xff],
+    ['SW02', 0x02, 0x7f],
+    ['SW03', 0x03, 0x7f],
+    ['RPFF', 0xff, 0xff],
+  ]);
+});
+
+test('the ACPI path of a function, as crosvm gives it', () => {
+  const platform = read('all-buses.yaml');
+  const at = (bus: number, device: number, fn: number) => acpiPathOf(platform, { bus, device, function: fn });
+  expect(at(0, 0, 0)).toBe('\\_SB.PC00');
+  expect(at(0, 0, 1)).toBe('\\_SB.PC00.PE01');
+  expect(at(0, 0x1f, 7)).toBe('\\_SB.PC00.PEFF');
+  expect(at(0, 2, 0)).toBe('\\_SB.PC00.PC01');
+  expect(at(3, 0, 0)).toBe('\\_SB.PC00.PC01.PC02.PC03.PE00');
+  expect(at(0xff, 0x1f, 0)).toBe('\\_SB.PC00.PC80.PCFF.PEF8');
+  expect(() => at(0, 9, 0)).toThrow(/00:09\.0 is no function of the platform; it has 12/);
+});
