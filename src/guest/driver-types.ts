@@ -1,0 +1,84 @@
+import type { Access, FieldDescription, PciAddress, RegisterDescription, SharedDescription } from '../vocab/index.js';
+import type { ReadableAccess, WritableAccess } from './access.js';
+
+/** What a driver has to know of a register. */
+export interface DriverRegister extends Pick<RegisterDescription, 'name' | 'index' | 'access'> {
+  readonly fields: readonly Pick<FieldDescription, 'name' | 'lowBit' | 'widthBits'>[];
+}
+
+/** What a driver has to know of a run of bytes in the shared page. */
+export type DriverRun = Pick<SharedDescription, 'name' | 'offsetBytes' | 'lengthBytes'>;
+
+/** What a driver has to know of a function. A FunctionDescription of a platform is one. */
+export interface DriverDescription {
+  readonly name: string;
+  readonly address: PciAddress;
+  readonly registers: readonly DriverRegister[];
+  readonly shared: readonly DriverRun[];
+}
+
+type Row<D extends DriverDescription> = D['registers'][number];
+
+/** Names of the registers whose access is one of `A`. All of them where the description's types do not tell. */
+type NameWith<R extends DriverRegister, A extends Access> = R extends DriverRegister
+  ? [R['access'] & A] extends [never]
+    ? never
+    : R['name']
+  : never;
+
+/** Names of the registers that leave something to read. */
+export type ReadableName<D extends DriverDescription> = NameWith<Row<D>, ReadableAccess>;
+
+/** Names of the registers that a write changes. */
+export type WritableName<D extends DriverDescription> = NameWith<Row<D>, WritableAccess>;
+
+/** Names of all registers. */
+export type RegisterName<D extends DriverDescription> = Row<D>['name'];
+
+/** Names of the runs of the shared page. */
+export type RunName<D extends DriverDescription> = D['shared'][number]['name'];
+
+type FieldOf<R extends DriverRegister, N extends string> = R extends DriverRegister
+  ? N extends R['name']
+    ? R['fields'][number]['name']
+    : never
+  : never;
+
+/** Names of the fields of the register named `N`. */
+export type FieldName<D extends DriverDescription, N extends string> = FieldOf<Row<D>, N>;
+
+/** A run of bytes in a function's shared page. Its accesses do not leave the guest. */
+export interface SharedRun {
+  /** Guest-physical address of its first byte. */
+  readonly address: bigint;
+  readonly lengthBytes: number;
+  /** One 4-byte read, `index` in dwords. Throws a RangeError if the run does not wholly hold it. */
+  read(index: number): number;
+  /** One 4-byte write, `index` in dwords. Throws a RangeError as `read`, and if the value does not fit. */
+  write(index: number, value: number): void;
+}
+
+/** A function's registers and shared memory, by name. Values are unsigned 32-bit integers. */
+export interface Driver<D extends DriverDescription> {
+  readonly description: D;
+  /** Guest-physical address of a register. */
+  address(register: RegisterName<D>): bigint;
+  /** One read. Throws a TypeError if the register is write-only. */
+  read(register: ReadableName<D>): number;
+  /** One write of a whole register. Throws a TypeError if writes do nothing, a RangeError if the value does not fit. */
+  write(register: WritableName<D>, value: number): void;
+  /** One read, and the field's bits of it, moved to bit 0. */
+  readField<N extends ReadableName<D>>(register: N, field: FieldName<D, N>): number;
+  /**
+   * Changes fields with one write. The other bits of an `rw` register are read first and kept; in a register of any
+   * other access they are written as 0, which leaves them alone where ones clear or set.
+   * @throws RangeError if a value is wider than its field.
+   */
+  writeFields<N extends WritableName<D>>(register: N, values: { readonly [F in FieldName<D, N>]?: number }): void;
+  /** The named run of the shared page. */
+  run(name: RunName<D>): SharedRun;
+  /** One 4-byte read of the shared page. `offsetBytes` is a multiple of 4 in 0..4092, else a RangeError is thrown. */
+  readShared(offsetBytes: number): number;
+  /** One 4-byte write of the shared page. */
+  writeShared(offsetBytes: number, value: number): void;
+}

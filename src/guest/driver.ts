@@ -1,0 +1,149 @@
+import type { PciAddress } from '../vocab/index.js';
+import { isReadable, isWritable } from './access.js';
+import type { Driver, DriverDescription, DriverRegister, SharedRun } from './driver-types.js';
+import { fieldMask, fieldMaximum } from './field-bits.js';
+import { type GuestPorts, openWindow, requireRegisterValue, type Window } from './window.js';
+
+/** Bytes of a page, and of the dwords that it is accessed by. */
+const PAGE_BYTES = 4096;
+const DWORD_BYTES = 4;
+
+/** A register, and where it lies. */
+interface Bound {
+  readonly register: DriverRegister;
+  readonly address: bigint;
+}
+
+function lookUp<T>(rows: ReadonlyMap<string, T>, owner: string, name: string): T {
+  const row = rows.get(name);
+  if (row !== undefined) return row;
+  const names = [...rows.keys()].join(', ');
+  throw new TypeError(`${owner} has no ${name}${names === '' ? '' : `, only ${names}`}`);
+}
+
+function fieldOf(owner: string, { fields }: DriverRegister, name: string): DriverRegister['fields'][number] {
+  return lookUp(new Map(fields.map((field) => [field.name, field])), owner, name);
+}
+
+/** `previous` with the fields changed. */
+function withFields(
+  owner: string,
+  register: DriverRegister,
+  previous: number,
+  values: Record<string, unknown>,
+): number {
+  let value = previous;
+  for (const [name, wanted] of Object.entries(values)) {
+    if (wanted === undefined) continue;
+    const field = fieldOf(owner, register, name);
+    const most = fieldMaximum(field);
+    if (typeof wanted !== 'number' || !Number.isInteger(wanted) || wanted < 0 || wanted > most) {
+      throw new RangeError(`${owner}.${name} is ${wanted}; the allowed range is 0..${most}`);
+    }
+    value = (value & ~fieldMask(field)) | (wanted * 2 ** field.lowBit);
+  }
+  return value >>> 0;
+}
+
+/** A run of dwords from `first` on, checked against its own length. */
+function openRun(window: Window, what: string, first: bigint, lengthBytes: number): SharedRun {
+  const count = Math.floor(lengthBytes / DWORD_BYTES);
+  const at = (index: number): bigint => {
+    if (!Number.isInteger(index) || index < 0 || index >= count) {
+      throw new RangeError(`dword of ${what} is ${index}; the allowed range is 0..${count - 1}`);
+    }
+    return first + BigInt(index * DWORD_BYTES);
+  };
+  return {
+    address: first,
+    lengthBytes,
+    read: (index) => window.memory.read32(at(index)),
+    write(index, value) {
+      requireRegisterValue(what, value);
+      window.memory.write32(at(index), value);
+    },
+  };
+}
+
+/** A function's shared page, from its first byte. */
+export function openSharedPage(window: Window, address: PciAddress, what: string): SharedRun {
+  return openRun(window, what, window.address({ address, page: 'shared', register: 0 }), PAGE_BYTES);
+}
+
+/** A driver of one function in a window that is already open. Throws a RangeError if a part lies outside it. */
+export function openFunctionIn<const D extends DriverDescription>(window: Window, description: D): Driver<D> {
+  const { address, name: owner } = description;
+  const { memory } = window;
+  const registers = new Map<string, Bound>(
+    description.registers.map((register) => [
+      register.name,
+      { register, address: window.address({ address, page: 'trapped', register: register.index }) },
+    ]),
+  );
+  const page = openSharedPage(window, address, `${owner}'s shared page`);
+  const runs = new Map(description.shared.map((run) => [run.name, openNamedRun(window, owner, page, run)]));
+  const readable = (name: string): Bound => {
+    const bound = lookUp(registers, owner, name);
+    if (!isReadable(bound.register.access)) throw new TypeError(`${owner}.${name} is wo; it cannot be read`);
+    return bound;
+  };
+  const writable = (name: string): Bound => {
+    const bound = lookUp(registers, owner, name);
+    const { access } = bound.register;
+    if (!isWritable(access)) throw new TypeError(`${owner}.${name} is ${access}; it cannot be written`);
+    return bound;
+  };
+  const dwordAt = (offsetBytes: number): number => {
+    if (offsetBytes % DWORD_BYTES === 0 && offsetBytes >= 0 && offsetBytes < PAGE_BYTES)
+      return offsetBytes / DWORD_BYTES;
+    const range = `multiples of ${DWORD_BYTES} in 0..${PAGE_BYTES - DWORD_BYTES}`;
+    throw new RangeError(`offset in ${owner}'s shared page is ${offsetBytes}; the allowed range is ${range}`);
+  };
+  return {
+    description,
+    address: (name) => lookUp(registers, owner, name).address,
+    read: (name) => memory.read32(readable(name).address),
+    write(name, value) {
+      const bound = writable(name);
+      requireRegisterValue(`${owner}.${name}`, value);
+      memory.write32(bound.address, value);
+    },
+    readField(name, fieldName) {
+      const bound = readable(name);
+      const field = fieldOf(`${owner}.${name}`, bound.register, fieldName);
+      return ((memory.read32(bound.address) & fieldMask(field)) >>> field.lowBit) >>> 0;
+    },
+    writeFields(name, values) {
+      const { register, address: at } = writable(name);
+      const what = `${owner}.${name}`;
+      withFields(what, register, 0, values);
+      const previous = register.access === 'rw' ? memory.read32(at) : 0;
+      memory.write32(at, withFields(what, register, previous, values));
+    },
+    run: (name) => lookUp(runs, owner, name),
+    readShared: (offsetBytes) => page.read(dwordAt(offsetBytes)),
+    writeShared: (offsetBytes, value) => page.write(dwordAt(offsetBytes), value),
+  };
+}
+
+function openNamedRun(window: Window, owner: string, page: SharedRun, run: DriverDescription['shared'][number]) {
+  const { name, offsetBytes, lengthBytes } = run;
+  if (offsetBytes % DWORD_BYTES !== 0 || offsetBytes < 0 || offsetBytes + lengthBytes > PAGE_BYTES) {
+    throw new RangeError(
+      `${owner}.${name} is bytes ${offsetBytes}..${offsetBytes + lengthBytes - 1} of its page; ` +
+        `the allowed range is 0..${PAGE_BYTES - 1}, from a multiple of ${DWORD_BYTES}`,
+    );
+  }
+  return openRun(window, `${owner}.${name}`, page.address + BigInt(offsetBytes), lengthBytes);
+}
+
+/**
+ * Reads `\VCFG`, once, and gives a driver of one function with its registers by name. With a description `as const` the
+ * names are checked by the compiler too.
+ * @throws GuestError GUEST_NO_WINDOW if the base cannot be right; RangeError if a part of the function lies outside.
+ */
+export function openFunction<const D extends DriverDescription>(
+  options: GuestPorts & { readonly description: D },
+): Driver<D> {
+  return openFunctionIn(openWindow(options), options.description);
+}

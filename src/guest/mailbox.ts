@@ -1,0 +1,108 @@
+/**
+ * The registers and the shared page that crosvm gives a passed-through function, driven without AML.
+ * crosvm f1e797a devices/src/pci/vfio_pci.rs:1957-2025, devices/src/pci/acpi.rs
+ */
+import type { PciAddress } from '../vocab/index.js';
+import { openSharedPage } from './driver.js';
+import { type DsmValue, decodeDsmValue, encodeDsmValue } from './dsm-value.js';
+import { guestError } from './guest-error.js';
+import { uuidBytes } from './uuid.js';
+import type { Window } from './window.js';
+
+/** Indexes in the trapped page. */
+const POWER_REGISTER = 0;
+const DSM_REGISTER = 1;
+const NOTIFICATION_REGISTER = 2;
+
+const ENTER_LOW_POWER = 0;
+const LEAVE_LOW_POWER = 1;
+/** Any value would do. */
+const RING = 1;
+
+/** Byte offsets in the shared page, and lengths. */
+const UUID_OFFSET = 0;
+const REVISION_OFFSET = 16;
+const FUNCTION_INDEX_OFFSET = 24;
+const VALUE_OFFSET = 32;
+const ARGUMENT_BYTES = 2048;
+const RESULT_BYTES = 2080;
+
+/** The type that says that the host could not evaluate the method. */
+const NO_RESULT = 0;
+
+/** What `_DSM` is called with. ACPI 6.5 §9.1.1 */
+export interface DsmRequest {
+  /** As text, such as `e5c937d0-3553-4d7a-9117-ea4d19c3434d`. */
+  readonly uuid: string;
+  /** 0..2^64-1. */
+  readonly revision: bigint;
+  /** 0..2^64-1. */
+  readonly functionIndex: bigint;
+  /** The fourth argument; an empty package if not said. At most 2048 bytes as the mailbox holds it. */
+  readonly argument?: DsmValue;
+}
+
+/** One function's power, notifications and device-specific method. */
+export interface Mailbox {
+  /**
+   * Has the host evaluate the function's `_DSM` and gives what it returned.
+   * @throws GuestError GUEST_MAILBOX if the host gave none, or bytes that are no value; RangeError or TypeError if the
+   * request does not fit the mailbox.
+   */
+  evaluateDsm(request: DsmRequest): DsmValue;
+  /** Takes the oldest notification off the queue; undefined if there is none. */
+  popNotification(): number | undefined;
+  enterLowPower(): void;
+  leaveLowPower(): void;
+}
+
+/** The mailbox's bytes before the host is told. */
+function encodeRequest({ uuid, revision, functionIndex, argument = [] }: DsmRequest): Uint8Array {
+  const bytes = new Uint8Array(VALUE_OFFSET + ARGUMENT_BYTES);
+  const view = new DataView(bytes.buffer);
+  const integers = [
+    ['revision', revision, REVISION_OFFSET],
+    ['functionIndex', functionIndex, FUNCTION_INDEX_OFFSET],
+  ] as const;
+  bytes.set(uuidBytes(uuid), UUID_OFFSET);
+  for (const [what, value, offset] of integers) {
+    if (BigInt.asUintN(64, value) !== value) {
+      throw new RangeError(`${what} is ${value}; the allowed range is 0..${2n ** 64n - 1n}`);
+    }
+    view.setBigUint64(offset, value, true);
+  }
+  encodeDsmValue(argument, bytes.subarray(VALUE_OFFSET));
+  return bytes;
+}
+
+/** The mailbox of the function at `address`, which has to be one with the `vfio` profile. */
+export function openMailbox(window: Window, address: PciAddress): Mailbox {
+  const path = `function ${address.bus}:${address.device}.${address.function}`;
+  const page = openSharedPage(window, address, `the mailbox of ${path}`);
+  const trapped = (register: number) => ({ address, page: 'trapped', register }) as const;
+  const write = (register: number, value: number) => window.write(trapped(register), value);
+  return {
+    evaluateDsm(request) {
+      const bytes = encodeRequest(request);
+      const view = new DataView(bytes.buffer);
+      for (let offset = 0; offset < bytes.length; offset += 4) page.write(offset / 4, view.getUint32(offset, true));
+      write(DSM_REGISTER, RING);
+      // All of it is read before any of it is believed, so that the host cannot change it in between.
+      const result = new DataView(new ArrayBuffer(RESULT_BYTES));
+      for (let offset = 0; offset < RESULT_BYTES; offset += 4) {
+        result.setUint32(offset, page.read((VALUE_OFFSET + offset) / 4), true);
+      }
+      if (result.getUint32(0, true) === NO_RESULT) {
+        const cure = 'The method may not exist, or may refuse this UUID, revision or index: see what the host logged.';
+        throw guestError('GUEST_MAILBOX', path, `The host gave no result for _DSM ${request.uuid}.`, cure);
+      }
+      return decodeDsmValue(new Uint8Array(result.buffer), path);
+    },
+    popNotification() {
+      const value = window.read(trapped(NOTIFICATION_REGISTER));
+      return value === 0 ? undefined : value;
+    },
+    enterLowPower: () => write(POWER_REGISTER, ENTER_LOW_POWER),
+    leaveLowPower: () => write(POWER_REGISTER, LEAVE_LOW_POWER),
+  };
+}
