@@ -8,6 +8,9 @@ export const projectFolder: string = new URL('../../', import.meta.url).pathname
 /** Recorded runs and real tables stand beside the project, in a folder that is not part of it. */
 const sharedFolder = process.env.VCFG_SHARED ?? join(projectFolder, '..', 'shared');
 
+/** Where recorded runs are, if they are there. */
+export const vectorsFolder: string = join(sharedFolder, 'vectors');
+
 function folderOrSkip(context: TestContext, name: string): string {
   const folder = join(sharedFolder, name);
   if (!existsSync(folder)) {
