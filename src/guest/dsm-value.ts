@@ -75,12 +75,12 @@ function encodeBytes(type: number, bytes: Uint8Array, target: Target): void {
 
 /** ASCII without NUL, and without the NUL that ends an ACPI string in memory. ACPI 6.5 §20.2.3 */
 function stringBytes(text: string): Uint8Array {
-  const bad = text.search(/[^\x01-\x7f]/);
-  if (bad >= 0) {
-    const code = text.charCodeAt(bad).toString(16);
-    throw new TypeError(`character ${bad} of the argument "${text}" is 0x${code}; an ACPI string holds 0x01..0x7f`);
-  }
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  return Uint8Array.from({ length: text.length }, (_, index) => {
+    const code = text.charCodeAt(index);
+    if (code >= 1 && code <= 0x7f) return code;
+    const shown = `0x${code.toString(16)}`;
+    throw new TypeError(`character ${index} of a string of the argument is ${shown}; an ACPI string holds 0x01..0x7f`);
+  });
 }
 
 /**

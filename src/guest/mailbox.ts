@@ -75,9 +75,14 @@ function encodeRequest({ uuid, revision, functionIndex, argument = [] }: DsmRequ
   return bytes;
 }
 
+/** `bb:dd.f`, in hex. */
+function bdfText({ bus, device, function: fn }: PciAddress): string {
+  return `${bus.toString(16).padStart(2, '0')}:${device.toString(16).padStart(2, '0')}.${fn}`;
+}
+
 /** The mailbox of the function at `address`, which has to be one with the `vfio` profile. */
 export function openMailbox(window: Window, address: PciAddress): Mailbox {
-  const path = `function ${address.bus}:${address.device}.${address.function}`;
+  const path = `function ${bdfText(address)}`;
   const page = openSharedPage(window, address, `the mailbox of ${path}`);
   const trapped = (register: number) => ({ address, page: 'trapped', register }) as const;
   const write = (register: number, value: number) => window.write(trapped(register), value);

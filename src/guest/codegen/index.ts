@@ -1,2 +1,7 @@
-/** Drivers generated from a platform, for those who do not write theirs in TypeScript, or want it typed to the name. */
+/**
+ * Drivers generated from a platform: a header for C and C++, a module for Rust, one for TypeScript. Each builds
+ * addresses from strides by itself, and depends on the platform alone, so that the same file gives the same bytes.
+ */
 export { type CHeaderOptions, generateCHeader } from './c-header.js';
+export { generateRustModule } from './rust-module.js';
+export { generateTypeScriptDriver } from './ts-driver.js';

@@ -1,0 +1,169 @@
+import type {
+  FieldDescription,
+  FunctionDescription,
+  PciAddress,
+  RegisterDescription,
+  SharedDescription,
+} from '../../vocab/index.js';
+import { isReadable, isWritable } from '../access.js';
+import { pageOffset, registerOffset } from '../address.js';
+import { fieldMask } from '../field-bits.js';
+import { commentLines, describe } from './comment-text.js';
+import { type DriverNames, shortName } from './driver-names.js';
+
+/** Characters of text on a comment's line. */
+const COMMENT_CHARACTERS = 80;
+
+/** Keywords of up to four letters, of every edition, that a lower-case name could be. */
+const KEYWORDS = new Set(
+  'as box do dyn else enum fn for gen if impl in let loop mod move mut priv pub ref self try true type use'.split(' '),
+);
+
+/** A name as a module: lower case, and with `_` after it if Rust has the word for itself. */
+function moduleName(name: string): string {
+  const lower = shortName(name).toLowerCase();
+  return TAKEN.has(lower) ? `${lower}_` : lower;
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}
+
+function documented(owner: string, words: string, marker: string): string[] {
+  return commentLines(words === '' ? owner : `${owner}, ${words}`, COMMENT_CHARACTERS).map(
+    (line) => `${marker} ${line}`,
+  );
+}
+
+/** A module of a named thing; a blank line between its items. */
+function module(doc: readonly string[], name: string, items: readonly (readonly string[])[]): string[] {
+  const body = items.filter((item) => item.length > 0).flatMap((item, index) => (index === 0 ? item : ['', ...item]));
+  return [...doc, `pub mod ${name} {`, ...body.map((line) => (line === '' ? '' : `    ${line}`)), '}'];
+}
+
+function fieldItem(owner: string, { access }: RegisterDescription, field: FieldDescription): string[] {
+  const items: string[][] = [
+    [`pub const MASK: u32 = ${hex(fieldMask(field))};`, `pub const SHIFT: u32 = ${field.lowBit};`],
+  ];
+  if (isReadable(access)) {
+    items.push([
+      "/// The field of a register's value.",
+      'pub const fn get(value: u32) -> u32 {',
+      '    (value & MASK) >> SHIFT',
+      '}',
+    ]);
+  }
+  if (access === 'rw' || access === 'wo') {
+    items.push([
+      "/// A register's value with the field changed; what is too wide for the field is cut off.",
+      'pub const fn set(value: u32, field: u32) -> u32 {',
+      '    (value & !MASK) | ((field << SHIFT) & MASK)',
+      '}',
+    ]);
+  }
+  const verb = access === 'w1c' ? 'clear' : access === 'w1s' ? 'raise' : undefined;
+  if (verb !== undefined) {
+    items.push([
+      `/// Writes ones to the field and zeros beside it, which ${verb}s its bits and leaves the others.`,
+      `pub fn ${verb}<P: super::super::super::Page + ?Sized>(trapped: &P) {`,
+      '    super::write(trapped, MASK);',
+      '}',
+    ]);
+  }
+  return module(documented(`${owner}.${shortName(field.name)}`, describe(field), '///'), moduleName(field.name), items);
+}
+
+function registerItem(owner: string, address: PciAddress, register: RegisterDescription): string[] {
+  const name = `${owner}.${shortName(register.name)}`;
+  const offset = registerOffset(address.bus, address.device, address.function, 0, register.index);
+  const items: string[][] = [
+    [
+      `pub const INDEX: usize = ${register.index};`,
+      '/// From the base of the window.',
+      `pub const OFFSET: u32 = ${hex(offset)};`,
+      `pub const RESET: u32 = ${hex(register.reset)};`,
+      '/// What reads and writes do.',
+      `pub const ACCESS: &str = "${register.access}";`,
+    ],
+  ];
+  if (isReadable(register.access)) {
+    items.push([
+      'pub fn read<P: super::super::Page + ?Sized>(trapped: &P) -> u32 {',
+      '    trapped.read32(INDEX * 4)',
+      '}',
+    ]);
+  }
+  if (isWritable(register.access)) {
+    items.push([
+      'pub fn write<P: super::super::Page + ?Sized>(trapped: &P, value: u32) {',
+      '    trapped.write32(INDEX * 4, value);',
+      '}',
+    ]);
+  }
+  items.push(...register.fields.map((field) => fieldItem(name, register, field)));
+  return module(documented(name, describe(register), '///'), moduleName(register.name), items);
+}
+
+function sharedItem(owner: string, address: PciAddress, run: SharedDescription): string[] {
+  const name = `${owner}.${shortName(run.name)}`;
+  return module(documented(name, describe(run), '///'), moduleName(run.name), [
+    [
+      '/// From the base of the window.',
+      `pub const OFFSET: u32 = ${hex(pageOffset(address, 'shared') + run.offsetBytes)};`,
+      '/// From the start of the shared page.',
+      `pub const PAGE_OFFSET: usize = ${run.offsetBytes};`,
+      `pub const BYTES: usize = ${run.lengthBytes};`,
+    ],
+    [
+      '/// Reads a dword, counted from the start of the run; `None` past its end.',
+      'pub fn read<P: super::super::Page + ?Sized>(shared: &P, dword: usize) -> Option<u32> {',
+      '    if dword < BYTES / 4 {',
+      '        Some(shared.read32(PAGE_OFFSET + dword * 4))',
+      '    } else {',
+      '        None',
+      '    }',
+      '}',
+    ],
+    [
+      '/// Writes a dword, counted from the start of the run; `None` past its end.',
+      'pub fn write<P: super::super::Page + ?Sized>(',
+      '    shared: &P,',
+      '    dword: usize,',
+      '    value: u32,',
+      ') -> Option<()> {',
+      '    if dword < BYTES / 4 {',
+      '        shared.write32(PAGE_OFFSET + dword * 4, value);',
+      '        Some(())',
+      '    } else {',
+      '        None',
+      '    }',
+      '}',
+    ],
+  ]);
+}
+
+/** A function as a module, with a module in it for each register and each shared run. */
+export function rustFunctionLines(names: DriverNames, description: FunctionDescription): string[] {
+  const { address } = description;
+  const name = shortName(description.name);
+  const claim = (...path: readonly string[]) =>
+    names.claim(path.map(moduleName).join('::'), path.map(shortName).join('.'));
+  claim(name);
+  for (const item of [...description.registers, ...description.shared]) claim(name, item.name);
+  for (const register of description.registers) {
+    for (const field of register.fields) claim(name, register.name, field.name);
+  }
+  return module(documented(`Function ${name}`, describe(description), '///'), moduleName(name), [
+    [
+      `pub const BUS: u32 = ${address.bus};`,
+      `pub const DEVICE: u32 = ${address.device};`,
+      `pub const FUNCTION: u32 = ${address.function};`,
+      '/// From the base of the window to the trapped page.',
+      `pub const TRAPPED_OFFSET: u32 = ${hex(pageOffset(address, 'trapped'))};`,
+      '/// From the base of the window to the shared page.',
+      `pub const SHARED_OFFSET: u32 = ${hex(pageOffset(address, 'shared'))};`,
+    ],
+    ...description.registers.map((register) => registerItem(name, address, register)),
+    ...description.shared.map((run) => sharedItem(name, address, run)),
+  ]);
+}
