@@ -1,0 +1,64 @@
+import type { Io } from './io.js';
+
+/** One option or positional argument of a command. */
+export interface ArgumentRow {
+  readonly type: 'string' | 'boolean';
+  readonly describe: string;
+  /** Given by its place, in the order of the rows. Only the last may be an array. */
+  readonly positional?: true;
+  /** May be given more than once. */
+  readonly array?: true;
+  /** Has to be given. */
+  readonly demand?: true;
+  /** One letter: `o` for `-o`. */
+  readonly alias?: string;
+  readonly choices?: readonly string[];
+  /** Of a boolean; false if not said. `--no-NAME` takes it back. */
+  readonly default?: boolean;
+}
+
+export type Builder = Readonly<Record<string, ArgumentRow>>;
+
+type Value<Row extends ArgumentRow> = Row['type'] extends 'boolean'
+  ? boolean
+  : Row extends { readonly array: true }
+    ? readonly string[]
+    : Row extends { readonly demand: true }
+      ? string
+      : string | undefined;
+
+/** What a command's rows make of its command line. */
+export type Args<B extends Builder> = { readonly [Name in keyof B]: Value<B[Name]> };
+
+/** As given, before defaults. */
+export type GivenArgs = Record<string, string | boolean | readonly string[] | undefined>;
+
+/** Exit codes: 0 done, 1 findings or bad data, 2 bad usage, 70 a fault of this program. */
+export const EXIT = { done: 0, findings: 1, usage: 2, bug: 70 } as const;
+
+export interface Command<B extends Builder = Builder> {
+  /** The word after `vcfg`. */
+  readonly command: string;
+  readonly describe: string;
+  readonly builder: B;
+  /** Command lines that `--help` shows, each with what it is for. */
+  readonly examples: readonly (readonly [line: string, what: string])[];
+  /** Loads the command's code and runs it. Resolves to an exit code; throws a DiagnosticError for bad data. */
+  run(args: Args<B>, io: Io): Promise<number>;
+}
+
+/** A command with the types of its arguments taken from its rows. */
+export function defineCommand<const B extends Builder>(command: Command<B>): Command {
+  return command as unknown as Command;
+}
+
+/** The arguments with each row's value there: arrays empty and booleans at their default if not given. */
+export function completeArgs(builder: Builder, given: GivenArgs): GivenArgs {
+  return Object.fromEntries(
+    Object.entries(builder).map(([name, row]) => {
+      const value = given[name];
+      if (value !== undefined) return [name, value];
+      return [name, row.array ? [] : row.type === 'boolean' ? (row.default ?? false) : undefined];
+    }),
+  );
+}

@@ -1,0 +1,125 @@
+import { type ArgumentRow, type Command, defineCommand } from './command.js';
+
+const PLATFORM = {
+  type: 'string',
+  describe: 'Platform file (YAML); - for standard input',
+} as const satisfies ArgumentRow;
+const BASE = {
+  type: 'string',
+  describe: 'Address at which the window begins: 0x hex or decimal, _ allowed',
+} as const satisfies ArgumentRow;
+const BUSES = {
+  type: 'string',
+  describe: 'Buses that the window holds, 1..256 (256 if not said)',
+} as const satisfies ArgumentRow;
+const JSON_OUTPUT = {
+  type: 'boolean',
+  describe: 'Print JSON on standard output',
+} as const satisfies ArgumentRow;
+const FIXED_WIDTH = {
+  type: 'boolean',
+  describe: 'Write VCFG in 8 bytes whatever its value, so that firmware can patch it in place',
+} as const satisfies ArgumentRow;
+
+/** Files that `vcfg generate` writes, by the word that chooses them. */
+export const GENERATED_FORMATS = ['aml', 'c-array', 'hex', 'c'] as const;
+
+/** What `vcfg` can do, in the order in which its help says it. A command's code is loaded when it runs. */
+export const COMMANDS: readonly Command[] = [
+  defineCommand({
+    command: 'generate',
+    describe: 'Write the DSDT and the drivers of a platform',
+    builder: {
+      platform: { ...PLATFORM, positional: true, demand: true },
+      output: { type: 'string', alias: 'o', demand: true, describe: 'Folder for the files; made if it is missing' },
+      format: {
+        type: 'string',
+        array: true,
+        choices: GENERATED_FORMATS,
+        describe: 'Write only this; may be given more than once',
+      },
+      'fixed-width': FIXED_WIDTH,
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      ['generate hub.yaml -o build', 'dsdt.aml, vcfg.h and the rest'],
+      ['generate hub.yaml -o build --format aml --format c', 'dsdt.aml and vcfg.h alone'],
+    ],
+    run: async (args, io) => (await import('./generate.js')).runGenerate(args, io),
+  }),
+  defineCommand({
+    command: 'inject',
+    describe: 'Put VCFG into a DSDT that is there already',
+    builder: {
+      table: { type: 'string', positional: true, demand: true, describe: 'The table; - for standard input' },
+      base: BASE,
+      platform: { ...PLATFORM, describe: 'Platform file to take the base from' },
+      output: { type: 'string', alias: 'o', demand: true, describe: 'File for the new table; - for standard output' },
+      'fixed-width': FIXED_WIDTH,
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      ['inject dsdt.aml --base 0x1_4000_0000 -o patched.aml', 'the same table, VCFG in front'],
+      ['inject dsdt.aml --platform hub.yaml -o dsdt.aml', 'in place'],
+    ],
+    run: async (args, io) => (await import('./inject.js')).runInject(args, io),
+  }),
+  defineCommand({
+    command: 'address',
+    describe: 'Print the address of a register',
+    builder: {
+      function: { type: 'string', positional: true, demand: true, describe: 'bb:dd.f, or its name in the platform' },
+      register: {
+        type: 'string',
+        positional: true,
+        demand: true,
+        describe: 'Index in its page, 0..1023, or its name in the platform',
+      },
+      page: { type: 'string', choices: ['trapped', 'shared'], describe: 'Page of the index (trapped if not said)' },
+      base: BASE,
+      platform: { ...PLATFORM, describe: 'Platform file, for the base and for names' },
+      buses: BUSES,
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      ['address 00:04.0 3 --base 0x1_0000_0000', '0x10004000c'],
+      ['address SENS CTRL --platform hub.yaml', 'by name'],
+    ],
+    run: async (args, io) => (await import('./address.js')).runAddress(args, io),
+  }),
+  defineCommand({
+    command: 'locate',
+    describe: 'Say which register lies at an address',
+    builder: {
+      address: { type: 'string', positional: true, demand: true, describe: 'Guest-physical address' },
+      base: BASE,
+      platform: { ...PLATFORM, describe: 'Platform file, for the base and for names' },
+      buses: BUSES,
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      ['locate 0x10004000c --base 0x1_0000_0000', '00:04.0, trapped page, register 3'],
+      ['locate 0x230040000 --platform hub.yaml --json', 'with the names of function and register'],
+    ],
+    run: async (args, io) => (await import('./locate.js')).runLocate(args, io),
+  }),
+  defineCommand({
+    command: 'aml',
+    describe: 'Print the bytes of Name (VCFG, X) alone',
+    builder: {
+      base: { ...BASE, demand: true },
+      hex: { type: 'boolean', describe: 'As hex digits' },
+      output: { type: 'string', alias: 'o', describe: 'File for the bytes; - for standard output' },
+      'fixed-width': FIXED_WIDTH,
+    },
+    examples: [['aml --base 0x1_4000_0000 --hex', '08564346470e0000004001000000']],
+    run: async (args, io) => (await import('./aml.js')).runAml(args, io),
+  }),
+  defineCommand({
+    command: 'schema',
+    describe: 'Print the JSON Schema of a platform file',
+    builder: {},
+    examples: [['schema > platform.schema.json', 'for an editor that completes and checks YAML']],
+    run: async (args, io) => (await import('./schema.js')).runSchema(args, io),
+  }),
+];

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { processIo } from './process-io.js';
+import { runCommandLine } from './run-command-line.js';
+
+/** Read when it is asked for; this file stands two folders below package.json as source and as built. */
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+// The exit code is left to be found, not forced: what was written may still be on its way through a pipe.
+process.exitCode = await runCommandLine(process.argv.slice(2), processIo(version));

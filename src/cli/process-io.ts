@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FileSystem, Io, Output } from './io.js';
+
+/** Files on disk; relative paths count from the current folder. */
+export const nodeFiles: FileSystem = {
+  read: (path) => readFileSync(path),
+  write: (path, contents) => writeFileSync(path, contents),
+  rename: renameSync,
+  remove: (path) => rmSync(path, { force: true }),
+  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  makeScratchFolder: () => mkdtempSync(join(tmpdir(), 'vcfg-')),
+  removeFolder: (path) => rmSync(path, { recursive: true, force: true }),
+  list: (folder) => readdirSync(folder),
+  kindOf(path) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return undefined;
+    if (found.isFile()) return 'file';
+    return found.isDirectory() ? 'folder' : 'other';
+  },
+  resolveLinks: (path) => realpathSync(path),
+  copyMode: (like, path) => chmodSync(path, statSync(like).mode),
+};
+
+export const runNodeProgram: Io['runProgram'] = (program, args) => {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { maxBuffer: 1 << 28 });
+  if (error === undefined) return { status, stdout, stderr: stderr.toString() };
+  if ('code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+};
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  // Whoever reads may stop early, as `head` does: what is left to say interests nobody then.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  return {
+    write: (data) => void stream.write(data),
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns;
+    },
+  };
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+/** The world as this process sees it. */
+export function processIo(version: () => string): Io {
+  return {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    readStandardInput,
+    files: nodeFiles,
+    env: process.env,
+    now: () => performance.now(),
+    runProgram: runNodeProgram,
+    version,
+  };
+}

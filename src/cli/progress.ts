@@ -1,0 +1,30 @@
+import type { Io } from './io.js';
+
+const QUIET_MS = 500;
+const EVERY_MS = 100;
+
+export interface Progress {
+  /** Says how far the work is. */
+  step(done: number, total: number): void;
+  /** Takes the line away again. */
+  finish(): void;
+}
+
+/** A line on a terminal that says how far work is that takes over half a second; nothing anywhere else. */
+export function startProgress(io: Io, what: string): Progress {
+  if (!io.stderr.isTerminal) return { step: () => {}, finish: () => {} };
+  let due = io.now() + QUIET_MS;
+  let shown = false;
+  return {
+    step(done, total) {
+      if (io.now() < due) return;
+      due = io.now() + EVERY_MS;
+      shown = true;
+      io.stderr.write(`\r\x1b[K${what} ${Math.floor((100 * done) / Math.max(total, 1))} %`);
+    },
+    finish() {
+      if (shown) io.stderr.write('\r\x1b[K');
+      shown = false;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import yargs, { type Argv, type Options } from 'yargs';
+import { nearestWord } from '../platform/nearest-word.js';
+import { type Builder, type Command, completeArgs, type GivenArgs } from './command.js';
+import type { Io } from './io.js';
+import type { ReadCommandLine } from './read-plain.js';
+import { usageError } from './usage-error.js';
+
+/** Text that is all the command line asked for: help, the version, a completion script. */
+export interface AskedText {
+  readonly text: string;
+}
+
+const HELP_COLUMNS = 100;
+
+/** Numbers stay text: each command reads its own, and `_` and 64 bits are allowed. */
+const PARSER = {
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'dot-notation': false,
+  'camel-case-expansion': false,
+  'duplicate-arguments-array': true,
+  'greedy-arrays': false,
+  'strip-aliased': true,
+} as const;
+
+function usageOf({ command, builder }: Command): string {
+  const words = Object.entries(builder)
+    .filter(([, row]) => row.positional)
+    .map(([name, row]) => {
+      const text = row.array ? `${name}..` : name;
+      return row.demand ? `<${text}>` : `[${text}]`;
+    });
+  return [command, ...words].join(' ');
+}
+
+function addRows(parser: Argv, builder: Builder): Argv {
+  for (const [name, row] of Object.entries(builder)) {
+    const { type, describe, choices, array } = row;
+    const shared = { type, describe, ...(choices && { choices }), ...(array && { array }) };
+    if (row.positional) {
+      parser.positional(name, shared);
+      continue;
+    }
+    const option: Options = {
+      ...shared,
+      requiresArg: type === 'string',
+      ...(row.alias && { alias: row.alias }),
+      ...(row.demand && { demandOption: true }),
+      ...(row.default === true && { default: true }),
+    };
+    parser.option(name, option);
+  }
+  return parser;
+}
+
+/** yargs' own words, with the nearest name for each that is not known. */
+function explain(message: string, words: readonly string[], builder: Builder | undefined): string {
+  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ');
+  if (unknown === undefined) return 'See vcfg --help.';
+  const names = builder
+    ? Object.entries(builder).flatMap(([name, row]) =>
+        row.positional ? [] : row.type === 'boolean' ? [name, `no-${name}`] : [name],
+      )
+    : words;
+  const meant = unknown.flatMap((word) => nearestWord(word, names) ?? []);
+  if (meant.length === 0) return builder ? 'See its --help.' : 'See vcfg --help.';
+  return `Did you mean ${meant.map((word) => (builder ? `--${word}` : word)).join(', ')}?`;
+}
+
+/** Reads any command line. Throws a UsageError for one that is wrong; undefined if it names nothing to do. */
+export async function readWithYargs(
+  argv: readonly string[],
+  commands: readonly Command[],
+  io: Io,
+): Promise<ReadCommandLine | AskedText | undefined> {
+  let read: ReadCommandLine | undefined;
+  const words = [...commands.map((row) => row.command), 'completion'];
+  const parser = yargs([...argv])
+    .locale('en')
+    .scriptName('vcfg')
+    .parserConfiguration(PARSER)
+    .usage('$0 <command>\n\nFirmware, drivers and devices for a VCFG window, and the proof that they agree.')
+    .wrap(Math.min(io.stdout.columns ?? HELP_COLUMNS, HELP_COLUMNS))
+    .version(io.version())
+    .help()
+    .completion('completion', 'Print a script that completes vcfg in bash or zsh')
+    .epilogue('vcfg COMMAND --help shows a command’s options. Exit codes: 0 done, 1 findings or bad data, 2 bad usage.')
+    .strict()
+    .exitProcess(false);
+  for (const row of commands) {
+    for (const [line, what] of row.examples.slice(0, 1)) parser.example(`$0 ${line}`, what);
+    parser.command(
+      usageOf(row),
+      row.describe,
+      (inner) => {
+        for (const [line, what] of row.examples) inner.example(`$0 ${line}`, what);
+        return addRows(inner as Argv, row.builder);
+      },
+      (args) => {
+        read = { command: row, args: givenOf(row.builder, args as GivenArgs) };
+      },
+    );
+  }
+  let text = '';
+  let failure: string | undefined;
+  parser.fail((message, error) => {
+    failure ??= message ?? error?.message;
+  });
+  await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
+    text = output;
+  });
+  if (failure !== undefined) {
+    const word = argv[0] ?? '';
+    const builder = commands.find((row) => row.command === word)?.builder;
+    const sentence = failure.replaceAll(/\s*\n\s*/g, ' ').replace(/([^.?])$/, '$1.');
+    throw usageError(sentence, explain(failure, words, builder));
+  }
+  if (read !== undefined) return read;
+  return text === '' ? undefined : { text: text.endsWith('\n') ? text : `${text}\n` };
+}
+
+/** What yargs found for each row; an option that is no array, but given twice, is a mistake. */
+function givenOf(builder: Builder, args: GivenArgs): GivenArgs {
+  for (const [name, row] of Object.entries(builder)) {
+    const value = args[name];
+    if (!row.array && Array.isArray(value)) {
+      throw usageError(`--${name} is given ${value.length} times.`, 'Give it once.');
+    }
+  }
+  return completeArgs(builder, args);
+}

@@ -1,0 +1,31 @@
+import { formatDiagnostic } from '../base/index.js';
+import type { Diagnostic, Severity } from '../vocab/index.js';
+import type { Io } from './io.js';
+
+const COLOR = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, string>;
+
+/** Whether words on standard error may have colour. https://no-color.org */
+function wantsColor(io: Io): boolean {
+  return io.stderr.isTerminal && (io.env.NO_COLOR ?? '') === '' && io.env.TERM !== 'dumb';
+}
+
+/** Says findings on standard error, a line each. */
+export async function report(io: Io, diagnostics: readonly Diagnostic[]): Promise<void> {
+  if (diagnostics.length === 0) return;
+  if (!wantsColor(io)) {
+    for (const found of diagnostics) io.stderr.write(`${formatDiagnostic(found)}\n`);
+    return;
+  }
+  const { default: picocolors } = await import('picocolors');
+  const colors = picocolors.createColors(true);
+  for (const found of diagnostics) {
+    const code = `[${found.code}]`;
+    const line = formatDiagnostic(found);
+    io.stderr.write(`${line.slice(0, -code.length)}${colors[COLOR[found.severity]](code)}\n`);
+  }
+}
+
+/** Says in words what is not a finding, on standard error. */
+export function say(io: Io, line: string): void {
+  io.stderr.write(`${line}\n`);
+}
