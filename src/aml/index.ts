@@ -10,6 +10,7 @@ export {
   type Place,
   type Value,
 } from './build.js';
+export { type ConstantOptions, evaluateConstant } from './constant.js';
 export { type Declaration, declarations, joinPath } from './declarations.js';
 export { type DecodedAml, type DecodeOptions, decodeAml, type GuessedCall } from './decode.js';
 export { replaceTerms, withBody } from './edit.js';

@@ -1,0 +1,104 @@
+import { errorAt, formatHex, formatPciAddress } from '../base/index.js';
+import { DiagnosticLog, PciRoot, PciVirtualConfigMmio } from '../device/index.js';
+import { type OffsetParts, registerOffset, splitOffset, windowLengthBytes } from '../guest/index.js';
+import { encodeConfigAddress, unpackPciAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
+import type { Diagnostic } from '../vocab/index.js';
+
+/** The guest's way to an offset and back; replaceable, so that a test can break one stride. */
+export interface GuestArithmetic {
+  readonly registerOffset: typeof registerOffset;
+  readonly splitOffset: typeof splitOffset;
+}
+
+export interface WindowCheckOptions {
+  /** 1..256. */
+  readonly buses: number;
+  /** Shown in findings; 0 if not given. */
+  readonly base?: bigint;
+  readonly guest?: GuestArithmetic;
+  /** Called after each bus with the addresses checked so far and in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface WindowCheck {
+  /** Addresses compared. */
+  readonly checked: number;
+  /** The first few addresses on which the sides differ. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const REGISTERS = 2048;
+const FUNCTIONS_PER_BUS = 256;
+const MOST_FINDINGS = 8;
+
+/** A PCI root whose every function answers a read with its own place: what the window made of an offset. */
+class WitnessRoot extends PciRoot {
+  override virtualConfigReadPacked(packed: number, register: number): number {
+    return packed * REGISTERS + register;
+  }
+}
+
+const GUEST: GuestArithmetic = { registerOffset, splitOffset };
+
+/**
+ * Takes every register of every function of a window from the guest to the host and back: the guest's offset goes into
+ * the window of the device core, what the window decodes must be the same function and register, and the guest's own
+ * reverse must be too. Every function is addressed, whether a machine has it or not.
+ */
+export function checkWindow(options: WindowCheckOptions): WindowCheck {
+  const { buses, base = 0n, guest = GUEST, onProgress } = options;
+  windowLengthBytes(buses);
+  const window = new PciVirtualConfigMmio(new WitnessRoot({ log: new DiagnosticLog() }));
+  const total = buses * FUNCTIONS_PER_BUS * REGISTERS;
+  const diagnostics: Diagnostic[] = [];
+  const parts: OffsetParts = { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 };
+  let differing = 0;
+  for (let packed = 0; packed < buses * FUNCTIONS_PER_BUS; packed++) {
+    const { bus, device, function: fn } = unpackPciAddress(packed);
+    for (let register = 0; register < REGISTERS; register++) {
+      const page = register < 1024 ? 0 : 1;
+      const index = register - page * 1024;
+      const offset = guest.registerOffset(bus, device, fn, page, index);
+      const place = packed * REGISTERS + register;
+      const seen = window.readDword(offset);
+      if (seen === place) {
+        guest.splitOffset(offset, parts);
+        const same = parts.index === index && parts.page === page && parts.function === fn;
+        if (same && parts.device === device && parts.bus === bus) continue;
+      }
+      differing++;
+      if (diagnostics.length < MOST_FINDINGS) diagnostics.push(mismatch(base, offset, place, seen, parts));
+    }
+    if (onProgress !== undefined && (packed & 0xff) === 0xff) onProgress((packed + 1) * REGISTERS, total);
+  }
+  if (differing > diagnostics.length) {
+    const last = diagnostics.at(-1) as Diagnostic;
+    diagnostics[diagnostics.length - 1] = {
+      ...last,
+      message: `${last.message} ${differing} of ${total} addresses differ.`,
+    };
+  }
+  return { checked: total, diagnostics };
+}
+
+/** `00:04.0 register 1027` of a function's 2048. */
+function describe(place: number): string {
+  return `${formatPciAddress(unpackPciAddress(Math.floor(place / REGISTERS)))} register ${place % REGISTERS}`;
+}
+
+function mismatch(base: bigint, offset: number, meant: number, seen: number, parts: OffsetParts): Diagnostic {
+  const [packed, register] = [Math.floor(meant / REGISTERS), meant % REGISTERS];
+  const hostOffset = encodeConfigAddress(unpackPciAddress(packed), register, VCFG_REGISTER_BITS);
+  const split = (parts.bus * FUNCTIONS_PER_BUS + parts.device * 8 + parts.function) * REGISTERS;
+  const decoded =
+    seen === meant
+      ? `the guest itself takes back for ${describe(split + parts.page * 1024 + parts.index)}`
+      : `the window decodes as ${describe(seen)}`;
+  return errorAt(
+    'VCFG_WINDOW_DECODE',
+    {},
+    `For ${describe(meant)} the guest computes ${formatHex(base + BigInt(offset))}, which ${decoded}; ` +
+      `the host has that register at ${formatHex(base + BigInt(hostOffset))}.`,
+    'One side has a wrong shift or stride: a bus is 2 MiB, a device 64 KiB, a function 8 KiB, a page 4 KiB, a register 4 bytes.',
+  );
+}
