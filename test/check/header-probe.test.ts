@@ -1,0 +1,51 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { checkHeaderProbe, headerProbeProgram } from '../../src/check/index.js';
+import { generateCHeader } from '../../src/guest/codegen/index.js';
+import { requirePlatform } from '../../src/platform/index.js';
+import { inScratchFolder, needs, run } from '../support/oracles.js';
+import { projectFolder } from '../support/shared-material.js';
+
+const platform = requirePlatform(readFileSync(join(projectFolder, 'fixtures/platforms/sensor-hub.yaml'), 'utf8'));
+
+/** What the probe says of a header, built by a compiler. */
+function probe(context: TestContext, compiler: 'gcc' | 'clang', header: string) {
+  needs(context, compiler);
+  return inScratchFolder((folder) => {
+    writeFileSync(join(folder, 'vcfg.h'), header);
+    writeFileSync(join(folder, 'probe.c'), headerProbeProgram(platform));
+    const strict = ['-std=c99', '-pedantic', '-Wall', '-Wextra', '-Wconversion', '-Werror', '-O1'];
+    const built = run(compiler, [...strict, 'probe.c', '-o', 'probe'], { cwd: folder });
+    expect(built.stderr).toBe('');
+    run('sh', ['-c', './probe > output'], { cwd: folder });
+    return checkHeaderProbe(readFileSync(join(folder, 'output')), platform);
+  });
+}
+
+describe('the C header, compiled and run', () => {
+  for (const compiler of ['gcc', 'clang'] as const) {
+    it(`agrees with the guest library on every register and a million tuples (${compiler})`, async (context) => {
+      const { checked, diagnostics } = await probe(context, compiler, generateCHeader(platform));
+      expect(diagnostics).toEqual([]);
+      expect(checked).toBeGreaterThan(1_000_000);
+    });
+  }
+
+  it('turns red for one stride or one register changed', async (context) => {
+    const header = generateCHeader(platform);
+    for (const [from, to] of [
+      ['VCFG_DEVICE_BYTES 65536u', 'VCFG_DEVICE_BYTES 32768u'],
+      ['VCFG_SENS_STAT_OFFSET 0x00040004u', 'VCFG_SENS_STAT_OFFSET 0x00040008u'],
+    ] as const) {
+      expect(header).toContain(from);
+      const { diagnostics } = await probe(context, 'gcc', header.replace(from, to));
+      expect(diagnostics[0]?.code).toBe('VCFG_HEADER_ADDRESS');
+    }
+  });
+
+  it('turns red for an output that ends early', () => {
+    const { diagnostics } = checkHeaderProbe(new Uint8Array(7), platform);
+    expect(diagnostics[0]?.message).toContain('The header says nothing');
+  });
+});
