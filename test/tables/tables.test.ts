@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DiagnosticError } from '../../src/base/index.js';
+import { decodeSdtHeader, encodeTable, readTable, requireTable, SDT_HEADER_BYTES } from '../../src/tables/index.js';
+import { recompile } from '../support/acpica.js';
+import { needs } from '../support/oracles.js';
+import { projectFolder, readCorpus } from '../support/shared-material.js';
+
+const identity = {
+  signature: 'DSDT',
+  revision: 2,
+  oemId: 'OEM',
+  oemTableId: 'TABLE',
+  oemRevision: 0x1234_5678,
+  creatorId: 'TEST',
+  creatorRevision: 0xffff_ffff,
+};
+
+function codeOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof DiagnosticError) return error.diagnostics[0]?.code as string;
+    throw error;
+  }
+  return 'nothing';
+}
+
+describe('a table', () => {
+  it('is read as it was written, for any header', () => {
+    const text = (length: number) => fc.string({ maxLength: length, unit: fc.constantFrom(...'ABCDEFGHIJ 0123_') });
+    const header = fc.record({
+      signature: fc.constantFrom('DSDT', 'SSDT', 'OEM1'),
+      revision: fc.integer({ min: 2, max: 255 }),
+      oemId: text(6),
+      oemTableId: text(8),
+      oemRevision: fc.nat(0xffff_ffff),
+      creatorId: text(4),
+      creatorRevision: fc.nat(0xffff_ffff),
+    });
+    fc.assert(
+      fc.property(header, fc.uint8Array({ maxLength: 100 }), (given, body) => {
+        const { table, diagnostics } = readTable(encodeTable(given, body));
+        expect(diagnostics).toEqual([]);
+        expect(table?.bytes.subarray(SDT_HEADER_BYTES)).toEqual(body);
+        const padded = {
+          oemId: given.oemId.padEnd(6),
+          oemTableId: given.oemTableId.padEnd(8),
+          creatorId: given.creatorId.padEnd(4),
+        };
+        expect(table?.header).toMatchObject({ ...given, ...padded, length: SDT_HEADER_BYTES + body.length });
+      }),
+    );
+  });
+
+  it('has the header that iasl sees', async (context) => {
+    needs(context, 'iasl');
+    const { asl } = await recompile(encodeTable(identity, new Uint8Array()));
+    expect(asl).toContain('DefinitionBlock ("", "DSDT", 2, "OEM   ", "TABLE   ", 0x12345678)');
+    expect(asl).toContain('Length           0x00000024 (36)');
+  });
+
+  it('of every kind in the corpus is read without a finding, and written again to the byte', (context) => {
+    for (const { name, bytes } of readCorpus(context)) {
+      const { header } = requireTable(bytes, name);
+      if (header.signature === 'DSDT' && header.revision < 2) continue;
+      expect(Buffer.from(encodeTable(header, bytes.subarray(SDT_HEADER_BYTES))).equals(bytes), name).toBe(true);
+    }
+  });
+
+  it('keeps what it can be read for beside a finding', () => {
+    const bytes = new Uint8Array(readFileSync(join(projectFolder, 'fixtures/tables/q35/dsdt.aml')));
+    bytes[9] = 0;
+    const { table, diagnostics } = readTable(bytes);
+    expect(table?.header.oemId).toBe('BOCHS ');
+    expect(diagnostics.map(({ code, place }) => [code, place.offsetBytes])).toEqual([['TABLE_CHECKSUM', 9]]);
+    expect(diagnostics[0]?.message).toContain('0xcf would make the sum zero');
+  });
+
+  it.each<[string, Partial<typeof identity>, string]>([
+    ['a DSDT of revision 1', { revision: 1 }, 'TABLE_REVISION'],
+    ['a long OEM ID', { oemId: 'TOOLONG' }, 'TABLE_FIELD'],
+    ['a text that is not Latin', { oemId: '\u{4e00}' }, 'TABLE_FIELD'],
+    ['a revision over a byte', { revision: 256 }, 'TABLE_FIELD'],
+    ['a fraction', { oemRevision: 0.5 }, 'TABLE_FIELD'],
+  ])('is not written with %s', (_, change, code) => {
+    expect(codeOf(() => encodeTable({ ...identity, ...change }, new Uint8Array()))).toBe(code);
+  });
+
+  it('header of fewer than 36 bytes is a RangeError, since the parser would not notice', () => {
+    expect(() => decodeSdtHeader(new Uint8Array(35))).toThrow(RangeError);
+  });
+});
