@@ -1,10 +1,13 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
 import type { DiagnosticCode } from '../vocab/index.js';
 import { BackWriter } from './back-writer.js';
+import { type CompiledRow, KIND, rowOf } from './compiled-rows.js';
+import { encodeFieldList } from './field-list.js';
+import { isSegmentAt } from './name-bytes.js';
 import { displayName, normalizeName, padNameSeg } from './name-string.js';
-import { OPCODES, type OpcodeRow, PREFIX } from './opcodes.js';
+import { PREFIX } from './opcodes.js';
 import { MAX_PKG_LENGTH, pkgLengthLimit, pkgLengthWidth } from './pkg-length.js';
-import type { FieldElement, Term } from './term.js';
+import type { FieldElement, Path, Raw, Term } from './term.js';
 
 export interface EncodeOptions {
   /**
@@ -16,24 +19,26 @@ export interface EncodeOptions {
   readonly depthLimit?: number;
 }
 
-/** Deep enough for what decodes, shallow enough for the stack. */
+/** Deeper than what decodes, shallow enough for the stack of a worker. */
 const DEPTH_LIMIT = 900;
 
-const rows: ReadonlyMap<string, OpcodeRow> = new Map((OPCODES as readonly OpcodeRow[]).map((row) => [row.op, row]));
+/** Most arguments that a method takes. ACPI 6.5 §19.6.84 */
+const MAX_ARGUMENTS = 7;
 
 /**
  * Writes from the last byte to the first: when a package's length is due, what it holds is written already, so that
  * one pass over the terms is enough and nothing is copied.
  */
 class Encoder {
-  readonly #out: BackWriter;
+  readonly out: BackWriter;
   readonly #exact: boolean;
   readonly #depthLimit: number;
-  /** The terms that hold the one being written, outermost first; names the place in an error. */
+  #depth = 0;
+  /** The declarations that hold the term being written, outermost first; they name the place in an error. */
   readonly #holders: Term[] = [];
 
   constructor(out: BackWriter, options: EncodeOptions) {
-    this.#out = out;
+    this.out = out;
     this.#exact = (options.form ?? 'exact') === 'exact';
     this.#depthLimit = options.depthLimit ?? DEPTH_LIMIT;
   }
@@ -43,129 +48,111 @@ class Encoder {
   }
 
   term(term: Term): void {
-    const out = this.#out;
-    const row = rows.get(term.op);
+    const row = rowOf(term.op);
     if (row === undefined) {
       this.#withoutOpcode(term);
       return;
     }
-    const { operands, code } = row;
-    if (operands.length === 0) {
-      out.u8(code & 0xff);
-      if (code > 0xff) out.u8(code >>> 8);
+    if (row.kinds.length === 0) {
+      this.#opcode(row, 0);
       return;
     }
-    if (this.#holders.length >= this.#depthLimit) {
-      this.#refuse(
-        'AML_TOO_DEEP',
-        `Terms are nested over ${this.#depthLimit} deep.`,
-        'Put the inner terms into a method of their own.',
-      );
-    }
-    this.#holders.push(term);
+    if (++this.#depth > this.#depthLimit) this.#refuseDepth();
+    if (row.nameOperand >= 0) this.#holders.push(term);
+    const { out } = this;
     const before = out.length;
-    const values = term.operands as readonly unknown[];
     let ordinal = 0;
-    for (let index = operands.length - 1; index >= 0; index--) {
-      const value = values[index];
-      switch (operands[index]) {
-        case 'TermArg':
-        case 'Data':
-        case 'SuperName':
-        case 'Reference':
-        case 'Target':
-          this.term(value as Term);
-          break;
-        case 'NameString':
-          this.#name(value as string, (term.nameForms & (1 << index)) !== 0);
-          break;
-        case 'ByteData':
-          out.u8(this.#within(value as number, 0xff, row, index));
-          break;
-        case 'WordData':
-          out.u16(this.#within(value as number, 0xffff, row, index));
-          break;
-        case 'DWordData':
-          out.u32(this.#within(value as number, 0xffff_ffff, row, index));
-          break;
-        case 'QWordData':
-          out.u64(this.#within64(value as bigint, row));
-          break;
-        case 'Ordinal':
-          ordinal = this.#within(value as number, (row.span ?? 1) - 1, row, index);
-          break;
-        case 'AsciiString':
-          this.#string(value as string);
-          break;
-        case 'TermList':
-        case 'Elements':
-          this.terms(value as readonly Term[]);
-          break;
-        case 'FieldList':
-          this.#fieldList(value as readonly FieldElement[]);
-          break;
-        case 'ByteList':
-          out.bytes(value as Uint8Array);
-      }
-    }
+    for (let index = row.kinds.length - 1; index >= 0; index--) ordinal = this.#operand(row, term, index, ordinal);
     if (row.package) this.#packageLength(out.length - before, term.lengthWidth);
-    out.u8((code & 0xff) + ordinal);
-    if (code > 0xff) out.u8(code >>> 8);
-    this.#holders.pop();
+    this.#opcode(row, ordinal);
+    if (row.nameOperand >= 0) this.#holders.pop();
+    this.#depth--;
+  }
+
+  #opcode(row: CompiledRow, ordinal: number): void {
+    this.out.u8(row.lowCode + ordinal);
+    if (row.highCode !== 0) this.out.u8(row.highCode);
+  }
+
+  /** Writes one operand; gives the number that is part of the opcode, which is `ordinal` unless this operand is it. */
+  #operand(row: CompiledRow, term: Term, index: number, ordinal: number): number {
+    const { out } = this;
+    const value = (term.operands as readonly unknown[])[index];
+    const kind = row.kinds[index] as CompiledRow['kinds'][number];
+    switch (kind) {
+      case KIND.TermArg:
+      case KIND.Data:
+      case KIND.SuperName:
+      case KIND.Reference:
+      case KIND.Target:
+        this.term(value as Term);
+        return ordinal;
+      case KIND.NameString:
+        this.#name(value as string, (term.nameForms & (1 << index)) !== 0);
+        return ordinal;
+      case KIND.ByteData:
+        out.u8(this.#within(value as number, 0xff, row, index));
+        return ordinal;
+      case KIND.WordData:
+        out.u16(this.#within(value as number, 0xffff, row, index));
+        return ordinal;
+      case KIND.DWordData:
+        out.u32(this.#within(value as number, 0xffff_ffff, row, index));
+        return ordinal;
+      case KIND.QWordData:
+        out.u64(this.#within64(value as bigint, row));
+        return ordinal;
+      case KIND.Ordinal:
+        return this.#within(value as number, row.span - 1, row, index);
+      case KIND.AsciiString:
+        this.#string(value as string);
+        return ordinal;
+      case KIND.TermList:
+      case KIND.Elements:
+        this.terms(value as readonly Term[]);
+        return ordinal;
+      case KIND.FieldList:
+        encodeFieldList(this, value as readonly FieldElement[]);
+        return ordinal;
+      case KIND.ByteList:
+        out.bytes(value as Uint8Array);
+        return ordinal;
+      default:
+        return kind satisfies never;
+    }
   }
 
   #withoutOpcode(term: Term): void {
-    switch (term.op) {
+    switch (term.op as 'Path' | 'Null' | 'Raw') {
       case 'Path':
-        this.#holders.push(term);
-        this.terms(term.operands[1]);
-        this.#name(term.operands[0], term.nameForms !== 0);
-        this.#holders.pop();
+        this.#path(term as Path);
         return;
       case 'Null':
-        this.#out.u8(PREFIX.nullName);
+        this.out.u8(PREFIX.nullName);
         return;
       case 'Raw':
-        this.#out.bytes(term.operands[0]);
+        this.out.bytes((term as Raw).operands[0]);
         return;
       default:
-        this.#refuse(
-          'AML_UNKNOWN_OPCODE',
-          `"${(term as { op: string }).op}" is no AML operation.`,
-          'Use a name of the opcode table.',
-        );
+        this.#refuse('AML_UNKNOWN_OPCODE', `"${term.op}" is no AML operation.`, 'Use a name of the opcode table.');
     }
   }
 
-  #fieldList(elements: readonly FieldElement[]): void {
-    const out = this.#out;
-    for (let index = elements.length - 1; index >= 0; index--) {
-      const element = elements[index] as FieldElement;
-      switch (element.kind) {
-        case 'NamedField':
-          this.#bitLength(element.bits, element.lengthWidth);
-          out.segment(padNameSeg(element.name), 0);
-          break;
-        case 'ReservedField':
-          this.#bitLength(element.bits, element.lengthWidth);
-          out.u8(0x00);
-          break;
-        case 'AccessField':
-          out.u8(element.attribute);
-          out.u8(element.access);
-          out.u8(0x01);
-          break;
-        case 'ConnectField':
-          this.term(element.connection);
-          out.u8(0x02);
-          break;
-        case 'ExtendedAccessField':
-          out.u8(element.length);
-          out.u8(element.attribute);
-          out.u8(element.access);
-          out.u8(0x03);
+  #path(term: Path): void {
+    const [name, args] = term.operands;
+    if (args.length > 0) {
+      if (args.length > MAX_ARGUMENTS) {
+        this.#refuse(
+          'AML_VALUE_RANGE',
+          `${displayName(name)} is called with ${args.length} arguments, and ${MAX_ARGUMENTS} is the most.`,
+          'Pass several values as one Package.',
+        );
       }
+      if (++this.#depth > this.#depthLimit) this.#refuseDepth();
+      this.terms(args);
+      this.#depth--;
     }
+    this.#name(name, term.nameForms !== 0);
   }
 
   #packageLength(bodyBytes: number, decodedWidth: number): void {
@@ -179,32 +166,23 @@ class Encoder {
         'Split it.',
       );
     }
-    this.#out.length28(bodyBytes + width, width);
+    this.out.length28(bodyBytes + width, width);
   }
 
-  #bitLength(bits: number, decodedWidth: number): void {
-    if (!Number.isInteger(bits) || bits < 0 || bits > MAX_PKG_LENGTH) {
-      this.#refuse(
-        'AML_VALUE_RANGE',
-        `A field of ${bits} bits is outside 0..${MAX_PKG_LENGTH}.`,
-        'Give its width in bits.',
-      );
+  #name(text: string, decodedWide: boolean): void {
+    const { out } = this;
+    if (text.length === 4 && !decodedWide && isSegmentAt(text, 0)) {
+      out.segment(text, 0);
+      return;
     }
-    let width = pkgLengthWidth(bits);
-    if (this.#exact && decodedWidth !== 0 && bits <= pkgLengthLimit(decodedWidth)) width = decodedWidth;
-    this.#out.length28(bits, width);
-  }
-
-  #name(text: string, decodedMulti: boolean): void {
-    const out = this.#out;
-    const name = normalizeName(text);
+    const name = this.#checked(text, normalizeName);
     let begin = 0;
     while (name.charCodeAt(begin) === PREFIX.parent || name.charCodeAt(begin) === PREFIX.root) begin++;
     const count = begin === name.length ? 0 : (name.length - begin + 1) / 5;
     for (let at = name.length - 4; at >= begin; at -= 5) out.segment(name, at);
     if (count === 0) {
       out.u8(PREFIX.nullName);
-    } else if (count > 2 || (this.#exact && decodedMulti)) {
+    } else if (count > 2 || (this.#exact && decodedWide)) {
       out.u8(count);
       out.u8(PREFIX.multi);
     } else if (count === 2) {
@@ -213,8 +191,19 @@ class Encoder {
     for (let at = begin - 1; at >= 0; at--) out.u8(name.charCodeAt(at));
   }
 
+  /** A name in its full form. What is wrong with one is said of the term that holds it. */
+  #checked(text: string, normalize: (text: string) => string): string {
+    try {
+      return normalize(text);
+    } catch (error) {
+      const [found] = error instanceof DiagnosticError ? error.diagnostics : [];
+      if (found === undefined) throw error;
+      return this.#refuse(found.code, found.message, found.cure);
+    }
+  }
+
   #string(text: string): void {
-    const out = this.#out;
+    const { out } = this;
     out.u8(0);
     for (let at = text.length - 1; at >= 0; at--) {
       const code = text.charCodeAt(at);
@@ -229,7 +218,38 @@ class Encoder {
     }
   }
 
-  #within(value: number, most: number, row: OpcodeRow, index: number): number {
+  /** The rest of a ConnectField. */
+  connection(term: Term): void {
+    this.term(term);
+  }
+
+  /** The name of a NamedField. */
+  segment(name: string): void {
+    this.out.segment(this.#checked(name, padNameSeg), 0);
+  }
+
+  /** A byte of a field element. */
+  byte(value: number, what: string): void {
+    if (!Number.isInteger(value) || value < 0 || value > 0xff)
+      this.#refuse('AML_VALUE_RANGE', `A field element's ${what} is ${value}, outside 0..0xff.`, 'Give one byte.');
+    this.out.u8(value);
+  }
+
+  /** The width of a field element. iasl writes it in as many bytes as a PkgLength that counts itself would take. */
+  bitLength(bits: number, decodedWidth: number): void {
+    if (!Number.isInteger(bits) || bits < 0 || bits > MAX_PKG_LENGTH) {
+      this.#refuse(
+        'AML_VALUE_RANGE',
+        `A field of ${bits} bits is outside 0..${MAX_PKG_LENGTH}.`,
+        'Give its width in bits.',
+      );
+    }
+    let width = pkgLengthWidth(bits);
+    if (this.#exact && decodedWidth !== 0 && bits <= pkgLengthLimit(decodedWidth)) width = decodedWidth;
+    this.out.length28(bits, width);
+  }
+
+  #within(value: number, most: number, row: CompiledRow, index: number): number {
     if (Number.isInteger(value) && value >= 0 && value <= most) return value;
     return this.#refuse(
       'AML_VALUE_RANGE',
@@ -238,7 +258,7 @@ class Encoder {
     );
   }
 
-  #within64(value: bigint, row: OpcodeRow): bigint {
+  #within64(value: bigint, row: CompiledRow): bigint {
     if (value >= 0n && value <= 0xffff_ffff_ffff_ffffn) return value;
     return this.#refuse(
       'AML_VALUE_RANGE',
@@ -247,18 +267,28 @@ class Encoder {
     );
   }
 
+  #refuseDepth(): never {
+    return this.#refuse(
+      'AML_TOO_DEEP',
+      `Terms are nested over ${this.#depthLimit} deep.`,
+      'Put the inner terms into a method of their own.',
+    );
+  }
+
   #refuse(code: DiagnosticCode, message: string, cure: string): never {
-    const names = this.#holders.flatMap((holder) => {
-      const name = rows.get(holder.op)?.role === 'declaration' ? (holder.operands as readonly unknown[])[0] : undefined;
-      return typeof name === 'string' ? [displayName(name)] : [];
-    });
-    throw new DiagnosticError([errorAt(code, { path: names.join('.') }, message, cure)]);
+    const path = this.#holders.reduce((outer, holder) => {
+      const operand = (holder.operands as readonly unknown[])[rowOf(holder.op)?.nameOperand ?? 0];
+      const name = displayName(String(operand));
+      return outer === '' || name.startsWith('\\') ? name : `${outer}.${name}`;
+    }, '');
+    throw new DiagnosticError([errorAt(code, { path }, message, cure)]);
   }
 }
 
 /** The bytes of terms one after the other, without a table header. Throws a DiagnosticError on what AML cannot hold. */
 export function encodeAml(terms: readonly Term[], options: EncodeOptions = {}): Uint8Array {
-  const out = new BackWriter();
+  const decodedBytes = Math.max(0, (terms.at(-1)?.end ?? 0) - (terms[0]?.start ?? 0));
+  const out = new BackWriter(decodedBytes + 64);
   new Encoder(out, options).terms(terms);
   return out.finish();
 }

@@ -5,7 +5,8 @@ export type NodeKind = 'placeholder' | 'unknown' | 'object' | 'method';
 export class NamespaceNode {
   readonly segment: string;
   readonly parent: NamespaceNode | undefined;
-  readonly children = new Map<string, NamespaceNode>();
+  /** Made when it is first wanted: most nodes have none. */
+  #children: Map<string, NamespaceNode> | undefined;
   kind: NodeKind = 'placeholder';
   /** Arguments that a method takes, 0..7; 0 for everything else. */
   argumentCount = 0;
@@ -17,13 +18,34 @@ export class NamespaceNode {
     this.parent = parent;
   }
 
+  /** By NameSeg, in the order in which they were made. */
+  get children(): Map<string, NamespaceNode> {
+    this.#children ??= new Map();
+    return this.#children;
+  }
+
+  get childCount(): number {
+    return this.#children?.size ?? 0;
+  }
+
+  existingChild(segment: string): NamespaceNode | undefined {
+    return this.#children?.get(segment);
+  }
+
+  /** The child of that name, made if it is not there. */
   child(segment: string): NamespaceNode {
-    let node = this.children.get(segment);
+    let node = this.#children?.get(segment);
     if (node === undefined) {
       node = new NamespaceNode(segment, this);
       this.children.set(segment, node);
     }
     return node;
+  }
+
+  /** Forgets all children but the first `count` made. */
+  keepChildren(count: number): void {
+    if (this.childCount <= count) return;
+    for (const segment of [...this.children.keys()].slice(count)) this.children.delete(segment);
   }
 
   /** Absolute path, segments padded: `\_SB_.PCI0`. */
@@ -68,7 +90,7 @@ export function findNode(scope: NamespaceNode, name: string): NamespaceNode | un
   let found: NamespaceNode | undefined;
   if (name.length === 4) {
     for (let at: NamespaceNode | undefined = scope; at !== undefined; at = at.parent) {
-      found = at.children.get(name);
+      found = at.existingChild(name);
       if (found !== undefined && found.kind !== 'placeholder') break;
       found = undefined;
     }
@@ -83,7 +105,7 @@ export function findNode(scope: NamespaceNode, name: string): NamespaceNode | un
       node = node.parent ?? node;
       at++;
     }
-    for (; node !== undefined && at < name.length; at += 5) node = node.children.get(name.slice(at, at + 4));
+    for (; node !== undefined && at < name.length; at += 5) node = node.existingChild(name.slice(at, at + 4));
     found = node;
   }
   for (let hops = 0; found?.alias !== undefined && hops < 16; hops++) found = found.alias;

@@ -24,7 +24,10 @@ interface OperandTypes {
 
 type OperandsOf<Kinds extends readonly OperandKind[]> = { readonly [I in keyof Kinds]: OperandTypes[Kinds[I]] };
 
-/** One AML term. `op` names its row in OPCODES, `operands` are as that row says. */
+/**
+ * One AML term. `op` names its row in OPCODES, `operands` are as that row says. Terms are never changed: several may
+ * share one array of operands.
+ */
 export interface TermOf<Op extends string, Operands extends readonly unknown[]> {
   readonly op: Op;
   readonly operands: Operands;
@@ -80,11 +83,21 @@ export type FieldElementKindsAgree = FieldElement['kind'] extends (typeof FIELD_
     : never
   : never;
 
-const PLAIN = { start: -1, end: -1, lengthWidth: 0, nameForms: 0 } as const;
+/** Every term is made here, so that all have one layout in memory, which is what makes walking them quick. */
+export function termAt(
+  op: string,
+  operands: readonly unknown[],
+  start: number,
+  end: number,
+  lengthWidth: number,
+  nameForms: number,
+): Term {
+  return { op, operands, start, end, lengthWidth, nameForms } as unknown as Term;
+}
 
 /** A term that was not decoded from anywhere. */
 export function makeTerm<Name extends Term['op']>(op: Name, operands: Op<Name>['operands']): Op<Name> {
-  return { op, operands, ...PLAIN } as unknown as Op<Name>;
+  return termAt(op, operands, -1, -1, 0, 0) as Op<Name>;
 }
 
 /** Value of an integer constant; undefined for any other term. `ones` is the value of Ones. */

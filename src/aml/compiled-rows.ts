@@ -1,6 +1,6 @@
 import { type Declares, OPCODES, type OpcodeRow, type OperandKind, PREFIX } from './opcodes.js';
 
-/** Operand kinds as small integers, for the decoder's switch. */
+/** Operand kinds as small integers, for the switches of encoder and decoder. */
 export const KIND = {
   TermArg: 0,
   Data: 1,
@@ -19,6 +19,7 @@ export const KIND = {
   Elements: 14,
   ByteList: 15,
 } as const satisfies Record<OperandKind, number>;
+export type KindNumber = (typeof KIND)[OperandKind];
 
 /** What the decoder asks of a row's role. */
 export const VALUE = 0;
@@ -37,16 +38,22 @@ const USE = {
 
 export interface CompiledRow {
   readonly op: string;
-  readonly kinds: readonly number[];
-  /** Bytes of the opcode. */
-  readonly width: number;
+  readonly kinds: readonly KindNumber[];
   /** The opcode's last byte, the lowest if the row covers several. */
   readonly lowCode: number;
+  /** The byte before it; 0 if the opcode has one byte. */
+  readonly highCode: number;
+  /** Bytes of the opcode. */
+  readonly width: number;
+  /** How many opcodes the row covers. */
+  readonly span: number;
   readonly package: boolean;
   readonly declares: Declares | undefined;
   readonly use: number;
   /** Which operand is the name that is declared; -1 if none is. */
   readonly nameOperand: number;
+  /** Which operands are Targets. */
+  readonly targets: readonly number[];
 }
 
 function compile(row: OpcodeRow): CompiledRow {
@@ -54,23 +61,28 @@ function compile(row: OpcodeRow): CompiledRow {
   return {
     op: row.op,
     kinds: row.operands.map((kind) => KIND[kind]),
-    width: row.code > 0xff ? 2 : 1,
     lowCode: row.code & 0xff,
+    highCode: row.code >>> 8,
+    width: row.code > 0xff ? 2 : 1,
+    span: row.span ?? 1,
     package: row.package ?? false,
     declares: row.declares,
     use: USE[row.role],
     nameOperand: row.declares === undefined ? -1 : row.declares === 'alias' ? (names[1] as number) : (names[0] ?? -1),
+    targets: row.operands.flatMap((kind, index) => (kind === 'Target' ? [index] : [])),
   };
 }
 
 const plain: (CompiledRow | undefined)[] = new Array(256).fill(undefined);
 const extended: (CompiledRow | undefined)[] = new Array(256).fill(undefined);
 const negated: (CompiledRow | undefined)[] = new Array(256).fill(undefined);
+const byName = new Map<string, CompiledRow>();
 
 for (const row of OPCODES as readonly OpcodeRow[]) {
-  const table = row.code >>> 8 === PREFIX.extended ? extended : row.code >>> 8 === PREFIX.not ? negated : plain;
   const compiled = compile(row);
-  for (let index = 0; index < (row.span ?? 1); index++) table[(row.code & 0xff) + index] = compiled;
+  const page = compiled.highCode === PREFIX.extended ? extended : compiled.highCode === PREFIX.not ? negated : plain;
+  for (let index = 0; index < compiled.span; index++) page[compiled.lowCode + index] = compiled;
+  byName.set(row.op, compiled);
 }
 
 /** The row of the opcode at an offset; undefined if there is none. */
@@ -84,35 +96,7 @@ export function rowAt(bytes: Uint8Array, at: number, end: number): CompiledRow |
   return plain[byte];
 }
 
-/** 1 for each byte that a NameString can begin with, but for the null name. */
-export const NAME_LEAD: Uint8Array = new Uint8Array(256);
-const SEGMENT_LEAD = new Uint8Array(256);
-const SEGMENT_REST = new Uint8Array(256);
-for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789') {
-  const code = char.charCodeAt(0);
-  SEGMENT_REST[code] = 1;
-  if (code > 0x39) SEGMENT_LEAD[code] = NAME_LEAD[code] = 1;
-}
-for (const code of [PREFIX.root, PREFIX.parent, PREFIX.dual, PREFIX.multi]) NAME_LEAD[code] = 1;
-
-/** NameSegs seen before, so that each is one string however often it stands in tables. */
-const CACHE_BITS = 13;
-const cachedKeys = new Int32Array(1 << CACHE_BITS);
-const cachedSegments: (string | undefined)[] = new Array(1 << CACHE_BITS).fill(undefined);
-
-/** The NameSeg in the four bytes at an offset; undefined if they are none. */
-export function segmentAt(bytes: Uint8Array, at: number): string | undefined {
-  const a = bytes[at] as number;
-  const b = bytes[at + 1] as number;
-  const c = bytes[at + 2] as number;
-  const d = bytes[at + 3] as number;
-  const key = (a << 24) | (b << 16) | (c << 8) | d;
-  const slot = Math.imul(key, 0x9e3779b1) >>> (32 - CACHE_BITS);
-  if (cachedKeys[slot] === key && cachedSegments[slot] !== undefined) return cachedSegments[slot];
-  if (SEGMENT_LEAD[a] !== 1 || SEGMENT_REST[b] !== 1 || SEGMENT_REST[c] !== 1 || SEGMENT_REST[d] !== 1)
-    return undefined;
-  const segment = String.fromCharCode(a, b, c, d);
-  cachedKeys[slot] = key;
-  cachedSegments[slot] = segment;
-  return segment;
+/** The row of an operation; undefined for `Path`, `Null` and `Raw`, which have no opcode. */
+export function rowOf(op: string): CompiledRow | undefined {
+  return byName.get(op);
 }

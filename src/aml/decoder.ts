@@ -1,0 +1,439 @@
+import { errorAt } from '../base/index.js';
+import type { Diagnostic } from '../vocab/index.js';
+import { AmlReader } from './aml-reader.js';
+import { type CompiledRow, KIND, type KindNumber, rowAt, STATEMENT } from './compiled-rows.js';
+import { declareObject, declareScope } from './declare.js';
+import { CUT_OFF, DecodeFault } from './decode-fault.js';
+import { decodeFieldList } from './field-list.js';
+import { NAME_LEAD, SEGMENT_LEAD } from './name-bytes.js';
+import { findNode, type NamespaceNode } from './namespace.js';
+import { PREFIX } from './opcodes.js';
+import { argumentCost, COST, endsList, statementCost } from './plausibility.js';
+import { type Term, termAt } from './term.js';
+
+export interface DecoderOptions {
+  /** First byte of the terms. */
+  readonly offset: number;
+  readonly namespace: NamespaceNode;
+  readonly methodBodies: 'decode' | 'skip';
+  readonly depthLimit: number;
+  /** Findings that are kept of one body. */
+  readonly diagnosticsLimit: number;
+}
+
+/** A run of terms that is decoded as one: the table's own level, or a method's body. */
+export interface Body {
+  readonly start: number;
+  readonly end: number;
+  readonly scope: NamespaceNode;
+  /** Children that the scope had before the body was decoded. */
+  readonly outerNames: number;
+  /** Where the terms go: operands of the Method term that the body is of. */
+  readonly holder: unknown[];
+  /** How unlikely the last decoding looked: see {@link COST}. */
+  implausibility: number;
+  /** Names in it that stand for values and that nothing declares, with the offset where each stands first. */
+  unknown: Map<string, number>;
+  diagnostics: Diagnostic[];
+}
+
+const EMPTY: readonly never[] = Object.freeze([]);
+/** Shared by all bodies that have none, never added to. */
+const NO_DIAGNOSTICS: Diagnostic[] = [];
+const NOTHING_UNKNOWN: Map<string, number> = new Map();
+
+/** How the term being decoded will be used; decides whether a name may be a call. */
+const USE = { statement: 0, argument: 1, name: 2, superName: 3 } as const;
+type Use = (typeof USE)[keyof typeof USE];
+
+/** The operands of terms that hold one small number, which share them. */
+const SMALL_NUMBERS: readonly (readonly unknown[])[] = Array.from({ length: 0x100 }, (_, value) => room(1).fill(value));
+
+/** Thrown where a decoding on trial has become less plausible than the best before it. */
+const ABANDONED: unique symbol = Symbol('abandoned');
+
+/** An array to be filled, laid out alike for all terms. */
+function room(length: number): unknown[] {
+  switch (length) {
+    case 1:
+      return [undefined];
+    case 2:
+      return [undefined, undefined];
+    case 3:
+      return [undefined, undefined, undefined];
+    default:
+      return Array.from({ length }, () => undefined);
+  }
+}
+
+/** Decodes terms, the table's own level first, so that method bodies know every name that it declares. */
+export class Decoder {
+  readonly reader: AmlReader;
+  readonly bodies: Body[] = [];
+  /** Argument counts chosen for callees that nothing declares. */
+  readonly guesses = new Map<string, number>();
+  readonly #options: DecoderOptions;
+  #depth = 0;
+  #scope: NamespaceNode;
+  #body: Body;
+  /** Implausibility at which the body is given up. */
+  #patience = Number.POSITIVE_INFINITY;
+  /** Names that stood for values at the table's level before anything declared them, with the scope they were used in. */
+  #early: { scope: NamespaceNode; name: string }[] = [];
+  /** Terms of lists that are not complete yet, the innermost list on top. */
+  readonly #stack: Term[] = [];
+
+  constructor(bytes: Uint8Array, options: DecoderOptions) {
+    this.reader = new AmlReader(bytes);
+    this.#options = options;
+    this.#scope = options.namespace;
+    this.#body = this.#newBody(options.offset, bytes.length, options.namespace, [EMPTY]);
+    this.bodies.push(this.#body);
+  }
+
+  /** Terms of the table's own level. */
+  get terms(): readonly Term[] {
+    return (this.bodies[0] as Body).holder[0] as readonly Term[];
+  }
+
+  /** Decodes the table's own level, again if it called a method before declaring it. The other bodies are listed anew. */
+  decodeTable(patience?: number): boolean {
+    this.bodies.length = 1;
+    const table = this.bodies[0] as Body;
+    if (!this.decodeBody(table, patience)) return false;
+    const called = this.#early.some(({ scope, name }) => (findNode(scope, name)?.argumentCount ?? 0) > 0);
+    this.#early = [];
+    if (!called) return true;
+    this.bodies.length = 1;
+    return this.decodeBody(table, patience);
+  }
+
+  /**
+   * Decodes one body anew, with the namespace and the guesses as they are now. False, with the old terms kept, if it
+   * comes to be as implausible as `patience` says.
+   */
+  decodeBody(body: Body, patience = Number.POSITIVE_INFINITY): boolean {
+    if (body !== this.bodies[0]) body.scope.keepChildren(body.outerNames);
+    this.#body = body;
+    this.#patience = patience;
+    this.reader.at = body.start;
+    this.#depth = 0;
+    this.#scope = body.scope;
+    this.#stack.length = 0;
+    body.implausibility = 0;
+    body.unknown = NOTHING_UNKNOWN;
+    body.diagnostics = NO_DIAGNOSTICS;
+    try {
+      body.holder[body.holder.length - 1] = this.#termList(body.end);
+      return true;
+    } catch (thrown) {
+      if (thrown !== ABANDONED) throw thrown;
+      return false;
+    }
+  }
+
+  #newBody(start: number, end: number, scope: NamespaceNode, holder: unknown[]): Body {
+    return {
+      start,
+      end,
+      scope,
+      outerNames: scope.childCount,
+      holder,
+      implausibility: 0,
+      unknown: NOTHING_UNKNOWN,
+      diagnostics: NO_DIAGNOSTICS,
+    };
+  }
+
+  #blame(cost: number): void {
+    const { implausibility } = this.#body;
+    this.#body.implausibility = implausibility + cost;
+    if (implausibility + cost >= this.#patience) throw ABANDONED;
+  }
+
+  #termList(end: number): Term[] {
+    const stack = this.#stack;
+    const { reader } = this;
+    const base = stack.length;
+    const scope = this.#scope;
+    const depth = this.#depth;
+    while (reader.at < end) {
+      const start = reader.at;
+      const mark = stack.length;
+      try {
+        const term = this.#term(end, USE.statement);
+        const before = stack[mark - 1];
+        if (mark > base && before !== undefined) this.#judgeOrder(before, term);
+        else if (term.op === 'Else') this.#blame(COST.loneElse);
+        stack.push(term);
+      } catch (fault) {
+        if (!(fault instanceof DecodeFault)) throw fault;
+        this.#blame(COST.undecodable);
+        const stop = this.#afterPackage(start, end);
+        this.#report(fault, stop - start);
+        stack.length = mark;
+        this.#scope = scope;
+        this.#depth = depth;
+        stack.push(termAt('Raw', [reader.bytes.subarray(start, stop)], start, stop, 0, 0));
+        reader.at = stop;
+      }
+    }
+    return this.#unstack(base);
+  }
+
+  #judgeOrder(before: Term, term: Term): void {
+    if (term.op === 'Else' && before.op !== 'If') this.#blame(COST.loneElse);
+    if (endsList(before)) this.#blame(COST.unreachable);
+  }
+
+  /** Takes the terms above a mark off the stack, as an array no larger than it has to be. */
+  #unstack(base: number): Term[] {
+    const terms = this.#stack.slice(base);
+    this.#stack.length = base;
+    return terms;
+  }
+
+  /** Where decoding can go on after a term that failed: behind its package if it has a sound one, else at the end. */
+  #afterPackage(start: number, end: number): number {
+    const { reader } = this;
+    const row = rowAt(reader.bytes, start, end);
+    if (row?.package !== true) return end;
+    try {
+      reader.at = start + row.width;
+      return reader.packageEnd(end);
+    } catch {
+      return end;
+    }
+  }
+
+  #report(fault: DecodeFault, lostBytes: number): void {
+    const body = this.#body;
+    if (body.diagnostics.length >= this.#options.diagnosticsLimit) return;
+    if (body.diagnostics === NO_DIAGNOSTICS) body.diagnostics = [];
+    const place = { offsetBytes: fault.at, path: this.#scope.path() };
+    body.diagnostics.push(
+      errorAt(fault.code, place, `${fault.message} ${lostBytes} bytes are kept as they are.`, fault.cure),
+    );
+  }
+
+  #term(end: number, use: Use): Term {
+    const { reader } = this;
+    const start = reader.at;
+    if (start >= end)
+      throw new DecodeFault('AML_TRUNCATED', start, 'A term is wanted where its package ends.', CUT_OFF);
+    if (NAME_LEAD[reader.bytes[start] as number] === 1) return this.#path(end, use);
+    const row = rowAt(reader.bytes, start, end);
+    if (row === undefined) return this.#unknownOpcode(start);
+    if (row.use === STATEMENT && use !== USE.statement) return this.#misplaced(row, start);
+    reader.at = start + row.width;
+    const { kinds } = row;
+    let term: Term;
+    if (kinds.length === 0) {
+      term = termAt(row.op, EMPTY, start, reader.at, 0, 0);
+    } else if (kinds.length === 1 && kinds[0] === KIND.Ordinal) {
+      term = termAt(row.op, SMALL_NUMBERS[reader.u8(reader.at - 1) - row.lowCode] as unknown[], start, reader.at, 0, 0);
+    } else if (kinds.length === 1 && kinds[0] === KIND.ByteData) {
+      term = termAt(row.op, SMALL_NUMBERS[reader.u8(reader.take(1, end))] as unknown[], start, reader.at, 0, 0);
+    } else {
+      term = this.#withOperands(row, start, end);
+    }
+    if (use === USE.statement && row.use !== STATEMENT) {
+      const cost = statementCost(row, term.operands);
+      if (cost > 0) this.#blame(cost);
+    }
+    return term;
+  }
+
+  #unknownOpcode(start: number): never {
+    const { reader } = this;
+    const code = reader.u8(start) === PREFIX.extended ? `0x5b 0x${reader.hex(start + 1)}` : `0x${reader.hex(start)}`;
+    throw new DecodeFault(
+      'AML_UNKNOWN_OPCODE',
+      start,
+      `${code} is no AML opcode.`,
+      'Was the table cut off, or is this a patch meant for another table?',
+    );
+  }
+
+  #misplaced(row: CompiledRow, start: number): never {
+    throw new DecodeFault(
+      'AML_UNEXPECTED_TERM',
+      start,
+      `${row.op} stands where a value is wanted.`,
+      'Is the method called before it declared with more arguments elsewhere? Give that table too.',
+    );
+  }
+
+  #enter(start: number): void {
+    if (++this.#depth <= this.#options.depthLimit) return;
+    throw new DecodeFault(
+      'AML_TOO_DEEP',
+      start,
+      `Terms are nested over ${this.#options.depthLimit} deep.`,
+      'No compiler writes that; raise depthLimit if it is meant.',
+    );
+  }
+
+  #withOperands(row: CompiledRow, start: number, end: number): Term {
+    const { reader } = this;
+    const { kinds } = row;
+    this.#enter(start);
+    let limit = end;
+    let lengthWidth = 0;
+    if (row.package) {
+      limit = reader.packageEnd(end);
+      lengthWidth = reader.lengthWidth;
+    }
+    const scope = this.#scope;
+    const operands = room(kinds.length);
+    let nameForms = 0;
+    for (let index = 0; index < kinds.length; index++) {
+      operands[index] = this.#operand(kinds[index] as KindNumber, row, limit, operands);
+      if (reader.wideName) {
+        nameForms |= 1 << index;
+        reader.wideName = false;
+      }
+    }
+    this.#scope = scope;
+    if (row.declares !== undefined) declareObject(scope, row, operands);
+    this.#depth--;
+    return termAt(row.op, operands, start, reader.at, lengthWidth, nameForms);
+  }
+
+  /** One operand. `before` holds those in front of it. */
+  #operand(kind: KindNumber, row: CompiledRow, limit: number, before: unknown[]): unknown {
+    const { reader } = this;
+    switch (kind) {
+      case KIND.TermArg:
+        return this.#term(limit, USE.argument);
+      case KIND.Data:
+        return this.#term(limit, USE.name);
+      case KIND.SuperName:
+      case KIND.Target:
+        return this.#superName(limit, USE.superName);
+      case KIND.Reference:
+        return this.#superName(limit, USE.name);
+      case KIND.NameString: {
+        const name = reader.name(limit);
+        if (row.declares === 'scope' || row.declares === 'method') this.#scope = declareScope(this.#scope, row, name);
+        return name;
+      }
+      case KIND.ByteData: {
+        const value = reader.u8(reader.take(1, limit));
+        if (row.declares === 'method') this.#noteArguments(value & 7);
+        return value;
+      }
+      case KIND.WordData:
+        return reader.u16(reader.take(2, limit));
+      case KIND.DWordData:
+        return reader.u32(reader.take(4, limit));
+      case KIND.QWordData:
+        return reader.u64(reader.take(8, limit));
+      case KIND.Ordinal:
+        return reader.u8(reader.at - 1) - row.lowCode;
+      case KIND.AsciiString:
+        return reader.string(limit);
+      case KIND.TermList:
+        return row.declares === 'method' ? this.#methodBody(limit, before) : this.#termList(limit);
+      case KIND.FieldList:
+        return decodeFieldList(this, limit);
+      case KIND.Elements: {
+        const base = this.#stack.length;
+        while (reader.at < limit) this.#stack.push(this.#term(limit, USE.name));
+        return this.#unstack(base);
+      }
+      case KIND.ByteList: {
+        const at = reader.at;
+        reader.at = limit;
+        return reader.bytes.subarray(at, limit);
+      }
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  /** A name used as a term, with its arguments if it is the call of a method. */
+  #path(end: number, use: Use): Term {
+    const { reader } = this;
+    const start = reader.at;
+    if (SEGMENT_LEAD[reader.bytes[start] as number] === 1) {
+      const lone = reader.loneName(end);
+      const count = use === USE.name ? 0 : this.#argumentCount(lone[0], use, start);
+      if (count === 0) return termAt('Path', lone, start, reader.at, 0, 0);
+      return termAt('Path', [lone[0], this.#callArguments(count, end, lone[0])], start, reader.at, 0, 0);
+    }
+    const name = reader.name(end);
+    const nameForms = reader.wideName ? 1 : 0;
+    reader.wideName = false;
+    const count = use === USE.name ? 0 : this.#argumentCount(name, use, start);
+    const args = count === 0 ? EMPTY : this.#callArguments(count, end, name);
+    return termAt('Path', [name, args], start, reader.at, 0, nameForms);
+  }
+
+  #callArguments(count: number, end: number, name: string): Term[] {
+    this.#enter(this.reader.at);
+    const guessed = this.guesses.size > 0 && this.guesses.has(name);
+    const base = this.#stack.length;
+    for (let index = 0; index < count; index++) {
+      const argument = this.#term(end, USE.argument);
+      if (guessed) this.#blame(argumentCost(argument));
+      this.#stack.push(argument);
+    }
+    this.#depth--;
+    return this.#unstack(base);
+  }
+
+  /** How many arguments follow a name. */
+  #argumentCount(name: string, use: Use, start: number): number {
+    const node = findNode(this.#scope, name);
+    if (node !== undefined && node.kind !== 'placeholder') {
+      if (use === USE.statement && node.kind === 'object') this.#blame(COST.idleValue);
+      return node.argumentCount;
+    }
+    if (use === USE.superName || name.length < 4) return 0;
+    const body = this.#body;
+    if (body === this.bodies[0]) this.#early.push({ scope: this.#scope, name });
+    if (body.unknown === NOTHING_UNKNOWN) body.unknown = new Map();
+    if (!body.unknown.has(name)) body.unknown.set(name, start);
+    const count = this.guesses.get(name) ?? 0;
+    if (count === 0 && use === USE.statement) this.#blame(COST.idleName);
+    return count;
+  }
+
+  #superName(limit: number, use: Use): Term {
+    const { reader } = this;
+    const start = reader.at;
+    if (start < limit && reader.bytes[start] === PREFIX.nullName) {
+      reader.at = start + 1;
+      return termAt('Null', EMPTY, start, start + 1, 0, 0);
+    }
+    return this.#term(limit, use);
+  }
+
+  /** Notes how many arguments the method takes whose body follows. The first of several declarations that differ counts. */
+  #noteArguments(count: number): void {
+    if (this.#scope.kind === 'method' && this.#scope.argumentCount === 0) this.#scope.argumentCount = count;
+  }
+
+  /** A method's body: at the table's level it waits until all names are known, within another body it is decoded at once. */
+  #methodBody(end: number, holder: unknown[]): readonly Term[] {
+    const { reader } = this;
+    if (this.#body !== this.bodies[0]) return this.#termList(end);
+    const start = reader.at;
+    reader.at = end;
+    if (this.#options.methodBodies === 'decode') this.bodies.push(this.#newBody(start, end, this.#scope, holder));
+    else if (start < end) return [termAt('Raw', [reader.bytes.subarray(start, end)], start, end, 0, 0)];
+    return EMPTY;
+  }
+
+  /** What a ConnectField names or holds. */
+  connection(end: number): Term {
+    return this.#term(end, USE.name);
+  }
+
+  /** A NamedField makes its name an object. */
+  declareField(name: string): void {
+    const node = this.#scope.child(name);
+    if (node.kind === 'placeholder') node.kind = 'object';
+  }
+}

@@ -1,0 +1,61 @@
+import { type CompiledRow, rowOf, VALUE } from './compiled-rows.js';
+import type { OpName } from './opcodes.js';
+import type { Term } from './term.js';
+
+/**
+ * How unlikely it is that a compiler wrote what was decoded; 0 is likely. A wrong argument count leaves arguments
+ * standing as statements, takes statements for arguments, or cuts a term in two.
+ */
+export const COST = {
+  /** Bytes that are no term at all. */
+  undecodable: 200,
+  /** An Else without its If. */
+  loneElse: 8,
+  /** A number, a string, a Local, an Arg or an object that is no method, as a statement. */
+  idleValue: 6,
+  /** An expression as a statement whose result goes nowhere. */
+  idleExpression: 4,
+  /** A name that nothing declares, alone as a statement. */
+  idleName: 1,
+  /** What follows a Return, Break or Continue in its list. */
+  unreachable: 2,
+  /** An assignment as an argument. */
+  storeAsArgument: 6,
+  /** An expression as an argument that also stores its result. */
+  targetAsArgument: 2,
+} as const;
+
+/** Expressions that do something whether or not they have a target. */
+const EFFECTS: ReadonlySet<string> = new Set<OpName>([
+  'Store',
+  'CopyObject',
+  'Increment',
+  'Decrement',
+  'Acquire',
+  'Wait',
+  'Load',
+  'LoadTable',
+]);
+
+function storesResult(row: CompiledRow, operands: readonly unknown[]): boolean {
+  return row.targets.some((index) => (operands[index] as Term).op !== 'Null');
+}
+
+/** The cost of a term with an opcode as a statement. */
+export function statementCost(row: CompiledRow, operands: readonly unknown[]): number {
+  if (row.use !== VALUE) return COST.idleValue;
+  return EFFECTS.has(row.op) || storesResult(row, operands) ? 0 : COST.idleExpression;
+}
+
+/** The cost of a term as the argument of a method whose argument count is guessed. */
+export function argumentCost(term: Term): number {
+  const row = rowOf(term.op);
+  if (row === undefined) return 0;
+  if (EFFECTS.has(row.op)) return COST.storeAsArgument;
+  return storesResult(row, term.operands) ? COST.targetAsArgument : 0;
+}
+
+/** Whether what follows a term in its list is never run. */
+export function endsList(term: Term): boolean {
+  return term.op === 'Return' || term.op === 'Break' || term.op === 'Continue';
+}
