@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DiagnosticError, formatDiagnostic } from '../../src/base/index.js';
 import { checkPlatform, platformFromObject, readPlatform, requirePlatform } from '../../src/platform/index.js';
+import { nearestWord } from '../../src/platform/nearest-word.js';
 import { projectFolder } from '../support/shared-material.js';
 
 /** A file with one function, whose keys beside address and name these are. */
@@ -71,6 +72,7 @@ const ROWS: Record<string, readonly Row[]> = {
     ['register 1024', registers('{ name: CTRL, index: 1024 }'), '3:26 OUT_OF_RANGE'],
     ['bit 32', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 32 }] }'), '3:55 FIELD_RANGE'],
     ['bits past 31', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 32..31 }] }'), '3:55 FIELD_RANGE'],
+    ['a bit below 0', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: [0, -1] }] }'), '3:55 FIELD_RANGE'],
     ['bits low first', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 4..7 }] }'), '3:55 BAD_BITS'],
     ['bits with a dash', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 7-4 }] }'), '3:55 BAD_BITS'],
     ['three bits', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: [2, 1, 0] }] }'), '3:55 BAD_BITS'],
@@ -236,6 +238,8 @@ const ROWS: Record<string, readonly Row[]> = {
     ['a base in ECAM', 'vcfg: { base: 0xf400_0000 }', '1:15 WINDOW_OVERLAPS_ECAM'],
     ['ECAM in RAM', 'ecam: { base: 1 GiB }', '1:15 ECAM_OVERLAPS_RAM'],
     ['an odd ECAM base', 'ecam: { base: 0xe010_0000 }', '1:15 ECAM_ALIGNMENT'],
+    ['three ECAM buses at an even MiB', 'ecam: { base: 0xe020_0000, buses: 3 }', '1:15 ECAM_ALIGNMENT'],
+    ['three ECAM buses at a fourth MiB', 'ecam: { base: 0xe040_0000, buses: 3 }'],
     [
       'a window past the address bits',
       'vcfg: { base: 0x3fff_f800_0001 }\naddressBits: 46',
@@ -321,6 +325,23 @@ test('all findings at once, in words', () => {
       "hub.yaml:9:30 (functions[1].registers[2].index): The register STAT has index 0, as has STAT (line 8). Give each its own index. [PLATFORM_DUPLICATE_INDEX]",
     ]
   `);
+});
+
+test('the automatic base is a cure only where it is free', () => {
+  const cureOf = (text: string) => readPlatform(text).diagnostics.map(({ cure }) => cure);
+  expect(cureOf('vcfg: { base: 1 GiB }')).toEqual(['Use auto, which gives 0x100000000.']);
+  expect(cureOf('ecam: { base: 4 GiB }')).toEqual(['Give one of them another base.']);
+});
+
+test.each<[written: string, key: string, meant: string | undefined]>([
+  ['Memory', 'memory', 'memory'],
+  ['mem', 'memory', 'memory'],
+  ['dis', 'ids', 'ids'],
+  ['ad', 'ids', undefined],
+  ['function', 'functions', 'functions'],
+  ['colour', 'memory', undefined],
+])('the nearest known key to %s', (written, key, meant) => {
+  expect(nearestWord(written, ['vcfg', key])).toBe(meant);
 });
 
 test('places of a file and of an object', () => {

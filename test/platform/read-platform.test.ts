@@ -174,6 +174,15 @@ describe('how values are written', () => {
     expect(checkPlatform({ vcfg: { base: 2 ** 60 } }).diagnostics[0]?.code).toBe('PLATFORM_BAD_NUMBER');
   });
 
+  test('numbers that no double holds are exact in YAML', () => {
+    const base = 0xffff_ffff_f800_0000n;
+    for (const text of [`${base}`, `0x${base.toString(16)}`, '0xffff_ffff_f800_0000']) {
+      expect(requirePlatform(`vcfg: { base: ${text} }\naddressBits: 64`).vcfg.base, text).toBe(base);
+    }
+    const odd = `vcfg: { base: ${base + 1n} }\naddressBits: 64`;
+    expect(readPlatform(odd).diagnostics[0]?.message).toContain('0xfffffffff8000001');
+  });
+
   test('anchors and aliases', () => {
     const text = `functions:
   - { address: 00:01.0, name: A, registers: &map [{ name: R, index: 5 }] }
@@ -185,6 +194,30 @@ describe('how values are written', () => {
       [2, 'functions[1].registers[0].index'],
     ]);
   });
+});
+
+test('parts stand in the order of the machine, whatever their order in the file', () => {
+  const { functions } = requirePlatform(`functions:
+  - { address: 00:02.0, name: B }
+  - address: 00:01.0
+    name: A
+    registers: [{ name: R9, index: 9 }, { name: R1, index: 1, fields: [{ name: HIGH, bits: 9 }, { name: LOW, bits: 1 }] }]
+    shared: [{ name: S8, offset: 8, bytes: 4 }, { name: S0, offset: 0, bytes: 4 }]`);
+  expect(functions.map(({ name }) => name)).toEqual(['A', 'B']);
+  expect(functions[0]?.registers.map(({ name }) => name)).toEqual(['R1', 'R9']);
+  expect(functions[0]?.registers[0]?.fields.map(({ name }) => name)).toEqual(['LOW', 'HIGH']);
+  expect(functions[0]?.shared.map(({ name }) => name)).toEqual(['S0', 'S8']);
+});
+
+test('a description of several lines', () => {
+  const text = `functions:
+  - address: 00:01.0
+    name: A
+    description: |
+      First.
+      Second.
+`;
+  expect(requirePlatform(text).functions[0]?.description).toBe('First.\nSecond.');
 });
 
 test('how far down a bridge leads', () => {
