@@ -47,8 +47,7 @@ export function deviceFinding(code: DeviceCode, path: string, message: string): 
  */
 export class DiagnosticLog {
   readonly #kept: Diagnostic[] = [];
-  readonly #keptOf = new Map<DeviceCode, number>();
-  readonly #counts = new Map<DeviceCode, number>();
+  readonly #tallies = new Map<DeviceCode, { count: number; kept: number }>();
   readonly #keepPerCode: number;
 
   /** `keepPerCode`: how many findings of one code are kept between two calls of {@link drain}. */
@@ -58,21 +57,27 @@ export class DiagnosticLog {
 
   /** Counts a fault; true if its text would be kept, so that a caller builds the text only then and calls {@link keep}. */
   count(code: DeviceCode): boolean {
-    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
-    return (this.#keptOf.get(code) ?? 0) < this.#keepPerCode;
+    const tally = this.#tallies.get(code);
+    if (tally === undefined) {
+      this.#tallies.set(code, { count: 1, kept: 0 });
+      return this.#keepPerCode > 0;
+    }
+    tally.count++;
+    return tally.kept < this.#keepPerCode;
   }
 
   /** Keeps the text of a fault that {@link count} has let through. */
   keep(code: DeviceCode, path: string, message: string): void {
-    this.#keptOf.set(code, (this.#keptOf.get(code) ?? 0) + 1);
+    const tally = this.#tallies.get(code);
+    if (tally !== undefined) tally.kept++;
     this.#kept.push(deviceFinding(code, path, message));
   }
 
   /** How often a code was counted, or all of them together, since the log was made. */
   countOf(code?: DeviceCode): number {
-    if (code !== undefined) return this.#counts.get(code) ?? 0;
+    if (code !== undefined) return this.#tallies.get(code)?.count ?? 0;
     let sum = 0;
-    for (const count of this.#counts.values()) sum += count;
+    for (const { count } of this.#tallies.values()) sum += count;
     return sum;
   }
 
@@ -83,7 +88,7 @@ export class DiagnosticLog {
 
   /** Takes the kept findings out, which makes room for new ones. The counts go on. */
   drain(): Diagnostic[] {
-    this.#keptOf.clear();
+    for (const tally of this.#tallies.values()) tally.kept = 0;
     return this.#kept.splice(0);
   }
 }

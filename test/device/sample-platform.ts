@@ -21,7 +21,7 @@ export function describePlatform(functions: readonly FunctionDescription[], buse
   return {
     vcfg: { base: 0x1_0000_0000n, buses, lengthBytes: buses << 21 },
     memory: [{ base: 0n, lengthBytes: 0x100_0000n }],
-    ecam: { base: 0xf400_0000n, lengthBytes: BigInt(buses) << 20n, buses },
+    ecam: { base: 0xe000_0000n, lengthBytes: BigInt(buses) << 20n, buses },
     addressBits: 46,
     functions,
   };

@@ -1,0 +1,31 @@
+import { toHex } from '../../src/base/index.js';
+import { type BusAccessInfo, BusDeviceBase, type DeviceId } from '../../src/device/index.js';
+
+/** Notes every access, and answers reads with its number in every byte. */
+export class RecordingDevice extends BusDeviceBase {
+  readonly number: number;
+  readonly calls: string[] = [];
+  drops = 0;
+
+  constructor(number: number) {
+    super();
+    this.number = number;
+  }
+
+  override debugLabel(): string {
+    return `device ${this.number}`;
+  }
+
+  override deviceId(): DeviceId {
+    return { kind: 'platform', name: 'recording' };
+  }
+
+  override read({ offset, address, id }: BusAccessInfo, data: Uint8Array): void {
+    this.calls.push(`read ${offset.toString(16)} ${address.toString(16)} ${data.length} by ${id}`);
+    data.fill(this.number);
+  }
+
+  override write({ offset, address, id }: BusAccessInfo, data: Uint8Array): void {
+    this.calls.push(`write ${offset.toString(16)} ${address.toString(16)} ${toHex(data)} by ${id}`);
+  }
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { fromHex, toHex } from '../../src/base/index.js';
+import { Machine, PciConfigMmio, PciRoot, PciVirtualConfigMmio } from '../../src/device/index.js';
+import { describeFunction, describePlatform, describeRegister } from './sample-platform.js';
+
+const VCFG = 0x1_0000_0000n;
+const ECAM = 0xe000_0000n;
+const FUNCTION = describeFunction({
+  address: { bus: 0, device: 4, function: 0 },
+  name: 'SENS',
+  registers: [describeRegister('CTRL', 0, 'rw', 0x4433_2211), describeRegister('NEXT', 1, 'rw', 0x8877_6655)],
+});
+
+function read(machine: Machine, address: bigint, length: number): string {
+  const data = new Uint8Array(length).fill(0xee);
+  machine.mmioBus.read(address, data);
+  return toHex(data);
+}
+
+function port(machine: Machine, address: bigint, length: number): string {
+  const data = new Uint8Array(length).fill(0xee);
+  machine.ioBus.read(address, data);
+  return toHex(data);
+}
+
+describe('the virtual configuration window', () => {
+  /** offset in the function, length, what is read, diagnostics of the shape of a read. */
+  const reads: readonly (readonly [number, number, string, number])[] = [
+    [0, 4, '11223344', 0],
+    [4, 4, '55667788', 0],
+    [1, 4, '00000000', 1],
+    [2, 4, '00000000', 1],
+    [0, 0, '', 1],
+    [0, 1, '00', 1],
+    [0, 2, '0000', 1],
+    [0, 3, '000000', 1],
+    [0, 5, '0000000000', 1],
+    [0, 8, '0000000000000000', 1],
+  ];
+  for (const [offset, length, seen, diagnostics] of reads) {
+    it(`reads ${length} bytes at ${offset}`, () => {
+      const machine = new Machine(describePlatform([FUNCTION]));
+      expect(read(machine, VCFG + 0x4_0000n + BigInt(offset), length)).toBe(seen);
+      expect(machine.log.countOf('WINDOW_READ_SHAPE')).toBe(diagnostics);
+      expect(machine.mmioBus.counts).toEqual({ reads: 1, writes: 0, misses: 0, drops: diagnostics });
+    });
+    it(`writes ${length} bytes at ${offset}`, () => {
+      const machine = new Machine(describePlatform([FUNCTION]));
+      machine.mmioBus.write(VCFG + 0x4_0000n + BigInt(offset), new Uint8Array(length).fill(0xaa));
+      const written = offset % 4 === 0 && length === 4;
+      expect(machine.registers('SENS').get('CTRL')).toBe(written && offset === 0 ? 0xaaaa_aaaa : 0x4433_2211);
+      expect(machine.registers('SENS').get('NEXT')).toBe(written && offset === 4 ? 0xaaaa_aaaa : 0x8877_6655);
+      expect(machine.log.countOf('WINDOW_WRITE_SHAPE')).toBe(diagnostics);
+      expect(machine.mmioBus.counts.drops).toBe(diagnostics);
+    });
+  }
+
+  it('gives zeros from 2^32 up, where crosvm wraps', () => {
+    const machine = new Machine(describePlatform([FUNCTION]));
+    const data = new Uint8Array(4).fill(0xee);
+    const info = { offset: 0x1_0004_0000n, address: 0n, id: 0 };
+    machine.virtualConfig.read(info, data);
+    machine.virtualConfig.write(info, fromHex('ffffffff'));
+    expect(toHex(data)).toBe('00000000');
+    expect(machine.registers('SENS').get('CTRL')).toBe(0x4433_2211);
+    expect(machine.log.countOf('WINDOW_OFFSET')).toBe(2);
+  });
+
+  it('cannot be made with register bits outside 2..23', () => {
+    for (const bits of [0, 1, 24, 2.5]) {
+      expect(() => new PciVirtualConfigMmio(new PciRoot(), bits)).toThrow(RangeError);
+      expect(() => new PciConfigMmio(new PciRoot(), bits)).toThrow(RangeError);
+    }
+  });
+});
+
+describe('the ECAM window', () => {
+  /** offset in the function, length, what is read. */
+  const reads: readonly (readonly [number, number, string])[] = [
+    [0, 4, 'f41a0810'],
+    [1, 2, '1a08'],
+    [1, 3, '1a0810'],
+    [2, 4, 'ffffffff'],
+    [0, 8, 'ffffffffffffffff'],
+    [0x100, 4, 'ffffffff'],
+    [0x8000, 4, 'ffffffff'],
+  ];
+  for (const [offset, length, seen] of reads) {
+    it(`reads ${length} bytes at ${offset}`, () => {
+      const machine = new Machine(describePlatform([FUNCTION]));
+      expect(read(machine, ECAM + 0x2_0000n + BigInt(offset), length)).toBe(seen);
+    });
+  }
+
+  it('tells where it is itself, in the host bridge', () => {
+    const machine = new Machine(describePlatform([FUNCTION]));
+    expect(read(machine, ECAM, 4)).toBe('86803712');
+    expect(read(machine, ECAM + 0x60n, 8)).toBe('f'.repeat(16));
+    expect([read(machine, ECAM + 0x60n, 4), read(machine, ECAM + 0x64n, 4)]).toEqual(['010000e0', '00000000']);
+  });
+
+  it('sets the multifunction bit while a later function of the slot is there', () => {
+    const machine = new Machine(describePlatform([FUNCTION]));
+    const second = { ...FUNCTION, name: 'SEN1', address: { ...FUNCTION.address, function: 3 } };
+    const header = () => read(machine, ECAM + 0x2_000en, 1);
+    expect(header()).toBe('00');
+    machine.addFunction(second);
+    expect([header(), read(machine, ECAM + 0x2_300en, 1), read(machine, ECAM + 0x2_100en, 1)]).toEqual([
+      '80',
+      '80',
+      'ff',
+    ]);
+    machine.removeFunction(second.address);
+    expect(header()).toBe('00');
+  });
+});
+
+describe('the config ports', () => {
+  it('select a register and reach it', () => {
+    const machine = new Machine(describePlatform([FUNCTION]));
+    machine.ioBus.write(0xcf8n, fromHex('00200080'));
+    expect([port(machine, 0xcfcn, 4), port(machine, 0xcfdn, 2), port(machine, 0xcffn, 4)]).toEqual([
+      'f41a0810',
+      '1a08',
+      'ffffffff',
+    ]);
+    machine.ioBus.write(0xcf8n, fromHex('04'));
+    machine.ioBus.write(0xcfcn, fromHex('0700'));
+    expect(port(machine, 0xcfcn, 4)).toBe('07000000');
+    expect(port(machine, 0xcf8n, 4)).toBe('04200080');
+    machine.ioBus.write(0xcfbn, fromHex('00'));
+    expect(port(machine, 0xcfcn, 4)).toBe('ffffffff');
+  });
+
+  it('reset at CF9 with bit 2, and hold a byte of the address without', () => {
+    let resets = 0;
+    const machine = new Machine(describePlatform([FUNCTION]), { onReset: () => resets++ });
+    machine.ioBus.write(0xcf9n, fromHex('06'));
+    expect([resets, port(machine, 0xcf8n, 4)]).toEqual([1, '00000000']);
+    machine.ioBus.write(0xcf9n, fromHex('02'));
+    machine.ioBus.write(0xcf8n, fromHex('000400'));
+    expect([resets, port(machine, 0xcf8n, 4)]).toEqual([1, '00020000']);
+  });
+
+  it('read all ones when they are broken on purpose, and still write', () => {
+    const machine = new Machine(describePlatform([FUNCTION]), { breakLinuxPciConfigIo: true });
+    machine.ioBus.write(0xcf8n, fromHex('04200080'));
+    machine.ioBus.write(0xcfcn, fromHex('0100'));
+    expect(port(machine, 0xcfcn, 4)).toBe('ffffffff');
+    expect(read(machine, ECAM + 0x2_0004n, 2)).toBe('0100');
+  });
+});
