@@ -1,27 +1,96 @@
-import type { Op } from '../term.js';
-import type { Printer } from './printer.js';
-import { HEX8 } from './text.js';
+import { decodeResources } from '../resources/index.js';
+import type { Op, Term } from '../term.js';
+import { connectionLines, resourceLines } from './resource-macros.js';
+import type { PrintState } from './state.js';
+import { HEX8, stringText, uuidText } from './text.js';
 
 const ROW_BYTES = 16;
 
-export function printBuffer(printer: Printer, buffer: Op<'Buffer'>): void {
-  const [size, bytes] = buffer.operands;
-  printer.put('Buffer (');
-  printer.expression(size, 0);
-  printer.put(')');
+/** What a buffer holds, in braces: nothing, or rows of bytes. */
+export function printBytes(state: PrintState, bytes: Uint8Array): void {
   if (bytes.length === 0) {
-    printer.put(' {}');
+    state.put(' {}');
     return;
   }
-  printer.put(`\n${printer.margin}{\n`);
-  printer.indented(() => {
-    const { margin } = printer;
-    for (let at = 0; at < bytes.length; at++) {
-      if (at % ROW_BYTES === 0) printer.put(margin);
-      printer.put(HEX8[bytes[at] as number] as string);
-      if (at + 1 < bytes.length) printer.put(at % ROW_BYTES === ROW_BYTES - 1 ? ',\n' : ', ');
+  const { margin } = state;
+  state.put(`\n${margin}{\n`);
+  for (let at = 0; at < bytes.length; at++) {
+    const column = at % ROW_BYTES;
+    if (column === 0) state.put(`${margin}    `);
+    state.put(HEX8[bytes[at] as number] as string);
+    if (at + 1 < bytes.length) state.put(column === ROW_BYTES - 1 ? ',\n' : ', ');
+  }
+  state.put(`\n${margin}}`);
+}
+
+/** True for a size that iasl writes itself for so many bytes. */
+function isExactSize(size: Term, bytes: number): boolean {
+  if (size.op === 'Byte') return size.operands[0] === bytes;
+  return size.op === 'Word' && bytes > 0xff && size.operands[0] === bytes;
+}
+
+/** A buffer as the macro that compiles to it: resources, a UUID or UTF-16 text. True if it is one and was printed. */
+export function printMacro(state: PrintState, buffer: Op<'Buffer'>): boolean {
+  const [size, bytes] = buffer.operands;
+  if (bytes.length < 2 || !isExactSize(size, bytes.length)) return false;
+  if (endsWithTag(bytes)) {
+    const lines = resourceLines(decodeResources(bytes));
+    if (lines !== undefined) {
+      printLines(state, lines);
+      return true;
     }
-    printer.put('\n');
-  });
-  printer.put(`${printer.margin}}`);
+  }
+  if (isUuid(bytes)) {
+    state.put(`ToUUID ("${uuidText(bytes)}")`);
+    return true;
+  }
+  const unicode = unicodeText(bytes);
+  if (unicode === undefined) return false;
+  state.put(`Unicode (${stringText(unicode)})`);
+  return true;
+}
+
+/** The one descriptor of a field's connection; true if there is one and it was printed. */
+export function printConnection(state: PrintState, connection: Term): boolean {
+  if (connection.op !== 'Buffer') return false;
+  const [size, bytes] = connection.operands;
+  if (!isExactSize(size, bytes.length) || !endsWithTag(bytes)) return false;
+  const line = connectionLines(decodeResources(bytes));
+  if (line === undefined) return false;
+  state.put(line);
+  return true;
+}
+
+function printLines(state: PrintState, lines: readonly string[]): void {
+  const { margin } = state;
+  state.put(`ResourceTemplate ()\n${margin}{\n`);
+  for (const line of lines) state.put(`${margin}    ${line}\n`);
+  state.put(`${margin}}`);
+}
+
+/** An EndTag without a checksum, as iasl writes it. */
+function endsWithTag(bytes: Uint8Array): boolean {
+  return bytes[bytes.length - 2] === 0x79 && bytes[bytes.length - 1] === 0;
+}
+
+/** Sixteen bytes with the version and variant that RFC 4122 gives a UUID. */
+function isUuid(bytes: Uint8Array): boolean {
+  if (bytes.length !== 16) return false;
+  const version = (bytes[7] as number) >>> 4;
+  return version >= 1 && version <= 5 && (bytes[8] as number) >>> 6 === 2;
+}
+
+/** The text of a buffer that is printable ASCII in UTF-16 with its NUL; undefined for any other. */
+function unicodeText(bytes: Uint8Array): string | undefined {
+  const { length } = bytes;
+  if (length < 6 || length % 2 !== 0 || bytes[length - 2] !== 0) return undefined;
+  let text = '';
+  for (let at = 0; at < length; at += 2) {
+    if (bytes[at + 1] !== 0) return undefined;
+    if (at === length - 2) break;
+    const code = bytes[at] as number;
+    if (code < 0x20 || code > 0x7e) return undefined;
+    text += String.fromCharCode(code);
+  }
+  return text;
 }

@@ -1,41 +1,75 @@
-import type { FieldElement } from '../term.js';
+import { pkgLengthWidth } from '../pkg-length.js';
+import type { FieldElement, Op } from '../term.js';
+import { printConnection } from './buffers.js';
+import { printExpression } from './expressions.js';
 import { ACCESS_ATTRIBUTES, ACCESS_TYPES, LONG_ACCESS_ATTRIBUTES } from './keywords.js';
-import type { Printer } from './printer.js';
+import type { PrintState } from './state.js';
 import { HEX8, nameText } from './text.js';
 
-/** Field elements, one a line; gaps that end on a byte are written as the offset behind them. ACPI 6.5 §19.6.46 */
-export function printFieldElements(printer: Printer, elements: readonly FieldElement[]): void {
+/** Field elements in braces, one a line; a gap that ends on a byte is written as the offset behind it. ACPI 6.5 §19.6.48 */
+export function printFieldElements(state: PrintState, term: Op<'Field' | 'IndexField' | 'BankField'>): void {
+  const elements = term.operands[term.operands.length - 1] as readonly FieldElement[];
+  const { margin } = state;
+  state.put(`${margin}{\n`);
   let bit = 0;
   for (let index = 0; index < elements.length; index++) {
     const element = elements[index] as FieldElement;
-    const { margin } = printer;
+    state.put(`${margin}    `);
     switch (element.kind) {
       case 'NamedField':
-        printer.put(`${margin}${nameText(element.name)}, ${element.bits}`);
         bit += element.bits;
+        state.put(`${nameText(element.name)}, ${element.bits}`);
+        noteWidth(state, term, element);
         break;
       case 'ReservedField':
         bit += element.bits;
-        if (bit % 8 === 0 && element.bits > 0)
-          printer.put(`${margin}Offset (0x${(bit / 8).toString(16).toUpperCase()})`);
-        else printer.put(`${margin}, ${element.bits}`);
+        state.put(bit % 8 === 0 && element.bits > 0 ? `Offset (${offsetText(bit / 8)})` : `, ${element.bits}`);
+        noteWidth(state, term, element);
         break;
-      case 'AccessField': {
-        const attribute = ACCESS_ATTRIBUTES[element.attribute] ?? HEX8[element.attribute];
-        printer.put(`${margin}AccessAs (${ACCESS_TYPES[element.access & 0x0f] ?? 'AnyAcc'}, ${attribute})`);
+      case 'AccessField':
+        printAccess(state, term, element);
         break;
-      }
-      case 'ExtendedAccessField': {
-        const attribute = LONG_ACCESS_ATTRIBUTES[element.attribute] ?? 'AttribBytes';
-        const access = ACCESS_TYPES[element.access & 0x0f] ?? 'AnyAcc';
-        printer.put(`${margin}AccessAs (${access}, ${attribute} (${HEX8[element.length]}))`);
+      case 'ExtendedAccessField':
+        printExtendedAccess(state, term, element);
         break;
-      }
       case 'ConnectField':
-        printer.put(`${margin}Connection (`);
-        printer.expression(element.connection, 0);
-        printer.put(')');
+        state.put('Connection (');
+        if (!printConnection(state, element.connection)) printExpression(state, element.connection, 0);
+        state.put(')');
     }
-    printer.put(index + 1 < elements.length ? ',\n' : '\n');
+    state.put(index + 1 < elements.length ? ',\n' : '\n');
   }
+  state.put(`${margin}}\n`);
+}
+
+function offsetText(bytes: number): string {
+  return bytes <= 0xff ? (HEX8[bytes] as string) : `0x${bytes.toString(16).toUpperCase()}`;
+}
+
+function noteWidth(state: PrintState, term: Op<'Field' | 'IndexField' | 'BankField'>, element: FieldElement): void {
+  const { bits, lengthWidth } = element as FieldElement & { kind: 'NamedField' };
+  if (lengthWidth !== 0 && lengthWidth !== pkgLengthWidth(bits)) state.wide('field', term.start);
+}
+
+function printAccess(
+  state: PrintState,
+  term: Op<'Field' | 'IndexField' | 'BankField'>,
+  { access, attribute }: FieldElement & { kind: 'AccessField' },
+): void {
+  const type = ACCESS_TYPES[access];
+  const word = ACCESS_ATTRIBUTES[attribute];
+  state.put(`AccessAs (${type ?? 'AnyAcc'}, ${word ?? HEX8[attribute]})`);
+  if (type === undefined) state.unsayable(term, `An access type is ${HEX8[access]}, which ASL has no word for.`);
+}
+
+function printExtendedAccess(
+  state: PrintState,
+  term: Op<'Field' | 'IndexField' | 'BankField'>,
+  { access, attribute, length }: FieldElement & { kind: 'ExtendedAccessField' },
+): void {
+  const type = ACCESS_TYPES[access];
+  const word = LONG_ACCESS_ATTRIBUTES[attribute];
+  state.put(`AccessAs (${type ?? 'AnyAcc'}, ${word ?? 'AttribBytes'} (${HEX8[length]}))`);
+  if (type === undefined || word === undefined)
+    state.unsayable(term, `An access type is ${HEX8[access]} ${HEX8[attribute]}, which ASL has no words for.`);
 }

@@ -1,8 +1,12 @@
 import type { Diagnostic } from '../../vocab/index.js';
-import { createNamespace, type NamespaceNode } from '../namespace.js';
-import type { Term } from '../term.js';
-import { Printer } from './printer.js';
-import { stringText } from './text.js';
+import type { NamespaceNode } from '../namespace.js';
+import type { Op, Term } from '../term.js';
+import { OBJECT_TYPES } from './keywords.js';
+import { type ForeignName, leadingExternals, Names } from './names.js';
+import { PrintState } from './state.js';
+import { printBlock } from './statements.js';
+import { hexText, nameText, stringText } from './text.js';
+import { TOLERATED } from './tolerated.js';
 
 /** What a DefinitionBlock says of its table. ACPI 6.5 §19.6.30 */
 export interface AslHeader {
@@ -25,31 +29,55 @@ export interface PrintOptions {
   /** Names of this table and of others, as the decoder gives them: tells calls without arguments from values. */
   readonly namespace?: NamespaceNode;
   readonly header?: AslHeader;
+  /**
+   * How names of other tables are shown. `comment` lists them in comments, and has iasl take undeclared names, so that
+   * the text compiles to the same bytes. `declare` declares them: iasl then compiles the Externals too, before all else.
+   */
+  readonly externals?: 'comment' | 'declare';
 }
 
 /** ASL, and what of the terms it could not say. */
 export interface PrintedAsl {
   readonly text: string;
-  /** Empty if the text says everything. */
+  /** Empty if the text compiles to the same bytes, as far as is known. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const HEADER: AslHeader = { signature: 'SSDT', revision: 2, oemId: 'VCFG', oemTableId: 'PRINTED', oemRevision: 1 };
 
-const DISABLED = [6004, 6005, 6006, 6008, 6058, 6062, 6066, 6074, 6080, 6083, 6084, 6085, 6114, 6117, 6160, 6161];
-
-/** Prints terms as one DefinitionBlock that iasl compiles. */
+/** Prints terms as one DefinitionBlock that iasl compiles: with `iasl -oa`, to the same bytes where ASL can say them. */
 export function printAsl(terms: readonly Term[], options: PrintOptions = {}): PrintedAsl {
-  const printer = new Printer({
-    style: options.style ?? '2.0',
-    offsets: options.offsets ?? false,
-    namespace: options.namespace ?? createNamespace(),
-  });
-  const { signature, revision, oemId, oemTableId, oemRevision } = options.header ?? HEADER;
-  for (const id of DISABLED) printer.put(`#pragma disable (${id})\n`);
-  printer.put(
-    `DefinitionBlock ("", "${signature}", ${revision}, ${stringText(oemId)}, ${stringText(oemTableId)}, ${oemRevision})\n`,
-  );
-  printer.block(terms);
-  return { text: printer.text, diagnostics: printer.diagnostics };
+  const externals = leadingExternals(terms);
+  const names = new Names(terms, options.namespace);
+  const state = new PrintState(names, (options.style ?? '2.0') === '2.0', options.offsets ?? false);
+  for (const external of externals) names.declare(external.operands[0]);
+  printBlock(state, externals.length > 0 ? terms.slice(1) : terms);
+  const body = state.text.slice(2);
+  const head = [
+    ...(options.externals === 'declare' ? [] : TOLERATED.map(([id, what]) => `#pragma disable (${id}) // ${what}\n`)),
+    definitionBlock(options.header ?? HEADER),
+    '{\n',
+    ...externals.map((external) => `    ${externalText(external)}\n`),
+    ...names.foreign.map((name) => `    ${foreignText(name, options.externals ?? 'comment')}\n`),
+  ];
+  return { text: head.join('') + body, diagnostics: state.diagnostics };
+}
+
+function definitionBlock({ signature, revision, oemId, oemTableId, oemRevision }: AslHeader): string {
+  const strings = [signature, oemId, oemTableId].map((text) => stringText(text));
+  return `DefinitionBlock ("", ${strings[0]}, ${revision}, ${strings[1]}, ${strings[2]}, ${hexText(oemRevision, 4)})\n`;
+}
+
+function externalText(external: Op<'External'>): string {
+  const [name, type, count] = external.operands;
+  return `External (${nameText(name)}, ${OBJECT_TYPES[type] ?? 'UnknownObj'})${countText(type === 8 ? count : 0)}`;
+}
+
+function foreignText({ name, usedAs, argumentCount }: ForeignName, form: 'comment' | 'declare'): string {
+  const declared = `External (${nameText(name)}, ${usedAs})${countText(argumentCount)}`;
+  return form === 'declare' ? declared : `// ${declared}`;
+}
+
+function countText(count: number): string {
+  return count === 0 ? '' : ` // ${count} ${count === 1 ? 'argument' : 'arguments'}`;
 }

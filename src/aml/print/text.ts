@@ -12,7 +12,7 @@ export function hexText(value: number, width: number): string {
   if (width === 1) return HEX8[value] as string;
   const low = (HEX8[(value >>> 8) & 0xff] as string) + DIGITS8[value & 0xff];
   if (width === 2) return low;
-  return (HEX8[value >>> 24] as string) + DIGITS8[(value >>> 16) & 0xff] + low.slice(2) + '';
+  return `${HEX8[value >>> 24]}${DIGITS8[(value >>> 16) & 0xff]}${low.slice(2)}`;
 }
 
 function trimSegment(segment: string): string {
@@ -55,4 +55,21 @@ export function stringText(value: string): string {
     from = at + 1;
   }
   return `${text}${from === 0 ? value : value.slice(from)}"`;
+}
+
+/** The seven characters of an EISA identifier in a call; undefined for a dword that is none. ACPI 6.5 §19.6.37 */
+export function eisaIdText(value: number): string | undefined {
+  const vendor = ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
+  const letters = [(vendor >>> 10) & 0x1f, (vendor >>> 5) & 0x1f, vendor & 0x1f];
+  if (vendor > 0x7fff || value <= 0xffff || letters.some((letter) => letter < 1 || letter > 26)) return undefined;
+  const product = (DIGITS8[(value >>> 16) & 0xff] as string) + DIGITS8[value >>> 24];
+  return `EisaId ("${String.fromCharCode(...letters.map((letter) => letter + 0x40))}${product}")`;
+}
+
+/** Sixteen bytes as a UUID, the first three groups little-endian. ACPI 6.5 §19.6.142 */
+export function uuidText(bytes: Uint8Array): string {
+  const group = (...order: readonly number[]) => order.map((at) => DIGITS8[bytes[at] as number]).join('');
+  return [group(3, 2, 1, 0), group(5, 4), group(7, 6), group(8, 9), group(10, 11, 12, 13, 14, 15)]
+    .join('-')
+    .toLowerCase();
 }

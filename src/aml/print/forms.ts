@@ -3,7 +3,7 @@ import type { OpName } from '../opcodes.js';
 /**
  * How ASL writes an operation. ACPI 6.5 §19
  *
- * - `word`: its name alone. `number`, `string`, `ordinal`, `buffer`, `package`: data as such.
+ * - `word`: its name alone; `timer` with empty parentheses. `number`, `string`, `ordinal`, `buffer`, `package`: data as such.
  * - `call`: its name and its operands in parentheses, targets that are none left out. `block`: the same, then a list of
  *   terms in braces. `else`: likewise, but joined with the If before it. `method`: a block whose flags are words.
  * - `fields`: a call whose flags are words, then field elements in braces.
@@ -15,6 +15,7 @@ import type { OpName } from '../opcodes.js';
  */
 export type Form =
   | 'word'
+  | 'timer'
   | 'number'
   | 'string'
   | 'ordinal'
@@ -139,7 +140,7 @@ export const FORMS = {
   Wait: 'call',
   FromBCD: 'call',
   ToBCD: 'call',
-  Timer: 'word',
+  Timer: 'timer',
 } as const satisfies Record<OpName, Form>;
 
 /** How tightly a symbol binds; what binds tighter needs no parentheses within. ACPI 6.5 §19.6, table of precedence */

@@ -1,0 +1,77 @@
+import { errorAt } from '../../base/index.js';
+import type { Diagnostic } from '../../vocab/index.js';
+import type { Term } from '../term.js';
+import type { Names } from './names.js';
+
+/** Encodings that mean the same as a shorter one, which is what compilers write instead. */
+export type Wide = 'constant' | 'length' | 'name' | 'field';
+
+const WIDE_TEXT = {
+  constant: 'integers stand in more bytes than their values need',
+  length: 'package lengths stand in more bytes than they need',
+  name: 'names of one or two segments have a prefix for more',
+  field: 'field widths stand in another number of bytes than iasl writes',
+} as const satisfies Record<Wide, string>;
+
+const KEEP = 'Keep the table itself: no ASL text compiles to the same bytes.';
+
+/** The text so far, and where in the terms it is. */
+export class PrintState {
+  /** ASL 2.0's operators are written. */
+  readonly symbols: boolean;
+  /** Statements say where they were decoded. */
+  readonly offsets: boolean;
+  readonly names: Names;
+  text = '';
+  /** White space that a line begins with. */
+  margin = '';
+  /** Dwords are EISA identifiers, as in _HID and _CID. */
+  identifiers = false;
+  readonly #found: Diagnostic[] = [];
+  readonly #wide = new Map<Wide, { count: number; readonly first: number }>();
+
+  constructor(names: Names, symbols: boolean, offsets: boolean) {
+    this.names = names;
+    this.symbols = symbols;
+    this.offsets = offsets;
+  }
+
+  put(piece: string): void {
+    this.text += piece;
+  }
+
+  /** Lines one step further in. */
+  indented(write: () => void): void {
+    const { margin } = this;
+    this.margin = `${margin}    `;
+    write();
+    this.margin = margin;
+  }
+
+  /** What ASL has no words for: a comment in the text, and a finding. */
+  unsayable(term: Term, why: string): void {
+    this.put(`/* ${why} */`);
+    const place = { ...(term.start < 0 ? {} : { offsetBytes: term.start }), path: this.names.path };
+    this.#found.push(errorAt('AML_NOT_PRINTABLE', place, why, KEEP));
+  }
+
+  /** Counts an encoding that the text cannot keep, decoded at an offset. */
+  wide(kind: Wide, offsetBytes: number): void {
+    const known = this.#wide.get(kind);
+    if (known === undefined) this.#wide.set(kind, { count: 1, first: offsetBytes });
+    else known.count++;
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    const notes = [...this.#wide].map(
+      ([kind, { count, first }]): Diagnostic => ({
+        code: 'AML_WIDTH_NOT_PRINTABLE',
+        severity: 'note',
+        place: { offsetBytes: first },
+        message: `${count} ${WIDE_TEXT[kind]}, here the first: ASL means the same, and compiles to the usual width.`,
+        cure: 'Keep the table itself if its bytes must stay.',
+      }),
+    );
+    return [...this.#found, ...notes];
+  }
+}
