@@ -1,4 +1,3 @@
-import type { DescriptorKind } from './descriptor.js';
 import { RESOURCE_DESCRIPTORS } from './descriptor-table.js';
 import type { ResourceField, ResourceRow } from './field.js';
 import { codecOf } from './field-codecs.js';
@@ -45,5 +44,3 @@ export function compiledOf(kind: string): CompiledDescriptor | undefined {
 export function compiledWithTag(tag: number): readonly CompiledDescriptor[] {
   return byTag[tag] as readonly CompiledDescriptor[];
 }
-
-export const DESCRIPTOR_KINDS: readonly DescriptorKind[] = RESOURCE_DESCRIPTORS.map(({ macro }) => macro);

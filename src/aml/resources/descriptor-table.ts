@@ -15,14 +15,14 @@ const anyFlags = { kind: 'u8', name: 'typeFlags', default: 0 } as const;
 const MEMORY_SPACE = [{ kind: 'constant', value: 0 }, generalFlags, memoryFlags] as const;
 const IO_SPACE = [{ kind: 'constant', value: 1 }, generalFlags, ioFlags] as const;
 const BUS_SPACE = [{ kind: 'constant', value: 2 }, generalFlags, busFlags] as const;
-const ANY_SPACE = [{ kind: 'u8', name: 'type' }, generalFlags, anyFlags] as const;
+const ANY_SPACE = [{ kind: 'u8', name: 'type', asl: [0xc0, 0xff] }, generalFlags, anyFlags] as const;
 
 const WORD_RANGE = [
   { kind: 'u16', name: 'granularity', default: 0 },
   { kind: 'u16', name: 'min' },
   { kind: 'u16', name: 'max' },
   { kind: 'u16', name: 'translation', default: 0 },
-  { kind: 'u16', name: 'length' },
+  { kind: 'u16', name: 'length', default: 'span' },
   { kind: 'source' },
 ] as const;
 const DWORD_RANGE = [
@@ -30,7 +30,7 @@ const DWORD_RANGE = [
   { kind: 'u32', name: 'min' },
   { kind: 'u32', name: 'max' },
   { kind: 'u32', name: 'translation', default: 0 },
-  { kind: 'u32', name: 'length' },
+  { kind: 'u32', name: 'length', default: 'span' },
   { kind: 'source' },
 ] as const;
 const QWORDS = [
@@ -38,7 +38,7 @@ const QWORDS = [
   { kind: 'u64', name: 'min' },
   { kind: 'u64', name: 'max' },
   { kind: 'u64', name: 'translation', default: 0n },
-  { kind: 'u64', name: 'length' },
+  { kind: 'u64', name: 'length', default: 'span' },
 ] as const;
 const QWORD_RANGE = [...QWORDS, { kind: 'source' }] as const;
 const EXTENDED_RANGE = [
@@ -49,7 +49,7 @@ const EXTENDED_RANGE = [
 ] as const;
 
 const RANGE_ARGUMENTS = ['granularity', 'min', 'max', 'translation', 'length'] as const;
-const SOURCE_ARGUMENTS = ['resourceSourceIndex', 'resourceSource', ''] as const;
+const SOURCE_ARGUMENTS = ['resourceSourceIndex', 'resourceSource', 'DescriptorName'] as const;
 const memoryArguments = (tail: readonly string[]) => [
   ...['usage', 'decode', 'minType', 'maxType', 'caching', 'access'],
   ...RANGE_ARGUMENTS,
@@ -68,7 +68,7 @@ const spaceArguments = (tail: readonly string[]) => [
   ...tail,
 ];
 const BUS_ARGUMENTS = ['usage', 'minType', 'maxType', 'decode', ...RANGE_ARGUMENTS, ...SOURCE_ARGUMENTS];
-const EXTENDED_ARGUMENTS = ['attributes', ''] as const;
+const EXTENDED_ARGUMENTS = ['attributes', 'DescriptorName'] as const;
 
 const VENDOR_DATA = { kind: 'bytes', name: 'vendorData', default: 'empty' } as const;
 const RESOURCE_SOURCE = { kind: 'string', name: 'resourceSource' } as const;
@@ -89,6 +89,7 @@ const PIN_CONFIG = {
   kind: 'u8',
   name: 'pinConfig',
   keywords: { 0: 'PullDefault', 1: 'PullUp', 2: 'PullDown', 3: 'PullNone' },
+  asl: [0x04, 0xff],
   default: 0,
 } as const;
 
@@ -214,7 +215,7 @@ const UART_REST = [
   RESOURCE_SOURCE,
 ] as const;
 
-const SERIAL_TAIL = ['resourceSource', 'resourceSourceIndex', 'usage', ''] as const;
+const SERIAL_TAIL = ['resourceSource', 'resourceSourceIndex', 'usage', 'DescriptorName'] as const;
 const SHARED_TAIL = [...SERIAL_TAIL, 'sharing', 'vendorData'] as const;
 const OLD_TAIL = [...SERIAL_TAIL, 'vendorData'] as const;
 const I2C_ARGUMENTS = ['address', 'slaveMode', 'speed', 'addressingMode'] as const;
@@ -227,7 +228,7 @@ const UART_ARGUMENTS = [
   ...['parity', 'flowControl', 'receiveBufferSize', 'transmitBufferSize'],
 ];
 
-const MEMORY_WINDOW = ['access', 'min', 'max', 'alignment', 'length', ''] as const;
+const MEMORY_WINDOW = ['access', 'min', 'max', 'alignment', 'length', 'DescriptorName'] as const;
 const memoryInfo = { kind: 'flags8', name: 'flags', parts: [flags.access(0)] } as const;
 const pinFlags = { kind: 'flags16', name: 'flags', parts: [flags.sharing(0), flags.usage(1)] } as const;
 
@@ -245,7 +246,7 @@ export const RESOURCE_DESCRIPTORS = [
       { kind: 'mask16', name: 'interrupts' },
       { kind: 'flags8', name: 'flags', parts: [flags.mode(0), flags.polarity(3), flags.sharingAndWake(4)] },
     ],
-    arguments: ['mode', 'polarity', 'sharing', ''],
+    arguments: ['mode', 'polarity', 'sharing', 'DescriptorName'],
     list: 'interrupts',
     section: '6.4.2.1',
   },
@@ -254,7 +255,7 @@ export const RESOURCE_DESCRIPTORS = [
     size: 'small',
     tag: 0x20,
     fields: [{ kind: 'mask16', name: 'interrupts' }],
-    arguments: [''],
+    arguments: ['DescriptorName'],
     list: 'interrupts',
     section: '6.4.2.1',
   },
@@ -284,7 +285,7 @@ export const RESOURCE_DESCRIPTORS = [
         ],
       },
     ],
-    arguments: ['type', 'busMaster', 'transferSize', ''],
+    arguments: ['type', 'busMaster', 'transferSize', 'DescriptorName'],
     list: 'channels',
     section: '6.4.2.2',
   },
@@ -297,8 +298,8 @@ export const RESOURCE_DESCRIPTORS = [
         kind: 'flags8',
         name: 'priority',
         parts: [
-          { name: 'compatibility', low: 0, width: 2 },
-          { name: 'performance', low: 2, width: 2 },
+          { name: 'compatibility', low: 0, width: 2, asl: [0, 2] },
+          { name: 'performance', low: 2, width: 2, asl: [0, 2] },
         ],
       },
     ],
@@ -322,7 +323,7 @@ export const RESOURCE_DESCRIPTORS = [
       { kind: 'u8', name: 'alignment' },
       { kind: 'u8', name: 'length' },
     ],
-    arguments: ['decode', 'min', 'max', 'alignment', 'length', ''],
+    arguments: ['decode', 'min', 'max', 'alignment', 'length', 'DescriptorName'],
     section: '6.4.2.5',
   },
   {
@@ -333,7 +334,7 @@ export const RESOURCE_DESCRIPTORS = [
       { kind: 'u16', name: 'base' },
       { kind: 'u8', name: 'length' },
     ],
-    arguments: ['base', 'length', ''],
+    arguments: ['base', 'length', 'DescriptorName'],
     section: '6.4.2.6',
   },
   {
@@ -357,7 +358,7 @@ export const RESOURCE_DESCRIPTORS = [
         default: 2,
       },
     ],
-    arguments: ['requestLine', 'channel', 'width', ''],
+    arguments: ['requestLine', 'channel', 'width', 'DescriptorName'],
     section: '6.4.2.7',
   },
   {
@@ -365,7 +366,7 @@ export const RESOURCE_DESCRIPTORS = [
     size: 'small',
     tag: 0x70,
     fields: [{ kind: 'bytes', name: 'data' }],
-    arguments: [''],
+    arguments: ['DescriptorName'],
     list: 'data',
     section: '6.4.2.8',
   },
@@ -415,13 +416,14 @@ export const RESOURCE_DESCRIPTORS = [
           10: 'PCC',
           127: 'FFixedHW',
         },
+        asl: [0x0c, 0xff],
       },
       { kind: 'u8', name: 'bitWidth' },
       { kind: 'u8', name: 'bitOffset' },
-      { kind: 'u8', name: 'accessSize', default: 0 },
+      { kind: 'u8', name: 'accessSize', default: 0, asl: [0, 4] },
       { kind: 'u64', name: 'address' },
     ],
-    arguments: ['space', 'bitWidth', 'bitOffset', 'address', 'accessSize', ''],
+    arguments: ['space', 'bitWidth', 'bitOffset', 'address', 'accessSize', 'DescriptorName'],
     section: '6.4.3.7',
   },
   {
@@ -429,7 +431,7 @@ export const RESOURCE_DESCRIPTORS = [
     size: 'large',
     tag: 0x84,
     fields: [{ kind: 'bytes', name: 'data' }],
-    arguments: [''],
+    arguments: ['DescriptorName'],
     list: 'data',
     section: '6.4.3.2',
   },
@@ -452,7 +454,7 @@ export const RESOURCE_DESCRIPTORS = [
     size: 'large',
     tag: 0x86,
     fields: [memoryInfo, { kind: 'u32', name: 'base' }, { kind: 'u32', name: 'length' }],
-    arguments: ['access', 'base', 'length', ''],
+    arguments: ['access', 'base', 'length', 'DescriptorName'],
     section: '6.4.3.4',
   },
   {
@@ -518,6 +520,7 @@ export const RESOURCE_DESCRIPTORS = [
     ],
     arguments: ['usage', 'mode', 'polarity', 'sharing', ...SOURCE_ARGUMENTS],
     list: 'interrupts',
+    listLeast: 1,
     section: '6.4.3.6',
   },
   {
@@ -585,9 +588,11 @@ export const RESOURCE_DESCRIPTORS = [
     ],
     arguments: [
       ...['mode', 'polarity', 'sharing', 'pinConfig', 'debounce'],
-      ...['resourceSource', 'resourceSourceIndex', 'usage', '', 'vendorData'],
+      ...['resourceSource', 'resourceSourceIndex', 'usage', 'DescriptorName', 'vendorData'],
     ],
     list: 'pins',
+    listLeast: 1,
+    listMost: 1,
     section: '6.4.3.8.1',
   },
   {
@@ -621,9 +626,10 @@ export const RESOURCE_DESCRIPTORS = [
     ],
     arguments: [
       ...['sharing', 'pinConfig', 'debounce', 'driveStrength', 'ioRestriction'],
-      ...['resourceSource', 'resourceSourceIndex', 'usage', '', 'vendorData'],
+      ...['resourceSource', 'resourceSourceIndex', 'usage', 'DescriptorName', 'vendorData'],
     ],
     list: 'pins',
+    listLeast: 1,
     section: '6.4.3.8.1',
   },
   {
@@ -646,9 +652,10 @@ export const RESOURCE_DESCRIPTORS = [
     ],
     arguments: [
       ...['sharing', 'pinConfig', 'function'],
-      ...['resourceSource', 'resourceSourceIndex', '', '', 'vendorData'],
+      ...['resourceSource', 'resourceSourceIndex', '', 'DescriptorName', 'vendorData'],
     ],
     list: 'pins',
+    listLeast: 1,
     section: '6.4.3.9',
   },
   {
@@ -722,7 +729,7 @@ export const RESOURCE_DESCRIPTORS = [
     ],
     arguments: [
       ...['slaveMode', 'phyType', 'localPort'],
-      ...['resourceSource', 'resourceSourceIndex', 'usage', '', 'vendorData'],
+      ...['resourceSource', 'resourceSourceIndex', 'usage', 'DescriptorName', 'vendorData'],
     ],
     section: '6.4.3.8.2.4',
   },
@@ -746,9 +753,10 @@ export const RESOURCE_DESCRIPTORS = [
     ],
     arguments: [
       ...['sharing', 'type', 'value'],
-      ...['resourceSource', 'resourceSourceIndex', 'usage', '', 'vendorData'],
+      ...['resourceSource', 'resourceSourceIndex', 'usage', 'DescriptorName', 'vendorData'],
     ],
     list: 'pins',
+    listLeast: 1,
     section: '6.4.3.10',
   },
   {
@@ -766,8 +774,9 @@ export const RESOURCE_DESCRIPTORS = [
       LABEL,
       VENDOR_DATA,
     ],
-    arguments: ['label', 'usage', '', 'vendorData'],
+    arguments: ['label', 'usage', 'DescriptorName', 'vendorData'],
     list: 'pins',
+    listLeast: 1,
     section: '6.4.3.11',
   },
   {
@@ -789,7 +798,7 @@ export const RESOURCE_DESCRIPTORS = [
     ],
     arguments: [
       ...['sharing', 'function', 'resourceSource', 'resourceSourceIndex'],
-      ...['label', 'usage', '', 'vendorData'],
+      ...['label', 'usage', 'DescriptorName', 'vendorData'],
     ],
     section: '6.4.3.12',
   },
@@ -813,7 +822,7 @@ export const RESOURCE_DESCRIPTORS = [
     ],
     arguments: [
       ...['sharing', 'type', 'value', 'resourceSource', 'resourceSourceIndex'],
-      ...['label', 'usage', '', 'vendorData'],
+      ...['label', 'usage', 'DescriptorName', 'vendorData'],
     ],
     section: '6.4.3.13',
   },

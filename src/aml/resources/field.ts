@@ -3,18 +3,21 @@ interface Leaf {
   /** The property of the descriptor that holds it. */
   readonly name: string;
   readonly keywords?: Readonly<Record<number, string>>;
-  /** What a constructor puts where nothing is given. */
-  readonly default?: number;
+  /** The least and the most that ASL takes as a number; if not given, any number, but none beside keywords. */
+  readonly asl?: readonly [least: number, most: number];
 }
 
 export interface NumberField extends Leaf {
   readonly kind: 'u8' | 'u16' | 'u32';
+  /** What a constructor puts where nothing is given; `span` is max - min + 1. */
+  readonly default?: number | 'span';
 }
 
 export interface LongField {
   readonly kind: 'u64';
   readonly name: string;
-  readonly default?: bigint;
+  /** As a NumberField's. */
+  readonly default?: bigint | 'span';
 }
 
 /** A byte that tells this descriptor from others with the same tag. */
@@ -27,6 +30,8 @@ export interface ConstantField {
 export interface FlagPart extends Leaf {
   readonly low: number;
   readonly width: number;
+  /** What a constructor puts where nothing is given. */
+  readonly default?: number;
 }
 
 /** Bits that no part covers are reserved; a descriptor carries them under `reserved[name]` if any is set. */
@@ -114,12 +119,15 @@ export interface ResourceRow {
   /** The body, in order. */
   readonly fields: readonly ResourceField[];
   /**
-   * ASL's arguments, in order, as names of properties; '' is one to leave out, such as DescriptorName.
-   * `type` stands for a property too. ACPI 6.5 §19.6
+   * ASL's arguments, in order, as names of properties; `DescriptorName` is a name for the descriptor, which has no bytes, and ''
+   * one that is always left out. ACPI 6.5 §19.6
    */
   readonly arguments: readonly string[];
   /** The property that ASL writes in braces after the arguments. */
   readonly list?: string;
+  /** How many values iasl wants there at the least and at the most, if that is any number of them. */
+  readonly listLeast?: number;
+  readonly listMost?: number;
   /** Where its encoding is in ACPI 6.5. */
   readonly section: string;
 }

@@ -1,4 +1,7 @@
+export { type AslMacro, aslMacro, needsDescriptorName } from './asl-macro.js';
+export { checkResources } from './check-resources.js';
 export { resourceRow } from './compiled-table.js';
+export * from './constructors.js';
 export { type DecodedResources, decodeResources } from './decode-resources.js';
 export type {
   Descriptor,
@@ -10,3 +13,4 @@ export type {
 export { RESOURCE_DESCRIPTORS } from './descriptor-table.js';
 export { encodeResources } from './encode-resources.js';
 export type { ResourceField, ResourceRow } from './field.js';
+export { resourceTemplate } from './resource-template.js';

@@ -1,0 +1,97 @@
+import { compiledOf } from './compiled-table.js';
+import type { ResourceDescriptor } from './descriptor.js';
+import type { FlagPart, ResourceField } from './field.js';
+import type { Properties } from './field-codecs.js';
+
+/** A descriptor as ASL writes it: `name (arguments) {list}`. */
+export interface AslMacro {
+  readonly name: string;
+  /** In order; '' is left out. Those left out at the end are not here. */
+  readonly arguments: readonly string[];
+  /** What stands in braces; undefined if the macro has none. */
+  readonly list: readonly string[] | undefined;
+}
+
+/** No argument has this text. */
+const UNSAYABLE = '\0';
+
+const ANY = [0, Number.MAX_SAFE_INTEGER] as const;
+const NONE = [1, 0] as const;
+
+const hex = (value: number | bigint): string => `0x${value.toString(16).toUpperCase().padStart(2, '0')}`;
+
+type Leaf = Extract<ResourceField, { name: string }> | FlagPart;
+
+function leavesOf(kind: string): Leaf[] {
+  return (compiledOf(kind)?.fields ?? []).flatMap(({ field }): readonly Leaf[] => {
+    if ('parts' in field) return field.parts;
+    return 'name' in field ? [field] : [];
+  });
+}
+
+/** One value as an argument; undefined if ASL has no text for it. */
+function argumentOf(leaf: Leaf | undefined, value: unknown): string | undefined {
+  if (typeof value === 'bigint') return hex(value);
+  if (value instanceof Uint8Array) {
+    return value.length === 0 ? '' : `RawDataBuffer (${hex(value.length)}) {${Array.from(value, hex).join(', ')}}`;
+  }
+  const keywords = leaf !== undefined && 'keywords' in leaf ? leaf.keywords : undefined;
+  if (typeof value === 'string') return keywords === undefined ? quoted(value) : value;
+  const number = value as number;
+  if (keywords?.[number] !== undefined) return keywords[number];
+  const given = leaf !== undefined && 'asl' in leaf ? leaf.asl : undefined;
+  const [least, most] = given ?? (keywords === undefined ? ANY : NONE);
+  return number >= least && number <= most ? hex(number) : undefined;
+}
+
+function quoted(text: string): string | undefined {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e) return undefined;
+  }
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** Whether a value that ASL does not write is the one that a compiler puts there. */
+function isImplied(leaf: Leaf, value: unknown): boolean {
+  const implied = 'default' in leaf ? leaf.default : undefined;
+  return value === implied || (implied === 'empty' && (value as Uint8Array).length === 0);
+}
+
+/** Whether all of a range is 0, as firmware writes it to fill it in at run time: iasl wants such a descriptor named. */
+export function needsDescriptorName(descriptor: ResourceDescriptor): boolean {
+  if (!('min' in descriptor)) return false;
+  const granularity = 'granularity' in descriptor ? descriptor.granularity : 0;
+  return [descriptor.min, descriptor.max, descriptor.length, granularity].every((value) => Number(value) === 0);
+}
+
+/**
+ * The macro that iasl turns into a descriptor's bytes again; undefined if there is none, because it is Raw, an EndTag,
+ * or has reserved bits, trailing bytes or values that ASL cannot say. What `checkResources` calls an error, iasl
+ * refuses to compile, and likewise a descriptor without a name that {@link needsDescriptorName}.
+ */
+export function aslMacro(descriptor: ResourceDescriptor, descriptorName = ''): AslMacro | undefined {
+  const row = compiledOf(descriptor.kind)?.row;
+  if (row === undefined || descriptor.kind === 'Raw' || descriptor.kind === 'EndTag') return undefined;
+  if (descriptor.reserved !== undefined || descriptor.trailing !== undefined) return undefined;
+  const from = descriptor as unknown as Properties;
+  const leaves = new Map(leavesOf(descriptor.kind).map((leaf) => [leaf.name, leaf]));
+  for (const [name, leaf] of leaves) {
+    const written = row.list === name || row.arguments.includes(name);
+    if (!written && !isImplied(leaf, from[name])) return undefined;
+  }
+  const texts: string[] = [];
+  for (const name of row.arguments) {
+    const value = from[name];
+    if (name === 'DescriptorName') texts.push(descriptorName);
+    else if (value === undefined) texts.push('');
+    else texts.push(argumentOf(leaves.get(name), value) ?? UNSAYABLE);
+  }
+  if (texts.includes(UNSAYABLE)) return undefined;
+  while (texts.at(-1) === '') texts.pop();
+  if (row.list === undefined) return { name: row.macro, arguments: texts, list: undefined };
+  const values = from[row.list] as readonly number[];
+  if (values.length < (row.listLeast ?? 0) || values.length > (row.listMost ?? values.length)) return undefined;
+  if (row.list !== 'data' && new Set(values).size !== values.length) return undefined;
+  return { name: row.macro, arguments: texts, list: Array.from(values, hex) };
+}
