@@ -24,7 +24,7 @@ function at(value: unknown, path: Path): unknown {
 function flatten(issue: Issue, base: Path): Issue[] {
   const path = [...base, ...(issue.path as Path)] as (string | number)[];
   if (issue.code !== 'invalid_union') return [{ ...issue, path }];
-  const depth = (choice: readonly Issue[]) => Math.max(0, ...choice.map((inner) => inner.path.length));
+  const depth = (choice: readonly Issue[]) => choice.reduce((most, inner) => Math.max(most, inner.path.length), 0);
   const meant = issue.errors.reduce((best, choice) => (depth(choice) > depth(best) ? choice : best));
   return meant.flatMap((inner) => flatten(inner, path));
 }
@@ -75,8 +75,10 @@ function leaveOut(value: unknown, paths: readonly Path[], places: WeakMap<object
   const gone = new Set<string | number>();
   for (const [head, ...rest] of paths) {
     if (head === undefined) continue;
+    const others = below.get(head);
     if (rest.length === 0) gone.add(head);
-    else below.set(head, [...(below.get(head) ?? []), rest]);
+    else if (others) others.push(rest);
+    else below.set(head, [rest]);
   }
   if (Array.isArray(value)) {
     const kept = value.map((_, index) => index).filter((index) => !gone.has(index));
@@ -105,7 +107,7 @@ export function checkStructure(value: unknown, findings: Findings): Structure | 
   for (const issue of issues) {
     if (issue.code !== 'unrecognized_keys') continue;
     for (const path of reportUnknownKeys(issue, findings)) meant.add(JSON.stringify(path));
-    unknown.push(...issue.keys.map((key) => [...(issue.path as Path), key]));
+    for (const key of issue.keys) unknown.push([...(issue.path as Path), key]);
   }
   const wrong = issues.filter((issue) => issue.code !== 'unrecognized_keys');
   for (const issue of wrong) {

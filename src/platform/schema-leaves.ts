@@ -117,15 +117,19 @@ const QUANTITY_JSON = [
 const QUANTITY_CURE = 'Write bytes as 4096 or 0x1_0000_0000, or with a unit (KiB, MiB, GiB, TiB) as 8 GiB.';
 const U64 = 0xffff_ffff_ffff_ffffn;
 
+function readWithUnit(text: string): bigint | undefined {
+  const [, digits = '', name] = /^(.*[0-9a-fA-F]) *([KMGT]iB|B)$/.exec(text) ?? [];
+  const unit = UNITS.find(([known]) => known === name);
+  const count = parseInteger(digits);
+  return unit && count !== undefined ? count * unit[1] : undefined;
+}
+
 function readQuantity(value: unknown): bigint {
-  const text = typeof value === 'string' ? value.trim() : '';
-  const unit = UNITS.findLast(([name]) => text.endsWith(name) && /[0-9 ]/.test(text.at(-1 - name.length) ?? ''));
-  // The B of 0x1B is a digit, not a unit.
-  const count = readWhole(value) ?? (unit && parseInteger(text.slice(0, -unit[0].length)));
-  if (count === undefined) {
+  // Without a unit first: the B of 0x1B is a digit.
+  const bytes = readWhole(value) ?? (typeof value === 'string' ? readWithUnit(value.trim()) : undefined);
+  if (bytes === undefined) {
     refuse('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no address or size`, QUANTITY_CURE);
   }
-  const bytes = readWhole(value) === undefined ? count * (unit?.[1] ?? 1n) : count;
   if (bytes < 0n || bytes > U64) {
     refuse(
       'PLATFORM_OUT_OF_RANGE',
@@ -252,7 +256,7 @@ export function profileKind(meaning: Meaning) {
   return choice('PLATFORM_UNKNOWN_PROFILE', words, meaning);
 }
 
-/** Words for people: on one line if `lines` is 1. */
+/** Words for people. */
 export function prose(limits: { mostCharacters: number; oneLine: boolean }, meaning: Meaning) {
   const { mostCharacters, oneLine } = limits;
   const controls = oneLine ? /\p{Cc}/u : /[^\P{Cc}\n\t]/u;
@@ -263,7 +267,10 @@ export function prose(limits: { mostCharacters: number; oneLine: boolean }, mean
         refuse('PLATFORM_BAD_TEXT', `is ${describeValue(value)}, which YAML takes for no text`, 'Put it in quotes.');
       }
       if (value.length > mostCharacters) refuse('PLATFORM_BAD_TEXT', `has ${value.length} characters`, cure);
-      if (controls.test(value)) refuse('PLATFORM_BAD_TEXT', 'holds control characters', cure);
+      if (controls.test(value)) {
+        const what = oneLine ? 'holds line ends or other control characters' : 'holds control characters';
+        refuse('PLATFORM_BAD_TEXT', what, 'Take them out.');
+      }
       return value.trimEnd();
     },
     { ...meaning, type: 'string', maxLength: mostCharacters },

@@ -1,5 +1,17 @@
-import { Composer, CST, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
-import type { Place } from '../vocab/index.js';
+import {
+  Composer,
+  CST,
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  Parser,
+} from 'yaml';
+import type { Place, PlatformCode } from '../vocab/index.js';
 import { Findings, formatPath, type Path } from './findings.js';
 
 /** What reading a file may cost. A file past one of these is refused before it is taken apart further. */
@@ -31,6 +43,11 @@ export interface YamlSource {
 /** Faults of syntax that are reported: later ones mostly follow from the first. */
 const MOST_SYNTAX_FINDINGS = 20;
 
+const SYNTAX_CURES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  TAB_AS_INDENT: 'Indent with spaces.',
+  TAG_RESOLVE_FAILED: 'Take the tag out.',
+};
+
 /** Stops the reading; what stopped it has been reported. */
 class Stop extends Error {}
 
@@ -57,11 +74,11 @@ class YamlReader {
     return this.#file === undefined ? at : { file: this.#file, ...at };
   }
 
-  #report(code: Parameters<Findings['add']>[0], offset: number, message: string, cure: string): void {
+  #report(code: PlatformCode, offset: number, message: string, cure: string): void {
     this.findings.list.push({ code, severity: 'error', place: this.#placeAt(offset), message, cure });
   }
 
-  #refuse(code: Parameters<Findings['add']>[0], offset: number, message: string, cure: string): never {
+  #refuse(code: PlatformCode, offset: number, message: string, cure: string): never {
     this.#report(code, offset, message, cure);
     throw new Stop();
   }
@@ -168,13 +185,13 @@ class YamlReader {
   }
 
   #reportSyntax(document: Document.Parsed): void {
-    for (const { code, message, pos } of document.errors.slice(0, MOST_SYNTAX_FINDINGS)) {
+    // What the parser warns of, a tag that it does not know, would change a value's meaning unseen.
+    for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX_FINDINGS)) {
       const sentence = message.replace(/\.?$/, '.');
       if (code === 'DUPLICATE_KEY') {
         this.#report('PLATFORM_DUPLICATE_KEY', pos[0], 'The mapping has this key twice.', 'Keep one of them.');
       } else {
-        const cure =
-          code === 'TAB_AS_INDENT' ? 'Indent with spaces.' : 'Mend the YAML here; brackets and quotes must close.';
+        const cure = SYNTAX_CURES[code] ?? 'Mend the YAML here; brackets and quotes must close.';
         this.#report('PLATFORM_YAML_SYNTAX', pos[0], sentence, cure);
       }
     }

@@ -24,6 +24,7 @@ const ROWS: Record<string, readonly Row[]> = {
     ['an open bracket', 'functions: [', '1:13 YAML_SYNTAX'],
     ['a tab', 'vcfg:\n\tbuses: 1', '2:1 YAML_SYNTAX'],
     ['an alias for nothing', 'memory: *ram', '1:9 YAML_SYNTAX'],
+    ['an unknown tag', 'memory: !ram 1 GiB', '1:9 YAML_SYNTAX'],
     ['two documents', 'memory: 1 GiB\n---\nmemory: 2 GiB', '2:1 MANY_DOCUMENTS'],
     ['a key twice', 'memory: 1 GiB\nmemory: 2 GiB', '2:1 DUPLICATE_KEY'],
     ['a key that is a list', '[a]: 1', '1:1 BAD_TYPE'],
@@ -366,6 +367,14 @@ test('a path is that of the file when parts before it were left out', () => {
     [3, 'functions[0].registers[0].name'],
     [5, 'functions[0].registers[2].index'],
   ]);
+});
+
+test('a file in which everything is wrong', () => {
+  const many = 200_000;
+  const wrong = checkPlatform({ memory: Array.from({ length: many }, () => ({ base: 'x', size: 4096 })) });
+  expect(wrong.diagnostics.length).toBe(many);
+  const functions = Array.from({ length: many / 4 }, () => ({ address: '00:01.0', name: 'x', odd: 1 }));
+  expect(checkPlatform({ functions }).diagnostics.length).toBe(many / 2);
 });
 
 test('limits can be set', () => {
