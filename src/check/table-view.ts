@@ -1,4 +1,11 @@
-import { type Declaration, declarations, evaluateConstant, integerValue, type Term } from '../aml/index.js';
+import {
+  type ConstantOptions,
+  type Declaration,
+  declarations,
+  evaluateConstant,
+  integerValue,
+  type Term,
+} from '../aml/index.js';
 import { DSDT_64_BIT_REVISION } from '../tables/index.js';
 
 /** Where a driver looks for the window's base, as the decoder spells it. */
@@ -69,7 +76,7 @@ export function viewOf(terms: readonly Term[], revision: number, assumedBase?: b
         const found = lookUp(byPath, scope, name);
         return found === vcfg && base !== undefined ? (assumedBase ?? base) : integerOf(found);
       };
-      const options = assumedBase === undefined ? { integerBits, lookup } : { lookup };
+      const options: ConstantOptions = assumedBase === undefined ? { integerBits, lookup } : { lookup };
       const [, space, offset, length] = term.operands;
       const address = evaluateConstant(offset, options);
       regions.set(path, { path, term, space, address, length: evaluateConstant(length, options) });
