@@ -20,9 +20,22 @@ const FIXED_WIDTH = {
   type: 'boolean',
   describe: 'Write VCFG in 8 bytes whatever its value, so that firmware can patch it in place',
 } as const satisfies ArgumentRow;
+const ANY_TABLES = {
+  type: 'string',
+  positional: true,
+  array: true,
+  describe: 'Tables: files, folders or patterns such as "tables/**/*.aml"; - for standard input',
+} as const satisfies ArgumentRow;
+const TABLES = { ...ANY_TABLES, demand: true } as const;
+const EXTERNAL = {
+  type: 'string',
+  array: true,
+  alias: 'e',
+  describe: 'Another table of the same machine, for the names that it declares; may be given more than once',
+} as const satisfies ArgumentRow;
 
 /** Files that `vcfg generate` writes, by the word that chooses them. */
-export const GENERATED_FORMATS = ['aml', 'c-array', 'hex', 'c'] as const;
+export const GENERATED_FORMATS = ['aml', 'c-array', 'hex', 'c', 'rust', 'typescript'] as const;
 
 /** What `vcfg` can do, in the order in which its help says it. A command's code is loaded when it runs. */
 export const COMMANDS: readonly Command[] = [
@@ -104,6 +117,24 @@ export const COMMANDS: readonly Command[] = [
     run: async (args, io) => (await import('./locate.js')).runLocate(args, io),
   }),
   defineCommand({
+    command: 'check',
+    describe: 'Check window, tables and C driver against each other',
+    builder: {
+      table: ANY_TABLES,
+      platform: { ...PLATFORM, describe: 'Platform file to check everything against' },
+      driver: { type: 'string', describe: 'C header to compile and run (the one that generate writes if not said)' },
+      base: BASE,
+      buses: BUSES,
+      exhaustive: { type: 'boolean', default: true, describe: 'Check every address of the window; --no-exhaustive' },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      ['check build/dsdt.aml --platform hub.yaml --driver build/vcfg.h', 'everything'],
+      ['check dsdt.aml --base 0x1_4000_0000', 'what value VCFG has'],
+    ],
+    run: async (args, io) => (await import('./check.js')).runCheck(args, io),
+  }),
+  defineCommand({
     command: 'aml',
     describe: 'Print the bytes of Name (VCFG, X) alone',
     builder: {
@@ -121,5 +152,40 @@ export const COMMANDS: readonly Command[] = [
     builder: {},
     examples: [['schema > platform.schema.json', 'for an editor that completes and checks YAML']],
     run: async (args, io) => (await import('./schema.js')).runSchema(args, io),
+  }),
+  defineCommand({
+    command: 'disassemble',
+    describe: 'Print tables as ASL',
+    builder: {
+      table: TABLES,
+      external: EXTERNAL,
+      output: { type: 'string', alias: 'o', describe: 'File, or a folder if there are several; - for standard output' },
+      legacy: { type: 'boolean', describe: 'Operators as words, as before ASL 2.0' },
+      offsets: { type: 'boolean', describe: 'Begin each statement with its offset' },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      ['disassemble dsdt.aml', 'ASL on standard output'],
+      ['disassemble ssdt1.aml -e dsdt.aml -e ssdt2.aml -o ssdt1.dsl', 'with the names that other tables declare'],
+      ['disassemble tables -o asl', 'every table of a folder'],
+    ],
+    run: async (args, io) => (await import('./disassemble.js')).runDisassemble(args, io),
+  }),
+  defineCommand({
+    command: 'show',
+    describe: 'Show the headers, names, regions and fields of tables',
+    builder: { table: TABLES, external: EXTERNAL, json: JSON_OUTPUT },
+    examples: [
+      ['show dsdt.aml', 'its namespace as a tree'],
+      ['show ssdt.aml -e dsdt.aml --json', 'for a script, addresses resolved through the DSDT'],
+    ],
+    run: async (args, io) => (await import('./show.js')).runShow(args, io),
+  }),
+  defineCommand({
+    command: 'verify',
+    describe: 'Decode tables, encode them again, and compare',
+    builder: { table: TABLES },
+    examples: [['verify tables', 'identical N of M']],
+    run: async (args, io) => (await import('./verify.js')).runVerify(args, io),
   }),
 ];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type GeneratedFile, generateFirmwareFiles } from '../firmware/index.js';
-import { generateCHeader } from '../guest/codegen/index.js';
+import { generateCHeader, generateRustModule, generateTypeScriptDriver } from '../guest/codegen/index.js';
 import type { Platform } from '../vocab/index.js';
 import { EXIT } from './command.js';
 import type { GENERATED_FORMATS } from './commands.js';
@@ -25,11 +25,15 @@ const FILE_NAMES: Record<Format, string> = {
   'c-array': 'dsdt.h',
   hex: 'dsdt.hex',
   c: 'vcfg.h',
+  rust: 'vcfg.rs',
+  typescript: 'vcfg-driver.ts',
 };
 
 /** The drivers; the firmware's files come from its own room. */
 const DRIVERS: readonly { name: string; what: string; generate(platform: Platform): string }[] = [
-  { name: FILE_NAMES.c, what: 'the driver as a C header', generate: (platform) => generateCHeader(platform) },
+  { name: FILE_NAMES.c, what: 'the driver as a C header', generate: generateCHeader },
+  { name: FILE_NAMES.rust, what: 'the driver as a Rust module', generate: generateRustModule },
+  { name: FILE_NAMES.typescript, what: 'the driver as a TypeScript module', generate: generateTypeScriptDriver },
 ];
 
 function generateAll(platform: Platform, args: GenerateArgs): GeneratedFile[] {

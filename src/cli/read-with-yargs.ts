@@ -53,17 +53,19 @@ function addRows(parser: Argv, builder: Builder): Argv {
   return parser;
 }
 
-/** yargs' own words, with the nearest name for each that is not known. */
-function explain(message: string, words: readonly string[], builder: Builder | undefined): string {
-  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ');
-  if (unknown === undefined) return 'See vcfg --help.';
+/** The cure for what yargs refuses: the nearest name for each that is not known, else how it is written. */
+function cureOf(message: string, words: readonly string[], command: Command | undefined): string {
+  const builder = command?.builder;
+  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ') ?? [];
   const names = builder
     ? Object.entries(builder).flatMap(([name, row]) =>
         row.positional ? [] : row.type === 'boolean' ? [name, `no-${name}`] : [name],
       )
     : words;
   const meant = unknown.flatMap((word) => nearestWord(word, names) ?? []);
-  if (meant.length === 0) return builder ? 'See its --help.' : 'See vcfg --help.';
+  if (meant.length === 0) {
+    return command ? `Write vcfg ${usageOf(command)}; vcfg ${command.command} --help says more.` : 'See vcfg --help.';
+  }
   return `Did you mean ${meant.map((word) => (builder ? `--${word}` : word)).join(', ')}?`;
 }
 
@@ -85,7 +87,7 @@ export async function readWithYargs(
     .help()
     .completion('completion', 'Print a script that completes vcfg in bash or zsh')
     .epilogue('vcfg COMMAND --help shows a command’s options. Exit codes: 0 done, 1 findings or bad data, 2 bad usage.')
-    .strict()
+    .strict(argv[0] !== 'completion')
     .exitProcess(false);
   for (const row of commands) {
     for (const [line, what] of row.examples.slice(0, 1)) parser.example(`$0 ${line}`, what);
@@ -111,9 +113,9 @@ export async function readWithYargs(
   });
   if (failure !== undefined) {
     const word = argv[0] ?? '';
-    const builder = commands.find((row) => row.command === word)?.builder;
+    const command = commands.find((row) => row.command === word);
     const sentence = failure.replaceAll(/\s*\n\s*/g, ' ').replace(/([^.?])$/, '$1.');
-    throw usageError(sentence, explain(failure, words, builder));
+    throw usageError(sentence, cureOf(failure, words, command));
   }
   if (read !== undefined) return read;
   return text === '' ? undefined : { text: text.endsWith('\n') ? text : `${text}\n` };

@@ -1,0 +1,76 @@
+import { basename, extname, join } from 'node:path';
+import { printAsl } from '../aml/print/print-asl.js';
+import { DiagnosticError, inFile } from '../base/index.js';
+import { EXIT } from './command.js';
+import type { Io } from './io.js';
+import { toJson } from './json.js';
+import { report } from './report.js';
+import {
+  eachTable,
+  findTables,
+  type LoadedTable,
+  loadExternals,
+  loadTable,
+  namespaceOf,
+  noAml,
+  saySummary,
+} from './table-files.js';
+import { usageError } from './usage-error.js';
+import { writeOutput } from './write-file.js';
+
+interface DisassembleArgs {
+  readonly table: readonly string[];
+  readonly external: readonly string[];
+  readonly output: string | undefined;
+  readonly legacy: boolean;
+  readonly offsets: boolean;
+  readonly json: boolean;
+}
+
+const trimmed = (text: string) => text.replace(/[\0 ]+$/, '');
+
+function aslOf({ file, table, decoded }: LoadedTable, args: DisassembleArgs): ReturnType<typeof printAsl> {
+  const { header } = table;
+  if (decoded === undefined) throw new DiagnosticError([noAml(file, header.signature)]);
+  return printAsl(decoded.terms, {
+    namespace: decoded.namespace,
+    style: args.legacy ? 'legacy' : '2.0',
+    offsets: args.offsets,
+    header: { ...header, oemId: trimmed(header.oemId), oemTableId: trimmed(header.oemTableId) },
+  });
+}
+
+/** Names for files in one folder: the table's own with `.dsl`, told apart by a number where two are the same. */
+function distinctNames(): (path: string) => string {
+  const taken = new Map<string, number>();
+  return (path) => {
+    const stem = path === '-' ? 'stdin' : basename(path, extname(path));
+    const count = (taken.get(stem) ?? 0) + 1;
+    taken.set(stem, count);
+    return count === 1 ? `${stem}.dsl` : `${stem}-${count}.dsl`;
+  };
+}
+
+/** `vcfg disassemble`: tables as ASL that iasl compiles. */
+export async function runDisassemble(args: DisassembleArgs, io: Io): Promise<number> {
+  const { output, json } = args;
+  if (json && output !== undefined) throw usageError('--json and -o are both given.', 'JSON goes to standard output.');
+  const paths = findTables(args.table, io);
+  const externals = await loadExternals(args.external, io);
+  const nameOf = distinctNames();
+  const inFolder = output !== undefined && output !== '-' && (paths.length > 1 || io.files.kindOf(output) === 'folder');
+  const rows: { file: string; asl: string }[] = [];
+  const run = await eachTable(paths, io, async (path) => {
+    const loaded = await loadTable(path.path, io, namespaceOf(externals));
+    if (loaded.decoded === undefined && path.inFolder) return undefined;
+    const { text, diagnostics } = aslOf(loaded, args);
+    await report(io, [...loaded.diagnostics, ...inFile(loaded.file, diagnostics)]);
+    if (json) rows.push({ file: loaded.file, asl: text });
+    else if (inFolder) writeOutput(join(output, nameOf(path.path)), text, io);
+    else writeOutput(output ?? '-', text, io);
+    return loaded.diagnostics.every(({ severity }) => severity !== 'error');
+  });
+  if (json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
+  saySummary(run, io);
+  return run.bad === 0 ? EXIT.done : EXIT.findings;
+}

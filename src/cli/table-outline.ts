@@ -1,0 +1,181 @@
+import { type Declaration, declarations, evaluateConstant, integerValue, type Op, type Term } from '../aml/index.js';
+import { ACCESS_TYPES, REGION_SPACES } from '../aml/print/keywords.js';
+import { formatHex, toHex } from '../base/index.js';
+import { DSDT_64_BIT_REVISION } from '../tables/index.js';
+import type { LoadedTable } from './table-files.js';
+
+/** Where a region or a field lies, as far as that is constant. */
+export interface Placed {
+  /** SystemMemory and the like. */
+  readonly space: string;
+  /** First byte, in that space; undefined if it is known only when the table runs. */
+  readonly address: bigint | undefined;
+}
+
+export interface ShownRegion extends Placed {
+  readonly lengthBytes: bigint | undefined;
+}
+
+export interface ShownField extends Partial<Placed> {
+  /** Path of its region; as written if no table given declares it. */
+  readonly region: string;
+  /** From the region's start. */
+  readonly lowBit: number;
+  readonly bits: number;
+  readonly access: string;
+}
+
+/** A named object of a table. */
+export interface ShownObject {
+  readonly path: string;
+  readonly type: string;
+  readonly offsetBytes: number;
+  readonly sizeBytes: number;
+  /** Of a Name: its value in a few words. Of a Method: what it takes. */
+  readonly value?: string;
+  readonly region?: ShownRegion;
+  readonly field?: ShownField;
+  /** Made only if the If or While around it runs. */
+  readonly conditional?: true;
+}
+
+export interface TableOutline {
+  readonly integerBits: 32 | 64;
+  /** Value of `\VCFG` where it is known. */
+  readonly vcfg: bigint | undefined;
+  readonly objects: readonly ShownObject[];
+}
+
+/** Characters of a string, and bytes of a buffer, that are shown. */
+const MOST_SHOWN = 40;
+
+function short(text: string): string {
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
+}
+
+function bufferText({ operands: [size, bytes] }: Op<'Buffer'>): string {
+  const length = integerValue(size as Term) ?? BigInt(bytes.length);
+  return `Buffer of ${length} bytes${bytes.length > 0 ? `: ${short(toHex(bytes))}` : ''}`;
+}
+
+/** What a Name holds: its type and its value in a few words. */
+function dataText(term: Term): [type: string, value: string] {
+  const integer = integerValue(term);
+  if (integer !== undefined) return ['Integer', formatHex(integer)];
+  if (term.op === 'String') return ['String', JSON.stringify(short(term.operands[0]))];
+  if (term.op === 'Buffer') return ['Buffer', bufferText(term)];
+  if (term.op === 'Package') return ['Package', `Package of ${term.operands[0]}`];
+  if (term.op === 'VarPackage') return ['Package', 'Package of a length known at run time'];
+  if (term.op === 'Path') return ['Reference', term.operands[0]];
+  return [term.op, ''];
+}
+
+/** Bits 0..2 of a method's flags count its arguments, bit 3 says that it is serialized. ACPI 6.5 §20.2.5.2 */
+function methodText({ operands: [, flags] }: Op<'Method'>): string {
+  const count = flags & 7;
+  return `${count} ${count === 1 ? 'argument' : 'arguments'}${flags & 8 ? ', serialized' : ''}`;
+}
+
+/** Bits from the region's start of each element of a Field. */
+function lowBits(term: Op<'Field' | 'IndexField' | 'BankField'>): ReadonlyMap<unknown, number> {
+  const starts = new Map<unknown, number>();
+  let at = 0;
+  for (const element of term.operands.at(-1) as Op<'Field'>['operands'][2]) {
+    starts.set(element, at);
+    if (element.kind === 'NamedField' || element.kind === 'ReservedField') at += element.bits;
+  }
+  return starts;
+}
+
+/** The names of one table and of those given beside it, with their values. */
+class Outline {
+  readonly #declared = new Map<string, Declaration>();
+  readonly #regions = new Map<string, ShownRegion>();
+  readonly #starts = new Map<Term, ReadonlyMap<unknown, number>>();
+  readonly #integerBits: 32 | 64;
+
+  constructor(integerBits: 32 | 64) {
+    this.#integerBits = integerBits;
+  }
+
+  /** Takes in what a table declares; what was taken in before keeps its place. */
+  add(declared: readonly Declaration[]): void {
+    for (const each of declared) if (!this.#declared.has(each.path)) this.#declared.set(each.path, each);
+    for (const { path, scope, term } of declared) {
+      if (term.op !== 'OperationRegion') continue;
+      const [, space, offset, length] = term.operands;
+      this.#regions.set(path, {
+        space: REGION_SPACES[space] ?? formatHex(space),
+        address: this.#evaluate(offset, scope),
+        lengthBytes: this.#evaluate(length, scope),
+      });
+    }
+  }
+
+  /** Looks a name up as an interpreter does: a lone segment in its scope and upward. ACPI 6.5 §5.3 */
+  #find(name: string, scope: string): Declaration | undefined {
+    if (name.startsWith('\\')) return this.#declared.get(name);
+    for (let at = scope; ; at = at.slice(0, Math.max(at.lastIndexOf('.'), 1))) {
+      const found = this.#declared.get(at === '\\' ? `\\${name}` : `${at}.${name}`);
+      if (found !== undefined || at === '\\') return found;
+    }
+  }
+
+  integerAt(name: string, scope: string): bigint | undefined {
+    const found = this.#find(name, scope);
+    return found?.term.op === 'Name' ? integerValue(found.term.operands[1]) : undefined;
+  }
+
+  #evaluate(term: Term, scope: string): bigint | undefined {
+    const lookup = (name: string) => this.integerAt(name, scope);
+    return evaluateConstant(term, { lookup, integerBits: this.#integerBits });
+  }
+
+  show({ path, scope, term, element, conditional }: Declaration): ShownObject {
+    const place = { path, offsetBytes: term.start, sizeBytes: term.end - term.start };
+    const common = conditional ? ({ ...place, conditional: true } as const) : place;
+    if (element !== undefined && (term.op === 'Field' || term.op === 'IndexField' || term.op === 'BankField')) {
+      return { ...common, type: 'FieldUnit', field: this.#field(term, element, scope) };
+    }
+    const region = this.#regions.get(path);
+    if (region !== undefined) return { ...common, type: 'OperationRegion', region };
+    if (term.op === 'Method') return { ...common, type: 'Method', value: methodText(term) };
+    if (term.op !== 'Name') return { ...common, type: term.op };
+    const [type, value] = dataText(term.operands[1]);
+    return { ...common, type, value };
+  }
+
+  #field(
+    term: Op<'Field' | 'IndexField' | 'BankField'>,
+    element: NonNullable<Declaration['element']>,
+    scope: string,
+  ): ShownField {
+    const starts = this.#starts.get(term) ?? lowBits(term);
+    this.#starts.set(term, starts);
+    const lowBit = starts.get(element) ?? 0;
+    const flags = term.operands.at(-2) as number;
+    const own = { lowBit, bits: element.bits, access: ACCESS_TYPES[flags & 0x0f] ?? formatHex(flags & 0x0f) };
+    const name = term.operands[0];
+    const found = this.#find(name, scope)?.path ?? name;
+    const region = term.op === 'IndexField' ? undefined : this.#regions.get(found);
+    if (region === undefined) return { region: found, ...own };
+    const address = region.address === undefined ? undefined : region.address + BigInt(lowBit >>> 3);
+    return { region: found, ...own, space: region.space, address };
+  }
+}
+
+/**
+ * Every object that a table makes when it is loaded, regions and fields with their addresses where these are constant:
+ * through the table's own names, and through those of the other tables given.
+ */
+export function outlineOf({ table, decoded }: LoadedTable, externals: readonly LoadedTable[]): TableOutline {
+  // How wide integers are is the DSDT's to say. ACPI 6.5 §20.3
+  const dsdt = [table, ...externals.map((each) => each.table)].find(({ header }) => header.signature === 'DSDT');
+  const integerBits = dsdt !== undefined && dsdt.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
+  const outline = new Outline(integerBits);
+  const atLoad = (terms: readonly Term[]) => [...declarations(terms)].filter(({ inMethod }) => !inMethod);
+  for (const external of externals) outline.add(atLoad(external.decoded?.terms ?? []));
+  const own = atLoad(decoded?.terms ?? []);
+  outline.add(own);
+  return { integerBits, vcfg: outline.integerAt('\\VCFG', '\\'), objects: own.map((each) => outline.show(each)) };
+}

@@ -1,0 +1,58 @@
+import { encodeAml } from '../aml/index.js';
+import { DiagnosticError, errorAt } from '../base/index.js';
+import { SDT_HEADER_BYTES } from '../tables/index.js';
+import type { Diagnostic } from '../vocab/index.js';
+import { EXIT } from './command.js';
+import type { Io } from './io.js';
+import { report, say } from './report.js';
+import { eachTable, findTables, type LoadedTable, loadTable, noAml } from './table-files.js';
+
+interface VerifyArgs {
+  readonly table: readonly string[];
+}
+
+/** Offset of the first byte that differs; undefined if none does. */
+function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) if (a[index] !== b[index]) return index;
+  return a.length === b.length ? undefined : length;
+}
+
+/** How a table that is encoded again differs from what it was, in as few findings as say it. */
+function compare({ file, table, decoded }: LoadedTable): Diagnostic[] {
+  const body = table.bytes.subarray(SDT_HEADER_BYTES);
+  const again = encodeAml(decoded?.terms ?? []);
+  const at = firstDifference(body, again);
+  if (at === undefined) return [];
+  return [
+    errorAt(
+      'COMMAND_NOT_IDENTICAL',
+      { file, offsetBytes: SDT_HEADER_BYTES + at },
+      `Encoded again, the AML has ${again.length} bytes where it had ${body.length}, and differs from here on.`,
+      'This is a fault of vcfg: please report it with the table.',
+    ),
+  ];
+}
+
+/** `vcfg verify`: every table decoded and encoded again, byte for byte. */
+export async function runVerify(args: VerifyArgs, io: Io): Promise<number> {
+  let withoutAml = 0;
+  const { tables, bad } = await eachTable(findTables(args.table, io), io, async ({ path, inFolder }) => {
+    const loaded = await loadTable(path, io);
+    if (loaded.decoded === undefined) {
+      if (!inFolder) throw new DiagnosticError([noAml(loaded.file, loaded.table.header.signature)]);
+      withoutAml++;
+      return undefined;
+    }
+    // What was not understood is kept as it was, so it is no difference; a wrong header would be written anew.
+    const kept = loaded.decoded.diagnostics.length;
+    const header = loaded.diagnostics.slice(0, loaded.diagnostics.length - kept);
+    const differences = [...header, ...compare(loaded)];
+    const warnings = loaded.diagnostics.slice(loaded.diagnostics.length - kept);
+    await report(io, [...differences, ...warnings.map((found): Diagnostic => ({ ...found, severity: 'warning' }))]);
+    return differences.length === 0;
+  });
+  if (withoutAml > 0) say(io, `${withoutAml} tables hold no AML, and are not counted`);
+  io.stdout.write(`identical ${tables - bad} of ${tables}\n`);
+  return bad === 0 && tables > 0 ? EXIT.done : EXIT.findings;
+}
