@@ -7,10 +7,16 @@ import { nearestWord } from './nearest-word.js';
 /** The values a platform file is made of. Each knows how it is written, what it means and what to say if it is wrong. */
 
 /** What is wrong with a value, said without the key, which comes first: `is "x", which is no number`. */
-interface Fault {
+class Fault {
   readonly code: PlatformCode;
   readonly what: string;
   readonly cure: string;
+
+  constructor(code: PlatformCode, what: string, cure: string) {
+    this.code = code;
+    this.what = what;
+    this.cure = cure;
+  }
 }
 
 /** A value as findings show it: short, on one line, and telling text from numbers. */
@@ -22,34 +28,17 @@ export function describeValue(value: unknown): string {
   return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
 }
 
-class Refusal extends Error {
-  readonly fault: Fault;
-  constructor(fault: Fault) {
-    super(fault.what);
-    this.fault = fault;
-  }
-}
-
-function refuse(code: PlatformCode, what: string, cure: string): never {
-  throw new Refusal({ code, what, cure });
-}
-
 /** A value of the file: how it is read, and its JSON Schema, since readers like these say nothing of what they take. */
-function leaf<T>(read: (value: unknown) => T, meta: Record<string, unknown> & { description: string }) {
+function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string, unknown> & { description: string }) {
+  const missing = new Fault('PLATFORM_MISSING_KEY', 'is missing', `Add it: ${meta.description}`);
   return z
     .unknown()
     .transform((value, context): T => {
-      try {
-        if (value === undefined) {
-          refuse('PLATFORM_MISSING_KEY', 'is missing', `Add it: ${meta.description}`);
-        }
-        return read(value);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        const { code, what, cure } = error.fault;
-        context.issues.push({ code: 'custom', input: value, message: what, params: { code, cure } });
-        return z.NEVER;
-      }
+      const result = value === undefined ? missing : read(value);
+      if (!(result instanceof Fault)) return result;
+      const { code, what, cure } = result;
+      context.issues.push({ code: 'custom', input: value, message: what, params: { code, cure } });
+      return z.NEVER;
     })
     .meta(meta);
 }
@@ -81,10 +70,10 @@ export function integer(
     (value) => {
       const whole = readWhole(value);
       if (whole === undefined)
-        refuse('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no whole number`, cure);
+        return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no whole number`, cure);
       if (whole < BigInt(least) || whole > BigInt(most)) {
         const shown = whole < 0n ? `${whole}` : show(whole);
-        refuse(
+        return new Fault(
           bounds.rangeCode ?? 'PLATFORM_OUT_OF_RANGE',
           `is ${shown}, out of the range ${show(least)} to ${show(most)}`,
           cure,
@@ -124,14 +113,14 @@ function readWithUnit(text: string): bigint | undefined {
   return unit && count !== undefined ? count * unit[1] : undefined;
 }
 
-function readQuantity(value: unknown): bigint {
+function readQuantity(value: unknown): bigint | Fault {
   // Without a unit first: the B of 0x1B is a digit.
   const bytes = readWhole(value) ?? (typeof value === 'string' ? readWithUnit(value.trim()) : undefined);
   if (bytes === undefined) {
-    refuse('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no address or size`, QUANTITY_CURE);
+    return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no address or size`, QUANTITY_CURE);
   }
   if (bytes < 0n || bytes > U64) {
-    refuse(
+    return new Fault(
       'PLATFORM_OUT_OF_RANGE',
       `is ${describeValue(value)}, which does not fit in 64 bits without a sign`,
       QUANTITY_CURE,
@@ -159,7 +148,7 @@ export function nameSeg(meaning: Meaning) {
     (value) => {
       const rule = 'Write one to four of A-Z, 0-9 and _, a letter first';
       if (typeof value !== 'string') {
-        refuse(
+        return new Fault(
           'PLATFORM_BAD_NAME',
           `is ${describeValue(value)}, which YAML takes for no text`,
           `${rule}, in quotes if need be.`,
@@ -169,7 +158,7 @@ export function nameSeg(meaning: Meaning) {
       if (fault) {
         const suggestion = fault.suggestion === undefined ? '' : `, such as ${fault.suggestion}`;
         const code = fault.reserved ? 'PLATFORM_RESERVED_NAME' : 'PLATFORM_BAD_NAME';
-        refuse(
+        return new Fault(
           code,
           `is ${describeValue(value)}, which ${fault.what}`,
           `${rule}${suggestion}; a longer name may stand in label.`,
@@ -184,17 +173,17 @@ export function nameSeg(meaning: Meaning) {
 /** `bb:dd.f`. */
 export function pciAddress(meaning: Meaning) {
   return leaf(
-    (value): PciAddress => {
+    (value): PciAddress | Fault => {
       const form = 'Write a PCI address as bb:dd.f in hex, such as 00:04.0.';
       if (typeof value !== 'string') {
-        refuse('PLATFORM_BAD_ADDRESS', `is ${describeValue(value)}, which is no PCI address`, form);
+        return new Fault('PLATFORM_BAD_ADDRESS', `is ${describeValue(value)}, which is no PCI address`, form);
       }
       try {
         return parsePciAddress(value);
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error;
         const reason = error.diagnostics.map((found) => found.message.replace(/\.$/, '')).join('; ');
-        return refuse('PLATFORM_BAD_ADDRESS', `is no PCI address: ${reason}`, form);
+        return new Fault('PLATFORM_BAD_ADDRESS', `is no PCI address: ${reason}`, form);
       }
     },
     { ...meaning, type: 'string', pattern: '^(0+:)?0*[0-9a-fA-F]{1,2}:0*[01]?[0-9a-fA-F]\\.0*[0-7]$' },
@@ -205,15 +194,15 @@ export function pciAddress(meaning: Meaning) {
 export function bitRun(meaning: Meaning) {
   const form = 'Write the high bit first, as 7..4 or [7, 4], or one bit alone, as 0.';
   return leaf(
-    (value): { lowBit: number; widthBits: number } => {
+    (value): { lowBit: number; widthBits: number } | Fault => {
       const parts = typeof value === 'string' ? value.split('..') : Array.isArray(value) ? value : [value];
       const [high, low = high] = parts.map((part) => readWhole(part));
       if (high === undefined || low === undefined || parts.length > 2) {
-        refuse('PLATFORM_BAD_BITS', `is ${describeValue(value)}, which is no run of bits`, form);
+        return new Fault('PLATFORM_BAD_BITS', `is ${describeValue(value)}, which is no run of bits`, form);
       }
-      if (high < low) refuse('PLATFORM_BAD_BITS', `has its low bit ${high} before its high bit ${low}`, form);
+      if (high < low) return new Fault('PLATFORM_BAD_BITS', `has its low bit ${high} before its high bit ${low}`, form);
       if (low < 0n || high > 31n) {
-        refuse(
+        return new Fault(
           'PLATFORM_FIELD_RANGE',
           `is ${high === low ? high : `${high}..${low}`}, out of the register's bits 31..0`,
           form,
@@ -234,13 +223,13 @@ export function bitRun(meaning: Meaning) {
 
 function choice<T extends string>(code: PlatformCode, words: readonly T[], meaning: Meaning) {
   return leaf(
-    (value): T => {
+    (value): T | Fault => {
       const word = words.find((known) => known === value);
       if (word !== undefined) return word;
       const nearest = typeof value === 'string' ? nearestWord(value, words) : undefined;
       const hint = nearest === undefined || words.length === 1 ? '' : ` Did you mean ${nearest}?`;
       const cure = `Write ${words.length === 1 ? '' : 'one of '}${words.join(', ')}.${hint}`;
-      return refuse(code, `is ${describeValue(value)}, which is not known`, cure);
+      return new Fault(code, `is ${describeValue(value)}, which is not known`, cure);
     },
     { ...meaning, enum: words },
   );
@@ -264,12 +253,16 @@ export function prose(limits: { mostCharacters: number; oneLine: boolean }, mean
   return leaf(
     (value) => {
       if (typeof value !== 'string') {
-        refuse('PLATFORM_BAD_TEXT', `is ${describeValue(value)}, which YAML takes for no text`, 'Put it in quotes.');
+        return new Fault(
+          'PLATFORM_BAD_TEXT',
+          `is ${describeValue(value)}, which YAML takes for no text`,
+          'Put it in quotes.',
+        );
       }
-      if (value.length > mostCharacters) refuse('PLATFORM_BAD_TEXT', `has ${value.length} characters`, cure);
+      if (value.length > mostCharacters) return new Fault('PLATFORM_BAD_TEXT', `has ${value.length} characters`, cure);
       if (controls.test(value)) {
         const what = oneLine ? 'holds line ends or other control characters' : 'holds control characters';
-        refuse('PLATFORM_BAD_TEXT', what, 'Take them out.');
+        return new Fault('PLATFORM_BAD_TEXT', what, 'Take them out.');
       }
       return value.trimEnd();
     },

@@ -17,7 +17,7 @@ test('any valid file is read, from text as from an object, with nothing but warn
       );
       expect(readPlatform(JSON.stringify(file)).platform).toEqual(platform);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
