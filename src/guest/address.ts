@@ -45,7 +45,7 @@ export interface OffsetParts {
 }
 
 /** Refuses anything but an integer of 0..most. The error names what, the value and the range. */
-export function requireInRange(what: string, value: number, most: number): void {
+function requireInRange(what: string, value: number, most: number): void {
   if (!Number.isInteger(value) || value < 0 || value > most) {
     throw new RangeError(`${what} is ${value}; the allowed range is 0..${most}`);
   }

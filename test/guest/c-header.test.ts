@@ -1,0 +1,230 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, type TestContext, test } from 'vitest';
+import { generateCHeader } from '../../src/guest/codegen/index.js';
+import { GuestError } from '../../src/guest/index.js';
+import { requirePlatform } from '../../src/platform/index.js';
+import type { Platform } from '../../src/vocab/index.js';
+import { inScratchFolder, needs, run } from '../support/oracles.js';
+import { platformFileArbitrary } from '../support/platform-arbitrary.js';
+import { projectFolder } from '../support/shared-material.js';
+import { C_WALK, walkInTypeScript } from './native-addresses.js';
+import { functionNamed, LOOP, SENS, samplePlatform } from './sample-platform.js';
+
+const STRICT = ['-pedantic', '-Wall', '-Wextra', '-Wconversion', '-Wsign-conversion', '-Wshadow', '-Wcast-align'];
+type Compiler = readonly [program: 'gcc' | 'clang' | 'g++', flags: readonly string[]];
+
+const COMPILERS: readonly Compiler[] = [
+  ['gcc', ['-std=c99', ...STRICT, '-Werror']],
+  ['clang', ['-std=c99', ...STRICT, '-Werror']],
+  ['g++', ['-std=c++11', ...STRICT, '-Werror', '-x', 'c++']],
+];
+
+/** Compiles a program beside its header and runs it; what it printed. */
+function compileAndRun(
+  context: TestContext,
+  [compiler, flags]: Compiler,
+  platform: Platform,
+  source: string,
+  runs: readonly { readonly args?: string[]; readonly input?: string }[] = [{}],
+): Promise<string[]> {
+  needs(context, compiler);
+  return inScratchFolder((folder) => {
+    writeFileSync(join(folder, 'vcfg.h'), generateCHeader(platform));
+    writeFileSync(join(folder, 'main.c'), source);
+    const built = run(compiler, [...flags, '-O1', 'main.c', '-o', 'main'], { cwd: folder });
+    expect(`${built.stdout}${built.stderr}`).toBe('');
+    return runs.map(({ args = [], input = '' }) => {
+      const ran = run(join(folder, 'main'), args, { input });
+      expect([ran.status, ran.stderr]).toEqual([0, '']);
+      return ran.stdout;
+    });
+  });
+}
+
+interface Corners {
+  readonly rows: readonly [bdf: string, page: string, register: number, offset: string][];
+}
+
+const WALKED = walkInTypeScript(0xffff_ffff_e000_0000n);
+
+describe.each(COMPILERS)('%s', (compiler, flags) => {
+  const how = [compiler, flags] as const;
+
+  test('gives the addresses of the hand-typed corners, and none outside of the window', async (context) => {
+    const text = readFileSync(join(projectFolder, 'fixtures/addresses/corners.json'), 'utf8');
+    const corners = (JSON.parse(text) as Corners).rows.map(([bdf, page, register, offset]) => {
+      const parts = bdf.split(/[:.]/).map((part) => Number.parseInt(part, 16));
+      const tuple = [...parts, page === 'shared' ? 1 : 0, register].join(' ');
+      return { tuple, line: `${(0x2_4000_0000 + Number(offset)).toString(16)} ${tuple} 0` };
+    });
+    const outside = ['256 0 0 0 0', '0 32 0 0 0', '0 0 8 0 0', '0 0 0 2 0', '0 0 0 0 1024', '4294967295 0 0 0 0'];
+    const input = [...corners.map(({ tuple }) => tuple), ...outside].join('\n');
+    const source = C_WALK.replace('WALK_BASE', 'VCFG_BASE_EXPECTED');
+    const [printed] = await compileAndRun(context, how, samplePlatform(), source, [{ args: ['-'], input }]);
+    const nowhere = outside.map(() => 'ffffffffffffffff 9999 9999 9999 9999 9999 9999');
+    expect(printed?.trimEnd().split('\n')).toEqual([...corners.map(({ line }) => line), ...nowhere]);
+    expect(corners.length).toBe(49);
+  });
+
+  test('gives the addresses of a million tuples', async (context) => {
+    const source = C_WALK.replace('WALK_BASE', '0xffffffffe0000000ull');
+    const [printed] = await compileAndRun(context, how, samplePlatform(), source);
+    expect(printed).toBe(WALKED);
+  });
+
+  test('takes every header that a platform gives', async (context) => {
+    needs(context, compiler);
+    const files = fc.sample(platformFileArbitrary(), { numRuns: 4, seed: 20 });
+    const platforms = files.map((file) => requirePlatform(JSON.stringify(file)));
+    await inScratchFolder((folder) => {
+      for (const [index, platform] of [...platforms, samplePlatform([])].entries()) {
+        writeFileSync(join(folder, `${index}.h`), generateCHeader(platform, { includeGuard: `VCFG_${index}_H` }));
+        writeFileSync(join(folder, `${index}.c`), `#include "${index}.h"\n#include "${index}.h"\nint unused;\n`);
+        for (const more of [[], ['-DVCFG_DEBUG']]) {
+          const built = run(compiler, [...flags, ...more, '-c', `${index}.c`, '-o', 'main.o'], { cwd: folder });
+          expect(built.stderr).toBe('');
+        }
+      }
+    });
+  });
+
+  test('reads and writes registers, fields and shared runs', async (context) => {
+    const source = `
+#include "vcfg.h"
+#include <stdio.h>
+static uint32_t trapped[1024], shared[1024];
+int main(void)
+{
+  uint32_t control;
+  trapped[0] = 0x123456f8u;
+  control = vcfg_sens_ctrl_read(trapped);
+  control = vcfg_sens_ctrl_rate_set(control, 5);
+  vcfg_sens_ctrl_write(trapped, vcfg_sens_ctrl_topb_set(control, 0xffffffffu));
+  printf("%x %u\\n", trapped[0], vcfg_sens_ctrl_rate_get(trapped[0]));
+  trapped[1] = 0xfffffffeu;
+  printf("%x\\n", vcfg_sens_stat_all_get(vcfg_sens_stat_read(trapped)));
+  vcfg_sens_irqs_lost_clear(trapped);
+  vcfg_sens_goes_go_raise(trapped);
+  vcfg_sens_kick_write(trapped, vcfg_sens_kick_what_set(0, 0x1ffff));
+  printf("%x %x %x\\n", trapped[2], trapped[3], trapped[4]);
+  trapped[1023] = 77;
+  printf("%u %x\\n", vcfg_sens_errc_read(trapped), VCFG_SENS_ERRC_RESET);
+  vcfg_sens_ring_write(shared, 511, 5);
+  vcfg_sens_ring_write(shared, 512, 6);
+  vcfg_sens_head_write(shared, 1, 7);
+  printf("%u %u %u %u\\n", shared[1023], shared[1], vcfg_sens_ring_read(shared, 511), vcfg_sens_ring_read(shared, 512));
+  printf("%x %x %x %x\\n", VCFG_SENS_CTRL_OFFSET, VCFG_SENS_ERRC_OFFSET, VCFG_SENS_RING_OFFSET, VCFG_LOOP_IF_OFFSET);
+  printf("%u:%u.%u %x %x\\n", VCFG_LOOP_BUS, VCFG_LOOP_DEVICE, VCFG_LOOP_FUNCTION, VCFG_LOOP_TRAPPED_OFFSET,
+         VCFG_LOOP_SHARED_OFFSET);
+  printf("%d %d\\n", VCFG_SENS_CTRL_ACCESS == VCFG_ACCESS_RW, VCFG_SENS_IRQS_ACCESS == VCFG_ACCESS_W1C);
+  return 0;
+}
+`;
+    const [printed] = await compileAndRun(context, how, samplePlatform(), source);
+    expect(printed?.trimEnd().split('\n')).toEqual([
+      '92345658 5',
+      'fffffffe',
+      '300 ffff0000 4',
+      '77 ffffffff',
+      '5 0 5 0',
+      '40000 40ffc 41800 1ffffffc',
+      '255:31.7 1fffe000 1ffff000',
+      '1 1',
+    ]);
+  });
+
+  test('goes through the hooks of the including code, without any header', async (context) => {
+    const source = `
+typedef unsigned int uint32_t;
+typedef unsigned long uint64_t;
+extern ${compiler === 'g++' ? '"C" ' : ''}int printf(const char *, ...);
+static uint32_t last_read(uint64_t page, uint64_t offset)
+{
+  printf("read %lx+%lu\\n", page, offset);
+  return 0xffffffffu;
+}
+static void last_write(uint64_t page, uint64_t offset, uint32_t value)
+{
+  printf("write %lx+%lu %x\\n", page, offset, value);
+}
+static void failed(const char *what)
+{
+  printf("%s\\n", what);
+}
+#define VCFG_NO_STDINT
+#define VCFG_MMIO uint64_t
+#define VCFG_READ32(page, offset) last_read(page, offset)
+#define VCFG_WRITE32(page, offset, value) last_write(page, offset, value)
+#define VCFG_DEBUG
+#define VCFG_ASSERT(condition) ((condition) ? (void)0 : failed(#condition))
+#include "vcfg.h"
+int main(void)
+{
+  vcfg_sens_ctrl_write(VCFG_BASE_EXPECTED, vcfg_sens_errc_read(0x1000));
+  vcfg_sens_ring_write(0x2000, 512, 5);
+  (void)vcfg_sens_ctrl_rate_set(0, 16);
+  return vcfg_address(0, 0, 32, 0, 0, 0) == VCFG_NO_ADDRESS ? 0 : 1;
+}
+`;
+    const relaxed = flags.filter((flag) => flag !== '-pedantic');
+    const [printed] = await compileAndRun(context, [compiler, relaxed], samplePlatform(), source);
+    expect(printed?.trimEnd().split('\n')).toEqual([
+      'read 1000+4092',
+      'write 240000000+0 ffffffff',
+      expect.stringContaining('dword < VCFG_SENS_RING_BYTES'),
+      expect.stringContaining('field <= VCFG_SENS_CTRL_RATE_MASK'),
+      'is_there',
+    ]);
+  });
+});
+
+/** Everything that the header gives a name. */
+function namesOf(header: string): string[] {
+  return [...header.matchAll(/^(?:#define|static inline \w+) (\w+)/gm)].map(([, name]) => name as string);
+}
+
+test('names nothing twice, and gives the same bytes for the same platform', () => {
+  fc.assert(
+    fc.property(platformFileArbitrary(), (file) => {
+      const platform = requirePlatform(JSON.stringify(file));
+      const header = generateCHeader(platform);
+      const names = namesOf(header).filter((name) => name !== 'VCFG_ASSERT');
+      expect(names.length).toBe(new Set(names).size);
+      expect(generateCHeader(structuredClone(platform))).toBe(header);
+      expect(header).toMatch(/^[\x20-\x7e\n]*$/);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('says what it is, without a date, and guards itself as asked', () => {
+  const header = generateCHeader(samplePlatform());
+  expect(header).toContain('Generated by acpi-vcfg from a platform file. Do not edit.');
+  expect(header).toContain('#define VCFG_BASE_EXPECTED 0x240000000ull\n#define VCFG_BUSES 256u\n');
+  expect(header).toContain('#ifndef VCFG_H\n#define VCFG_H\n');
+  expect(header).toMatch(/\n#endif \/\* VCFG_H \*\/\n$/);
+  expect(generateCHeader(samplePlatform(), { includeGuard: 'MINE_H' })).toContain('#ifndef MINE_H\n');
+  expect(() => generateCHeader(samplePlatform(), { includeGuard: 'a b' })).toThrow(TypeError);
+});
+
+const COLLISIONS: readonly [a: Platform['functions'][number], b: Platform['functions'][number], owner: RegExp][] = [
+  [functionNamed('A', 1, { B_C: [] }), functionNamed('A_B', 2, { C: [] }), /A_B\.C: .*VCFG_A_B_C_OFFSET .*A\.B_C\./],
+  [functionNamed('A', 1, { B: ['C_D'] }), functionNamed('A_B', 2, { C: ['D'] }), /VCFG_A_B_C_D_MASK/],
+  [functionNamed('AB__', 1, {}), functionNamed('AB', 2, {}), /AB: .*VCFG_AB_BUS twice: also for AB\./],
+];
+
+test.each(COLLISIONS)('refuses names that meet', (a, b, message) => {
+  const generate = () => generateCHeader(samplePlatform([a, b]));
+  expect(generate).toThrow(GuestError);
+  expect(generate).toThrow(message);
+  expect(generate).toThrow(/\[DRIVER_NAME_COLLISION\]/);
+});
+
+test('refuses a register that the window does not have', () => {
+  const register = { ...SENS.registers[0], index: 1024 };
+  expect(() => generateCHeader(samplePlatform([{ ...SENS, registers: [register] }]))).toThrow(RangeError);
+  const far = { ...LOOP, address: { bus: 256, device: 0, function: 0 } };
+  expect(() => generateCHeader(samplePlatform([far]))).toThrow(RangeError);
+});

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
+import fc from 'fast-check';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { generateTypeScriptDriver } from '../../src/guest/codegen/index.js';
+import * as guest from '../../src/guest/index.js';
+import { requirePlatform } from '../../src/platform/index.js';
+import { platformFileArbitrary } from '../support/platform-arbitrary.js';
+import { projectFolder } from '../support/shared-material.js';
+import { acpiWith, recordingMemory } from './guest-memory.js';
+import { functionNamed, type SENS, samplePlatform } from './sample-platform.js';
+
+/** What a user of the package gets for a generated module. */
+function load(source: string): Record<string, unknown> {
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
+  const exports = {};
+  const require = (name: string) => {
+    expect(name).toBe('acpi-vcfg/guest');
+    return guest;
+  };
+  compileFunction(outputText, ['exports', 'require'])(exports, require);
+  return exports;
+}
+
+/** What the compiler says of files that are not on disk, by name. */
+function typeErrors(files: Readonly<Record<string, string>>): string[] {
+  const options: ts.CompilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    types: [],
+    paths: { 'acpi-vcfg/guest': [join(projectFolder, 'src/guest/index.ts')] },
+  };
+  const host = ts.createCompilerHost(options);
+  const texts = new Map(Object.entries(files).map(([name, text]) => [join(projectFolder, name), text]));
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => texts.has(path) || fileExists(path);
+  host.readFile = (path) => texts.get(path) ?? readFile(path);
+  host.getSourceFile = (path, ...rest) => {
+    const text = texts.get(path);
+    return text === undefined ? getSourceFile(path, ...rest) : ts.createSourceFile(path, text, ts.ScriptTarget.ES2023);
+  };
+  const program = ts.createProgram([...texts.keys()], options, host);
+  return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
+    const line = file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+    return `${file?.fileName.split('/').at(-1)}:${line} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+  });
+}
+
+test('knows registers and fields by name, and lets nothing else pass', () => {
+  const uses = `
+import { openLOOP, openSENS, SENS } from './generated.js';
+declare const ports: import('acpi-vcfg/guest').GuestPorts;
+const driver = openSENS(ports);
+export const value: number = driver.read('CTRL') + driver.readField('CTRL', 'RATE') + driver.run('RING').read(0);
+driver.writeFields('IRQS', { LOST: 1 });
+openLOOP(ports).write('A__B', 1);
+export const device: 4 = SENS.address.device;
+driver.read('KICK');
+driver.write('STAT', 1);
+driver.readField('STAT', 'RATE');
+driver.read('A__B');
+`;
+  const files = { 'generated.ts': generateTypeScriptDriver(samplePlatform()), 'uses.ts': uses };
+  expect(typeErrors(files).map((line) => line.slice(0, 50))).toEqual([
+    expect.stringContaining('uses.ts:9 '),
+    expect.stringContaining('uses.ts:10 '),
+    expect.stringContaining('uses.ts:11 '),
+    expect.stringContaining('uses.ts:12 '),
+  ]);
+});
+
+test('drives the function that it was made for', () => {
+  const module = load(generateTypeScriptDriver(samplePlatform()));
+  expect([module.BASE_EXPECTED, module.BUSES]).toEqual([0x2_4000_0000n, 256]);
+  const open = module.openSENS as (ports: guest.GuestPorts) => guest.Driver<typeof SENS>;
+  const memory = recordingMemory();
+  const driver = open({ acpi: acpiWith(0x1_0000_0000n), memory });
+  driver.writeFields('CTRL', { RATE: 5 });
+  expect(memory.accesses).toEqual([
+    ['read', 0x1_0004_0000n, 0],
+    ['write', 0x1_0004_0000n, 0x50],
+  ]);
+});
+
+test('holds what the platform says, for any platform', () => {
+  const trimmed = (name: string) => name.replace(/_+$/, '');
+  fc.assert(
+    fc.property(platformFileArbitrary(), (file) => {
+      const platform = requirePlatform(JSON.stringify(file));
+      const source = generateTypeScriptDriver(platform);
+      expect(source).toMatch(/^[\x20-\x7e\n]*$/);
+      const module = load(source);
+      for (const description of platform.functions) {
+        expect(module[trimmed(description.name)]).toEqual({
+          name: trimmed(description.name),
+          address: description.address,
+          registers: description.registers.map(({ name, index, access, fields }) => ({
+            name: trimmed(name),
+            index,
+            access,
+            fields: fields.map((field) => ({ ...field, name: trimmed(field.name) })),
+          })),
+          shared: description.shared.map((run) => ({ ...run, name: trimmed(run.name) })),
+        });
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('refuses one name twice', () => {
+  const pair = [functionNamed('AB__', 1, {}), functionNamed('AB', 2, {})];
+  expect(() => generateTypeScriptDriver(samplePlatform(pair))).toThrow(/AB twice.*\[DRIVER_NAME_COLLISION\]/);
+});
