@@ -3,7 +3,7 @@ import { VFIO_MAILBOX_BYTES, VFIO_REGISTERS } from '../../src/platform/index.js'
 import { paddedName, reservedFor } from '../../src/platform/name-seg.js';
 
 /** A function as a platform file holds it. */
-export interface PlatformFileFunction {
+interface PlatformFileFunction {
   readonly address: string;
   readonly name: string;
   readonly profile?: 'vfio';
