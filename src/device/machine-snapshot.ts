@@ -64,6 +64,7 @@ export function prepareMachine(machine: Machine, reader: SnapshotReader, data: u
   reader.identity(fields.platform, 'machine.platform', platformJson(machine.platform));
   const windows = reader.object(fields.windows, 'machine.windows', WINDOWS);
   for (const name of WINDOWS) reader.findings.push(...machine[name].checkSnapshot(windows[name]));
+  checkOneRoot(reader, windows);
   const applyFunctions = prepareFunctions(machine, reader, fields.functions);
   const applyMemory = prepareMemory(machine, reader, fields.memory);
   return () => {
@@ -71,6 +72,14 @@ export function prepareMachine(machine: Machine, reader: SnapshotReader, data: u
     applyFunctions();
     applyMemory();
   };
+}
+
+/** Each window's snapshot holds the PCI root's own function, as crosvm's do: it must be the same in all. */
+function checkOneRoot(reader: SnapshotReader, windows: Readonly<Record<string, unknown>>): void {
+  const roots = new Set(
+    WINDOWS.map((name) => JSON.stringify((windows[name] as { pci_root?: unknown } | null)?.pci_root)),
+  );
+  if (roots.size > 1) reader.refuse('SNAPSHOT_VALUE', 'machine.windows', 'The windows hold different PCI roots.');
 }
 
 function prepareFunctions(machine: Machine, reader: SnapshotReader, value: unknown): () => void {
@@ -104,7 +113,7 @@ function prepareFunctions(machine: Machine, reader: SnapshotReader, value: unkno
 }
 
 function readRanges(reader: SnapshotReader, value: unknown, path: string, device: BusDevice): Placed[] {
-  return reader.array(value, path, undefined, (item, at) => {
+  const ranges = reader.array(value, path, undefined, (item, at): Placed => {
     const fields = reader.object(item, at, RANGE_KEYS);
     return {
       type: reader.choice(fields.type, `${at}.type`, ['mmio', 'io']),
@@ -113,6 +122,13 @@ function readRanges(reader: SnapshotReader, value: unknown, path: string, device
       device,
     };
   });
+  if (ranges.some((range, index) => index > 0 && !comesBefore(ranges[index - 1] as Placed, range)))
+    reader.refuse('SNAPSHOT_VALUE', path, 'The ranges are not in order: memory first, then ports, each ascending.');
+  return ranges;
+}
+
+function comesBefore(a: Placed, b: Placed): boolean {
+  return a.type === b.type ? a.base < b.base : a.type === 'mmio';
 }
 
 /** Whether the functions' ranges go onto the buses beside each other and beside the windows. */
@@ -145,10 +161,14 @@ function prepareMemory(machine: Machine, reader: SnapshotReader, value: unknown)
       };
     }),
   );
-  for (const [index, chunks] of saved.entries())
-    for (const { path, offset, bytes } of chunks)
-      if (offset % BigInt(CHUNK_BYTES) !== 0n || offset >= (regions[index]?.lengthBytes ?? 0n))
-        reader.refuse('SNAPSHOT_VALUE', path, `${bytes.length} bytes at ${wideJson(offset)} are no chunk of this RAM.`);
+  for (const [index, chunks] of saved.entries()) {
+    let least = 0n;
+    for (const { path, offset } of chunks) {
+      if (offset % BigInt(CHUNK_BYTES) !== 0n || offset < least || offset >= (regions[index]?.lengthBytes ?? 0n))
+        reader.refuse('SNAPSHOT_VALUE', path, `${wideJson(offset)} is no page of this RAM, or not after the last.`);
+      least = offset + 1n;
+    }
+  }
   return () => {
     for (const [index, { ram }] of regions.entries()) {
       ram.clear();

@@ -3,7 +3,7 @@ import { ECAM_REGISTER_BITS } from '../platform/config-address.js';
 import type { Diagnostic, FunctionDescription, PciAddress, Platform } from '../vocab/index.js';
 import { type Bus, IoBus, MmioBus } from './bus.js';
 import type { BusDevice, Json } from './bus-device.js';
-import { DiagnosticLog } from './diagnostic-log.js';
+import { DiagnosticLog, deviceFinding, thrownText } from './diagnostic-log.js';
 import { GuestMemory } from './guest-memory.js';
 import { machineJson, prepareMachine } from './machine-snapshot.js';
 import { CONFIG_IO_BASE, CONFIG_IO_LENGTH, PciConfigIo, type PciConfigIoOptions } from './pci-config-io.js';
@@ -133,6 +133,22 @@ export class Machine {
   /** Everything that a guest can see, as JSON: RAM, pages, registers, where BARs are. Hooks and counts are not in it. */
   snapshot(): Json {
     return machineJson(this);
+  }
+
+  /** {@link snapshot} as text for a file. */
+  snapshotText(): string {
+    return JSON.stringify(this.snapshot());
+  }
+
+  /** {@link restore} of a file's text. */
+  restoreText(text: string): readonly Diagnostic[] {
+    let data: unknown;
+    try {
+      data = JSON.parse(text);
+    } catch (thrown) {
+      return [deviceFinding('SNAPSHOT_SYNTAX', 'machine', `The snapshot is no JSON: ${thrownText(thrown)}.`)];
+    }
+    return this.restore(data);
   }
 
   /** What {@link restore} would find wrong; changes nothing. */

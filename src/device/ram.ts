@@ -1,5 +1,5 @@
 /** Bytes that come into being together; a power of two. */
-export const CHUNK_BYTES = 0x1_0000;
+export const CHUNK_BYTES = 0x1000;
 
 /** Guest RAM: zeros that take no room of the host until they are written. Offsets are from its base. */
 export class Ram {
