@@ -1,5 +1,6 @@
 import { DiagnosticError, formatHex } from '../base/index.js';
 import { type DiagnosticLog, deviceFinding } from './diagnostic-log.js';
+import type { HeaderMirror } from './header-mirror.js';
 import { type BarConfiguration, barFault, barLayout, barRegister, isMemoryBar } from './pci-bar.js';
 import { type Capability, capabilityBytes } from './pci-capability.js';
 
@@ -69,6 +70,7 @@ export class PciConfiguration {
   #barUsed: boolean[] = Array(BAR_COUNT).fill(false);
   #bars: (BarConfiguration | undefined)[] = Array(BAR_COUNT).fill(undefined);
   #lastCapability: readonly [number, number] | undefined;
+  #mirror: HeaderMirror | undefined;
 
   /** `label` names the function in diagnostics. */
   constructor(header: HeaderDescription, label: string, log: DiagnosticLog) {
@@ -90,11 +92,23 @@ export class PciConfiguration {
     return register < HEADER_REGISTERS ? (this.#registers[register] as number) : ABSENT;
   }
 
+  /** Keeps a copy in a page that the guest reads without exits; without `mirror`, no more. */
+  mirrorTo(mirror?: HeaderMirror): void {
+    this.#mirror = mirror;
+    mirror?.fill(this.#registers);
+  }
+
+  /** Every change of a dword goes through here. */
+  #store(register: number, value: number): void {
+    this.#registers[register] = value;
+    this.#mirror?.store(register, value);
+  }
+
   /** Sets a dword whatever its writable bits: for the device itself. */
   setRegister(register: number, value: number): void {
     if (!(register >= 0 && register < HEADER_REGISTERS))
       throw new RangeError(`register is ${register}; it must be 0..${HEADER_REGISTERS - 1}.`);
-    this.#registers[register] = value;
+    this.#store(register, value);
   }
 
   /** Which bits of a dword a guest may write. */
@@ -121,7 +135,7 @@ export class PciConfiguration {
     for (let index = 0; index < length; index++) value |= (data[index] as number) << ((offset + index) * 8);
     const written = length === 4 ? 0xffff_ffff : ((1 << (length * 8)) - 1) << (offset * 8);
     const mask = (this.#writable[register] as number) & written;
-    this.#registers[register] = ((this.#registers[register] as number) & ~mask) | (value & mask);
+    this.#store(register, ((this.#registers[register] as number) & ~mask) | (value & mask));
   }
 
   /** Adds a base address register. Throws a DiagnosticError if it does not fit; nothing changes then. */
@@ -129,11 +143,11 @@ export class PciConfiguration {
     const fault = barFault(bar, this.#barUsed);
     if (fault !== undefined) throw new DiagnosticError([deviceFinding('PCI_BAR_REFUSED', this.#label, fault)]);
     for (const [register, value, writable] of barLayout(bar)) {
-      this.#registers[register] = value;
+      this.#store(register, value);
       this.#writable[register] = writable;
     }
-    this.#registers[COMMAND_REGISTER] =
-      (this.#registers[COMMAND_REGISTER] as number) | (isMemoryBar(bar) ? COMMAND_MEMORY : COMMAND_IO);
+    const enabled = isMemoryBar(bar) ? COMMAND_MEMORY : COMMAND_IO;
+    this.#store(COMMAND_REGISTER, (this.#registers[COMMAND_REGISTER] as number) | enabled);
     this.#bars[bar.index] = bar;
     this.#barUsed[bar.index] = true;
     if (bar.kind === 'mem64') this.#barUsed[bar.index + 1] = true;
@@ -174,7 +188,7 @@ export class PciConfiguration {
       const message = `A capability of ${bytes.length} bytes does not fit at ${formatHex(offset)}.`;
       throw new DiagnosticError([deviceFinding('PCI_CAPABILITY_REFUSED', this.#label, message)]);
     }
-    this.#registers[COMMAND_REGISTER] = (this.#registers[COMMAND_REGISTER] as number) | STATUS_CAPABILITIES;
+    this.#store(COMMAND_REGISTER, (this.#registers[COMMAND_REGISTER] as number) | STATUS_CAPABILITIES);
     this.#setByte(last === undefined ? CAPABILITY_HEAD : last[0] + 1, offset);
     for (const [index, byte] of bytes.entries()) this.#setByte(offset + index, byte);
     for (const [index, bits] of (capability.writableBits ?? []).entries()) this.#writable[offset / 4 + index] = bits;
@@ -185,7 +199,7 @@ export class PciConfiguration {
   #setByte(offset: number, byte: number): void {
     const register = offset >>> 2;
     const shift = (offset & 3) * 8;
-    this.#registers[register] = ((this.#registers[register] as number) & ~(0xff << shift)) | (byte << shift);
+    this.#store(register, ((this.#registers[register] as number) & ~(0xff << shift)) | (byte << shift));
   }
 
   /** A copy of the whole state. */
@@ -201,7 +215,7 @@ export class PciConfiguration {
 
   /** Puts back a state that was checked. */
   set state(state: HeaderState) {
-    this.#registers.set(state.registers);
+    for (const [register, value] of state.registers.entries()) this.#store(register, value);
     this.#writable.set(state.writableBits);
     this.#barUsed = [...state.barUsed];
     this.#bars = [...state.barConfigs];

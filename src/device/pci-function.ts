@@ -9,9 +9,11 @@ import {
   NO_CHANGE,
 } from './bus-device.js';
 import type { DiagnosticLog } from './diagnostic-log.js';
+import { HeaderMirror } from './header-mirror.js';
 import { headerJson, readHeader } from './header-snapshot.js';
 import { isMemoryBar } from './pci-bar.js';
 import { COMMAND_REGISTER, type HeaderDescription, PciConfiguration } from './pci-configuration.js';
+import type { SharedMemory } from './shared-memory.js';
 import { SnapshotDevice } from './snapshot-device.js';
 import { SNAPSHOT_VERSION, type SnapshotReader } from './snapshot-reader.js';
 
@@ -93,6 +95,16 @@ export abstract class PciFunction extends SnapshotDevice {
     const before = this.getRanges();
     this.configuration.writeRegister(register, offset, data);
     return rangeChanges(before, this.getRanges());
+  }
+
+  /** A function whose configuration reads do more than read its header must override this and refuse. */
+  override initPciConfigMapping(memory: SharedMemory, base: number, length: number): boolean {
+    this.configuration.mirrorTo(new HeaderMirror(memory, base, length));
+    return true;
+  }
+
+  override destroyDevice(): void {
+    this.configuration.mirrorTo();
   }
 
   override getRanges(): readonly DeviceRange[] {

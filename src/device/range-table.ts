@@ -134,7 +134,6 @@ export class RangeTable<T> {
     this.#high[index] = entry.baseHigh;
     this.#low[index] = entry.baseLow;
     this.#entries.splice(index, 0, entry);
-    this.#cursor = -1;
   }
 
   /** Takes out the range that begins at `base`, if its length is as given or no length is. */

@@ -150,3 +150,50 @@ describe('the config ports', () => {
     expect(read(machine, ECAM + 0x2_0004n, 2)).toBe('0100');
   });
 });
+
+describe('configuration spaces mapped for reading', () => {
+  const second = { ...FUNCTION, name: 'SEN1', address: { ...FUNCTION.address, function: 3 } };
+  const at = (fn: number, offset: number) => ECAM + 0x2_0000n + BigInt(fn * 0x1000 + offset);
+
+  function guestRead(machine: Machine, address: bigint, length: number): string {
+    const data = new Uint8Array(length).fill(0xee);
+    machine.memory.read(address, data);
+    return toHex(data);
+  }
+
+  it('read as trapped ones do, without an exit, and write with one', () => {
+    const trapped = new Machine(describePlatform([FUNCTION, second]));
+    const mapped = new Machine(describePlatform([FUNCTION, second]), { configPages: true });
+    for (const machine of [trapped, mapped]) machine.memory.write(at(0, 4), fromHex('0700'));
+    for (const fn of [0, 3])
+      for (let offset = 0; offset < 0x110; offset += 4)
+        expect(guestRead(mapped, at(fn, offset), 4)).toBe(guestRead(trapped, at(fn, offset), 4));
+    expect(mapped.memory.counts).toEqual({ exits: 1, direct: 2 * 0x44 });
+    expect(guestRead(mapped, at(0, 4), 2)).toBe('0700');
+  });
+
+  it('show the multifunction bit through hot adds, removes, writes and restores', () => {
+    const machine = new Machine(describePlatform([FUNCTION]), { configPages: true });
+    const header = (fn: number) => guestRead(machine, at(fn, 0xe), 1);
+    expect([header(0), header(3)]).toEqual(['00', 'ff']);
+    machine.addFunction(second);
+    expect([header(0), header(3)]).toEqual(['80', '80']);
+    machine.memory.write(at(0, 0xc), fromHex('10'));
+    expect(guestRead(machine, at(0, 0xc), 4)).toBe('10008000');
+    expect(machine.restore(machine.snapshot())).toEqual([]);
+    expect(guestRead(machine, at(0, 0xc), 4)).toBe('10008000');
+    machine.removeFunction(second.address);
+    expect([header(0), header(3)]).toEqual(['00', 'ff']);
+    expect(guestRead(machine, at(3, 0), 4)).toBe('ffffffff');
+  });
+
+  it('are left alone by a function that is gone', () => {
+    const machine = new Machine(describePlatform([FUNCTION, second]), { configPages: true });
+    const removed = machine.registers('SEN1');
+    machine.removeFunction(second.address);
+    removed.configuration.setRegister(0, 0xdead_beef);
+    machine.addFunction(second);
+    removed.configuration.setRegister(0, 0xdead_beef);
+    expect(guestRead(machine, at(3, 0), 4)).toBe('f41a0810');
+  });
+});
