@@ -11,6 +11,9 @@ const sharedFolder = process.env.VCFG_SHARED ?? join(projectFolder, '..', 'share
 /** Where recorded runs are, if they are there. */
 export const vectorsFolder: string = join(sharedFolder, 'vectors');
 
+/** Where real tables are, if they are there. */
+export const corpusFolder: string = join(sharedFolder, 'corpus');
+
 function folderOrSkip(context: TestContext, name: string): string {
   const folder = join(sharedFolder, name);
   if (!existsSync(folder)) {
@@ -29,8 +32,12 @@ export function readVectors<T>(context: TestContext, file: string, reviver?: (te
 
 /** Every real table of the corpus. Skips the test where the corpus is not there; fails it with `CI` set. */
 export function readCorpus(context: TestContext): { name: string; bytes: Uint8Array }[] {
-  const folder = folderOrSkip(context, 'corpus');
-  return readdirSync(folder)
+  return readTables(folderOrSkip(context, 'corpus'));
+}
+
+/** Every `.aml` file of a folder, by name; none if there is no such folder. */
+export function readTables(folder: string): { name: string; bytes: Uint8Array }[] {
+  return (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => name.endsWith('.aml'))
     .sort()
     .map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) }));

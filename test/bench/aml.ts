@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeAml, encodeAml } from '../../src/aml/index.js';
+import { printAsl } from '../../src/aml/print/print-asl.js';
+import { decodeSdtHeader, SDT_HEADER_BYTES } from '../../src/tables/index.js';
+import { isInstalled } from '../setup/is-installed.mjs';
+import { inScratchFolder, run } from '../support/oracles.js';
+import { atLeastRate, type BenchOptions, type Figure, type GroupResult, type Spread, spreadOf } from './figure.js';
+import { measure } from './measure.js';
+import { type RealTables, realTables } from './real-tables.js';
+
+/** MB/s over all tables. */
+const TARGETS = { decode: 25, encode: 60, print: 6 } as const;
+const IASL_ROUNDS = 3;
+
+/** Nanoseconds that iasl takes for all tables, a process each: it is not made for more. */
+function measureIasl(name: string, options: BenchOptions, tables: RealTables['tables']): Promise<Spread> {
+  options.onRow(name);
+  return inScratchFolder((folder) => {
+    for (const table of tables) writeFileSync(join(folder, table.name), table.bytes);
+    const samples = Array.from({ length: IASL_ROUNDS }, () => {
+      const start = performance.now();
+      for (const table of tables) run('iasl', ['-d', table.name], { cwd: folder });
+      return (performance.now() - start) * 1e6;
+    });
+    return spreadOf(samples);
+  });
+}
+
+/** `npm run bench -- aml`: real tables to terms, to bytes again, and to text. */
+export async function benchAml(options: BenchOptions): Promise<GroupResult> {
+  const { from, tables } = realTables();
+  const bytes = tables.reduce((sum, table) => sum + table.bytes.length - SDT_HEADER_BYTES, 0);
+  const decodeAll = () => tables.map((table) => decodeAml(table.bytes, { offset: SDT_HEADER_BYTES }));
+  const decoded = decodeAll();
+  const headers = tables.map((table) => decodeSdtHeader(table.bytes));
+  const printAll = (all: typeof decoded) =>
+    all.map(({ terms, namespace }, index) => {
+      const header = headers[index];
+      return printAsl(terms, header === undefined ? { namespace } : { namespace, header });
+    });
+
+  const figures: Figure[] = [];
+  const row = async (name: string, target: number | undefined, work: () => void) => {
+    const value = await measure(name, options, work);
+    const figure: Figure = { name, unit: 'ns', value, bytes };
+    figures.push(target === undefined ? figure : { ...figure, target: atLeastRate(bytes, value, target) });
+  };
+  await row('decode', TARGETS.decode, decodeAll);
+  await row('decode, method bodies left out', undefined, () => {
+    for (const table of tables) decodeAml(table.bytes, { offset: SDT_HEADER_BYTES, methodBodies: 'skip' });
+  });
+  await row('encode, exact', TARGETS.encode, () => {
+    for (const { terms } of decoded) encodeAml(terms);
+  });
+  await row('encode, canonical', undefined, () => {
+    for (const { terms } of decoded) encodeAml(terms, { form: 'canonical' });
+  });
+  await row('print', TARGETS.print, () => printAll(decoded));
+  await row('decode and print', undefined, () => printAll(decodeAll()));
+
+  const notes = [`${tables.length} tables of ${from}, ${bytes} bytes of AML.`];
+  if (!isInstalled('iasl')) {
+    notes.push('iasl -d is not measured: iasl not found; apt-get install acpica-tools.');
+    return { figures, notes };
+  }
+  const name = 'iasl -d, a process a table';
+  const iasl = await measureIasl(name, options, tables);
+  const beside = (value: Spread) => ({ peer: 'iasl -d', ratio: value.median / iasl.median });
+  const compared = figures.map((figure) =>
+    /print/.test(figure.name) ? { ...figure, beside: beside(figure.value) } : figure,
+  );
+  return { figures: [...compared, { name, unit: 'ns', value: iasl, bytes }], notes };
+}

@@ -1,0 +1,166 @@
+import { Machine, SharedMemory } from '../../src/device/index.js';
+import type { MemoryPort } from '../../src/vocab/index.js';
+import { ACCESSES, addressesFrom, registerAddresses, sharedAddresses } from './device-accesses.js';
+import { measureNative, type NativeTimes } from './device-peer.js';
+import { atMost, type BenchOptions, besidePeer, type Figure, type GroupResult } from './figure.js';
+import { measure, measureAllocation } from './measure.js';
+import { platformOf, REGISTER_COUNT } from './platform-of.js';
+
+/** The last is a window full to the end: 00:00.0 is the host bridge. */
+const COUNTS = [1, 32, 1000, 65_535];
+/** Times as long as the C program may take. */
+const NATIVE_LIMIT = 1.5;
+/** Times as long as an access may take with the most functions, of the same access with one. */
+const FLAT_LIMIT = 1.25;
+const SHARED_LIMIT_NANOSECONDS = 3;
+/** Less than any object takes, more than the measuring itself leaves behind. */
+const ALLOCATION_LIMIT = 1;
+/** Between RAM and the ECAM window, where nothing is. */
+const UNMAPPED = 0x8000_0000n;
+const SNAPSHOT_FUNCTIONS = 1000;
+
+/** What was read goes here, so that no compiler may leave the reads out. */
+const sink = new Uint32Array(1);
+
+function reads(port: MemoryPort, addresses: readonly bigint[]): () => void {
+  return () => {
+    let sum = 0;
+    for (let index = 0; index < addresses.length; index++) sum = (sum + port.read32(addresses[index] as bigint)) | 0;
+    sink[0] = sum;
+  };
+}
+
+function writes(port: MemoryPort, addresses: readonly bigint[]): () => void {
+  return () => {
+    for (let index = 0; index < addresses.length; index++) port.write32(addresses[index] as bigint, index);
+  };
+}
+
+/** Rows of one batch of accesses each, with the C program's row beside them where it has one. */
+class AccessRows {
+  readonly figures: Figure[] = [];
+  readonly #options: BenchOptions;
+  readonly #native: NativeTimes;
+
+  constructor(options: BenchOptions, native: NativeTimes) {
+    this.#options = options;
+    this.#native = native;
+  }
+
+  async add(name: string, work: () => void, native?: string): Promise<Figure> {
+    const value = await measure(name, this.#options, work, ACCESSES);
+    const peer = native === undefined ? undefined : this.#native.get(native);
+    const figure: Figure = {
+      name,
+      unit: 'ns',
+      value,
+      ...(peer === undefined ? {} : besidePeer('C', value.median / peer.median, NATIVE_LIMIT)),
+    };
+    this.figures.push(figure);
+    if (peer !== undefined) this.figures.push({ name: '  the same in C', unit: 'ns', value: peer });
+    return figure;
+  }
+}
+
+const countText = (count: number) => (count === 1 ? '1 function' : `${count.toLocaleString('en')} functions`);
+
+async function benchAccesses(options: BenchOptions, native: NativeTimes): Promise<Figure[]> {
+  const rows = new AccessRows(options, native);
+  let single: number | undefined;
+  for (const count of COUNTS) {
+    const machine = new Machine(platformOf(count));
+    const bus = machine.mmioBus;
+    const base = machine.vcfgBase;
+    const scattered = registerAddresses(base, count);
+    await rows.add(`read, ${countText(count)}`, reads(bus, scattered), `read ${count}`);
+    await rows.add(`write, ${countText(count)}`, writes(bus, scattered), `write ${count}`);
+
+    const last = machine.platform.functions.at(-1)?.address ?? { bus: 0, device: 0, function: 0 };
+    const packed = (last.bus << 8) | (last.device << 3) | last.function;
+    const lastRegisters = addressesFrom(base + BigInt(packed) * 8192n, REGISTER_COUNT);
+    const name = `read, the last of ${countText(count)}`;
+    if (count === COUNTS[0]) {
+      single = (await rows.add(name, reads(bus, lastRegisters))).value.median;
+    } else if (count === COUNTS.at(-1) && single !== undefined) {
+      const value = await measure(name, options, reads(bus, lastRegisters), ACCESSES);
+      rows.figures.push({ name, unit: 'ns', value, ...besidePeer('1 function', value.median / single, FLAT_LIMIT) });
+      await rows.add('read, absent function', reads(bus, addressesFrom(base, REGISTER_COUNT)), 'read absent');
+      await rows.add('read, unmapped address', reads(bus, addressesFrom(UNMAPPED, ACCESSES)), 'read unmapped');
+      await rows.add('read through guest memory', reads(machine.memory, scattered));
+      const left = measureAllocation(reads(bus, scattered), ACCESSES);
+      if (left !== undefined) {
+        const target = atMost(left.median, ALLOCATION_LIMIT, `${ALLOCATION_LIMIT} B`);
+        rows.figures.push({ name: 'left on the heap by a read', unit: 'B', value: left, target });
+      }
+    }
+  }
+  return rows.figures;
+}
+
+/** A shared page as a guest's thread touches it, and as a driver does through the memory port. */
+async function benchSharedPage(options: BenchOptions): Promise<Figure[]> {
+  const page = new SharedMemory(4096);
+  const bare = new Uint32Array(page.buffer);
+  const offsets = Uint32Array.from({ length: ACCESSES }, (_, index) => (index * 37) & 1023);
+  const bareName = 'read of a bare typed array';
+  const bareTime = await measure(
+    bareName,
+    options,
+    () => {
+      let sum = 0;
+      for (let index = 0; index < ACCESSES; index++) sum = (sum + (bare[offsets[index] as number] as number)) | 0;
+      sink[0] = sum;
+    },
+    ACCESSES,
+  );
+  const limit = bareTime.median + SHARED_LIMIT_NANOSECONDS;
+  const pageName = 'read of a shared page';
+  const pageTime = await measure(
+    pageName,
+    options,
+    () => {
+      let sum = 0;
+      for (let index = 0; index < ACCESSES; index++) sum = (sum + page.read32((offsets[index] as number) * 4)) | 0;
+      sink[0] = sum;
+    },
+    ACCESSES,
+  );
+  const text = `bare + ${SHARED_LIMIT_NANOSECONDS} ns`;
+  const figures: Figure[] = [
+    { name: bareName, unit: 'ns', value: bareTime },
+    { name: pageName, unit: 'ns', value: pageTime, target: atMost(pageTime.median, limit, text) },
+  ];
+  for (const count of [1, 1000]) {
+    const machine = new Machine(platformOf(count, { shared: true }));
+    const name = `read of a shared page through guest memory, ${countText(count)}`;
+    const addresses = sharedAddresses(machine.vcfgBase, count);
+    figures.push({ name, unit: 'ns', value: await measure(name, options, reads(machine.memory, addresses), ACCESSES) });
+  }
+  return figures;
+}
+
+async function benchSnapshots(options: BenchOptions): Promise<Figure[]> {
+  const machine = new Machine(platformOf(SNAPSHOT_FUNCTIONS, { shared: true }));
+  const text = machine.snapshotText();
+  const what = `of ${countText(SNAPSHOT_FUNCTIONS)} with shared pages`;
+  const saved = await measure(`snapshot ${what}`, options, () => machine.snapshotText());
+  const restored = await measure(`restore ${what}`, options, () => {
+    const [finding] = machine.restoreText(text);
+    if (finding !== undefined) throw new Error(finding.message);
+  });
+  return [
+    { name: `snapshot ${what}`, unit: 'ns', value: saved, bytes: text.length },
+    { name: `restore ${what}`, unit: 'ns', value: restored, bytes: text.length },
+  ];
+}
+
+/** `npm run bench -- device`: what one access of a guest costs, and saving a machine. */
+export async function benchDevice(options: BenchOptions): Promise<GroupResult> {
+  const native = await measureNative(options, COUNTS);
+  const notes = ['Registers are scattered over all functions, in the same order here and in C.'];
+  const missing = typeof native === 'string';
+  if (missing) notes.push(native);
+  const accesses = await benchAccesses(options, missing ? new Map() : native);
+  const shared = await benchSharedPage(options);
+  return { figures: [...accesses, ...shared, ...(await benchSnapshots(options))], notes };
+}

@@ -1,0 +1,19 @@
+import { benchAml } from './aml.js';
+import { benchDevice } from './device.js';
+import { benchDisassemble } from './disassemble.js';
+import type { BenchOptions, GroupResult } from './figure.js';
+import { benchGenerate } from './generate.js';
+import { benchStartup } from './startup.js';
+import { benchWindow } from './window.js';
+
+/** What can be measured, by the name that the command line takes. */
+export const GROUPS: Readonly<
+  Record<string, { readonly about: string; readonly run: (options: BenchOptions) => Promise<GroupResult> }>
+> = {
+  generate: { about: 'tables and AML out of platforms and terms', run: benchGenerate },
+  aml: { about: 'real tables decoded, encoded and printed, in process', run: benchAml },
+  window: { about: 'guest and host compared over every address', run: benchWindow },
+  device: { about: 'one access of a guest, and snapshots', run: benchDevice },
+  startup: { about: 'commands as whole processes', run: benchStartup },
+  disassemble: { about: 'large tables to ASL, as whole processes', run: benchDisassemble },
+};

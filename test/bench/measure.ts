@@ -1,0 +1,43 @@
+import { Bench } from 'tinybench';
+import { type BenchOptions, type Spread, spreadOf } from './figure.js';
+
+const NANOSECONDS_PER_MILLISECOND = 1e6;
+const WARM_UP_PART = 0.3;
+const FEWEST_RUNS = 5;
+
+/** Nanoseconds that one of the `calls` takes which `work` makes each time it runs. */
+export async function measure(name: string, options: BenchOptions, work: () => void, calls = 1): Promise<Spread> {
+  options.onRow(name);
+  const bench = new Bench({
+    time: options.seconds * 1000,
+    iterations: FEWEST_RUNS,
+    warmupTime: options.seconds * 1000 * WARM_UP_PART,
+    warmupIterations: 2,
+    retainSamples: true,
+    throws: true,
+  });
+  bench.add(name, work);
+  const [task] = await bench.run();
+  const result = task?.result;
+  const samples = result !== undefined && 'latency' in result ? result.latency.samples : undefined;
+  if (samples === undefined) throw new Error(`${name}: tinybench gave no samples.`);
+  return spreadOf(samples.map((milliseconds) => (milliseconds * NANOSECONDS_PER_MILLISECOND) / calls));
+}
+
+const ALLOCATION_ROUNDS = 9;
+
+/**
+ * Bytes left on the heap by one of the `calls` which `work` makes each time it runs; undefined without `--expose-gc`.
+ * The calls must allocate less than V8's young generation holds, or a collection hides them.
+ */
+export function measureAllocation(work: () => void, calls: number): Spread | undefined {
+  const collect = globalThis.gc;
+  if (collect === undefined) return undefined;
+  const samples = Array.from({ length: ALLOCATION_ROUNDS }, () => {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    work();
+    return Math.max(0, process.memoryUsage().heapUsed - before) / calls;
+  });
+  return spreadOf(samples);
+}

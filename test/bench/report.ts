@@ -1,0 +1,55 @@
+import { type Figure, megabytesPerSecond } from './figure.js';
+
+const SCALES = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+  [1, 'ns'],
+] as const;
+
+/** Three digits that say something: `0.42`, `4.21`, `42.1`, `421`. */
+function digits(value: number): string {
+  return value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);
+}
+
+function valueText({ unit, value }: Figure): string {
+  if (unit === 'B') return `${digits(value.median)} B`;
+  const [scale, name] = SCALES.find(([least]) => value.median >= least) ?? ([1, 'ns'] as const);
+  return `${digits(value.median / scale)} ${name}`;
+}
+
+/** How far the quartiles lie from the median, in percent of it. */
+function spreadText({ value: { median, low, high } }: Figure): string {
+  const percent = (part: number) => (median === 0 ? 0 : Math.round((100 * Math.abs(part - median)) / median));
+  return `-${percent(low)} +${percent(high)} %`;
+}
+
+function cells(figure: Figure): string[] {
+  const { name, value, bytes, beside, target } = figure;
+  return [
+    name,
+    valueText(figure),
+    spreadText(figure),
+    bytes === undefined ? '' : `${digits(megabytesPerSecond(bytes, value.median))} MB/s`,
+    beside === undefined ? '' : `${digits(beside.ratio)} × ${beside.peer}`,
+    target === undefined ? '' : `${target.text}: ${target.met ? 'met' : 'MISSED'}`,
+  ];
+}
+
+const HEAD = ['', 'median', 'quartiles', 'rate', 'beside', 'target'];
+
+/** Rows as a table of text, names to the left, numbers to the right, columns that nothing stands in left out. */
+export function tableOf(figures: readonly Figure[]): string {
+  const rows = [HEAD, ...figures.map(cells)];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const used = HEAD.map((_, column) => rows.slice(1).some((row) => row[column] !== ''));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) =>
+        (column === 0 || column === HEAD.length - 1 ? cell.padEnd : cell.padStart).call(cell, widths[column] as number),
+      )
+      .filter((_, column) => used[column])
+      .join('  ')
+      .trimEnd();
+  return rows.map(line).join('\n');
+}
