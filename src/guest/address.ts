@@ -13,9 +13,9 @@ const DEVICE_BYTES = 64 * KIBIBYTE;
 /** Bytes from one function to the next: 2 pages. */
 const FUNCTION_BYTES = 8 * KIBIBYTE;
 /** Bytes from the trapped page to the shared one. */
-const PAGE_BYTES = 4 * KIBIBYTE;
+export const PAGE_BYTES = 4 * KIBIBYTE;
 /** Bytes from one register to the next. */
-const REGISTER_BYTES = 4;
+export const REGISTER_BYTES = 4;
 
 const BUSES = 256;
 const DEVICES = BUS_BYTES / DEVICE_BYTES;
@@ -55,13 +55,13 @@ function refuseOffset(offsetBytes: number, lengthBytes: number): never {
   throw new RangeError(`offset is ${offsetBytes}; the allowed range is 0..${lengthBytes - 1}`);
 }
 
-function refuseTuple(bus: number, device: number, fn: number, page: number, index: number): never {
+/** Refuses the first part that is out of range. Apart from {@link registerOffset}, which is small enough to be inlined. */
+function requireTuple(bus: number, device: number, fn: number, page: number, index: number): void {
   requireInRange('bus', bus, BUSES - 1);
   requireInRange('device', device, DEVICES - 1);
   requireInRange('function', fn, FUNCTIONS - 1);
   requireInRange('page', page, PAGES.length - 1);
   requireInRange('register', index, REGISTERS - 1);
-  throw new TypeError(`no register has the parts ${[bus, device, fn, page, index].join(', ')}`);
 }
 
 /** `value` as an unsigned 32-bit integer is `value`, and less than `count`. */
@@ -85,7 +85,7 @@ export function registerOffset(bus: number, device: number, fn: number, page: nu
       isBelow(index, REGISTERS)
     )
   ) {
-    refuseTuple(bus, device, fn, page, index);
+    requireTuple(bus, device, fn, page, index);
   }
   return bus * BUS_BYTES + device * DEVICE_BYTES + fn * FUNCTION_BYTES + page * PAGE_BYTES + index * REGISTER_BYTES;
 }

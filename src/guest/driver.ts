@@ -1,12 +1,9 @@
 import type { PciAddress } from '../vocab/index.js';
 import { isReadable, isWritable } from './access.js';
+import { PAGE_BYTES, REGISTER_BYTES } from './address.js';
 import type { Driver, DriverDescription, DriverRegister, SharedRun } from './driver-types.js';
 import { fieldMask, fieldMaximum } from './field-bits.js';
 import { type GuestPorts, openWindow, requireRegisterValue, type Window } from './window.js';
-
-/** Bytes of a page, and of the dwords that it is accessed by. */
-const PAGE_BYTES = 4096;
-const DWORD_BYTES = 4;
 
 /** A register, and where it lies. */
 interface Bound {
@@ -47,12 +44,12 @@ function withFields(
 
 /** A run of dwords from `first` on, checked against its own length. */
 function openRun(window: Window, what: string, first: bigint, lengthBytes: number): SharedRun {
-  const count = Math.floor(lengthBytes / DWORD_BYTES);
+  const count = Math.floor(lengthBytes / REGISTER_BYTES);
   const at = (index: number): bigint => {
     if (!Number.isInteger(index) || index < 0 || index >= count) {
       throw new RangeError(`dword of ${what} is ${index}; the allowed range is 0..${count - 1}`);
     }
-    return first + BigInt(index * DWORD_BYTES);
+    return first + BigInt(index * REGISTER_BYTES);
   };
   return {
     address: first,
@@ -94,9 +91,9 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
     return bound;
   };
   const dwordAt = (offsetBytes: number): number => {
-    if (offsetBytes % DWORD_BYTES === 0 && offsetBytes >= 0 && offsetBytes < PAGE_BYTES)
-      return offsetBytes / DWORD_BYTES;
-    const range = `multiples of ${DWORD_BYTES} in 0..${PAGE_BYTES - DWORD_BYTES}`;
+    const isThere = offsetBytes % REGISTER_BYTES === 0 && offsetBytes >= 0 && offsetBytes < PAGE_BYTES;
+    if (isThere) return offsetBytes / REGISTER_BYTES;
+    const range = `multiples of ${REGISTER_BYTES} in 0..${PAGE_BYTES - REGISTER_BYTES}`;
     throw new RangeError(`offset in ${owner}'s shared page is ${offsetBytes}; the allowed range is ${range}`);
   };
   return {
@@ -128,10 +125,10 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
 
 function openNamedRun(window: Window, owner: string, page: SharedRun, run: DriverDescription['shared'][number]) {
   const { name, offsetBytes, lengthBytes } = run;
-  if (offsetBytes % DWORD_BYTES !== 0 || offsetBytes < 0 || offsetBytes + lengthBytes > PAGE_BYTES) {
+  if (offsetBytes % REGISTER_BYTES !== 0 || offsetBytes < 0 || offsetBytes + lengthBytes > PAGE_BYTES) {
     throw new RangeError(
       `${owner}.${name} is bytes ${offsetBytes}..${offsetBytes + lengthBytes - 1} of its page; ` +
-        `the allowed range is 0..${PAGE_BYTES - 1}, from a multiple of ${DWORD_BYTES}`,
+        `the allowed range is 0..${PAGE_BYTES - 1}, from a multiple of ${REGISTER_BYTES}`,
     );
   }
   return openRun(window, `${owner}.${name}`, page.address + BigInt(offsetBytes), lengthBytes);

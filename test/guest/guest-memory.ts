@@ -1,7 +1,7 @@
 import type { IntegerPort, MemoryPort } from '../../src/vocab/index.js';
 
 /** One access that a driver made. */
-export type GuestAccess = readonly ['read' | 'write', bigint, number];
+type GuestAccess = readonly ['read' | 'write', bigint, number];
 
 /** Memory that keeps what is written, and remembers who came by. */
 export interface RecordingMemory extends MemoryPort {

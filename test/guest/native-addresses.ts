@@ -6,10 +6,10 @@ import { locate, registerAddress } from '../../src/guest/index.js';
 import type { Page } from '../../src/vocab/index.js';
 
 /** Tuples of the walk. */
-export const WALK_TUPLES = 1_000_000;
+const WALK_TUPLES = 1_000_000;
 
 /** How many tuples apart an address is printed. */
-export const PRINTED_EVERY = 1000;
+const PRINTED_EVERY = 1000;
 
 const SEED = 0x1234_5678;
 const PRIME = 0x0100_0193;

@@ -32,7 +32,7 @@ function define({ names, owner, prefix }: Part, suffix: string, value: string): 
   return `#define ${names.claim(`${prefix}_${suffix}`, owner)} ${value}`;
 }
 
-/** A static inline function of at most one statement. */
+/** A static inline function, its name claimed. */
 function inline(part: Part, result: 'void' | 'uint32_t', verb: string, parameters: string, statements: string[]) {
   const name = part.names.claim(`${part.prefix.toLowerCase()}_${verb}`, part.owner);
   return [

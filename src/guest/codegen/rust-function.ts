@@ -14,18 +14,15 @@ import { type DriverNames, shortName } from './driver-names.js';
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 80;
 
-/** Keywords of every edition and primitive types, as far as four letters go: a module of such a name would not do. */
-const TAKEN = new Set(
-  [
-    'as box do dyn else enum fn for gen if impl in let loop mod move mut priv pub ref self true try type use',
-    'bool char f16 f32 f64 i8 i16 i32 i64 i128 str u8 u16 u32 u64 u128',
-  ].flatMap((words) => words.split(' ')),
+/** Keywords of every edition, as far as four letters go: a module of such a name would not do. */
+const KEYWORDS = new Set(
+  'as box do dyn else enum fn for gen if impl in let loop mod move mut priv pub ref self true try type use'.split(' '),
 );
 
 /** A name as a module: lower case, and with `_` after it if Rust has the word for itself. */
 function moduleName(name: string): string {
   const lower = shortName(name).toLowerCase();
-  return TAKEN.has(lower) ? `${lower}_` : lower;
+  return KEYWORDS.has(lower) ? `${lower}_` : lower;
 }
 
 function hex(value: number): string {
