@@ -1,25 +1,12 @@
 import { ByteWriter, checksum, DiagnosticError, errorAt } from '../base/index.js';
 import { SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
+import { appendText } from './table-text.js';
 
 /** What a table's header says beside what follows from its bytes. */
 export type TableIdentity = Omit<SdtHeader, 'length' | 'checksum'>;
 
 /** Lowest revision of a DSDT whose integers have 64 bits. ACPI 6.5 §20.3 */
 export const DSDT_64_BIT_REVISION = 2;
-
-function appendText(writer: ByteWriter, field: string, text: string, length: number): void {
-  if (text.length > length || [...text].some((char) => char > '\u00ff')) {
-    throw new DiagnosticError([
-      errorAt(
-        'TABLE_FIELD',
-        { path: field },
-        `${field} is "${text}"; it has ${length} bytes.`,
-        'Give it that many characters at most.',
-      ),
-    ]);
-  }
-  for (let index = 0; index < length; index++) writer.u8(index < text.length ? text.charCodeAt(index) : 0x20);
-}
 
 function appendNumber(writer: ByteWriter, field: string, value: number, most: number): void {
   if (!Number.isInteger(value) || value < 0 || value > most) {

@@ -1,0 +1,16 @@
+import { type ByteWriter, DiagnosticError, errorAt } from '../base/index.js';
+
+/** Appends one byte a character, blanks up to the field's length. Throws a DiagnosticError for what does not fit. */
+export function appendText(writer: ByteWriter, field: string, text: string, length: number): void {
+  if (text.length > length || [...text].some((char) => char > '\u00ff')) {
+    throw new DiagnosticError([
+      errorAt(
+        'TABLE_FIELD',
+        { path: field },
+        `${field} is "${text}"; it has ${length} bytes.`,
+        'Give it that many characters at most.',
+      ),
+    ]);
+  }
+  for (let index = 0; index < length; index++) writer.u8(index < text.length ? text.charCodeAt(index) : 0x20);
+}
