@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Machine } from '../../src/device/index.js';
+import { Machine, RegisterMapFunction } from '../../src/device/index.js';
 import { describeFunction, describePlatform, describeRegister, SENSOR } from './sample-platform.js';
 
 const AT = (device: number, register: number, page = 0) =>
@@ -101,5 +101,55 @@ describe('a machine made from a platform', () => {
     machine.addFunction(bridge);
     machine.addFunction(child);
     expect(machine.memory.read32(0x1_0020_0000n)).toBe(9);
+  });
+
+  it('removes with a bridge only the bus that hangs off its own', () => {
+    const machine = new Machine(
+      describePlatform([
+        describeFunction({
+          address: { bus: 0, device: 2, function: 0 },
+          name: 'RP00',
+          bridge: { secondary: 1, subordinate: 2 },
+        }),
+        describeFunction({
+          address: { bus: 1, device: 0, function: 0 },
+          name: 'RP01',
+          bridge: { secondary: 2, subordinate: 2 },
+        }),
+        describeFunction({ address: { bus: 2, device: 0, function: 0 }, name: 'LEAF' }),
+      ]),
+    );
+    const impostor = describeFunction({
+      address: { bus: 0, device: 3, function: 0 },
+      name: 'RP02',
+      bridge: { secondary: 2, subordinate: 2 },
+    });
+    expect(() => machine.addFunction(impostor)).toThrow(/PCI_BUS_EXISTS/);
+    machine.root.addDevice(impostor.address, new RegisterMapFunction(impostor, machine.log));
+    machine.removeFunction(impostor.address);
+    expect(machine.root.functions()).toHaveLength(3);
+    expect(machine.root.pathToBus(2)).toEqual([0, 1, 2]);
+    machine.removeFunction({ bus: 0, device: 2, function: 0 });
+    expect(machine.root.functions()).toEqual([]);
+    expect(machine.root.pathToBus(2)).toEqual([]);
+  });
+
+  it('builds bridges first, whatever the order of their bus numbers', () => {
+    const machine = new Machine(
+      describePlatform([
+        describeFunction({
+          address: { bus: 0, device: 2, function: 0 },
+          name: 'RP00',
+          bridge: { secondary: 2, subordinate: 3 },
+        }),
+        describeFunction({ address: { bus: 1, device: 0, function: 0 }, name: 'LEAF' }),
+        describeFunction({
+          address: { bus: 2, device: 0, function: 0 },
+          name: 'RP01',
+          bridge: { secondary: 1, subordinate: 1 },
+        }),
+      ]),
+    );
+    expect(machine.root.acpiPath({ bus: 1, device: 0, function: 0 })).toBe('_SB_.PC00.PC02.PC01.PE00');
   });
 });

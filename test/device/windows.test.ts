@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../src/base/index.js';
 import { Machine, PciConfigMmio, PciRoot, PciVirtualConfigMmio } from '../../src/device/index.js';
+import { RecordingFunction } from './recording-device.js';
 import { describeFunction, describePlatform, describeRegister } from './sample-platform.js';
 
 const VCFG = 0x1_0000_0000n;
@@ -91,6 +92,18 @@ describe('the ECAM window', () => {
       expect(read(machine, ECAM + 0x2_0000n + BigInt(offset), length)).toBe(seen);
     });
   }
+
+  it('drops writes that cross dwords', () => {
+    const machine = new Machine(describePlatform([FUNCTION]));
+    const device = new RecordingFunction(5);
+    machine.root.addDevice({ bus: 0, device: 5, function: 0 }, device);
+    machine.mmioBus.write(ECAM + 0x2_8006n, fromHex('010203'));
+    machine.mmioBus.write(ECAM + 0x2_8006n, fromHex('01020304'));
+    machine.mmioBus.write(ECAM + 0x2_8005n, fromHex('010203'));
+    machine.root.configSpaceWrite({ bus: 0, device: 5, function: 0 }, 1, 2, fromHex('010203'));
+    expect(machine.mmioBus.counts.drops).toBe(2);
+    expect(device.calls).toEqual(['config write 1+1 010203']);
+  });
 
   it('tells where it is itself, in the host bridge', () => {
     const machine = new Machine(describePlatform([FUNCTION]));
