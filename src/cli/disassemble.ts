@@ -27,7 +27,8 @@ interface DisassembleArgs {
   readonly json: boolean;
 }
 
-const trimmed = (text: string) => text.replace(/[\0 ]+$/, '');
+/** Without the NULs with which iasl fills it up; blanks are part of the text. */
+const trimmed = (text: string) => text.replace(/\0+$/, '');
 
 function aslOf({ file, table, decoded }: LoadedTable, args: DisassembleArgs): ReturnType<typeof printAsl> {
   const { header } = table;

@@ -8,14 +8,13 @@ export function isPattern(path: string): boolean {
 
 /** One segment of a pattern as a regular expression. A leading dot has to be written to be matched. */
 function segmentPattern(segment: string): RegExp {
-  const body = segment.replaceAll(/\*|\?|\[!?[^\]]+\]|\{[^}]*\}|./gs, (part) => {
+  const body = segment.replaceAll(/\*|\?|\[!?[^\]]+\]|./gs, (part) => {
     if (part === '*') return '[^/]*';
     if (part === '?') return '[^/]';
     if (part.length > 1 && part.startsWith('[')) return part.replace('[!', '[^').replaceAll('\\', '\\\\');
-    if (part.length > 1 && part.startsWith('{')) return `(?:${part.slice(1, -1).split(',').map(literally).join('|')})`;
     return literally(part);
   });
-  return new RegExp(`^${/^[*?[{]/.test(segment) ? '(?!\\.)' : ''}${body}$`, 's');
+  return new RegExp(`^${/^[*?[]/.test(segment) ? '(?!\\.)' : ''}${body}$`, 's');
 }
 
 function literally(text: string): string {
@@ -37,8 +36,19 @@ function foldersBelow(folder: string, files: FileSystem, seen = new Set<string>(
   return [folder, ...inner.flatMap((path) => foldersBelow(path, files, seen))];
 }
 
-/** Files that a pattern matches, sorted: `*`, `?`, `[a-z]` and `{a,b}` within a name, `**` for any folders. */
+/** The patterns that one with `{a,b}` stands for. */
+function alternatives(pattern: string): string[] {
+  const [whole, before, inside, after] = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(pattern) ?? [];
+  if (whole === undefined) return [pattern];
+  return (inside as string).split(',').flatMap((each) => alternatives(`${before}${each}${after}`));
+}
+
+/** Files that a pattern matches, sorted: `*`, `?` and `[a-z]` within a name, `{a,b}`, and `**` for any folders. */
 export function expandPattern(pattern: string, files: FileSystem): string[] {
+  return [...new Set(alternatives(pattern).flatMap((each) => expandOne(each, files)))].sort();
+}
+
+function expandOne(pattern: string, files: FileSystem): string[] {
   const segments = pattern.split(sep === '\\' ? /[\\/]/ : '/');
   let folders = [segments[0] === '' ? sep : ''];
   for (const segment of segments.slice(0, -1)) {

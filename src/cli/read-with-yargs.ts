@@ -23,6 +23,11 @@ const PARSER = {
   'strip-aliased': true,
 } as const;
 
+/** Stands for a lone `-` while yargs reads, since it takes that for no value at all where a list is wanted. */
+const DASH = '\u{f0000}';
+const hideDash = (word: string) => (word === '-' ? DASH : word);
+const showDash = (text: string) => text.replaceAll(DASH, '-');
+
 function usageOf({ command, builder }: Command): string {
   const words = Object.entries(builder)
     .filter(([, row]) => row.positional)
@@ -54,19 +59,24 @@ function addRows(parser: Argv, builder: Builder): Argv {
 }
 
 /** The cure for what yargs refuses: the nearest name for each that is not known, else how it is written. */
-function cureOf(message: string, words: readonly string[], command: Command | undefined): string {
-  const builder = command?.builder;
+function cureOf(message: string, argv: readonly string[], commands: readonly Command[]): string {
+  const command = commands.find((row) => row.command === argv[0]);
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ') ?? [];
-  const names = builder
-    ? Object.entries(builder).flatMap(([name, row]) =>
-        row.positional ? [] : row.type === 'boolean' ? [name, `no-${name}`] : [name],
-      )
-    : words;
-  const meant = unknown.flatMap((word) => nearestWord(word, names) ?? []);
-  if (meant.length === 0) {
-    return command ? `Write vcfg ${usageOf(command)}; vcfg ${command.command} --help says more.` : 'See vcfg --help.';
+  if (command === undefined) {
+    const meant = nearestWord(argv[0] ?? '', [...commands.map((row) => row.command), 'completion']);
+    return meant === undefined ? 'See vcfg --help.' : `Did you mean ${meant}?`;
   }
-  return `Did you mean ${meant.map((word) => (builder ? `--${word}` : word)).join(', ')}?`;
+  const options = Object.entries(command.builder).filter(([, row]) => !row.positional);
+  const meant = unknown.flatMap((word) => {
+    const no = argv.includes(`--no-${word}`) ? 'no-' : '';
+    const name = nearestWord(
+      word,
+      options.filter(([, row]) => no === '' || row.type === 'boolean').map(([each]) => each),
+    );
+    return name === undefined ? [] : [`--${no}${name}`];
+  });
+  if (meant.length > 0) return `Did you mean ${meant.join(', ')}?`;
+  return `Write vcfg ${usageOf(command)}; vcfg ${command.command} --help says more.`;
 }
 
 /** Reads any command line. Throws a UsageError for one that is wrong; undefined if it names nothing to do. */
@@ -75,9 +85,9 @@ export async function readWithYargs(
   commands: readonly Command[],
   io: Io,
 ): Promise<ReadCommandLine | AskedText | undefined> {
-  let read: ReadCommandLine | undefined;
-  const words = [...commands.map((row) => row.command), 'completion'];
-  const parser = yargs([...argv])
+  let read: { command: Command; given: GivenArgs } | undefined;
+  const words = argv.map(hideDash);
+  const parser = yargs(words)
     .locale('en')
     .scriptName('vcfg')
     .parserConfiguration(PARSER)
@@ -99,7 +109,7 @@ export async function readWithYargs(
         return addRows(inner as Argv, row.builder);
       },
       (args) => {
-        read = { command: row, args: givenOf(row.builder, args as GivenArgs) };
+        read = { command: row, given: args as GivenArgs };
       },
     );
   }
@@ -108,26 +118,28 @@ export async function readWithYargs(
   parser.fail((message, error) => {
     failure ??= message ?? error?.message;
   });
-  await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, output: string) => {
+  await parser.parseAsync(words, {}, (_error: unknown, _args: unknown, output: string) => {
     text = output;
   });
   if (failure !== undefined) {
-    const word = argv[0] ?? '';
-    const command = commands.find((row) => row.command === word);
-    const sentence = failure.replaceAll(/\s*\n\s*/g, ' ').replace(/([^.?])$/, '$1.');
-    throw usageError(sentence, cureOf(failure, words, command));
+    const sentence = showDash(failure)
+      .replaceAll(/\s*\n\s*/g, ' ')
+      .replace(/([^.?])$/, '$1.');
+    throw usageError(sentence, cureOf(failure, argv, commands));
   }
-  if (read !== undefined) return read;
+  if (read !== undefined) return { command: read.command, args: argsOf(read.command.builder, read.given) };
   return text === '' ? undefined : { text: text.endsWith('\n') ? text : `${text}\n` };
 }
 
-/** What yargs found for each row; an option that is no array, but given twice, is a mistake. */
-function givenOf(builder: Builder, args: GivenArgs): GivenArgs {
-  for (const [name, row] of Object.entries(builder)) {
-    const value = args[name];
+/** What yargs found for each row; an option that is no list, but given twice, is a mistake. */
+function argsOf(builder: Builder, given: GivenArgs): GivenArgs {
+  const shown = Object.entries(builder).map(([name, row]) => {
+    const value = given[name];
     if (!row.array && Array.isArray(value)) {
       throw usageError(`--${name} is given ${value.length} times.`, 'Give it once.');
     }
-  }
-  return completeArgs(builder, args);
+    if (typeof value === 'string') return [name, showDash(value)];
+    return [name, Array.isArray(value) ? value.map((each: string) => showDash(each)) : value];
+  });
+  return completeArgs(builder, Object.fromEntries(shown) as GivenArgs);
 }

@@ -1,0 +1,127 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { inScratchFolder } from '../support/oracles.js';
+import { Q35, Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
+
+const DSDT = readFileSync(Q35_DSDT);
+
+function changed(offset: number, value: number): Buffer {
+  const bytes = Buffer.from(DSDT);
+  bytes[offset] = value;
+  return bytes;
+}
+
+const BASE = ['--base', '0x100000000'];
+
+/** What a file holds where a table is wanted, and the finding for it. */
+const TABLE_ROWS: [what: string, contents: Buffer | string, code: string][] = [
+  ['an empty file', '', 'COMMAND_FILE_EMPTY'],
+  ['a table cut off in its header', DSDT.subarray(0, 20), 'TABLE_TRUNCATED'],
+  ['a table cut off in its body', DSDT.subarray(0, 4000), 'TABLE_LENGTH'],
+  ['a length below the header’s', changed(5, 0).fill(20, 4, 5), 'TABLE_LENGTH'],
+  ['bytes behind the table', Buffer.concat([DSDT, Buffer.alloc(3)]), 'TABLE_TRAILING_BYTES'],
+  ['a wrong checksum', changed(9, 0), 'TABLE_CHECKSUM'],
+  ['a changed byte', changed(5000, 0xa5), 'TABLE_CHECKSUM'],
+  ['no table', Buffer.alloc(100, 0x80), 'TABLE_SIGNATURE'],
+  ['a table without AML', readFileSync(join(Q35, 'hpet.aml')), 'FIRMWARE_NOT_AML'],
+  ['a platform', readFileSync(SENSOR_HUB), 'COMMAND_TABLE_WANTED'],
+  ['a YAML list', '- one\n- two\n', 'COMMAND_TABLE_WANTED'],
+  ['JSON', '{"vcfg": {}}', 'COMMAND_TABLE_WANTED'],
+  ['ASL source', 'DefinitionBlock ("", "DSDT", 2, "A", "B", 1) {}\n', 'COMMAND_TABLE_WANTED'],
+  ['a disassembly', '/*\n * Intel ACPI\n */\nDefinitionBlock ()', 'COMMAND_TABLE_WANTED'],
+  ['text from acpidump', 'DSDT @ 0x0000000000000000\n    0000: 44 53', 'COMMAND_TABLE_WANTED'],
+];
+
+it.each(TABLE_ROWS)('inject refuses %s', (_what, contents, finding) =>
+  inScratchFolder(async (folder) => {
+    const [input, output] = [join(folder, 'in'), join(folder, 'out')];
+    writeFileSync(input, contents);
+    const ran = await vcfg(['inject', input, ...BASE, '-o', output]);
+    expect(ran).toMatchObject({ code: 1, stdout: '', codes: [finding] });
+    expect(ran.stderr).toContain(input);
+    expect(readdirSync(folder)).toEqual(['in']);
+  }),
+);
+
+/** What a file holds where a platform is wanted, and the finding for it. */
+const PLATFORM_ROWS: [what: string, contents: Buffer | string, code: string][] = [
+  ['an empty file', '', 'COMMAND_FILE_EMPTY'],
+  ['a table', DSDT, 'COMMAND_PLATFORM_WANTED'],
+  ['no text', Buffer.from([0xff, 0xfe, 0x00]), 'COMMAND_PLATFORM_WANTED'],
+  ['a YAML list', '- one\n- two\n', 'PLATFORM_NOT_A_MAPPING'],
+  ['broken YAML', 'vcfg: { base: [\n', 'PLATFORM_YAML_SYNTAX'],
+  ['an unknown key', 'vcgf: {}\nfunctions: []\n', 'PLATFORM_UNKNOWN_KEY'],
+  ['a base that is unaligned', 'vcfg: { base: 0x1_0000_1000 }\nfunctions: []\n', 'PLATFORM_BASE_ALIGNMENT'],
+];
+
+it.each(PLATFORM_ROWS)('generate refuses %s', (_what, contents, finding) =>
+  inScratchFolder(async (folder) => {
+    const [input, output] = [join(folder, 'in.yaml'), join(folder, 'out')];
+    writeFileSync(input, contents);
+    const ran = await vcfg(['generate', input, '-o', output]);
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.codes).toContain(finding);
+    expect(ran.stderr).toContain(input);
+    expect(readdirSync(folder)).toEqual(['in.yaml']);
+  }),
+);
+
+const refusing = (code: string) => () => {
+  throw Object.assign(new Error(code), { code, syscall: 'open' });
+};
+
+it('says of a path what is wrong with it', () =>
+  inScratchFolder(async (folder) => {
+    const output = ['-o', join(folder, 'out')];
+    mkdirSync(join(folder, 'sub'));
+    const inject = (path: string, world = {}) => vcfg(['inject', path, ...BASE, ...output], world);
+    expect((await inject(join(folder, 'sub'))).codes).toEqual(['COMMAND_FILE_IS_FOLDER']);
+    expect((await inject(join(folder, 'none'))).codes).toEqual(['COMMAND_FILE_MISSING']);
+    expect((await inject(join(Q35_DSDT, 'below'))).codes).toEqual(['COMMAND_FILE_MISSING']);
+    expect((await inject(Q35_DSDT, { files: { read: refusing('EACCES') } })).codes).toEqual([
+      'COMMAND_FILE_UNREADABLE',
+    ]);
+    expect((await vcfg(['generate', folder, ...output])).codes).toEqual(['COMMAND_FILE_IS_FOLDER']);
+    expect(readdirSync(folder)).toEqual(['sub']);
+  }));
+
+it('leaves the old file and nothing else where writing fails half-way', () =>
+  inScratchFolder(async (folder) => {
+    const output = join(folder, 'out');
+    writeFileSync(output, 'old');
+    for (const files of [{ write: refusing('ENOSPC') }, { rename: refusing('EXDEV') }]) {
+      const ran = await vcfg(['inject', Q35_DSDT, ...BASE, '-o', output], { files });
+      expect(ran).toMatchObject({ code: 1, stdout: '', codes: ['COMMAND_CANNOT_WRITE'] });
+      expect(readdirSync(folder)).toEqual(['out']);
+      expect(readFileSync(output, 'utf8')).toBe('old');
+    }
+  }));
+
+it('refuses a folder and standard output where a file is to be written', () =>
+  inScratchFolder(async (folder) => {
+    expect((await vcfg(['inject', Q35_DSDT, ...BASE, '-o', folder])).codes).toEqual(['COMMAND_CANNOT_WRITE']);
+    expect((await vcfg(['inject', Q35_DSDT, ...BASE, '-o', '-', '--json'])).code).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
+  }));
+
+it('writes through a link to the file that it names, and keeps its mode', () =>
+  inScratchFolder(async (folder) => {
+    const [target, link] = [join(folder, 'target'), join(folder, 'link')];
+    writeFileSync(target, 'old');
+    chmodSync(target, 0o640);
+    symlinkSync(target, link);
+    await vcfg(['aml', '--base', '2', '-o', link]);
+    expect(readFileSync(target).toString('hex')).toBe('08564346470a02');
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(statSync(target).mode & 0o777).toBe(0o640);
+  }));

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { inScratchFolder } from '../support/oracles.js';
+import { projectFolder } from '../support/shared-material.js';
+import { Q35_DSDT, SENSOR_HUB } from './fake-io.js';
+
+const MAIN = join(projectFolder, 'dist/cli/main.js');
+
+function vcfgProcess(args: readonly string[], input?: Buffer) {
+  return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'buffer', ...(input && { input }) });
+}
+
+/** Milliseconds that a process of Node.js takes with these arguments: the least of several. */
+function leastTime(args: readonly string[]): number {
+  const times = Array.from({ length: 9 }, () => {
+    const start = performance.now();
+    spawnSync(process.execPath, args, { stdio: 'ignore' });
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}
+
+describe('the command as built', () => {
+  beforeEach((context) => {
+    if (existsSync(MAIN)) return;
+    if (process.env.CI) throw new Error('dist is not built: npm run build');
+    context.skip('dist is not built: npm run build');
+  });
+
+  it('prints an address and exits 0', () => {
+    const { status, stdout, stderr } = vcfgProcess(['address', '00:04.0', '3', '--base', '0x100000000']);
+    expect([status, stdout.toString(), stderr.toString()]).toEqual([0, '0x10004000c\n', '']);
+  });
+
+  it('exits 1 for findings and 2 for bad usage', () => {
+    expect(vcfgProcess(['locate', '0', '--base', '0x100000000']).status).toBe(1);
+    expect(vcfgProcess(['address']).status).toBe(2);
+    expect(vcfgProcess([]).status).toBe(2);
+  });
+
+  it('knows its version', () => {
+    const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'));
+    expect(vcfgProcess(['--version']).stdout.toString()).toBe(`${version}\n`);
+  });
+
+  it('reads standard input and writes standard output whole', () => {
+    const args = ['inject', '-', '--platform', SENSOR_HUB, '-o', '-'];
+    const { status, stdout } = vcfgProcess(args, readFileSync(Q35_DSDT));
+    expect(status).toBe(0);
+    expect(stdout.readUInt32LE(4)).toBe(stdout.length);
+  });
+
+  it('ends quietly when its reader does', () => {
+    const line = `"${process.execPath}" "${MAIN}" disassemble "${Q35_DSDT}" "${Q35_DSDT.replace('dsdt', './dsdt')}" | head -n 1`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(stderr).not.toMatch(/EPIPE|at /);
+  });
+
+  it('does not replace what is no file', () =>
+    inScratchFolder((folder) => {
+      const pipe = join(folder, 'pipe');
+      spawnSync('mkfifo', [pipe]);
+      const line = `cat "${pipe}" & "${process.execPath}" "${MAIN}" aml --base 2 -o "${pipe}"; wait`;
+      const { stdout } = spawnSync('sh', ['-c', line]);
+      expect(stdout.toString('hex')).toBe('08564346470a02');
+      rmSync(pipe);
+    }));
+
+  it('starts in at most 2.5 times as long as Node.js itself', () => {
+    const node = leastTime(['-e', '0']);
+    const address = leastTime([MAIN, 'address', '00:04.0', '3', '--base', '0x100000000']);
+    expect(address / node).toBeLessThan(2.5);
+  });
+});

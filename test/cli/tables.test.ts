@@ -1,0 +1,190 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { asl, encodeAml } from '../../src/aml/index.js';
+import { expandPattern, tablesIn } from '../../src/cli/glob.js';
+import { nodeFiles } from '../../src/cli/process-io.js';
+import { encodeTable } from '../../src/tables/index.js';
+import { inScratchFolder, needs, run } from '../support/oracles.js';
+import { Q35, Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
+
+const IDENTITY = {
+  revision: 2,
+  oemId: 'TEST',
+  oemTableId: 'TEST',
+  oemRevision: 1,
+  creatorId: 'TEST',
+  creatorRevision: 1,
+};
+const SSDT = encodeTable(
+  { signature: 'SSDT', ...IDENTITY },
+  encodeAml([
+    asl.Scope('\\_SB', [
+      asl.OperationRegion('OPR', 'SystemMemory', asl.Add(asl.path('\\VCFG'), 0x4_1000), 0x1000),
+      asl.Field('OPR', { access: 'DWordAcc' }, [
+        { kind: 'ReservedField', bits: 64, lengthWidth: 0 },
+        { kind: 'NamedField', name: 'FLD_', bits: 32, lengthWidth: 0 },
+      ]),
+    ]),
+  ]),
+);
+
+/** A folder with the q35 tables, an SSDT of its own, a damaged table and a text. */
+const withTables = (work: (folder: string) => Promise<void>) =>
+  inScratchFolder(async (folder) => {
+    cpSync(Q35, join(folder, 'q35'), { recursive: true });
+    mkdirSync(join(folder, 'own'));
+    writeFileSync(join(folder, 'own/SSDT1'), SSDT);
+    writeFileSync(join(folder, 'own/notes.txt'), 'none');
+    await work(folder);
+  });
+
+describe('tables of folders and patterns', () => {
+  it('are found by their names', () =>
+    withTables(async (folder) => {
+      const inside = (paths: readonly string[]) => paths.map((path) => path.slice(folder.length + 1));
+      expect(inside(tablesIn(folder, nodeFiles))).toEqual([
+        'own/SSDT1',
+        ...readdirSync(Q35)
+          .sort()
+          .map((name) => `q35/${name}`),
+      ]);
+      const rows: [pattern: string, paths: string[]][] = [
+        ['q35/*p*.aml', ['q35/apic.aml', 'q35/facp.aml', 'q35/hpet.aml']],
+        ['q35/[a-d]*.aml', ['q35/apic.aml', 'q35/dsdt.aml']],
+        ['q35/[!a-m]*', ['q35/waet.aml']],
+        ['*/{dsdt.aml,SSDT?}', ['own/SSDT1', 'q35/dsdt.aml']],
+        ['**/[dS]*', ['own/SSDT1', 'q35/dsdt.aml']],
+        ['own/*.*', ['own/notes.txt']],
+        ['none/*', []],
+      ];
+      for (const [pattern, paths] of rows) {
+        expect(inside(expandPattern(join(folder, pattern), nodeFiles)), pattern).toEqual(paths);
+      }
+    }));
+});
+
+describe('vcfg verify', () => {
+  it('counts identical tables on its last line', () =>
+    withTables(async (folder) => {
+      expect(await vcfg(['verify', folder])).toMatchObject({ code: 0, stdout: 'identical 2 of 2\n' });
+    }));
+
+  it('goes on past bad tables, and exits 1', () =>
+    withTables(async (folder) => {
+      const damaged = Buffer.from(SSDT);
+      damaged[9] = (damaged.at(9) as number) ^ 1;
+      writeFileSync(join(folder, 'own/SSDT0'), damaged);
+      const { code, stdout, codes } = await vcfg(['verify', join(folder, 'none.aml'), folder]);
+      expect({ code, stdout, codes }).toEqual({
+        code: 1,
+        stdout: 'identical 2 of 4\n',
+        codes: ['COMMAND_FILE_MISSING', 'TABLE_CHECKSUM'],
+      });
+    }));
+
+  it('is not content with nothing', () =>
+    inScratchFolder(async (folder) => {
+      expect(await vcfg(['verify', folder])).toMatchObject({ code: 1, codes: ['COMMAND_NO_TABLES'] });
+      expect(await vcfg(['verify', join(Q35, 'hpet.aml')])).toMatchObject({
+        code: 1,
+        stdout: 'identical 0 of 1\n',
+        codes: ['COMMAND_NOT_AML'],
+      });
+    }));
+});
+
+describe('vcfg show', () => {
+  it('shows headers, names, values, regions and fields', () =>
+    inScratchFolder(async (folder) => {
+      await vcfg(['generate', SENSOR_HUB, '-o', folder]);
+      const { code, stdout, stderr } = await vcfg(['show', join(folder, 'dsdt.aml')]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const bytes = readFileSync(join(folder, 'dsdt.aml')).length;
+      for (const wanted of [
+        new RegExp(`DSDT, revision 2, ${bytes} bytes`),
+        /\n {4}VCFG {2}Integer 0x230000000\n/,
+        /\n {4}_SB\n {6}PC00 {2}Device \d+ bytes\n/,
+        /VREG {2}OperationRegion SystemMemory 0x230040000, 4096 bytes, 00:04.0 trapped register 0\n/,
+        /ERRC {2}FieldUnit VREG bits 512..543 at 0x230040040, 00:04.0 trapped register 16, DWordAcc\n/,
+      ]) {
+        expect(stdout).toMatch(wanted);
+      }
+    }));
+
+  it('resolves addresses through other tables', () =>
+    withTables(async (folder) => {
+      const ssdt = join(folder, 'own/SSDT1');
+      const dsdt = join(folder, 'q35/dsdt.aml');
+      const fieldOf = async (argv: string[]) =>
+        JSON.parse((await vcfg(['show', '--json', ...argv])).stdout).tables[0].objects.at(-1);
+      expect((await fieldOf([ssdt])).field).toEqual({
+        region: '\\_SB_.OPR_',
+        lowBit: 64,
+        bits: 32,
+        access: 'DWordAcc',
+        space: 'SystemMemory',
+      });
+      await vcfg(['inject', dsdt, '--base', '0x1_0000_0000', '-o', dsdt]);
+      const resolved = await fieldOf([ssdt, '-e', dsdt]);
+      expect(resolved.field.address).toBe('0x100041008');
+      expect(resolved.register).toBe('00:04.0 shared register 2');
+    }));
+
+  it('cuts integers to 32 bits where the DSDT’s revision does', () =>
+    inScratchFolder(async (folder) => {
+      const file = join(folder, 'dsdt.aml');
+      await vcfg(['inject', Q35_DSDT, '--base', '0x2_3000_0000', '-o', file]);
+      const bytes = readFileSync(file);
+      bytes[8] = 1;
+      bytes[9] = (bytes.at(9) as number) + 1;
+      writeFileSync(file, bytes);
+      writeFileSync(join(folder, 'ssdt.aml'), SSDT);
+      const { stdout } = await vcfg(['show', join(folder, 'ssdt.aml'), '-e', file, '--json']);
+      const [table] = JSON.parse(stdout).tables;
+      expect(table.integerBits).toBe(32);
+      expect(table.objects[0].region.address).toBe('0x30041000');
+    }));
+
+  it('shows the header of a table that holds no AML', async () => {
+    const { code, stdout } = await vcfg(['show', join(Q35, 'hpet.aml')]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('HPET, revision 1, 56 bytes');
+    expect(stdout).toContain('holds no AML');
+  });
+});
+
+describe('vcfg disassemble', () => {
+  it('prints ASL that iasl takes back to the same table', (context) =>
+    inScratchFolder(async (folder) => {
+      needs(context, 'iasl');
+      await vcfg(['generate', SENSOR_HUB, '-o', folder]);
+      const [aml, source] = [join(folder, 'dsdt.aml'), join(folder, 'again.dsl')];
+      expect(await vcfg(['disassemble', aml, '-o', source])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+      run('iasl', ['-oa', '-p', join(folder, 'again'), source]);
+      const [again, before] = [readFileSync(join(folder, 'again.aml')), readFileSync(aml)];
+      expect(again.subarray(36)).toEqual(before.subarray(36));
+      expect(again.subarray(10, 28)).toEqual(before.subarray(10, 28));
+      expect((await vcfg(['disassemble', aml])).stdout).toBe(readFileSync(source, 'utf8'));
+    }));
+
+  it('writes a file for each of several tables, told apart by a number', () =>
+    withTables(async (folder) => {
+      mkdirSync(join(folder, 'more'));
+      writeFileSync(join(folder, 'more/SSDT1.aml'), SSDT);
+      const output = join(folder, 'asl');
+      const { code, stderr } = await vcfg(['disassemble', folder, '-o', output]);
+      expect({ code, summary: stderr.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, summary: '3 tables, 0 bad' });
+      expect(readdirSync(output).sort()).toEqual(['SSDT1-2.dsl', 'SSDT1.dsl', 'dsdt.dsl']);
+    }));
+
+  it('gives JSON, and goes on past a bad table', () =>
+    withTables(async (folder) => {
+      const bad = join(folder, 'own/notes.txt');
+      const { code, stdout, codes } = await vcfg(['disassemble', '--json', bad, join(folder, 'own/SSDT1')]);
+      expect({ code, codes }).toEqual({ code: 1, codes: ['TABLE_TRUNCATED'] });
+      const { tables } = JSON.parse(stdout);
+      expect(tables).toHaveLength(1);
+      expect(tables[0].asl).toContain('OperationRegion (OPR');
+    }));
+});
