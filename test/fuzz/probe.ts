@@ -1,0 +1,59 @@
+import { decodeAml } from '../../src/aml/decode.js';
+import { encodeAml } from '../../src/aml/encode.js';
+
+/** What one input of 100 KB may cost; smaller ones less, larger ones more. */
+export const COST_LIMITS = { milliseconds: 200, bytes: 50_000_000, inputBytes: 100_000 } as const;
+
+/** Processor time of this process so far, in milliseconds: other programs on the machine do not count. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+export interface Probe {
+  /** What is wrong; undefined if nothing is. */
+  readonly fault: string | undefined;
+  readonly milliseconds: number;
+}
+
+/** How many times the limits for 100 KB an input may cost. */
+export function allowance(bytes: Uint8Array): number {
+  return Math.max(1, bytes.length / COST_LIMITS.inputBytes);
+}
+
+/** Decodes and encodes an input: nothing thrown, the same bytes, in time. */
+export function probe(bytes: Uint8Array): Probe {
+  const start = processorTime();
+  const fault = findFault(bytes);
+  const milliseconds = processorTime() - start;
+  if (fault !== undefined) return { fault, milliseconds };
+  const most = COST_LIMITS.milliseconds * allowance(bytes);
+  if (milliseconds <= most) return { fault: undefined, milliseconds };
+  return { fault: `takes ${milliseconds.toFixed(0)} ms of at most ${most.toFixed(0)}`, milliseconds };
+}
+
+function findFault(bytes: Uint8Array): string | undefined {
+  try {
+    const { terms, diagnostics } = decodeAml(bytes);
+    const again = encodeAml(terms);
+    if (Buffer.compare(again, bytes) !== 0) return `comes back as ${again.length} bytes, not the same ${bytes.length}`;
+    const lost = terms.length === 0 && bytes.length > 0;
+    if (lost) return 'gives no terms';
+    const outside = diagnostics.find(({ place }) => (place.offsetBytes ?? 0) > bytes.length);
+    return outside === undefined ? undefined : `has ${outside.code} beyond its end`;
+  } catch (error) {
+    return `throws ${(error as Error).stack ?? String(error)}`;
+  }
+}
+
+/** Bytes that decoding an input keeps in memory. Needs Node.js with --expose-gc; undefined without. */
+export function measureMemory(bytes: Uint8Array): number | undefined {
+  if (globalThis.gc === undefined) return undefined;
+  globalThis.gc();
+  const before = process.memoryUsage();
+  const decoded = decodeAml(bytes);
+  globalThis.gc();
+  const after = process.memoryUsage();
+  const kept = after.heapUsed - before.heapUsed + (after.arrayBuffers - before.arrayBuffers);
+  return decoded.terms.length < 0 ? undefined : kept;
+}

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectFolder } from '../support/shared-material.js';
+import { mutate } from './mutations.js';
+import { COST_LIMITS, probe } from './probe.js';
+import { createRandom } from './random.js';
+import { collectSeeds } from './seeds.js';
+import { shrink } from './shrink.js';
+
+const folder = join(projectFolder, 'fixtures/fuzz');
+/** The suite shares its processor with others: a limit that catches what grows without bound, not what is slow. */
+const PATIENCE = 10;
+const probeIdly = (bytes: Uint8Array) => {
+  const { fault, milliseconds } = probe(bytes);
+  return fault?.startsWith('takes') && milliseconds < COST_LIMITS.milliseconds * PATIENCE ? undefined : fault;
+};
+
+it('inputs that once broke the decoder break it no more', () => {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.aml'));
+  const faults = names.map((name) => [name, probeIdly(new Uint8Array(readFileSync(join(folder, name))))]);
+  expect(faults.filter(([, fault]) => fault !== undefined)).toEqual([]);
+});
+
+describe('inputs broken at random', () => {
+  const seeds = collectSeeds(1).filter(({ name }) => name !== 'corpus');
+  const inputs = seeds.flatMap((seed) => seed.inputs);
+
+  it('as they were, break nothing', () => {
+    expect(inputs.map(probeIdly).filter((fault) => fault !== undefined)).toEqual([]);
+  });
+
+  it('break nothing', () => {
+    const random = createRandom(7);
+    const small = inputs.filter((bytes) => bytes.length < 10_000);
+    const pick = () => small[random.below(small.length)] as Uint8Array;
+    for (let count = 0; count < 1000; count++) expect(probeIdly(mutate(pick(), random, pick()))).toBeUndefined();
+  });
+});
+
+describe('the fuzzer', () => {
+  it('breaks the same for the same seed, and differently for another', () => {
+    const bytes = new Uint8Array(100).fill(0x70);
+    const broken = (seed: number) => mutate(bytes, createRandom(seed), bytes);
+    expect(broken(1)).toEqual(broken(1));
+    expect(new Set([1, 2, 3, 4, 5, 6].map((seed) => broken(seed).join())).size).toBeGreaterThan(3);
+    expect(bytes).toEqual(new Uint8Array(100).fill(0x70));
+  });
+
+  it('makes what it found as small as it can', () => {
+    const bytes = new Uint8Array(1000);
+    bytes[333] = 1;
+    bytes[777] = 2;
+    expect(shrink(bytes, (some) => some.includes(1) && some.includes(2))).toEqual(Uint8Array.of(1, 2));
+  });
+});
