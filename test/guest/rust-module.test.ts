@@ -4,9 +4,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { generateRustModule } from '../../src/guest/codegen/index.js';
 import { GuestError } from '../../src/guest/index.js';
-import { requirePlatform } from '../../src/platform/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
-import { platformFileArbitrary } from '../support/platform-arbitrary.js';
+import { nameablePlatforms } from './nameable-platform.js';
 import { RUST_WALK, walkInTypeScript } from './native-addresses.js';
 import { functionNamed, SENS, samplePlatform } from './sample-platform.js';
 
@@ -34,8 +33,7 @@ test('gives the addresses of a million tuples', async (context) => {
 
 test('is a library as it is, and a module of one without std', async (context) => {
   needs(context, 'rustc');
-  const files = fc.sample(platformFileArbitrary(), { numRuns: 4, seed: 20 });
-  const platforms = [...files.map((file) => requirePlatform(JSON.stringify(file))), samplePlatform()];
+  const platforms = [...fc.sample(nameablePlatforms(), { numRuns: 4, seed: 20 }), samplePlatform()];
   await inScratchFolder((folder) => {
     for (const platform of [...platforms, samplePlatform([])]) {
       writeFileSync(join(folder, 'vcfg.rs'), generateRustModule(platform));

@@ -110,13 +110,13 @@ function registerLines(parent: Part, address: PciAddress, register: RegisterDesc
 function sharedLines(parent: Part, address: PciAddress, run: SharedDescription): string[] {
   const part = within(parent, run.name);
   const { prefix } = part;
-  const place = `${prefix}_PAGE_OFFSET + dword * VCFG_REGISTER_BYTES`;
+  const place = `${prefix}_START + dword * VCFG_REGISTER_BYTES`;
   const bound = `dword < ${prefix}_BYTES / VCFG_REGISTER_BYTES`;
   return [
     '',
     ...heading(part.owner, describe(run)),
     define(part, 'OFFSET', hex(pageOffset(address, 'shared') + run.offsetBytes, 8)),
-    define(part, 'PAGE_OFFSET', `${run.offsetBytes}u`),
+    define(part, 'START', `${run.offsetBytes}u`),
     define(part, 'BYTES', `${run.lengthBytes}u`),
     ...inline(part, 'uint32_t', 'read', 'VCFG_MMIO page, unsigned dword', [
       `VCFG_ASSERT(${bound});`,
