@@ -7,6 +7,7 @@ import { toJson } from './json.js';
 import { report } from './report.js';
 import {
   eachTable,
+  findingsOf,
   findTables,
   type LoadedTable,
   loadExternals,
@@ -61,15 +62,15 @@ export async function runDisassemble(args: DisassembleArgs, io: Io): Promise<num
   const nameOf = distinctNames();
   const inFolder = output !== undefined && output !== '-' && (paths.length > 1 || io.files.kindOf(output) === 'folder');
   const rows: { file: string; asl: string }[] = [];
-  const run = await eachTable(paths, io, async (path) => {
-    const loaded = await loadTable(path.path, io, namespaceOf(externals));
+  const run = await eachTable(paths, io, async (path, shown) => {
+    const loaded = await loadTable(path.path, shown, namespaceOf(externals));
     if (loaded.decoded === undefined && path.inFolder) return undefined;
     const { text, diagnostics } = aslOf(loaded, args);
-    await report(io, [...loaded.diagnostics, ...inFile(loaded.file, diagnostics)]);
+    await report(shown, [...findingsOf(loaded), ...inFile(loaded.file, diagnostics)]);
     if (json) rows.push({ file: loaded.file, asl: text });
-    else if (inFolder) writeOutput(join(output, nameOf(path.path)), text, io);
-    else writeOutput(output ?? '-', text, io);
-    return loaded.diagnostics.every(({ severity }) => severity !== 'error');
+    else if (inFolder) writeOutput(join(output, nameOf(path.path)), text, shown);
+    else writeOutput(output ?? '-', text, shown);
+    return findingsOf(loaded).every(({ severity }) => severity !== 'error');
   });
   if (json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
   saySummary(run, io);

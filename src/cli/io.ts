@@ -8,7 +8,7 @@ export interface Output {
   readonly columns: number | undefined;
 }
 
-export type EntryKind = 'file' | 'folder' | 'other';
+type EntryKind = 'file' | 'folder' | 'other';
 
 /** The few calls on files that commands make. All throw what Node.js does, with its `code`. */
 export interface FileSystem {
@@ -32,7 +32,7 @@ export interface FileSystem {
   copyMode(like: string, path: string): void;
 }
 
-export interface FinishedProgram {
+interface FinishedProgram {
   /** Exit code; null if a signal ended it. */
   readonly status: number | null;
   readonly stdout: Uint8Array;
@@ -42,7 +42,7 @@ export interface FinishedProgram {
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** All of standard input. */
+  /** All of standard input; nothing when it is asked for again. */
   readStandardInput(): Promise<Uint8Array>;
   readonly files: FileSystem;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -57,7 +57,11 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   };
 }
 
+let standardInputWasRead = false;
+
 async function readStandardInput(): Promise<Uint8Array> {
+  if (standardInputWasRead) return new Uint8Array();
+  standardInputWasRead = true;
   const parts: Buffer[] = [];
   for await (const part of process.stdin) parts.push(part as Buffer);
   return Buffer.concat(parts);

@@ -1,4 +1,4 @@
-import type { Io } from './io.js';
+import type { Io, Output } from './io.js';
 
 const QUIET_MS = 500;
 const EVERY_MS = 100;
@@ -27,4 +27,17 @@ export function startProgress(io: Io, what: string): Progress {
       shown = false;
     },
   };
+}
+
+/** The same io, whose every output takes the progress line away first. */
+export function clearingProgress(io: Io, progress: Progress): Io {
+  const clearing = (output: Output): Output => ({
+    write(data) {
+      progress.finish();
+      output.write(data);
+    },
+    isTerminal: output.isTerminal,
+    columns: output.columns,
+  });
+  return { ...io, stdout: clearing(io.stdout), stderr: clearing(io.stderr) };
 }

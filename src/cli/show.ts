@@ -8,6 +8,7 @@ import { toJson } from './json.js';
 import { report } from './report.js';
 import {
   eachTable,
+  findingsOf,
   findTables,
   type LoadedTable,
   loadExternals,
@@ -103,12 +104,13 @@ function headerLines({ file, table, decoded }: LoadedTable, outline: TableOutlin
 }
 
 /** What `--json` gives of a table. Addresses and AML integers are hex strings. */
-function jsonOf({ file, table, diagnostics }: LoadedTable, { integerBits, vcfg, objects }: TableOutline): object {
+function jsonOf(loaded: LoadedTable, { integerBits, vcfg, objects }: TableOutline): object {
   const rows = objects.map((object) => {
     const register = registerAt(object.field ?? object.region ?? {}, vcfg);
     return { ...object, ...(register !== undefined && { register }) };
   });
-  return { file, header: table.header, integerBits, vcfg, objects: rows, diagnostics };
+  const { file, table } = loaded;
+  return { file, header: table.header, integerBits, vcfg, objects: rows, diagnostics: findingsOf(loaded) };
 }
 
 /** `vcfg show`: what tables hold. */
@@ -116,13 +118,13 @@ export async function runShow(args: ShowArgs, io: Io): Promise<number> {
   const paths = findTables(args.table, io);
   const externals = await loadExternals(args.external, io);
   const rows: object[] = [];
-  const run = await eachTable(paths, io, async ({ path }) => {
-    const loaded = await loadTable(path, io, namespaceOf(externals));
+  const run = await eachTable(paths, io, async ({ path }, shown) => {
+    const loaded = await loadTable(path, shown, namespaceOf(externals));
     const outline = outlineOf(loaded, externals);
-    await report(io, loaded.diagnostics);
+    await report(shown, findingsOf(loaded));
     if (args.json) rows.push(jsonOf(loaded, outline));
-    else io.stdout.write(`${[...headerLines(loaded, outline), ...treeLines(outline)].join('\n')}\n`);
-    return loaded.diagnostics.every(({ severity }) => severity !== 'error');
+    else shown.stdout.write(`${[...headerLines(loaded, outline), ...treeLines(outline)].join('\n')}\n`);
+    return findingsOf(loaded).every(({ severity }) => severity !== 'error');
   });
   if (args.json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
   saySummary(run, io);

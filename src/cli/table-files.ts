@@ -4,7 +4,7 @@ import { type AcpiTable, readTable, SDT_HEADER_BYTES } from '../tables/index.js'
 import type { Diagnostic } from '../vocab/index.js';
 import { expandPattern, isPattern, tablesIn } from './glob.js';
 import type { Io } from './io.js';
-import { startProgress } from './progress.js';
+import { clearingProgress, startProgress } from './progress.js';
 import { readTableInput, STANDARD } from './read-input.js';
 import { report, say } from './report.js';
 
@@ -41,7 +41,7 @@ export function findTables(words: readonly string[], io: Io): TablePath[] {
 }
 
 /** Whether a table of this signature holds AML. ACPI 6.5 §5.2.11 */
-export function holdsAml(signature: string): boolean {
+function holdsAml(signature: string): boolean {
   return signature === 'DSDT' || signature === 'SSDT' || signature === 'PSDT';
 }
 
@@ -50,8 +50,9 @@ export interface LoadedTable {
   readonly table: AcpiTable;
   /** Undefined if a table of this signature holds no AML. */
   readonly decoded: DecodedAml | undefined;
-  /** Of the header first, then of the AML, each naming the file. */
-  readonly diagnostics: readonly Diagnostic[];
+  /** Of length, checksum and what follows the table. */
+  readonly headerFindings: readonly Diagnostic[];
+  readonly amlFindings: readonly Diagnostic[];
 }
 
 /** Reads and decodes a table. Throws a DiagnosticError if its header cannot be believed. */
@@ -62,7 +63,13 @@ export async function loadTable(path: string, io: Io, namespace?: NamespaceNode)
   const decoded = holdsAml(table.header.signature)
     ? decodeAml(table.bytes, { offset: SDT_HEADER_BYTES, ...(namespace && { namespace }) })
     : undefined;
-  return { file, table, decoded, diagnostics: inFile(file, [...diagnostics, ...(decoded?.diagnostics ?? [])]) };
+  const headerFindings = inFile(file, diagnostics);
+  return { file, table, decoded, headerFindings, amlFindings: inFile(file, decoded?.diagnostics ?? []) };
+}
+
+/** Everything that was found in a table. */
+export function findingsOf({ headerFindings, amlFindings }: LoadedTable): Diagnostic[] {
+  return [...headerFindings, ...amlFindings];
 }
 
 /** Tables given for the names that they declare, decoded one after the other. */
@@ -95,20 +102,20 @@ export interface TableRun {
 export async function eachTable(
   paths: readonly TablePath[],
   io: Io,
-  one: (path: TablePath) => Promise<boolean | undefined>,
+  one: (path: TablePath, io: Io) => Promise<boolean | undefined>,
 ): Promise<TableRun> {
   const progress = startProgress(io, 'Tables');
+  const shown = clearingProgress(io, progress);
   let tables = 0;
   let bad = 0;
   for (const [index, path] of paths.entries()) {
     try {
-      const good = await one(path);
+      const good = await one(path, shown);
       if (good !== undefined) tables++;
       if (good === false) bad++;
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
-      progress.finish();
-      await report(io, error.diagnostics);
+      await report(shown, error.diagnostics);
       tables++;
       bad++;
     }

@@ -12,11 +12,11 @@ export interface Placed {
   readonly address: bigint | undefined;
 }
 
-export interface ShownRegion extends Placed {
+interface ShownRegion extends Placed {
   readonly lengthBytes: bigint | undefined;
 }
 
-export interface ShownField extends Partial<Placed> {
+interface ShownField extends Partial<Placed> {
   /** Path of its region; as written if no table given declares it. */
   readonly region: string;
   /** From the region's start. */

@@ -34,22 +34,24 @@ function compare({ file, table, decoded }: LoadedTable): Diagnostic[] {
   ];
 }
 
+function asWarning(found: Diagnostic): Diagnostic {
+  return found.severity === 'error' ? { ...found, severity: 'warning' } : found;
+}
+
 /** `vcfg verify`: every table decoded and encoded again, byte for byte. */
 export async function runVerify(args: VerifyArgs, io: Io): Promise<number> {
   let withoutAml = 0;
-  const { tables, bad } = await eachTable(findTables(args.table, io), io, async ({ path, inFolder }) => {
-    const loaded = await loadTable(path, io);
+  const { tables, bad } = await eachTable(findTables(args.table, io), io, async ({ path, inFolder }, shown) => {
+    const loaded = await loadTable(path, shown);
     if (loaded.decoded === undefined) {
       if (!inFolder) throw new DiagnosticError([noAml(loaded.file, loaded.table.header.signature)]);
       withoutAml++;
       return undefined;
     }
-    // What was not understood is kept as it was, so it is no difference; a wrong header would be written anew.
-    const kept = loaded.decoded.diagnostics.length;
-    const header = loaded.diagnostics.slice(0, loaded.diagnostics.length - kept);
-    const differences = [...header, ...compare(loaded)];
-    const warnings = loaded.diagnostics.slice(loaded.diagnostics.length - kept);
-    await report(io, [...differences, ...warnings.map((found): Diagnostic => ({ ...found, severity: 'warning' }))]);
+    // What was not understood is kept as it was, so it makes no difference; a wrong header would be written anew.
+    const kept = loaded.amlFindings.map(asWarning);
+    const differences = [...loaded.headerFindings, ...compare(loaded)];
+    await report(shown, [...differences, ...kept]);
     return differences.length === 0;
   });
   if (withoutAml > 0) say(io, `${withoutAml} tables hold no AML, and are not counted`);

@@ -62,7 +62,7 @@ describe('the command as built', () => {
   it('does not replace what is no file', () =>
     inScratchFolder((folder) => {
       const pipe = join(folder, 'pipe');
-      spawnSync('mkfifo', [pipe]);
+      spawnSync('sh', ['-c', `mkfifo "${pipe}"`]);
       const line = `cat "${pipe}" & "${process.execPath}" "${MAIN}" aml --base 2 -o "${pipe}"; wait`;
       const { stdout } = spawnSync('sh', ['-c', line]);
       expect(stdout.toString('hex')).toBe('08564346470a02');

@@ -188,3 +188,18 @@ describe('vcfg disassemble', () => {
       expect(tables[0].asl).toContain('OperationRegion (OPR');
     }));
 });
+
+it('shows progress over many tables, and clears it before anything else is said', () =>
+  withTables(async (folder) => {
+    let time = 0;
+    const now = () => {
+      time += 300;
+      return time;
+    };
+    writeFileSync(join(folder, 'own/SSDT0'), 'nothing');
+    const { stderr } = await vcfg(['verify', folder], { terminal: true, now });
+    expect(stderr).toMatch(/Tables \d+ %/);
+    for (const part of stderr.split('\r').slice(1))
+      expect(part.replace('\x1b[K', '')).toMatch(/^Tables \d+ %$|^(?!Tables)/);
+    expect(stderr).toContain('TABLE_TRUNCATED');
+  }));
