@@ -173,7 +173,7 @@ int main(void)
       'write 240000000+0 ffffffff',
       expect.stringContaining('dword < VCFG_SENS_RING_BYTES'),
       expect.stringContaining('field <= VCFG_SENS_CTRL_RATE_MASK'),
-      'is_there',
+      'is_there && bus < VCFG_BUSES',
     ]);
   });
 });
