@@ -2,6 +2,7 @@ import { comparePciAddress, formatPciAddress } from '../base/index.js';
 import type { Platform } from '../vocab/index.js';
 import { packPciAddress } from './config-address.js';
 import type { Findings, Path } from './findings.js';
+import { paddedName } from './name-seg.js';
 import type { FunctionInput } from './schema.js';
 
 /** A function of the file and where it stands there. */
@@ -33,7 +34,7 @@ function checkUnique(functions: readonly Placed[], findings: Findings): void {
     const { input, path } = placed;
     const packed = packPciAddress(input.address);
     const sameAddress = addresses.get(packed);
-    const sameName = names.get(input.name);
+    const sameName = names.get(paddedName(input.name));
     if (packed === 0) {
       const message = `${input.name} is at 00:00.0, which is the host bridge.`;
       findings.add('PLATFORM_ROOT_ADDRESS', [...path, 'address'], message, 'Move it, for example to 00:01.0.');
@@ -44,7 +45,7 @@ function checkUnique(functions: readonly Placed[], findings: Findings): void {
     if (sameName) {
       const message = `Two functions are named ${input.name}; the other is at ${findings.where(sameName.path)}.`;
       findings.add('PLATFORM_DUPLICATE_FUNCTION_NAME', [...path, 'name'], message, 'Give each its own name.');
-    } else names.set(input.name, placed);
+    } else names.set(paddedName(input.name), placed);
   }
   for (const { input, path } of functions) {
     const first = { ...input.address, function: 0 };

@@ -95,6 +95,11 @@ const ROWS: Record<string, readonly Row[]> = {
       functions('address: 00:05.0, name: A', 'address: 00:04.0, name: A'),
       '3:31 DUPLICATE_FUNCTION_NAME',
     ],
+    [
+      'two whose names pad to one',
+      functions('address: 00:05.0, name: A', 'address: 00:04.0, name: A_'),
+      '3:31 DUPLICATE_FUNCTION_NAME',
+    ],
     ['no function 0', functions('address: 00:04.1, name: A'), '2:16 NO_FUNCTION_ZERO'],
     ['the root as function 0', functions('address: 00:00.1, name: A')],
     [

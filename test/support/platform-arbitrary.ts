@@ -121,7 +121,7 @@ export function platformFileArbitrary(options: { mostFunctions?: number } = {}):
       parents: fc.array(fc.nat(1000), { maxLength: 4 }),
       slots: fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { minLength: most + 4, maxLength: most + 4 }),
       bodies: fc.array(fc.tuple(body, fc.nat(1000)), { minLength: 1, maxLength: most }),
-      names: fc.uniqueArray(nameSeg, { minLength: most + 4, maxLength: most + 4 }),
+      names: fc.uniqueArray(nameSeg, { minLength: most + 4, maxLength: most + 4, selector: paddedName }),
       moreBuses: fc.constantFrom(0, 1, 60, 255),
       gap: fc.integer({ min: 1, max: 20 }),
       memory: fc.constantFrom(undefined, '512 MiB', '8 GiB', '0x8000_0000', 3 * 2 ** 30),
