@@ -76,6 +76,12 @@ export class Bus implements MemoryPort {
     return this.#table.startingAt(base)?.value;
   }
 
+  /** Whether just this range is on the bus and is the device's. */
+  holds(device: BusDevice, base: bigint, lengthBytes: bigint): boolean {
+    const entry = this.#table.startingAt(base);
+    return entry?.value === device && entry.length === lengthBytes;
+  }
+
   /** The ranges in ascending order, each with its device. */
   get ranges(): readonly { readonly base: bigint; readonly lengthBytes: bigint; readonly device: BusDevice }[] {
     return this.#table.entries.map(({ base, length, value }) => ({ base, lengthBytes: length, device: value }));

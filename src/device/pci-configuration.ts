@@ -8,8 +8,8 @@ import { type Capability, capabilityBytes } from './pci-capability.js';
 export const HEADER_REGISTERS = 64;
 /** Status and command. PCI 3.0 §6.2.2 */
 export const COMMAND_REGISTER = 1;
-export const COMMAND_IO = 1;
-export const COMMAND_MEMORY = 2;
+const COMMAND_IO = 1;
+const COMMAND_MEMORY = 2;
 const STATUS_CAPABILITIES = 0x0010_0000;
 const BAR_COUNT = 7;
 const CAPABILITY_HEAD = 0x34;

@@ -38,7 +38,7 @@ export class PciRoot {
   readonly #configPages: ConfigPages | undefined;
   readonly #topology = new PciTopology();
   /** Functions by bus, then by devfn. */
-  readonly #functions: (BusDevice | undefined)[][] = [];
+  readonly #functions: ((BusDevice | undefined)[] | undefined)[] = Array(256).fill(undefined);
   /** The function at 00:00.0. */
   readonly hostBridge: HostBridge;
 
@@ -56,11 +56,8 @@ export class PciRoot {
   }
 
   #set(packed: number, device: BusDevice | undefined): void {
-    let bus = this.#functions[packed >>> 8];
-    if (bus === undefined) {
-      bus = Array(256).fill(undefined);
-      this.#functions[packed >>> 8] = bus as (BusDevice | undefined)[];
-    }
+    const bus = this.#functions[packed >>> 8] ?? Array<BusDevice | undefined>(256).fill(undefined);
+    this.#functions[packed >>> 8] = bus;
     bus[packed & 0xff] = device;
   }
 
@@ -111,7 +108,12 @@ export class PciRoot {
       }
     }
     this.#set(packed, device);
-    this.#configPages?.add(packed, device, this.#laterFunctions(packed));
+    try {
+      this.#configPages?.add(packed, device, this.#laterFunctions(packed));
+    } catch (thrown) {
+      this.#forget(address, device);
+      throw thrown;
+    }
   }
 
   /** Functions on buses past the window's last have no place in it: their shared page stays unmapped. */
@@ -183,7 +185,7 @@ export class PciRoot {
 
   /** Takes off a range that is the device's own: one that it lost to another device stays with that. */
   #removeRange(type: DeviceRange['type'], device: BusDevice, base: bigint, lengthBytes: bigint): void {
-    if (this.#bus(type).deviceAt(base) === device) this.#bus(type).remove(base, lengthBytes);
+    if (this.#bus(type).holds(device, base, lengthBytes)) this.#bus(type).remove(base, lengthBytes);
   }
 
   /** A dword of a function's configuration space; all ones for an absent function. */

@@ -9,7 +9,7 @@ import type { FunctionDescription, PciAddress } from '../../src/vocab/index.js';
 import { describeFunction, describePlatform, describeRegister } from './sample-platform.js';
 
 /** A stream of pseudo-random 32-bit numbers (xorshift), the same for the same seed. */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed >>> 0 || 1;
   return () => {
     state ^= state << 13;

@@ -38,6 +38,14 @@ describe('a machine made from a platform', () => {
     expect(machine.memory.counts).toEqual({ exits: 1, direct: 2 });
   });
 
+  it('answers for the shared page in the window too, for whoever does not map it', () => {
+    const machine = new Machine(describePlatform([SENSOR]));
+    machine.mmioBus.write32(AT(4, 1023, 1), 0x8000_0001);
+    expect(machine.mmioBus.read32(AT(4, 1023, 1))).toBe(0x8000_0001);
+    expect(machine.memory.read32(AT(4, 1023, 1))).toBe(0x8000_0001);
+    expect(machine.log.countOf()).toBe(0);
+  });
+
   it('answers 0 for an absent function, the host bridge, an unknown register and an address of no device', () => {
     const machine = new Machine(describePlatform([SENSOR]));
     for (const address of [AT(5, 0), AT(0, 0), AT(4, 7), 0x2_0000_0000n]) {

@@ -35,6 +35,8 @@ describe('a snapshot of a machine', () => {
   it('puts a rebuilt machine where the other was', () => {
     const first = used();
     const second = build();
+    second.memory.write32(0x20_0000n, 0xffff_ffff);
+    second.memory.write32(0x1_0004_1800n, 0xffff_ffff);
     expect(second.restore(copy(first.snapshot()))).toEqual([]);
     expect(second.snapshot()).toEqual(first.snapshot());
     expect(second.memory.read32(0x1_0004_0000n)).toBe(0xdead_beef);

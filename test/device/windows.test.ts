@@ -142,7 +142,10 @@ describe('the config ports', () => {
     expect(port(machine, 0xcfcn, 4)).toBe('07000000');
     expect(port(machine, 0xcf8n, 4)).toBe('04200080');
     machine.ioBus.write(0xcfbn, fromHex('00'));
+    machine.ioBus.write(0xcfcn, fromHex('0000'));
     expect(port(machine, 0xcfcn, 4)).toBe('ffffffff');
+    machine.ioBus.write(0xcfbn, fromHex('80'));
+    expect(port(machine, 0xcfcn, 4)).toBe('07000000');
   });
 
   it('reset at CF9 with bit 2, and hold a byte of the address without', () => {
