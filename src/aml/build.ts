@@ -1,6 +1,6 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
 import { normalizeName, padNameSeg } from './name-string.js';
-import { OPCODES, type OperandKind, type OpName } from './opcodes.js';
+import { OPCODES, type OpcodeRow, type OperandKind, type OpName } from './opcodes.js';
 import {
   type DataRefObject,
   type FieldElement,
@@ -74,7 +74,7 @@ const COERCE: Record<OperandKind, (given: unknown) => unknown> = {
   ByteList: asIs,
 };
 
-function constructorOf(op: OpName, kinds: readonly OperandKind[]): (...given: unknown[]) => Term {
+function constructorOf(op: OpName, { operands: kinds, span = 1 }: OpcodeRow): (...given: unknown[]) => Term {
   const coerce = kinds.map((kind) => COERCE[kind]);
   const [first = asIs, second = asIs, third = asIs] = coerce;
   switch (kinds.length) {
@@ -82,8 +82,12 @@ function constructorOf(op: OpName, kinds: readonly OperandKind[]): (...given: un
       const term = makeTerm(op, [] as never);
       return () => term;
     }
-    case 1:
-      return (a) => makeTerm(op, [first(a)] as never);
+    case 1: {
+      if (kinds[0] !== 'Ordinal') return (a) => makeTerm(op, [first(a)] as never);
+      // Local0 and its like are made once. What is out of range becomes a term too, for the encoder to refuse.
+      const terms = Array.from({ length: span }, (_, ordinal) => makeTerm(op, [ordinal] as never));
+      return (a) => terms[a as number] ?? makeTerm(op, [a] as never);
+    }
     case 2:
       return (a, b) => makeTerm(op, [first(a), second(b)] as never);
     case 3:
@@ -94,9 +98,7 @@ function constructorOf(op: OpName, kinds: readonly OperandKind[]): (...given: un
 }
 
 /** One constructor for each operation of the opcode table, its operands in the order in which they are encoded. */
-export const encoded = Object.fromEntries(
-  OPCODES.map((row) => [row.op, constructorOf(row.op, row.operands)]),
-) as unknown as {
+export const encoded = Object.fromEntries(OPCODES.map((row) => [row.op, constructorOf(row.op, row)])) as unknown as {
   readonly [Name in OpName]: Constructor<Name>;
 };
 

@@ -24,6 +24,7 @@ function refuse(text: string, why: string): never {
 
 /** A NameSeg padded to its four characters with `_`. Throws a DiagnosticError on what is none. */
 export function padNameSeg(text: string): string {
+  if (text.length === 4 && isNormalized(text)) return text;
   if (!NAME_SEG.test(text))
     refuse(text, text.length > 4 ? 'a segment is longer than four characters' : 'a character is not allowed');
   return text.padEnd(4, '_');

@@ -7,6 +7,8 @@ export type IntegerTerm = Op<'Zero' | 'One' | 'Ones' | 'Byte' | 'Word' | 'DWord'
 
 const ZERO = makeTerm('Zero', []);
 const ONE = makeTerm('One', []);
+/** The constants of one byte, made once: they are by far the most common ones. */
+const BYTES = Array.from({ length: 0x100 }, (_, value) => makeTerm('Byte', [value]));
 
 /**
  * An integer in the fewest bytes that hold it, as crosvm writes it and, but for all ones, iasl. Throws a
@@ -17,7 +19,7 @@ export function integer(value: bigint | number): IntegerTerm {
     if (!Number.isSafeInteger(value) || value < 0) return refuse(value);
     if (value === 0) return ZERO;
     if (value === 1) return ONE;
-    if (value <= 0xff) return makeTerm('Byte', [value]);
+    if (value <= 0xff) return BYTES[value] as IntegerTerm;
     if (value <= 0xffff) return makeTerm('Word', [value]);
     if (value <= 0xffff_ffff) return makeTerm('DWord', [value]);
     return makeTerm('QWord', [BigInt(value)]);
@@ -59,7 +61,11 @@ export function path(name: string): Path {
  * is three upper-case letters and four hex digits: lower case would silently name another device. ACPI 6.5 §19.6.37
  */
 export function eisaId(text: string): IntegerTerm {
-  if (!/^[A-Z@]{3}[0-9A-F]{4}$/.test(text)) {
+  const vendor = (letterAt(text, 0) << 10) | (letterAt(text, 1) << 5) | letterAt(text, 2);
+  const high = (hexDigitAt(text, 3) << 4) | hexDigitAt(text, 4);
+  const low = (hexDigitAt(text, 5) << 4) | hexDigitAt(text, 6);
+  // A character that is none of the right kind is -1, which leaves the sign bit set.
+  if (text.length !== 7 || (vendor | high | low) < 0) {
     throw new DiagnosticError([
       errorAt(
         'AML_VALUE_RANGE',
@@ -69,12 +75,20 @@ export function eisaId(text: string): IntegerTerm {
       ),
     ]);
   }
-  const letter = (index: number) => text.charCodeAt(index) - 0x40;
-  const vendor = (letter(0) << 10) | (letter(1) << 5) | letter(2);
-  const product = Number.parseInt(text.slice(3), 16);
-  return integer(
-    (((product & 0xff) << 24) | ((product & 0xff00) << 8) | ((vendor & 0xff) << 8) | (vendor >>> 8)) >>> 0,
-  );
+  return integer(((low << 24) | (high << 16) | ((vendor & 0xff) << 8) | (vendor >>> 8)) >>> 0);
+}
+
+/** A compressed letter, `@` 0 to `Z` 26; -1 for anything else. */
+function letterAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code >= 0x40 && code <= 0x5a ? code - 0x40 : -1;
+}
+
+/** The value of `0` to `9` and `A` to `F`; -1 for anything else. */
+function hexDigitAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return code >= 0x41 && code <= 0x46 ? code - 0x37 : -1;
 }
 
 /** Order in which a UUID's hex pairs stand in its 16 bytes. ACPI 6.5 §19.6.142 */
