@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../src/base/index.js';
-import { Machine, PciConfigMmio, PciRoot, PciVirtualConfigMmio } from '../../src/device/index.js';
+import {
+  Machine,
+  PciConfigMmio,
+  PciRoot,
+  PciVirtualConfigMmio,
+  RegisterMapFunction,
+  type SharedMemory,
+} from '../../src/device/index.js';
 import { RecordingFunction } from './recording-device.js';
 import { describeFunction, describePlatform, describeRegister } from './sample-platform.js';
 
@@ -204,12 +211,29 @@ describe('configuration spaces mapped for reading', () => {
   });
 
   it('are left alone by a function that is gone', () => {
-    const machine = new Machine(describePlatform([FUNCTION, second]), { configPages: true });
-    const removed = machine.registers('SEN1');
-    machine.removeFunction(second.address);
-    removed.configuration.setRegister(0, 0xdead_beef);
-    machine.addFunction(second);
-    removed.configuration.setRegister(0, 0xdead_beef);
-    expect(guestRead(machine, at(3, 0), 4)).toBe('f41a0810');
+    const pages: SharedMemory[] = [];
+    const mapper = { map: (_base: bigint, memory: SharedMemory) => void pages.push(memory), unmap: () => {} };
+    const root = new PciRoot({ configPages: { base: ECAM, registerBits: 8, mapper } });
+    const [stays, goes] = [FUNCTION, second].map((description) => new RegisterMapFunction(description, root.log));
+    root.addDevice(FUNCTION.address, stays as RegisterMapFunction);
+    root.addDevice(second.address, goes as RegisterMapFunction);
+    const identity = () => pages.map((page) => [page.read32(0x000), page.read32(0x300)]);
+    expect(identity()).toEqual([[0x1008_1af4, 0x1008_1af4]]);
+    root.removeDevice(second.address);
+    goes?.configuration.setRegister(0, 0xdead_beef);
+    expect(identity()).toEqual([[0x1008_1af4, 0]]);
+  });
+
+  it('leave nothing half added when a page cannot be mapped', () => {
+    const mapper = {
+      map: () => {
+        throw new Error('no room');
+      },
+      unmap: () => {},
+    };
+    const root = new PciRoot({ configPages: { base: ECAM, registerBits: 12, mapper } });
+    for (let attempt = 0; attempt < 2; attempt++)
+      expect(() => root.addDevice(FUNCTION.address, new RegisterMapFunction(FUNCTION, root.log))).toThrow('no room');
+    expect(root.functions()).toEqual([]);
   });
 });
