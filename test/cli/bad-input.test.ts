@@ -76,6 +76,10 @@ it.each(PLATFORM_ROWS)('generate refuses %s', (_what, contents, finding) =>
   }),
 );
 
+it('knows a table that is given for a platform', async () => {
+  expect((await vcfg(['generate', Q35_DSDT, '-o', 'none'])).stderr).toContain('This is an ACPI table (DSDT)');
+});
+
 const refusing = (code: string) => () => {
   throw Object.assign(new Error(code), { code, syscall: 'open' });
 };

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nodeFiles } from '../../src/cli/process-io.js';
 import { inScratchFolder, needs } from '../support/oracles.js';
 import { Q35, Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
@@ -54,11 +55,19 @@ describe('vcfg check', () => {
       writeFileSync(driver, 'uint64_t vcfg_address(');
       const ran = await vcfg(argv);
       expect(ran).toMatchObject({ code: 1, codes: ['VCFG_HEADER_COMPILE'] });
+      expect(ran.stderr).toContain('does not compile as C99');
     }));
 
-  it('says that the driver was left out where there is no compiler', async () => {
-    const { code, stdout } = await vcfg(['check', ...QUICK], { runProgram: () => undefined });
+  it('says that the driver was left out where there is no compiler, and cleans up', async () => {
+    const folders: string[] = [];
+    const makeScratchFolder = () => {
+      folders.push(nodeFiles.makeScratchFolder());
+      return folders.at(-1) as string;
+    };
+    const world = { runProgram: () => undefined, files: { makeScratchFolder } };
+    const { code, stdout } = await vcfg(['check', ...QUICK], world);
     expect(code).toBe(0);
+    expect(folders.map((folder) => existsSync(folder))).toEqual([false]);
     expect(stdout).toContain('vcfg.h as generated: skipped: no C compiler (cc) on PATH');
   });
 

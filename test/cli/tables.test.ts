@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asl, encodeAml } from '../../src/aml/index.js';
@@ -64,6 +64,12 @@ describe('tables of folders and patterns', () => {
     }));
 });
 
+it('follows a link that leads back once', () =>
+  withTables(async (folder) => {
+    symlinkSync(folder, join(folder, 'own/again'));
+    expect(tablesIn(folder, nodeFiles)).toHaveLength(1 + readdirSync(Q35).length);
+  }));
+
 describe('vcfg verify', () => {
   it('counts identical tables on its last line', () =>
     withTables(async (folder) => {
@@ -91,6 +97,14 @@ describe('vcfg verify', () => {
         stdout: 'identical 0 of 1\n',
         codes: ['COMMAND_NOT_AML'],
       });
+    }));
+
+  it('is not content with a folder of tables without AML', () =>
+    withTables(async (folder) => {
+      rmSync(join(folder, 'q35/dsdt.aml'));
+      const { code, stdout, stderr } = await vcfg(['verify', join(folder, 'q35')]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: 'identical 0 of 0\n' });
+      expect(stderr).toMatch(/^\d tables hold no AML/);
     }));
 });
 
