@@ -42,9 +42,8 @@ export async function benchAml(options: BenchOptions): Promise<GroupResult> {
 
   const figures: Figure[] = [];
   const row = async (name: string, target: number | undefined, work: () => void) => {
-    const value = await measure(name, options, work);
-    const figure: Figure = { name, unit: 'ns', value, bytes };
-    figures.push(target === undefined ? figure : { ...figure, target: atLeastRate(bytes, value, target) });
+    const figure: Figure = { name, unit: 'ns', ...(await measure(name, options, work)), bytes };
+    figures.push(target === undefined ? figure : { ...figure, target: atLeastRate(bytes, figure.value, target) });
   };
   await row('decode', TARGETS.decode, decodeAll);
   await row('decode, method bodies left out', undefined, () => {

@@ -17,6 +17,8 @@ export interface Figure {
   /** Nanoseconds a piece of work takes, or bytes it allocates. */
   readonly unit: 'ns' | 'B';
   readonly value: Spread;
+  /** Nanoseconds of processor time, where the work is done in this process. */
+  readonly cpu?: number;
   /** Bytes of AML that the work takes or makes: gives the row a rate. */
   readonly bytes?: number;
   /** Times as long as a peer of the same run. */

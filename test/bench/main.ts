@@ -1,5 +1,5 @@
 /** `npm run bench [-- GROUP… --seconds N --json]`: how fast the project is here, beside its peers, against its targets. */
-import { cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions, GroupResult } from './figure.js';
 import { GROUPS } from './groups.js';
@@ -42,6 +42,9 @@ function readCommandLine(argv: readonly string[]): CommandLine | { readonly wron
   }
 }
 
+/** Programs that run at the same time, for each processor, from which on medians say little. */
+const BUSY_LOAD = 0.75;
+
 const onTerminal = process.stderr.isTTY === true;
 
 /** Shows on a terminal what is being measured, in one line that the next replaces. */
@@ -58,8 +61,13 @@ async function main(argv: readonly string[]): Promise<number> {
     else console.error(`${asked.wrong}\n\n${USAGE}`);
     return asked.wrong === undefined ? 0 : 2;
   }
+  const load = loadavg()[0] ?? 0;
   const machine = `Node.js ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
   if (!asked.json) console.log(machine);
+  if (load > BUSY_LOAD * availableParallelism())
+    console.error(
+      `The machine is busy (load ${load.toFixed(1)}): medians are longer than the work. Look at cpu, and run again later.`,
+    );
   const results: (GroupResult & { readonly group: string })[] = [];
   for (const group of asked.groups) {
     const { run, about } = GROUPS[group] as (typeof GROUPS)[string];
@@ -72,7 +80,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (result.figures.length > 0) console.log(tableOf(result.figures));
   }
   const targets = results.flatMap(({ figures }) => figures.flatMap(({ target }) => target ?? []));
-  if (asked.json) console.log(JSON.stringify({ machine, results }, null, 2));
+  if (asked.json) console.log(JSON.stringify({ machine, load, results }, null, 2));
   else console.log(`\n${targets.filter(({ met }) => met).length} of ${targets.length} targets met`);
   return 0;
 }

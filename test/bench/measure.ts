@@ -2,12 +2,24 @@ import { Bench } from 'tinybench';
 import { type BenchOptions, type Spread, spreadOf } from './figure.js';
 
 const NANOSECONDS_PER_MILLISECOND = 1e6;
+const NANOSECONDS_PER_MICROSECOND = 1e3;
 const WARM_UP_PART = 0.3;
 const FEWEST_RUNS = 5;
 
-/** Nanoseconds that one of the `calls` takes which `work` makes each time it runs. */
-export async function measure(name: string, options: BenchOptions, work: () => void, calls = 1): Promise<Spread> {
+/** How long a call takes. */
+export interface Timing {
+  /** Nanoseconds on the clock. */
+  readonly value: Spread;
+  /** Nanoseconds of processor time, the mean; what other programs of a busy machine take is not in it. */
+  readonly cpu: number;
+}
+
+/** How long one of the `calls` takes which `work` makes each time it runs. */
+export async function measure(name: string, options: BenchOptions, work: () => void, calls = 1): Promise<Timing> {
   options.onRow(name);
+  let runs = 0;
+  let before = process.cpuUsage();
+  let used = before;
   const bench = new Bench({
     time: options.seconds * 1000,
     iterations: FEWEST_RUNS,
@@ -15,13 +27,26 @@ export async function measure(name: string, options: BenchOptions, work: () => v
     warmupIterations: 2,
     retainSamples: true,
     throws: true,
+    setup: () => {
+      runs = 0;
+      before = process.cpuUsage();
+    },
+    teardown: () => {
+      used = process.cpuUsage(before);
+    },
   });
-  bench.add(name, work);
+  bench.add(name, () => {
+    runs++;
+    work();
+  });
   const [task] = await bench.run();
   const result = task?.result;
   const samples = result !== undefined && 'latency' in result ? result.latency.samples : undefined;
   if (samples === undefined) throw new Error(`${name}: tinybench gave no samples.`);
-  return spreadOf(samples.map((milliseconds) => (milliseconds * NANOSECONDS_PER_MILLISECOND) / calls));
+  return {
+    value: spreadOf(samples.map((milliseconds) => (milliseconds * NANOSECONDS_PER_MILLISECOND) / calls)),
+    cpu: ((used.user + used.system) * NANOSECONDS_PER_MICROSECOND) / (runs * calls),
+  };
 }
 
 const ALLOCATION_ROUNDS = 9;

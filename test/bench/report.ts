@@ -12,10 +12,9 @@ function digits(value: number): string {
   return value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);
 }
 
-function valueText({ unit, value }: Figure): string {
-  if (unit === 'B') return `${digits(value.median)} B`;
-  const [scale, name] = SCALES.find(([least]) => value.median >= least) ?? ([1, 'ns'] as const);
-  return `${digits(value.median / scale)} ${name}`;
+function timeText(nanoseconds: number): string {
+  const [scale, name] = SCALES.find(([least]) => nanoseconds >= least) ?? ([1, 'ns'] as const);
+  return `${digits(nanoseconds / scale)} ${name}`;
 }
 
 /** How far the quartiles lie from the median, in percent of it. */
@@ -25,18 +24,19 @@ function spreadText({ value: { median, low, high } }: Figure): string {
 }
 
 function cells(figure: Figure): string[] {
-  const { name, value, bytes, beside, target } = figure;
+  const { name, unit, value, cpu, bytes, beside, target } = figure;
   return [
     name,
-    valueText(figure),
+    unit === 'B' ? `${digits(value.median)} B` : timeText(value.median),
     spreadText(figure),
+    cpu === undefined ? '' : timeText(cpu),
     bytes === undefined ? '' : `${digits(megabytesPerSecond(bytes, value.median))} MB/s`,
     beside === undefined ? '' : `${digits(beside.ratio)} × ${beside.peer}`,
     target === undefined ? '' : `${target.text}: ${target.met ? 'met' : 'MISSED'}`,
   ];
 }
 
-const HEAD = ['', 'median', 'quartiles', 'rate', 'beside', 'target'];
+const HEAD = ['', 'median', 'quartiles', 'cpu', 'rate', 'beside', 'target'];
 
 /** Rows as a table of text, names to the left, numbers to the right, columns that nothing stands in left out. */
 export function tableOf(figures: readonly Figure[]): string {
