@@ -3,7 +3,7 @@ import { pkgLengthWidth } from '../pkg-length.js';
 import type { Op, Term } from '../term.js';
 import { printBytes, printMacro } from './buffers.js';
 import type { UsedAs } from './names.js';
-import { type PrintRow, printRowOf } from './rows.js';
+import { isStrayValue, type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
 import { eisaIdText, HEX8, hexText, nameText, stringText } from './text.js';
 
@@ -213,9 +213,13 @@ function printNumber(state: PrintState, term: Term): void {
   }
 }
 
+/** A PNP or ACPI identifier. ACPI 6.5 §6.1.5 */
+const IDENTIFIER = /^[A-Z]{3}[0-9A-F]{4}$|^[A-Z0-9]{4}[0-9A-F]{4}$/;
+
 function printString(state: PrintState, term: Op<'String'>): void {
   const [value] = term.operands;
   state.put(stringText(value));
+  if (state.identifiers && !IDENTIFIER.test(value)) state.badIdentifiers = true;
   for (let at = 0; at < value.length; at++) {
     if (value.charCodeAt(at) > 0x7f) {
       state.unsayable(
@@ -240,7 +244,7 @@ function printPackage(state: PrintState, term: Op<'Package' | 'VarPackage'>): vo
   noteLength(state, term, 1);
   state.put('Package (');
   if (term.op === 'Package') state.put(HEX8[term.operands[0]] as string);
-  else printExpression(state, term.operands[0], 0);
+  else printPackageSize(state, term.operands[0], term);
   const elements = term.operands[1];
   if (elements.length === 0) {
     state.put(') {}');
@@ -258,6 +262,13 @@ function printPackage(state: PrintState, term: Op<'Package' | 'VarPackage'>): vo
   }
   state.margin = margin;
   state.put(`${margin}}`);
+}
+
+/** Sizes up to 255 have another opcode, if they are constants. */
+function printPackageSize(state: PrintState, size: Term, term: Term): void {
+  if (isStrayValue(printRowOf(size.op)) && size.op !== 'Word' && size.op !== 'Local' && size.op !== 'Arg')
+    state.wide('package', term.start);
+  printExpression(state, size, 0);
 }
 
 const PACKAGE = printRowOf('Package') as PrintRow;

@@ -1,13 +1,13 @@
 import { createNamespace, findNode, type NamespaceNode, openNode } from '../namespace.js';
 import { opcodeRow } from '../opcodes.js';
-import type { FieldElement, Op, Term } from '../term.js';
+import type { FieldElement, Term } from '../term.js';
 
 /** Object types of External, as far as a use tells them. ACPI 6.5 §19.6.45 */
 export type UsedAs = 'UnknownObj' | 'DeviceObj' | 'MethodObj' | 'OpRegionObj' | 'FieldUnitObj' | 'MutexObj';
 
 /** A name that terms use and nothing among them declares. */
 export interface ForeignName {
-  /** As it is written where it is met first. */
+  /** Absolute for a path, as written for a lone segment, which may be found in any scope above. */
   readonly name: string;
   readonly usedAs: UsedAs;
   /** Most arguments that it is given. */
@@ -89,22 +89,22 @@ export class Names {
   use(name: string, usedAs: UsedAs, argumentCount = 0): boolean {
     const own = findNode(this.#own, name);
     if (own !== undefined && own.kind !== 'placeholder') return own.kind === 'method';
-    const known = this.#foreign.get(name);
-    if (known === undefined || known.argumentCount < argumentCount || known.usedAs === 'UnknownObj')
-      this.#foreign.set(name, { name, usedAs, argumentCount: Math.max(argumentCount, known?.argumentCount ?? 0) });
+    this.#note(
+      name.length > 4 && name.charCodeAt(0) !== 0x5c ? openNode(this.#own, name).path() : name,
+      usedAs,
+      argumentCount,
+    );
     return this.#given !== undefined && findNode(this.#given, name)?.kind === 'method';
+  }
+
+  #note(name: string, usedAs: UsedAs, argumentCount: number): void {
+    const known = this.#foreign.get(name);
+    if (known !== undefined && known.argumentCount >= argumentCount && known.usedAs !== 'UnknownObj') return;
+    this.#foreign.set(name, { name, usedAs, argumentCount: Math.max(argumentCount, known?.argumentCount ?? 0) });
   }
 
   /** Names used so far that the terms do not declare, in the order in which they were met. */
   get foreign(): readonly ForeignName[] {
     return [...this.#foreign.values()];
   }
-}
-
-/** The Externals that iasl puts before everything else: `If (Zero) { External … }`. ACPI 6.5 §20.2.5.2 */
-export function leadingExternals(terms: readonly Term[]): readonly Op<'External'>[] {
-  const first = terms[0];
-  if (first?.op !== 'If' || first.operands[0].op !== 'Zero') return [];
-  const [, body] = first.operands;
-  return body.every((term) => term.op === 'External') ? body : [];
 }

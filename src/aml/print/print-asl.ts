@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../vocab/index.js';
 import type { NamespaceNode } from '../namespace.js';
 import type { Op, Term } from '../term.js';
-import { OBJECT_TYPES } from './keywords.js';
-import { type ForeignName, leadingExternals, Names } from './names.js';
+import { externalText, foreignText, hiddenExternals, isUsualExternal } from './externals.js';
+import { Names } from './names.js';
 import { PrintState } from './state.js';
 import { printBlock } from './statements.js';
-import { hexText, nameText, stringText } from './text.js';
-import { TOLERATED } from './tolerated.js';
+import { hexText, stringText } from './text.js';
+import { toleranceText } from './tolerated.js';
 
 /** What a DefinitionBlock says of its table. ACPI 6.5 §19.6.30 */
 export interface AslHeader {
@@ -47,37 +47,30 @@ const HEADER: AslHeader = { signature: 'SSDT', revision: 2, oemId: 'VCFG', oemTa
 
 /** Prints terms as one DefinitionBlock that iasl compiles: with `iasl -oa`, to the same bytes where ASL can say them. */
 export function printAsl(terms: readonly Term[], options: PrintOptions = {}): PrintedAsl {
-  const externals = leadingExternals(terms);
+  const declare = options.externals === 'declare';
   const names = new Names(terms, options.namespace);
-  const state = new PrintState(names, (options.style ?? '2.0') === '2.0', options.offsets ?? false);
-  for (const external of externals) names.declare(external.operands[0]);
-  printBlock(state, externals.length > 0 ? terms.slice(1) : terms);
-  const body = state.text.slice(2);
+  const state = new PrintState(names, options.style !== 'legacy', options.offsets ?? false);
+  const externals: Op<'External'>[] = [];
+  const rest = terms.filter((term, index) => {
+    const hidden = hiddenExternals(term);
+    externals.push(...hidden);
+    for (const external of hidden) if (index > 0 || !isUsualExternal(external)) state.wide('external', external.start);
+    return hidden.length === 0;
+  });
+  for (const { operands } of externals) names.declare(operands[0]);
+  printBlock(state, rest);
   const head = [
-    ...(options.externals === 'declare' ? [] : TOLERATED.map(([id, what]) => `#pragma disable (${id}) // ${what}\n`)),
+    declare ? '' : toleranceText(state.badIdentifiers),
     definitionBlock(options.header ?? HEADER),
     '{\n',
     ...externals.map((external) => `    ${externalText(external)}\n`),
-    ...names.foreign.map((name) => `    ${foreignText(name, options.externals ?? 'comment')}\n`),
+    ...names.foreign.map((name) => `    ${declare ? '' : '// '}${foreignText(name)}\n`),
   ];
+  const body = state.text.slice('{\n'.length);
   return { text: head.join('') + body, diagnostics: state.diagnostics };
 }
 
 function definitionBlock({ signature, revision, oemId, oemTableId, oemRevision }: AslHeader): string {
   const strings = [signature, oemId, oemTableId].map((text) => stringText(text));
   return `DefinitionBlock ("", ${strings[0]}, ${revision}, ${strings[1]}, ${strings[2]}, ${hexText(oemRevision, 4)})\n`;
-}
-
-function externalText(external: Op<'External'>): string {
-  const [name, type, count] = external.operands;
-  return `External (${nameText(name)}, ${OBJECT_TYPES[type] ?? 'UnknownObj'})${countText(type === 8 ? count : 0)}`;
-}
-
-function foreignText({ name, usedAs, argumentCount }: ForeignName, form: 'comment' | 'declare'): string {
-  const declared = `External (${nameText(name)}, ${usedAs})${countText(argumentCount)}`;
-  return form === 'declare' ? declared : `// ${declared}`;
-}
-
-function countText(count: number): string {
-  return count === 0 ? '' : ` // ${count} ${count === 1 ? 'argument' : 'arguments'}`;
 }

@@ -3,14 +3,16 @@ import type { Diagnostic } from '../../vocab/index.js';
 import type { Term } from '../term.js';
 import type { Names } from './names.js';
 
-/** Encodings that mean the same as a shorter one, which is what compilers write instead. */
-export type Wide = 'constant' | 'length' | 'name' | 'field';
+/** Encodings that mean the same as another one, which is what iasl writes instead. */
+export type Wide = 'constant' | 'length' | 'name' | 'field' | 'package' | 'external';
 
 const WIDE_TEXT = {
   constant: 'integers stand in more bytes than their values need',
   length: 'package lengths stand in more bytes than they need',
   name: 'names of one or two segments have a prefix for more',
   field: 'field widths stand in another number of bytes than iasl writes',
+  package: 'packages of a constant size have the opcode for a computed one',
+  external: 'Externals have another place or form than iasl gives them',
 } as const satisfies Record<Wide, string>;
 
 const KEEP = 'Keep the table itself: no ASL text compiles to the same bytes.';
@@ -27,6 +29,8 @@ export class PrintState {
   margin = '';
   /** Dwords are EISA identifiers, as in _HID and _CID. */
   identifiers = false;
+  /** A _HID or _CID had a string that is none as ACPI wants it. */
+  badIdentifiers = false;
   readonly #found: Diagnostic[] = [];
   readonly #wide = new Map<Wide, { count: number; readonly first: number }>();
 

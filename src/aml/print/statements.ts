@@ -9,6 +9,7 @@ import {
   printOperation,
   printRaw,
 } from './expressions.js';
+import { externalText } from './externals.js';
 import { printFieldElements } from './fields.js';
 import { ACCESS_TYPES, LOCK_RULES, UPDATE_RULES } from './keywords.js';
 import { isStrayValue, type PrintRow, printRowOf, takesTarget } from './rows.js';
@@ -75,7 +76,8 @@ function printStatement(state: PrintState, term: Term, row: PrintRow, before: Te
       printElse(state, term as Op<'Else'>, before);
       return;
     case 'external':
-      state.unsayable(term, 'An External stands where iasl puts none: it gathers them before everything else.');
+      state.put(externalText(term as Op<'External'>));
+      state.wide('external', term.start);
       break;
     default:
       if (isStrayValue(row)) state.unsayable(term, `${row.op} stands as a statement, and is none in ASL.`);

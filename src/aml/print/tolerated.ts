@@ -1,38 +1,58 @@
+type Tolerated = readonly [message: number, what: string];
+
 /**
  * Errors of iasl that real firmware earns and that change no byte, by number. The printed text turns them off, since
  * it shows what a table holds, not what it should hold. iasl takes 32 of them at the most.
  */
-export const TOLERATED: readonly (readonly [message: number, what: string])[] = [
+const ALWAYS: readonly Tolerated[] = [
   [6004, 'too many arguments in a call'],
   [6005, 'too few arguments in a call'],
   [6006, 'an argument used before it is set'],
-  [6010, 'a type unknown for a name declared in another table'],
-  [6029, 'a field read wider than its region'],
-  [6033, 'a _HID of another length'],
-  [6034, 'a _HID prefix'],
-  [6035, 'a _HID suffix'],
+  [6010, 'a type unknown, of what another table declares'],
+  [6029, 'an access wider than the region'],
+  [6030, 'an access past the end of the region'],
   [6058, 'an operand of another type'],
-  [6061, 'a _HID that begins with an asterisk'],
   [6066, 'a local used before it is set'],
   [6067, 'a local or argument outside of methods'],
   [6074, 'a name declared twice'],
-  [6078, 'a field without its region'],
-  [6084, 'a name declared in another table'],
-  [6085, 'a name declared in another table'],
-  [6086, 'a call of what is no method'],
+  [6080, 'a Break outside of loops'],
+  [6084, 'a name that another table declares'],
+  [6085, 'a name that another table declares'],
+  [6086, 'arguments for what is no method'],
   [6088, 'a name of another scope'],
-  [6100, 'a region that is read byte by byte only'],
-  [6104, 'a predefined method that returns nothing'],
+  [6090, 'a resource of nothing but zeros'],
+  [6100, 'a region that wants access by bytes'],
   [6105, 'a predefined name of another type'],
   [6106, 'a predefined package of another length'],
   [6114, 'a result that is not used'],
   [6116, 'a scope opened before it is declared'],
   [6117, 'a scope of what is no device'],
-  [6136, 'an EISA identifier in lower case'],
   [6142, 'a name used before it is declared'],
-  [6143, 'a method used as a value'],
-  [6154, 'an External of what the table declares'],
+  [6143, 'a name of another method'],
   [6160, 'a path through another table'],
   [6161, 'a path into another table'],
   [6163, 'a name that another method makes'],
 ];
+
+/** These for a table with malformed _HID or _CID strings, and the others for one without. */
+const BAD_IDENTIFIERS: readonly Tolerated[] = [
+  [6033, 'a _HID of another length'],
+  [6034, 'a _HID prefix'],
+  [6035, 'a _HID suffix'],
+  [6061, 'a _HID that begins with an asterisk'],
+  [6136, 'a _HID in lower case'],
+];
+const GOOD_IDENTIFIERS: readonly Tolerated[] = [
+  [6007, 'a field offset that goes back'],
+  [6099, 'a region that wants access by buffers'],
+  [6103, 'a predefined name that should be a method'],
+  [6104, 'a predefined method that returns a value'],
+  [6153, 'a method that makes names and calls itself'],
+];
+
+/** Lines that turn the errors off. */
+export function toleranceText(badIdentifiers: boolean): string {
+  return [...ALWAYS, ...(badIdentifiers ? BAD_IDENTIFIERS : GOOD_IDENTIFIERS)]
+    .map(([message, what]) => `#pragma disable (${message}) // ${what}\n`)
+    .join('');
+}
