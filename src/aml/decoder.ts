@@ -9,7 +9,7 @@ import { NAME_LEAD, SEGMENT_LEAD } from './name-bytes.js';
 import { findNode, type NamespaceNode } from './namespace.js';
 import { PREFIX } from './opcodes.js';
 import { argumentCost, COST, endsList, statementCost } from './plausibility.js';
-import { type Term, termAt } from './term.js';
+import { type Path, type Term, termAt } from './term.js';
 
 export interface DecoderOptions {
   /** First byte of the terms. */
@@ -49,7 +49,7 @@ type Use = (typeof USE)[keyof typeof USE];
 /** The operands of terms that hold one small number, which share them. */
 const SMALL_NUMBERS: readonly (readonly unknown[])[] = Array.from({ length: 0x100 }, (_, value) => room(1).fill(value));
 
-/** Thrown where a decoding on trial has become less plausible than the best before it. */
+/** Thrown where a decoding on trial is given up. */
 const ABANDONED: unique symbol = Symbol('abandoned');
 
 /** An array to be filled, laid out alike for all terms. */
@@ -78,6 +78,9 @@ export class Decoder {
   #body: Body;
   /** Implausibility at which the body is given up. */
   #patience = Number.POSITIVE_INFINITY;
+  /** Whether a name without a guess ends the decoding; the name that did. */
+  #exploring = false;
+  #unguessed: string | undefined;
   /** Names that stood for values at the table's level before anything declared them, with the scope they were used in. */
   #early: { scope: NamespaceNode; name: string }[] = [];
   /** Terms of lists that are not complete yet, the innermost list on top. */
@@ -130,6 +133,18 @@ export class Decoder {
       if (thrown !== ABANDONED) throw thrown;
       return false;
     }
+  }
+
+  /**
+   * Decodes a method's body up to the first name that nothing declares and nothing is guessed of, and gives that name;
+   * undefined if there is none, or if the body was given up as in {@link decodeBody}.
+   */
+  explore(body: Body, patience: number): string | undefined {
+    this.#exploring = true;
+    this.#unguessed = undefined;
+    this.decodeBody(body, patience);
+    this.#exploring = false;
+    return this.#unguessed;
   }
 
   #newBody(start: number, end: number, scope: NamespaceNode, holder: unknown[]): Body {
@@ -376,11 +391,19 @@ export class Decoder {
     const base = this.#stack.length;
     for (let index = 0; index < count; index++) {
       const argument = this.#term(end, USE.argument);
-      if (guessed) this.#blame(argumentCost(argument));
+      if (guessed) this.#blame(argument.op === 'Path' ? this.#pathCost(argument) : argumentCost(argument));
       this.#stack.push(argument);
     }
     this.#depth--;
     return this.#unstack(base);
+  }
+
+  /** The cost of a name as the argument of a method whose argument count is guessed. */
+  #pathCost({ operands: [name, args] }: Path): number {
+    const node = findNode(this.#scope, name);
+    if (node === undefined || node.kind === 'placeholder')
+      return args.length > 0 ? COST.callAsArgument : COST.nameAsArgument;
+    return node.kind === 'method' ? COST.callAsArgument : 0;
   }
 
   /** How many arguments follow a name. */
@@ -395,9 +418,13 @@ export class Decoder {
     if (body === this.bodies[0]) this.#early.push({ scope: this.#scope, name });
     if (body.unknown === NOTHING_UNKNOWN) body.unknown = new Map();
     if (!body.unknown.has(name)) body.unknown.set(name, start);
-    const count = this.guesses.get(name) ?? 0;
-    if (count === 0 && use === USE.statement) this.#blame(COST.idleName);
-    return count;
+    const guess = this.guesses.get(name);
+    if (guess === undefined && this.#exploring) {
+      this.#unguessed = name;
+      throw ABANDONED;
+    }
+    if (use === USE.statement && (guess ?? 0) === 0) this.#blame(COST.idleName);
+    return guess ?? 0;
   }
 
   #superName(limit: number, use: Use): Term {

@@ -1,12 +1,14 @@
 import type { Diagnostic } from '../vocab/index.js';
 import type { Body, Decoder } from './decoder.js';
 import { displayName } from './name-string.js';
+import { predefinedArguments } from './predefined-arguments.js';
+import { searchBody } from './search-body.js';
 
 /** Most arguments that a method takes. ACPI 6.5 §19.6.84 */
-const MAX_ARGUMENTS = 7;
+export const MAX_ARGUMENTS = 7;
 
 /** Times that every callee is tried again with what was chosen for the others since. */
-const MAX_ROUNDS = 4;
+const MAX_ROUNDS = 3;
 
 /** A callee that no table given declares, and the number of arguments that makes its calls read best. */
 export interface GuessedCall {
@@ -16,74 +18,127 @@ export interface GuessedCall {
   readonly offsetBytes: number;
 }
 
+/** What guessing may still cost. */
+export interface Budget {
+  bytes: number;
+}
+
 /**
  * Decodes all bodies, and chooses how many arguments the callees take that no table declares.
  *
- * A call carries no count, so a wrong one makes what is around it unlikely: see plausibility.ts. For each unknown
- * callee, in the order in which it is met, the count is kept that makes the bodies that call it look best, the smallest
- * if several do. One callee has one count everywhere. The table's own level is settled before the methods' bodies.
+ * A call carries no count, so a wrong one makes what is around it unlikely: see plausibility.ts. Names that the
+ * specification reserves take what it says. The other callees of each implausible body are searched together, bodies
+ * with few of them first, since those say most about each; then each callee is tried again in all bodies that call it.
+ * Of counts that read equally well the smallest is kept. One callee has one count everywhere.
  */
 export function guessCalls(decoder: Decoder, budgetBytes: number): GuessedCall[] {
-  let budget = budgetBytes;
-  const spend = (body: Body) => {
-    budget -= decoder.reader.at - body.start;
-  };
+  const budget: Budget = { bytes: budgetBytes };
   const table = decoder.bodies[0] as Body;
   decoder.decodeTable();
-  settle([table]);
-  const methods = decoder.bodies.slice(1);
-  for (const body of methods) decoder.decodeBody(body);
-  settle(methods);
+  if (isSuspect(table)) settleTable(decoder, table, budget);
+  const bodies = decoder.bodies.slice(1);
+  for (const body of bodies) decoder.decodeBody(body);
+  const suspects = bodies.filter(isSuspect);
+  if (suspects.length > 0) settleBodies(decoder, bodies, suspects, budget);
   return listGuesses(decoder);
+}
 
-  function decode(body: Body, patience?: number): boolean {
-    const done = body === table ? decoder.decodeTable(patience) : decoder.decodeBody(body, patience);
-    spend(body);
-    return done;
-  }
+function isSuspect(body: Body): boolean {
+  return body.implausibility > 0 && body.unknown.size > 0;
+}
 
-  /** Implausibility of all bodies with the guesses as they are; `most` or more if it is not worth knowing. */
-  function weigh(bodies: readonly Body[], most: number): number {
-    let sum = 0;
-    for (const body of bodies) {
-      if (!decode(body, most - sum)) return most;
-      sum += body.implausibility;
-    }
-    return sum;
-  }
-
-  function settle(bodies: readonly Body[]): void {
-    for (let round = 0; round < MAX_ROUNDS && budget > 0; round++) {
-      const suspects = bodies.filter((body) => body.implausibility > 0 && body.unknown.size > 0);
-      const names = new Set(suspects.flatMap((body) => [...body.unknown.keys()]));
-      let improved = false;
-      for (const name of names) {
-        if (budget <= 0) break;
-        if (improve(name, bodies)) improved = true;
-      }
-      if (!improved) break;
-    }
-  }
-
-  /** Gives one callee the count that suits it best; true if that is another than before. */
-  function improve(name: string, all: readonly Body[]): boolean {
-    const bodies = all.filter((body) => body.unknown.has(name));
-    const before = decoder.guesses.get(name) ?? 0;
-    let least = bodies.reduce((sum, body) => sum + body.implausibility, 0);
-    let best = before;
-    for (let count = 0; count <= MAX_ARGUMENTS && least > 0 && budget > 0; count++) {
-      if (count === before) continue;
+/** Gives names the counts that the specification says; true if any is not 0. */
+function takePredefined(decoder: Decoder, bodies: readonly Body[]): boolean {
+  let changed = false;
+  for (const { unknown } of bodies) {
+    for (const name of unknown.keys()) {
+      const count = predefinedArguments(name);
+      if (count === undefined || decoder.guesses.has(name)) continue;
       decoder.guesses.set(name, count);
-      const implausibility = weigh(bodies, least);
-      if (implausibility < least) {
-        least = implausibility;
-        best = count;
-      }
+      changed ||= count > 0;
     }
-    decoder.guesses.set(name, best);
-    for (const body of bodies) decode(body);
-    return best !== before;
   }
+  return changed;
+}
+
+/** The table's own level holds all methods, and decoding it anew lists them anew: each callee is tried by itself. */
+function settleTable(decoder: Decoder, table: Body, budget: Budget): void {
+  if (takePredefined(decoder, [table])) decoder.decodeTable();
+  improveAll(decoder, () => [table], [table], budget);
+}
+
+function settleBodies(decoder: Decoder, bodies: readonly Body[], suspects: readonly Body[], budget: Budget): void {
+  if (takePredefined(decoder, suspects)) for (const body of bodies) decoder.decodeBody(body);
+  const callers = new Map<string, Body[]>();
+  for (const body of bodies) {
+    for (const name of body.unknown.keys()) {
+      const others = callers.get(name);
+      if (others === undefined) callers.set(name, [body]);
+      else others.push(body);
+    }
+  }
+  const bySize = suspects
+    .filter(isSuspect)
+    .sort((a, b) => a.unknown.size - b.unknown.size || a.end - a.start - (b.end - b.start));
+  for (const body of bySize) {
+    if (budget.bytes <= 0) break;
+    searchBody(decoder, body, budget);
+  }
+  for (const body of bodies) if (body.unknown.size > 0) decoder.decodeBody(body);
+  improveAll(decoder, (name) => callers.get(name) ?? [], bodies, budget);
+}
+
+/** Tries each callee of implausible bodies by itself, until nothing becomes better. */
+function improveAll(
+  decoder: Decoder,
+  callersOf: (name: string) => readonly Body[],
+  bodies: readonly Body[],
+  budget: Budget,
+): void {
+  for (let round = 0; round < MAX_ROUNDS && budget.bytes > 0; round++) {
+    const names = new Set(bodies.filter(isSuspect).flatMap((body) => [...body.unknown.keys()]));
+    let improved = false;
+    for (const name of names) {
+      if (budget.bytes <= 0) break;
+      if (predefinedArguments(name) === undefined && improve(decoder, name, callersOf(name), budget)) improved = true;
+    }
+    if (!improved) break;
+  }
+}
+
+/** Gives one callee the count that suits it best; true if that is another than before. */
+function improve(decoder: Decoder, name: string, bodies: readonly Body[], budget: Budget): boolean {
+  const before = decoder.guesses.get(name) ?? 0;
+  let least = bodies.reduce((sum, body) => sum + body.implausibility, 0);
+  let best = before;
+  for (let count = 0; count <= MAX_ARGUMENTS && least > 0 && budget.bytes > 0; count++) {
+    if (count === before) continue;
+    decoder.guesses.set(name, count);
+    const implausibility = weigh(decoder, bodies, least, budget);
+    if (implausibility < least) {
+      least = implausibility;
+      best = count;
+    }
+  }
+  decoder.guesses.set(name, best);
+  for (const body of bodies) decode(decoder, body, budget);
+  return best !== before;
+}
+
+/** Implausibility of all bodies with the guesses as they are; `most` or more if it is not worth knowing. */
+function weigh(decoder: Decoder, bodies: readonly Body[], most: number, budget: Budget): number {
+  let sum = 0;
+  for (const body of bodies) {
+    if (!decode(decoder, body, budget, most - sum)) return most;
+    sum += body.implausibility;
+  }
+  return sum;
+}
+
+function decode(decoder: Decoder, body: Body, budget: Budget, patience?: number): boolean {
+  const done = body === decoder.bodies[0] ? decoder.decodeTable(patience) : decoder.decodeBody(body, patience);
+  budget.bytes -= decoder.reader.at - body.start;
+  return done;
 }
 
 function listGuesses(decoder: Decoder): GuessedCall[] {

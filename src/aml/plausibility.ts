@@ -8,21 +8,25 @@ import type { Term } from './term.js';
  */
 export const COST = {
   /** Bytes that are no term at all. */
-  undecodable: 200,
+  undecodable: 400,
   /** An Else without its If. */
-  loneElse: 8,
+  loneElse: 16,
   /** A number, a string, a Local, an Arg or an object that is no method, as a statement. */
-  idleValue: 6,
+  idleValue: 12,
   /** An expression as a statement whose result goes nowhere. */
-  idleExpression: 4,
+  idleExpression: 8,
   /** A name that nothing declares, alone as a statement. */
-  idleName: 1,
+  idleName: 2,
   /** What follows a Return, Break or Continue in its list. */
-  unreachable: 2,
+  unreachable: 4,
   /** An assignment as an argument. */
-  storeAsArgument: 6,
+  storeAsArgument: 12,
   /** An expression as an argument that also stores its result. */
-  targetAsArgument: 2,
+  targetAsArgument: 4,
+  /** The call of a method as an argument, which could as well be the next statement. */
+  callAsArgument: 3,
+  /** A name that nothing declares as an argument, likewise. */
+  nameAsArgument: 1,
 } as const;
 
 /** Expressions that do something whether or not they have a target. */
@@ -47,7 +51,7 @@ export function statementCost(row: CompiledRow, operands: readonly unknown[]): n
   return EFFECTS.has(row.op) || storesResult(row, operands) ? 0 : COST.idleExpression;
 }
 
-/** The cost of a term as the argument of a method whose argument count is guessed. */
+/** The cost of a term with an opcode as the argument of a method whose argument count is guessed. */
 export function argumentCost(term: Term): number {
   const row = rowOf(term.op);
   if (row === undefined) return 0;
