@@ -1,5 +1,5 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
-import { normalizeName, padNameSeg } from './name-string.js';
+import { padNameSeg, requireName } from './name-string.js';
 import { OPCODES, type OpcodeRow, type OperandKind, type OpName } from './opcodes.js';
 import {
   type DataRefObject,
@@ -61,7 +61,7 @@ const COERCE: Record<OperandKind, (given: unknown) => unknown> = {
   SuperName: asPlace,
   Reference: asPlace,
   Target: asPlace,
-  NameString: (given) => normalizeName(given as string),
+  NameString: (given) => requireName(given as string),
   ByteData: asIs,
   WordData: asIs,
   DWordData: asIs,
@@ -207,17 +207,17 @@ export const asl = {
   /** The call of a method. */
   Call: (name: string, ...args: readonly Value[]): Op<'Path'> => {
     inRange(`The number of arguments of ${name}`, args.length, 7);
-    return makeTerm('Path', [normalizeName(name), args.map((arg) => asValue(arg) as TermArg)]);
+    return makeTerm('Path', [requireName(name), args.map((arg) => asValue(arg) as TermArg)]);
   },
 
   Method: (name: string, options: MethodOptions, body: readonly Term[]): Op<'Method'> => {
     const args = inRange(`The number of arguments of ${name}`, options.args ?? 0, 7);
     const syncLevel = inRange(`The sync level of ${name}`, options.syncLevel ?? 0, 15);
-    return makeTerm('Method', [normalizeName(name), args | (options.serialized ? 8 : 0) | (syncLevel << 4), body]);
+    return makeTerm('Method', [requireName(name), args | (options.serialized ? 8 : 0) | (syncLevel << 4), body]);
   },
 
   Mutex: (name: string, syncLevel: number): Op<'Mutex'> =>
-    makeTerm('Mutex', [normalizeName(name), inRange(`The sync level of ${name}`, syncLevel, 15)]),
+    makeTerm('Mutex', [requireName(name), inRange(`The sync level of ${name}`, syncLevel, 15)]),
 
   /** Of 255 elements at the most: its count is one byte. */
   Package: (elements: readonly (DataRefObject | bigint | number)[], count = elements.length): Op<'Package'> =>
@@ -233,20 +233,19 @@ export const asl = {
     length: Value,
   ): Op<'OperationRegion'> =>
     makeTerm('OperationRegion', [
-      normalizeName(name),
+      requireName(name),
       typeof space === 'number' ? inRange('A region space', space, 0xff) : REGION_SPACES[space],
       asValue(offset) as TermArg,
       asValue(length) as TermArg,
     ]),
 
   Field: (region: string, options: FieldOptions, elements: readonly FieldElement[]): Op<'Field'> =>
-    makeTerm('Field', [normalizeName(region), fieldFlags(options), elements]),
+    makeTerm('Field', [requireName(region), fieldFlags(options), elements]),
 
   IndexField: (
     index: string,
     data: string,
     options: FieldOptions,
     elements: readonly FieldElement[],
-  ): Op<'IndexField'> =>
-    makeTerm('IndexField', [normalizeName(index), normalizeName(data), fieldFlags(options), elements]),
+  ): Op<'IndexField'> => makeTerm('IndexField', [requireName(index), requireName(data), fieldFlags(options), elements]),
 } as const;

@@ -1,4 +1,6 @@
+import { normalizeName } from './name-string.js';
 import { opcodeRow } from './opcodes.js';
+import { bodyOf } from './replace.js';
 import type { FieldElement, Term } from './term.js';
 
 /** A named object that a table makes, and where. */
@@ -33,8 +35,10 @@ interface Surroundings {
   readonly inMethod: boolean;
 }
 
-/** Every object that terms declare, in the order of their bytes; what opens an existing scope is not a declaration. */
-export function* declarations(terms: readonly Term[], at: Surroundings = AT_ROOT): Generator<Declaration> {
+const AT_ROOT: Surroundings = { scope: '\\', conditional: false, inMethod: false };
+
+/** Every object that terms declare, and with `andScopes` every Scope that opens one, in the order of their bytes. */
+function* named(terms: readonly Term[], at: Surroundings, andScopes: boolean): Generator<Declaration> {
   for (const term of terms) {
     const row = opcodeRow(term.op);
     if (row === undefined) continue;
@@ -49,14 +53,52 @@ export function* declarations(terms: readonly Term[], at: Surroundings = AT_ROOT
     } else if (declares !== undefined) {
       const names = operands.filter((_, index) => row.operands[index] === 'NameString') as string[];
       const path = joinPath(at.scope, (declares === 'alias' ? names[1] : names[0]) as string);
-      if (term.op !== 'Scope' && declares !== 'external') yield { path, term, element: undefined, ...at };
+      if (declares !== 'external' && (andScopes || term.op !== 'Scope'))
+        yield { path, term, element: undefined, ...at };
       inside = { ...at, scope: path, inMethod: at.inMethod || declares === 'method' };
     } else if (row.role === 'statement') {
       inside = { ...at, conditional: true };
     }
     const list = row.operands.indexOf('TermList');
-    if (list >= 0) yield* declarations(operands[list] as readonly Term[], inside);
+    if (list >= 0) yield* named(operands[list] as readonly Term[], inside, andScopes);
   }
 }
 
-const AT_ROOT: Surroundings = { scope: '\\', conditional: false, inMethod: false };
+/** Every object that terms declare, in the order of their bytes; what opens an existing scope is not a declaration. */
+export function declarations(terms: readonly Term[]): Generator<Declaration> {
+  return named(terms, AT_ROOT, false);
+}
+
+/** A path from the root as declarations have it: `\_SB.PCI0` and `_SB.PCI0` are both `\_SB_.PCI0`. */
+function absolutePath(path: string): string {
+  return joinPath('\\', normalizeName(path));
+}
+
+const isCertain = ({ conditional, inMethod }: Declaration): boolean => !conditional && !inMethod;
+
+/**
+ * What declares the object of an absolute path, its segments padded or not: `\_SB.PCI0._ADR`. Of several, the first that
+ * is made for certain; of none such, the first in an If or a method. Throws a DiagnosticError on what is no name.
+ */
+export function findDeclaration(terms: readonly Term[], path: string): Declaration | undefined {
+  const wanted = absolutePath(path);
+  let first: Declaration | undefined;
+  for (const found of declarations(terms)) {
+    if (found.path !== wanted) continue;
+    if (isCertain(found)) return found;
+    first ??= found;
+  }
+  return first;
+}
+
+/**
+ * The term whose list holds what is declared at a path: the Device, Method or other holder of that name, else the last
+ * Scope of it; certain ones before those in an If or a method. Throws as {@link findDeclaration} does.
+ */
+export function findHolder(terms: readonly Term[], path: string): Term | undefined {
+  const wanted = absolutePath(path);
+  const all = [...named(terms, AT_ROOT, true)].filter((found) => found.path === wanted && bodyOf(found.term));
+  const certain = all.filter(isCertain);
+  const holders = certain.length > 0 ? certain : all;
+  return (holders.find(({ term }) => term.op !== 'Scope') ?? holders.at(-1))?.term;
+}

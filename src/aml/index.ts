@@ -1,4 +1,4 @@
-/** ACPI Machine Language as terms: decode, encode, build, find and change. */
+/** ACPI Machine Language as terms: decode, encode, build, find, change and print; resource templates. */
 export {
   asl,
   encoded,
@@ -11,13 +11,28 @@ export {
   type Value,
 } from './build.js';
 export { type ConstantOptions, evaluateConstant } from './constant.js';
-export { type Declaration, declarations, joinPath } from './declarations.js';
+export { type Declaration, declarations, findDeclaration, joinPath } from './declarations.js';
 export { type DecodedAml, type DecodeOptions, decodeAml, type GuessedCall } from './decode.js';
-export { replaceTerms, withBody } from './edit.js';
+export { appendTo, insertAfter, insertBefore, removeAt, type Site } from './edit.js';
 export { type EncodeOptions, encodeAml } from './encode.js';
 export { FIELD_ELEMENTS } from './field-elements.js';
 export { displayName, isNameSeg, normalizeName, padNameSeg } from './name-string.js';
 export { createNamespace, findNode, NamespaceNode } from './namespace.js';
 export { OPCODES, type OpcodeRow, type OperandKind, type OpName } from './opcodes.js';
+export { type AslHeader, type PrintedAsl, type PrintOptions, printAsl } from './print/print-asl.js';
+export { bodyOf, replaceTerms, withBody } from './replace.js';
+export * as resource from './resources/constructors.js';
+export {
+  checkResources,
+  type DecodedResources,
+  type Descriptor,
+  type DescriptorKind,
+  decodeResources,
+  encodeResources,
+  type RawDescriptor,
+  RESOURCE_DESCRIPTORS,
+  type ResourceDescriptor,
+  resourceTemplate,
+} from './resources/index.js';
 export { type FieldElement, integerValue, makeTerm, type Op, type Path, type Term, type TermArg } from './term.js';
 export { buffer, eisaId, fixedInteger, type IntegerTerm, integer, path, uuid } from './values.js';

@@ -67,6 +67,12 @@ export function normalizeName(text: string): string {
   return match[1] + segments.map((segment) => segment.padEnd(4, '_')).join('.');
 }
 
+/** As {@link normalizeName}, where something has to be named: throws for the null name too. */
+export function requireName(text: string): string {
+  if (text === '') refuse(text, 'it is empty');
+  return normalizeName(text);
+}
+
 /** A name as ASL shows it: trailing `_` of each segment left out, as in `\_SB.PCI0`. */
 export function displayName(name: string): string {
   return name.replaceAll(/([A-Z_][A-Z0-9_]*?)_*(?=\.|$)/g, '$1');

@@ -1,5 +1,5 @@
 import { DiagnosticError, errorAt, formatHex } from '../base/index.js';
-import { normalizeName } from './name-string.js';
+import { requireName } from './name-string.js';
 import { makeTerm, type Op, type Path, type TermArg } from './term.js';
 
 /** An integer constant of any encoding. */
@@ -53,7 +53,7 @@ const NO_ARGUMENTS: readonly TermArg[] = [];
 
 /** A name as a term: the object, or a call without arguments. */
 export function path(name: string): Path {
-  return makeTerm('Path', [normalizeName(name), NO_ARGUMENTS]);
+  return makeTerm('Path', [requireName(name), NO_ARGUMENTS]);
 }
 
 /**

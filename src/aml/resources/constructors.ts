@@ -1,3 +1,4 @@
+import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
 import { compiledOf } from './compiled-table.js';
 import type { Descriptor, DescriptorInput, DescriptorKind, ResourceDescriptor } from './descriptor.js';
 import { encodeResources } from './encode-resources.js';
@@ -6,14 +7,18 @@ import type { Properties } from './field-codecs.js';
 
 const EMPTY = new Uint8Array(0);
 
-/** `max - min + 1` in the type of the two. */
-function span({ min, max }: Properties): number | bigint {
+/** `max - min + 1` in the type of the two. Throws a DiagnosticError for ends in the wrong order. */
+function span({ kind, min, max }: Properties): number | bigint {
+  if ((max as bigint) < (min as bigint)) {
+    const message = `${kind} begins at ${formatHex(min as number)} and ends at ${formatHex(max as number)}.`;
+    throw new DiagnosticError([errorAt('AML_VALUE_RANGE', { path: `${kind}.min` }, message, 'Swap min and max.')]);
+  }
   return typeof min === 'bigint' ? (max as bigint) - min + 1n : (max as number) - (min as number) + 1;
 }
 
-function defaultOf(leaf: ResourceField | FlagPart, input: Properties): unknown {
+function defaultOf(kind: DescriptorKind, leaf: ResourceField | FlagPart, input: Properties): unknown {
   if (!('default' in leaf)) return undefined;
-  if (leaf.default === 'span') return span(input);
+  if (leaf.default === 'span') return span({ ...input, kind });
   if (leaf.default === 'empty') return EMPTY;
   return 'keywords' in leaf ? (leaf.keywords?.[leaf.default as number] ?? leaf.default) : leaf.default;
 }
@@ -23,7 +28,7 @@ function fill(kind: DescriptorKind, input: Properties): ResourceDescriptor {
   for (const { field } of compiledOf(kind)?.fields ?? []) {
     const leaves = 'parts' in field ? field.parts : [field];
     for (const leaf of leaves) {
-      if ('name' in leaf) descriptor[leaf.name] = input[leaf.name] ?? defaultOf(leaf, input);
+      if ('name' in leaf) descriptor[leaf.name] = input[leaf.name] ?? defaultOf(kind, leaf, input);
     }
   }
   const filled = { ...descriptor, ...definedOf(input) } as unknown as ResourceDescriptor;
