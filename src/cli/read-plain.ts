@@ -36,6 +36,7 @@ export function readPlain(argv: readonly string[], commands: readonly Command[])
       continue;
     }
     const [, dashes, key, value] = /^(--?)([a-z][a-z-]*)(?:=(.+))?$/s.exec(word) ?? [];
+    if (key === undefined) return undefined;
     const option = rows.find(([name, row]) => !row.positional && (dashes === '--' ? name === key : row.alias === key));
     if (option === undefined || (dashes === '-' && value !== undefined)) return undefined;
     const [name, row] = option;

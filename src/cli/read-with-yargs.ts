@@ -95,6 +95,7 @@ export async function readWithYargs(
     .wrap(Math.min(io.stdout.columns ?? HELP_COLUMNS, HELP_COLUMNS))
     .version(io.version())
     .help()
+    .alias('help', 'h')
     .completion('completion', 'Print a script that completes vcfg in bash or zsh')
     .epilogue('vcfg COMMAND --help shows a command’s options. Exit codes: 0 done, 1 findings or bad data, 2 bad usage.')
     .strict(argv[0] !== 'completion')

@@ -1,5 +1,4 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
-import type { Diagnostic } from '../vocab/index.js';
 
 /** A command line that cannot be meant as it is: told from the line alone, without reading a file. Exit code 2. */
 export class UsageError extends DiagnosticError {}
@@ -13,7 +12,7 @@ export function asUsage<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof DiagnosticError) throw new UsageError(error.diagnostics as readonly Diagnostic[]);
+    if (error instanceof DiagnosticError) throw new UsageError(error.diagnostics);
     throw error;
   }
 }

@@ -60,6 +60,14 @@ describe('reading a command line', () => {
     expect(answered).toBeGreaterThan(100);
   });
 
+  it.each(['--', '-1', '-ox', '-o=x', '--json=x', '--Json', '--no-json', '---json', '-h', '--help', ''])(
+    'leaves "%s" to yargs',
+    (word) => {
+      expect(readPlain(['disassemble', 'table', word], COMMANDS)).toBeUndefined();
+      expect(readPlain(['disassemble', word, 'table'], COMMANDS)).toBeUndefined();
+    },
+  );
+
   it('is quick for every example in the help that is a whole command line', () => {
     const examples = COMMANDS.flatMap((row) => row.examples.map(([line]) => line)).filter((line) => !/[>"]/.test(line));
     for (const line of examples) expect(readPlain(line.split(' '), COMMANDS), line).toBeDefined();
