@@ -4,7 +4,7 @@ import type { Op, Term } from '../term.js';
 import { externalText, foreignText, hiddenExternals, isUsualExternal } from './externals.js';
 import { Names } from './names.js';
 import { PrintState } from './state.js';
-import { printBlock } from './statements.js';
+import { printTerms } from './statements.js';
 import { hexText, stringText } from './text.js';
 import { toleranceText } from './tolerated.js';
 
@@ -58,7 +58,7 @@ export function printAsl(terms: readonly Term[], options: PrintOptions = {}): Pr
     return hidden.length === 0;
   });
   for (const { operands } of externals) names.declare(operands[0]);
-  printBlock(state, rest);
+  state.indented(() => printTerms(state, rest));
   const head = [
     declare ? '' : toleranceText(state.badIdentifiers),
     definitionBlock(options.header ?? HEADER),
@@ -66,8 +66,7 @@ export function printAsl(terms: readonly Term[], options: PrintOptions = {}): Pr
     ...externals.map((external) => `    ${externalText(external)}\n`),
     ...names.foreign.map((name) => `    ${declare ? '' : '// '}${foreignText(name)}\n`),
   ];
-  const body = state.text.slice('{\n'.length);
-  return { text: head.join('') + body, diagnostics: state.diagnostics };
+  return { text: `${head.join('')}${state.text}}\n`, diagnostics: state.diagnostics };
 }
 
 function definitionBlock({ signature, revision, oemId, oemTableId, oemRevision }: AslHeader): string {

@@ -26,7 +26,7 @@ export function printBlock(state: PrintState, terms: readonly Term[]): void {
   state.put(`${margin}}\n`);
 }
 
-function printTerms(state: PrintState, terms: readonly Term[]): void {
+export function printTerms(state: PrintState, terms: readonly Term[]): void {
   for (let index = 0; index < terms.length; index++) {
     const term = terms[index] as Term;
     const row = printRowOf(term.op);

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { decodeAml } from '../../../src/aml/decode.js';
+import { encodeAml } from '../../../src/aml/encode.js';
+import { opcodeRow } from '../../../src/aml/opcodes.js';
+import { printAsl } from '../../../src/aml/print/print-asl.js';
+import { toHex } from '../../../src/base/index.js';
+import { inScratchFolder, needs } from '../../support/oracles.js';
+import { readCorpus } from '../../support/shared-material.js';
+import { type Shape, termOf } from '../../support/term-shape.js';
+import { ENCODING_ROWS } from '../encoding-rows.js';
+import { compileAsl } from './compile.js';
+import { judge } from './judge.js';
+
+/** Tables up to this size are compiled in each run; `npm run print-rate` takes them all. */
+const MOST_BYTES = 12_000;
+
+/** Rows of the encoding tests that ASL has no text for, by operation. */
+const UNSAYABLE = new Set([
+  'String',
+  'External',
+  'Else',
+  'Field',
+  'BankField',
+  'IndexField',
+  'Package',
+  'Processor',
+  'Store',
+]);
+
+const isValue = ([op]: Shape) => ['data', 'object'].includes(opcodeRow(op)?.role ?? '');
+
+describe('printed operations', () => {
+  for (const style of ['2.0', 'legacy'] as const) {
+    it(`compile to the bytes they were, in style ${style}, or leave a finding`, async (context) => {
+      needs(context, 'iasl');
+      await inScratchFolder((folder) => {
+        const lost = new Set<string>();
+        for (const [hex, shapes] of ENCODING_ROWS) {
+          const wanted = encodeAml(shapes.map((shape) => termOf(isValue(shape) ? ['Return', shape] : shape)));
+          const { text, diagnostics } = printAsl(decodeAml(wanted).terms, { style });
+          const { body, errors } = compileAsl(folder, text);
+          const same = body !== undefined && toHex(body) === toHex(wanted);
+          if (same) continue;
+          lost.add((shapes[0] as Shape)[0]);
+          if (diagnostics.length === 0)
+            expect.soft({ hex, errors, body: body && toHex(body), text }).toBe('the same bytes');
+        }
+        expect([...lost].filter((op) => !UNSAYABLE.has(op))).toEqual([]);
+      });
+    });
+  }
+});
+
+describe('printed tables of real machines', () => {
+  it('compile to the bytes they were, or to the same terms with a finding', async (context) => {
+    needs(context, 'iasl');
+    const tables = readCorpus(context).filter(({ bytes }) => bytes.length <= MOST_BYTES);
+    await inScratchFolder((folder) => {
+      const outcomes = tables.map(({ name, bytes }) => ({ name, ...judge(folder, bytes) }));
+      const unexplained = outcomes.filter(
+        ({ outcome, causes }) => outcome !== 'identical' && (outcome === 'refused' || causes.length === 0),
+      );
+      const different = outcomes.filter(({ outcome }) => outcome === 'different').map(({ name }) => name);
+      expect(unexplained).toEqual([]);
+      expect(different).toEqual([]);
+      expect(outcomes.filter(({ outcome }) => outcome === 'identical').length / outcomes.length).toBeGreaterThan(0.3);
+    });
+  }, 120_000);
+});

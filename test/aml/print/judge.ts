@@ -1,0 +1,63 @@
+import { decodeAml } from '../../../src/aml/decode.js';
+import { printAsl } from '../../../src/aml/print/print-asl.js';
+import type { Term } from '../../../src/aml/term.js';
+import { type Shape, shapeOf } from '../../support/term-shape.js';
+import { compileAsl, HEADER_BYTES } from './compile.js';
+
+/** What became of a table's terms: printed, compiled by iasl, and compared with what they were. */
+export interface Judgement {
+  /** `identical`: byte for byte. `equivalent`: the same terms in other widths. `different`: other terms. */
+  readonly outcome: 'identical' | 'equivalent' | 'different' | 'refused';
+  /** What the printer said that the text cannot keep; iasl's errors for a text that was refused. */
+  readonly causes: readonly string[];
+}
+
+const headerText = (bytes: Uint8Array, at: number, length: number) =>
+  String.fromCharCode(...bytes.subarray(at, at + length)).replace(/\0.*$/s, '');
+
+/** A table as ASL, its own header included. */
+export function printTable(bytes: Uint8Array): ReturnType<typeof printAsl> {
+  const { terms, namespace } = decodeAml(bytes, { offset: HEADER_BYTES });
+  const header = {
+    signature: headerText(bytes, 0, 4),
+    revision: bytes[8] as number,
+    oemId: headerText(bytes, 10, 6),
+    oemTableId: headerText(bytes, 16, 8),
+    oemRevision: new DataView(bytes.buffer, bytes.byteOffset).getUint32(24, true),
+  };
+  return printAsl(terms, { namespace, header });
+}
+
+const CONSTANTS = new Set(['Byte', 'Word', 'DWord', 'QWord']);
+
+/** A term's shape without what ASL has no words for: widths of constants, the two opcodes of packages, Externals. */
+function meaning(shape: unknown): unknown {
+  if (!Array.isArray(shape)) return shape;
+  const [op, operand, ...rest] = shape as Shape;
+  if (CONSTANTS.has(op)) return ['Integer', String(operand)];
+  if (op === 'VarPackage' && CONSTANTS.has((operand as Shape)[0]))
+    return ['Package', String((operand as Shape)[1]), ...rest.map(meaning)];
+  if (op === 'Package') return [op, String(operand), ...rest.map(meaning)];
+  return shape.map(meaning);
+}
+
+const isExternals = (term: Term) =>
+  term.op === 'If' && term.operands[0].op === 'Zero' && term.operands[1].every((inner) => inner.op === 'External');
+
+const meaningOf = (body: Uint8Array) =>
+  JSON.stringify(
+    decodeAml(body)
+      .terms.filter((term) => !isExternals(term))
+      .map((term) => meaning(shapeOf(term))),
+  );
+
+/** Prints and compiles a table, in a folder of the caller's. */
+export function judge(folder: string, bytes: Uint8Array): Judgement {
+  const { text, diagnostics } = printTable(bytes);
+  const { body, errors } = compileAsl(folder, text);
+  if (body === undefined) return { outcome: 'refused', causes: errors };
+  const wanted = bytes.subarray(HEADER_BYTES);
+  if (Buffer.compare(body, wanted) === 0) return { outcome: 'identical', causes: [] };
+  const outcome = meaningOf(body) === meaningOf(wanted) ? 'equivalent' : 'different';
+  return { outcome, causes: diagnostics.map(({ message }) => message) };
+}

@@ -1,0 +1,104 @@
+/** `npm run print-rate`: prints every table of the corpus, compiles the text, and writes what came of it to docs. */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inScratchFolder, run } from '../../support/oracles.js';
+import { projectFolder } from '../../support/shared-material.js';
+import { compileAsl, HEADER_BYTES } from './compile.js';
+import { type Judgement, judge } from './judge.js';
+
+const folder = process.argv[2] ?? join(process.env.VCFG_SHARED ?? join(projectFolder, '..', 'shared'), 'corpus');
+const page = join(projectFolder, 'docs', 'asl-printing.md');
+
+/** The same way with iasl alone: its disassembler, then its compiler. */
+function judgeIasl(scratch: string, bytes: Uint8Array): Judgement['outcome'] {
+  rmSync(join(scratch, 'own.dsl'), { force: true });
+  writeFileSync(join(scratch, 'own.aml'), bytes);
+  try {
+    run('iasl', ['-vs', '-d', '-p', join(scratch, 'own'), join(scratch, 'own.aml')], { timeout: 120_000 });
+    const { body } = compileAsl(scratch, readFileSync(join(scratch, 'own.dsl'), 'latin1'));
+    if (body === undefined) return 'refused';
+    return Buffer.compare(body, bytes.subarray(HEADER_BYTES)) === 0 ? 'identical' : 'different';
+  } catch {
+    return 'refused';
+  }
+}
+
+/** Causes that are the same but for their numbers. */
+const kindOf = (cause: string) =>
+  cause
+    .replace(/, here the first:.*/, '')
+    .replace(/^\d+ /, '')
+    .replace(/^.*error +(\d+) - ([^^(]*).*/, 'iasl $1: $2')
+    .replace(/0x[0-9A-F]+/g, '0x…')
+    .trim();
+
+const rows: { readonly name: string; readonly ours: Judgement; readonly iasl: Judgement['outcome'] }[] = [];
+await inScratchFolder((scratch) => {
+  for (const name of readdirSync(folder)
+    .filter((each) => each.endsWith('.aml'))
+    .sort()) {
+    const file = new Uint8Array(readFileSync(join(folder, name)));
+    const bytes = file.subarray(0, new DataView(file.buffer).getUint32(4, true));
+    const row = { name, ours: judge(scratch, bytes), iasl: judgeIasl(scratch, bytes) };
+    rows.push(row);
+    if (row.ours.outcome !== 'identical') console.error(`${row.ours.outcome}: ${name}: ${row.ours.causes.join(' ')}`);
+  }
+});
+
+const count = (outcome: Judgement['outcome']) => rows.filter(({ ours }) => ours.outcome === outcome).length;
+const countIasl = (outcome: Judgement['outcome']) => rows.filter(({ iasl }) => iasl === outcome).length;
+const causes = new Map<string, Set<string>>();
+for (const { name, ours } of rows) {
+  for (const kind of ours.causes.map(kindOf)) {
+    if (/^(No AML|Input file|Compiler aborting)/.test(kind)) continue;
+    causes.set(kind, (causes.get(kind) ?? new Set()).add(name));
+  }
+}
+const percent = (part: number) => `${Math.round((100 * part) / rows.length)} %`;
+const both = (what: string, ours: number, iasl: number | string) => `| ${what} | ${ours} | ${iasl} |`;
+
+const text = `# Printing ASL, and compiling it again
+
+Written by \`npm run print-rate\`, over ${rows.length} tables of real machines and of QEMU: each is decoded, printed by
+\`printAsl\`, compiled by Debian's \`iasl -oa\` (20200925), and compared with what it was, table header apart. Beside it,
+the same with iasl's own disassembler.
+
+| of ${rows.length} tables | printAsl | iasl -d |
+| --- | --- | --- |
+${[
+  both('identical, byte for byte', count('identical'), countIasl('identical')),
+  both('the same terms, in other widths', count('equivalent'), '-'),
+  both('other bytes', count('different'), countIasl('different')),
+  both('refused by iasl', count('refused'), countIasl('refused')),
+].join('\n')}
+
+Identical: ${percent(count('identical'))}, with iasl's own disassembler ${percent(countIasl('identical'))}.
+
+## What keeps the others from being identical
+
+| cause | tables |
+| --- | --- |
+${[...causes]
+  .sort(([, one], [, other]) => other.size - one.size)
+  .map(([kind, names]) => `| ${kind} | ${names.size} |`)
+  .join('\n')}
+
+A table may have several. The printer itself says all of these but iasl's own errors, as diagnostics
+\`AML_WIDTH_NOT_PRINTABLE\` (the same meaning in other bytes) and \`AML_NOT_PRINTABLE\` (something is lost).
+
+- **Integers in more bytes than needed.** Firmware that patches a value in place reserves four bytes for it. iasl gives
+  every constant the fewest bytes; digits, \`EisaId\` and expressions make no difference.
+- **Externals.** iasl 20200925 puts each one into \`If (Zero) { }\` before everything else, by its absolute name. Older
+  and newer compilers put them elsewhere or write the name as it was given. Names that have no External in the table are
+  listed as comments, since declaring them would add bytes; \`externals: 'declare'\` declares them.
+- **Packages of a constant size with the opcode of a computed one**, which QEMU writes. iasl chooses by the size alone.
+- **Field widths of 63 bits** take two bytes from iasl, one from other compilers.
+- **Names that are words of ASL**, such as \`IPMI\`: iasl has no way to quote them.
+- **Values as statements**, which no compiler writes: remains of patched packages, and calls of methods in other tables
+  whose argument count could not be told. Give \`decodeAml\` those tables too.
+
+iasl refuses much that firmware does, and none of it changes a byte; the text turns those errors off by
+\`#pragma disable\`, each with a word on what it is.
+`;
+writeFileSync(page, text);
+console.log(`identical ${count('identical')} of ${rows.length}, iasl -d ${countIasl('identical')} of ${rows.length}`);
