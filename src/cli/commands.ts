@@ -111,7 +111,7 @@ export const COMMANDS: readonly Command[] = [
       json: JSON_OUTPUT,
     },
     examples: [
-      ['locate 0x10004000c --base 0x1_0000_0000', '00:04.0, trapped page, register 3'],
+      ['locate 0x10004000c --base 0x1_0000_0000', '00:04.0 trapped register 3'],
       ['locate 0x230040000 --platform hub.yaml --json', 'with the names of function and register'],
     ],
     run: async (args, io) => (await import('./locate.js')).runLocate(args, io),
