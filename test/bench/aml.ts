@@ -58,7 +58,7 @@ export async function benchAml(options: BenchOptions): Promise<GroupResult> {
   await row('print', TARGETS.print, () => printAll(decoded));
   await row('decode and print', undefined, () => printAll(decodeAll()));
 
-  const notes = [`${tables.length} tables of ${from}, ${bytes} bytes of AML.`];
+  const notes = [`From ${from}: ${tables.length} of DSDT and SSDT, ${bytes} bytes of AML.`];
   if (!isInstalled('iasl')) {
     notes.push('iasl -d is not measured: iasl not found; apt-get install acpica-tools.');
     return { figures, notes };

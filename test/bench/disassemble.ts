@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isInstalled } from '../setup/is-installed.mjs';
 import { inScratchFolder } from '../support/oracles.js';
 import { type BenchOptions, besidePeer, type Figure, type GroupResult } from './figure.js';
-import { measureProcesses } from './processes.js';
+import { measureProcesses, type ProcessRow } from './processes.js';
 import { realTables } from './real-tables.js';
 import { COMMAND } from './startup.js';
 
@@ -11,38 +11,37 @@ import { COMMAND } from './startup.js';
 const LEAST_BYTES = 200_000;
 const MOST_BYTES = 300_000;
 
+/** A row of this project's command and, first, one of iasl's where it is installed. */
+function rowsFor(bytes: number, withIasl: boolean): ProcessRow[] {
+  const ours = {
+    name: `vcfg disassemble, ${bytes} bytes`,
+    program: process.execPath,
+    args: [COMMAND, 'disassemble', 'table.aml', '-o', 'ours.dsl'],
+  };
+  const theirs = { name: `iasl -d, ${bytes} bytes`, program: 'iasl', args: ['-d', '-p', 'theirs', 'table.aml'] };
+  return withIasl ? [theirs, ours] : [ours];
+}
+
 /** `npm run bench -- disassemble`: whole processes from a large table to text in a file. */
 export async function benchDisassemble(options: BenchOptions): Promise<GroupResult> {
-  if (!isInstalled('iasl'))
-    return { figures: [], notes: ['Nothing to compare with: iasl not found; apt-get install acpica-tools.'] };
   const { from, tables } = realTables();
   const large = tables.filter(({ bytes }) => bytes.length >= LEAST_BYTES && bytes.length <= MOST_BYTES);
   if (large.length === 0)
     return { figures: [], notes: [`No table of ${LEAST_BYTES} to ${MOST_BYTES} bytes is in ${from}.`] };
+  const withIasl = isInstalled('iasl');
   const figures: Figure[] = [];
-  for (const table of large) {
-    await inScratchFolder((folder) => {
-      copyFileSync(table.path, join(folder, 'table.aml'));
-      const rows = [
-        { name: `iasl -d, ${table.bytes.length} bytes`, program: 'iasl', args: ['-d', '-p', 'theirs', 'table.aml'] },
-        {
-          name: `vcfg disassemble, ${table.bytes.length} bytes`,
-          program: process.execPath,
-          args: [COMMAND, 'disassemble', 'table.aml', '-o', 'ours.dsl'],
-        },
-      ] as const;
-      const [theirs, ours] = measureProcesses(rows, options, folder);
-      if (theirs === undefined || ours === undefined) throw new Error('A row was not measured.');
-      const bytes = table.bytes.length;
-      figures.push({ name: rows[0].name, unit: 'ns', value: theirs.time, bytes });
-      figures.push({
-        name: rows[1].name,
-        unit: 'ns',
-        value: ours.time,
-        bytes,
-        ...besidePeer('iasl -d', ours.ratio, 1),
-      });
+  for (const { path, bytes } of large) {
+    const rows = rowsFor(bytes.length, withIasl);
+    const times = await inScratchFolder((folder) => {
+      copyFileSync(path, join(folder, 'table.aml'));
+      return measureProcesses(rows, options, folder);
     });
+    for (const [index, { time, ratio }] of times.entries()) {
+      const { name } = rows[index] as ProcessRow;
+      const compared = index === 0 ? {} : besidePeer('iasl -d', ratio, 1);
+      figures.push({ name, unit: 'ns', value: time, bytes: bytes.length, ...compared });
+    }
   }
-  return { figures, notes: [] };
+  const missing = 'iasl -d is not measured: iasl not found; apt-get install acpica-tools.';
+  return { figures, notes: withIasl ? [] : [missing] };
 }

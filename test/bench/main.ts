@@ -33,7 +33,8 @@ function readCommandLine(argv: readonly string[]): CommandLine | { readonly wron
     const unknown = positionals.find((name) => !Object.hasOwn(GROUPS, name));
     if (unknown !== undefined) return { wrong: `There is no group ${unknown}.` };
     const seconds = Number(values.seconds ?? 1);
-    if (!(seconds > 0 && seconds <= 60)) return { wrong: `--seconds is ${values.seconds}; give 0 to 60.` };
+    if (!(seconds > 0 && seconds <= 60))
+      return { wrong: `--seconds is ${values.seconds}; give a number above 0, up to 60.` };
     const groups = positionals.length > 0 ? positionals : Object.keys(GROUPS);
     return { groups: [...new Set(groups)], seconds, json: values.json ?? false };
   } catch (error) {

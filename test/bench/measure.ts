@@ -3,7 +3,9 @@ import { type BenchOptions, type Spread, spreadOf } from './figure.js';
 
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 const NANOSECONDS_PER_MICROSECOND = 1e3;
+/** Part of a row's time that it runs unmeasured before, and the least: compilers need some time to do their best. */
 const WARM_UP_PART = 0.3;
+const LEAST_WARM_UP_MILLISECONDS = 200;
 const FEWEST_RUNS = 5;
 
 /** How long a call takes. */
@@ -23,7 +25,7 @@ export async function measure(name: string, options: BenchOptions, work: () => v
   const bench = new Bench({
     time: options.seconds * 1000,
     iterations: FEWEST_RUNS,
-    warmupTime: options.seconds * 1000 * WARM_UP_PART,
+    warmupTime: Math.max(LEAST_WARM_UP_MILLISECONDS, options.seconds * 1000 * WARM_UP_PART),
     warmupIterations: 2,
     retainSamples: true,
     throws: true,
