@@ -49,8 +49,8 @@ export function baseFindings(view: TableView, wanted: bigint, file: string | und
     errorAt(
       'VCFG_BASE',
       place,
-      `AML says ${formatHex(base)}, the platform ${formatHex(wanted)}: ${differingBits(base, wanted)}.`,
-      'Generate the table again, or correct the base in the platform file.',
+      `VCFG is ${formatHex(base)}, and ${formatHex(wanted)} is wanted: ${differingBits(base, wanted)}.`,
+      'Generate the table again, put the base in with vcfg inject, or correct it in the platform file.',
     ),
   ];
 }

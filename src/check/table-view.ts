@@ -6,7 +6,6 @@ import {
   integerValue,
   type Term,
 } from '../aml/index.js';
-import { DSDT_64_BIT_REVISION } from '../tables/index.js';
 
 /** Where a driver looks for the window's base, as the decoder spells it. */
 export const ROOT_VCFG = '\\VCFG';
@@ -62,8 +61,7 @@ function lookUp<T>(things: ReadonlyMap<string, T>, scope: string, name: string):
  * Reads a table's terms. With `assumedBase` its regions are placed as if `\\VCFG` had that value and integers had 64
  * bits, so that a wrong or truncated base is one difference and not one for each region.
  */
-export function viewOf(terms: readonly Term[], revision: number, assumedBase?: bigint): TableView {
-  const integerBits = revision < DSDT_64_BIT_REVISION ? 32 : 64;
+export function viewOf(terms: readonly Term[], integerBits: 32 | 64, assumedBase?: bigint): TableView {
   const all = [...declarations(terms)];
   const byPath = new Map(all.map((declared) => [declared.path, declared]));
   const vcfg = byPath.get(ROOT_VCFG);

@@ -4,7 +4,7 @@ import { registerAddress } from '../guest/index.js';
 import { acpiPaths } from '../platform/acpi-path.js';
 import { adrOf, packPciAddress } from '../platform/config-address.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
-import { readTable, SDT_HEADER_BYTES } from '../tables/index.js';
+import { DSDT_64_BIT_REVISION, readTable, SDT_HEADER_BYTES, type SdtHeader } from '../tables/index.js';
 import type { Diagnostic, DiagnosticCode, FunctionDescription, Page, Platform } from '../vocab/index.js';
 import { baseFindings } from './base.js';
 import { differingBits } from './differing-bits.js';
@@ -207,6 +207,11 @@ class TableCheck {
   }
 }
 
+/** A DSDT's revision says how wide integers are in every table; an SSDT is taken to come with one that has 64 bits. */
+function integerBitsOf({ signature, revision }: SdtHeader): 32 | 64 {
+  return signature === 'DSDT' && revision < DSDT_64_BIT_REVISION ? 32 : 64;
+}
+
 function decodeForCheck(
   bytes: Uint8Array,
   assumedBase?: bigint,
@@ -216,7 +221,7 @@ function decodeForCheck(
   const decoded = decodeAml(table.bytes, { offset: SDT_HEADER_BYTES });
   const undecodable = decoded.diagnostics.filter(({ severity }) => severity === 'error');
   return {
-    view: viewOf(decoded.terms, table.header.revision, assumedBase),
+    view: viewOf(decoded.terms, integerBitsOf(table.header), assumedBase),
     diagnostics: [...diagnostics, ...undecodable],
   };
 }

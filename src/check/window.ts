@@ -28,6 +28,7 @@ export interface WindowCheck {
 }
 
 const REGISTERS = 2048;
+const PAGE_REGISTERS = 1024;
 const FUNCTIONS_PER_BUS = 256;
 const MOST_FINDINGS = 8;
 
@@ -48,6 +49,7 @@ const GUEST: GuestArithmetic = { registerOffset, splitOffset };
 export function checkWindow(options: WindowCheckOptions): WindowCheck {
   const { buses, base = 0n, guest = GUEST, onProgress } = options;
   windowLengthBytes(buses);
+  const { registerOffset: offsetOf, splitOffset: split } = guest;
   const window = new PciVirtualConfigMmio(new WitnessRoot({ log: new DiagnosticLog() }));
   const total = buses * FUNCTIONS_PER_BUS * REGISTERS;
   const diagnostics: Diagnostic[] = [];
@@ -56,13 +58,13 @@ export function checkWindow(options: WindowCheckOptions): WindowCheck {
   for (let packed = 0; packed < buses * FUNCTIONS_PER_BUS; packed++) {
     const { bus, device, function: fn } = unpackPciAddress(packed);
     for (let register = 0; register < REGISTERS; register++) {
-      const page = register < 1024 ? 0 : 1;
-      const index = register - page * 1024;
-      const offset = guest.registerOffset(bus, device, fn, page, index);
+      const page = register < PAGE_REGISTERS ? 0 : 1;
+      const index = register - page * PAGE_REGISTERS;
+      const offset = offsetOf(bus, device, fn, page, index);
       const place = packed * REGISTERS + register;
       const seen = window.readDword(offset);
       if (seen === place) {
-        guest.splitOffset(offset, parts);
+        split(offset, parts);
         const same = parts.index === index && parts.page === page && parts.function === fn;
         if (same && parts.device === device && parts.bus === bus) continue;
       }

@@ -7,8 +7,9 @@ import {
   replaceTerms,
   type Term,
 } from '../aml/index.js';
-import { DiagnosticError, errorAt, formatHex } from '../base/index.js';
+import { DiagnosticError, errorAt, formatHex, inFile } from '../base/index.js';
 import {
+  type AcpiTable,
   DSDT_64_BIT_REVISION,
   encodeTable,
   requireTable,
@@ -78,17 +79,8 @@ function withVcfg(terms: readonly Term[], existing: readonly Declaration[], name
   return first ? replaced : [name, ...replaced];
 }
 
-/**
- * Puts `Name (VCFG, base)` into a DSDT or SSDT: in the place of the one that is there, else before everything else.
- * The header's length and checksum follow, its revision becomes 2 if it was lower; every other byte stays. Throws a
- * DiagnosticError for what is no such table, and for a `VCFG` that is no Name.
- */
-export function injectVcfg(table: Uint8Array, base: bigint, options: InjectOptions = {}): Injected {
-  const { header, bytes } = requireTable(table, options.file);
-  requireAmlTable(header);
-  const name = vcfgName(base, options);
-  const decoded = decodeAml(bytes, { offset: SDT_HEADER_BYTES });
-  const existing = [...declarations(decoded.terms)].filter(({ path }) => path === ROOT_VCFG);
+/** Throws a DiagnosticError for a `VCFG` that is no Name. */
+function requireNames(existing: readonly Declaration[]): void {
   for (const { term } of existing) {
     if (term.op === 'Name') continue;
     throw new DiagnosticError([
@@ -100,6 +92,14 @@ export function injectVcfg(table: Uint8Array, base: bigint, options: InjectOptio
       ),
     ]);
   }
+}
+
+function inject({ header, bytes }: AcpiTable, base: bigint, options: VcfgNameOptions): Injected {
+  requireAmlTable(header);
+  const name = vcfgName(base, options);
+  const decoded = decodeAml(bytes, { offset: SDT_HEADER_BYTES });
+  const existing = [...declarations(decoded.terms)].filter(({ path }) => path === ROOT_VCFG);
+  requireNames(existing);
   const diagnostics: Diagnostic[] = decoded.diagnostics
     .filter(({ severity }) => severity === 'error')
     .map((found) => ({ ...found, severity: 'warning' }));
@@ -116,9 +116,21 @@ export function injectVcfg(table: Uint8Array, base: bigint, options: InjectOptio
   }
   const body = encodeAml(withVcfg(decoded.terms, existing, name));
   const identity = { ...header, revision: Math.max(header.revision, DSDT_64_BIT_REVISION) };
-  const placed =
-    options.file === undefined
-      ? diagnostics
-      : diagnostics.map((found) => ({ ...found, place: { file: options.file as string, ...found.place } }));
-  return { bytes: encodeTable(identity, body), diagnostics: placed, replaced: existing.length };
+  return { bytes: encodeTable(identity, body), diagnostics, replaced: existing.length };
+}
+
+/**
+ * Puts `Name (VCFG, base)` into a DSDT or SSDT: in the place of the one that is there, else before everything else.
+ * The header's length and checksum follow, its revision becomes 2 if it was lower; every other byte stays. Throws a
+ * DiagnosticError for what is no such table, and for a `VCFG` that is no Name.
+ */
+export function injectVcfg(table: Uint8Array, base: bigint, options: InjectOptions = {}): Injected {
+  const { file } = options;
+  if (file === undefined) return inject(requireTable(table), base, options);
+  try {
+    const injected = inject(requireTable(table), base, options);
+    return { ...injected, diagnostics: inFile(file, injected.diagnostics) };
+  } catch (error) {
+    throw error instanceof DiagnosticError ? new DiagnosticError(inFile(file, error.diagnostics)) : error;
+  }
 }

@@ -114,6 +114,15 @@ describe('injection of VCFG', () => {
     expect(refusal(() => injectVcfg(bytes, BASE))).toBe(code);
   });
 
+  it('names the file in every finding', () => {
+    const method = tableOf([asl.Method('VCFG', {}, [])]);
+    expect(() => injectVcfg(method, BASE, { file: 'made.aml' })).toThrow(/^made\.aml\+0x0024/);
+    expect(injectVcfg(q35(), BASE + 1n, { file: 'dsdt.aml' }).diagnostics.map(({ place }) => place.file)).toEqual([
+      'dsdt.aml',
+      'dsdt.aml',
+    ]);
+  });
+
   it('warns of a base that is no multiple of 2 MiB', () => {
     expect(injectVcfg(tableOf([]), BASE + 4096n).diagnostics.map(({ code }) => code)).toEqual([
       'FIRMWARE_BASE_UNALIGNED',
