@@ -32,7 +32,7 @@ function pageKeys(): [string, string][] {
   for (const line of page.split('\n')) {
     const [, heading] = /^##+ (.*)$/.exec(line) ?? [];
     if (heading !== undefined) above = heading === 'Top level' ? '' : /^`(.*)`$/.exec(heading)?.[1];
-    const [, key, fallback = ''] = /^\| `(\w+)` \|[^|]*\| ([^|]*) \|/.exec(line) ?? [];
+    const [, key, fallback = ''] = /^\| `(\w+)` *\|[^|]*\| ([^|]*?) *\|/.exec(line) ?? [];
     if (key !== undefined && above !== undefined) keys.push([above === '' ? key : `${above}.${key}`, fallback]);
   }
   return keys;
@@ -68,11 +68,13 @@ describe('docs/platform-file.md', () => {
   });
 
   it('says where RAM and the window lie', () => {
-    const rows = [...page.matchAll(/^\| `(\d+ [MG]iB)` \| (.*) \| `(0x\w+)` \|$/gm)];
+    const rows = [...page.matchAll(/^\| `(\d+ [MG]iB)` *\| (.*?) *\| `(0x\w+)` *\|$/gm)];
     expect(rows.length).toBeGreaterThan(5);
     for (const [, memory, ram, base] of rows) {
       const platform = requirePlatform(`memory: ${memory}`);
-      const ranges = platform.memory.map((range) => `\`${hex(range.base)}..${hex(range.base + range.lengthBytes - 1n)}\``);
+      const ranges = platform.memory.map(
+        (range) => `\`${hex(range.base)}..${hex(range.base + range.lengthBytes - 1n)}\``,
+      );
       expect([ranges.join(', '), hex(platform.vcfg.base)], memory).toEqual([ram, base]);
     }
   });
