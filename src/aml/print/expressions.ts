@@ -5,7 +5,7 @@ import { printBytes, printMacro } from './buffers.js';
 import type { UsedAs } from './names.js';
 import { isStrayValue, type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
-import { eisaIdText, HEX8, hexText, nameText, stringText } from './text.js';
+import { eisaIdText, HEX8, hexText, stringText } from './text.js';
 
 /** Binds tighter than any operator. */
 export const ATOM = 20;
@@ -104,6 +104,8 @@ export function printCall(state: PrintState, term: Term, row: PrintRow): void {
   state.put(`${row.op} (`);
   printOperands(state, term, row, row.operands.length);
   state.put(')');
+  if (term.op === 'LoadTable' && term.operands[3].op === 'Zero')
+    state.unsayable(term, 'A LoadTable has Zero for its root path, and iasl writes the root instead.');
 }
 
 /** The first `count` operands, without missing targets at their end. */
@@ -113,17 +115,19 @@ export function printOperands(state: PrintState, term: Term, row: PrintRow, coun
   while (last > 0 && row.operands[last - 1] === 'Target' && (operands[last - 1] as Term).op === 'Null') last--;
   for (let index = 0; index < last; index++) {
     if (index > 0) state.put(', ');
-    printOperand(state, operands[index], row, index);
+    printOperand(state, term, row, index);
   }
   if (term.nameForms !== 0) state.wide('name', term.start);
 }
 
-function printOperand(state: PrintState, operand: unknown, row: PrintRow, index: number): void {
+function printOperand(state: PrintState, term: Term, row: PrintRow, index: number): void {
   const kind = row.operands[index] as OperandKind;
+  const operand = (term.operands as readonly unknown[])[index];
   switch (kind) {
     case 'TermArg':
     case 'Data':
       printExpression(state, operand as Term, 0);
+      if ((operand as Term).op === 'Debug') state.unsayable(term, 'The debug object is read, and ASL only writes it.');
       return;
     case 'SuperName':
     case 'Target':
@@ -131,7 +135,7 @@ function printOperand(state: PrintState, operand: unknown, row: PrintRow, index:
       printPlace(state, operand as Term, kind, row);
       return;
     case 'NameString':
-      printName(state, operand as string, row, index);
+      printName(state, term, row, index);
       return;
     case 'ByteData':
       state.put(row.words?.[index]?.[operand as number] ?? (HEX8[operand as number] as string));
@@ -148,13 +152,21 @@ function printOperand(state: PrintState, operand: unknown, row: PrintRow, index:
 function printPlace(state: PrintState, place: Term, kind: OperandKind, row: PrintRow): void {
   if (place.op === 'Null' && kind === 'Target') return;
   if (place.op !== 'Path' || kind === 'SuperName' || place.operands[1].length > 0) {
-    printExpression(state, place, 0);
+    printTarget(state, place, 0);
     return;
   }
   const [name] = place.operands;
   state.names.use(name, USED_AS[row.op] ?? 'UnknownObj');
-  state.put(nameText(name));
+  state.putName(name, place.start);
   if (place.nameForms !== 0) state.wide('name', place.start);
+}
+
+/** A place that may be an expression; one that gives no reference is none to iasl. */
+export function printTarget(state: PrintState, place: Term, least: number): void {
+  printExpression(state, place, least);
+  const role = printRowOf(place.op)?.role;
+  if (role === 'expression' || role === 'data')
+    state.unsayable(place, `${place.op} stands where ASL wants a place to store into.`);
 }
 
 /** What a name is that is the first operand of these, if another table declares it. */
@@ -168,16 +180,17 @@ const USED_AS: { readonly [op: string]: UsedAs } = {
 };
 
 /** A NameString: one that is used, or one that is declared, which is then known already. */
-function printName(state: PrintState, name: string, row: PrintRow, index: number): void {
+function printName(state: PrintState, term: Term, row: PrintRow, index: number): void {
+  const name = (term.operands as readonly unknown[])[index] as string;
   const bankOrData = row.declares === 'fields' && index === 1;
   state.names.use(name, bankOrData ? 'FieldUnitObj' : (USED_AS[row.op] ?? 'UnknownObj'));
-  state.put(nameText(name));
+  state.putName(name, term.start);
 }
 
 function printPath(state: PrintState, path: Op<'Path'>): void {
   const [name, args] = path.operands;
   const isMethod = state.names.use(name, args.length > 0 ? 'MethodObj' : 'UnknownObj', args.length);
-  state.put(nameText(name));
+  state.putName(name, path.start);
   if (path.nameForms !== 0) state.wide('name', path.start);
   if (isMethod || args.length > 0) printArguments(state, args);
 }

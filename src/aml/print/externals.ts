@@ -18,6 +18,11 @@ export function isUsualExternal(external: Op<'External'>): boolean {
   return name.startsWith('\\') && OBJECT_TYPES[type] !== undefined && (type === METHOD ? count <= 7 : count === 0);
 }
 
+/** True for one of a name that was meant in a scope that is not told; iasl takes none such. */
+export function isRelative(external: Op<'External'>): boolean {
+  return external.operands[0].startsWith('^');
+}
+
 export function externalText(external: Op<'External'>): string {
   const [name, type, count] = external.operands;
   const declared = `External (${nameText(name)}, ${OBJECT_TYPES[type] ?? 'UnknownObj'})`;

@@ -1,10 +1,10 @@
-import { pkgLengthWidth } from '../pkg-length.js';
+import { MAX_PKG_LENGTH, pkgLengthWidth } from '../pkg-length.js';
 import type { FieldElement, Op } from '../term.js';
 import { printConnection } from './buffers.js';
 import { printExpression } from './expressions.js';
 import { ACCESS_ATTRIBUTES, ACCESS_TYPES, LONG_ACCESS_ATTRIBUTES } from './keywords.js';
 import type { PrintState } from './state.js';
-import { HEX8, nameText } from './text.js';
+import { HEX8 } from './text.js';
 
 /** Field elements in braces, one a line; a gap that ends on a byte is written as the offset behind it. ACPI 6.5 §19.6.48 */
 export function printFieldElements(state: PrintState, term: Op<'Field' | 'IndexField' | 'BankField'>): void {
@@ -18,7 +18,8 @@ export function printFieldElements(state: PrintState, term: Op<'Field' | 'IndexF
     switch (element.kind) {
       case 'NamedField':
         bit += element.bits;
-        state.put(`${nameText(element.name)}, ${element.bits}`);
+        state.putName(element.name, term.start);
+        state.put(`, ${element.bits}`);
         noteWidth(state, term, element);
         break;
       case 'ReservedField':
@@ -34,13 +35,20 @@ export function printFieldElements(state: PrintState, term: Op<'Field' | 'IndexF
         break;
       case 'ConnectField':
         state.put('Connection (');
-        if (!printConnection(state, element.connection)) printExpression(state, element.connection, 0);
+        if (!printConnection(state, element.connection)) {
+          printExpression(state, element.connection, 0);
+          if (element.connection.op !== 'Path')
+            state.unsayable(term, 'A connection is no descriptor that ASL has a macro for.');
+        }
         state.put(')');
     }
     state.put(index + 1 < elements.length ? ',\n' : '\n');
   }
   state.put(`${margin}}\n`);
 }
+
+/** iasl wants room for the width's own four bytes in its 28 bits. */
+const MOST_BITS = MAX_PKG_LENGTH - 4;
 
 function offsetText(bytes: number): string {
   return bytes <= 0xff ? (HEX8[bytes] as string) : `0x${bytes.toString(16).toUpperCase()}`;
@@ -49,6 +57,7 @@ function offsetText(bytes: number): string {
 function noteWidth(state: PrintState, term: Op<'Field' | 'IndexField' | 'BankField'>, element: FieldElement): void {
   const { bits, lengthWidth } = element as FieldElement & { kind: 'NamedField' };
   if (lengthWidth !== 0 && lengthWidth !== pkgLengthWidth(bits)) state.wide('field', term.start);
+  if (bits > MOST_BITS) state.unsayable(term, `A field of ${bits} bits is wider than iasl takes.`);
 }
 
 function printAccess(
@@ -59,7 +68,8 @@ function printAccess(
   const type = ACCESS_TYPES[access];
   const word = ACCESS_ATTRIBUTES[attribute];
   state.put(`AccessAs (${type ?? 'AnyAcc'}, ${word ?? HEX8[attribute]})`);
-  if (type === undefined) state.unsayable(term, `An access type is ${HEX8[access]}, which ASL has no word for.`);
+  if (type === undefined || LONG_ACCESS_ATTRIBUTES[attribute] !== undefined)
+    state.unsayable(term, `An access type is ${HEX8[access]} ${HEX8[attribute]}, which ASL has no words for.`);
 }
 
 function printExtendedAccess(

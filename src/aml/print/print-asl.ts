@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../vocab/index.js';
 import type { NamespaceNode } from '../namespace.js';
 import type { Op, Term } from '../term.js';
-import { externalText, foreignText, hiddenExternals, isUsualExternal } from './externals.js';
+import { externalText, foreignText, hiddenExternals, isRelative, isUsualExternal } from './externals.js';
 import { Names } from './names.js';
 import { PrintState } from './state.js';
 import { printTerms } from './statements.js';
@@ -63,7 +63,7 @@ export function printAsl(terms: readonly Term[], options: PrintOptions = {}): Pr
     declare ? '' : toleranceText(state.badIdentifiers),
     definitionBlock(options.header ?? HEADER),
     '{\n',
-    ...externals.map((external) => `    ${externalText(external)}\n`),
+    ...externals.map((external) => `    ${isRelative(external) ? '// ' : ''}${externalText(external)}\n`),
     ...names.foreign.map((name) => `    ${declare ? '' : '// '}${foreignText(name)}\n`),
   ];
   return { text: `${head.join('')}${state.text}}\n`, diagnostics: state.diagnostics };

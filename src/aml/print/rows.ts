@@ -38,5 +38,5 @@ export function isStrayValue(row: PrintRow | undefined): boolean {
 /** Operations whose target iasl takes from an equals sign around them. */
 export function takesTarget(op: string): boolean {
   const form = rows.get(op)?.form;
-  return form === 'binary' || form === 'divide' || form === 'not';
+  return form === 'binary' || form === 'divide' || form === 'not' || form === 'index';
 }

@@ -1,7 +1,9 @@
 import { errorAt } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { Term } from '../term.js';
+import { RESERVED_SEGMENTS } from './keywords.js';
 import type { Names } from './names.js';
+import { nameText } from './text.js';
 
 /** Encodings that mean the same as another one, which is what iasl writes instead. */
 export type Wide = 'constant' | 'length' | 'name' | 'field' | 'package' | 'external';
@@ -44,6 +46,13 @@ export class PrintState {
     this.text += piece;
   }
 
+  /** A name as ASL writes it; one that is a word of ASL cannot stand alone. */
+  putName(name: string, offsetBytes: number): void {
+    this.text += nameText(name);
+    if (name.length === 4 && RESERVED_SEGMENTS.has(name))
+      this.#report(offsetBytes, `The name ${name} is a word of ASL, and iasl has no way to quote it.`);
+  }
+
   /** Lines one step further in. */
   indented(write: () => void): void {
     const { margin } = this;
@@ -55,7 +64,11 @@ export class PrintState {
   /** What ASL has no words for: a comment in the text, and a finding. */
   unsayable(term: Term, why: string): void {
     this.put(`/* ${why} */`);
-    const place = { ...(term.start < 0 ? {} : { offsetBytes: term.start }), path: this.names.path };
+    this.#report(term.start, why);
+  }
+
+  #report(offsetBytes: number, why: string): void {
+    const place = { ...(offsetBytes < 0 ? {} : { offsetBytes }), path: this.names.path };
     this.#found.push(errorAt('AML_NOT_PRINTABLE', place, why, KEEP));
   }
 

@@ -8,13 +8,14 @@ import {
   printOperands,
   printOperation,
   printRaw,
+  printTarget,
 } from './expressions.js';
 import { externalText } from './externals.js';
 import { printFieldElements } from './fields.js';
 import { ACCESS_TYPES, LOCK_RULES, UPDATE_RULES } from './keywords.js';
 import { isStrayValue, type PrintRow, printRowOf, takesTarget } from './rows.js';
 import type { PrintState } from './state.js';
-import { HEX8, nameText } from './text.js';
+import { HEX8 } from './text.js';
 
 /** Terms in braces, one a line and one step further in. */
 export function printBlock(state: PrintState, terms: readonly Term[]): void {
@@ -58,7 +59,7 @@ function printCallStatement(state: PrintState, call: Op<'Path'>, terms: readonly
   while (stray < terms.length && isStrayValue(printRowOf((terms[stray] as Term).op))) stray++;
   const all = stray === index + 1 ? args : [...args, ...terms.slice(index + 1, stray)];
   state.names.use(name, 'MethodObj', all.length);
-  state.put(nameText(name));
+  state.putName(name, call.start);
   if (call.nameForms !== 0) state.wide('name', call.start);
   printArguments(state, all);
   return stray - index - 1;
@@ -94,7 +95,7 @@ function printAssignment(state: PrintState, term: Term, row: PrintRow): boolean 
     case 'store': {
       const [value, place] = operands as [Term, Term];
       if (place.op === 'Null' || takesTarget(value.op)) return false;
-      printExpression(state, place, ATOM);
+      printTarget(state, place, ATOM);
       state.put(' = ');
       printExpression(state, value, 0);
       return true;
@@ -113,7 +114,7 @@ function printAssignment(state: PrintState, term: Term, row: PrintRow): boolean 
 /** `place = a + b`, or `a += b` if the place is a. */
 function assign(state: PrintState, place: Term, operands: readonly Term[], row: PrintRow): boolean {
   if (place.op === 'Null') return false;
-  printExpression(state, place, ATOM);
+  printTarget(state, place, ATOM);
   if (row.form !== 'not' && isSamePlace(operands[0] as Term, place)) {
     state.put(` ${row.symbol}= `);
     printExpression(state, operands[1] as Term, 0);
@@ -177,7 +178,8 @@ function printDeclaration(state: PrintState, term: Term, row: PrintRow): void {
 
 function printMethod(state: PrintState, term: Op<'Method'>): void {
   const [name, flags, body] = term.operands;
-  state.put(`${nameText(name)}, ${flags & 7}, ${(flags & 8) === 0 ? 'NotSerialized' : 'Serialized'}`);
+  state.putName(name, term.start);
+  state.put(`, ${flags & 7}, ${(flags & 8) === 0 ? 'NotSerialized' : 'Serialized'}`);
   if (flags >>> 4 !== 0) state.put(`, ${flags >>> 4}`);
   state.put(')\n');
   if (term.nameForms !== 0) state.wide('name', term.start);

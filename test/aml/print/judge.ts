@@ -8,8 +8,10 @@ import { compileAsl, HEADER_BYTES } from './compile.js';
 export interface Judgement {
   /** `identical`: byte for byte. `equivalent`: the same terms in other widths. `different`: other terms. */
   readonly outcome: 'identical' | 'equivalent' | 'different' | 'refused';
-  /** What the printer said that the text cannot keep; iasl's errors for a text that was refused. */
+  /** What the printer said that the text cannot keep. */
   readonly causes: readonly string[];
+  /** What iasl said of a text that it refused. */
+  readonly errors: readonly string[];
 }
 
 const headerText = (bytes: Uint8Array, at: number, length: number) =>
@@ -33,7 +35,7 @@ const CONSTANTS = new Set(['Byte', 'Word', 'DWord', 'QWord']);
 /** A term's shape without what ASL has no words for: widths of constants, the two opcodes of packages, Externals. */
 function meaning(shape: unknown): unknown {
   if (!Array.isArray(shape)) return shape;
-  const [op, operand, ...rest] = shape as Shape;
+  const [op, operand, ...rest] = shape as unknown as Shape;
   if (CONSTANTS.has(op)) return ['Integer', String(operand)];
   if (op === 'VarPackage' && CONSTANTS.has((operand as Shape)[0]))
     return ['Package', String((operand as Shape)[1]), ...rest.map(meaning)];
@@ -54,10 +56,11 @@ const meaningOf = (body: Uint8Array) =>
 /** Prints and compiles a table, in a folder of the caller's. */
 export function judge(folder: string, bytes: Uint8Array): Judgement {
   const { text, diagnostics } = printTable(bytes);
+  const causes = diagnostics.map(({ message }) => message);
   const { body, errors } = compileAsl(folder, text);
-  if (body === undefined) return { outcome: 'refused', causes: errors };
+  if (body === undefined) return { outcome: 'refused', causes, errors };
   const wanted = bytes.subarray(HEADER_BYTES);
-  if (Buffer.compare(body, wanted) === 0) return { outcome: 'identical', causes: [] };
+  if (Buffer.compare(body, wanted) === 0) return { outcome: 'identical', causes, errors };
   const outcome = meaningOf(body) === meaningOf(wanted) ? 'equivalent' : 'different';
-  return { outcome, causes: diagnostics.map(({ message }) => message) };
+  return { outcome, causes, errors };
 }

@@ -30,6 +30,7 @@ const kindOf = (cause: string) =>
     .replace(/^\d+ /, '')
     .replace(/^.*error +(\d+) - ([^^(]*).*/, 'iasl $1: $2')
     .replace(/0x[0-9A-F]+/g, '0x…')
+    .replace(/The name [A-Z]+ is/, 'a name is')
     .trim();
 
 const rows: { readonly name: string; readonly ours: Judgement; readonly iasl: Judgement['outcome'] }[] = [];
@@ -41,7 +42,8 @@ await inScratchFolder((scratch) => {
     const bytes = file.subarray(0, new DataView(file.buffer).getUint32(4, true));
     const row = { name, ours: judge(scratch, bytes), iasl: judgeIasl(scratch, bytes) };
     rows.push(row);
-    if (row.ours.outcome !== 'identical') console.error(`${row.ours.outcome}: ${name}: ${row.ours.causes.join(' ')}`);
+    if (row.ours.outcome !== 'identical')
+      console.error(`${row.ours.outcome}: ${name}: ${[...row.ours.causes, ...row.ours.errors].join(' ')}`);
   }
 });
 
@@ -49,8 +51,9 @@ const count = (outcome: Judgement['outcome']) => rows.filter(({ ours }) => ours.
 const countIasl = (outcome: Judgement['outcome']) => rows.filter(({ iasl }) => iasl === outcome).length;
 const causes = new Map<string, Set<string>>();
 for (const { name, ours } of rows) {
-  for (const kind of ours.causes.map(kindOf)) {
-    if (/^(No AML|Input file|Compiler aborting)/.test(kind)) continue;
+  if (ours.outcome === 'identical') continue;
+  const said = ours.causes.length > 0 ? ours.causes : ours.errors.filter((line) => line.includes(' error '));
+  for (const kind of said.map(kindOf)) {
     causes.set(kind, (causes.get(kind) ?? new Set()).add(name));
   }
 }
