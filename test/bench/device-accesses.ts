@@ -32,3 +32,8 @@ export function sharedAddresses(base: bigint, count: number): bigint[] {
 export function addressesFrom(first: bigint, dwords: number): bigint[] {
   return Array.from({ length: ACCESSES }, (_, index) => first + BigInt(index % dwords) * 4n);
 }
+
+/** Guest-physical addresses of the registers of the last of so many functions, over and over. */
+export function lastFunctionAddresses(base: bigint, count: number): bigint[] {
+  return addressesFrom(base + BigInt(placesOf(count).at(-1) as number) * FUNCTION_BYTES, REGISTER_COUNT);
+}

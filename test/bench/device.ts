@@ -1,6 +1,12 @@
 import { Machine, SharedMemory } from '../../src/device/index.js';
 import type { MemoryPort } from '../../src/vocab/index.js';
-import { ACCESSES, addressesFrom, registerAddresses, sharedAddresses } from './device-accesses.js';
+import {
+  ACCESSES,
+  addressesFrom,
+  lastFunctionAddresses,
+  registerAddresses,
+  sharedAddresses,
+} from './device-accesses.js';
 import { measureNative, type NativeTimes } from './device-peer.js';
 import { atMost, type BenchOptions, besidePeer, type Figure, type GroupResult, type Spread } from './figure.js';
 import { measure, measureAllocation } from './measure.js';
@@ -70,23 +76,18 @@ class AccessRows {
     this.#native = native;
   }
 
-  async add(name: string, work: () => void, native?: string): Promise<Figure> {
+  async add(name: string, work: () => void, native?: string): Promise<void> {
     const timing = await measureSlice(name, this.#options, work);
     const peer = native === undefined ? undefined : this.#native.get(native);
-    const figure: Figure = {
-      name,
-      unit: 'ns',
-      ...timing,
-      ...(peer === undefined ? {} : besidePeer('C', timing.value.median / peer.median, NATIVE_LIMIT)),
-    };
-    this.figures.push(figure);
+    const compared = peer === undefined ? {} : besidePeer('C', timing.value.median / peer.median, NATIVE_LIMIT);
+    this.figures.push({ name, unit: 'ns', ...timing, ...compared });
     if (peer !== undefined) this.figures.push({ name: '  the same in C', unit: 'ns', value: peer });
-    return figure;
   }
 }
 
 const countText = (count: number) => (count === 1 ? '1 function' : `${count.toLocaleString('en')} functions`);
 
+/** Accesses through bus, window, root and function of machines of all sizes; then what only the largest is asked. */
 async function benchAccesses(options: BenchOptions, native: NativeTimes): Promise<Figure[]> {
   const rows = new AccessRows(options, native);
   let single: number | undefined;
@@ -98,31 +99,26 @@ async function benchAccesses(options: BenchOptions, native: NativeTimes): Promis
     await rows.add(`read, ${countText(count)}`, reads(bus, scattered), `read ${count}`);
     await rows.add(`write, ${countText(count)}`, writes(bus, scattered), `write ${count}`);
 
-    const last = machine.platform.functions.at(-1)?.address ?? { bus: 0, device: 0, function: 0 };
-    const packed = (last.bus << 8) | (last.device << 3) | last.function;
-    const lastRegisters = addressesFrom(base + BigInt(packed) * 8192n, REGISTER_COUNT);
-    const name = `read, the last of ${countText(count)}`;
-    if (count === COUNTS[0]) {
-      single = (await rows.add(name, reads(bus, lastRegisters))).value.median;
-    } else if (count === COUNTS.at(-1) && single !== undefined) {
-      const timing = await measureSlice(name, options, reads(bus, lastRegisters));
-      rows.figures.push({
-        name,
-        unit: 'ns',
-        ...timing,
-        ...besidePeer('1 function', timing.value.median / single, FLAT_LIMIT),
-      });
+    const name = `read, only the last of ${countText(count)}`;
+    const timing = await measureSlice(name, options, reads(bus, lastFunctionAddresses(base, count)));
+    single ??= timing.value.median;
+    const flat = count === 1 ? {} : besidePeer('1 function', timing.value.median / single, FLAT_LIMIT);
+    rows.figures.push({ name, unit: 'ns', ...timing, ...flat });
+    if (count === COUNTS.at(-1)) {
       await rows.add('read, absent function', reads(bus, addressesFrom(base, REGISTER_COUNT)), 'read absent');
       await rows.add('read, unmapped address', reads(bus, addressesFrom(UNMAPPED, ACCESSES)), 'read unmapped');
       await rows.add('read through guest memory', reads(machine.memory, scattered));
-      const left = measureLeftOnHeap(reads(bus, scattered));
-      if (left !== undefined) {
-        const target = atMost(left.median, ALLOCATION_LIMIT, `${ALLOCATION_LIMIT} B`);
-        rows.figures.push({ name: 'left on the heap by a read', unit: 'B', value: left, target });
-      }
+      rows.figures.push(...allocationRow(reads(bus, scattered)));
     }
   }
   return rows.figures;
+}
+
+function allocationRow(work: () => void): Figure[] {
+  const left = measureLeftOnHeap(work);
+  if (left === undefined) return [];
+  const target = atMost(left.median, ALLOCATION_LIMIT, `${ALLOCATION_LIMIT} B`);
+  return [{ name: 'left on the heap by a read', unit: 'B', value: left, target }];
 }
 
 /** A shared page as a guest's thread touches it, and as a driver does through the memory port. */

@@ -19,7 +19,7 @@ export interface Figure {
   readonly value: Spread;
   /** Nanoseconds of processor time, where the work is done in this process. */
   readonly cpu?: number;
-  /** Bytes of AML that the work takes or makes: gives the row a rate. */
+  /** Bytes that the work takes or makes: gives the row a rate. */
   readonly bytes?: number;
   /** Times as long as a peer of the same run. */
   readonly beside?: { readonly peer: string; readonly ratio: number };

