@@ -34,6 +34,18 @@ const CODES: Readonly<Record<DeviceCode, { readonly severity: Severity; readonly
   SNAPSHOT_FOREIGN: { severity: 'error', cure: 'Restore into a machine built from the same platform file.' },
   SNAPSHOT_VERSION: { severity: 'error', cure: 'Restore with the version of this toolkit that saved it.' },
   SNAPSHOT_VALUE: { severity: 'error', cure: 'Was the snapshot edited? Save the machine again.' },
+  THREAD_CLOSED: { severity: 'error', cure: 'Stop the guest before its host, or let the host connect a new one.' },
+  THREAD_TIMEOUT: { severity: 'error', cure: 'Is the host thread blocked? Let it return to its event loop, or poll.' },
+  THREAD_REQUEST: {
+    severity: 'error',
+    cure: 'The guest wrote nonsense into its mailbox: reach it by GuestThread only.',
+  },
+  SANDBOX_CLOSED: { severity: 'error', cure: 'Plug the function out and open it in a new sandbox.' },
+  SANDBOX_TIMEOUT: {
+    severity: 'error',
+    cure: 'Does the device loop or block in its worker? Or give it a longer limit.',
+  },
+  SANDBOX_ANSWER: { severity: 'error', cure: 'Serve the device with serveSandbox of this very version.' },
 };
 
 /** A finding of the device core with its code's severity and cure. `path` names the device, or the key in a snapshot. */

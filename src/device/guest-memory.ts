@@ -30,6 +30,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
   readonly bus: Bus;
   readonly #regions = new RangeTable<Region>();
   readonly #dword = new Uint8Array(4);
+  readonly #watchers = new Set<PageMapper>();
   #exits = 0;
   #direct = 0;
 
@@ -78,6 +79,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
 
   map(base: bigint, memory: SharedMemory, readOnly: boolean): void {
     this.#insert(base, BigInt(memory.lengthBytes), { kind: 'page', memory, readOnly });
+    for (const watcher of this.#watchers) watcher.map(base, memory, readOnly);
   }
 
   /** Throws a DiagnosticError if no page was mapped there. */
@@ -87,6 +89,15 @@ export class GuestMemory implements MemoryPort, PageMapper {
       throw new DiagnosticError([deviceFinding('MEMORY_UNMAPPED', 'page', message)]);
     }
     this.#regions.remove(base);
+    for (const watcher of this.#watchers) watcher.unmap(base);
+  }
+
+  /** Maps in `watcher` what is mapped here, now and from now on, until the function that this gives is called. */
+  watch(watcher: PageMapper): () => void {
+    for (const { base, value } of this.#regions.entries)
+      if (value.kind === 'page') watcher.map(base, value.memory, value.readOnly);
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
   }
 
   /** The mapped memory at an address: what a guest that runs natively would touch without an exit. Undefined elsewhere. */

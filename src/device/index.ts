@@ -20,8 +20,10 @@ export type { ConfigPagesOptions } from './config-pages.js';
 export { DiagnosticLog } from './diagnostic-log.js';
 export { type DsmCall, type DsmElement, type DsmValue, readDsmCall, writeDsmResult } from './dsm-mailbox.js';
 export { type GuestCounts, GuestMemory } from './guest-memory.js';
+export { type GuestStart, GuestThread, type ThreadPort, type ThreadRegion } from './guest-thread.js';
 export { HostBridge } from './host-bridge.js';
 export { Machine, type MachineOptions } from './machine.js';
+export type { Wake } from './mailbox-listener.js';
 export type { PageMapper } from './page-mapper.js';
 export type { BarConfiguration, BarKind } from './pci-bar.js';
 export type { Capability } from './pci-capability.js';
@@ -36,4 +38,5 @@ export { type RegisterHooks, RegisterMapFunction } from './register-map-function
 export { PAGE_BYTES, SharedMemory } from './shared-memory.js';
 export { SnapshotDevice } from './snapshot-device.js';
 export { SnapshotReader } from './snapshot-reader.js';
+export { ThreadHost, type ThreadHostOptions } from './thread-host.js';
 export { dsmOnValues, type VfioBackend, VfioFunction } from './vfio-function.js';

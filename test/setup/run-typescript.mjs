@@ -27,25 +27,34 @@ const keepPlaces = {
 };
 
 /**
- * Bundles a TypeScript entry (path from the project's folder; npm packages stay outside) into the cache and runs it with
- * `args`, Node.js itself with `nodeFlags`, in the folder where the user is. Resolves to its exit code. The packages must
- * be installed: see `prepare`.
+ * Bundles a TypeScript entry (path from the project's folder; npm packages stay outside) into the cache. Resolves to the
+ * file that Node.js runs, as a program or as a worker. The packages must be installed: see `prepare`.
+ */
+export async function bundleTypeScript(entry) {
+  const outfile = join(cacheFolder, `${entry.replaceAll('/', '-').replace(/\.ts$/, '')}.mjs`);
+  await loadEsbuild().build({
+    entryPoints: [join(projectFolder, entry)],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+    plugins: [keepPlaces],
+  });
+  return outfile;
+}
+
+/**
+ * Bundles a TypeScript entry and runs it with `args`, Node.js itself with `nodeFlags`, in the folder where the user is.
+ * Resolves to its exit code.
  */
 export async function runTypeScript(entry, args = [], nodeFlags = []) {
-  const outfile = join(cacheFolder, `${entry.replaceAll('/', '-').replace(/\.ts$/, '')}.mjs`);
+  let outfile;
   try {
-    await loadEsbuild().build({
-      entryPoints: [join(projectFolder, entry)],
-      outfile,
-      bundle: true,
-      packages: 'external',
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      sourcemap: 'inline',
-      logLevel: 'warning',
-      plugins: [keepPlaces],
-    });
+    outfile = await bundleTypeScript(entry);
   } catch {
     // esbuild has said what is wrong, and where.
     return 1;

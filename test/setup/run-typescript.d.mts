@@ -1,0 +1,1 @@
+export declare function bundleTypeScript(entry: string): Promise<string>;
