@@ -14,18 +14,8 @@ import { judge } from './judge.js';
 /** Tables up to this size are compiled in each run; `npm run print-rate` takes them all. */
 const MOST_BYTES = 12_000;
 
-/** Rows of the encoding tests that ASL has no text for, by operation. */
-const UNSAYABLE = new Set([
-  'String',
-  'External',
-  'Else',
-  'Field',
-  'BankField',
-  'IndexField',
-  'Package',
-  'Processor',
-  'Store',
-]);
+/** Operations of which a row of the encoding tests has something that ASL, or iasl, has no words for. */
+const UNSAYABLE = ['Debug', 'External', 'Field', 'LoadTable', 'String'];
 
 const isValue = ([op]: Shape) => ['data', 'object'].includes(opcodeRow(op)?.role ?? '');
 
@@ -43,9 +33,9 @@ describe('printed operations', () => {
           if (same) continue;
           lost.add((shapes[0] as Shape)[0]);
           if (diagnostics.length === 0)
-            expect.soft({ hex, errors, body: body && toHex(body), text }).toBe('the same bytes');
+            expect.soft({ hex, errors, body: body && toHex(body), text }).toBe('the same bytes, or a finding');
         }
-        expect([...lost].filter((op) => !UNSAYABLE.has(op))).toEqual([]);
+        expect([...lost].sort()).toEqual(UNSAYABLE);
       });
     });
   }
