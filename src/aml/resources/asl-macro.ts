@@ -15,9 +15,6 @@ export interface AslMacro {
 /** No argument has this text. */
 const UNSAYABLE = '\0';
 
-const ANY = [0, Number.MAX_SAFE_INTEGER] as const;
-const NONE = [1, 0] as const;
-
 const hex = (value: number | bigint): string => `0x${value.toString(16).toUpperCase().padStart(2, '0')}`;
 
 type Leaf = Extract<ResourceField, { name: string }> | FlagPart;
@@ -40,8 +37,8 @@ function argumentOf(leaf: Leaf | undefined, value: unknown): string | undefined 
   const number = value as number;
   if (keywords?.[number] !== undefined) return keywords[number];
   const given = leaf !== undefined && 'asl' in leaf ? leaf.asl : undefined;
-  const [least, most] = given ?? (keywords === undefined ? ANY : NONE);
-  return number >= least && number <= most ? hex(number) : undefined;
+  const sayable = given?.some(([least, most]) => number >= least && number <= most) ?? keywords === undefined;
+  return sayable ? hex(number) : undefined;
 }
 
 function quoted(text: string): string | undefined {
@@ -55,7 +52,9 @@ function quoted(text: string): string | undefined {
 /** Whether a value that ASL does not write is the one that a compiler puts there. */
 function isImplied(leaf: Leaf, value: unknown): boolean {
   const implied = 'default' in leaf ? leaf.default : undefined;
-  return value === implied || (implied === 'empty' && (value as Uint8Array).length === 0);
+  if (implied === 'empty') return (value as Uint8Array).length === 0;
+  const keyword = 'keywords' in leaf ? leaf.keywords?.[implied as number] : undefined;
+  return value === implied || (keyword !== undefined && value === keyword);
 }
 
 /** Whether all of a range is 0, as firmware writes it to fill it in at run time: iasl wants such a descriptor named. */

@@ -15,7 +15,7 @@ const anyFlags = { kind: 'u8', name: 'typeFlags', default: 0 } as const;
 const MEMORY_SPACE = [{ kind: 'constant', value: 0 }, generalFlags, memoryFlags] as const;
 const IO_SPACE = [{ kind: 'constant', value: 1 }, generalFlags, ioFlags] as const;
 const BUS_SPACE = [{ kind: 'constant', value: 2 }, generalFlags, busFlags] as const;
-const ANY_SPACE = [{ kind: 'u8', name: 'type', asl: [0xc0, 0xff] }, generalFlags, anyFlags] as const;
+const ANY_SPACE = [{ kind: 'u8', name: 'type', asl: [[0xc0, 0xff]] }, generalFlags, anyFlags] as const;
 
 const WORD_RANGE = [
   { kind: 'u16', name: 'granularity', default: 0 },
@@ -89,9 +89,15 @@ const PIN_CONFIG = {
   kind: 'u8',
   name: 'pinConfig',
   keywords: { 0: 'PullDefault', 1: 'PullUp', 2: 'PullDown', 3: 'PullNone' },
-  asl: [0x04, 0xff],
+  asl: [[0x80, 0xff]],
   default: 0,
 } as const;
+
+/** Of the types of pin configuration, the rest up to 0x7f is reserved. ACPI 6.5 §6.4.3.10 */
+const PIN_SETTINGS = [
+  [0x00, 0x0d],
+  [0x80, 0xff],
+] as const;
 
 /** What both GPIO descriptors have behind their flags. ACPI 6.5 §6.4.3.8.1 */
 const GPIO_REST = [
@@ -298,8 +304,8 @@ export const RESOURCE_DESCRIPTORS = [
         kind: 'flags8',
         name: 'priority',
         parts: [
-          { name: 'compatibility', low: 0, width: 2, asl: [0, 2] },
-          { name: 'performance', low: 2, width: 2, asl: [0, 2] },
+          { name: 'compatibility', low: 0, width: 2, asl: [[0, 2]] },
+          { name: 'performance', low: 2, width: 2, asl: [[0, 2]] },
         ],
       },
     ],
@@ -416,11 +422,11 @@ export const RESOURCE_DESCRIPTORS = [
           10: 'PCC',
           127: 'FFixedHW',
         },
-        asl: [0x0c, 0xff],
+        asl: [[0x0c, 0xff]],
       },
       { kind: 'u8', name: 'bitWidth' },
       { kind: 'u8', name: 'bitOffset' },
-      { kind: 'u8', name: 'accessSize', default: 0, asl: [0, 4] },
+      { kind: 'u8', name: 'accessSize', default: 0, asl: [[0, 4]] },
       { kind: 'u64', name: 'address' },
     ],
     arguments: ['space', 'bitWidth', 'bitOffset', 'address', 'accessSize', 'DescriptorName'],
@@ -740,7 +746,7 @@ export const RESOURCE_DESCRIPTORS = [
     fields: [
       REVISION_1,
       pinFlags,
-      { kind: 'u8', name: 'type' },
+      { kind: 'u8', name: 'type', asl: PIN_SETTINGS },
       { kind: 'u32', name: 'value' },
       PINS_OFFSET,
       SOURCE_INDEX,
@@ -809,7 +815,7 @@ export const RESOURCE_DESCRIPTORS = [
     fields: [
       REVISION_1,
       pinFlags,
-      { kind: 'u8', name: 'type' },
+      { kind: 'u8', name: 'type', asl: PIN_SETTINGS },
       { kind: 'u32', name: 'value' },
       SOURCE_INDEX,
       SOURCE_OFFSET,

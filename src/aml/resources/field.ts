@@ -3,8 +3,8 @@ interface Leaf {
   /** The property of the descriptor that holds it. */
   readonly name: string;
   readonly keywords?: Readonly<Record<number, string>>;
-  /** The least and the most that ASL takes as a number; if not given, any number, but none beside keywords. */
-  readonly asl?: readonly [least: number, most: number];
+  /** The ranges that ASL takes as numbers; if not given, any number, but none beside keywords. */
+  readonly asl?: readonly (readonly [least: number, most: number])[];
 }
 
 export interface NumberField extends Leaf {
