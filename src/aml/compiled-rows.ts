@@ -50,6 +50,8 @@ export interface CompiledRow {
   readonly package: boolean;
   readonly declares: Declares | undefined;
   readonly use: number;
+  /** Whether it may be a SuperName. */
+  readonly isPlace: boolean;
   /** Which operand is the name that is declared; -1 if none is. */
   readonly nameOperand: number;
   /** Which operands are Targets. */
@@ -68,6 +70,7 @@ function compile(row: OpcodeRow): CompiledRow {
     package: row.package ?? false,
     declares: row.declares,
     use: USE[row.role],
+    isPlace: row.role === 'object' || row.role === 'reference',
     nameOperand: row.declares === undefined ? -1 : row.declares === 'alias' ? (names[1] as number) : (names[0] ?? -1),
     targets: row.operands.flatMap((kind, index) => (kind === 'Target' ? [index] : [])),
   };

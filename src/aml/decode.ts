@@ -15,7 +15,10 @@ export interface DecodeOptions {
   readonly methodBodies?: 'decode' | 'skip';
   /** Terms within terms; what is deeper stays Raw. */
   readonly depthLimit?: number;
-  /** Bytes decoded again to find how many arguments unknown methods take; past it they are taken to have none. */
+  /**
+   * Bytes decoded again to find how many arguments unknown methods take; past it the best found is kept. If not given,
+   * 1 MiB or ten times the length, whichever is more.
+   */
   readonly guessBudgetBytes?: number;
 }
 
@@ -31,7 +34,12 @@ export interface DecodedAml {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const DECODE_LIMITS = { depth: 400, guessBudgetBytes: 1 << 20, diagnostics: 100 } as const;
+export const DECODE_LIMITS = {
+  depth: 400,
+  guessBudgetBytes: 1 << 20,
+  guessBudgetPasses: 10,
+  diagnostics: 100,
+} as const;
 
 /**
  * Decodes a definition block's terms. Never throws on bad bytes: what cannot be understood stays as Raw terms, so that
@@ -46,7 +54,11 @@ export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): Decod
     depthLimit: options.depthLimit ?? DECODE_LIMITS.depth,
     diagnosticsLimit: DECODE_LIMITS.diagnostics,
   });
-  const guesses = guessCalls(decoder, options.guessBudgetBytes ?? DECODE_LIMITS.guessBudgetBytes);
+  const guesses = guessCalls(
+    decoder,
+    options.guessBudgetBytes ??
+      Math.max(DECODE_LIMITS.guessBudgetBytes, DECODE_LIMITS.guessBudgetPasses * bytes.length),
+  );
   const faults = decoder.bodies.flatMap((body) => body.diagnostics).slice(0, DECODE_LIMITS.diagnostics);
   const notes = noteGuesses(guesses).slice(0, DECODE_LIMITS.diagnostics);
   return { terms: decoder.terms, namespace, guesses, diagnostics: [...faults, ...notes] };

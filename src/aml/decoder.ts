@@ -1,13 +1,14 @@
 import { errorAt } from '../base/index.js';
-import type { Diagnostic } from '../vocab/index.js';
 import { AmlReader } from './aml-reader.js';
+import { type Body, createBody, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
 import { type CompiledRow, KIND, type KindNumber, rowAt, STATEMENT } from './compiled-rows.js';
 import { declareObject, declareScope } from './declare.js';
-import { CUT_OFF, DecodeFault } from './decode-fault.js';
+import { CUT_OFF, DecodeFault, misplaced, tooDeep, unknownOpcode } from './decode-fault.js';
 import { decodeFieldList } from './field-list.js';
 import { NAME_LEAD, SEGMENT_LEAD } from './name-bytes.js';
 import { findNode, type NamespaceNode } from './namespace.js';
 import { PREFIX } from './opcodes.js';
+import { EMPTY, room, SMALL_NUMBERS } from './operands.js';
 import { argumentCost, COST, endsList, statementCost } from './plausibility.js';
 import { type Path, type Term, termAt } from './term.js';
 
@@ -21,50 +22,12 @@ export interface DecoderOptions {
   readonly diagnosticsLimit: number;
 }
 
-/** A run of terms that is decoded as one: the table's own level, or a method's body. */
-export interface Body {
-  readonly start: number;
-  readonly end: number;
-  readonly scope: NamespaceNode;
-  /** Children that the scope had before the body was decoded. */
-  readonly outerNames: number;
-  /** Where the terms go: operands of the Method term that the body is of. */
-  readonly holder: unknown[];
-  /** How unlikely the last decoding looked: see {@link COST}. */
-  implausibility: number;
-  /** Names in it that stand for values and that nothing declares, with the offset where each stands first. */
-  unknown: Map<string, number>;
-  diagnostics: Diagnostic[];
-}
-
-const EMPTY: readonly never[] = Object.freeze([]);
-/** Shared by all bodies that have none, never added to. */
-const NO_DIAGNOSTICS: Diagnostic[] = [];
-const NOTHING_UNKNOWN: Map<string, number> = new Map();
-
 /** How the term being decoded will be used; decides whether a name may be a call. */
 const USE = { statement: 0, argument: 1, name: 2, superName: 3 } as const;
 type Use = (typeof USE)[keyof typeof USE];
 
-/** The operands of terms that hold one small number, which share them. */
-const SMALL_NUMBERS: readonly (readonly unknown[])[] = Array.from({ length: 0x100 }, (_, value) => room(1).fill(value));
-
 /** Thrown where a decoding on trial is given up. */
 const ABANDONED: unique symbol = Symbol('abandoned');
-
-/** An array to be filled, laid out alike for all terms. */
-function room(length: number): unknown[] {
-  switch (length) {
-    case 1:
-      return [undefined];
-    case 2:
-      return [undefined, undefined];
-    case 3:
-      return [undefined, undefined, undefined];
-    default:
-      return Array.from({ length }, () => undefined);
-  }
-}
 
 /** Decodes terms, the table's own level first, so that method bodies know every name that it declares. */
 export class Decoder {
@@ -90,7 +53,7 @@ export class Decoder {
     this.reader = new AmlReader(bytes);
     this.#options = options;
     this.#scope = options.namespace;
-    this.#body = this.#newBody(options.offset, bytes.length, options.namespace, [EMPTY]);
+    this.#body = createBody(options.offset, bytes.length, options.namespace, [EMPTY]);
     this.bodies.push(this.#body);
   }
 
@@ -137,27 +100,14 @@ export class Decoder {
 
   /**
    * Decodes a method's body up to the first name that nothing declares and nothing is guessed of, and gives that name;
-   * undefined if there is none, or if the body was given up as in {@link decodeBody}.
+   * undefined if there is none.
    */
-  explore(body: Body, patience: number): string | undefined {
+  explore(body: Body): string | undefined {
     this.#exploring = true;
     this.#unguessed = undefined;
-    this.decodeBody(body, patience);
+    this.decodeBody(body);
     this.#exploring = false;
     return this.#unguessed;
-  }
-
-  #newBody(start: number, end: number, scope: NamespaceNode, holder: unknown[]): Body {
-    return {
-      start,
-      end,
-      scope,
-      outerNames: scope.childCount,
-      holder,
-      implausibility: 0,
-      unknown: NOTHING_UNKNOWN,
-      diagnostics: NO_DIAGNOSTICS,
-    };
   }
 
   #blame(cost: number): void {
@@ -238,8 +188,9 @@ export class Decoder {
       throw new DecodeFault('AML_TRUNCATED', start, 'A term is wanted where its package ends.', CUT_OFF);
     if (NAME_LEAD[reader.bytes[start] as number] === 1) return this.#path(end, use);
     const row = rowAt(reader.bytes, start, end);
-    if (row === undefined) return this.#unknownOpcode(start);
-    if (row.use === STATEMENT && use !== USE.statement) return this.#misplaced(row, start);
+    if (row === undefined) throw unknownOpcode(reader.bytes, start);
+    if (row.use === STATEMENT && use !== USE.statement) throw misplaced(row.op, start);
+    if (use === USE.superName && !row.isPlace) this.#blame(COST.valueAsPlace);
     reader.at = start + row.width;
     const { kinds } = row;
     let term: Term;
@@ -259,34 +210,9 @@ export class Decoder {
     return term;
   }
 
-  #unknownOpcode(start: number): never {
-    const { reader } = this;
-    const code = reader.u8(start) === PREFIX.extended ? `0x5b 0x${reader.hex(start + 1)}` : `0x${reader.hex(start)}`;
-    throw new DecodeFault(
-      'AML_UNKNOWN_OPCODE',
-      start,
-      `${code} is no AML opcode.`,
-      'Was the table cut off, or is this a patch meant for another table?',
-    );
-  }
-
-  #misplaced(row: CompiledRow, start: number): never {
-    throw new DecodeFault(
-      'AML_UNEXPECTED_TERM',
-      start,
-      `${row.op} stands where a value is wanted.`,
-      'Is the method called before it declared with more arguments elsewhere? Give that table too.',
-    );
-  }
-
   #enter(start: number): void {
-    if (++this.#depth <= this.#options.depthLimit) return;
-    throw new DecodeFault(
-      'AML_TOO_DEEP',
-      start,
-      `Terms are nested over ${this.#options.depthLimit} deep.`,
-      'No compiler writes that; raise depthLimit if it is meant.',
-    );
+    const { depthLimit } = this.#options;
+    if (++this.#depth > depthLimit) throw tooDeep(start, depthLimit);
   }
 
   #withOperands(row: CompiledRow, start: number, end: number): Term {
@@ -448,7 +374,7 @@ export class Decoder {
     if (this.#body !== this.bodies[0]) return this.#termList(end);
     const start = reader.at;
     reader.at = end;
-    if (this.#options.methodBodies === 'decode') this.bodies.push(this.#newBody(start, end, this.#scope, holder));
+    if (this.#options.methodBodies === 'decode') this.bodies.push(createBody(start, end, this.#scope, holder));
     else if (start < end) return [termAt('Raw', [reader.bytes.subarray(start, end)], start, end, 0, 0)];
     return EMPTY;
   }

@@ -4,7 +4,7 @@ import { BackWriter } from './back-writer.js';
 import { type CompiledRow, KIND, rowOf } from './compiled-rows.js';
 import { encodeFieldList } from './field-list.js';
 import { isSegmentAt } from './name-bytes.js';
-import { displayName, normalizeName, padNameSeg } from './name-string.js';
+import { displayName, MAX_ARGUMENTS, normalizeName, padNameSeg } from './name-string.js';
 import { PREFIX } from './opcodes.js';
 import { MAX_PKG_LENGTH, pkgLengthLimit, pkgLengthWidth } from './pkg-length.js';
 import type { FieldElement, Path, Raw, Term } from './term.js';
@@ -21,9 +21,6 @@ export interface EncodeOptions {
 
 /** Deeper than what decodes, shallow enough for the stack of a worker. */
 const DEPTH_LIMIT = 900;
-
-/** Most arguments that a method takes. ACPI 6.5 §19.6.84 */
-const MAX_ARGUMENTS = 7;
 
 /**
  * Writes from the last byte to the first: when a package's length is due, what it holds is written already, so that

@@ -1,14 +1,15 @@
 import type { Diagnostic } from '../vocab/index.js';
-import type { Body, Decoder } from './decoder.js';
-import { displayName } from './name-string.js';
+import type { Body } from './body.js';
+import type { Decoder } from './decoder.js';
+import { displayName, MAX_ARGUMENTS } from './name-string.js';
 import { predefinedArguments } from './predefined-arguments.js';
 import { searchBody } from './search-body.js';
 
-/** Most arguments that a method takes. ACPI 6.5 §19.6.84 */
-export const MAX_ARGUMENTS = 7;
-
 /** Times that every callee is tried again with what was chosen for the others since. */
 const MAX_ROUNDS = 3;
+
+/** Implausibility from which a lone callee of a body is searched for once more: an idle name or two may well be meant. */
+const WORTH_SEARCHING = 5;
 
 /** A callee that no table given declares, and the number of arguments that makes its calls read best. */
 export interface GuessedCall {
@@ -27,9 +28,9 @@ export interface Budget {
  * Decodes all bodies, and chooses how many arguments the callees take that no table declares.
  *
  * A call carries no count, so a wrong one makes what is around it unlikely: see plausibility.ts. Names that the
- * specification reserves take what it says. The other callees of each implausible body are searched together, bodies
- * with few of them first, since those say most about each; then each callee is tried again in all bodies that call it.
- * Of counts that read equally well the smallest is kept. One callee has one count everywhere.
+ * specification reserves take what it says. Each other callee is tried by itself in all bodies that call it; where that
+ * leaves a body implausible, its callees are searched together. Of counts that read equally well the smallest is kept.
+ * One callee has one count everywhere.
  */
 export function guessCalls(decoder: Decoder, budgetBytes: number): GuessedCall[] {
   const budget: Budget = { bytes: budgetBytes };
@@ -69,23 +70,50 @@ function settleTable(decoder: Decoder, table: Body, budget: Budget): void {
 
 function settleBodies(decoder: Decoder, bodies: readonly Body[], suspects: readonly Body[], budget: Budget): void {
   if (takePredefined(decoder, suspects)) for (const body of bodies) decoder.decodeBody(body);
+  const calls = indexCalls(bodies);
+  improveAll(decoder, (name) => calls.callers.get(name) ?? [], bodies, budget);
+  const left = bodies.filter(
+    (body) => isSuspect(body) && (body.unknown.size > 1 || body.implausibility >= WORTH_SEARCHING),
+  );
+  for (const body of left.sort((a, b) => a.unknown.size - b.unknown.size)) {
+    if (budget.bytes <= 0) break;
+    searchAnew(decoder, body, calls, budget);
+  }
+}
+
+/** Who calls what, as far as the bodies tell while nothing is guessed: a guess may hide a callee as an argument. */
+interface Calls {
+  readonly callers: ReadonlyMap<string, readonly Body[]>;
+  readonly callees: ReadonlyMap<Body, readonly string[]>;
+}
+
+function indexCalls(bodies: readonly Body[]): Calls {
   const callers = new Map<string, Body[]>();
+  const callees = new Map<Body, readonly string[]>();
   for (const body of bodies) {
+    callees.set(body, [...body.unknown.keys()]);
     for (const name of body.unknown.keys()) {
       const others = callers.get(name);
       if (others === undefined) callers.set(name, [body]);
       else others.push(body);
     }
   }
-  const bySize = suspects
-    .filter(isSuspect)
-    .sort((a, b) => a.unknown.size - b.unknown.size || a.end - a.start - (b.end - b.start));
-  for (const body of bySize) {
-    if (budget.bytes <= 0) break;
-    searchBody(decoder, body, budget);
-  }
-  for (const body of bodies) if (body.unknown.size > 0) decoder.decodeBody(body);
-  improveAll(decoder, (name) => callers.get(name) ?? [], bodies, budget);
+  return { callers, callees };
+}
+
+/** Searches the callees of a body together, and keeps what that gives if all that call them become more plausible. */
+function searchAnew(decoder: Decoder, body: Body, calls: Calls, budget: Budget): void {
+  const { guesses } = decoder;
+  const names = new Set([...(calls.callees.get(body) ?? []), ...body.unknown.keys()]);
+  const before = new Map([...names].map((name) => [name, guesses.get(name)]));
+  const callers = new Set([body, ...[...names].flatMap((name) => calls.callers.get(name) ?? [])]);
+  const least = [...callers].reduce((sum, caller) => sum + caller.implausibility, 0);
+  for (const name of names) if (predefinedArguments(name) === undefined) guesses.delete(name);
+  const chosen = searchBody(decoder, body, budget);
+  if (weigh(decoder, [...callers], least, budget) < least) return;
+  for (const name of chosen) guesses.delete(name);
+  for (const [name, count] of before) if (count !== undefined) guesses.set(name, count);
+  for (const caller of callers) decode(decoder, caller, budget);
 }
 
 /** Tries each callee of implausible bodies by itself, until nothing becomes better. */

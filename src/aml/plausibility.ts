@@ -9,6 +9,8 @@ import type { Term } from './term.js';
 export const COST = {
   /** Bytes that are no term at all. */
   undecodable: 400,
+  /** A value where a place is wanted, which no compiler lets pass. */
+  valueAsPlace: 100,
   /** An Else without its If. */
   loneElse: 16,
   /** A number, a string, a Local, an Arg or an object that is no method, as a statement. */

@@ -1,14 +1,13 @@
-import type { Body, Decoder } from './decoder.js';
+import type { Body } from './body.js';
+import type { Decoder } from './decoder.js';
 import type { Budget } from './guess-calls.js';
-
-/** Most arguments that a method takes. ACPI 6.5 §19.6.84 */
-const MAX_ARGUMENTS = 7;
+import { MAX_ARGUMENTS } from './name-string.js';
 
 /** What one more callee settled is worth, in implausibility: how far the search goes back for something better. */
 const PROGRESS = 3;
 
 /** Times its own length that a body may be decoded in one search. */
-const MOST_PASSES = 20;
+const MOST_PASSES = 60;
 
 /** Counts chosen for the first callees of a body, in the order in which they are met. */
 interface Choice {
@@ -18,16 +17,18 @@ interface Choice {
   /** Implausibility up to the next callee, once decoded; that of the choices before until then. */
   readonly cost: number;
   readonly depth: number;
+  /** No callee is left after it, and the cost is that of the whole body. */
+  readonly complete: boolean;
 }
 
 /** A choice not tried yet; the one with the lowest rank is next. */
 const rank = ({ cost, depth, count }: Choice) => (cost - PROGRESS * depth) * 8 + count;
 
 /**
- * Chooses counts for all callees of a body that have none, and leaves them in `decoder.guesses`: the best first search
- * of a tree with a level for each callee. A prefix of choices is as implausible as the bytes up to the next callee show.
+ * Chooses counts for the callees of a body that have none, leaves them in `decoder.guesses` and names them. A best-first
+ * search of a tree with a level for each callee: choices are as implausible as the bytes up to the next callee show.
  */
-export function searchBody(decoder: Decoder, body: Body, budget: Budget): void {
+export function searchBody(decoder: Decoder, body: Body, budget: Budget): readonly string[] {
   let bytes = Math.min(budget.bytes, MOST_PASSES * (body.end - body.start));
   const { guesses } = decoder;
   const open: Choice[] = [];
@@ -42,24 +43,34 @@ export function searchBody(decoder: Decoder, body: Body, budget: Budget): void {
     return chosen;
   }
 
-  /** Decodes with the choices up to `choice`, and opens what may come next; true if there was no callee left. */
-  function follow(choice: Choice | undefined): boolean {
+  /** Decodes with the choices up to `choice`, and opens what may come next. */
+  function follow(choice: Choice | undefined): void {
     const chosen = choose(choice);
-    const next = decoder.explore(body, Number.POSITIVE_INFINITY);
+    const next = decoder.explore(body);
     const spent = decoder.reader.at - body.start;
     bytes -= spent;
     budget.bytes -= spent;
-    if (next === undefined) return true;
     for (const name of chosen) guesses.delete(name);
+    const cost = body.implausibility;
     const depth = (choice?.depth ?? -1) + 1;
+    if (next === undefined) {
+      if (choice !== undefined) push(open, { ...choice, cost, depth, complete: true });
+      return;
+    }
     for (let count = MAX_ARGUMENTS; count >= 0; count--)
-      push(open, { before: choice, name: next, count, cost: body.implausibility, depth });
-    return false;
+      push(open, { before: choice, name: next, count, cost, depth, complete: false });
   }
 
-  let done = follow(undefined);
-  while (!done && bytes > 0) done = follow(pop(open));
-  if (!done) choose(pop(open));
+  follow(undefined);
+  while (open.length > 0) {
+    const choice = pop(open);
+    if (!choice.complete && bytes > 0) {
+      follow(choice);
+      continue;
+    }
+    return choose(choice);
+  }
+  return [];
 }
 
 /** Adds to a binary heap, the lowest rank on top. */
