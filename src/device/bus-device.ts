@@ -91,7 +91,10 @@ export interface BusDevice extends Suspendable {
   isBridge(): number | undefined;
 
   // Ours
-  /** A four-byte read at an offset below 2^32: {@link read} without its allocations. Present with `writeDword`, or not. */
+  /**
+   * A four-byte read at an offset below 2^32: {@link read} without its allocations. Present with `writeDword`, or not.
+   * May be signed: the bus takes its 32 bits, and numbers from 2^31 up can cost an object each time they are returned.
+   */
   readDword?(offsetBytes: number): number;
   /** A four-byte write at an offset below 2^32: {@link write} without its allocations. */
   writeDword?(offsetBytes: number, value: number): void;

@@ -45,12 +45,27 @@ const CODES: Readonly<Record<DeviceCode, { readonly severity: Severity; readonly
     severity: 'error',
     cure: 'Does the device loop or block in its worker? Or give it a longer limit.',
   },
-  SANDBOX_ANSWER: { severity: 'error', cure: 'Serve the device with serveSandbox of this very version.' },
+  SANDBOX_MESSAGE: {
+    severity: 'error',
+    cure: 'Serve the device with serveSandbox of this very version, with room for the longest message.',
+  },
 };
+
+/** Whether a text from elsewhere is a code of this room. */
+export function isDeviceCode(code: unknown): code is DeviceCode {
+  return typeof code === 'string' && Object.hasOwn(CODES, code);
+}
 
 /** A finding of the device core with its code's severity and cure. `path` names the device, or the key in a snapshot. */
 export function deviceFinding(code: DeviceCode, path: string, message: string): Diagnostic {
   return { code, severity: CODES[code].severity, place: { path }, message, cure: CODES[code].cure };
+}
+
+/** How often a code was counted since the log was made, and kept since it was drained. */
+interface Tally {
+  readonly code: DeviceCode | undefined;
+  count: number;
+  kept: number;
 }
 
 /**
@@ -59,7 +74,9 @@ export function deviceFinding(code: DeviceCode, path: string, message: string): 
  */
 export class DiagnosticLog {
   readonly #kept: Diagnostic[] = [];
-  readonly #tallies = new Map<DeviceCode, { count: number; kept: number }>();
+  readonly #tallies = new Map<DeviceCode, Tally>();
+  /** The tally counted last: floods are of one kind. */
+  #last: Tally = { code: undefined, count: 0, kept: 0 };
   readonly #keepPerCode: number;
 
   /** `keepPerCode`: how many findings of one code are kept between two calls of {@link drain}. */
@@ -69,13 +86,15 @@ export class DiagnosticLog {
 
   /** Counts a fault; true if its text would be kept, so that a caller builds the text only then and calls {@link keep}. */
   count(code: DeviceCode): boolean {
-    const tally = this.#tallies.get(code);
-    if (tally === undefined) {
-      this.#tallies.set(code, { count: 1, kept: 0 });
-      return this.#keepPerCode > 0;
-    }
-    tally.count++;
-    return tally.kept < this.#keepPerCode;
+    if (this.#last.code !== code) this.#last = this.#tally(code);
+    this.#last.count++;
+    return this.#last.kept < this.#keepPerCode;
+  }
+
+  #tally(code: DeviceCode): Tally {
+    const tally = this.#tallies.get(code) ?? { code, count: 0, kept: 0 };
+    this.#tallies.set(code, tally);
+    return tally;
   }
 
   /** Keeps the text of a fault that {@link count} has let through. */

@@ -124,8 +124,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
     }
     this.#direct++;
     if (entry.value.kind === 'page') return entry.value.memory.read32(this.#regions.offsetLow);
-    entry.value.ram.read(this.#offset(), this.#dword);
-    return loadDword(this.#dword);
+    return entry.value.ram.read32(this.#offset());
   }
 
   write32(address: bigint, value: number): void {
@@ -144,12 +143,8 @@ export class GuestMemory implements MemoryPort, PageMapper {
       return;
     }
     this.#direct++;
-    if (entry.value.kind === 'page') {
-      entry.value.memory.write32(this.#regions.offsetLow, value);
-      return;
-    }
-    storeDword(this.#dword, value);
-    entry.value.ram.write(this.#offset(), this.#dword);
+    if (entry.value.kind === 'page') entry.value.memory.write32(this.#regions.offsetLow, value);
+    else entry.value.ram.write32(this.#offset(), value);
   }
 
   /** Fills `data` from an address. Each part that no memory answers is one exit. */

@@ -37,8 +37,8 @@ export class PciRoot {
   readonly #sharedPages: PciRootOptions['sharedPages'];
   readonly #configPages: ConfigPages | undefined;
   readonly #topology = new PciTopology();
-  /** Functions by bus, then by devfn. */
-  readonly #functions: ((BusDevice | undefined)[] | undefined)[] = Array(256).fill(undefined);
+  /** Functions by packed BDF, up to the end of the last bus that has had one. */
+  readonly #functions: (BusDevice | undefined)[] = [];
   /** The function at 00:00.0. */
   readonly hostBridge: HostBridge;
 
@@ -52,13 +52,13 @@ export class PciRoot {
   }
 
   #at(packed: number): BusDevice | undefined {
-    return this.#functions[packed >>> 8]?.[packed & 0xff];
+    return packed < this.#functions.length ? this.#functions[packed] : undefined;
   }
 
   #set(packed: number, device: BusDevice | undefined): void {
-    const bus = this.#functions[packed >>> 8] ?? Array<BusDevice | undefined>(256).fill(undefined);
-    this.#functions[packed >>> 8] = bus;
-    bus[packed & 0xff] = device;
+    const end = (packed | 0xff) + 1;
+    while (this.#functions.length < end) this.#functions.push(undefined);
+    this.#functions[packed] = device;
   }
 
   /** The function at a place; undefined for none, and for the host bridge. */
@@ -69,9 +69,8 @@ export class PciRoot {
   /** Every function but the host bridge, in ascending order. */
   functions(): { readonly address: PciAddress; readonly device: BusDevice }[] {
     const found: { address: PciAddress; device: BusDevice }[] = [];
-    for (const [bus, devices] of this.#functions.entries())
-      for (const [devfn, device] of (devices ?? []).entries())
-        if (device !== undefined) found.push({ address: unpackPciAddress((bus << 8) | devfn), device });
+    for (const [packed, device] of this.#functions.entries())
+      if (device !== undefined) found.push({ address: unpackPciAddress(packed), device });
     return found;
   }
 

@@ -50,7 +50,7 @@ export class PciVirtualConfigMmio extends SnapshotDevice {
       return 0;
     }
     const bits = this.#registerBits;
-    return this.#root.virtualConfigReadPacked(packedBdf(offsetBytes, bits), registerIndex(offsetBytes, bits));
+    return this.#root.virtualConfigReadPacked(packedBdf(offsetBytes, bits), registerIndex(offsetBytes, bits)) | 0;
   }
 
   writeDword(offsetBytes: number, value: number): void {

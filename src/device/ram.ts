@@ -1,3 +1,5 @@
+import { loadDword, storeDword } from './dword.js';
+
 /** Bytes that come into being together; a power of two. */
 export const CHUNK_BYTES = 0x1000;
 
@@ -9,6 +11,8 @@ export class Ram {
   readonly lengthBytes: number;
   readonly #chunks = new Map<number, Uint8Array>();
   #shared: Uint8Array<SharedArrayBuffer> | undefined;
+  /** Of the same bytes. */
+  #view: DataView<SharedArrayBuffer> | undefined;
 
   /** Throws a RangeError unless the length is 1..2^53 - 1. */
   constructor(lengthBytes: bigint) {
@@ -29,6 +33,7 @@ export class Ram {
       for (const [index, chunk] of this.#chunks) shared.set(chunk, index * CHUNK_BYTES);
       this.#chunks.clear();
       this.#shared = shared;
+      this.#view = new DataView(shared.buffer);
     }
     return this.#shared.buffer;
   }
@@ -56,15 +61,37 @@ export class Ram {
     for (let done = 0; done < data.length; ) {
       const within = (offset + done) % CHUNK_BYTES;
       const count = Math.min(data.length - done, CHUNK_BYTES - within);
-      const index = (offset + done - within) / CHUNK_BYTES;
-      let chunk = this.#chunks.get(index);
-      if (chunk === undefined) {
-        chunk = new Uint8Array(CHUNK_BYTES);
-        this.#chunks.set(index, chunk);
-      }
+      const chunk = this.#writable((offset + done - within) / CHUNK_BYTES);
       chunk.set(data.subarray(done, done + count), within);
       done += count;
     }
+  }
+
+  /** A little-endian dword that lies in one chunk; whole even while another thread writes it, where the offset is a multiple of 4. */
+  read32(offset: number): number {
+    if (this.#view !== undefined) return this.#view.getUint32(offset, true);
+    const within = offset % CHUNK_BYTES;
+    const chunk = this.#chunks.get((offset - within) / CHUNK_BYTES);
+    return chunk === undefined ? 0 : loadDword(chunk, within);
+  }
+
+  /** {@link read32}'s counterpart. */
+  write32(offset: number, value: number): void {
+    if (this.#view !== undefined) {
+      this.#view.setUint32(offset, value, true);
+      return;
+    }
+    const within = offset % CHUNK_BYTES;
+    storeDword(this.#writable((offset - within) / CHUNK_BYTES), value, within);
+  }
+
+  /** A chunk to write to; from now on it takes room. */
+  #writable(index: number): Uint8Array {
+    const held = this.#chunks.get(index);
+    if (held !== undefined) return held;
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    this.#chunks.set(index, chunk);
+    return chunk;
   }
 
   /** The chunks that were written, by their offset, in ascending order; of shared RAM those that are not all zeros. */

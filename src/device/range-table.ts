@@ -10,6 +10,11 @@ export class RangeEntry<T> {
   /** The last offset in the range, as halves. */
   readonly lastHigh: number;
   readonly lastLow: number;
+  /**
+   * The last offset whose address has the same high half as the base, for the short way of a lookup. The last address
+   * of all is left out: there alone two ranges can meet, since ends saturate.
+   */
+  readonly reach: number;
 
   constructor(base: bigint, length: bigint, value: T) {
     this.base = base;
@@ -21,6 +26,8 @@ export class RangeEntry<T> {
     split(length - 1n);
     this.lastHigh = highHalf();
     this.lastLow = lowHalf();
+    const lastLow = this.baseHigh === 0xffff_ffff ? 0xffff_fffe : 0xffff_ffff;
+    this.reach = Math.min(this.lastHigh === 0 ? this.lastLow : 0xffff_ffff, lastLow - this.baseLow);
   }
 }
 
@@ -37,13 +44,15 @@ function overlaps(base: bigint, length: bigint, other: RangeEntry<unknown>): boo
 
 /**
  * Ranges of the 64-bit address space that do not overlap, in order of their bases. A lookup is a binary search over
- * two typed arrays, or nothing at all when it lands where the last one did; it allocates nothing.
+ * two typed arrays, or a few comparisons when it lands in the range found last; it allocates nothing.
  */
 export class RangeTable<T> {
   readonly #entries: RangeEntry<T>[] = [];
   #high = new Uint32Array(16);
   #low = new Uint32Array(16);
-  /** Index of the greatest base at or below the address looked up last, -1 if there was none. */
+  /** The range found last, while it is in the table. */
+  #last: RangeEntry<T> | undefined;
+  /** Index of the greatest base at or below the address that was searched for last, -1 if there was none. */
   #cursor = -1;
   /** Offset in the range found last, as halves. */
   offsetHigh = 0;
@@ -82,6 +91,19 @@ export class RangeTable<T> {
 
   /** The range that holds an address, given as halves; its offset is left in `offsetHigh` and `offsetLow`. */
   find(high: number, low: number): RangeEntry<T> | undefined {
+    const last = this.#last;
+    if (last !== undefined && last.baseHigh === high) {
+      const offset = low - last.baseLow;
+      if (offset >= 0 && offset <= last.reach) {
+        this.offsetHigh = 0;
+        this.offsetLow = offset;
+        return last;
+      }
+    }
+    return this.#findElsewhere(high, low);
+  }
+
+  #findElsewhere(high: number, low: number): RangeEntry<T> | undefined {
     let index = this.#cursor;
     if (!this.#isAt(index, high, low)) {
       index = this.#search(high, low);
@@ -98,6 +120,7 @@ export class RangeTable<T> {
     if (offsetHigh > entry.lastHigh || (offsetHigh === entry.lastHigh && offsetLow > entry.lastLow)) return undefined;
     this.offsetHigh = offsetHigh;
     this.offsetLow = offsetLow;
+    this.#last = entry;
     return entry;
   }
 
@@ -147,6 +170,7 @@ export class RangeTable<T> {
     this.#low.copyWithin(index, index + 1, this.#entries.length);
     this.#entries.splice(index, 1);
     this.#cursor = -1;
+    this.#last = undefined;
     return entry;
   }
 }

@@ -3,7 +3,8 @@ import type { FunctionDescription, RegisterDescription } from '../vocab/index.js
 import type { Json } from './bus-device.js';
 import { type DiagnosticLog, thrownText } from './diagnostic-log.js';
 import { PciFunction } from './pci-function.js';
-import { ACCESS_RULES, type AccessRule } from './register-access.js';
+import { accessBits, leftByRead, leftByWrite, seenByRead } from './register-access.js';
+import { takeCells } from './register-cells.js';
 import { PAGE_BYTES, SharedMemory } from './shared-memory.js';
 import { bytesJson, type SnapshotReader } from './snapshot-reader.js';
 
@@ -17,22 +18,23 @@ export interface RegisterHooks {
   write?(written: number, held: number): number | undefined;
 }
 
-/** A register of the trapped page as it is now. */
-interface Register {
-  readonly description: RegisterDescription;
-  readonly rule: AccessRule;
-  value: number;
-  hooks: RegisterHooks | undefined;
-}
+/** Words a register takes: what its access does, 0 if it is not described, and its value. */
+const WORDS = 2;
+/** Beside the bits of its access: the register has hooks. */
+const HOOKED = 0x100;
 
 /**
  * A function that answers as its description in the platform file says: each register by its access, any other register
  * with zeros and a diagnostic, and a shared page if it describes one.
  */
 export class RegisterMapFunction extends PciFunction {
+  /** The registers' words, in order of index from `#start` on. */
+  readonly #words: Uint32Array;
+  readonly #start: number;
+  readonly #count: number;
   readonly description: FunctionDescription;
-  readonly #byIndex: (Register | undefined)[] = [];
-  readonly #byName = new Map<string, Register>();
+  /** By index. */
+  #hooks: Map<number, RegisterHooks> | undefined;
   readonly #page: SharedMemory | undefined;
 
   constructor(description: FunctionDescription, log: DiagnosticLog) {
@@ -41,18 +43,14 @@ export class RegisterMapFunction extends PciFunction {
       { ...description.ids, headerType: description.bridge === undefined ? 'device' : 'bridge' },
       log,
     );
+    this.#count = description.registers.reduce((most, { index }) => Math.max(most, index + 1), 0);
+    const { words, start } = takeCells(this.#count * WORDS);
+    this.#words = words;
+    this.#start = start;
     this.description = description;
-    const last = description.registers.reduce((most, { index }) => Math.max(most, index), -1);
-    this.#byIndex = Array(last + 1).fill(undefined);
-    for (const register of description.registers) {
-      const row = {
-        description: register,
-        rule: ACCESS_RULES[register.access],
-        value: register.reset >>> 0,
-        hooks: undefined,
-      };
-      this.#byIndex[register.index] = row;
-      this.#byName.set(register.name, row);
+    for (const { index, access, reset } of description.registers) {
+      words[start + index * WORDS] = accessBits(access);
+      this.#setValue(index, reset);
     }
     if (description.shared.length > 0) this.#page = new SharedMemory(PAGE_BYTES);
     if (description.bridge !== undefined) {
@@ -69,103 +67,122 @@ export class RegisterMapFunction extends PciFunction {
     return this.#page;
   }
 
-  #named(name: string): Register {
-    const register = this.#byName.get(name);
+  #named(name: string): RegisterDescription {
+    const register = this.description.registers.find((each) => each.name === name);
     if (register !== undefined) return register;
-    throw new RangeError(
-      `${this.debugLabel()} has no register ${name}; it has ${[...this.#byName.keys()].join(', ')}.`,
-    );
+    const names = this.description.registers.map((each) => each.name);
+    throw new RangeError(`${this.debugLabel()} has no register ${name}; it has ${names.join(', ')}.`);
+  }
+
+  #value(index: number): number {
+    return this.#words[this.#start + index * WORDS + 1] as number;
+  }
+
+  #setValue(index: number, value: number): void {
+    this.#words[this.#start + index * WORDS + 1] = value;
   }
 
   /** Sets what happens when the guest touches a register; without `hooks`, takes that away. Throws a RangeError for an unknown name. */
   hook(name: string, hooks?: RegisterHooks): void {
-    this.#named(name).hooks = hooks;
+    const { index, access } = this.#named(name);
+    this.#words[this.#start + index * WORDS] = accessBits(access) | (hooks === undefined ? 0 : HOOKED);
+    this.#hooks ??= new Map();
+    if (hooks === undefined) this.#hooks.delete(index);
+    else this.#hooks.set(index, hooks);
   }
 
   /** What a register holds, whatever the guest may see of it. Throws a RangeError for an unknown name. */
   get(name: string): number {
-    return this.#named(name).value;
+    return this.#value(this.#named(name).index);
   }
 
   /** Sets what a register holds, whatever its access: the device's own doing. Throws a RangeError for an unknown name. */
   set(name: string, value: number): void {
-    this.#named(name).value = value >>> 0;
+    this.#setValue(this.#named(name).index, value);
   }
 
   /** Gives every register its reset value and clears the shared page. Hooks stay. */
   reset(): void {
-    for (const register of this.#byName.values()) register.value = register.description.reset >>> 0;
+    for (const { index, reset } of this.description.registers) this.#setValue(index, reset);
     this.#page?.bytes.fill(0);
   }
 
   protected override savedState(): { readonly [key: string]: Json } {
     return {
-      registers: Object.fromEntries([...this.#byName].map(([name, { value }]) => [name, value])),
+      registers: Object.fromEntries(this.description.registers.map(({ name, index }) => [name, this.#value(index)])),
       shared: this.#page === undefined ? null : bytesJson(this.#page.bytes),
     };
   }
 
   protected override prepareState(reader: SnapshotReader, fields: Readonly<Record<string, unknown>>): () => void {
     const label = this.debugLabel();
-    const saved = reader.object(fields.registers, `${label}.registers`, [...this.#byName.keys()]);
-    const values = [...this.#byName].map(
-      ([name, register]) =>
-        [register, reader.integer(saved[name], `${label}.registers.${name}`, 0, 0xffff_ffff)] as const,
-    );
+    const { registers } = this.description;
+    const names = registers.map(({ name }) => name);
+    const saved = reader.object(fields.registers, `${label}.registers`, names);
+    const values = registers.map(({ name, index }) => ({
+      index,
+      value: reader.integer(saved[name], `${label}.registers.${name}`, 0, 0xffff_ffff),
+    }));
     const page = this.#page;
     const bytes = reader.optional(fields.shared, `${label}.shared`, (text, at) => reader.bytes(text, at, PAGE_BYTES));
     if ((bytes === undefined) !== (page === undefined))
       reader.refuse('SNAPSHOT_FOREIGN', `${label}.shared`, 'A shared page is on one side only.');
     return () => {
-      for (const [register, value] of values) register.value = value;
+      for (const { index, value } of values) this.#setValue(index, value);
       if (bytes !== undefined) page?.bytes.set(bytes);
     };
   }
 
   override virtualConfigRegisterRead(index: number): number {
-    const register = this.#byIndex[index];
-    if (register === undefined) return this.#readUnknown(index);
-    const { rule, value } = register;
-    register.value = rule.afterRead(value);
-    const seen = rule.read(value);
-    return register.hooks?.read === undefined ? seen : this.#readHooked(register, seen);
+    if (index >>> 0 >= this.#count) return this.#readUnknown(index);
+    const words = this.#words;
+    const at = this.#start + index * WORDS;
+    const access = words[at] as number;
+    if (access === 0) return this.#readUnknown(index);
+    const value = words[at + 1] as number;
+    words[at + 1] = leftByRead(access, value);
+    const seen = seenByRead(access, value);
+    return (access & HOOKED) === 0 ? seen : this.#readHooked(index, seen);
   }
 
   override virtualConfigRegisterWrite(index: number, written: number): void {
-    const register = this.#byIndex[index];
-    if (register === undefined) {
+    if (index >>> 0 >= this.#count) {
       this.#writeUnknown(index, written);
       return;
     }
-    register.value = register.rule.write(register.value, written);
-    if (register.hooks?.write !== undefined) this.#writeHooked(register, written);
+    const words = this.#words;
+    const at = this.#start + index * WORDS;
+    const access = words[at] as number;
+    if (access === 0) {
+      this.#writeUnknown(index, written);
+      return;
+    }
+    words[at + 1] = leftByWrite(access, words[at + 1] as number, written);
+    if ((access & HOOKED) !== 0) this.#writeHooked(index, written);
   }
 
-  #readHooked(register: Register, seen: number): number {
+  #readHooked(index: number, seen: number): number {
     try {
-      return (register.hooks?.read?.(seen) ?? seen) >>> 0;
+      return (this.#hooks?.get(index)?.read?.(seen) ?? seen) >>> 0;
     } catch (thrown) {
-      this.#hookFailed(register, thrown);
+      this.#hookFailed(index, thrown);
       return seen;
     }
   }
 
-  #writeHooked(register: Register, written: number): void {
+  #writeHooked(index: number, written: number): void {
     try {
-      const held = register.hooks?.write?.(written, register.value);
-      if (held !== undefined) register.value = held >>> 0;
+      const held = this.#hooks?.get(index)?.write?.(written, this.#value(index));
+      if (held !== undefined) this.#setValue(index, held);
     } catch (thrown) {
-      this.#hookFailed(register, thrown);
+      this.#hookFailed(index, thrown);
     }
   }
 
-  #hookFailed(register: Register, thrown: unknown): void {
-    if (this.log.count('REGISTER_HOOK_FAILED'))
-      this.log.keep(
-        'REGISTER_HOOK_FAILED',
-        this.debugLabel(),
-        `The hook of ${register.description.name} threw: ${thrownText(thrown)}.`,
-      );
+  #hookFailed(index: number, thrown: unknown): void {
+    if (!this.log.count('REGISTER_HOOK_FAILED')) return;
+    const name = this.description.registers.find((each) => each.index === index)?.name;
+    this.log.keep('REGISTER_HOOK_FAILED', this.debugLabel(), `The hook of ${name} threw: ${thrownText(thrown)}.`);
   }
 
   /** Registers from 1024 up are the shared page, reached here only where it is not mapped into the guest. */
