@@ -24,6 +24,7 @@ export { type GuestStart, GuestThread, type ThreadPort, type ThreadRegion } from
 export { HostBridge } from './host-bridge.js';
 export { Machine, type MachineOptions } from './machine.js';
 export type { Wake } from './mailbox-listener.js';
+export { openSandbox, type SandboxOptions } from './open-sandbox.js';
 export type { PageMapper } from './page-mapper.js';
 export type { BarConfiguration, BarKind } from './pci-bar.js';
 export type { Capability } from './pci-capability.js';
@@ -35,6 +36,8 @@ export { PciRoot, type PciRootOptions } from './pci-root.js';
 export { PciVirtualConfigMmio } from './pci-virtual-config-mmio.js';
 export { Ram } from './ram.js';
 export { type RegisterHooks, RegisterMapFunction } from './register-map-function.js';
+export { SandboxedFunction } from './sandboxed-function.js';
+export { serveSandbox } from './serve-sandbox.js';
 export { PAGE_BYTES, SharedMemory } from './shared-memory.js';
 export { SnapshotDevice } from './snapshot-device.js';
 export { SnapshotReader } from './snapshot-reader.js';

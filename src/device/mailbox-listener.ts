@@ -17,7 +17,7 @@ interface WaitAsync {
 const { waitAsync } = Atomics as WaitAsync;
 
 /** `wait` where the engine has it. */
-export const DEFAULT_WAKE: Wake = waitAsync === undefined ? 'message' : 'wait';
+export const DEFAULT_WAKE: Exclude<Wake, 'poll'> = waitAsync === undefined ? 'message' : 'wait';
 
 /** Requests answered in a row before timers and messages of the server's thread have their turn. */
 const TURN = 256;

@@ -130,7 +130,7 @@ export type DeviceCode =
   | 'THREAD_REQUEST'
   | 'SANDBOX_CLOSED'
   | 'SANDBOX_TIMEOUT'
-  | 'SANDBOX_ANSWER';
+  | 'SANDBOX_MESSAGE';
 
 export type FirmwareCode =
   | 'FIRMWARE_NOT_AML'

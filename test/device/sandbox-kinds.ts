@@ -1,0 +1,2 @@
+/** The devices that a sandbox worker can serve. */
+export type SandboxKind = 'sensor' | 'bridge' | 'does not start' | 'hangs' | 'throws' | 'answers nonsense';
