@@ -87,7 +87,7 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...texts: string[]
 ) => (...values: unknown[]) => Promise<void>;
 
-/** Runs a program with the library given; what each block printed. Throws what a block throws. */
+/** Runs a program with the library given; what each block printed, line ends at its end apart. Throws what a block throws. */
 export async function runProgram(program: PageProgram, library: ReadonlyMap<string, unknown>): Promise<string[]> {
   const { outputText } = ts.transpileModule(program.source, {
     compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS },
@@ -103,5 +103,5 @@ export async function runProgram(program: PageProgram, library: ReadonlyMap<stri
     },
   };
   await new AsyncFunction(...Object.keys(scope), outputText)(...Object.values(scope));
-  return printed.map((lines) => lines.join('\n'));
+  return printed.map((lines) => lines.join('\n').trimEnd());
 }
