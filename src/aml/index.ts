@@ -26,6 +26,7 @@ export {
   checkResources,
   type DecodedResources,
   type Descriptor,
+  type DescriptorInput,
   type DescriptorKind,
   decodeResources,
   encodeResources,

@@ -1,6 +1,7 @@
 import {
   asl,
   buffer,
+  type DescriptorInput,
   decodeAml,
   eisaId,
   encodeResources,
@@ -13,7 +14,6 @@ import {
   type Term,
   uuid,
 } from '../../src/aml/index.js';
-import type { DescriptorInput } from '../../src/aml/resources/index.js';
 import { encodeFacs, encodeMcfg, encodeRsdp, encodeTable } from '../../src/tables/index.js';
 
 /** Recorded rows, by their description, and what makes the same bytes from the parts of it that the pattern captures. */

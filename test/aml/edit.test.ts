@@ -177,6 +177,26 @@ describe('the edited q35 DSDT', () => {
   });
 });
 
+describe('edited DSDTs of the corpus', () => {
+  it('are loaded by acpiexec, with what was appended to a Device', async (context) => {
+    needs(context, 'acpiexec');
+    const tables = spread(
+      readCorpus(context).filter(({ name }) => name.includes('-dsdt-')),
+      10,
+    );
+    const faults: string[] = [];
+    for (const { name, bytes } of tables) {
+      const table = current(bytes);
+      const terms = termsOf(table);
+      const device = certainHolders(terms).findLast(({ term }) => term.op === 'Device');
+      const path = displayName(device?.path ?? '\\');
+      const value = await acpicaInteger([rewritten(table, appendTo(terms, path, [GATE]))], `${path}.GATE`);
+      if (value !== GATE_VALUE) faults.push(`${name} ${path}: ${value}`);
+    }
+    expect([faults, tables.length]).toEqual([[], 10]);
+  });
+});
+
 const field = asl.Field('REGN', { access: 'ByteAcc' }, fieldUnits([{ name: 'UNIT', lowBit: 0, bits: 8 }]));
 const choice = asl.If(1, [asl.Name('TWIN', 1)]);
 const otherwise = asl.Else([asl.Name('TWIN', 2)]);
@@ -203,6 +223,8 @@ describe('finding by path', () => {
   it('prefers what is made for certain', () => {
     const certain = asl.Name('TWIN', 4);
     expect(findDeclaration([...SMALL, certain], 'TWIN')?.term).toBe(certain);
+    const [maybe, scope] = [asl.If(1, [device]), asl.Scope('DEV', [])];
+    expect(appendTo([maybe, scope], 'DEV', [ADDED])).toEqual([maybe, withBody(scope, [ADDED])]);
   });
 
   it('appends to a Device before a Scope of it, and to the last Scope', () => {
