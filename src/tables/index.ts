@@ -5,4 +5,4 @@ export { encodeMcfg, type McfgAllocation } from './mcfg.js';
 export { type AcpiTable, type ReadTable, readTable, requireTable } from './read-table.js';
 export { encodeRsdp } from './rsdp.js';
 export { decodeSdtHeader, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
-export { DSDT_64_BIT_REVISION, encodeTable, type TableIdentity } from './write-table.js';
+export { DSDT_64_BIT_REVISION, encodeTable, replaceTableBody, type TableIdentity } from './write-table.js';

@@ -1,4 +1,5 @@
 import { ByteWriter, checksum, DiagnosticError, errorAt } from '../base/index.js';
+import type { AcpiTable } from './read-table.js';
 import { SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
 import { appendText } from './table-text.js';
 
@@ -51,6 +52,20 @@ export function encodeTable(identity: TableIdentity, body: Uint8Array): Uint8Arr
   appendNumber(writer, 'creatorRevision', identity.creatorRevision, 0xffff_ffff);
   writer.append(body);
   const bytes = writer.finish();
+  bytes[SDT_OFFSET.checksum] = checksum(bytes);
+  return bytes;
+}
+
+/**
+ * A table with another body: its header stays as it is, a DSDT of revision 1 included, but for length and checksum,
+ * which follow.
+ */
+export function replaceTableBody(table: AcpiTable, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(SDT_HEADER_BYTES + body.length);
+  bytes.set(table.bytes.subarray(0, SDT_HEADER_BYTES));
+  bytes.set(body, SDT_HEADER_BYTES);
+  new DataView(bytes.buffer).setUint32(SDT_OFFSET.length, bytes.length, true);
+  bytes[SDT_OFFSET.checksum] = 0;
   bytes[SDT_OFFSET.checksum] = checksum(bytes);
   return bytes;
 }

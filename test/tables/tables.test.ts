@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DiagnosticError, fromHex } from '../../src/base/index.js';
-import { decodeSdtHeader, encodeTable, readTable, requireTable, SDT_HEADER_BYTES } from '../../src/tables/index.js';
+import {
+  decodeSdtHeader,
+  encodeTable,
+  readTable,
+  replaceTableBody,
+  requireTable,
+  SDT_HEADER_BYTES,
+} from '../../src/tables/index.js';
 import { recompile } from '../support/acpica.js';
 import { needs } from '../support/oracles.js';
 import { projectFolder, readCorpus } from '../support/shared-material.js';
@@ -68,6 +75,14 @@ describe('a table', () => {
       if (header.signature === 'DSDT' && header.revision < 2) continue;
       expect(Buffer.from(encodeTable(header, bytes.subarray(SDT_HEADER_BYTES))).equals(bytes), name).toBe(true);
     }
+  });
+
+  it('takes another body and keeps its header, of revision 1 too', () => {
+    const bytes = new Uint8Array(readFileSync(join(projectFolder, 'fixtures/tables/q35/dsdt.aml')));
+    const table = requireTable(bytes);
+    expect(replaceTableBody(table, bytes.subarray(SDT_HEADER_BYTES))).toEqual(bytes);
+    const longer = requireTable(replaceTableBody(table, Uint8Array.of(...bytes.subarray(SDT_HEADER_BYTES), 0xa3)));
+    expect(longer.header).toEqual({ ...table.header, length: bytes.length + 1, checksum: longer.header.checksum });
   });
 
   it('keeps what it can be read for beside a finding', () => {
