@@ -10,7 +10,7 @@ import { deviceRangesJson, findingsJson, SANDBOX_CALLS, type SandboxCall } from 
 type SandboxWake = Exclude<Wake, 'poll'>;
 
 /** What a sandbox says of its device when it opens; or what was thrown in there. */
-export type SandboxHello =
+type SandboxHello =
   | {
       readonly wake: SandboxWake;
       readonly label: string;

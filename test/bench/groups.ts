@@ -4,6 +4,7 @@ import { benchDisassemble } from './disassemble.js';
 import type { BenchOptions, GroupResult } from './figure.js';
 import { benchGenerate } from './generate.js';
 import { benchStartup } from './startup.js';
+import { benchThreads } from './threads.js';
 import { benchWindow } from './window.js';
 
 /** What can be measured, by the name that the command line takes. */
@@ -14,6 +15,7 @@ export const GROUPS: Readonly<
   aml: { about: 'real tables decoded, encoded and printed, in process', run: benchAml },
   window: { about: 'guest and host compared over every address', run: benchWindow },
   device: { about: 'one access of a guest, and snapshots', run: benchDevice },
+  threads: { about: 'accesses of guests in threads of their own, and of sandboxed functions', run: benchThreads },
   startup: { about: 'commands as whole processes', run: benchStartup },
   disassemble: { about: 'large tables to ASL, as whole processes', run: benchDisassemble },
 };

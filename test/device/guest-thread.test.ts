@@ -39,7 +39,9 @@ function build(options: ThreadHostOptions = {}) {
 async function startGuest(host: ThreadHost): Promise<Started> {
   const { port1, port2 } = new MessageChannel();
   const start = host.connect(port1);
-  const worker = await startWorker('test/device/guest-worker.ts', { start, port: port2 }, [port2 as never]);
+  const worker = await startWorker(new URL('./guest-worker.ts', import.meta.url), { start, port: port2 }, [
+    port2 as never,
+  ]);
   ended.push(() => {
     port1.close();
     return worker.terminate();

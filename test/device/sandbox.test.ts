@@ -25,7 +25,9 @@ const OTHER_FUNCTION = describeFunction({
 async function build(kind: SandboxKind, options: SandboxOptions = {}, wake?: 'wait' | 'message') {
   const log = new DiagnosticLog();
   const { port1, port2 } = new MessageChannel();
-  const worker = await startWorker('test/device/sandbox-worker.ts', { port: port2, kind, wake }, [port2 as never]);
+  const worker = await startWorker(new URL('./sandbox-worker.ts', import.meta.url), { port: port2, kind, wake }, [
+    port2 as never,
+  ]);
   ended.push(() => {
     port1.close();
     return worker.terminate();

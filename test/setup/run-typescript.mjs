@@ -15,13 +15,13 @@ function loadEsbuild() {
 const keepPlaces = {
   name: 'keep-places',
   setup(bundler) {
-    bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    bundler.onLoad({ filter: /\.(?:ts|mjs)$/ }, ({ path }) => {
       const place = { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) };
       const source = readFileSync(path, 'utf8');
       const contents = source.replaceAll(/\bimport\.meta\.(url|filename|dirname)\b/g, (_, key) =>
         JSON.stringify(place[key]),
       );
-      return { contents, loader: 'ts' };
+      return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
     });
   },
 };
