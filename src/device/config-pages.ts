@@ -65,6 +65,8 @@ export class ConfigPages {
     } else if (takes) {
       mapped.functions.add(packed);
     } else {
+      // As crosvm: the page stays mapped. With 8 register bits, sixteen functions to a page, one that refuses after
+      // others have accepted is then read as zeros from the page instead of being asked.
       mapped.on = false;
     }
   }

@@ -89,10 +89,9 @@ function prepareFunctions(machine: Machine, reader: SnapshotReader, value: unkno
     path,
     fields: reader.object(item, path, FUNCTION_KEYS),
   }));
-  const saved = states.map(({ fields }) => fields.address);
+  const saved = states.map(({ fields: { address } }) => (typeof address === 'string' ? address : 'nothing'));
   if (saved.join() !== present.join()) {
-    const message = `The snapshot has the functions ${saved.join(' ')}, the machine ${present.join(' ')}.`;
-    reader.refuse('SNAPSHOT_FOREIGN', 'machine.functions', message);
+    reader.refuse('SNAPSHOT_FOREIGN', 'machine.functions', differenceText(saved, present));
     return () => {};
   }
   const ranges: Placed[] = [];
@@ -110,6 +109,29 @@ function prepareFunctions(machine: Machine, reader: SnapshotReader, value: unkno
     for (const [index, { device }] of functions.entries()) device.restore(states[index]?.fields.state);
     for (const range of ranges) busOf(range).insert(range.device, range.base, range.lengthBytes);
   };
+}
+
+/** Addresses named in a finding; more are only counted. */
+const MOST_NAMED = 8;
+
+/** How a snapshot's functions differ from the machine's: those that were plugged in later are in no platform file. */
+function differenceText(saved: readonly string[], present: readonly string[]): string {
+  const lacking = (from: readonly string[], others: readonly string[]) => {
+    const known = new Set(others);
+    return from.filter((address) => !known.has(address));
+  };
+  const named = (addresses: readonly string[]) =>
+    addresses.slice(0, MOST_NAMED).join(' ') +
+    (addresses.length > MOST_NAMED ? ` and ${addresses.length - MOST_NAMED} more` : '');
+  const missing = lacking(saved, present);
+  const extra = lacking(present, saved);
+  const parts = [
+    ...(missing.length > 0 ? [`The machine lacks functions of the snapshot, add them first: ${named(missing)}.`] : []),
+    ...(extra.length > 0
+      ? [`The machine has functions that the snapshot lacks, remove them first: ${named(extra)}.`]
+      : []),
+  ];
+  return parts.join(' ') || 'The functions are not in ascending order, or one is there twice.';
 }
 
 function readRanges(reader: SnapshotReader, value: unknown, path: string, device: BusDevice): Placed[] {

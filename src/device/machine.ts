@@ -180,7 +180,8 @@ function bridgesFirst(functions: readonly FunctionDescription[]): FunctionDescri
     if (ready.length === 0) return [...ordered, ...waiting];
     ordered.push(...ready);
     for (const { bridge } of ready) if (bridge !== undefined) buses.add(bridge.secondary);
-    waiting = waiting.filter((each) => !ready.includes(each));
+    const done = new Set(ready);
+    waiting = waiting.filter((each) => !done.has(each));
   }
   return ordered;
 }

@@ -3,6 +3,9 @@ import { type DiagnosticLog, deviceFinding } from './diagnostic-log.js';
 import type { HeaderMirror } from './header-mirror.js';
 import { type BarConfiguration, barFault, barLayout, barRegister, isMemoryBar } from './pci-bar.js';
 import { type Capability, capabilityBytes } from './pci-capability.js';
+import { WordPool } from './word-pool.js';
+
+const HEADER_WORDS = new WordPool();
 
 /** Dwords in the header and capabilities that every function has. PCI 3.0 §6.1 */
 export const HEADER_REGISTERS = 64;
@@ -65,8 +68,8 @@ const HEADER_ROWS: Readonly<Record<HeaderType, readonly (readonly [number, numbe
 export class PciConfiguration {
   readonly #label: string;
   readonly #log: DiagnosticLog;
-  readonly #registers = new Uint32Array(HEADER_REGISTERS);
-  readonly #writable = new Uint32Array(HEADER_REGISTERS);
+  readonly #registers = HEADER_WORDS.takeArray(HEADER_REGISTERS);
+  readonly #writable = HEADER_WORDS.takeArray(HEADER_REGISTERS);
   #barUsed: boolean[] = Array(BAR_COUNT).fill(false);
   #bars: (BarConfiguration | undefined)[] = Array(BAR_COUNT).fill(undefined);
   #lastCapability: readonly [number, number] | undefined;

@@ -4,9 +4,9 @@ import type { Json } from './bus-device.js';
 import { type DiagnosticLog, thrownText } from './diagnostic-log.js';
 import { PciFunction } from './pci-function.js';
 import { accessBits, leftByRead, leftByWrite, seenByRead } from './register-access.js';
-import { takeCells } from './register-cells.js';
 import { PAGE_BYTES, SharedMemory } from './shared-memory.js';
 import { bytesJson, type SnapshotReader } from './snapshot-reader.js';
+import { WordPool } from './word-pool.js';
 
 const PAGE_REGISTERS = PAGE_BYTES / 4;
 
@@ -18,6 +18,7 @@ export interface RegisterHooks {
   write?(written: number, held: number): number | undefined;
 }
 
+const REGISTER_WORDS = new WordPool();
 /** Words a register takes: what its access does, 0 if it is not described, and its value. */
 const WORDS = 2;
 /** Beside the bits of its access: the register has hooks. */
@@ -44,12 +45,12 @@ export class RegisterMapFunction extends PciFunction {
       log,
     );
     this.#count = description.registers.reduce((most, { index }) => Math.max(most, index + 1), 0);
-    const { words, start } = takeCells(this.#count * WORDS);
-    this.#words = words;
+    const { chunk, start } = REGISTER_WORDS.take(this.#count * WORDS);
+    this.#words = chunk;
     this.#start = start;
     this.description = description;
     for (const { index, access, reset } of description.registers) {
-      words[start + index * WORDS] = accessBits(access);
+      chunk[start + index * WORDS] = accessBits(access);
       this.#setValue(index, reset);
     }
     if (description.shared.length > 0) this.#page = new SharedMemory(PAGE_BYTES);

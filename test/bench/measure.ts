@@ -51,20 +51,24 @@ export async function measure(name: string, options: BenchOptions, work: () => v
   };
 }
 
-const ALLOCATION_ROUNDS = 9;
+/** Calls between two looks at the heap: at 16 bytes each, far from filling V8's young generation. */
+const CALLS_PER_LOOK = 0x10000;
 
 /**
- * Bytes left on the heap by one of the `calls` which `work` makes each time it runs; undefined without `--expose-gc`.
- * The calls must allocate less than V8's young generation holds, or a collection hides them.
+ * Bytes left on the heap by one of the `calls` which `work` makes each time it runs: the mean over at least `total` calls
+ * of what the heap grew between looks, so close to each other that no collection hides it. Undefined without
+ * `--expose-gc`.
  */
-export function measureAllocation(work: () => void, calls: number): Spread | undefined {
+export function measureAllocation(work: () => void, calls: number, total: number): Spread | undefined {
   const collect = globalThis.gc;
   if (collect === undefined) return undefined;
-  const samples = Array.from({ length: ALLOCATION_ROUNDS }, () => {
-    collect();
+  collect();
+  let grown = 0;
+  let done = 0;
+  while (done < total) {
     const before = process.memoryUsage().heapUsed;
-    work();
-    return Math.max(0, process.memoryUsage().heapUsed - before) / calls;
-  });
-  return spreadOf(samples);
+    for (const end = done + CALLS_PER_LOOK; done < end; done += calls) work();
+    grown += Math.max(0, process.memoryUsage().heapUsed - before);
+  }
+  return spreadOf([grown / done]);
 }

@@ -29,6 +29,36 @@ describe('Bus', () => {
     ]);
   });
 
+  it('finds each range anew when accesses go to and fro, and after one is taken off', () => {
+    const bus = new MmioBus();
+    const bases = [0n, 0xffff_f000n, 0x1_0000_0000n, 0x2_ffff_fff0n, 0x5_0000_0000n];
+    const lengths = [0x10n, 0x1000n, 0x1_0000_0000n, 0x1_0000_0020n, 0x10_0000_0000n];
+    for (const [index, base] of bases.entries())
+      bus.insert(new RecordingDevice(index + 1), base, lengths[index] as bigint);
+    const seen = (address: bigint) => read(bus, address, 1);
+    for (const [index, base] of [...bases.entries(), ...bases.entries()]) {
+      const end = base + (lengths[index] as bigint);
+      expect([seen(base), seen(end - 1n), seen(base)]).toEqual(Array(3).fill(`0${index + 1}`));
+      expect(seen(end)).toBe(bases.includes(end) ? `0${index + 2}` : '00');
+    }
+    expect(seen(0x1_0000_0004n)).toBe('03');
+    bus.remove(0x1_0000_0000n, 0x1_0000_0000n);
+    expect(seen(0x1_0000_0004n)).toBe('00');
+  });
+
+  it('gives the last address of all to the range that begins there, since ends saturate', () => {
+    const bus = new MmioBus();
+    bus.insert(new RecordingDevice(1), LAST - 0xfn, 0x10n);
+    expect(read(bus, LAST, 1)).toBe('01');
+    bus.insert(new RecordingDevice(2), LAST, 1n);
+    expect([LAST - 1n, LAST, LAST - 1n, LAST].map((address) => read(bus, address, 1))).toEqual([
+      '01',
+      '02',
+      '01',
+      '02',
+    ]);
+  });
+
   it('hands an access that runs past the end whole to the device, and zeros where there is none', () => {
     const bus = new MmioBus();
     bus.insert(new RecordingDevice(5), 0x1000n, 0x10n);

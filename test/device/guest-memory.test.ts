@@ -47,6 +47,18 @@ describe('GuestMemory', () => {
     expect(memory.counts).toEqual({ exits: 0, direct: 0 });
   });
 
+  it('reads and writes dwords of RAM as bytes, unwritten ones as zeros, once it is shared too', () => {
+    const { memory } = build();
+    const [region] = memory.ram;
+    expect([memory.read32(0x1004n), region?.ram.residentBytes]).toEqual([0, 0]);
+    for (const value of [0x8877_6655, 0xffee_ddcc]) {
+      memory.write32(0x1003n, value);
+      expect(memory.read32(0x1003n)).toBe(value);
+      expect(read(memory, 0x1002n, 6)).toBe(value === 0x8877_6655 ? '005566778800' : '00ccddeeff00');
+      region?.ram.share();
+    }
+  });
+
   it('tells what is mapped where', () => {
     const { memory, page } = build();
     expect(memory.mappedAt(0x2010n)).toEqual({ memory: page, offsetBytes: 0x10 });

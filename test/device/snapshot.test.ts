@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHex } from '../../src/base/index.js';
+import { formatPciAddress, fromHex } from '../../src/base/index.js';
 import { type Json, Machine } from '../../src/device/index.js';
 import { BarFunction, THREE_BARS } from './bar-function.js';
 import { describeFunction, describePlatform, SENSOR } from './sample-platform.js';
@@ -71,6 +71,23 @@ describe('a snapshot of a machine', () => {
     const before = machine.snapshot();
     for (const step of ['sleep', 'sleep', 'wake', 'wake', 'wake'] as const) machine[step]();
     expect(machine.snapshot()).toEqual(before);
+  });
+
+  it('names the functions that are missing and those that are too many', () => {
+    const saved = copy(build(describePlatform([NIC, GPU])).snapshot());
+    const messages = (platform: Parameters<typeof build>[0], snapshot: unknown) =>
+      build(platform)
+        .restore(snapshot)
+        .map(({ message }) => message);
+    expect(messages(describePlatform([NIC]), saved)).toEqual([
+      `The machine lacks functions of the snapshot, add them first: ${formatPciAddress(GPU.address)}.`,
+    ]);
+    expect(messages(describePlatform([NIC, GPU, SENSOR]), saved)).toEqual([
+      `The machine has functions that the snapshot lacks, remove them first: ${formatPciAddress(SENSOR.address)}.`,
+    ]);
+    expect(messages(describePlatform([NIC, GPU]), swap(saved, ['functions', 1], saved.functions[0]))).toEqual([
+      `The machine has functions that the snapshot lacks, remove them first: ${formatPciAddress(GPU.address)}.`,
+    ]);
   });
 
   /** What is done to a good snapshot, and the code of the first finding. */
