@@ -9,7 +9,10 @@ import { joined } from './wide-address.js';
 
 export interface ThreadHostOptions {
   readonly log?: DiagnosticLog;
-  /** How the host learns of a trap. `wait` if not given, or `message` in an engine without `Atomics.waitAsync`. */
+  /**
+   * How the host learns of a trap. If not given: by `message` from a guest with a port, which is the faster; else `wait`,
+   * where the engine has `Atomics.waitAsync`.
+   */
   readonly wake?: Wake;
   /** RAM that is longer is not shared with guests: their accesses to it trap. 1 GiB if not given. */
   readonly ramLimitBytes?: number;
@@ -37,7 +40,6 @@ export class ThreadHost {
   readonly #memory: GuestMemory;
   readonly #log: DiagnosticLog;
   readonly #options: ThreadHostOptions;
-  readonly #wake: Wake;
   readonly #guests = new Map<number, Guest>();
   readonly #pages = new Map<bigint, ThreadRegion>();
   readonly #stopWatching: () => void;
@@ -48,7 +50,6 @@ export class ThreadHost {
     this.#memory = memory;
     this.#log = options.log ?? new DiagnosticLog();
     this.#options = options;
-    this.#wake = options.wake ?? DEFAULT_WAKE;
     this.#stopWatching = memory.watch({
       map: (base, page, readOnly) => this.#announce(base, page, readOnly),
       unmap: (base) => this.#withdraw(base),
@@ -61,20 +62,21 @@ export class ThreadHost {
    * and a DiagnosticError once the host is closed.
    */
   connect(port?: ThreadPort): GuestStart {
-    if (this.#wake === 'message' && port === undefined)
+    const wake = this.#options.wake ?? (port === undefined ? DEFAULT_WAKE : 'message');
+    if (wake === 'message' && port === undefined)
       throw new RangeError('Guests of this host wake it by messages: give each a port.');
     const id = ++this.#lastId;
     if (this.#isClosed)
       throw new DiagnosticError([deviceFinding('THREAD_CLOSED', `guest ${id}`, 'The host has closed.')]);
     const mailbox = new TrapMailbox();
-    const listener = new MailboxListener(mailbox.state, this.#wake, () => this.#serve(id));
+    const listener = new MailboxListener(mailbox.state, wake, () => this.#serve(id));
     this.#guests.set(id, { mailbox, listener, port, exits: 0 });
-    if (port !== undefined && this.#wake === 'message') port.onmessage = () => void listener.poll();
+    if (port !== undefined && wake === 'message') port.onmessage = () => void listener.poll();
     return {
       id,
       mailbox: mailbox.buffer,
       regions: [...this.#ramRegions(), ...this.#pages.values()],
-      wake: this.#wake,
+      wake,
       answerTimeoutMilliseconds: this.#options.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS,
     };
   }

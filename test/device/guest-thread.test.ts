@@ -246,6 +246,13 @@ describe('the end of a guest or of its host', () => {
     expect(nested).toEqual([0]);
   });
 
+  it('is woken by messages of a guest with a port, if nothing else is asked for', () => {
+    const { host } = build();
+    const { port1 } = new MessageChannel();
+    expect([host.connect(port1).wake, host.connect().wake]).toEqual(['message', 'wait']);
+    port1.close();
+  });
+
   it('needs a port where guests wake it by messages', () => {
     const { host } = build({ wake: 'message' });
     expect(() => host.connect()).toThrow(RangeError);
