@@ -64,8 +64,10 @@ export class GuestThread implements MemoryPort {
   readonly #dword = new Uint8Array(4);
   #exits = 0;
 
-  /** `port` is the other end of the one that the host was given, if it was. */
+  /** `port` is the other end of the one that the host was given, if it was: a RangeError without it if the host needs it. */
   constructor(start: GuestStart, port?: ThreadPort) {
+    if (start.wake === 'message' && port === undefined)
+      throw new RangeError('The host of this guest is woken by messages: give the other end of its port.');
     this.#id = start.id;
     this.#mailbox = new TrapMailbox(start.mailbox);
     this.#timeout = start.answerTimeoutMilliseconds;

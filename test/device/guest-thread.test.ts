@@ -249,7 +249,9 @@ describe('the end of a guest or of its host', () => {
   it('is woken by messages of a guest with a port, if nothing else is asked for', () => {
     const { host } = build();
     const { port1 } = new MessageChannel();
-    expect([host.connect(port1).wake, host.connect().wake]).toEqual(['message', 'wait']);
+    const start = host.connect(port1);
+    expect([start.wake, host.connect().wake]).toEqual(['message', 'wait']);
+    expect(() => new GuestThread(start)).toThrow(RangeError);
     port1.close();
   });
 
