@@ -119,9 +119,9 @@ export const REGION_SPACES = {
 } as const;
 
 /** Bits 0..3 of a field's flags. ACPI 6.5 §20.2.5.2 */
-export const ACCESS_TYPES = { AnyAcc: 0, ByteAcc: 1, WordAcc: 2, DWordAcc: 3, QWordAcc: 4, BufferAcc: 5 } as const;
+const ACCESS_TYPES = { AnyAcc: 0, ByteAcc: 1, WordAcc: 2, DWordAcc: 3, QWordAcc: 4, BufferAcc: 5 } as const;
 /** Bits 5..6 of a field's flags. */
-export const UPDATE_RULES = { Preserve: 0, WriteAsOnes: 1, WriteAsZeros: 2 } as const;
+const UPDATE_RULES = { Preserve: 0, WriteAsOnes: 1, WriteAsZeros: 2 } as const;
 
 export interface FieldOptions {
   readonly access: keyof typeof ACCESS_TYPES;

@@ -23,8 +23,8 @@ export type KindNumber = (typeof KIND)[OperandKind];
 
 /** What the decoder asks of a row's role. */
 export const VALUE = 0;
-export const DATA = 1;
-export const OBJECT = 2;
+const DATA = 1;
+const OBJECT = 2;
 export const STATEMENT = 3;
 
 const USE = {

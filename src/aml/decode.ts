@@ -34,7 +34,7 @@ export interface DecodedAml {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const DECODE_LIMITS = {
+const DECODE_LIMITS = {
   depth: 400,
   guessBudgetBytes: 1 << 20,
   guessBudgetPasses: 10,

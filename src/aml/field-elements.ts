@@ -1,5 +1,5 @@
 /** What follows the byte that begins a field element, in order. */
-export type FieldOperandKind = 'NameSeg' | 'BitLength' | 'ByteData' | 'Connection';
+type FieldOperandKind = 'NameSeg' | 'BitLength' | 'ByteData' | 'Connection';
 
 export interface FieldElementRow {
   readonly kind: string;

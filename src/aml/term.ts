@@ -28,7 +28,7 @@ type OperandsOf<Kinds extends readonly OperandKind[]> = { readonly [I in keyof K
  * One AML term. `op` names its row in OPCODES, `operands` are as that row says. Terms are never changed: several may
  * share one array of operands.
  */
-export interface TermOf<Op extends string, Operands extends readonly unknown[]> {
+interface TermOf<Op extends string, Operands extends readonly unknown[]> {
   readonly op: Op;
   readonly operands: Operands;
   /** Where it was decoded: its first byte, and the byte after its last; -1 and -1 if it was built. */
@@ -45,7 +45,7 @@ type RowTerm<R extends Row> = R extends Row ? TermOf<R['op'], OperandsOf<R['oper
 /** A name used as a term: an object, or the call of a method with its arguments. */
 export type Path = TermOf<'Path', readonly [name: string, args: readonly TermArg[]]>;
 /** No target: the byte 0 where a place was possible. */
-export type Null = TermOf<'Null', readonly []>;
+type Null = TermOf<'Null', readonly []>;
 /** Bytes that could not be decoded, kept as they were. */
 export type Raw = TermOf<'Raw', readonly [bytes: Uint8Array]>;
 
@@ -61,27 +61,23 @@ export type TermArg = InRole<'data' | 'object' | 'expression' | 'reference'> | P
 export type DataRefObject = InRole<'data'> | Path | Raw;
 /** Names a place that can be read or written. ACPI 6.5 §20.2.2 */
 export type SuperName = InRole<'object' | 'reference'> | Path | Null | Raw;
-export type Target = SuperName;
+type Target = SuperName;
 
-/** A decoded or built FieldList element, its operands named. Widths are bits. ACPI 6.5 §20.2.5.2 */
-export type FieldElement =
-  | { readonly kind: 'NamedField'; readonly name: string; readonly bits: number; readonly lengthWidth: number }
-  | { readonly kind: 'ReservedField'; readonly bits: number; readonly lengthWidth: number }
-  | { readonly kind: 'AccessField'; readonly access: number; readonly attribute: number }
-  | { readonly kind: 'ConnectField'; readonly connection: TermArg }
-  | {
-      readonly kind: 'ExtendedAccessField';
-      readonly access: number;
-      readonly attribute: number;
-      readonly length: number;
-    };
+type FieldKind = (typeof FIELD_ELEMENTS)[number]['kind'];
 
-/** Compile-time proof that the elements above are those of the table. */
-export type FieldElementKindsAgree = FieldElement['kind'] extends (typeof FIELD_ELEMENTS)[number]['kind']
-  ? (typeof FIELD_ELEMENTS)[number]['kind'] extends FieldElement['kind']
-    ? true
-    : never
-  : never;
+/** What each element holds. Widths are bits. */
+interface FieldElementShapes {
+  NamedField: { readonly name: string; readonly bits: number; readonly lengthWidth: number };
+  ReservedField: { readonly bits: number; readonly lengthWidth: number };
+  AccessField: { readonly access: number; readonly attribute: number };
+  ConnectField: { readonly connection: TermArg };
+  ExtendedAccessField: { readonly access: number; readonly attribute: number; readonly length: number };
+}
+
+/** A decoded or built FieldList element, its operands named. A kind of the table without a shape does not compile. */
+export type FieldElement = {
+  readonly [Kind in FieldKind]: { readonly kind: Kind } & FieldElementShapes[Kind];
+}[FieldKind];
 
 /** Every term is made here, so that all have one layout in memory, which is what makes walking them quick. */
 export function termAt(

@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from '../vocab/index.js';
 
 /** A place as `file:line:column`, `file+0x0000` or a path, in the order a reader looks for them. */
-export function formatPlace(place: Place): string {
+function formatPlace(place: Place): string {
   let text = place.file ?? '';
   if (place.line !== undefined) text += `:${place.line}${place.column === undefined ? '' : `:${place.column}`}`;
   if (place.offsetBytes !== undefined) text += `+0x${place.offsetBytes.toString(16).padStart(4, '0')}`;

@@ -1,7 +1,6 @@
-export { ByteReader } from './byte-reader.js';
 export { ByteWriter } from './byte-writer.js';
 export { checksum } from './checksum.js';
-export { DiagnosticError, errorAt, formatDiagnostic, formatPlace, inFile } from './diagnostics.js';
+export { DiagnosticError, errorAt, formatDiagnostic, inFile } from './diagnostics.js';
 export { fromHex, toHex } from './hex.js';
 export { formatHex, parseInteger, requireInteger } from './integer.js';
 export { comparePciAddress, formatPciAddress, parsePciAddress } from './pci-address.js';

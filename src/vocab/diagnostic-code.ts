@@ -11,7 +11,6 @@ export type DiagnosticCode =
   | CommandCode;
 
 export type BaseCode =
-  | 'BYTES_OUT_OF_BOUNDS'
   | 'NUMBER_SYNTAX'
   | 'PCI_ADDRESS_SYNTAX'
   | 'PCI_ADDRESS_RANGE'

@@ -28,13 +28,15 @@ export function recompile(table: Uint8Array): Promise<Recompiled> {
 }
 
 /** What acpiexec prints when it loads tables, the DSDT first, and runs commands such as `evaluate \VCFG`. */
-export function acpiexec(tables: readonly Uint8Array[], commands: readonly string[]): Promise<string> {
+function acpiexec(tables: readonly Uint8Array[], commands: readonly string[]): Promise<string> {
   return inScratchFolder((folder) => {
     const files = tables.map((table, index) => {
       writeFileSync(join(folder, `${index}.aml`), table);
       return `${index}.aml`;
     });
-    const { stdout, stderr } = run('acpiexec', ['-di', '-b', [...commands, 'quit'].join(';'), ...files], { cwd: folder });
+    const { stdout, stderr } = run('acpiexec', ['-di', '-b', [...commands, 'quit'].join(';'), ...files], {
+      cwd: folder,
+    });
     return stdout + stderr;
   });
 }
