@@ -62,7 +62,7 @@ export function installPackages() {
   stamp('installed', value);
 }
 
-/** Builds dist, unless it was built from these very sources. */
+/** Builds dist to run it, without declarations, unless it was built from these very sources. */
 export function build() {
   const sources = readdirSync(join(projectFolder, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -70,7 +70,13 @@ export function build() {
     .sort();
   const value = fingerprint(['package.json', 'package-lock.json', 'tsconfig.json', ...sources]);
   if (existsSync(join(projectFolder, 'dist/cli/main.js')) && stampIs('built', value)) return;
-  runQuietly('Building dist (npm run build)', 'npm', ['run', '--silent', 'build']);
+  runQuietly('Building dist (npm run build, without declarations)', 'npm', [
+    'run',
+    '--silent',
+    'build',
+    '--',
+    '--no-dts',
+  ]);
   stamp('built', value);
 }
 
