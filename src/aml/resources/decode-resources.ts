@@ -69,15 +69,7 @@ class Decoder {
       end - body >= entry.least && entry.constants.every(({ at, value }) => this.#bytes[body + at] === value);
     const entry = rows.find(fits);
     if (entry === undefined) {
-      const names = rows.map(({ row }) => row.macro).join(', ');
-      this.#say(
-        'AML_RESOURCE_UNKNOWN',
-        start,
-        `A descriptor that begins 0x${hex(this.#bytes[start] as number)}, of ${end - start} bytes, is ${
-          names === '' ? 'none that ACPI 6.5 defines' : `no ${names} that ACPI 6.5 defines`
-        }.`,
-        'Its bytes are kept as they are.',
-      );
+      this.#sayUnknown(rows, start, end);
       return this.#raw(start, end);
     }
     const into: Properties = { kind: entry.row.macro };
@@ -91,6 +83,15 @@ class Decoder {
     }
     if (cursor.at < end) into.trailing = this.#bytes.slice(cursor.at, end);
     return into as unknown as ResourceDescriptor;
+  }
+
+  #sayUnknown(rows: readonly CompiledDescriptor[], start: number, end: number): void {
+    // Hostile bytes are mostly this: no sentence is made that would be dropped.
+    if (this.diagnostics.length >= MOST_DIAGNOSTICS) return;
+    const names = rows.map(({ row }) => row.macro).join(', ');
+    const what = names === '' ? 'none' : `no ${names}`;
+    const message = `A descriptor of ${end - start} bytes that begins 0x${hex(this.#bytes[start] as number)} is ${what} that ACPI 6.5 defines.`;
+    this.#say('AML_RESOURCE_UNKNOWN', start, message, 'Its bytes are kept as they are.');
   }
 
   #raw(start: number, end: number): RawDescriptor {

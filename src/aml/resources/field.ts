@@ -13,7 +13,7 @@ export interface NumberField extends Leaf {
   readonly default?: number | 'span';
 }
 
-export interface LongField {
+interface LongField {
   readonly kind: 'u64';
   readonly name: string;
   /** As a NumberField's. */
@@ -21,7 +21,7 @@ export interface LongField {
 }
 
 /** A byte that tells this descriptor from others with the same tag. */
-export interface ConstantField {
+interface ConstantField {
   readonly kind: 'constant';
   readonly value: number;
 }
@@ -48,39 +48,39 @@ export interface MaskField {
 }
 
 /** Where the field named `of` begins: bytes from the descriptor's first. */
-export interface OffsetField {
+interface OffsetField {
   readonly kind: 'offset16';
   readonly of: string;
 }
 
 /** How many bytes the field named `of` has, and `plus` of what stands between. */
-export interface LengthField {
+interface LengthField {
   readonly kind: 'length16';
   readonly of: string;
   readonly plus: number;
 }
 
 /** A count in one byte and that many dwords. */
-export interface DwordsField {
+interface DwordsField {
   readonly kind: 'dwords';
   readonly name: string;
 }
 
 /** Words up to where the field named `until` begins, which an `offset16` says. */
-export interface WordsField {
+interface WordsField {
   readonly kind: 'words';
   readonly name: string;
   readonly until: string;
 }
 
 /** Bytes up to a NUL, as text of one character a byte. */
-export interface StringField {
+interface StringField {
   readonly kind: 'string';
   readonly name: string;
 }
 
 /** As many bytes as a `length16` says, or else all that remain. */
-export interface BytesField {
+interface BytesField {
   readonly kind: 'bytes';
   readonly name: string;
   /** Given if a constructor may leave it out: it is empty then. */
@@ -88,7 +88,7 @@ export interface BytesField {
 }
 
 /** Nothing, or a ResourceSourceIndex, or that and a ResourceSource: whatever the length leaves room for. */
-export interface SourceField {
+interface SourceField {
   readonly kind: 'source';
 }
 

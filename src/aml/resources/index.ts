@@ -1,4 +1,4 @@
-export { type AslMacro, aslMacro, needsDescriptorName } from './asl-macro.js';
+export { aslMacro, needsDescriptorName } from './asl-macro.js';
 export { checkResources } from './check-resources.js';
 export { resourceRow } from './compiled-table.js';
 export * from './constructors.js';

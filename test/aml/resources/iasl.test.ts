@@ -3,11 +3,18 @@ import { describe, expect, it } from 'vitest';
 import {
   aslMacro,
   checkResources,
+  dwordMemory,
   endDependentFn,
+  io,
+  memory24,
+  memory32,
+  memory32Fixed,
+  needsDescriptorName,
   RESOURCE_DESCRIPTORS,
   type ResourceDescriptor,
   resourceTemplate,
   startDependentFnNoPri,
+  wordBusNumber,
 } from '../../../src/aml/resources/index.js';
 import { toHex } from '../../../src/base/index.js';
 import { needs } from '../../support/oracles.js';
@@ -61,6 +68,26 @@ describe('iasl', () => {
     expect(wanted.filter((kind) => !kinds.has(kind))).toEqual(['EndTag', 'CSI2Bus', 'ClockInput']);
     expect(unsound.length).toBeGreaterThan(100);
   });
+
+  it('refuses a range of zeros only while it has no name', async (context) => {
+    needs(context, 'iasl');
+    const nothing = { min: 0, max: 0, length: 0 };
+    const zeros = [
+      io({ ...nothing, alignment: 1 }),
+      memory24({ ...nothing, alignment: 0 }),
+      memory32({ ...nothing, alignment: 0 }),
+      wordBusNumber(nothing),
+      dwordMemory({ ...nothing, minType: 'MinFixed', maxType: 'MaxFixed' }),
+    ];
+    const notZeros = [memory32Fixed({ base: 0, length: 0 }), dwordMemory({ ...nothing, max: 1 })];
+    expect([...zeros, ...notZeros].map(needsDescriptorName)).toEqual([true, true, true, true, true, false, false]);
+    expect(checkResources(zeros)).toEqual([]);
+    const nameless = await compileTemplates(zeros.map((zero) => macroText(zero, '') ?? ''));
+    expect(nameless.refused).toEqual(new Set(zeros.keys()));
+    const named = await compileTemplates(zeros.map((zero, index) => macroText(zero, `NAM${index}`) ?? ''));
+    expect(named.templates?.map(toHex)).toEqual(zeros.map((zero) => toHex(resourceTemplate([zero]).operands[1])));
+    expect((await compileTemplates(notZeros.map((one) => macroText(one, '') ?? ''))).refused).toEqual(new Set());
+  });
 });
 
 const rangeFindings = (descriptor: ResourceDescriptor): number => checkResources(whole(descriptor)).length;
@@ -81,15 +108,18 @@ function whole(descriptor: ResourceDescriptor): readonly ResourceDescriptor[] {
   return descriptor.kind.startsWith('StartDependentFn') ? [descriptor, endDependentFn()] : [descriptor];
 }
 
-/** The same in ASL; undefined if ASL cannot say the descriptor. */
+/** One descriptor in ASL; undefined if ASL cannot say it. */
+function macroText(descriptor: ResourceDescriptor, name: string): string | undefined {
+  const macro = aslMacro(descriptor, name);
+  if (macro === undefined) return undefined;
+  const list = macro.list === undefined ? '' : ` {${macro.list.join(', ')}}`;
+  const dependent = descriptor.kind.startsWith('StartDependentFn') ? ' {}' : '';
+  return `${macro.name} (${macro.arguments.join(', ')})${list}${dependent}`;
+}
+
+/** A descriptor and what it may not be without as one template. */
 function templateText(descriptor: ResourceDescriptor, index: number): string | undefined {
   const name = `N${index.toString(16).toUpperCase().padStart(3, '0')}`;
-  const texts = whole(descriptor).map((part) => {
-    const macro = aslMacro(part, name);
-    if (macro === undefined) return undefined;
-    const list = macro.list === undefined ? '' : ` {${macro.list.join(', ')}}`;
-    const dependent = part.kind.startsWith('StartDependentFn') ? ' {}' : '';
-    return `${macro.name} (${macro.arguments.join(', ')})${list}${dependent}`;
-  });
+  const texts = whole(descriptor).map((part) => macroText(part, name));
   return texts.includes(undefined) ? undefined : texts.join(' ');
 }

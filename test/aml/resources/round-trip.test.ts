@@ -70,12 +70,17 @@ it('any bytes decode without a throw, and encode to themselves', () => {
 });
 
 it('a hostile buffer takes time in proportion to its bytes, and a bounded number of findings', () => {
-  const bytes = new Uint8Array(1 << 20).fill(0x01);
+  // A DWordSpace with an index and a source that no NUL ends, nor any byte of what follows.
+  const piece = new Uint8Array(260).fill(0x41).with(0, 0x87).with(1, 0x01).with(2, 0x01);
+  expect(decodeResources(piece).descriptors).toMatchObject([{ kind: 'DWordSpace', resourceSourceIndex: 0x41 }]);
+  const hostile = new Uint8Array(32_768 * piece.length).map((_, at) => piece[at % piece.length] ?? 0);
   const before = performance.now();
-  const { descriptors, diagnostics } = decodeResources(bytes);
-  expect(performance.now() - before).toBeLessThan(2000);
-  expect(descriptors.length).toBe(1 << 19);
-  expect(diagnostics.length).toBe(100);
+  decodeResources(hostile);
+  // A fifth of a second as a rule; a search for the NUL through all that follows would take far over that limit.
+  expect(performance.now() - before).toBeLessThan(5000);
+  const unknown = decodeResources(new Uint8Array(1 << 16).fill(0x01));
+  expect(unknown.descriptors.length).toBe(1 << 15);
+  expect(unknown.diagnostics.length).toBe(100);
 });
 
 /** Calls `found` with each Buffer's bytes, and the name of the object that holds it as its value. */
