@@ -17,7 +17,7 @@ export interface DecodeOptions {
   readonly depthLimit?: number;
   /**
    * Bytes decoded again to find how many arguments unknown methods take; past it the best found is kept. If not given,
-   * 1 MiB or ten times the length, whichever is more.
+   * 512 KiB or five times the length, whichever is more.
    */
   readonly guessBudgetBytes?: number;
 }
@@ -36,8 +36,8 @@ export interface DecodedAml {
 
 const DECODE_LIMITS = {
   depth: 400,
-  guessBudgetBytes: 1 << 20,
-  guessBudgetPasses: 10,
+  guessBudgetBytes: 1 << 19,
+  guessBudgetPasses: 5,
   diagnostics: 100,
 } as const;
 
