@@ -3,6 +3,7 @@ import { pkgLengthWidth } from '../pkg-length.js';
 import type { Op, Term } from '../term.js';
 import { printBytes, printMacro } from './buffers.js';
 import type { UsedAs } from './names.js';
+import { REFUSALS, refusedAsValue } from './refusals.js';
 import { isStrayValue, type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
 import { eisaIdText, HEX8, hexText, stringText } from './text.js';
@@ -45,6 +46,13 @@ export function printExpression(state: PrintState, term: Term, least: number): v
   printCall(state, term, row);
 }
 
+/** A term where only its value is wanted. */
+export function printValue(state: PrintState, term: Term, least: number): void {
+  printExpression(state, term, least);
+  const refusal = refusedAsValue(term.op);
+  if (refusal !== undefined) state.unsayable(term, refusal);
+}
+
 /** An operation as its operator, if it has one and needs no target. */
 function printSymbol(state: PrintState, operands: readonly Term[], row: PrintRow, least: number): boolean {
   switch (row.form) {
@@ -60,7 +68,7 @@ function printSymbol(state: PrintState, operands: readonly Term[], row: PrintRow
       if (operands[2]?.op !== 'Null' || !isPlain(operands[0] as Term)) return false;
       printExpression(state, operands[0] as Term, ATOM);
       state.put(' [');
-      printExpression(state, operands[1] as Term, 0);
+      printValue(state, operands[1] as Term, 0);
       state.put(']');
       return true;
     case 'postfix':
@@ -81,11 +89,11 @@ export function printOperation(state: PrintState, operands: readonly Term[], row
   if (precedence < least) state.put('(');
   if (row.form === 'not' || row.form === 'logicalNot') {
     state.put(row.symbol as string);
-    printExpression(state, operands[0] as Term, ATOM);
+    printValue(state, operands[0] as Term, ATOM);
   } else {
-    printExpression(state, operands[0] as Term, precedence);
+    printValue(state, operands[0] as Term, precedence);
     state.put(` ${row.symbol} `);
-    printExpression(state, operands[1] as Term, precedence + 1);
+    printValue(state, operands[1] as Term, precedence + 1);
   }
   if (precedence < least) state.put(')');
 }
@@ -104,8 +112,8 @@ export function printCall(state: PrintState, term: Term, row: PrintRow): void {
   state.put(`${row.op} (`);
   printOperands(state, term, row, row.operands.length);
   state.put(')');
-  if (term.op === 'LoadTable' && term.operands[3].op === 'Zero')
-    state.unsayable(term, 'A LoadTable has Zero for its root path, and iasl writes the root instead.');
+  const refusal = row.refusal?.(term.operands as never);
+  if (refusal !== undefined) state.unsayable(term, refusal);
 }
 
 /** The first `count` operands, without missing targets at their end. */
@@ -126,8 +134,7 @@ function printOperand(state: PrintState, term: Term, row: PrintRow, index: numbe
   switch (kind) {
     case 'TermArg':
     case 'Data':
-      printExpression(state, operand as Term, 0);
-      if ((operand as Term).op === 'Debug') state.unsayable(term, 'The debug object is read, and ASL only writes it.');
+      printValue(state, operand as Term, 0);
       return;
     case 'SuperName':
     case 'Target':
@@ -151,7 +158,8 @@ function printOperand(state: PrintState, term: Term, row: PrintRow, index: numbe
 /** A place; a name there is called only with arguments, or as the result that a method gives. */
 function printPlace(state: PrintState, place: Term, kind: OperandKind, row: PrintRow): void {
   if (place.op === 'Null' && kind === 'Target') return;
-  if (place.op !== 'Path' || kind === 'SuperName' || place.operands[1].length > 0) {
+  const mayBeCall = kind !== 'Reference' && row.op !== 'CopyObject';
+  if (place.op !== 'Path' || mayBeCall || place.operands[1].length > 0) {
     printTarget(state, place, 0);
     return;
   }
@@ -199,7 +207,7 @@ export function printArguments(state: PrintState, args: readonly Term[]): void {
   state.put(' (');
   for (let index = 0; index < args.length; index++) {
     if (index > 0) state.put(', ');
-    printExpression(state, args[index] as Term, 0);
+    printValue(state, args[index] as Term, 0);
   }
   state.put(')');
 }
@@ -248,9 +256,11 @@ function printBuffer(state: PrintState, buffer: Op<'Buffer'>): void {
   noteLength(state, buffer, 1);
   if (printMacro(state, buffer)) return;
   state.put('Buffer (');
-  printExpression(state, buffer.operands[0], 0);
+  printValue(state, buffer.operands[0], 0);
   state.put(')');
   printBytes(state, buffer.operands[1]);
+  const refusal = REFUSALS.Buffer?.(buffer.operands);
+  if (refusal !== undefined) state.unsayable(buffer, refusal);
 }
 
 function printPackage(state: PrintState, term: Op<'Package' | 'VarPackage'>): void {
@@ -281,7 +291,7 @@ function printPackage(state: PrintState, term: Op<'Package' | 'VarPackage'>): vo
 function printPackageSize(state: PrintState, size: Term, term: Term): void {
   if (isStrayValue(printRowOf(size.op)) && size.op !== 'Word' && size.op !== 'Local' && size.op !== 'Arg')
     state.wide('package', term.start);
-  printExpression(state, size, 0);
+  printValue(state, size, 0);
 }
 
 const PACKAGE = printRowOf('Package') as PrintRow;

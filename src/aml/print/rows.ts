@@ -1,6 +1,7 @@
 import { OPCODES, type OpcodeRow, type OpName } from '../opcodes.js';
 import { FORMS, type Form, PRECEDENCE } from './forms.js';
 import { OPERAND_WORDS } from './keywords.js';
+import { REFUSALS } from './refusals.js';
 
 /** A row of the opcode table with what printing it needs. */
 export interface PrintRow extends OpcodeRow {
@@ -9,6 +10,8 @@ export interface PrintRow extends OpcodeRow {
   /** How tightly its symbol binds; 0 if it has none. */
   readonly precedence: number;
   readonly words: Readonly<Record<number, readonly (string | undefined)[]>> | undefined;
+  /** Why iasl refuses the operands; undefined where it never does. */
+  readonly refusal: ((operands: never) => string | undefined) | undefined;
   /** Opens a block that is set off by an empty line. */
   readonly setOff: boolean;
 }
@@ -19,6 +22,7 @@ function printRow(row: OpcodeRow & { readonly op: OpName }): PrintRow {
     form: FORMS[row.op],
     precedence: row.symbol === undefined ? 0 : (PRECEDENCE[row.symbol] ?? 0),
     words: OPERAND_WORDS[row.op],
+    refusal: REFUSALS[row.op],
     setOff: row.role === 'declaration' && row.package === true,
   };
 }

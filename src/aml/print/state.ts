@@ -26,13 +26,15 @@ export class PrintState {
   /** Statements say where they were decoded. */
   readonly offsets: boolean;
   readonly names: Names;
-  text = '';
   /** White space that a line begins with. */
   margin = '';
   /** Dwords are EISA identifiers, as in _HID and _CID. */
   identifiers = false;
   /** A _HID or _CID had a string that is none as ACPI wants it. */
   badIdentifiers = false;
+  /** The text, one byte a character: it is ASCII only, and a string built of pieces costs twice the time. */
+  #bytes = new Uint8Array(1 << 16);
+  #length = 0;
   readonly #found: Diagnostic[] = [];
   readonly #wide = new Map<Wide, { count: number; readonly first: number }>();
 
@@ -43,12 +45,28 @@ export class PrintState {
   }
 
   put(piece: string): void {
-    this.text += piece;
+    const { length } = piece;
+    const end = this.#length + length;
+    if (end > this.#bytes.length) this.#grow(end);
+    const bytes = this.#bytes;
+    for (let from = 0, at = this.#length; from < length; from++, at++) bytes[at] = piece.charCodeAt(from);
+    this.#length = end;
+  }
+
+  #grow(wanted: number): void {
+    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, wanted));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+
+  /** Everything that was put. */
+  get text(): string {
+    return new TextDecoder().decode(this.#bytes.subarray(0, this.#length));
   }
 
   /** A name as ASL writes it; one that is a word of ASL cannot stand alone. */
   putName(name: string, offsetBytes: number): void {
-    this.text += nameText(name);
+    this.put(nameText(name));
     if (name.length === 4 && RESERVED_SEGMENTS.has(name))
       this.#report(offsetBytes, `The name ${name} is a word of ASL, and iasl has no way to quote it.`);
   }

@@ -9,6 +9,7 @@ import {
   printOperation,
   printRaw,
   printTarget,
+  printValue,
 } from './expressions.js';
 import { externalText } from './externals.js';
 import { printFieldElements } from './fields.js';
@@ -97,7 +98,7 @@ function printAssignment(state: PrintState, term: Term, row: PrintRow): boolean 
       if (place.op === 'Null' || takesTarget(value.op)) return false;
       printTarget(state, place, ATOM);
       state.put(' = ');
-      printExpression(state, value, 0);
+      printValue(state, value, 0);
       return true;
     }
     case 'binary':
@@ -117,7 +118,7 @@ function assign(state: PrintState, place: Term, operands: readonly Term[], row: 
   printTarget(state, place, ATOM);
   if (row.form !== 'not' && isSamePlace(operands[0] as Term, place)) {
     state.put(` ${row.symbol}= `);
-    printExpression(state, operands[1] as Term, 0);
+    printValue(state, operands[1] as Term, 0);
   } else {
     state.put(' = ');
     printOperation(state, operands, row, 0);
@@ -214,7 +215,7 @@ function printElse(state: PrintState, term: Op<'Else'>, before: Term | undefined
   }
   noteLength(state, inner, 1);
   state.put('ElseIf (');
-  printExpression(state, inner.operands[0], 0);
+  printValue(state, inner.operands[0], 0);
   state.put(')\n');
   printBlock(state, inner.operands[1]);
   const rest = terms[1];

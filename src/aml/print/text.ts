@@ -22,6 +22,12 @@ function trimSegment(segment: string): string {
   return RESERVED_SEGMENTS.has(trimmed) ? segment : trimmed;
 }
 
+/** True if a segment of a decoded name ends in `_`. */
+function hasPadding(name: string): boolean {
+  for (let at = name.length - 1; at >= 0; at -= 5) if (name.charCodeAt(at) === 0x5f) return true;
+  return false;
+}
+
 const trimmedNames = new Map<string, string>();
 
 /** Most names remembered; past it the memory starts anew. */
@@ -29,6 +35,7 @@ const REMEMBERED = 1 << 14;
 
 /** A decoded name as ASL shows it: the padding of each segment left out. */
 export function nameText(name: string): string {
+  if (!hasPadding(name)) return name;
   let text = trimmedNames.get(name);
   if (text !== undefined) return text;
   let begin = 0;

@@ -10,6 +10,8 @@ export interface Compiled {
   readonly body: Uint8Array | undefined;
   /** iasl's errors, one a line. */
   readonly errors: readonly string[];
+  /** iasl itself failed, as it does on a field that names itself for its region. */
+  readonly crashed: boolean;
 }
 
 /** Compiles ASL with iasl, no optimizing, in a folder of the caller's. */
@@ -19,6 +21,7 @@ export function compileAsl(folder: string, text: string): Compiled {
   writeFileSync(source, text, 'latin1');
   const finished = run('iasl', ['-vs', '-ve', '-vi', '-oa', '-p', join(folder, 'table'), source], { timeout: 120_000 });
   const errors = `${finished.stdout}${finished.stderr}`.split('\n').filter((line) => /\bError\b|Abort/i.test(line));
-  if (finished.status !== 0 || !existsSync(output)) return { body: undefined, errors };
-  return { body: new Uint8Array(readFileSync(output)).subarray(HEADER_BYTES), errors };
+  if (finished.status !== 0 || !existsSync(output))
+    return { body: undefined, errors, crashed: finished.status === null };
+  return { body: new Uint8Array(readFileSync(output)).subarray(HEADER_BYTES), errors, crashed: false };
 }

@@ -11,7 +11,7 @@ import { ENCODING_ROWS } from '../encoding-rows.js';
 import { compileAsl } from './compile.js';
 import { judge } from './judge.js';
 
-/** Tables up to this size are compiled in each run; `npm run print-rate` takes them all. */
+/** Tables up to this size are compiled in each run; `node test/setup/print-rate.mjs` takes them all. */
 const MOST_BYTES = 12_000;
 
 /** Operations of which a row of the encoding tests has something that ASL, or iasl, has no words for. */

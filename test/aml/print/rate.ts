@@ -1,4 +1,4 @@
-/** `npm run print-rate`: prints every table of the corpus, compiles the text, and writes what came of it to docs. */
+/** `node test/setup/print-rate.mjs`: prints every table of the corpus, compiles the text, and writes what came of it to docs. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inScratchFolder, run } from '../../support/oracles.js';
@@ -62,7 +62,7 @@ const both = (what: string, ours: number, iasl: number | string) => `| ${what} |
 
 const text = `# Printing ASL, and compiling it again
 
-Written by \`npm run print-rate\`, over ${rows.length} tables of real machines and of QEMU: each is decoded, printed by
+Written by \`node test/setup/print-rate.mjs\`, over ${rows.length} tables of real machines and of QEMU: each is decoded, printed by
 \`printAsl\`, compiled by Debian's \`iasl -oa\` (20200925), and compared with what it was, table header apart. Beside it,
 the same with iasl's own disassembler.
 
