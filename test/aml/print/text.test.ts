@@ -66,7 +66,7 @@ describe('ASL of one statement', () => {
     ['08 55 4e 49 5f 11 09 0a 06 41 00 42 00 00 00', 'Name (UNI, Unicode ("AB"))'],
     [
       '08 5f 43 52 53 11 0d 0a 0a 47 01 60 00 60 00 00 01 79 00',
-      'Name (_CRS, ResourceTemplate ()\n{\n    IO (Decode16, 0x0060, 0x0060, 0x00, 0x01)\n})',
+      'Name (_CRS, ResourceTemplate ()\n{\n    IO (Decode16, 0x60, 0x60, 0x00, 0x01)\n})',
     ],
     ['5b 80 52 45 47 5f 00 00 01', 'OperationRegion (REG, SystemMemory, Zero, One)'],
     ['06 5c 41 5f 5f 5f 42 5f 5f 5f', '// External (\\A, UnknownObj)\nAlias (\\A, B)'],
