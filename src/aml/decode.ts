@@ -17,7 +17,7 @@ export interface DecodeOptions {
   readonly depthLimit?: number;
   /**
    * Bytes decoded again to find how many arguments unknown methods take; past it the best found is kept. If not given,
-   * 512 KiB or five times the length, whichever is more.
+   * 1 MiB or ten times the length, whichever is more.
    */
   readonly guessBudgetBytes?: number;
 }
@@ -36,8 +36,8 @@ export interface DecodedAml {
 
 const DECODE_LIMITS = {
   depth: 400,
-  guessBudgetBytes: 1 << 19,
-  guessBudgetPasses: 5,
+  guessBudgetBytes: 1 << 20,
+  guessBudgetPasses: 10,
   diagnostics: 100,
 } as const;
 
@@ -60,6 +60,6 @@ export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): Decod
       Math.max(DECODE_LIMITS.guessBudgetBytes, DECODE_LIMITS.guessBudgetPasses * bytes.length),
   );
   const faults = decoder.bodies.flatMap((body) => body.diagnostics).slice(0, DECODE_LIMITS.diagnostics);
-  const notes = noteGuesses(guesses).slice(0, DECODE_LIMITS.diagnostics);
+  const notes = noteGuesses(guesses, DECODE_LIMITS.diagnostics);
   return { terms: decoder.terms, namespace, guesses, diagnostics: [...faults, ...notes] };
 }

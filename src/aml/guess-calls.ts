@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../vocab/index.js';
 import type { Body } from './body.js';
 import type { Decoder } from './decoder.js';
+import { type Budget, charge } from './guess-budget.js';
 import { displayName, MAX_ARGUMENTS } from './name-string.js';
 import { predefinedArguments } from './predefined-arguments.js';
 import { searchBody } from './search-body.js';
@@ -17,11 +18,6 @@ export interface GuessedCall {
   readonly argumentCount: number;
   /** Where it stands first. */
   readonly offsetBytes: number;
-}
-
-/** What guessing may still cost. */
-export interface Budget {
-  bytes: number;
 }
 
 /**
@@ -76,7 +72,7 @@ function settleBodies(decoder: Decoder, bodies: readonly Body[], suspects: reado
     (body) => isSuspect(body) && (body.unknown.size > 1 || body.implausibility >= WORTH_SEARCHING),
   );
   for (const body of left.sort((a, b) => a.unknown.size - b.unknown.size)) {
-    if (budget.bytes <= 0) break;
+    if (budget.bytes < body.end - body.start) break;
     searchAnew(decoder, body, calls, budget);
   }
 }
@@ -165,7 +161,7 @@ function weigh(decoder: Decoder, bodies: readonly Body[], most: number, budget: 
 
 function decode(decoder: Decoder, body: Body, budget: Budget, patience?: number): boolean {
   const done = body === decoder.bodies[0] ? decoder.decodeTable(patience) : decoder.decodeBody(body, patience);
-  budget.bytes -= decoder.reader.at - body.start;
+  charge(budget, decoder, body);
   return done;
 }
 
@@ -180,19 +176,17 @@ function listGuesses(decoder: Decoder): GuessedCall[] {
   }));
 }
 
-/** A note for each callee that was taken to have arguments. */
-export function noteGuesses(guesses: readonly GuessedCall[]): Diagnostic[] {
-  return guesses.flatMap(({ name, argumentCount, offsetBytes }): Diagnostic[] => {
-    if (argumentCount === 0) return [];
+/** A note for each callee that was taken to have arguments, the first `most` of them. */
+export function noteGuesses(guesses: readonly GuessedCall[], most: number): Diagnostic[] {
+  const called = guesses.filter(({ argumentCount }) => argumentCount > 0).slice(0, most);
+  return called.map(({ name, argumentCount, offsetBytes }) => {
     const plural = argumentCount === 1 ? 'argument' : 'arguments';
-    return [
-      {
-        code: 'AML_GUESSED_CALL',
-        severity: 'note',
-        place: { offsetBytes, path: name },
-        message: `No table given declares ${displayName(name)}; it is taken for a method with ${argumentCount} ${plural}.`,
-        cure: 'Give the table that declares it as well.',
-      },
-    ];
+    return {
+      code: 'AML_GUESSED_CALL',
+      severity: 'note',
+      place: { offsetBytes, path: name },
+      message: `No table given declares ${displayName(name)}; it is taken for a method with ${argumentCount} ${plural}.`,
+      cure: 'Give the table that declares it as well.',
+    };
   });
 }

@@ -1,6 +1,6 @@
 import type { Body } from './body.js';
 import type { Decoder } from './decoder.js';
-import type { Budget } from './guess-calls.js';
+import { type Budget, charge } from './guess-budget.js';
 import { MAX_ARGUMENTS } from './name-string.js';
 
 /** What one more callee settled is worth, in implausibility: how far the search goes back for something better. */
@@ -47,9 +47,7 @@ export function searchBody(decoder: Decoder, body: Body, budget: Budget): readon
   function follow(choice: Choice | undefined): void {
     const chosen = choose(choice);
     const next = decoder.explore(body);
-    const spent = decoder.reader.at - body.start;
-    bytes -= spent;
-    budget.bytes -= spent;
+    bytes -= charge(budget, decoder, body);
     for (const name of chosen) guesses.delete(name);
     const cost = body.implausibility;
     const depth = (choice?.depth ?? -1) + 1;
