@@ -19,7 +19,7 @@ import type { PrintState } from './state.js';
 import { HEX8 } from './text.js';
 
 /** Terms in braces, one a line and one step further in. */
-export function printBlock(state: PrintState, terms: readonly Term[]): void {
+function printBlock(state: PrintState, terms: readonly Term[]): void {
   const { margin } = state;
   state.put(`${margin}{\n`);
   state.margin = `${margin}    `;

@@ -68,7 +68,7 @@ export function stringText(value: string): string {
 export function eisaIdText(value: number): string | undefined {
   const vendor = ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
   const letters = [(vendor >>> 10) & 0x1f, (vendor >>> 5) & 0x1f, vendor & 0x1f];
-  if (vendor > 0x7fff || value <= 0xffff || letters.some((letter) => letter < 1 || letter > 26)) return undefined;
+  if (vendor > 0x7fff || letters.some((letter) => letter < 1 || letter > 26)) return undefined;
   const product = (DIGITS8[(value >>> 16) & 0xff] as string) + DIGITS8[value >>> 24];
   return `EisaId ("${String.fromCharCode(...letters.map((letter) => letter + 0x40))}${product}")`;
 }

@@ -18,7 +18,7 @@ const headerText = (bytes: Uint8Array, at: number, length: number) =>
   String.fromCharCode(...bytes.subarray(at, at + length)).replace(/\0.*$/s, '');
 
 /** A table as ASL, its own header included. */
-export function printTable(bytes: Uint8Array): ReturnType<typeof printAsl> {
+function printTable(bytes: Uint8Array): ReturnType<typeof printAsl> {
   const { terms, namespace } = decodeAml(bytes, { offset: HEADER_BYTES });
   const header = {
     signature: headerText(bytes, 0, 4),
