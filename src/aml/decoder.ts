@@ -29,12 +29,17 @@ type Use = (typeof USE)[keyof typeof USE];
 /** Thrown where a decoding on trial is given up. */
 const ABANDONED: unique symbol = Symbol('abandoned');
 
+/** Bytes of AML that decode in the time of what real tables have little of, and hostile ones little else. */
+const COST_BYTES = { unknownName: 24, fault: 64 } as const;
+
 /** Decodes terms, the table's own level first, so that method bodies know every name that it declares. */
 export class Decoder {
   readonly reader: AmlReader;
   readonly bodies: Body[] = [];
   /** Argument counts chosen for callees that nothing declares. */
   readonly guesses = new Map<string, number>();
+  /** What decoding has cost so far, in bytes of plain AML: see {@link COST_BYTES}. */
+  spentBytes = 0;
   readonly #options: DecoderOptions;
   #depth = 0;
   #scope: NamespaceNode;
@@ -95,6 +100,8 @@ export class Decoder {
     } catch (thrown) {
       if (thrown !== ABANDONED) throw thrown;
       return false;
+    } finally {
+      this.spentBytes += this.reader.at - body.start + COST_BYTES.unknownName * body.unknown.size;
     }
   }
 
@@ -133,6 +140,7 @@ export class Decoder {
         stack.push(term);
       } catch (fault) {
         if (!(fault instanceof DecodeFault)) throw fault;
+        this.spentBytes += COST_BYTES.fault;
         this.#blame(COST.undecodable);
         const stop = this.#afterPackage(start, end);
         this.#report(fault, stop - start);

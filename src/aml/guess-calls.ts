@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../vocab/index.js';
 import type { Body } from './body.js';
 import type { Decoder } from './decoder.js';
-import { type Budget, charge } from './guess-budget.js';
 import { displayName, MAX_ARGUMENTS } from './name-string.js';
 import { predefinedArguments } from './predefined-arguments.js';
 import { searchBody } from './search-body.js';
@@ -26,17 +25,18 @@ export interface GuessedCall {
  * A call carries no count, so a wrong one makes what is around it unlikely: see plausibility.ts. Names that the
  * specification reserves take what it says. Each other callee is tried by itself in all bodies that call it; where that
  * leaves a body implausible, its callees are searched together. Of counts that read equally well the smallest is kept.
- * One callee has one count everywhere.
+ * One callee has one count everywhere. Guessing ends when `budgetBytes` were decoded for it, as `spentBytes` counts.
  */
 export function guessCalls(decoder: Decoder, budgetBytes: number): GuessedCall[] {
-  const budget: Budget = { bytes: budgetBytes };
   const table = decoder.bodies[0] as Body;
   decoder.decodeTable();
-  if (isSuspect(table)) settleTable(decoder, table, budget);
+  const first = decoder.spentBytes;
+  if (isSuspect(table)) settleTable(decoder, table, first + budgetBytes);
+  const extra = decoder.spentBytes - first;
   const bodies = decoder.bodies.slice(1);
   for (const body of bodies) decoder.decodeBody(body);
   const suspects = bodies.filter(isSuspect);
-  if (suspects.length > 0) settleBodies(decoder, bodies, suspects, budget);
+  if (suspects.length > 0) settleBodies(decoder, bodies, suspects, decoder.spentBytes + budgetBytes - extra);
   return listGuesses(decoder);
 }
 
@@ -59,21 +59,21 @@ function takePredefined(decoder: Decoder, bodies: readonly Body[]): boolean {
 }
 
 /** The table's own level holds all methods, and decoding it anew lists them anew: each callee is tried by itself. */
-function settleTable(decoder: Decoder, table: Body, budget: Budget): void {
+function settleTable(decoder: Decoder, table: Body, mostBytes: number): void {
   if (takePredefined(decoder, [table])) decoder.decodeTable();
-  improveAll(decoder, () => [table], [table], budget);
+  improveAll(decoder, () => [table], [table], mostBytes);
 }
 
-function settleBodies(decoder: Decoder, bodies: readonly Body[], suspects: readonly Body[], budget: Budget): void {
+function settleBodies(decoder: Decoder, bodies: readonly Body[], suspects: readonly Body[], mostBytes: number): void {
   if (takePredefined(decoder, suspects)) for (const body of bodies) decoder.decodeBody(body);
   const calls = indexCalls(bodies);
-  improveAll(decoder, (name) => calls.callers.get(name) ?? [], bodies, budget);
+  improveAll(decoder, (name) => calls.callers.get(name) ?? [], bodies, mostBytes);
   const left = bodies.filter(
     (body) => isSuspect(body) && (body.unknown.size > 1 || body.implausibility >= WORTH_SEARCHING),
   );
   for (const body of left.sort((a, b) => a.unknown.size - b.unknown.size)) {
-    if (budget.bytes < body.end - body.start) break;
-    searchAnew(decoder, body, calls, budget);
+    if (decoder.spentBytes + body.end - body.start > mostBytes) break;
+    searchAnew(decoder, body, calls, mostBytes);
   }
 }
 
@@ -98,18 +98,18 @@ function indexCalls(bodies: readonly Body[]): Calls {
 }
 
 /** Searches the callees of a body together, and keeps what that gives if all that call them become more plausible. */
-function searchAnew(decoder: Decoder, body: Body, calls: Calls, budget: Budget): void {
+function searchAnew(decoder: Decoder, body: Body, calls: Calls, mostBytes: number): void {
   const { guesses } = decoder;
   const names = new Set([...(calls.callees.get(body) ?? []), ...body.unknown.keys()]);
   const before = new Map([...names].map((name) => [name, guesses.get(name)]));
   const callers = new Set([body, ...[...names].flatMap((name) => calls.callers.get(name) ?? [])]);
   const least = [...callers].reduce((sum, caller) => sum + caller.implausibility, 0);
   for (const name of names) if (predefinedArguments(name) === undefined) guesses.delete(name);
-  const chosen = searchBody(decoder, body, budget);
-  if (weigh(decoder, [...callers], least, budget) < least) return;
+  const chosen = searchBody(decoder, body, mostBytes);
+  if (weigh(decoder, [...callers], least) < least) return;
   for (const name of chosen) guesses.delete(name);
   for (const [name, count] of before) if (count !== undefined) guesses.set(name, count);
-  for (const caller of callers) decode(decoder, caller, budget);
+  for (const caller of callers) decode(decoder, caller);
 }
 
 /** Tries each callee of implausible bodies by itself, until nothing becomes better. */
@@ -117,52 +117,51 @@ function improveAll(
   decoder: Decoder,
   callersOf: (name: string) => readonly Body[],
   bodies: readonly Body[],
-  budget: Budget,
+  mostBytes: number,
 ): void {
-  for (let round = 0; round < MAX_ROUNDS && budget.bytes > 0; round++) {
+  for (let round = 0; round < MAX_ROUNDS && decoder.spentBytes < mostBytes; round++) {
     const names = new Set(bodies.filter(isSuspect).flatMap((body) => [...body.unknown.keys()]));
     let improved = false;
     for (const name of names) {
-      if (budget.bytes <= 0) break;
-      if (predefinedArguments(name) === undefined && improve(decoder, name, callersOf(name), budget)) improved = true;
+      if (decoder.spentBytes >= mostBytes) break;
+      if (predefinedArguments(name) === undefined && improve(decoder, name, callersOf(name), mostBytes))
+        improved = true;
     }
     if (!improved) break;
   }
 }
 
 /** Gives one callee the count that suits it best; true if that is another than before. */
-function improve(decoder: Decoder, name: string, bodies: readonly Body[], budget: Budget): boolean {
+function improve(decoder: Decoder, name: string, bodies: readonly Body[], mostBytes: number): boolean {
   const before = decoder.guesses.get(name) ?? 0;
   let least = bodies.reduce((sum, body) => sum + body.implausibility, 0);
   let best = before;
-  for (let count = 0; count <= MAX_ARGUMENTS && least > 0 && budget.bytes > 0; count++) {
+  for (let count = 0; count <= MAX_ARGUMENTS && least > 0 && decoder.spentBytes < mostBytes; count++) {
     if (count === before) continue;
     decoder.guesses.set(name, count);
-    const implausibility = weigh(decoder, bodies, least, budget);
+    const implausibility = weigh(decoder, bodies, least);
     if (implausibility < least) {
       least = implausibility;
       best = count;
     }
   }
   decoder.guesses.set(name, best);
-  for (const body of bodies) decode(decoder, body, budget);
+  for (const body of bodies) decode(decoder, body);
   return best !== before;
 }
 
 /** Implausibility of all bodies with the guesses as they are; `most` or more if it is not worth knowing. */
-function weigh(decoder: Decoder, bodies: readonly Body[], most: number, budget: Budget): number {
+function weigh(decoder: Decoder, bodies: readonly Body[], most: number): number {
   let sum = 0;
   for (const body of bodies) {
-    if (!decode(decoder, body, budget, most - sum)) return most;
+    if (!decode(decoder, body, most - sum)) return most;
     sum += body.implausibility;
   }
   return sum;
 }
 
-function decode(decoder: Decoder, body: Body, budget: Budget, patience?: number): boolean {
-  const done = body === decoder.bodies[0] ? decoder.decodeTable(patience) : decoder.decodeBody(body, patience);
-  charge(budget, decoder, body);
-  return done;
+function decode(decoder: Decoder, body: Body, patience?: number): boolean {
+  return body === decoder.bodies[0] ? decoder.decodeTable(patience) : decoder.decodeBody(body, patience);
 }
 
 function listGuesses(decoder: Decoder): GuessedCall[] {

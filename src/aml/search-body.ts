@@ -1,6 +1,5 @@
 import type { Body } from './body.js';
 import type { Decoder } from './decoder.js';
-import { type Budget, charge } from './guess-budget.js';
 import { MAX_ARGUMENTS } from './name-string.js';
 
 /** What one more callee settled is worth, in implausibility: how far the search goes back for something better. */
@@ -28,8 +27,8 @@ const rank = ({ cost, depth, count }: Choice) => (cost - PROGRESS * depth) * 8 +
  * Chooses counts for the callees of a body that have none, leaves them in `decoder.guesses` and names them. A best-first
  * search of a tree with a level for each callee: choices are as implausible as the bytes up to the next callee show.
  */
-export function searchBody(decoder: Decoder, body: Body, budget: Budget): readonly string[] {
-  let bytes = Math.min(budget.bytes, MOST_PASSES * (body.end - body.start));
+export function searchBody(decoder: Decoder, body: Body, mostBytes: number): readonly string[] {
+  const limit = Math.min(mostBytes, decoder.spentBytes + MOST_PASSES * (body.end - body.start));
   const { guesses } = decoder;
   const open: Choice[] = [];
 
@@ -47,7 +46,6 @@ export function searchBody(decoder: Decoder, body: Body, budget: Budget): readon
   function follow(choice: Choice | undefined): void {
     const chosen = choose(choice);
     const next = decoder.explore(body);
-    bytes -= charge(budget, decoder, body);
     for (const name of chosen) guesses.delete(name);
     const cost = body.implausibility;
     const depth = (choice?.depth ?? -1) + 1;
@@ -62,7 +60,7 @@ export function searchBody(decoder: Decoder, body: Body, budget: Budget): readon
   follow(undefined);
   while (open.length > 0) {
     const choice = pop(open);
-    if (!choice.complete && bytes > 0) {
+    if (!choice.complete && decoder.spentBytes < limit) {
       follow(choice);
       continue;
     }

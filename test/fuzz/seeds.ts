@@ -27,7 +27,7 @@ export function collectSeeds(seed: number): { readonly name: string; readonly in
     { name: 'fixtures', inputs: readTables(join(projectFolder, 'fixtures/tables')) },
     { name: 'generated', inputs: generated.map((shapes) => encodeAml(shapes.map(termOf))) },
     { name: 'repeated', inputs: [...codes, [0x5c], [0x5e], [0x41]].map(repeat) },
-    { name: 'hostile', inputs: [manyCallees(), manyMethods(), manyFaults()] },
+    { name: 'hostile', inputs: [manyCallees(), manyMethods(), manyFaults(), callBeforeFaults()] },
   ].filter(({ inputs }) => inputs.length > 0);
 }
 
@@ -64,6 +64,11 @@ function manyMethods(): Uint8Array {
 /** A fault every few bytes, each within another scope. */
 function manyFaults(): Uint8Array {
   return new Uint8Array(99_999).map((_, index) => [0xa1, 0x02, 0x02][index % 3] as number);
+}
+
+/** The same at the table's level behind a call whose argument count has to be guessed. */
+function callBeforeFaults(): Uint8Array {
+  return Uint8Array.of(...nameBytes(0), 0x60, ...manyFaults());
 }
 
 const METHOD = [0x4d, 0x45, 0x54, 0x48, 0x00];
