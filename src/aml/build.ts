@@ -1,4 +1,5 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
+import { ACCESS_TYPES, REGION_SPACES, UPDATE_RULES } from './keywords.js';
 import { padNameSeg, requireName } from './name-string.js';
 import { OPCODES, type OpcodeRow, type OperandKind, type OpName } from './opcodes.js';
 import {
@@ -102,37 +103,16 @@ export const encoded = Object.fromEntries(OPCODES.map((row) => [row.op, construc
   readonly [Name in OpName]: Constructor<Name>;
 };
 
-/** Where an OperationRegion lies. ACPI 6.5 §5.5.2.4 */
-export const REGION_SPACES = {
-  SystemMemory: 0x00,
-  SystemIO: 0x01,
-  PCI_Config: 0x02,
-  EmbeddedControl: 0x03,
-  SMBus: 0x04,
-  SystemCMOS: 0x05,
-  PciBarTarget: 0x06,
-  IPMI: 0x07,
-  GeneralPurposeIO: 0x08,
-  GenericSerialBus: 0x09,
-  PCC: 0x0a,
-  FFixedHW: 0x7f,
-} as const;
-
-/** Bits 0..3 of a field's flags. ACPI 6.5 §20.2.5.2 */
-const ACCESS_TYPES = { AnyAcc: 0, ByteAcc: 1, WordAcc: 2, DWordAcc: 3, QWordAcc: 4, BufferAcc: 5 } as const;
-/** Bits 5..6 of a field's flags. */
-const UPDATE_RULES = { Preserve: 0, WriteAsOnes: 1, WriteAsZeros: 2 } as const;
-
 export interface FieldOptions {
-  readonly access: keyof typeof ACCESS_TYPES;
+  readonly access: (typeof ACCESS_TYPES)[number];
   /** Take the global lock around each access. */
   readonly lock?: boolean;
   /** What happens to bits beside the field when it is written. */
-  readonly update?: keyof typeof UPDATE_RULES;
+  readonly update?: (typeof UPDATE_RULES)[number];
 }
 
 export function fieldFlags({ access, lock = false, update = 'Preserve' }: FieldOptions): number {
-  return ACCESS_TYPES[access] | (lock ? 0x10 : 0) | (UPDATE_RULES[update] << 5);
+  return ACCESS_TYPES.indexOf(access) | (lock ? 0x10 : 0) | (UPDATE_RULES.indexOf(update) << 5);
 }
 
 export interface MethodOptions {
@@ -228,13 +208,13 @@ export const asl = {
 
   OperationRegion: (
     name: string,
-    space: keyof typeof REGION_SPACES | number,
+    space: (typeof REGION_SPACES)[number] | number,
     offset: Value,
     length: Value,
   ): Op<'OperationRegion'> =>
     makeTerm('OperationRegion', [
       requireName(name),
-      typeof space === 'number' ? inRange('A region space', space, 0xff) : REGION_SPACES[space],
+      typeof space === 'number' ? inRange('A region space', space, 0xff) : REGION_SPACES.indexOf(space),
       asValue(offset) as TermArg,
       asValue(length) as TermArg,
     ]),

@@ -1,5 +1,5 @@
 import { type Declaration, declarations, evaluateConstant, integerValue, type Op, type Term } from '../aml/index.js';
-import { ACCESS_TYPES, REGION_SPACES } from '../aml/print/keywords.js';
+import { ACCESS_TYPES, REGION_SPACES } from '../aml/keywords.js';
 import { formatHex, toHex } from '../base/index.js';
 import { DSDT_64_BIT_REVISION } from '../tables/index.js';
 import type { LoadedTable } from './table-files.js';

@@ -1,5 +1,5 @@
+import { OBJECT_TYPES } from '../keywords.js';
 import type { Op, Term } from '../term.js';
-import { OBJECT_TYPES } from './keywords.js';
 import type { ForeignName } from './names.js';
 import { nameText } from './text.js';
 

@@ -1,8 +1,8 @@
+import { ACCESS_ATTRIBUTES, ACCESS_TYPES, LONG_ACCESS_ATTRIBUTES } from '../keywords.js';
 import { MAX_PKG_LENGTH, pkgLengthWidth } from '../pkg-length.js';
 import type { FieldElement, Op } from '../term.js';
 import { printConnection } from './buffers.js';
 import { printExpression } from './expressions.js';
-import { ACCESS_ATTRIBUTES, ACCESS_TYPES, LONG_ACCESS_ATTRIBUTES } from './keywords.js';
 import type { PrintState } from './state.js';
 import { HEX8 } from './text.js';
 

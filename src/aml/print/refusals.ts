@@ -1,6 +1,6 @@
+import { MATCH_OPERATORS, REGION_SPACES } from '../keywords.js';
 import { type OpName, opcodeRow } from '../opcodes.js';
 import { integerValue, type Op, type Term } from '../term.js';
-import { MATCH_OPERATORS, REGION_SPACES } from './keywords.js';
 
 const REFERENCE_OF_REFERENCE = 'A reference of a reference is made, and iasl takes none.';
 

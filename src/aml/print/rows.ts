@@ -1,6 +1,6 @@
+import { OPERAND_WORDS } from '../keywords.js';
 import { OPCODES, type OpcodeRow, type OpName } from '../opcodes.js';
 import { FORMS, type Form, PRECEDENCE } from './forms.js';
-import { OPERAND_WORDS } from './keywords.js';
 import { REFUSALS } from './refusals.js';
 
 /** A row of the opcode table with what printing it needs. */

@@ -1,7 +1,7 @@
 import { errorAt } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
+import { RESERVED_SEGMENTS } from '../keywords.js';
 import type { Term } from '../term.js';
-import { RESERVED_SEGMENTS } from './keywords.js';
 import type { Names } from './names.js';
 import { nameText } from './text.js';
 

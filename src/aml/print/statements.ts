@@ -1,3 +1,4 @@
+import { ACCESS_TYPES, LOCK_RULES, UPDATE_RULES } from '../keywords.js';
 import type { Op, Term } from '../term.js';
 import {
   ATOM,
@@ -13,7 +14,6 @@ import {
 } from './expressions.js';
 import { externalText } from './externals.js';
 import { printFieldElements } from './fields.js';
-import { ACCESS_TYPES, LOCK_RULES, UPDATE_RULES } from './keywords.js';
 import { isStrayValue, type PrintRow, printRowOf, takesTarget } from './rows.js';
 import type { PrintState } from './state.js';
 import { HEX8 } from './text.js';

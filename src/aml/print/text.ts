@@ -1,4 +1,4 @@
-import { RESERVED_SEGMENTS } from './keywords.js';
+import { RESERVED_SEGMENTS } from '../keywords.js';
 
 /** `0x00` to `0xFF`. */
 export const HEX8: readonly string[] = Array.from(

@@ -1,7 +1,7 @@
-import type { OpName } from '../opcodes.js';
+import type { OpName } from './opcodes.js';
 
 /** ACPI 6.5 §19.6.100 (OperationRegion), by value. Others are written as numbers. */
-export const REGION_SPACES: readonly (string | undefined)[] = [
+export const REGION_SPACES = [
   'SystemMemory',
   'SystemIO',
   'PCI_Config',
@@ -10,22 +10,22 @@ export const REGION_SPACES: readonly (string | undefined)[] = [
   'SystemCMOS',
   'PciBarTarget',
   'IPMI',
-  'GeneralPurposeIo',
+  'GeneralPurposeIO',
   'GenericSerialBus',
   'PCC',
-];
+] as const;
 
 /** ACPI 6.5 §19.6.86 (Match), by value. */
 export const MATCH_OPERATORS: readonly string[] = ['MTR', 'MEQ', 'MLE', 'MLT', 'MGE', 'MGT'];
 
 /** Bits 0..3 of a field's flags, by value. ACPI 6.5 §20.2.5.2 (FieldFlags) */
-export const ACCESS_TYPES: readonly string[] = ['AnyAcc', 'ByteAcc', 'WordAcc', 'DWordAcc', 'QWordAcc', 'BufferAcc'];
+export const ACCESS_TYPES = ['AnyAcc', 'ByteAcc', 'WordAcc', 'DWordAcc', 'QWordAcc', 'BufferAcc'] as const;
 
 /** Bit 4 of a field's flags. */
 export const LOCK_RULES = ['NoLock', 'Lock'] as const;
 
 /** Bits 5 and 6 of a field's flags. */
-export const UPDATE_RULES: readonly string[] = ['Preserve', 'WriteAsOnes', 'WriteAsZeros'];
+export const UPDATE_RULES = ['Preserve', 'WriteAsOnes', 'WriteAsZeros'] as const;
 
 /** Attributes of AccessAs that are words, by value. ACPI 6.5 §19.6.46 (Field) */
 export const ACCESS_ATTRIBUTES: Readonly<Record<number, string>> = {
