@@ -1,6 +1,7 @@
 import { errorAt, formatHex, formatPciAddress } from '../base/index.js';
 import { registerAddress, registerOffset } from '../guest/index.js';
 import type { Diagnostic, PciAddress, Platform } from '../vocab/index.js';
+import { countFindings } from './count-findings.js';
 
 /** Addresses that the probe computes from random tuples. */
 const RANDOM_TUPLES = 1_000_000;
@@ -59,24 +60,51 @@ function* tuples(buses: number): Generator<Tuple> {
 const describe = ({ address, page, register }: Tuple) =>
   `vcfg_address(base, ${address.bus}, ${address.device}, ${address.function}, ${page}, ${register})`;
 
-/** A register's macro in the header, and its offset by the guest library. */
-function macros({ functions }: Platform): { macro: string; what: string; offset: number }[] {
-  return functions.flatMap(({ address, name, registers, shared }) => {
-    const at = (own: string, page: 0 | 1, register: number) => ({
-      macro: `VCFG_${[name, own].map((each) => each.replace(/_+$/, '')).join('_')}_OFFSET`,
-      what: `${own} of ${formatPciAddress(address)}`,
-      offset: registerOffset(address.bus, address.device, address.function, page, register),
-    });
-    return [
-      ...registers.map((register) => at(register.name, 0, register.index)),
-      ...shared.map((run) => at(run.name, 1, run.offsetBytes / 4)),
-    ];
-  });
+/** A constant of the header, and what the platform makes of it. */
+interface Constant {
+  /** An expression of the header's macros. */
+  readonly text: string;
+  /** What it is, to a reader. */
+  readonly what: string;
+  readonly value: bigint;
+}
+
+const short = (name: string) => name.replace(/_+$/, '');
+
+/** Every constant of the header that says where something lies, how wide it is, or what it does. */
+function constants({ vcfg, functions }: Platform): Constant[] {
+  const rows: Constant[] = [
+    { text: 'VCFG_BASE_EXPECTED', what: 'the base', value: vcfg.base },
+    { text: 'VCFG_BUSES', what: 'the buses', value: BigInt(vcfg.buses) },
+  ];
+  for (const { address, name, registers, shared } of functions) {
+    const prefix = `VCFG_${short(name)}`;
+    const add = (text: string, what: string, value: number) =>
+      rows.push({ text, what: `${what} of ${formatPciAddress(address)}`, value: BigInt(value) });
+    const offsetOf = (page: 0 | 1, register: number) =>
+      registerOffset(address.bus, address.device, address.function, page, register);
+    for (const { name: own, index, reset, access, fields } of registers) {
+      const register = `${prefix}_${short(own)}`;
+      add(`${register}_OFFSET`, own, offsetOf(0, index));
+      add(`${register}_INDEX`, own, index);
+      add(`${register}_RESET`, own, reset);
+      add(`(${register}_ACCESS == VCFG_ACCESS_${access.toUpperCase()})`, own, 1);
+      for (const { name: field, lowBit, widthBits } of fields) {
+        add(`${register}_${short(field)}_SHIFT`, `${own}.${field}`, lowBit);
+        add(`${register}_${short(field)}_MASK`, `${own}.${field}`, (2 ** widthBits - 1) * 2 ** lowBit);
+      }
+    }
+    for (const { name: own, offsetBytes, lengthBytes } of shared) {
+      add(`${prefix}_${short(own)}_OFFSET`, own, offsetOf(1, offsetBytes / 4));
+      add(`${prefix}_${short(own)}_BYTES`, own, lengthBytes);
+    }
+  }
+  return rows;
 }
 
 /**
  * A C99 program that includes `vcfg.h` and writes, as 8-byte little-endian numbers on standard output, first the value
- * of every register's macro, then what `vcfg_address` gives for the window's corners and for a million random tuples.
+ * of every constant of the header, then what `vcfg_address` gives for the window's corners and for a million random tuples.
  */
 export function headerProbeProgram(platform: Platform): string {
   const { base, buses } = platform.vcfg;
@@ -112,7 +140,7 @@ export function headerProbeProgram(platform: Platform): string {
     '{',
     '  size_t at;',
     `  uint32_t state = ${formatHex(SEED)}u, count;`,
-    ...macros(platform).map(({ macro }) => `  put(${macro});`),
+    ...constants(platform).map(({ text }) => `  put((uint64_t)${text});`),
     '  for (at = 0; at < sizeof corners / sizeof corners[0]; at++)',
     '    put(vcfg_address(base, corners[at][0], corners[at][1], corners[at][2], corners[at][3], corners[at][4]));',
     `  for (count = 0; count < ${RANDOM_TUPLES}u; count++) {`,
@@ -139,10 +167,13 @@ export function checkHeaderProbe(output: Uint8Array, platform: Platform, file = 
   const view = new DataView(output.buffer, output.byteOffset, output.byteLength);
   const diagnostics: Diagnostic[] = [];
   let at = 0;
+  let differing = 0;
   const compare = (what: string, wanted: bigint): void => {
     const given = at + 8 <= output.length ? view.getBigUint64(at, true) : undefined;
     at += 8;
-    if (given === wanted || diagnostics.length >= MOST_FINDINGS) return;
+    if (given === wanted) return;
+    differing++;
+    if (diagnostics.length >= MOST_FINDINGS) return;
     const says = given === undefined ? 'nothing' : formatHex(given);
     diagnostics.push(
       errorAt(
@@ -153,11 +184,11 @@ export function checkHeaderProbe(output: Uint8Array, platform: Platform, file = 
       ),
     );
   };
-  for (const { macro, what, offset } of macros(platform)) compare(`${macro}, ${what}`, BigInt(offset));
+  for (const { text, what, value } of constants(platform)) compare(`${text}, ${what}`, value);
   for (const tuple of tuples(buses)) {
     const { address, page, register } = tuple;
     const location = { address, page: page === 0 ? 'trapped' : 'shared', register } as const;
     compare(describe(tuple), registerAddress(base, location));
   }
-  return { checked: at / 8, diagnostics };
+  return { checked: at / 8, diagnostics: countFindings(diagnostics, differing, at / 8) };
 }

@@ -3,6 +3,7 @@ import { DiagnosticLog, PciRoot, PciVirtualConfigMmio } from '../device/index.js
 import { type OffsetParts, registerOffset, splitOffset, windowLengthBytes } from '../guest/index.js';
 import { encodeConfigAddress, unpackPciAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
 import type { Diagnostic } from '../vocab/index.js';
+import { countFindings } from './count-findings.js';
 
 /** The guest's way to an offset and back; replaceable, so that a test can break one stride. */
 export interface GuestArithmetic {
@@ -73,14 +74,7 @@ export function checkWindow(options: WindowCheckOptions): WindowCheck {
     }
     if (onProgress !== undefined && (packed & 0xff) === 0xff) onProgress((packed + 1) * REGISTERS, total);
   }
-  if (differing > diagnostics.length) {
-    const last = diagnostics.at(-1) as Diagnostic;
-    diagnostics[diagnostics.length - 1] = {
-      ...last,
-      message: `${last.message} ${differing} of ${total} addresses differ.`,
-    };
-  }
-  return { checked: total, diagnostics };
+  return { checked: total, diagnostics: countFindings(diagnostics, differing, total) };
 }
 
 /** `00:04.0 register 1027` of a function's 2048. */

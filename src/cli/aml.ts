@@ -1,8 +1,9 @@
 import { toHex } from '../base/index.js';
 import { encodeVcfgName, toHexText } from '../firmware/index.js';
-import { readAddress } from './argument-values.js';
+import { readAddress, unalignedBase } from './argument-values.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
+import { report } from './report.js';
 import { usageError } from './usage-error.js';
 import { writeOutput } from './write-file.js';
 
@@ -19,6 +20,7 @@ export async function runAml(args: AmlArgs, io: Io): Promise<number> {
     throw usageError('--hex and -o are both given.', 'Files get the bytes themselves: leave --hex out.');
   }
   const base = readAddress('--base', args.base);
+  await report(io, unalignedBase(args.base));
   const bytes = encodeVcfgName(base, { width: args['fixed-width'] ? 'fixed' : 'shortest' });
   if (args.hex) io.stdout.write(`${toHex(bytes)}\n`);
   else if (args.output === undefined && io.stdout.isTerminal) io.stdout.write(toHexText(bytes));

@@ -1,5 +1,6 @@
-import { formatHex, parsePciAddress, requireInteger } from '../base/index.js';
-import type { PciAddress } from '../vocab/index.js';
+import { formatHex, parseInteger, parsePciAddress, requireInteger } from '../base/index.js';
+import { VCFG_BYTES_PER_BUS } from '../platform/layout.js';
+import type { Diagnostic, PciAddress } from '../vocab/index.js';
 import { asUsage, usageError } from './usage-error.js';
 
 const MOST_ADDRESS = 0xffff_ffff_ffff_ffffn;
@@ -17,6 +18,22 @@ export function readAddress(what: string, text: string): bigint {
   const value = asUsage(() => requireInteger(text, what));
   requireWithin(what, value, 0n, MOST_ADDRESS);
   return value;
+}
+
+/** A warning for a base that no window has: most often hex digits without their 0x. */
+export function unalignedBase(text: string): Diagnostic[] {
+  const isAligned = (value: bigint | undefined) => value !== undefined && value % VCFG_BYTES_PER_BUS === 0n;
+  if (isAligned(parseInteger(text))) return [];
+  const meant = `0x${text}`;
+  return [
+    {
+      code: 'COMMAND_BASE_UNALIGNED',
+      severity: 'warning',
+      place: {},
+      message: `--base is ${text}, and a window begins at a multiple of 2 MiB.`,
+      cure: isAligned(parseInteger(meant)) ? `Did you mean ${meant}?` : 'Look at where the base comes from.',
+    },
+  ];
 }
 
 /** A small number: `least`..`most`. */

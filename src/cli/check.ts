@@ -48,17 +48,18 @@ function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: I
 /** What can be said of a table depends on what it is compared with: a platform, a base, or nothing. */
 async function checkOneTable(path: string, window: Window | undefined, io: Io): Promise<CheckRow> {
   const loaded = await loadTable(path, io);
-  const { file, table } = loaded;
+  const { file, table, headerFindings } = loaded;
+  const trailing = headerFindings.filter(({ code }) => code === 'TABLE_TRAILING_BYTES');
   if (window === undefined) {
     const { vcfg } = outlineOf(loaded, []);
-    const diagnostics = checkTableBase(table.bytes, vcfg ?? 0n, { file });
+    const diagnostics = [...trailing, ...checkTableBase(table.bytes, vcfg ?? 0n, { file })];
     return { what: file, checked: vcfg === undefined ? 'VCFG' : `VCFG, which is ${formatHex(vcfg)}`, diagnostics };
   }
   if (window.platform !== undefined) {
-    const diagnostics = checkTable(table.bytes, window.platform, { file });
+    const diagnostics = [...trailing, ...checkTable(table.bytes, window.platform, { file })];
     return { what: file, checked: 'VCFG, devices, regions and fields against the platform', diagnostics };
   }
-  const diagnostics = checkTableBase(table.bytes, window.base, { file });
+  const diagnostics = [...trailing, ...checkTableBase(table.bytes, window.base, { file })];
   return { what: file, checked: `VCFG against ${formatHex(window.base)}`, diagnostics };
 }
 
@@ -67,6 +68,16 @@ const COMPILER_FLAGS = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-O2'];
 
 function compileFailed(file: string, message: string): Diagnostic {
   return errorAt('VCFG_HEADER_COMPILE', { file }, message, 'Generate it again: vcfg generate PLATFORM -o FOLDER.');
+}
+
+/** A driver that was asked for by name and could not be looked at has not been found good. */
+function noCompiler(file: string): Diagnostic {
+  return errorAt(
+    'COMMAND_NO_COMPILER',
+    { file },
+    `The driver was not checked: there is no C compiler (${COMPILER}) on PATH.`,
+    'Install one (apt-get install gcc), or leave --driver out.',
+  );
 }
 
 function probe(
@@ -102,8 +113,10 @@ async function checkDriver(given: string | undefined, platform: Platform, io: Io
   const folder = io.files.makeScratchFolder();
   try {
     const result = probe(file, bytes, platform, folder, io);
-    if (result === undefined)
-      return { what: file, checked: `skipped: no C compiler (${COMPILER}) on PATH`, diagnostics: [] };
+    if (result === undefined) {
+      const missing = given === undefined ? [] : [noCompiler(file)];
+      return { what: file, checked: `skipped: no C compiler (${COMPILER}) on PATH`, diagnostics: missing };
+    }
     return {
       what: file,
       checked: `${result.checked} values, compiled by ${COMPILER} and run`,

@@ -1,7 +1,8 @@
 import { DiagnosticError, errorAt, formatHex } from '../base/index.js';
 import type { Platform } from '../vocab/index.js';
-import { readAddress, readBuses } from './argument-values.js';
+import { readAddress, readBuses, unalignedBase } from './argument-values.js';
 import type { Io } from './io.js';
+import { report } from './report.js';
 import { usageError } from './usage-error.js';
 
 export interface Window {
@@ -31,6 +32,7 @@ export async function readWindow(args: WindowArgs, io: Io): Promise<Window> {
   }
   const base = args.base === undefined ? undefined : readAddress('--base', args.base);
   const buses = readBuses(args.buses);
+  if (args.base !== undefined) await report(io, unalignedBase(args.base));
   if (args.platform === undefined) return { base: base as bigint, buses, platform: undefined };
   const { loadPlatform } = await import('./load-platform.js');
   const platform = await loadPlatform(args.platform, io);

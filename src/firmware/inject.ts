@@ -8,6 +8,7 @@ import {
   type Term,
 } from '../aml/index.js';
 import { DiagnosticError, errorAt, formatHex, inFile } from '../base/index.js';
+import { VCFG_BYTES_PER_BUS } from '../platform/layout.js';
 import {
   type AcpiTable,
   DSDT_64_BIT_REVISION,
@@ -34,8 +35,6 @@ export interface Injected {
 }
 
 const ROOT_VCFG = `\\${VCFG}`;
-/** Buses begin at multiples of this, so a base that is none gives addresses that no shift can split again. */
-const BUS_BYTES = 0x20_0000n;
 
 function warn(code: Diagnostic['code'], place: Diagnostic['place'], message: string, cure: string): Diagnostic {
   return { code, severity: 'warning', place, message, cure };
@@ -104,7 +103,7 @@ function inject({ header, bytes }: AcpiTable, base: bigint, options: VcfgNameOpt
     .filter(({ severity }) => severity === 'error')
     .map((found) => ({ ...found, severity: 'warning' }));
   if (header.revision < DSDT_64_BIT_REVISION) diagnostics.push(revisionWarning(header));
-  if (base % BUS_BYTES !== 0n) {
+  if (base % VCFG_BYTES_PER_BUS !== 0n) {
     diagnostics.push(
       warn(
         'FIRMWARE_BASE_UNALIGNED',

@@ -32,11 +32,16 @@ describe('the C header, compiled and run', () => {
     });
   }
 
-  it('turns red for one stride or one register changed', async (context) => {
+  it('turns red for one stride or one constant changed', async (context) => {
     const header = generateCHeader(platform);
     for (const [from, to] of [
       ['VCFG_DEVICE_BYTES 65536u', 'VCFG_DEVICE_BYTES 32768u'],
       ['VCFG_SENS_STAT_OFFSET 0x00040004u', 'VCFG_SENS_STAT_OFFSET 0x00040008u'],
+      ['VCFG_SENS_CTRL_RATE_MASK 0x000000f0u', 'VCFG_SENS_CTRL_RATE_MASK 0x000000e0u'],
+      ['VCFG_SENS_CTRL_RESET 0x00000001u', 'VCFG_SENS_CTRL_RESET 0x00000000u'],
+      ['VCFG_SENS_STAT_ACCESS VCFG_ACCESS_RO', 'VCFG_SENS_STAT_ACCESS VCFG_ACCESS_RW'],
+      ['VCFG_SENS_RING_BYTES 2048u', 'VCFG_SENS_RING_BYTES 1024u'],
+      ['VCFG_BASE_EXPECTED 0x230000000ull', 'VCFG_BASE_EXPECTED 0x240000000ull'],
     ] as const) {
       expect(header).toContain(from);
       const { diagnostics } = await probe(context, 'gcc', header.replace(from, to));

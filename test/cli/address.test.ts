@@ -13,7 +13,7 @@ describe('vcfg address', () => {
     [['0000:00:04.0', '1_0', ...BASE], '0x100040028'],
     [['ff:1f.7', '1023', '--page=shared', ...BASE], '0x11ffffffc'],
     [['00:00.0', '0', '--base', '0'], '0x0'],
-    [['00:00.0', '0', '--base', '0xffffffffffffffff'], '0xffffffffffffffff'],
+    [['00:00.0', '0', '--base', '0xffff_ffff_ffe0_0000'], '0xffffffffffe00000'],
     [['SENS', 'CTRL', ...HUB], '0x230040000'],
     [['SENS', 'ERRC', ...HUB], '0x230040040'],
     [['00:04.0', 'RING', ...HUB], '0x230041800'],
@@ -23,6 +23,15 @@ describe('vcfg address', () => {
   ];
   it.each(rows)('%j is %s', async (args, address) => {
     expect(await vcfg(['address', ...args])).toMatchObject({ code: 0, stdout: `${address}\n`, stderr: '' });
+  });
+
+  it.each([
+    ['230000000', 'Did you mean 0x230000000?'],
+    ['0x1000', 'Look at where the base comes from.'],
+  ])('warns of the base %s, which no window has', async (base, cure) => {
+    const ran = await vcfg(['address', '00:00.0', '0', '--base', base]);
+    expect(ran).toMatchObject({ code: 0, codes: ['COMMAND_BASE_UNALIGNED'] });
+    expect(ran.stderr).toContain(cure);
   });
 
   it('gives JSON', async () => {

@@ -71,6 +71,14 @@ describe('vcfg check', () => {
     expect(stdout).toContain('vcfg.h as generated: skipped: no C compiler (cc) on PATH');
   });
 
+  it('does not find a driver good that it could not look at', () =>
+    inScratchFolder(async (folder) => {
+      const driver = join(folder, 'vcfg.h');
+      writeFileSync(driver, 'int none;');
+      const ran = await vcfg(['check', ...QUICK, '--driver', driver], { runProgram: () => undefined });
+      expect(ran).toMatchObject({ code: 1, codes: ['COMMAND_NO_COMPILER'] });
+    }));
+
   const alone: [args: string[], code: number, codes: string[]][] = [
     [['--base', '0x1_0000_0000', '--buses', '1'], 0, []],
     [[Q35_DSDT, '--base', '0x1_0000_0000'], 1, ['VCFG_MISSING']],

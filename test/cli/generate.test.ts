@@ -89,7 +89,7 @@ describe('vcfg aml', () => {
   const rows: [args: string[], hex: string][] = [
     [['--base', '0x1_4000_0000', '--hex'], '08564346470e0000004001000000'],
     [['--base', '0', '--hex'], '085643464700'],
-    [['--base', '1', '--hex', '--fixed-width'], '08564346470e0100000000000000'],
+    [['--base', '0x20_0000', '--hex', '--fixed-width'], '08564346470e0000200000000000'],
   ];
   it.each(rows)('%j is %s', async (args, hex) => {
     expect(await vcfg(['aml', ...args])).toMatchObject({ code: 0, stdout: `${hex}\n`, stderr: '' });
