@@ -39,7 +39,7 @@ function replaceByte(bytes: Uint8Array, random: Random, value: (old: number) => 
 /** Offsets of opcodes that a PkgLength follows, as far as single bytes tell. */
 const PACKAGES = new Set((OPCODES as readonly OpcodeRow[]).filter((row) => row.package).map((row) => row.code & 0xff));
 
-export const MUTATIONS: readonly Mutation[] = [
+const MUTATIONS: readonly Mutation[] = [
   // A bit flips.
   (bytes, random) => replaceByte(bytes, random, (old) => old ^ (1 << random.below(8))),
   // A byte becomes another that means something, or any other.

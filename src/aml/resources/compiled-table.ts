@@ -31,11 +31,7 @@ const byTag: readonly (readonly CompiledDescriptor[])[] = Array.from({ length: 2
   compiled.filter(({ row }) => row.tag === tag),
 );
 
-/** The row of a descriptor's kind; undefined for `Raw`, which has none. */
-export function resourceRow(kind: string): ResourceRow | undefined {
-  return byKind.get(kind)?.row;
-}
-
+/** What a descriptor's kind was compiled to; undefined for `Raw`, which has no row. */
 export function compiledOf(kind: string): CompiledDescriptor | undefined {
   return byKind.get(kind);
 }

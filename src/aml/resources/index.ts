@@ -1,6 +1,5 @@
 export { aslMacro, needsDescriptorName } from './asl-macro.js';
 export { checkResources } from './check-resources.js';
-export { resourceRow } from './compiled-table.js';
 export * from './constructors.js';
 export { type DecodedResources, decodeResources } from './decode-resources.js';
 export type {
@@ -12,5 +11,5 @@ export type {
 } from './descriptor.js';
 export { RESOURCE_DESCRIPTORS } from './descriptor-table.js';
 export { encodeResources } from './encode-resources.js';
-export type { ResourceField, ResourceRow } from './field.js';
+export type { ResourceField } from './field.js';
 export { resourceTemplate } from './resource-template.js';
