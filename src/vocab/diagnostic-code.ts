@@ -10,11 +10,7 @@ export type DiagnosticCode =
   | CheckCode
   | CommandCode;
 
-export type BaseCode =
-  | 'NUMBER_SYNTAX'
-  | 'PCI_ADDRESS_SYNTAX'
-  | 'PCI_ADDRESS_RANGE'
-  | 'HEX_SYNTAX';
+export type BaseCode = 'NUMBER_SYNTAX' | 'PCI_ADDRESS_SYNTAX' | 'PCI_ADDRESS_RANGE' | 'HEX_SYNTAX';
 
 export type TableCode =
   | 'TABLE_TRUNCATED'
