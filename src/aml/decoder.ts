@@ -30,7 +30,7 @@ type Use = (typeof USE)[keyof typeof USE];
 const ABANDONED: unique symbol = Symbol('abandoned');
 
 /** Bytes of AML that decode in the time of what real tables have little of, and hostile ones little else. */
-const COST_BYTES = { unknownName: 24, fault: 160 } as const;
+const COST_BYTES = { unknownName: 48, fault: 160 } as const;
 
 /** Decodes terms, the table's own level first, so that method bodies know every name that it declares. */
 export class Decoder {

@@ -30,13 +30,15 @@ export interface GuessedCall {
 export function guessCalls(decoder: Decoder, budgetBytes: number): GuessedCall[] {
   const table = decoder.bodies[0] as Body;
   decoder.decodeTable();
+  // Bytes that cost so much to decode once are no AML, or are made to cost: nothing can be learnt from decoding them again.
   const first = decoder.spentBytes;
-  if (isSuspect(table)) settleTable(decoder, table, first + budgetBytes);
+  if (isSuspect(table) && first < budgetBytes) settleTable(decoder, table, first + budgetBytes);
   const extra = decoder.spentBytes - first;
   const bodies = decoder.bodies.slice(1);
   for (const body of bodies) decoder.decodeBody(body);
+  const once = decoder.spentBytes - extra;
   const suspects = bodies.filter(isSuspect);
-  if (suspects.length > 0) settleBodies(decoder, bodies, suspects, decoder.spentBytes + budgetBytes - extra);
+  if (suspects.length > 0 && once < budgetBytes) settleBodies(decoder, bodies, suspects, once + budgetBytes);
   return listGuesses(decoder);
 }
 
