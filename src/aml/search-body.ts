@@ -6,7 +6,7 @@ import { MAX_ARGUMENTS } from './name-string.js';
 const PROGRESS = 3;
 
 /** Times its own length that a body may be decoded in one search. */
-const MOST_PASSES = 60;
+const MOST_PASSES = 200;
 
 /** Counts chosen for the first callees of a body, in the order in which they are met. */
 interface Choice {
