@@ -13,6 +13,7 @@ export {
 export { type ConstantOptions, evaluateConstant } from './constant.js';
 export { type Declaration, declarations, findDeclaration, joinPath } from './declarations.js';
 export { type DecodedAml, type DecodeOptions, decodeAml, type GuessedCall } from './decode.js';
+export { decodeTogether } from './decode-together.js';
 export { appendTo, insertAfter, insertBefore, removeAt, type Site } from './edit.js';
 export { type EncodeOptions, encodeAml } from './encode.js';
 export { FIELD_ELEMENTS } from './field-elements.js';
