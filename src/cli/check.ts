@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorAt, formatHex } from '../base/index.js';
+import { DiagnosticError, errorAt, formatHex } from '../base/index.js';
 import {
   checkHeaderProbe,
   checkTable,
@@ -16,7 +16,7 @@ import { toJson } from './json.js';
 import { startProgress } from './progress.js';
 import { readInput } from './read-input.js';
 import { report } from './report.js';
-import { eachTable, findTables, loadTable } from './table-files.js';
+import { eachTable, findTables, loadTable, noAml, type TablePath } from './table-files.js';
 import { outlineOf } from './table-outline.js';
 import { usageError } from './usage-error.js';
 import { readWindow, type Window } from './window.js';
@@ -45,10 +45,21 @@ function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: I
   return { what: `window at ${formatHex(base)}, ${buses} buses`, checked: `${checked} addresses`, diagnostics };
 }
 
-/** What can be said of a table depends on what it is compared with: a platform, a base, or nothing. */
-async function checkOneTable(path: string, window: Window | undefined, io: Io): Promise<CheckRow> {
+/**
+ * What can be said of a table depends on what it is compared with: a platform, a base, or nothing. Undefined for one
+ * of a folder that holds no AML.
+ */
+async function checkOneTable(
+  { path, inFolder }: TablePath,
+  window: Window | undefined,
+  io: Io,
+): Promise<CheckRow | undefined> {
   const loaded = await loadTable(path, io);
-  const { file, table, headerFindings } = loaded;
+  const { file, table, decoded, headerFindings } = loaded;
+  if (decoded === undefined) {
+    if (!inFolder) throw new DiagnosticError([noAml(file, table.header.signature)]);
+    return undefined;
+  }
   const trailing = headerFindings.filter(({ code }) => code === 'TABLE_TRAILING_BYTES');
   if (window === undefined) {
     const { vcfg } = outlineOf(loaded, []);
@@ -133,10 +144,17 @@ async function checkTables(
   io: Io,
 ): Promise<[CheckRow[], number]> {
   const rows: CheckRow[] = [];
-  const run = await eachTable(words.length === 0 ? [] : findTables(words, io), io, async ({ path }) => {
-    rows.push(await checkOneTable(path, window, io));
-    return true;
+  const run = await eachTable(words.length === 0 ? [] : findTables(words, io), io, async (path) => {
+    const row = await checkOneTable(path, window, io);
+    if (row !== undefined) rows.push(row);
+    return row && true;
   });
+  if (words.length > 0 && run.tables === 0) {
+    const file = words.join(' ');
+    const message = 'No table here holds AML, so none was checked.';
+    const nothing = errorAt('COMMAND_NOT_AML', { file }, message, 'Give a DSDT or an SSDT.');
+    rows.push({ what: file, checked: 'nothing', diagnostics: [nothing] });
+  }
   return [rows, run.bad];
 }
 

@@ -10,7 +10,7 @@ const BASE = {
 } as const satisfies ArgumentRow;
 const BUSES = {
   type: 'string',
-  describe: 'Buses that the window holds, 1..256 (256 if not said)',
+  describe: "Buses that the window holds, 1..256 (the platform's if not said, else 256)",
 } as const satisfies ArgumentRow;
 const JSON_OUTPUT = {
   type: 'boolean',

@@ -38,9 +38,15 @@ const DRIVERS: readonly { name: string; what: string; generate(platform: Platfor
 
 function generateAll(platform: Platform, args: GenerateArgs): GeneratedFile[] {
   const chosen = new Set(args.format.map((format) => FILE_NAMES[format as Format]));
+  const isChosen = ({ name }: { readonly name: string }) => chosen.size === 0 || chosen.has(name);
   const firmware = generateFirmwareFiles(platform, { vcfgWidth: args['fixed-width'] ? 'fixed' : 'shortest' });
-  const drivers = DRIVERS.map(({ name, what, generate }) => ({ name, what, contents: generate(platform) }));
-  return [...firmware, ...drivers].filter(({ name }) => chosen.size === 0 || chosen.has(name));
+  // Only what was asked for: names that collide in one language must not keep the others from being made.
+  const drivers = DRIVERS.filter(isChosen).map(({ name, what, generate }) => ({
+    name,
+    what,
+    contents: generate(platform),
+  }));
+  return [...firmware.filter(isChosen), ...drivers];
 }
 
 /** `vcfg generate`: everything is made before anything is written. */

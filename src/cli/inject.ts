@@ -4,7 +4,7 @@ import { EXIT } from './command.js';
 import type { Io } from './io.js';
 import { toJson } from './json.js';
 import { readTableInput } from './read-input.js';
-import { naming, report, say } from './report.js';
+import { report, say } from './report.js';
 import { usageError } from './usage-error.js';
 import { readWindow } from './window.js';
 import { writeOutput } from './write-file.js';
@@ -26,7 +26,7 @@ export async function runInject(args: InjectArgs, io: Io): Promise<number> {
   const { base } = await readWindow({ ...args, buses: undefined }, io);
   const { file, bytes } = await readTableInput(args.table, io);
   const width = args['fixed-width'] ? 'fixed' : 'shortest';
-  const injected = naming(file, () => injectVcfg(bytes, base, { file, width }));
+  const injected = injectVcfg(bytes, base, { file, width });
   writeOutput(args.output, injected.bytes, io);
   await report(io, injected.diagnostics);
   const { replaced, diagnostics } = injected;

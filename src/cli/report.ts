@@ -1,4 +1,4 @@
-import { DiagnosticError, formatDiagnostic, inFile } from '../base/index.js';
+import { formatDiagnostic } from '../base/index.js';
 import type { Diagnostic, Severity } from '../vocab/index.js';
 import type { Io } from './io.js';
 
@@ -28,14 +28,4 @@ export async function report(io: Io, diagnostics: readonly Diagnostic[]): Promis
 /** Says in words what is not a finding, on standard error. */
 export function say(io: Io, line: string): void {
   io.stderr.write(`${line}\n`);
-}
-
-/** What `work` gives; what it throws as a DiagnosticError names the file. */
-export function naming<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof DiagnosticError) throw new DiagnosticError(inFile(file, error.diagnostics));
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { formatHex } from '../base/index.js';
+import { busSegment, functionSegment } from '../platform/acpi-path.js';
 import { packPciAddress, unpackPciAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
 import type { AddressRange, PciAddress } from '../vocab/index.js';
 import { type Bus, IoBus, MmioBus } from './bus.js';
@@ -275,10 +276,8 @@ export class PciRoot {
   acpiPath(address: PciAddress): string | undefined {
     const device = this.device(address);
     if (device === undefined) return undefined;
-    const hex = (value: number) => value.toString(16).toUpperCase().padStart(2, '0');
-    const secondary = device.isBridge();
-    const own = secondary === undefined ? `PE${hex(packPciAddress(address) & 0xff)}` : `PC${hex(secondary)}`;
-    return ['_SB_', ...this.#topology.pathTo(address.bus).map((bus) => `PC${hex(bus)}`), own].join('.');
+    const own = functionSegment(address, device.isBridge());
+    return ['_SB_', ...this.#topology.pathTo(address.bus).map(busSegment), own].join('.');
   }
 }
 

@@ -10,8 +10,8 @@ interface PciBus {
   readonly functions: Set<number>;
 }
 
-function refuse(code: DeviceCode, message: string): never {
-  throw new DiagnosticError([deviceFinding(code, '', message)]);
+function refuse(code: DeviceCode, path: string, message: string): never {
+  throw new DiagnosticError([deviceFinding(code, path, message)]);
 }
 
 /** Which buses there are, which is below which, and which functions are on them. crosvm f1e797a devices/src/pci/pci_root.rs */
@@ -22,9 +22,9 @@ export class PciTopology {
   addFunction(address: PciAddress): void {
     const bus = this.#buses.get(address.bus);
     const place = formatPciAddress(address);
-    if (bus === undefined) refuse('PCI_BUS_MISSING', `${place} is on bus ${address.bus}, which no bridge leads to.`);
+    if (bus === undefined) refuse('PCI_BUS_MISSING', place, `It is on bus ${address.bus}, which no bridge leads to.`);
     const packed = packPciAddress(address);
-    if (bus.functions.has(packed)) refuse('PCI_DEVICE_EXISTS', `${place} has already been added.`);
+    if (bus.functions.has(packed)) refuse('PCI_DEVICE_EXISTS', place, 'A function has already been added here.');
     bus.functions.add(packed);
   }
 
@@ -34,8 +34,9 @@ export class PciTopology {
 
   /** Throws a DiagnosticError if the bus is there already or its parent is not. */
   addBus(bus: number, parent: number): void {
-    if (this.#buses.has(bus)) refuse('PCI_BUS_EXISTS', `Bus ${bus} is there already.`);
-    if (!this.#buses.has(parent)) refuse('PCI_BUS_MISSING', `Bus ${bus} hangs off bus ${parent}, which is not there.`);
+    if (this.#buses.has(bus)) refuse('PCI_BUS_EXISTS', `bus ${bus}`, 'The bus is there already.');
+    if (!this.#buses.has(parent))
+      refuse('PCI_BUS_MISSING', `bus ${bus}`, `It hangs off bus ${parent}, which is not there.`);
     this.#buses.set(bus, { parent, functions: new Set() });
   }
 

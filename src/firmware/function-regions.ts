@@ -1,12 +1,9 @@
 import { asl, type FieldOptions, type FieldUnit, fieldUnits, type Term } from '../aml/index.js';
 import { encodeConfigAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
+import { SHARED_REGION, TRAPPED_REGION } from '../platform/generated-names.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
 import type { Access, FunctionDescription } from '../vocab/index.js';
 import { VCFG } from './vcfg-name.js';
-
-/** The region over a function's trapped page, and the one over its shared page; crosvm's names. */
-export const TRAPPED_REGION = 'VREG';
-export const SHARED_REGION = 'SHAM';
 
 /** Bytes of a page, and the first register of the shared one. */
 const PAGE_BYTES = 4096;

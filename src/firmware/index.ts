@@ -1,6 +1,8 @@
 /** The generator: a platform to tables and AML, and `VCFG` into a table that is there already. */
+
+export { SHARED_REGION, TRAPPED_REGION } from '../platform/generated-names.js';
 export { type DsdtOptions, dsdtTerms, generateDsdt } from './dsdt.js';
-export { functionRegions, type RegionOptions, SHARED_REGION, TRAPPED_REGION } from './function-regions.js';
+export { functionRegions, type RegionOptions } from './function-regions.js';
 export { type GeneratedFile, generateFirmwareFiles } from './generate.js';
 export { type Injected, type InjectOptions, injectVcfg } from './inject.js';
 export { toCArray, toHexText } from './output-formats.js';

@@ -1,7 +1,7 @@
 import { asl, encodeAml, fixedInteger, integer, type Op } from '../aml/index.js';
+import { VCFG_NAME } from '../platform/generated-names.js';
 
-/** The object that tells a guest where the window is. */
-export const VCFG = 'VCFG';
+export { VCFG_NAME as VCFG } from '../platform/generated-names.js';
 
 export interface VcfgNameOptions {
   /** `shortest` as crosvm and iasl write it; `fixed` in eight bytes whatever the value, so that firmware can patch it. */
@@ -10,7 +10,7 @@ export interface VcfgNameOptions {
 
 /** `Name (VCFG, base)`. crosvm f1e797a x86_64/src/lib.rs:2244-2248 */
 export function vcfgName(base: bigint, options: VcfgNameOptions = {}): Op<'Name'> {
-  return asl.Name(VCFG, options.width === 'fixed' ? fixedInteger(base, 8) : integer(base));
+  return asl.Name(VCFG_NAME, options.width === 'fixed' ? fixedInteger(base, 8) : integer(base));
 }
 
 /** The bytes of `Name (VCFG, base)` alone. Throws a DiagnosticError if `base` is no unsigned 64-bit integer. */

@@ -1,5 +1,5 @@
 import { formatPciAddress } from '../base/index.js';
-import type { FunctionDescription, PciAddress, Platform } from '../vocab/index.js';
+import type { PciAddress, Platform } from '../vocab/index.js';
 import { packPciAddress } from './config-address.js';
 
 /** The host bridge, which is the root 00:00.0. */
@@ -9,9 +9,14 @@ function hexByte(value: number): string {
   return value.toString(16).toUpperCase().padStart(2, '0');
 }
 
+/** The NameSeg of the bridge to a bus, and of the host bridge for bus 0. */
+export function busSegment(bus: number): string {
+  return `PC${hexByte(bus)}`;
+}
+
 /** A bridge is named after the bus below it, any other function after its device and function. */
-function segmentOf({ address, bridge }: FunctionDescription): string {
-  return bridge ? `PC${hexByte(bridge.secondary)}` : `PE${hexByte((address.device << 3) | address.function)}`;
+export function functionSegment(address: PciAddress, secondary: number | undefined): string {
+  return secondary === undefined ? `PE${hexByte((address.device << 3) | address.function)}` : busSegment(secondary);
 }
 
 /**
@@ -25,7 +30,7 @@ export function acpiPaths(platform: Platform): ReadonlyMap<number, string> {
   for (const described of platform.functions) {
     const parent = busPaths.get(described.address.bus);
     if (parent === undefined) continue;
-    const path = `${parent}.${segmentOf(described)}`;
+    const path = `${parent}.${functionSegment(described.address, described.bridge?.secondary)}`;
     paths.set(packPciAddress(described.address), path);
     if (described.bridge) busPaths.set(described.bridge.secondary, path);
   }

@@ -32,9 +32,8 @@ function checkNames(input: FunctionInput, path: Path, findings: Findings): void 
     const reserved = reservedFor(name, scope);
     const earlier = owners.get(paddedName(name));
     if (reserved !== undefined) {
-      const message = `The name ${name} stands for ${reserved} in the function's ACPI scope.`;
-      const code = reserved.includes('profile') ? 'PLATFORM_PROFILE_CLASH' : 'PLATFORM_RESERVED_NAME';
-      findings.add(code, owner, message, 'Choose another name.');
+      const message = `The name ${name} stands for ${reserved.what} in the function's ACPI scope.`;
+      findings.add(reserved.code, owner, message, 'Choose another name.');
     } else if (earlier) {
       const both =
         name === earlier.name

@@ -1,4 +1,4 @@
-import { comparePciAddress, formatPciAddress } from '../base/index.js';
+import { comparePciAddress, formatHex, formatPciAddress } from '../base/index.js';
 import type { Platform } from '../vocab/index.js';
 import { packPciAddress } from './config-address.js';
 import type { Findings, Path } from './findings.js';
@@ -18,9 +18,7 @@ interface Bridge extends Placed {
 
 type Windows = Pick<Platform, 'vcfg' | 'ecam'>;
 
-function hexBus(bus: number): string {
-  return `0x${bus.toString(16).padStart(2, '0')}`;
-}
+const hexBus = (bus: number) => formatHex(bus, 2);
 
 function naming({ input }: Placed): string {
   return `${input.name} at ${formatPciAddress(input.address)}`;

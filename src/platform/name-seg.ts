@@ -1,3 +1,5 @@
+import type { PlatformCode } from '../vocab/index.js';
+import { SHARED_REGION, TRAPPED_REGION, VCFG_NAME } from './generated-names.js';
 import { VFIO_NAMES } from './vfio-profile.js';
 
 /** Why a text is no NameSeg that a platform may use, and one that would do. */
@@ -42,17 +44,27 @@ export function paddedName(name: string): string {
 
 /** Names that generated AML puts in a function's scope, or looks up from it. */
 const GENERATED: readonly (readonly [string, string])[] = [
-  ['VREG', 'the region of the trapped page'],
-  ['SHAM', 'the region of the shared page'],
-  ['VCFG', "the window's base"],
+  [TRAPPED_REGION, 'the region of the trapped page'],
+  [SHARED_REGION, 'the region of the shared page'],
+  [VCFG_NAME, "the window's base"],
 ];
 
+/** A name that is taken, and by what. */
+interface Reservation {
+  readonly code: PlatformCode;
+  readonly what: string;
+}
+
 /** What a name would collide with in the ACPI scope of such a function, other than the function's own names. */
-export function reservedFor(name: string, scope: { isBridge: boolean; isVfio: boolean }): string | undefined {
+export function reservedFor(name: string, scope: { isBridge: boolean; isVfio: boolean }): Reservation | undefined {
   const padded = paddedName(name);
   const generated = GENERATED.find(([reserved]) => reserved === padded);
-  if (generated) return generated[1];
-  if (scope.isVfio && VFIO_NAMES.includes(padded)) return 'a name of the vfio profile';
-  if (scope.isBridge && /^P[CE][0-9A-F]{2}$/.test(padded)) return 'the device of a function below this bridge';
+  if (generated) return { code: 'PLATFORM_RESERVED_NAME', what: generated[1] };
+  if (scope.isVfio && VFIO_NAMES.includes(padded)) {
+    return { code: 'PLATFORM_PROFILE_CLASH', what: 'a name of the vfio profile' };
+  }
+  if (scope.isBridge && /^P[CE][0-9A-F]{2}$/.test(padded)) {
+    return { code: 'PLATFORM_RESERVED_NAME', what: 'the device of a function below this bridge' };
+  }
   return undefined;
 }

@@ -27,6 +27,19 @@ describe('vcfg check', () => {
       expect(lines.at(-1)).toBe('0 findings');
     }));
 
+  it('passes over what holds no AML in a folder, but is not content with it', () =>
+    inScratchFolder(async (folder) => {
+      writeFileSync(join(folder, 'facp.aml'), readFileSync(join(Q35, 'facp.aml')));
+      const alone = await vcfg(['check', folder, '--base', '0']);
+      expect(alone).toMatchObject({ code: 1, codes: ['COMMAND_NOT_AML'] });
+      const named = await vcfg(['check', join(folder, 'facp.aml'), '--base', '0']);
+      expect(named).toMatchObject({ code: 1, codes: ['COMMAND_NOT_AML'] });
+      await vcfg(['inject', Q35_DSDT, '--base', '0', '-o', join(folder, 'dsdt.aml')]);
+      const { code, stdout, stderr } = await vcfg(['check', folder, '--base', '0']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).not.toContain('facp');
+    }));
+
   it('finds a changed offset in the table, and names both addresses', () =>
     withBuild(async (folder) => {
       const file = join(folder, 'dsdt.aml');

@@ -32,6 +32,19 @@ describe('vcfg generate', () => {
       expect(JSON.parse(stdout).files[0]).toMatchObject({ path: join(folder, 'dsdt.aml'), bytes });
     }));
 
+  it('makes nothing but what is chosen: names that meet in C are no fault of the AML', () =>
+    inScratchFolder(async (folder) => {
+      const stdin = [
+        'functions:',
+        '  - { address: 00:01.0, name: A, registers: [{ name: B_C, index: 0 }] }',
+        '  - { address: 00:02.0, name: A_B, registers: [{ name: C, index: 0 }] }',
+      ].join('\n');
+      const whole = await vcfg(['generate', '-', '-o', folder], { stdin });
+      expect([whole.code, ...new Set(whole.codes)]).toEqual([1, 'DRIVER_NAME_COLLISION']);
+      expect((await vcfg(['generate', '-', '-o', folder, '--format', 'aml'], { stdin })).code).toBe(0);
+      expect(readdirSync(folder)).toEqual(['dsdt.aml']);
+    }));
+
   it('writes VCFG in 8 bytes on request', () =>
     inScratchFolder(async (folder) => {
       const platform = 'vcfg: { base: 0x1_0000_0000 }\nfunctions: [{ address: 00:01.0, name: ONE }]\n';

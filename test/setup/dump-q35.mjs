@@ -1,8 +1,6 @@
 /**
- * Writes fixtures/tables/q35: the ACPI tables of a QEMU q35 machine as its firmware leaves them in guest memory, found
+ * `npm run dump`: writes fixtures/tables/q35, the ACPI tables of a QEMU q35 machine as its firmware leaves them in guest memory, found
  * from the RSDP as an operating system finds them. The same QEMU gives the same bytes on every run.
- *
- *     node test/setup/dump-q35.mjs
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

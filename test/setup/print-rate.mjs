@@ -1,4 +1,4 @@
-/** `node test/setup/print-rate.mjs [DIR]`: makes a fresh clone ready and counts which tables survive being printed as ASL. */
+/** `npm run print-rate [-- DIR]`: makes a fresh clone ready and counts which tables survive being printed as ASL. */
 import { installPackages } from './project.mjs';
 import { runTypeScript } from './run-typescript.mjs';
 

@@ -55,8 +55,9 @@ export async function runTypeScript(entry, args = [], nodeFlags = []) {
   let outfile;
   try {
     outfile = await bundleTypeScript(entry);
-  } catch {
-    // esbuild has said what is wrong, and where.
+  } catch (error) {
+    // Of what is wrong in the sources esbuild has said all there is to say.
+    if (!Array.isArray(error.errors)) throw error;
     return 1;
   }
   const flags = ['--enable-source-maps', ...nodeFlags];
