@@ -93,11 +93,11 @@ describe('a machine made from a platform', () => {
       shared: [{ name: 'PAGE', offsetBytes: 0, lengthBytes: 16 }],
     });
     const machine = new Machine(describePlatform([SENSOR]));
-    expect(() => machine.addFunction(child)).toThrow(/PCI_BUS_MISSING/);
-    expect(() => machine.addFunction(SENSOR)).toThrow(/PCI_DEVICE_EXISTS/);
+    expect(() => machine.addFunction(child)).toThrow(/^01:00\.0: .*PCI_BUS_MISSING/);
+    expect(() => machine.addFunction(SENSOR)).toThrow(/^00:04\.0: .*PCI_DEVICE_EXISTS/);
     machine.addFunction(bridge);
     expect(() => machine.addFunction({ ...bridge, address: { ...bridge.address, device: 3 } })).toThrow(
-      /PCI_BUS_EXISTS/,
+      /^bus 1: .*PCI_BUS_EXISTS/,
     );
     expect(machine.root.functions().map(({ device }) => device.debugLabel())).toEqual(['RP00 00:02.0', 'SENS 00:04.0']);
     machine.addFunction(child);
