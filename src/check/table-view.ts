@@ -4,6 +4,7 @@ import {
   declarations,
   evaluateConstant,
   integerValue,
+  joinPath,
   type Term,
 } from '../aml/index.js';
 
@@ -48,9 +49,12 @@ export interface TableView {
   readonly fields: ReadonlyMap<string, PlacedField>;
 }
 
-/** Where a name declared in a scope is looked for, from there to the root. ACPI 6.5 §5.3 */
+/** A lone NameSeg is looked for upward; any other name only where it points. */
+const SEGMENT_LENGTH = 4;
+
+/** What a name means in a scope. ACPI 6.5 §5.3 */
 function lookUp<T>(things: ReadonlyMap<string, T>, scope: string, name: string): T | undefined {
-  if (name.startsWith('\\')) return things.get(name);
+  if (name.length !== SEGMENT_LENGTH) return things.get(joinPath(scope, name));
   for (let at = scope; ; at = at.slice(0, Math.max(at.lastIndexOf('.'), 1))) {
     const found = things.get(at === '\\' ? `\\${name}` : `${at}.${name}`);
     if (found !== undefined || at === '\\') return found;

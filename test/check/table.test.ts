@@ -81,6 +81,19 @@ describe('the check of a table against the driver', () => {
     expect(checkTableBase(table, platform.vcfg.base)).toEqual([]);
   });
 
+  it.each(['\\VCFG', '^^^VCFG'])('is clean for a region at %s', (name) => {
+    const region = asl.OperationRegion('VREG', 'SystemMemory', asl.Add(asl.path(name), 0x4_0000), 4096);
+    expect(
+      checkTable(
+        swap(
+          (terms) => find(sens(terms), 'OperationRegion', 'VREG'),
+          () => [region],
+        ),
+        platform,
+      ),
+    ).toEqual([]);
+  });
+
   it('is clean for any platform that the schema allows', () => {
     fc.assert(
       fc.property(platformFileArbitrary(), (file) => {
