@@ -1,5 +1,6 @@
 /** ACPI tables as binary: the header, its checks, and writing; RSDP, MCFG and FACS. */
 
+export { type DumpedTable, isAcpidump, type ReadAcpidump, readAcpidump } from './acpidump.js';
 export { encodeFacs } from './facs.js';
 export { encodeMcfg, type McfgAllocation } from './mcfg.js';
 export { type AcpiTable, type ReadTable, readTable, requireTable } from './read-table.js';

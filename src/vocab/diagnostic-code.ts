@@ -19,6 +19,8 @@ export type TableCode =
   | 'TABLE_SIGNATURE'
   | 'TABLE_REVISION'
   | 'TABLE_TRAILING_BYTES'
+  | 'TABLE_DUMP_ROW'
+  | 'TABLE_DUMP_OFFSET'
   | 'TABLE_FIELD';
 
 export type AmlCode =
