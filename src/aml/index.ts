@@ -10,6 +10,7 @@ export {
   type Place,
   type Value,
 } from './build.js';
+export { childTerms } from './child-terms.js';
 export { type ConstantOptions, evaluateConstant } from './constant.js';
 export { type Declaration, declarations, findDeclaration, joinPath } from './declarations.js';
 export { type DecodedAml, type DecodeOptions, decodeAml, type GuessedCall } from './decode.js';
@@ -17,9 +18,11 @@ export { decodeTogether } from './decode-together.js';
 export { appendTo, insertAfter, insertBefore, removeAt, type Site } from './edit.js';
 export { type EncodeOptions, encodeAml } from './encode.js';
 export { FIELD_ELEMENTS } from './field-elements.js';
+export { lookUp } from './look-up.js';
 export { displayName, isNameSeg, normalizeName, padNameSeg } from './name-string.js';
 export { createNamespace, findNode, NamespaceNode } from './namespace.js';
 export { OPCODES, type OpcodeRow, type OperandKind, type OpName } from './opcodes.js';
+export { type PlacedUnit, placedUnits } from './placed-units.js';
 export { type AslHeader, type PrintedAsl, type PrintOptions, printAsl } from './print/print-asl.js';
 export { bodyOf, replaceTerms, withBody } from './replace.js';
 export * as resource from './resources/constructors.js';

@@ -1,4 +1,14 @@
 /** The two sides against each other. What they return is empty where they agree. */
+export {
+  type CheckInput,
+  type CheckReport,
+  type CheckSetOptions,
+  checkSet,
+} from './check-set.js';
+export type { DriverConstant, DriverFacts } from './driver-facts.js';
 export { checkHeaderProbe, type HeaderProbeCheck, headerProbeProgram } from './header-probe.js';
+export { type Finding, RULE_FAMILIES, type Rule, type RuleFamily } from './rule.js';
+export { RULE_WORDS, RULES, type RuleFilter } from './rules.js';
+export type { SubjectTable } from './subject.js';
 export { checkTable, checkTableBase, type TableCheckOptions } from './table.js';
 export { checkWindow, type GuestArithmetic, type WindowCheck, type WindowCheckOptions } from './window.js';

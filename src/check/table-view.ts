@@ -4,7 +4,7 @@ import {
   declarations,
   evaluateConstant,
   integerValue,
-  joinPath,
+  lookUp,
   type Term,
 } from '../aml/index.js';
 
@@ -47,18 +47,6 @@ export interface TableView {
   readonly byPath: ReadonlyMap<string, Declaration>;
   readonly regions: ReadonlyMap<string, Region>;
   readonly fields: ReadonlyMap<string, PlacedField>;
-}
-
-/** A lone NameSeg is looked for upward; any other name only where it points. */
-const SEGMENT_LENGTH = 4;
-
-/** What a name means in a scope. ACPI 6.5 §5.3 */
-function lookUp<T>(things: ReadonlyMap<string, T>, scope: string, name: string): T | undefined {
-  if (name.length !== SEGMENT_LENGTH) return things.get(joinPath(scope, name));
-  for (let at = scope; ; at = at.slice(0, Math.max(at.lastIndexOf('.'), 1))) {
-    const found = things.get(at === '\\' ? `\\${name}` : `${at}.${name}`);
-    if (found !== undefined || at === '\\') return found;
-  }
 }
 
 /**

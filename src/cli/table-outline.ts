@@ -1,4 +1,14 @@
-import { type Declaration, declarations, evaluateConstant, integerValue, type Op, type Term } from '../aml/index.js';
+import {
+  type Declaration,
+  declarations,
+  evaluateConstant,
+  integerValue,
+  lookUp,
+  type Op,
+  type PlacedUnit,
+  placedUnits,
+  type Term,
+} from '../aml/index.js';
 import { ACCESS_TYPES, REGION_SPACES } from '../aml/keywords.js';
 import { formatHex, toHex } from '../base/index.js';
 import { DSDT_64_BIT_REVISION } from '../tables/index.js';
@@ -76,22 +86,11 @@ function methodText({ operands: [, flags] }: Op<'Method'>): string {
   return `${count} ${count === 1 ? 'argument' : 'arguments'}${flags & 8 ? ', serialized' : ''}`;
 }
 
-/** Bits from the region's start of each element of a Field. */
-function lowBits(term: Op<'Field' | 'IndexField' | 'BankField'>): ReadonlyMap<unknown, number> {
-  const starts = new Map<unknown, number>();
-  let at = 0;
-  for (const element of term.operands.at(-1) as Op<'Field'>['operands'][2]) {
-    starts.set(element, at);
-    if (element.kind === 'NamedField' || element.kind === 'ReservedField') at += element.bits;
-  }
-  return starts;
-}
-
 /** The names of one table and of those given beside it, with their values. */
 class Outline {
   readonly #declared = new Map<string, Declaration>();
   readonly #regions = new Map<string, ShownRegion>();
-  readonly #starts = new Map<Term, ReadonlyMap<unknown, number>>();
+  readonly #units = new Map<Term, ReturnType<typeof placedUnits>>();
   readonly #integerBits: 32 | 64;
 
   constructor(integerBits: 32 | 64) {
@@ -112,17 +111,8 @@ class Outline {
     }
   }
 
-  /** Looks a name up as an interpreter does: a lone segment in its scope and upward. ACPI 6.5 §5.3 */
-  #find(name: string, scope: string): Declaration | undefined {
-    if (name.startsWith('\\')) return this.#declared.get(name);
-    for (let at = scope; ; at = at.slice(0, Math.max(at.lastIndexOf('.'), 1))) {
-      const found = this.#declared.get(at === '\\' ? `\\${name}` : `${at}.${name}`);
-      if (found !== undefined || at === '\\') return found;
-    }
-  }
-
   integerAt(name: string, scope: string): bigint | undefined {
-    const found = this.#find(name, scope);
+    const found = lookUp(this.#declared, scope, name);
     return found?.term.op === 'Name' ? integerValue(found.term.operands[1]) : undefined;
   }
 
@@ -150,13 +140,12 @@ class Outline {
     element: NonNullable<Declaration['element']>,
     scope: string,
   ): ShownField {
-    const starts = this.#starts.get(term) ?? lowBits(term);
-    this.#starts.set(term, starts);
-    const lowBit = starts.get(element) ?? 0;
-    const flags = term.operands.at(-2) as number;
-    const own = { lowBit, bits: element.bits, access: ACCESS_TYPES[flags & 0x0f] ?? formatHex(flags & 0x0f) };
+    const units = this.#units.get(term) ?? placedUnits(term);
+    this.#units.set(term, units);
+    const { lowBit, access } = units.get(element) as PlacedUnit;
+    const own = { lowBit, bits: element.bits, access: ACCESS_TYPES[access] ?? formatHex(access) };
     const name = term.operands[0];
-    const found = this.#find(name, scope)?.path ?? name;
+    const found = lookUp(this.#declared, scope, name)?.path ?? name;
     const region = term.op === 'IndexField' ? undefined : this.#regions.get(found);
     if (region === undefined) return { region: found, ...own };
     const address = region.address === undefined ? undefined : region.address + BigInt(lowBit >>> 3);

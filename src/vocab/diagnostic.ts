@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from './diagnostic-code.js';
+import type { PciAddress } from './pci.js';
 
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -24,4 +25,8 @@ export interface Diagnostic {
   readonly message: string;
   /** How to mend it. */
   readonly cure: string;
+  /** The PCI function that it is about, for grouping; absent if it is about none, or about several. */
+  readonly function?: PciAddress;
+  /** Where the other side says something else: of a table the driver's header, of a second definition the first. */
+  readonly other?: Place;
 }

@@ -1,0 +1,3 @@
+import type { Rule } from './rule.js';
+
+export const DRIVER_RULES: readonly Rule[] = [];
