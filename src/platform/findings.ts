@@ -47,6 +47,11 @@ export class Findings {
     this.list.push({ code, severity: options.severity ?? 'error', place, message, cure });
   }
 
+  /** Where a path is in the file. `ofKey`: the key at its end, not its value. */
+  place(path: Path, ofKey = false): Place {
+    return this.#placeOf(path, ofKey);
+  }
+
   /** Another place of the file, for use in a message. */
   where(path: Path): string {
     const { line, path: text = '' } = this.#placeOf(path, false);

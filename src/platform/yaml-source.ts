@@ -198,7 +198,7 @@ class YamlReader {
     if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) throw new Stop();
   }
 
-  read(text: string): unknown {
+  read(text: string, wanted: YamlRoot): unknown {
     try {
       if (text.length > this.#limits.textLength) {
         const message = `The file has ${text.length} characters; the limit is ${this.#limits.textLength}.`;
@@ -208,9 +208,14 @@ class YamlReader {
       this.#reportSyntax(document);
       this.#root = document.contents;
       const value = this.#plain(document.contents);
-      if (!isMap(this.#root)) {
-        const kind = this.#root === null ? 'empty' : isSeq(this.#root) ? 'a list' : 'a single value';
-        const message = `The file is ${kind}, not a mapping.`;
+      if (!(wanted === 'list' ? isSeq(this.#root) : isMap(this.#root))) {
+        const kinds: [is: boolean, kind: string][] = [
+          [this.#root === null, 'empty'],
+          [isSeq(this.#root), 'a list'],
+          [isMap(this.#root), 'a mapping'],
+        ];
+        const kind = kinds.find(([is]) => is)?.[1] ?? 'a single value';
+        const message = `The file is ${kind}, not a ${wanted}.`;
         this.#refuse('PLATFORM_NOT_A_MAPPING', 0, message, 'Begin with a key such as functions:.');
       }
       return value;
@@ -221,8 +226,16 @@ class YamlReader {
   }
 }
 
+/** What a file has to be on its outside. */
+type YamlRoot = 'mapping' | 'list';
+
 /** Reads YAML 1.2 within limits. The findings it gives place what is found later in the same text. */
-export function readYaml(text: string, file: string | undefined, limits: PlatformLimits): YamlSource {
+export function readYaml(
+  text: string,
+  file: string | undefined,
+  limits: PlatformLimits,
+  wanted: YamlRoot = 'mapping',
+): YamlSource {
   const reader = new YamlReader(file, limits);
-  return { value: reader.read(text), findings: reader.findings };
+  return { value: reader.read(text, wanted), findings: reader.findings };
 }
