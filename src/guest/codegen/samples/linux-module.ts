@@ -1,0 +1,50 @@
+import type { Platform } from '../../../vocab/index.js';
+import { generateCHeader } from '../c-header.js';
+import { LINUX_BODY, LINUX_HEAD, LINUX_MAKEFILE } from './linux-source.js';
+import type { SampleFile } from './sample-file.js';
+import { hasOwnDriver, isShown, type RowStyle, sampleRowLines } from './sample-rows.js';
+
+const STYLE: RowStyle = {
+  indent: '\t',
+  beforeArguments: '',
+  declare: {
+    fields: 'static const struct vcfg_field ',
+    registers: 'static const struct vcfg_register ',
+    runs: 'static const struct vcfg_run ',
+    functions: 'static const struct vcfg_function ',
+  },
+  nameArray: (kind, owner) => (owner === '' ? `vcfg_${kind}` : `vcfg_${kind}_of_${owner}`),
+};
+
+const hex = (value: number, digits: number) => `0x${value.toString(16).padStart(digits, '0')}`;
+
+/** The functions that the module asks for, each kind once. Beside the IDs, the class: IDs by default are QEMU's. */
+function idLines({ functions }: Platform): string[] {
+  const rows = functions
+    .filter((description) => isShown(description) && !hasOwnDriver(description))
+    .map(({ ids }) => {
+      const device = `PCI_DEVICE(${hex(ids.vendor, 4)}, ${hex(ids.device, 4)})`;
+      return `\t{ ${device}, .class = ${hex(ids.classCode, 6)}, .class_mask = 0xffffff },`;
+    });
+  return [
+    'static const struct pci_device_id vcfg_ids[] = {',
+    ...new Set(rows),
+    '\t{ }',
+    '};',
+    'MODULE_DEVICE_TABLE(pci, vcfg_ids);',
+  ];
+}
+
+/**
+ * A kernel module for Linux 6.1 and later that shows every register and every shared run of the platform in debugfs, in
+ * a folder `linux` of its own: source, header, Makefile. Depends on the platform alone.
+ * @throws as generateCHeader.
+ */
+export function generateLinuxModule(platform: Platform): SampleFile[] {
+  const source = [LINUX_HEAD, ...sampleRowLines(platform, STYLE), ...idLines(platform), '', LINUX_BODY];
+  return [
+    { name: 'linux/vcfg-sample.c', contents: source.join('\n') },
+    { name: 'linux/vcfg.h', contents: generateCHeader(platform) },
+    { name: 'linux/Makefile', contents: LINUX_MAKEFILE },
+  ];
+}
