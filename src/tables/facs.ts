@@ -1,14 +1,52 @@
-import { ByteWriter } from '../base/index.js';
+import { ByteWriter, errorAt } from '../base/index.js';
+import { defineLayout, type ValuesOf } from './field-layout.js';
+import type { DecodedTable } from './table-body.js';
 import { appendText } from './table-text.js';
 
-const FACS_BYTES = 64;
-const VERSION_OFFSET = 32;
+/** Bytes of the table, which also are what its address has to be a multiple of. ACPI 6.5 §5.2.10 */
+export const FACS_BYTES = 64;
+const SIGNATURE = 'FACS';
 
-/** A Firmware ACPI Control Structure of version 1 with nothing in it: no waking vector, no lock held. ACPI 6.5 §5.2.10 */
+const ROWS = [
+  ['length', 'u32'],
+  ['hardwareSignature', 'u32'],
+  ['wakingVector', 'u32'],
+  ['globalLock', 'u32'],
+  ['flags', 'u32'],
+  ['xWakingVector', 'u64'],
+  ['version', 'u8'],
+] as const;
+const layout = defineLayout(ROWS);
+
+/** What a Firmware ACPI Control Structure says; it has no header like other tables', and no checksum. */
+export type Facs = Omit<ValuesOf<typeof ROWS>, 'length'>;
+
+/** A Firmware ACPI Control Structure of version 1 with nothing in it: no waking vector, no lock held. */
 export function encodeFacs(): Uint8Array {
   const writer = new ByteWriter(FACS_BYTES);
-  appendText(writer, 'signature', 'FACS', 4);
-  writer.u32(FACS_BYTES);
-  while (writer.length < FACS_BYTES) writer.u8(writer.length === VERSION_OFFSET ? 1 : 0);
+  appendText(writer, 'signature', SIGNATURE, SIGNATURE.length);
+  layout.encode(writer, { length: FACS_BYTES, version: 1 });
+  while (writer.length < FACS_BYTES) writer.u8(0);
   return writer.finish();
+}
+
+/** Reads a FACS of any version. */
+export function decodeFacs(bytes: Uint8Array): DecodedTable<Facs> {
+  const isFacs = String.fromCharCode(...bytes.subarray(0, SIGNATURE.length)) === SIGNATURE;
+  const { length, ...value } = layout.decode(bytes.subarray(SIGNATURE.length));
+  if (isFacs && length >= FACS_BYTES && bytes.length >= FACS_BYTES) return { value, diagnostics: [] };
+  const found = isFacs
+    ? errorAt(
+        'TABLE_TOO_SHORT',
+        { offsetBytes: 0 },
+        `A FACS has ${FACS_BYTES} bytes; this one says ${length}, and ${bytes.length} are here.`,
+        'Dump it again, whole.',
+      )
+    : errorAt(
+        'TABLE_SIGNATURE',
+        { offsetBytes: 0 },
+        'There is no FACS here.',
+        'The FADT’s X_FIRMWARE_CTRL says where it is.',
+      );
+  return { value: undefined, diagnostics: [found] };
 }

@@ -1,4 +1,8 @@
-import { ByteWriter } from '../base/index.js';
+import { ByteWriter, errorAt } from '../base/index.js';
+import { defineLayout } from './field-layout.js';
+import type { AcpiTable } from './read-table.js';
+import { SDT_HEADER_BYTES } from './sdt-header.js';
+import { bodyFault, bodyOf, type DecodedTable } from './table-body.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 /** One ECAM window: its base is where bus 0 would be. PCI Firmware 3.0 §4.1.2 */
@@ -9,19 +13,45 @@ export interface McfgAllocation {
   readonly lastBus: number;
 }
 
-/** The table that tells an OS where configuration windows are. Its identity's signature is MCFG. */
+const RESERVED_BYTES = 8;
+const allocation = defineLayout([
+  ['base', 'u64'],
+  ['segment', 'u16'],
+  ['firstBus', 'u8'],
+  ['lastBus', 'u8'],
+  ['reserved', 'u32'],
+] as const);
+
+/** The table that tells an OS where configuration windows are. Throws a DiagnosticError for what does not fit. */
 export function encodeMcfg(
   identity: Omit<TableIdentity, 'signature'>,
   allocations: readonly McfgAllocation[],
 ): Uint8Array {
-  const writer = new ByteWriter(8 + 16 * allocations.length);
+  const writer = new ByteWriter(RESERVED_BYTES + allocation.lengthBytes * allocations.length);
   writer.u64(0n);
-  for (const { base, segment, firstBus, lastBus } of allocations) {
-    writer.u64(base);
-    writer.u16(segment);
-    writer.u8(firstBus);
-    writer.u8(lastBus);
-    writer.u32(0);
-  }
+  for (const each of allocations) allocation.encode(writer, each);
   return encodeTable({ ...identity, signature: 'MCFG' }, writer.finish());
+}
+
+/** Reads the windows; bytes that make up no whole allocation are a finding. */
+export function decodeMcfg(table: AcpiTable): DecodedTable<readonly McfgAllocation[]> {
+  const fault = bodyFault(table, 'MCFG', SDT_HEADER_BYTES + RESERVED_BYTES);
+  if (fault !== undefined) return { value: undefined, diagnostics: [fault] };
+  const body = bodyOf(table);
+  const count = Math.floor((body.length - RESERVED_BYTES) / allocation.lengthBytes);
+  const value = Array.from({ length: count }, (_, index): McfgAllocation => {
+    const { base, segment, firstBus, lastBus } = allocation.decode(
+      body.subarray(RESERVED_BYTES + index * allocation.lengthBytes),
+    );
+    return { base, segment, firstBus, lastBus };
+  });
+  const end = RESERVED_BYTES + count * allocation.lengthBytes;
+  if (end === body.length) return { value, diagnostics: [] };
+  const found = errorAt(
+    'TABLE_STRUCTURE',
+    { offsetBytes: SDT_HEADER_BYTES + end },
+    `The last ${body.length - end} bytes are no whole allocation of ${allocation.lengthBytes}.`,
+    'Each window has its base, segment, first and last bus, and four reserved bytes.',
+  );
+  return { value, diagnostics: [found] };
 }

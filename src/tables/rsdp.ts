@@ -1,29 +1,89 @@
-import { ByteWriter, checksum } from '../base/index.js';
+import { ByteWriter, checksum, errorAt, formatHex } from '../base/index.js';
+import type { Diagnostic } from '../vocab/index.js';
+import { defineLayout } from './field-layout.js';
+import type { DecodedTable } from './table-body.js';
 import { appendText } from './table-text.js';
 
 /** Bytes that the first checksum covers, and all of them. ACPI 6.5 §5.2.5.3 */
 const ACPI_1_BYTES = 20;
-const RSDP_BYTES = 36;
-const CHECKSUM_OFFSET = 8;
-const EXTENDED_CHECKSUM_OFFSET = 32;
+export const RSDP_BYTES = 36;
+const SIGNATURE = 'RSD PTR ';
+const TEXTS = { signature: SIGNATURE.length, oemId: 6 } as const;
+
+/** After the OEM ID and the checksum in front of it. */
+const tail = defineLayout([
+  ['revision', 'u8'],
+  ['rsdt', 'u32'],
+  ['length', 'u32'],
+  ['xsdt', 'u64'],
+  ['extendedChecksum', 'u8'],
+  ['reserved', 'u8'],
+  ['reserved2', 'u16'],
+] as const);
+const CHECKSUM_OFFSET = TEXTS.signature;
+const TAIL_OFFSET = CHECKSUM_OFFSET + 1 + TEXTS.oemId;
+const EXTENDED_CHECKSUM_OFFSET = TAIL_OFFSET + tail.offsets.extendedChecksum;
+
+/** A Root System Description Pointer. ACPI 6.5 §5.2.5.3 */
+export interface Rsdp {
+  /** Six characters. */
+  readonly oemId: string;
+  /** 0 of ACPI 1.0, else 2. */
+  readonly revision: number;
+  /** Address of the RSDT; 0 if there is none. */
+  readonly rsdt: number;
+  /** Address of the XSDT; 0 if there is none, and of revision 0. */
+  readonly xsdt: bigint;
+}
 
 /**
  * A Root System Description Pointer of revision 2 that names an XSDT and no RSDT.
- * Throws a DiagnosticError for an OEM ID that does not fit, a RangeError for an address of over 64 bits.
+ * Throws a DiagnosticError for an OEM ID or an address that does not fit.
  */
-export function encodeRsdp({ oemId, xsdt }: { readonly oemId: string; readonly xsdt: bigint }): Uint8Array {
-  if (xsdt < 0n || xsdt >> 64n !== 0n) throw new RangeError(`xsdt is ${xsdt}; it must be 0..2^64-1`);
+export function encodeRsdp({ oemId, xsdt }: Pick<Rsdp, 'oemId' | 'xsdt'>): Uint8Array {
   const writer = new ByteWriter(RSDP_BYTES);
-  appendText(writer, 'signature', 'RSD PTR ', 8);
+  appendText(writer, 'signature', SIGNATURE, TEXTS.signature);
   writer.u8(0);
-  appendText(writer, 'oemId', oemId, 6);
-  writer.u8(2);
-  writer.u32(0);
-  writer.u32(RSDP_BYTES);
-  writer.u64(xsdt);
-  writer.u32(0);
+  appendText(writer, 'oemId', oemId, TEXTS.oemId);
+  tail.encode(writer, { revision: 2, length: RSDP_BYTES, xsdt });
   const bytes = writer.finish();
   bytes[CHECKSUM_OFFSET] = checksum(bytes.subarray(0, ACPI_1_BYTES));
   bytes[EXTENDED_CHECKSUM_OFFSET] = checksum(bytes);
   return bytes;
+}
+
+const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
+
+/** Reads a pointer; a wrong checksum is an error, and the pointer is given all the same. */
+export function decodeRsdp(bytes: Uint8Array): DecodedTable<Rsdp> {
+  const refuse = (code: Diagnostic['code'], message: string, cure: string): DecodedTable<Rsdp> => ({
+    value: undefined,
+    diagnostics: [errorAt(code, { offsetBytes: 0 }, message, cure)],
+  });
+  const cure = 'Search at multiples of 16 for the 8 characters "RSD PTR ".';
+  if (latin1(bytes.subarray(0, TEXTS.signature)) !== SIGNATURE)
+    return refuse('TABLE_SIGNATURE', 'There is no RSDP here.', cure);
+  const { revision, rsdt, length, xsdt } = tail.decode(bytes.subarray(TAIL_OFFSET));
+  const wanted = revision === 0 ? ACPI_1_BYTES : Math.max(length, RSDP_BYTES);
+  if (bytes.length < wanted) {
+    return refuse(
+      'TABLE_TRUNCATED',
+      `An RSDP of revision ${revision} has ${wanted} bytes, and ${bytes.length} are here.`,
+      cure,
+    );
+  }
+  const sums: readonly (readonly [offsetBytes: number, covered: number])[] = [
+    [CHECKSUM_OFFSET, ACPI_1_BYTES],
+    ...(revision === 0 ? [] : [[EXTENDED_CHECKSUM_OFFSET, wanted] as const]),
+  ];
+  const diagnostics = sums.flatMap(([offsetBytes, covered]) => {
+    const off = checksum(bytes.subarray(0, covered));
+    const right = ((bytes[offsetBytes] as number) + off) & 0xff;
+    const message = `The checksum of the first ${covered} bytes is ${formatHex(bytes[offsetBytes] as number, 2)}, and ${formatHex(right, 2)} would make the sum zero.`;
+    return off === 0
+      ? []
+      : [errorAt('TABLE_CHECKSUM', { offsetBytes }, message, 'The pointer was changed or damaged after it was made.')];
+  });
+  const oemId = latin1(bytes.subarray(CHECKSUM_OFFSET + 1, TAIL_OFFSET));
+  return { value: { oemId, revision, rsdt, xsdt: revision === 0 ? 0n : xsdt }, diagnostics };
 }

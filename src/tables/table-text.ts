@@ -1,7 +1,10 @@
 import { type ByteWriter, DiagnosticError, errorAt } from '../base/index.js';
 
-/** Appends one byte a character, blanks up to the field's length. Throws a DiagnosticError for what does not fit. */
-export function appendText(writer: ByteWriter, field: string, text: string, length: number): void {
+/**
+ * Appends one byte a character, then blanks, or another byte, up to the field's length. Throws a DiagnosticError for what
+ * does not fit.
+ */
+export function appendText(writer: ByteWriter, field: string, text: string, length: number, fill = 0x20): void {
   if (text.length > length || [...text].some((char) => char > '\u00ff')) {
     throw new DiagnosticError([
       errorAt(
@@ -12,5 +15,5 @@ export function appendText(writer: ByteWriter, field: string, text: string, leng
       ),
     ]);
   }
-  for (let index = 0; index < length; index++) writer.u8(index < text.length ? text.charCodeAt(index) : 0x20);
+  for (let index = 0; index < length; index++) writer.u8(index < text.length ? text.charCodeAt(index) : fill);
 }

@@ -1,4 +1,5 @@
 import { ByteWriter, checksum, DiagnosticError, errorAt } from '../base/index.js';
+import { appendU8, appendU32 } from './field-layout.js';
 import type { AcpiTable } from './read-table.js';
 import { SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
 import { appendText } from './table-text.js';
@@ -8,21 +9,6 @@ export type TableIdentity = Omit<SdtHeader, 'length' | 'checksum'>;
 
 /** Lowest revision of a DSDT whose integers have 64 bits. ACPI 6.5 §20.3 */
 export const DSDT_64_BIT_REVISION = 2;
-
-function appendNumber(writer: ByteWriter, field: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new DiagnosticError([
-      errorAt(
-        'TABLE_FIELD',
-        { path: field },
-        `${field} is ${value}, outside 0..${most}.`,
-        'Give an integer in that range.',
-      ),
-    ]);
-  }
-  if (most === 0xff) writer.u8(value);
-  else writer.u32(value);
-}
 
 /**
  * A whole table: header, with length and checksum computed, and body. Texts shorter than their field are filled with
@@ -43,13 +29,13 @@ export function encodeTable(identity: TableIdentity, body: Uint8Array): Uint8Arr
   const writer = new ByteWriter(SDT_HEADER_BYTES + body.length);
   appendText(writer, 'signature', identity.signature, 4);
   writer.u32(SDT_HEADER_BYTES + body.length);
-  appendNumber(writer, 'revision', identity.revision, 0xff);
+  appendU8(writer, 'revision', identity.revision);
   writer.u8(0);
   appendText(writer, 'oemId', identity.oemId, 6);
   appendText(writer, 'oemTableId', identity.oemTableId, 8);
-  appendNumber(writer, 'oemRevision', identity.oemRevision, 0xffff_ffff);
+  appendU32(writer, 'oemRevision', identity.oemRevision);
   appendText(writer, 'creatorId', identity.creatorId, 4);
-  appendNumber(writer, 'creatorRevision', identity.creatorRevision, 0xffff_ffff);
+  appendU32(writer, 'creatorRevision', identity.creatorRevision);
   writer.append(body);
   const bytes = writer.finish();
   bytes[SDT_OFFSET.checksum] = checksum(bytes);

@@ -1,0 +1,128 @@
+import { ByteWriter } from '../base/index.js';
+import { defineLayout, type ValuesOf } from './field-layout.js';
+import type { AcpiTable } from './read-table.js';
+import { SDT_HEADER_BYTES } from './sdt-header.js';
+import { bodyFault, bodyOf, type DecodedTable } from './table-body.js';
+import { encodeTable, type TableIdentity } from './write-table.js';
+
+/** The fields after the header, in order. ACPI 6.5 §5.2.9, table 5.9 */
+const ROWS = [
+  ['firmwareCtrl', 'u32'],
+  ['dsdt', 'u32'],
+  /** INT_MODEL of ACPI 1.0. */
+  ['model', 'u8'],
+  ['preferredPmProfile', 'u8'],
+  ['sciInterrupt', 'u16'],
+  ['smiCommand', 'u32'],
+  ['acpiEnable', 'u8'],
+  ['acpiDisable', 'u8'],
+  ['s4BiosRequest', 'u8'],
+  ['pStateControl', 'u8'],
+  ['pm1aEventBlock', 'u32'],
+  ['pm1bEventBlock', 'u32'],
+  ['pm1aControlBlock', 'u32'],
+  ['pm1bControlBlock', 'u32'],
+  ['pm2ControlBlock', 'u32'],
+  ['pmTimerBlock', 'u32'],
+  ['gpe0Block', 'u32'],
+  ['gpe1Block', 'u32'],
+  ['pm1EventLength', 'u8'],
+  ['pm1ControlLength', 'u8'],
+  ['pm2ControlLength', 'u8'],
+  ['pmTimerLength', 'u8'],
+  ['gpe0BlockLength', 'u8'],
+  ['gpe1BlockLength', 'u8'],
+  ['gpe1Base', 'u8'],
+  ['cstControl', 'u8'],
+  ['c2Latency', 'u16'],
+  ['c3Latency', 'u16'],
+  ['flushSize', 'u16'],
+  ['flushStride', 'u16'],
+  ['dutyOffset', 'u8'],
+  ['dutyWidth', 'u8'],
+  ['dayAlarm', 'u8'],
+  ['monthAlarm', 'u8'],
+  ['century', 'u8'],
+  ['bootArchitecture', 'u16'],
+  ['reserved', 'u8'],
+  ['flags', 'u32'],
+  ['resetRegister', 'address'],
+  ['resetValue', 'u8'],
+  ['armBootArchitecture', 'u16'],
+  ['minorRevision', 'u8'],
+  ['xFirmwareCtrl', 'u64'],
+  ['xDsdt', 'u64'],
+  ['xPm1aEventBlock', 'address'],
+  ['xPm1bEventBlock', 'address'],
+  ['xPm1aControlBlock', 'address'],
+  ['xPm1bControlBlock', 'address'],
+  ['xPm2ControlBlock', 'address'],
+  ['xPmTimerBlock', 'address'],
+  ['xGpe0Block', 'address'],
+  ['xGpe1Block', 'address'],
+  ['sleepControl', 'address'],
+  ['sleepStatus', 'address'],
+  ['hypervisorId', 'text8'],
+] as const;
+
+/** What a Fixed ACPI Description Table says, named as ACPI names it: `xDsdt` is X_DSDT. ACPI 6.5 §5.2.9 */
+export type Fadt = ValuesOf<typeof ROWS>;
+
+const layout = defineLayout(ROWS);
+
+/** Bytes of the FADT of revision 6. */
+export const FADT_BYTES: number = SDT_HEADER_BYTES + layout.lengthBytes;
+/** Bytes of that of ACPI 1.0, which ends with the flags. */
+const LEAST_BYTES = SDT_HEADER_BYTES + layout.offsets.resetRegister;
+
+/** Bytes up to and with X_DSDT: what a FADT needs to name a DSDT anywhere. */
+export const FADT_BYTES_WITH_X_DSDT: number = SDT_HEADER_BYTES + layout.offsets.xPm1aEventBlock;
+
+/** Revision and minor revision of ACPI 6.5. */
+export const FADT_REVISION = 6;
+export const FADT_MINOR_REVISION = 5;
+
+/** Offsets in the table of what has to follow its place in memory. */
+export const FADT_POINTER_OFFSET: Readonly<Record<'firmwareCtrl' | 'dsdt' | 'xFirmwareCtrl' | 'xDsdt', number>> = {
+  firmwareCtrl: SDT_HEADER_BYTES + layout.offsets.firmwareCtrl,
+  dsdt: SDT_HEADER_BYTES + layout.offsets.dsdt,
+  xFirmwareCtrl: SDT_HEADER_BYTES + layout.offsets.xFirmwareCtrl,
+  xDsdt: SDT_HEADER_BYTES + layout.offsets.xDsdt,
+};
+
+/** Flags of the table, by their bits. ACPI 6.5 §5.2.9, table 5.10 */
+export const FADT_FLAG = {
+  wbinvd: 1 << 0,
+  processorC1: 1 << 2,
+  controlMethodPowerButton: 1 << 4,
+  controlMethodSleepButton: 1 << 5,
+  rtcNotFixed: 1 << 6,
+  resetRegisterSupported: 1 << 10,
+  headless: 1 << 12,
+  hardwareReduced: 1 << 20,
+  lowPowerS0Idle: 1 << 21,
+} as const;
+
+/** IAPC_BOOT_ARCH. ACPI 6.5 §5.2.9.3 */
+export const BOOT_ARCHITECTURE = {
+  legacyDevices: 1 << 0,
+  keyboardController: 1 << 1,
+  vgaNotPresent: 1 << 2,
+  msiNotSupported: 1 << 3,
+  noAspm: 1 << 4,
+  cmosRtcNotPresent: 1 << 5,
+} as const;
+
+/** A FADT of all the fields of revision 6; those left out are zero. Throws a DiagnosticError for one that does not fit. */
+export function encodeFadt(identity: Omit<TableIdentity, 'signature'>, fadt: Partial<Fadt>): Uint8Array {
+  const writer = new ByteWriter(layout.lengthBytes);
+  layout.encode(writer, fadt);
+  return encodeTable({ ...identity, signature: 'FACP' }, writer.finish());
+}
+
+/** Reads a FADT of any revision; fields that an older one lacks are zero. */
+export function decodeFadt(table: AcpiTable): DecodedTable<Fadt> {
+  const fault = bodyFault(table, 'FACP', LEAST_BYTES);
+  if (fault !== undefined) return { value: undefined, diagnostics: [fault] };
+  return { value: layout.decode(bodyOf(table)), diagnostics: [] };
+}

@@ -1,0 +1,154 @@
+import { Parser } from 'binary-parser/dist/binary_parser.js';
+import { type ByteWriter, DiagnosticError, errorAt } from '../base/index.js';
+import { appendText } from './table-text.js';
+
+/** Fields of fixed length, one after the other without gaps: what a structure of a table consists of. */
+
+/** Where a register is: a Generic Address Structure. ACPI 6.5 §5.2.3.2 */
+export interface GenericAddress {
+  /** 0 memory, 1 I/O ports; {@link GAS_SPACE}. */
+  readonly space: number;
+  /** 0..255; of a GPE block of 32 bytes or more 255, since the field has no room for its width. */
+  readonly bitWidth: number;
+  readonly bitOffset: number;
+  /** 0 not said, 1 byte, 2 word, 3 dword, 4 qword. */
+  readonly accessSize: number;
+  readonly address: bigint;
+}
+
+export const GAS_SPACE = { systemMemory: 0, systemIo: 1 } as const;
+
+interface KindValues {
+  readonly u8: number;
+  readonly u16: number;
+  readonly u32: number;
+  readonly u64: bigint;
+  /** Eight characters, NULs at the end left out. */
+  readonly text8: string;
+  readonly address: GenericAddress;
+}
+
+type FieldKind = keyof KindValues;
+type FieldRow = readonly [name: string, kind: FieldKind];
+
+/** What a structure of these rows holds. */
+export type ValuesOf<Rows extends readonly FieldRow[]> = {
+  readonly [Row in Rows[number] as Row[0]]: KindValues[Row[1]];
+};
+
+export interface FieldLayout<Values> {
+  readonly lengthBytes: number;
+  /** From the structure's first byte. */
+  readonly offsets: { readonly [Name in keyof Values]: number };
+  /** Fields that are left out are zero. Throws a DiagnosticError for a value that does not fit. */
+  encode(writer: ByteWriter, values: Partial<Values>): void;
+  /** Fields past the end of the bytes are zero. */
+  decode(bytes: Uint8Array): Values;
+}
+
+/** Throws a DiagnosticError for a number that is no integer of 0..most. */
+function requireRange(field: string, value: number | bigint, most: number | bigint): void {
+  if ((typeof value === 'bigint' || Number.isInteger(value)) && value >= 0 && value <= most) return;
+  throw new DiagnosticError([
+    errorAt(
+      'TABLE_FIELD',
+      { path: field },
+      `${field} is ${value}, outside 0..${most}.`,
+      'Give an integer in that range.',
+    ),
+  ]);
+}
+
+export function appendU8(writer: ByteWriter, field: string, value: number): void {
+  requireRange(field, value, 0xff);
+  writer.u8(value);
+}
+
+function appendU16(writer: ByteWriter, field: string, value: number): void {
+  requireRange(field, value, 0xffff);
+  writer.u16(value);
+}
+
+export function appendU32(writer: ByteWriter, field: string, value: number): void {
+  requireRange(field, value, 0xffff_ffff);
+  writer.u32(value);
+}
+
+export function appendU64(writer: ByteWriter, field: string, value: bigint): void {
+  requireRange(field, value, 0xffff_ffff_ffff_ffffn);
+  writer.u64(value);
+}
+
+const NO_ADDRESS: GenericAddress = { space: 0, bitWidth: 0, bitOffset: 0, accessSize: 0, address: 0n };
+
+function appendAddress(writer: ByteWriter, field: string, value: GenericAddress): void {
+  appendU8(writer, `${field}.space`, value.space);
+  appendU8(writer, `${field}.bitWidth`, value.bitWidth);
+  appendU8(writer, `${field}.bitOffset`, value.bitOffset);
+  appendU8(writer, `${field}.accessSize`, value.accessSize);
+  appendU64(writer, `${field}.address`, value.address);
+}
+
+const addressParser = () =>
+  new Parser()
+    .endianess('little')
+    .uint8('space')
+    .uint8('bitWidth')
+    .uint8('bitOffset')
+    .uint8('accessSize')
+    .uint64('address');
+
+interface KindRow<Value> {
+  readonly bytes: number;
+  readonly zero: Value;
+  readonly append: (writer: ByteWriter, field: string, value: Value) => void;
+  readonly parse: (parser: Parser, field: string) => Parser;
+}
+
+const KINDS: { readonly [Kind in FieldKind]: KindRow<KindValues[Kind]> } = {
+  u8: { bytes: 1, zero: 0, append: appendU8, parse: (parser, field) => parser.uint8(field) },
+  u16: { bytes: 2, zero: 0, append: appendU16, parse: (parser, field) => parser.uint16(field) },
+  u32: { bytes: 4, zero: 0, append: appendU32, parse: (parser, field) => parser.uint32(field) },
+  u64: { bytes: 8, zero: 0n, append: appendU64, parse: (parser, field) => parser.uint64(field) },
+  text8: {
+    bytes: 8,
+    zero: '',
+    append: (writer, field, text) => appendText(writer, field, text, 8, 0),
+    parse: (parser, field) => parser.string(field, { length: 8, encoding: 'latin1', stripNull: true }),
+  },
+  address: {
+    bytes: 12,
+    zero: NO_ADDRESS,
+    append: appendAddress,
+    parse: (parser, field) => parser.nest(field, { type: addressParser() }),
+  },
+};
+
+/** Both directions of a structure from one list of its fields. The parser is compiled when it is first used. */
+export function defineLayout<const Rows extends readonly FieldRow[]>(rows: Rows): FieldLayout<ValuesOf<Rows>> {
+  type Values = ValuesOf<Rows>;
+  const offsets: Record<string, number> = {};
+  const parser = new Parser().endianess('little');
+  let lengthBytes = 0;
+  for (const [name, kind] of rows) {
+    offsets[name] = lengthBytes;
+    lengthBytes += KINDS[kind].bytes;
+    KINDS[kind].parse(parser, name);
+  }
+  return {
+    lengthBytes,
+    offsets: offsets as FieldLayout<Values>['offsets'],
+    encode(writer, values) {
+      const given = values as Readonly<Record<string, unknown>>;
+      for (const [name, kind] of rows) {
+        const { append, zero } = KINDS[kind] as KindRow<unknown>;
+        append(writer, name, given[name] ?? zero);
+      }
+    },
+    decode(bytes) {
+      const whole = new Uint8Array(lengthBytes);
+      whole.set(bytes.subarray(0, lengthBytes));
+      return parser.parse(whole) as Values;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { errorAt } from '../base/index.js';
+import type { Diagnostic } from '../vocab/index.js';
+import type { AcpiTable } from './read-table.js';
+import { SDT_HEADER_BYTES } from './sdt-header.js';
+
+/** What reading a table of a known signature gives. */
+export interface DecodedTable<Value> {
+  /** Undefined if the table cannot be taken for one of its kind; else whatever of it can be read. */
+  readonly value: Value | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A finding if the table is none of that signature, or too short for what one begins with. */
+export function bodyFault(table: AcpiTable, signature: string, leastBytes: number): Diagnostic | undefined {
+  const found = table.header.signature;
+  if (found !== signature) {
+    return errorAt(
+      'TABLE_SIGNATURE',
+      { offsetBytes: 0 },
+      `The signature is ${found}, and ${signature} is wanted.`,
+      `Give a table of signature ${signature}.`,
+    );
+  }
+  if (table.bytes.length >= leastBytes) return undefined;
+  return errorAt(
+    'TABLE_TOO_SHORT',
+    { offsetBytes: table.bytes.length },
+    `A table of signature ${signature} has ${leastBytes} bytes at least, and this one has ${table.bytes.length}.`,
+    'Was it cut, or made by hand? Make it again with all its fields.',
+  );
+}
+
+/** A table's bytes after its header. */
+export function bodyOf(table: AcpiTable): Uint8Array {
+  return table.bytes.subarray(SDT_HEADER_BYTES);
+}
