@@ -2,7 +2,7 @@ import type { FieldDescription, FunctionDescription, RegisterDescription, Shared
 import type { Findings, Path } from './findings.js';
 import { paddedName, reservedFor } from './name-seg.js';
 import type { FunctionInput } from './schema.js';
-import { VFIO_MAILBOX_BYTES, VFIO_REGISTERS } from './vfio-profile.js';
+import { VFIO_REGISTERS } from './vfio-profile.js';
 
 /** Bytes in the shared page. */
 const PAGE_BYTES = 4096n;
@@ -26,14 +26,13 @@ function words(part: { label?: string | undefined; description?: string | undefi
 
 /** All names of a function share one ACPI scope: those of registers, of fields and of shared runs. */
 function checkNames(input: FunctionInput, path: Path, findings: Findings): void {
-  const scope = { isBridge: input.bridge !== undefined, isVfio: input.profile === 'vfio' };
   const owners = new Map<string, { name: string; path: Path }>();
   const check = (name: string, owner: Path) => {
-    const reserved = reservedFor(name, scope);
+    const reserved = reservedFor(name, { isBridge: input.bridge !== undefined });
     const earlier = owners.get(paddedName(name));
     if (reserved !== undefined) {
-      const message = `The name ${name} stands for ${reserved.what} in the function's ACPI scope.`;
-      findings.add(reserved.code, owner, message, 'Choose another name.');
+      const message = `The name ${name} stands for ${reserved} in the function's ACPI scope.`;
+      findings.add('PLATFORM_RESERVED_NAME', owner, message, 'Choose another name.');
     } else if (earlier) {
       const both =
         name === earlier.name
@@ -69,24 +68,18 @@ function checkFields(input: RegisterInput, path: Path, findings: Findings): Fiel
 }
 
 function checkRegisters(input: FunctionInput, path: Path, findings: Findings): RegisterDescription[] {
-  const profile: readonly RegisterDescription[] = input.profile === 'vfio' ? VFIO_REGISTERS : [];
   const owners = new Map<number, { name: string; path: Path }>();
-  const own = (input.registers ?? []).map((register, number) => {
+  const registers = (input.registers ?? []).map((register, number) => {
     const registerPath = [...path, 'registers', number];
     const { name, index, access = 'rw', reset = 0 } = register;
     const earlier = owners.get(index);
-    const ready = profile.find((row) => row.index === index);
-    if (ready) {
-      const message = `The register ${name} has index ${index}, which is ${ready.name} of the ${input.profile} profile.`;
-      const cure = `The profile's last index is ${Math.max(...profile.map((row) => row.index))}; take a later one.`;
-      findings.add('PLATFORM_PROFILE_CLASH', [...registerPath, 'index'], message, cure);
-    } else if (earlier) {
+    if (earlier) {
       const message = `The register ${name} has index ${index}, as has ${earlier.name} (${findings.where(earlier.path)}).`;
       findings.add('PLATFORM_DUPLICATE_INDEX', [...registerPath, 'index'], message, 'Give each its own index.');
     } else owners.set(index, { name, path: registerPath });
     return { name, ...words(register), index, access, reset, fields: checkFields(register, registerPath, findings) };
   });
-  return [...profile, ...own].toSorted((a, b) => a.index - b.index);
+  return registers.toSorted((a, b) => a.index - b.index);
 }
 
 function checkSharedRun(run: SharedInput, path: Path, findings: Findings): void {
@@ -107,14 +100,7 @@ function checkSharedRun(run: SharedInput, path: Path, findings: Findings): void 
 
 function checkShared(input: FunctionInput, path: Path, findings: Findings): SharedDescription[] {
   const runs = (input.shared ?? []).map((run, index) => ({ ...run, path: [...path, 'shared', index] }));
-  for (const run of runs) {
-    checkSharedRun(run, run.path, findings);
-    if (input.profile === 'vfio' && run.offset < VFIO_MAILBOX_BYTES) {
-      const message = `The shared run ${run.name} begins in the mailbox of the ${input.profile} profile.`;
-      const cure = `The mailbox has the first ${VFIO_MAILBOX_BYTES} bytes; begin at offset ${VFIO_MAILBOX_BYTES} or later.`;
-      findings.add('PLATFORM_PROFILE_CLASH', [...run.path, 'offset'], message, cure);
-    }
-  }
+  for (const run of runs) checkSharedRun(run, run.path, findings);
   const sorted = runs.toSorted((a, b) => a.offset - b.offset);
   let furthest = sorted[0];
   for (const run of sorted.slice(1)) {
@@ -133,20 +119,40 @@ function checkShared(input: FunctionInput, path: Path, findings: Findings): Shar
   }));
 }
 
-/** Checks one function by itself and fills in what its file leaves out. Of a bridge it leaves the buses to others. */
+/** What a function of the profile cannot have beside it, since nothing on the host answers there. */
+const BESIDE_PROFILE = [
+  ['registers', 'registers of its own'],
+  ['shared', 'shared runs of its own'],
+  ['bridge', 'a bridge'],
+] as const;
+
+function checkProfile(input: FunctionInput, path: Path, findings: Findings): void {
+  if (input.profile === undefined) return;
+  for (const [key, what] of BESIDE_PROFILE) {
+    const given = input[key];
+    if (given === undefined || (Array.isArray(given) && given.length === 0)) continue;
+    const message = `${input.name} has the ${input.profile} profile and ${what}, which such a function does not answer.`;
+    const cure = `Take ${key} out, or give it to another function; without profile, describe all of it.`;
+    findings.add('PLATFORM_PROFILE_CLASH', [...path, key], message, cure);
+  }
+}
+
+/** Checks one function by itself and fills in what its file leaves out. Its buses, if it is a bridge, and its event depend on others. */
 export function checkFunction(
   input: FunctionInput,
   path: Path,
   findings: Findings,
-): Omit<FunctionDescription, 'bridge'> {
+): Omit<FunctionDescription, 'bridge' | 'gpe'> {
+  checkProfile(input, path, findings);
   checkNames(input, path, findings);
+  const registers = checkRegisters(input, path, findings);
   const defaults = input.bridge ? DEFAULT_IDS.bridge : DEFAULT_IDS.plain;
   return {
     address: input.address,
     name: input.name,
     ...words(input),
     ...(input.profile === undefined ? {} : { profile: input.profile }),
-    registers: checkRegisters(input, path, findings),
+    registers: input.profile === 'vfio' ? VFIO_REGISTERS : registers,
     shared: checkShared(input, path, findings),
     ids: {
       vendor: input.ids?.vendor ?? defaults.vendor,

@@ -18,6 +18,14 @@ export {
 export { platformJsonSchema } from './json-schema.js';
 export { automaticBase, layOutMemory, VCFG_BYTES_PER_BUS } from './layout.js';
 export {
+  GPE_COUNT,
+  type PowerPorts,
+  powerPorts,
+  RESET_PORT,
+  RESET_VALUE,
+  SLEEP_TYPES,
+} from './power-ports.js';
+export {
   checkPlatform,
   type PlatformResult,
   platformFromObject,

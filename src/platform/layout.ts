@@ -13,6 +13,8 @@ const ECAM_BYTES_PER_BUS = MIB;
 const LOW_RAM_END = 0xd000_0000n;
 /** The default PCI Express window ends at or below this address. */
 const ECAM_CEILING = 0xf800_0000n;
+/** Where devices lie below 4 GiB: after low RAM's place, before what firmware and interrupt controllers take. */
+export const LOW_DEVICES: AddressRange = { base: LOW_RAM_END, lengthBytes: ECAM_CEILING - LOW_RAM_END };
 
 export const DEFAULT_BUSES = 64;
 export const MOST_BUSES = 256;
@@ -27,6 +29,28 @@ export function endOf(range: AddressRange): bigint {
 
 export function overlaps(a: AddressRange, b: AddressRange): boolean {
   return a.base < endOf(b) && b.base < endOf(a);
+}
+
+/**
+ * The longest run from `least` up to `end` that touches none of the ranges, its base a multiple of `alignment`; the
+ * lowest of those if several are as long, and undefined if there is none.
+ */
+export function freeRun(
+  least: bigint,
+  end: bigint,
+  taken: readonly AddressRange[],
+  alignment: bigint,
+): AddressRange | undefined {
+  let best: AddressRange | undefined;
+  let from = least;
+  const sorted = taken.toSorted((a, b) => (a.base < b.base ? -1 : 1));
+  for (const { base, lengthBytes } of [...sorted, { base: end, lengthBytes: 0n }]) {
+    const aligned = ((from + alignment - 1n) / alignment) * alignment;
+    const until = base < end ? base : end;
+    if (until - aligned > (best?.lengthBytes ?? 0n)) best = { base: aligned, lengthBytes: until - aligned };
+    if (base + lengthBytes > from) from = base + lengthBytes;
+  }
+  return best;
 }
 
 /** RAM of this size: up to 0xd000_0000 (3328 MiB) low, the rest from 4 GiB up. 8 GiB end at 0x2_3000_0000. */

@@ -1,6 +1,4 @@
-import type { PlatformCode } from '../vocab/index.js';
 import { SHARED_REGION, TRAPPED_REGION, VCFG_NAME } from './generated-names.js';
-import { VFIO_NAMES } from './vfio-profile.js';
 
 /** Why a text is no NameSeg that a platform may use, and one that would do. */
 export interface NameFault {
@@ -49,22 +47,10 @@ const GENERATED: readonly (readonly [string, string])[] = [
   [VCFG_NAME, "the window's base"],
 ];
 
-/** A name that is taken, and by what. */
-interface Reservation {
-  readonly code: PlatformCode;
-  readonly what: string;
-}
-
 /** What a name would collide with in the ACPI scope of such a function, other than the function's own names. */
-export function reservedFor(name: string, scope: { isBridge: boolean; isVfio: boolean }): Reservation | undefined {
+export function reservedFor(name: string, scope: { isBridge: boolean }): string | undefined {
   const padded = paddedName(name);
   const generated = GENERATED.find(([reserved]) => reserved === padded);
-  if (generated) return { code: 'PLATFORM_RESERVED_NAME', what: generated[1] };
-  if (scope.isVfio && VFIO_NAMES.includes(padded)) {
-    return { code: 'PLATFORM_PROFILE_CLASH', what: 'a name of the vfio profile' };
-  }
-  if (scope.isBridge && /^P[CE][0-9A-F]{2}$/.test(padded)) {
-    return { code: 'PLATFORM_RESERVED_NAME', what: 'the device of a function below this bridge' };
-  }
-  return undefined;
+  if (generated) return generated[1];
+  return scope.isBridge && /^P[CE][0-9A-F]{2}$/.test(padded) ? 'the device of a function below this bridge' : undefined;
 }

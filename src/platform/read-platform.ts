@@ -1,6 +1,8 @@
 import { comparePciAddress, DiagnosticError } from '../base/index.js';
 import type { Diagnostic, FunctionDescription, Platform } from '../vocab/index.js';
+import { checkEvents } from './check-events.js';
 import { checkFunction } from './check-function.js';
+import { checkHost } from './check-host.js';
 import { checkLayout } from './check-layout.js';
 import { checkStructure } from './check-structure.js';
 import { checkTopology } from './check-topology.js';
@@ -27,6 +29,7 @@ function describePlatform(value: unknown, findings: Findings): Platform | undefi
   const { input, original, incomplete } = structure;
   const placed = findings.translated(original);
   const layout = checkLayout(input, incomplete, placed);
+  const host = checkHost(input, layout, incomplete, placed);
   const written = input.functions ?? [];
   const checked = written.map((described, index) => checkFunction(described, ['functions', index], placed));
   const complete = {
@@ -34,11 +37,13 @@ function describePlatform(value: unknown, findings: Findings): Platform | undefi
     windows: !incomplete.has('vcfg') && !incomplete.has('ecam'),
   };
   const bridges = checkTopology(written, layout, complete, placed);
+  const events = checkEvents(written, placed);
   const functions = checked.map((described, index): FunctionDescription => {
     const bridge = bridges[index];
-    return bridge ? { ...described, bridge } : described;
+    const gpe = events[index];
+    return { ...described, ...(bridge && { bridge }), ...(gpe === undefined ? {} : { gpe }) };
   });
-  return { ...layout, functions: functions.toSorted((a, b) => comparePciAddress(a.address, b.address)) };
+  return { ...layout, ...host, functions: functions.toSorted((a, b) => comparePciAddress(a.address, b.address)) };
 }
 
 function resultOf(value: unknown, findings: Findings): PlatformResult {

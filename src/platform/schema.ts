@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES } from './layout.js';
+import { gpeNumber, HOST_KEYS, hostShape, rangeShape } from './schema-host.js';
 import {
   accessKind,
   automaticOrQuantity,
@@ -143,15 +144,11 @@ const functionShape = {
     .strictObject(bridgeShape)
     .meta({ description: 'Makes the function a PCI-to-PCI bridge.', examples: [{ secondary: 1 }] })
     .optional(),
+  gpe: gpeNumber.optional(),
   ids: z
     .strictObject(idsShape)
     .meta({ description: 'Identity in the configuration header.', examples: [{ vendor: '0x8086', device: '0x1237' }] })
     .optional(),
-};
-
-const rangeShape = {
-  base: quantity({ description: 'First address of the range.', examples: [0, '4 GiB'] }),
-  size: quantity({ description: 'Length of the range.', examples: ['2 GiB'] }),
 };
 
 const busCount = (meaning: { description: string; default?: number }) =>
@@ -205,6 +202,7 @@ const platformShape = {
     { least: 32, most: 64 },
     { description: 'Width of a guest-physical address.', examples: [39, 46], default: DEFAULT_ADDRESS_BITS },
   ).optional(),
+  ...hostShape,
   functions: z
     .array(z.strictObject(functionShape).meta({ description: 'One PCI function.' }))
     .meta({
@@ -235,6 +233,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   shared: Object.keys(sharedShape),
   bridge: Object.keys(bridgeShape),
   ids: Object.keys(idsShape),
+  ...HOST_KEYS,
 };
 
 /** The keys that the mapping at a path may have. */

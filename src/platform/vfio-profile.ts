@@ -84,15 +84,9 @@ export const VFIO_MAILBOX_RESULT: readonly MailboxRow[] = [
 /** What the type of an argument, an element or a result may be. 0 stands for no result. */
 export const VFIO_MAILBOX_TYPES = { none: 0, integer: 1, string: 2, buffer: 3, package: 4 } as const;
 
-/** Bytes of the shared page that the mailbox takes, from its start; a platform's own runs may follow. */
+/** Bytes of the shared page that the mailbox takes, from its start. */
 export const VFIO_MAILBOX_BYTES: number =
   Math.max(...[...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT].map((row) => row.offsetBits + row.widthBits)) / 8;
 
 /** The power resource that `_PR0` and `_PR3` of such a function name. */
 export const VFIO_POWER_RESOURCE = 'PRIC';
-
-/** Every name that the profile puts in a function's ACPI scope, so that a platform's own names keep clear of them. */
-export const VFIO_NAMES: readonly string[] = [
-  ...[...VFIO_REGISTERS, ...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT].map((row) => row.name),
-  VFIO_POWER_RESOURCE,
-];

@@ -61,6 +61,11 @@ export interface FunctionDescription {
   readonly shared: readonly SharedDescription[];
   /** Present if the function is a PCI-to-PCI bridge: the bus directly below it, and the last bus below that. */
   readonly bridge?: { readonly secondary: number; readonly subordinate: number };
+  /**
+   * The general-purpose event that tells the guest of a notification, 0..255. Only functions of the `vfio` profile have
+   * one, and of those not the ones past the last event.
+   */
+  readonly gpe?: number;
   /** Configuration-header identity. PCI 3.0 §6.2.1 */
   readonly ids: {
     readonly vendor: number;
@@ -76,6 +81,22 @@ export interface AddressRange {
   readonly lengthBytes: bigint;
 }
 
+/** A run of IO ports: `[base, base + lengthBytes)`, within 0..0xffff. */
+export interface PortRange {
+  readonly base: number;
+  readonly lengthBytes: number;
+}
+
+/** What the host bridge passes on to the devices below it, beside its buses. A window of memory that has no room is absent. */
+export interface HostBridgeWindows {
+  /** In ascending order. */
+  readonly io: readonly PortRange[];
+  /** Below 4 GiB. */
+  readonly mmio32?: AddressRange;
+  /** At 4 GiB or above. */
+  readonly mmio64?: AddressRange;
+}
+
 /** What one machine looks like, every default filled in and every rule checked. */
 export interface Platform {
   readonly vcfg: { readonly base: bigint; readonly buses: number; readonly lengthBytes: number };
@@ -84,6 +105,13 @@ export interface Platform {
   readonly ecam: AddressRange & { readonly buses: number };
   /** Width of a guest-physical address. */
   readonly addressBits: number;
+  /** Processors, 1..255. */
+  readonly cpus: number;
+  readonly windows: HostBridgeWindows;
+  /** Global system interrupts that the pins INTA..INTD are spread over, one at the least. */
+  readonly interrupts: readonly number[];
+  /** The fixed ACPI hardware: its first port, and the global system interrupt of its events. */
+  readonly pm: { readonly base: number; readonly sci: number };
   /** In ascending BDF order. */
   readonly functions: readonly FunctionDescription[];
 }

@@ -1,4 +1,5 @@
 import type { FunctionDescription, Platform } from '../../src/vocab/index.js';
+import { SAMPLE_HOST } from '../support/sample-host.js';
 
 /** Functions that a bus has room for. */
 const PER_BUS = 256;
@@ -56,6 +57,7 @@ export function platformOf(count: number, options: PlatformOptions = {}): Platfo
     memory: [],
     ecam: { base: 0xe000_0000n, lengthBytes: BigInt(buses) << 20n, buses },
     addressBits: 46,
+    ...SAMPLE_HOST,
     functions,
   };
 }

@@ -1,4 +1,5 @@
 import type { FunctionDescription, Platform } from '../../src/vocab/index.js';
+import { SAMPLE_HOST } from '../support/sample-host.js';
 
 /** What most functions of these tests have in common. */
 export function describeFunction(
@@ -23,6 +24,7 @@ export function describePlatform(functions: readonly FunctionDescription[], buse
     memory: [{ base: 0n, lengthBytes: 0x100_0000n }],
     ecam: { base: 0xe000_0000n, lengthBytes: BigInt(buses) << 20n, buses },
     addressBits: 46,
+    ...SAMPLE_HOST,
     functions,
   };
 }

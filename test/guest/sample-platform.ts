@@ -1,4 +1,6 @@
+import { platformFromObject, VFIO_REGISTERS } from '../../src/platform/index.js';
 import type { FunctionDescription, Platform } from '../../src/vocab/index.js';
+import { SAMPLE_HOST } from '../support/sample-host.js';
 
 /** Texts that would leave a comment, splice it onto the next line, or turn its letters round. */
 export const HOSTILE_TEXTS: readonly string[] = [
@@ -79,16 +81,21 @@ export const LOOP: FunctionDescription = {
   ids,
 };
 
+/** A passed-through function, with a run of its own behind the mailbox. */
+export const GPU0: FunctionDescription = {
+  address: { bus: 0, device: 3, function: 0 },
+  name: 'GPU0',
+  profile: 'vfio',
+  registers: VFIO_REGISTERS,
+  shared: [{ name: 'LOG', offsetBytes: 2112, lengthBytes: 64 }],
+  ids,
+};
+
 /** A machine with these functions, or with {@link SENS} and {@link LOOP}, and a window of 256 buses. */
 export function samplePlatform(functions: readonly FunctionDescription[] = [SENS, LOOP]): Platform {
-  const base = 0x2_4000_0000n;
-  return {
-    vcfg: { base, buses: 256, lengthBytes: 2 ** 29 },
-    memory: [{ base: 0n, lengthBytes: 1n << 30n }],
-    ecam: { base: 0xb000_0000n, lengthBytes: 1n << 28n, buses: 256 },
-    addressBits: 46,
-    functions,
-  };
+  const first = { address: '00:01.0', name: 'NONE' };
+  const vcfg = { base: '0x2_4000_0000', buses: 256 };
+  return { ...platformFromObject({ vcfg, memory: '1 GiB', functions: [first] }), functions };
 }
 
 /** A function with nothing but registers of these names, each with fields of these names. */

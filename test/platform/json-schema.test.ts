@@ -64,6 +64,9 @@ test('each default is what the reading of the file fills in', () => {
     '.vcfg.buses': 64,
     '.memory': '2 GiB',
     '.addressBits': 46,
+    '.cpus': 1,
+    '.pm.base': 0x600,
+    '.pm.sci': 9,
     '.functions.registers.access': 'rw',
     '.functions.registers.reset': 0,
     '.functions.ids.vendor': 0x1b36,
@@ -71,6 +74,7 @@ test('each default is what the reading of the file fills in', () => {
   const file = (written: boolean) => ({
     ...(written ? { vcfg: { base: defaults['.vcfg.base'], buses: defaults['.vcfg.buses'] } } : {}),
     ...(written ? { memory: defaults['.memory'], addressBits: defaults['.addressBits'] } : {}),
+    ...(written ? { cpus: defaults['.cpus'], pm: { base: defaults['.pm.base'], sci: defaults['.pm.sci'] } } : {}),
     functions: [
       {
         address: '00:01.0',

@@ -70,6 +70,17 @@ test('what a file leaves out', () => {
     memory: [{ base: 0n, lengthBytes: 0x8000_0000n }],
     ecam: { base: 0xf400_0000n, lengthBytes: 0x400_0000n, buses: 64 },
     addressBits: 46,
+    cpus: 1,
+    windows: {
+      io: [
+        { base: 0, lengthBytes: 0xcf8 },
+        { base: 0xd00, lengthBytes: 0xf300 },
+      ],
+      mmio32: { base: 0xd000_0000n, lengthBytes: 0x2400_0000n },
+      mmio64: { base: 0x1_4000_0000n, lengthBytes: 0x3ffe_c000_0000n },
+    },
+    interrupts: [16, 17, 18, 19],
+    pm: { base: 0x600, sci: 9 },
     functions: [],
   });
   const { functions } = platformFromObject({
@@ -126,6 +137,91 @@ describe('where the windows stand', () => {
     const platform = platformFromObject({ memory, vcfg: { buses } });
     expect([platform.vcfg.base, platform.ecam.base]).toEqual([base, ecam]);
   });
+});
+
+describe('what the host bridge passes on, of memory', () => {
+  const whole = '0x3fff_ffff_ffff';
+  /** The file, then the first and the last address of both windows; none where there is no room. */
+  test.each<[what: string, file: object, mmio32: string, mmio64: string]>([
+    ['up to ECAM, and after VCFG', { memory: '8 GiB' }, '0xd000_0000..0xf3ff_ffff', `0x2_4000_0000..${whole}`],
+    ['a large ECAM', { vcfg: { buses: 256 } }, '0xd000_0000..0xdfff_ffff', `0x1_4000_0000..${whole}`],
+    ['ECAM in front', { ecam: { base: 0xd000_0000 } }, '0xd400_0000..0xf7ff_ffff', `0x1_4000_0000..${whole}`],
+    ['ECAM in the middle', { ecam: { base: 0xe000_0000 } }, '0xe400_0000..0xf7ff_ffff', `0x1_4000_0000..${whole}`],
+    ['ECAM elsewhere', { ecam: { base: 0xb000_0000 } }, '0xd000_0000..0xf7ff_ffff', `0x1_4000_0000..${whole}`],
+    ['ECAM high', { ecam: { base: 2 ** 40 } }, '0xd000_0000..0xf7ff_ffff', `0x100_4000_0000..${whole}`],
+    ['VCFG low', { vcfg: { base: 0xd000_0000, buses: 8 }, addressBits: 32 }, '0xd100_0000..0xf77f_ffff', 'none'],
+    ['RAM there', { memory: [{ base: 0, size: 0xf000_0000 }] }, '0xf000_0000..0xf3ff_ffff', `0x1_4000_0000..${whole}`],
+    [
+      'VCFG at the end',
+      { vcfg: { base: 0x3fff_f800_0000 } },
+      '0xd000_0000..0xf3ff_ffff',
+      '0x1_0000_0000..0x3fff_f7ff_ffff',
+    ],
+    ['few address bits', { addressBits: 33 }, '0xd000_0000..0xf3ff_ffff', '0x1_4000_0000..0x1_ffff_ffff'],
+    ['more address bits', { addressBits: 52 }, '0xd000_0000..0xf3ff_ffff', `0x1_4000_0000..${whole}`],
+    [
+      'no room',
+      {
+        memory: [
+          { base: 0, size: 0xf400_0000 },
+          { base: 0xf800_0000, size: 0x800_0000 },
+        ],
+      },
+      'none',
+      `0x1_4000_0000..${whole}`,
+    ],
+  ])('%s', (_, file, ...expected) => {
+    const { windows } = platformFromObject(file);
+    const digits = (value: bigint) => `0x${value.toString(16).replaceAll(/\B(?=(.{4})+$)/g, '_')}`;
+    const shown = [windows.mmio32, windows.mmio64].map((range) =>
+      range ? `${digits(range.base)}..${digits(range.base + range.lengthBytes - 1n)}` : 'none',
+    );
+    expect(shown).toEqual(expected);
+  });
+
+  test('a window is what the file says', () => {
+    const { windows } = platformFromObject({
+      windows: { io: [], mmio32: { base: '0xe000_0000', size: '1 MiB' }, mmio64: { base: '32 GiB', size: '1 GiB' } },
+    });
+    expect(windows).toEqual({
+      io: [],
+      mmio32: { base: 0xe000_0000n, lengthBytes: 0x10_0000n },
+      mmio64: { base: 0x8_0000_0000n, lengthBytes: 0x4000_0000n },
+    });
+  });
+});
+
+test('events are allotted in the order of addresses, around those that the file says', () => {
+  const vfio = (address: string, name: string, gpe?: number) => ({
+    address,
+    name,
+    profile: 'vfio',
+    ...(gpe === undefined ? {} : { gpe }),
+  });
+  const { functions } = platformFromObject({
+    functions: [
+      vfio('00:05.0', 'C'),
+      vfio('00:04.0', 'B', 0),
+      vfio('00:06.0', 'D', 200),
+      vfio('00:03.0', 'A'),
+      { address: '00:07.0', name: 'E' },
+    ],
+  });
+  expect(functions.map(({ name, gpe }) => [name, gpe])).toEqual([
+    ['A', 1],
+    ['B', 0],
+    ['C', 2],
+    ['D', 200],
+    ['E', undefined],
+  ]);
+});
+
+test('ports are in ascending order whatever the order of the file', () => {
+  const io = [
+    { base: 0x2000, size: 16 },
+    { base: 0x1000, size: 16 },
+  ];
+  expect(platformFromObject({ windows: { io } }).windows.io.map(({ base }) => base)).toEqual([0x1000, 0x2000]);
 });
 
 describe('how values are written', () => {

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { VFIO_MAILBOX_BYTES, VFIO_REGISTERS } from '../../src/platform/index.js';
 import { paddedName, reservedFor } from '../../src/platform/name-seg.js';
 
 /** A function as a platform file holds it. */
@@ -35,10 +34,10 @@ const nameSeg = fc
   // YAML reads these words as something other than text, so that a file has to quote them.
   .filter((name) => !['NULL', 'TRUE'].includes(name));
 
-/** Names that are free in any function: no profile's, no generated ones, no devices below a bridge. */
+/** Names that are free in any function: no generated ones, no devices below a bridge. */
 const namesOfOneScope = (count: number) =>
   fc.uniqueArray(
-    nameSeg.filter((name) => reservedFor(name, { isBridge: true, isVfio: true }) === undefined),
+    nameSeg.filter((name) => reservedFor(name, { isBridge: true }) === undefined),
     { minLength: count, maxLength: count, selector: paddedName },
   );
 
@@ -55,13 +54,12 @@ const runs = (least: number, end: number, most: number) =>
 const MOST_REGISTERS = 5;
 const MOST_FIELDS = 4;
 const MOST_RUNS = 3;
-const FIRST_FREE_INDEX = Math.max(...VFIO_REGISTERS.map((row) => row.index)) + 1;
 
 const body = fc
   .record({
     isVfio: fc.boolean(),
     names: namesOfOneScope(MOST_REGISTERS * (MOST_FIELDS + 1) + MOST_RUNS),
-    indexes: fc.uniqueArray(fc.oneof(fc.integer({ min: FIRST_FREE_INDEX, max: 1023 }), fc.constant(1023)), {
+    indexes: fc.uniqueArray(fc.oneof(fc.integer({ min: 0, max: 1023 }), fc.constant(1023)), {
       maxLength: MOST_REGISTERS,
     }),
     registers: fc.array(
@@ -73,22 +71,20 @@ const body = fc
       }),
       { minLength: MOST_REGISTERS, maxLength: MOST_REGISTERS },
     ),
-    runs: runs(VFIO_MAILBOX_BYTES / 4, 1024, MOST_RUNS),
-    lowRun: fc.boolean(),
+    runs: runs(0, 1024, MOST_RUNS),
     ids: fc.option(fc.record({ vendor: fc.nat(0xfffe), device: fc.nat(0xffff), class: fc.nat(0xff_ffff) }), {
       nil: undefined,
     }),
   })
-  .map(({ isVfio, names, indexes, registers, runs, lowRun, ids }) => {
+  .map(({ isVfio, names, indexes, registers, runs, ids }) => {
+    const identity = ids ? { ids } : {};
+    // Such a function has what its profile gives it and nothing else.
+    if (isVfio) return { profile: 'vfio' as const, ...identity };
     const free = [...names];
     const name = () => free.pop() as string;
-    // Without the profile the first indexes and the page's first bytes are free.
-    const own = isVfio ? indexes : indexes.map((index, number) => (number === 0 ? 0 : index));
     const shared = runs.map(({ start, end }) => ({ name: name(), offset: start * 4, bytes: (end - start) * 4 }));
-    const first = shared[0];
     return {
-      ...(isVfio ? { profile: 'vfio' as const } : {}),
-      registers: own.map((index, number) => {
+      registers: indexes.map((index, number) => {
         const { access, reset, fields, spelling } = registers[number] as (typeof registers)[number];
         return {
           name: name(),
@@ -102,8 +98,8 @@ const body = fc
           }),
         };
       }),
-      shared: first && lowRun && !isVfio ? [{ ...first, offset: 0 }, ...shared.slice(1)] : shared,
-      ...(ids ? { ids } : {}),
+      shared,
+      ...identity,
     };
   });
 

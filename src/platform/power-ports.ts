@@ -1,0 +1,48 @@
+import type { Platform, PortRange } from '../vocab/index.js';
+
+/** The ports of the fixed ACPI hardware, as crosvm lays them out. crosvm f1e797a devices/src/acpi.rs */
+export interface PowerPorts {
+  /** Status (2 bytes), then enable (2 bytes). ACPI 6.5 §4.8.3.1 */
+  readonly pm1Event: PortRange;
+  /** ACPI 6.5 §4.8.3.2 */
+  readonly pm1Control: PortRange;
+  /** Status bits of 256 events (32 bytes), then their enable bits. ACPI 6.5 §4.8.4.1 */
+  readonly gpe0: PortRange;
+  /** From the first port to the last, the two between control and GPE0 that nothing answers included. */
+  readonly all: PortRange;
+}
+
+const PM1_EVENT = { offset: 0, lengthBytes: 4 };
+const PM1_CONTROL = { offset: 4, lengthBytes: 2 };
+const GPE0 = { offset: 8, lengthBytes: 64 };
+
+/** Bytes that the fixed hardware takes from `pm.base` up. */
+export const PM_PORTS: number = GPE0.offset + GPE0.lengthBytes;
+/** General-purpose events: the first half of GPE0 has a status bit for each. */
+export const GPE_COUNT: number = (GPE0.lengthBytes / 2) * 8;
+
+/** The port that resets the machine, and the byte that does; it is one of the host bridge's own ports. */
+export const RESET_PORT = 0xcf9;
+export const RESET_VALUE = 6;
+
+/** Configuration address and data, which the host bridge itself answers. PCI 3.0 §3.2.2.3.2 */
+export const CONFIG_PORTS: PortRange = { base: 0xcf8, lengthBytes: 8 };
+/** Ports end here. */
+export const PORT_COUNT = 0x1_0000;
+
+export const DEFAULT_PM_BASE = 0x600;
+export const DEFAULT_SCI = 9;
+
+/** SLP_TYP that PM1 control takes for the sleep states there are. crosvm f1e797a devices/src/acpi.rs, `to_aml_bytes` */
+export const SLEEP_TYPES = { s1: 1, s5: 0 } as const;
+
+/** Where a platform's fixed hardware is. */
+export function powerPorts({ pm }: Pick<Platform, 'pm'>): PowerPorts {
+  const at = ({ offset, lengthBytes }: typeof GPE0): PortRange => ({ base: pm.base + offset, lengthBytes });
+  return {
+    pm1Event: at(PM1_EVENT),
+    pm1Control: at(PM1_CONTROL),
+    gpe0: at(GPE0),
+    all: { base: pm.base, lengthBytes: PM_PORTS },
+  };
+}
