@@ -48,7 +48,8 @@ const MADE: readonly (readonly [MistakeName, (tuple: Tuple) => bigint])[] = [
   ['byte-swapped', (t) => reversed64(right(t))],
   ['byte-swapped', (t) => t.base + reversed32(right(t) - t.base)],
   ['truncated', (t) => right(t) & 0xffff_ffffn],
-  ['sign-extended', (t) => BigInt.asUintN(64, BigInt.asIntN(32, right(t)))],
+  // Where bit 31 is clear that is what truncation gives: no such mistake was made.
+  ['sign-extended', (t) => (right(t) & 0x8000_0000n ? BigInt.asUintN(64, BigInt.asIntN(32, right(t))) : right(t))],
 ];
 
 const tuples = fc.record({
@@ -81,7 +82,7 @@ describe('the explanation of a wrong address', () => {
         }),
         { numRuns: 100 },
       );
-      expect(seen).toBeGreaterThan(50);
+      expect(seen).toBeGreaterThan(20);
     },
   );
 
