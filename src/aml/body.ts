@@ -10,6 +10,8 @@ export interface Body {
   readonly outerNames: number;
   /** Where the terms go: operands of the Method term that the body is of. */
   readonly holder: unknown[];
+  /** The last decoding was on trial, and its terms may be other ones. */
+  tried: boolean;
   /** How unlikely the last decoding looked: see {@link COST}. */
   implausibility: number;
   /** Names in it that stand for values and that nothing declares, with the offset where each stands first. */
@@ -30,6 +32,7 @@ export function createBody(start: number, end: number, scope: NamespaceNode, hol
     scope,
     outerNames: scope.childCount,
     holder,
+    tried: false,
     implausibility: 0,
     unknown: NOTHING_UNKNOWN,
     diagnostics: NO_DIAGNOSTICS,

@@ -1,4 +1,6 @@
 import { type Declares, OPCODES, type OpcodeRow, type OperandKind, PREFIX } from './opcodes.js';
+import { EMPTY } from './operands.js';
+import { type Term, termAt } from './term.js';
 
 /** Operand kinds as small integers, for the switches of encoder and decoder. */
 export const KIND = {
@@ -54,8 +56,9 @@ export interface CompiledRow {
   readonly isPlace: boolean;
   /** Which operand is the name that is declared; -1 if none is. */
   readonly nameOperand: number;
-  /** Which operands are Targets. */
-  readonly targets: readonly number[];
+  readonly hasTarget: boolean;
+  /** Takes the place of the row's terms where a decoding is on trial: it has their `op`, and nothing else of theirs. */
+  readonly standIn: Term;
 }
 
 function compile(row: OpcodeRow): CompiledRow {
@@ -72,7 +75,8 @@ function compile(row: OpcodeRow): CompiledRow {
     use: USE[row.role],
     isPlace: row.role === 'object' || row.role === 'reference',
     nameOperand: row.declares === undefined ? -1 : row.declares === 'alias' ? (names[1] as number) : (names[0] ?? -1),
-    targets: row.operands.flatMap((kind, index) => (kind === 'Target' ? [index] : [])),
+    hasTarget: row.operands.includes('Target'),
+    standIn: termAt(row.op, EMPTY, -1, -1, 0, 0),
   };
 }
 

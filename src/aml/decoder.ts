@@ -1,16 +1,16 @@
 import { errorAt } from '../base/index.js';
 import { AmlReader } from './aml-reader.js';
 import { type Body, createBody, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
-import { type CompiledRow, KIND, type KindNumber, rowAt, STATEMENT } from './compiled-rows.js';
+import { type CompiledRow, KIND, type KindNumber, rowAt, rowOf, STATEMENT } from './compiled-rows.js';
 import { declareObject, declareScope } from './declare.js';
 import { CUT_OFF, DecodeFault, misplaced, tooDeep, unknownOpcode } from './decode-fault.js';
 import { decodeFieldList } from './field-list.js';
-import { NAME_LEAD, SEGMENT_LEAD } from './name-bytes.js';
+import { type LoneName, NAME_LEAD, SEGMENT_LEAD } from './name-bytes.js';
 import { findNode, type NamespaceNode } from './namespace.js';
 import { PREFIX } from './opcodes.js';
 import { EMPTY, room, SMALL_NUMBERS } from './operands.js';
 import { argumentCost, COST, endsList, statementCost } from './plausibility.js';
-import { type Path, type Term, termAt } from './term.js';
+import { type Term, termAt } from './term.js';
 
 export interface DecoderOptions {
   /** First byte of the terms. */
@@ -26,7 +26,12 @@ export interface DecoderOptions {
 const USE = { statement: 0, argument: 1, name: 2, superName: 3 } as const;
 type Use = (typeof USE)[keyof typeof USE];
 
-/** Thrown where a decoding on trial is given up. */
+/** What a decoding on trial makes of names, missing places and bytes: see {@link CompiledRow.standIn}. */
+const PATH_STAND_IN = termAt('Path', EMPTY, -1, -1, 0, 0);
+const NULL_STAND_IN = termAt('Null', EMPTY, -1, -1, 0, 0);
+const NO_OPERANDS: unknown[] = [];
+
+/** Thrown where a decoding is given up. */
 const ABANDONED: unique symbol = Symbol('abandoned');
 
 /** Bytes of AML that decode in the time of what real tables have little of, and hostile ones little else. */
@@ -46,13 +51,21 @@ export class Decoder {
   #body: Body;
   /** Implausibility at which the body is given up. */
   #patience = Number.POSITIVE_INFINITY;
+  /** Whether decoding is only to tell how plausible a body is: its terms are not made, and others stand in for them. */
+  #onTrial = false;
+  /** Whether the last term with several operands stored its result somewhere. */
+  #stores = false;
+  /** The last name that was a term, and whether it had arguments. */
+  #name = '';
+  #isCall = false;
   /** Whether a name without a guess ends the decoding; the name that did. */
   #exploring = false;
   #unguessed: string | undefined;
   /** Names that stood for values at the table's level before anything declared them, with the scope they were used in. */
   #early: { scope: NamespaceNode; name: string }[] = [];
-  /** Terms of lists that are not complete yet, the innermost list on top. */
+  /** Terms of lists that are not complete yet, the innermost list on top; what lies past the top is not looked at. */
   readonly #stack: Term[] = [];
+  #top = 0;
 
   constructor(bytes: Uint8Array, options: DecoderOptions) {
     this.reader = new AmlReader(bytes);
@@ -80,6 +93,17 @@ export class Decoder {
   }
 
   /**
+   * Decodes a method's body for its plausibility, its unknown names and its findings alone; its terms stay as they are.
+   * False if it comes to be as implausible as `patience` says.
+   */
+  tryBody(body: Body, patience?: number): boolean {
+    this.#onTrial = true;
+    const finished = this.decodeBody(body, patience);
+    this.#onTrial = false;
+    return finished;
+  }
+
+  /**
    * Decodes one body anew, with the namespace and the guesses as they are now. False, with the old terms kept, if it
    * comes to be as implausible as `patience` says.
    */
@@ -90,12 +114,14 @@ export class Decoder {
     this.reader.at = body.start;
     this.#depth = 0;
     this.#scope = body.scope;
-    this.#stack.length = 0;
+    this.#top = 0;
+    body.tried = this.#onTrial;
     body.implausibility = 0;
     body.unknown = NOTHING_UNKNOWN;
     body.diagnostics = NO_DIAGNOSTICS;
     try {
-      body.holder[body.holder.length - 1] = this.#termList(body.end);
+      const terms = this.#termList(body.end);
+      if (!this.#onTrial) body.holder[body.holder.length - 1] = terms;
       return true;
     } catch (thrown) {
       if (thrown !== ABANDONED) throw thrown;
@@ -112,7 +138,7 @@ export class Decoder {
   explore(body: Body): string | undefined {
     this.#exploring = true;
     this.#unguessed = undefined;
-    this.decodeBody(body);
+    this.tryBody(body);
     this.#exploring = false;
     return this.#unguessed;
   }
@@ -123,31 +149,31 @@ export class Decoder {
     if (implausibility + cost >= this.#patience) throw ABANDONED;
   }
 
-  #termList(end: number): Term[] {
+  #termList(end: number): readonly Term[] {
     const stack = this.#stack;
     const { reader } = this;
-    const base = stack.length;
+    const base = this.#top;
     const scope = this.#scope;
     const depth = this.#depth;
     while (reader.at < end) {
       const start = reader.at;
-      const mark = stack.length;
+      const mark = this.#top;
       try {
         const term = this.#term(end, USE.statement);
         const before = stack[mark - 1];
         if (mark > base && before !== undefined) this.#judgeOrder(before, term);
         else if (term.op === 'Else') this.#blame(COST.loneElse);
-        stack.push(term);
+        stack[this.#top++] = term;
       } catch (fault) {
         if (!(fault instanceof DecodeFault)) throw fault;
         this.spentBytes += COST_BYTES.fault;
         this.#blame(COST.undecodable);
         const stop = this.#afterPackage(start, end);
         this.#report(fault, stop - start);
-        stack.length = mark;
+        this.#top = mark;
         this.#scope = scope;
         this.#depth = depth;
-        stack.push(termAt('Raw', [reader.bytes.subarray(start, stop)], start, stop, 0, 0));
+        stack[this.#top++] = termAt('Raw', [reader.bytes.subarray(start, stop)], start, stop, 0, 0);
         reader.at = stop;
       }
     }
@@ -159,10 +185,18 @@ export class Decoder {
     if (endsList(before)) this.#blame(COST.unreachable);
   }
 
+  #push(term: Term): void {
+    this.#stack[this.#top++] = term;
+  }
+
   /** Takes the terms above a mark off the stack, as an array no larger than it has to be. */
-  #unstack(base: number): Term[] {
-    const terms = this.#stack.slice(base);
-    this.#stack.length = base;
+  #unstack(base: number): readonly Term[] {
+    if (this.#onTrial) {
+      this.#top = base;
+      return EMPTY;
+    }
+    const terms = this.#stack.slice(base, this.#top);
+    this.#top = base;
     return terms;
   }
 
@@ -203,16 +237,20 @@ export class Decoder {
     const { kinds } = row;
     let term: Term;
     if (kinds.length === 0) {
-      term = termAt(row.op, EMPTY, start, reader.at, 0, 0);
+      term = this.#onTrial ? row.standIn : termAt(row.op, EMPTY, start, reader.at, 0, 0);
     } else if (kinds.length === 1 && kinds[0] === KIND.Ordinal) {
-      term = termAt(row.op, SMALL_NUMBERS[reader.u8(reader.at - 1) - row.lowCode] as unknown[], start, reader.at, 0, 0);
+      const operands = SMALL_NUMBERS[reader.u8(reader.at - 1) - row.lowCode] as readonly unknown[];
+      term = this.#onTrial ? row.standIn : termAt(row.op, operands, start, reader.at, 0, 0);
     } else if (kinds.length === 1 && kinds[0] === KIND.ByteData) {
-      term = termAt(row.op, SMALL_NUMBERS[reader.u8(reader.take(1, end))] as unknown[], start, reader.at, 0, 0);
+      const operands = SMALL_NUMBERS[reader.u8(reader.take(1, end))] as readonly unknown[];
+      term = this.#onTrial ? row.standIn : termAt(row.op, operands, start, reader.at, 0, 0);
+    } else if (this.#onTrial && row.declares === undefined) {
+      term = this.#tryOperands(row, start, end);
     } else {
       term = this.#withOperands(row, start, end);
     }
     if (use === USE.statement && row.use !== STATEMENT) {
-      const cost = statementCost(row, term.operands);
+      const cost = statementCost(row, this.#stores);
       if (cost > 0) this.#blame(cost);
     }
     return term;
@@ -236,8 +274,12 @@ export class Decoder {
     const scope = this.#scope;
     const operands = room(kinds.length);
     let nameForms = 0;
+    let stores = false;
     for (let index = 0; index < kinds.length; index++) {
-      operands[index] = this.#operand(kinds[index] as KindNumber, row, limit, operands);
+      const kind = kinds[index] as KindNumber;
+      const operand = this.#operand(kind, row, limit, operands);
+      operands[index] = operand;
+      if (kind === KIND.Target && (operand as Term).op !== 'Null') stores = true;
       if (reader.wideName) {
         nameForms |= 1 << index;
         reader.wideName = false;
@@ -246,7 +288,25 @@ export class Decoder {
     this.#scope = scope;
     if (row.declares !== undefined) declareObject(scope, row, operands);
     this.#depth--;
+    this.#stores = stores;
     return termAt(row.op, operands, start, reader.at, lengthWidth, nameForms);
+  }
+
+  /** What {@link Decoder.#withOperands} does for a term that declares nothing, without making it. */
+  #tryOperands(row: CompiledRow, start: number, end: number): Term {
+    const { kinds } = row;
+    this.#enter(start);
+    const limit = row.package ? this.reader.packageEnd(end) : end;
+    let stores = false;
+    for (let index = 0; index < kinds.length; index++) {
+      const kind = kinds[index] as KindNumber;
+      const operand = this.#operand(kind, row, limit, NO_OPERANDS);
+      if (kind === KIND.Target && (operand as Term).op !== 'Null') stores = true;
+    }
+    this.reader.wideName = false;
+    this.#depth--;
+    this.#stores = stores;
+    return row.standIn;
   }
 
   /** One operand. `before` holds those in front of it. */
@@ -287,14 +347,14 @@ export class Decoder {
       case KIND.FieldList:
         return decodeFieldList(this, limit);
       case KIND.Elements: {
-        const base = this.#stack.length;
-        while (reader.at < limit) this.#stack.push(this.#term(limit, USE.name));
+        const base = this.#top;
+        while (reader.at < limit) this.#push(this.#term(limit, USE.name));
         return this.#unstack(base);
       }
       case KIND.ByteList: {
         const at = reader.at;
         reader.at = limit;
-        return reader.bytes.subarray(at, limit);
+        return this.#onTrial ? EMPTY : reader.bytes.subarray(at, limit);
       }
       default:
         return kind satisfies never;
@@ -305,38 +365,44 @@ export class Decoder {
   #path(end: number, use: Use): Term {
     const { reader } = this;
     const start = reader.at;
+    let lone: LoneName | undefined;
+    let name: string;
+    let nameForms = 0;
     if (SEGMENT_LEAD[reader.bytes[start] as number] === 1) {
-      const lone = reader.loneName(end);
-      const count = use === USE.name ? 0 : this.#argumentCount(lone[0], use, start);
-      if (count === 0) return termAt('Path', lone, start, reader.at, 0, 0);
-      return termAt('Path', [lone[0], this.#callArguments(count, end, lone[0])], start, reader.at, 0, 0);
+      lone = reader.loneName(end);
+      name = lone[0];
+    } else {
+      name = reader.name(end);
+      if (reader.wideName) nameForms = 1;
+      reader.wideName = false;
     }
-    const name = reader.name(end);
-    const nameForms = reader.wideName ? 1 : 0;
-    reader.wideName = false;
     const count = use === USE.name ? 0 : this.#argumentCount(name, use, start);
     const args = count === 0 ? EMPTY : this.#callArguments(count, end, name);
-    return termAt('Path', [name, args], start, reader.at, 0, nameForms);
+    this.#name = name;
+    this.#isCall = count > 0;
+    if (this.#onTrial) return PATH_STAND_IN;
+    return termAt('Path', count === 0 && lone !== undefined ? lone : [name, args], start, reader.at, 0, nameForms);
   }
 
-  #callArguments(count: number, end: number, name: string): Term[] {
+  #callArguments(count: number, end: number, name: string): readonly Term[] {
     this.#enter(this.reader.at);
     const guessed = this.guesses.size > 0 && this.guesses.has(name);
-    const base = this.#stack.length;
+    const base = this.#top;
     for (let index = 0; index < count; index++) {
       const argument = this.#term(end, USE.argument);
-      if (guessed) this.#blame(argument.op === 'Path' ? this.#pathCost(argument) : argumentCost(argument));
-      this.#stack.push(argument);
+      if (guessed)
+        this.#blame(argument.op === 'Path' ? this.#pathCost() : argumentCost(rowOf(argument.op), this.#stores));
+      this.#push(argument);
     }
     this.#depth--;
     return this.#unstack(base);
   }
 
-  /** The cost of a name as the argument of a method whose argument count is guessed. */
-  #pathCost({ operands: [name, args] }: Path): number {
-    const node = findNode(this.#scope, name);
+  /** The cost of the last name as the argument of a method whose argument count is guessed. */
+  #pathCost(): number {
+    const node = findNode(this.#scope, this.#name);
     if (node === undefined || node.kind === 'placeholder')
-      return args.length > 0 ? COST.callAsArgument : COST.nameAsArgument;
+      return this.#isCall ? COST.callAsArgument : COST.nameAsArgument;
     return node.kind === 'method' ? COST.callAsArgument : 0;
   }
 
@@ -366,7 +432,7 @@ export class Decoder {
     const start = reader.at;
     if (start < limit && reader.bytes[start] === PREFIX.nullName) {
       reader.at = start + 1;
-      return termAt('Null', EMPTY, start, start + 1, 0, 0);
+      return this.#onTrial ? NULL_STAND_IN : termAt('Null', EMPTY, start, start + 1, 0, 0);
     }
     return this.#term(limit, use);
   }

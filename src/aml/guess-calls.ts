@@ -38,7 +38,10 @@ export function guessCalls(decoder: Decoder, budgetBytes: number): GuessedCall[]
   for (const body of bodies) decoder.decodeBody(body);
   const once = decoder.spentBytes - extra;
   const suspects = bodies.filter(isSuspect);
-  if (suspects.length > 0 && once < budgetBytes) settleBodies(decoder, bodies, suspects, once + budgetBytes);
+  if (suspects.length > 0 && once < budgetBytes) {
+    settleBodies(decoder, bodies, suspects, once + budgetBytes);
+    for (const body of bodies) if (body.tried) decoder.decodeBody(body);
+  }
   return listGuesses(decoder);
 }
 
@@ -67,7 +70,7 @@ function settleTable(decoder: Decoder, table: Body, mostBytes: number): void {
 }
 
 function settleBodies(decoder: Decoder, bodies: readonly Body[], suspects: readonly Body[], mostBytes: number): void {
-  if (takePredefined(decoder, suspects)) for (const body of bodies) decoder.decodeBody(body);
+  if (takePredefined(decoder, suspects)) for (const body of bodies) decoder.tryBody(body);
   const calls = indexCalls(bodies);
   improveAll(decoder, (name) => calls.callers.get(name) ?? [], bodies, mostBytes);
   const left = bodies.filter(
@@ -163,7 +166,7 @@ function weigh(decoder: Decoder, bodies: readonly Body[], most: number): number 
 }
 
 function decode(decoder: Decoder, body: Body, patience?: number): boolean {
-  return body === decoder.bodies[0] ? decoder.decodeTable(patience) : decoder.decodeBody(body, patience);
+  return body === decoder.bodies[0] ? decoder.decodeTable(patience) : decoder.tryBody(body, patience);
 }
 
 function listGuesses(decoder: Decoder): GuessedCall[] {

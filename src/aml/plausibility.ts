@@ -1,4 +1,4 @@
-import { type CompiledRow, rowOf, VALUE } from './compiled-rows.js';
+import { type CompiledRow, VALUE } from './compiled-rows.js';
 import type { OpName } from './opcodes.js';
 import type { Term } from './term.js';
 
@@ -43,22 +43,17 @@ const EFFECTS: ReadonlySet<string> = new Set<OpName>([
   'LoadTable',
 ]);
 
-function storesResult(row: CompiledRow, operands: readonly unknown[]): boolean {
-  return row.targets.some((index) => (operands[index] as Term).op !== 'Null');
-}
-
-/** The cost of a term with an opcode as a statement. */
-export function statementCost(row: CompiledRow, operands: readonly unknown[]): number {
+/** The cost of a term with an opcode as a statement. `stores` counts if it has a target: that one is not missing. */
+export function statementCost(row: CompiledRow, stores: boolean): number {
   if (row.use !== VALUE) return COST.idleValue;
-  return EFFECTS.has(row.op) || storesResult(row, operands) ? 0 : COST.idleExpression;
+  return (stores && row.hasTarget) || EFFECTS.has(row.op) ? 0 : COST.idleExpression;
 }
 
 /** The cost of a term with an opcode as the argument of a method whose argument count is guessed. */
-export function argumentCost(term: Term): number {
-  const row = rowOf(term.op);
+export function argumentCost(row: CompiledRow | undefined, stores: boolean): number {
   if (row === undefined) return 0;
   if (EFFECTS.has(row.op)) return COST.storeAsArgument;
-  return storesResult(row, term.operands) ? COST.targetAsArgument : 0;
+  return stores && row.hasTarget ? COST.targetAsArgument : 0;
 }
 
 /** Whether what follows a term in its list is never run. */
