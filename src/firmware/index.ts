@@ -2,8 +2,19 @@
 
 export { SHARED_REGION, TRAPPED_REGION } from '../platform/generated-names.js';
 export { type DsdtOptions, dsdtTerms, generateDsdt } from './dsdt.js';
+export { generateFadt, generateMadt, generateMcfg } from './fixed-tables.js';
 export { functionRegions, type RegionOptions } from './function-regions.js';
 export { type GeneratedFile, generateFirmwareFiles } from './generate.js';
+export {
+  type ImageOptions,
+  type PlacedTable,
+  platformImage,
+  type TableImage,
+  type TakenRange,
+  tableImage,
+} from './image.js';
 export { type Injected, type InjectOptions, injectVcfg } from './inject.js';
 export { toCArray, toHexText } from './output-formats.js';
+export type { HeaderOptions } from './table-identity.js';
+export { generateTableSet, type NamedTable, type TableSet } from './table-set.js';
 export { encodeVcfgName, VCFG, type VcfgNameOptions, vcfgName } from './vcfg-name.js';

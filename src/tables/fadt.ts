@@ -3,7 +3,7 @@ import { defineLayout, type ValuesOf } from './field-layout.js';
 import type { AcpiTable } from './read-table.js';
 import { SDT_HEADER_BYTES } from './sdt-header.js';
 import { bodyFault, bodyOf, type DecodedTable } from './table-body.js';
-import { encodeTable, type TableIdentity } from './write-table.js';
+import { encodeTable, replaceTableBody, type TableIdentity } from './write-table.js';
 
 /** The fields after the header, in order. ACPI 6.5 §5.2.9, table 5.9 */
 const ROWS = [
@@ -75,20 +75,9 @@ export const FADT_BYTES: number = SDT_HEADER_BYTES + layout.lengthBytes;
 /** Bytes of that of ACPI 1.0, which ends with the flags. */
 const LEAST_BYTES = SDT_HEADER_BYTES + layout.offsets.resetRegister;
 
-/** Bytes up to and with X_DSDT: what a FADT needs to name a DSDT anywhere. */
-export const FADT_BYTES_WITH_X_DSDT: number = SDT_HEADER_BYTES + layout.offsets.xPm1aEventBlock;
-
 /** Revision and minor revision of ACPI 6.5. */
 export const FADT_REVISION = 6;
 export const FADT_MINOR_REVISION = 5;
-
-/** Offsets in the table of what has to follow its place in memory. */
-export const FADT_POINTER_OFFSET: Readonly<Record<'firmwareCtrl' | 'dsdt' | 'xFirmwareCtrl' | 'xDsdt', number>> = {
-  firmwareCtrl: SDT_HEADER_BYTES + layout.offsets.firmwareCtrl,
-  dsdt: SDT_HEADER_BYTES + layout.offsets.dsdt,
-  xFirmwareCtrl: SDT_HEADER_BYTES + layout.offsets.xFirmwareCtrl,
-  xDsdt: SDT_HEADER_BYTES + layout.offsets.xDsdt,
-};
 
 /** Flags of the table, by their bits. ACPI 6.5 §5.2.9, table 5.10 */
 export const FADT_FLAG = {
@@ -125,4 +114,20 @@ export function decodeFadt(table: AcpiTable): DecodedTable<Fadt> {
   const fault = bodyFault(table, 'FACP', LEAST_BYTES);
   if (fault !== undefined) return { value: undefined, diagnostics: [fault] };
   return { value: layout.decode(bodyOf(table)), diagnostics: [] };
+}
+
+/**
+ * The same FADT with FACS and DSDT at these addresses, said in the 64-bit fields alone; the 32-bit ones become zero, so that
+ * no OS has two to choose from. Undefined if it is of a revision below 3 and has no 64-bit fields.
+ */
+export function pointFadt(table: AcpiTable, { facs, dsdt }: { facs: bigint; dsdt: bigint }): Uint8Array | undefined {
+  const body = bodyOf(table).slice();
+  const { firmwareCtrl, dsdt: dsdt32, xFirmwareCtrl, xDsdt } = layout.offsets;
+  if (body.length < layout.offsets.xPm1aEventBlock) return undefined;
+  const view = new DataView(body.buffer);
+  view.setUint32(firmwareCtrl, 0, true);
+  view.setUint32(dsdt32, 0, true);
+  view.setBigUint64(xFirmwareCtrl, facs, true);
+  view.setBigUint64(xDsdt, dsdt, true);
+  return replaceTableBody(table, body);
 }

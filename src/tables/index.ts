@@ -7,12 +7,11 @@ export {
   decodeFadt,
   encodeFadt,
   FADT_BYTES,
-  FADT_BYTES_WITH_X_DSDT,
   FADT_FLAG,
   FADT_MINOR_REVISION,
-  FADT_POINTER_OFFSET,
   FADT_REVISION,
   type Fadt,
+  pointFadt,
 } from './fadt.js';
 export { GAS_SPACE, type GenericAddress } from './field-layout.js';
 export { decodeMadt, encodeMadt, MADT_FLAG, type Madt } from './madt.js';
@@ -22,5 +21,11 @@ export { type AcpiTable, type ReadTable, readTable, requireTable } from './read-
 export { decodeRsdp, encodeRsdp, RSDP_BYTES, type Rsdp } from './rsdp.js';
 export { decodeSdtHeader, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
 export type { DecodedTable } from './table-body.js';
-export { DSDT_64_BIT_REVISION, encodeTable, replaceTableBody, type TableIdentity } from './write-table.js';
+export {
+  DSDT_64_BIT_REVISION,
+  encodeTable,
+  replaceTableBody,
+  type TableIdentity,
+  withOemRevision,
+} from './write-table.js';
 export { decodeXsdt, encodeXsdt, xsdtBytes } from './xsdt.js';

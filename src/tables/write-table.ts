@@ -37,7 +37,11 @@ export function encodeTable(identity: TableIdentity, body: Uint8Array): Uint8Arr
   appendText(writer, 'creatorId', identity.creatorId, 4);
   appendU32(writer, 'creatorRevision', identity.creatorRevision);
   writer.append(body);
-  const bytes = writer.finish();
+  return resum(writer.finish());
+}
+
+function resum(bytes: Uint8Array): Uint8Array {
+  bytes[SDT_OFFSET.checksum] = 0;
   bytes[SDT_OFFSET.checksum] = checksum(bytes);
   return bytes;
 }
@@ -51,7 +55,12 @@ export function replaceTableBody(table: AcpiTable, body: Uint8Array): Uint8Array
   bytes.set(table.bytes.subarray(0, SDT_HEADER_BYTES));
   bytes.set(body, SDT_HEADER_BYTES);
   new DataView(bytes.buffer).setUint32(SDT_OFFSET.length, bytes.length, true);
-  bytes[SDT_OFFSET.checksum] = 0;
-  bytes[SDT_OFFSET.checksum] = checksum(bytes);
-  return bytes;
+  return resum(bytes);
+}
+
+/** A table with another OEM revision, 0..0xffff_ffff; all else but the checksum stays. */
+export function withOemRevision(table: AcpiTable, oemRevision: number): Uint8Array {
+  const bytes = table.bytes.slice();
+  new DataView(bytes.buffer).setUint32(SDT_OFFSET.oemRevision, oemRevision, true);
+  return resum(bytes);
 }

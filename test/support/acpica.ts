@@ -47,3 +47,12 @@ export async function acpicaInteger(tables: readonly Uint8Array[], path: string)
   const match = /\[Integer\] = ([0-9A-Fa-f]+)/.exec(said);
   return match === null ? undefined : BigInt(`0x${match[1]}`);
 }
+
+/** Signatures of the tables that ACPICA says it has when it is given some, and what it complains of. */
+export async function loadedByAcpica(
+  tables: readonly Uint8Array[],
+): Promise<{ signatures: readonly string[]; complaints: readonly string[] }> {
+  const said = await acpiexec(tables, []);
+  const signatures = [...said.matchAll(/^ACPI: ([A-Z]{4}) 0x/gm)].map((match) => match[1] as string);
+  return { signatures, complaints: complaintsIn(said) };
+}
