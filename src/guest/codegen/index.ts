@@ -4,4 +4,7 @@
  */
 export { type CHeaderOptions, generateCHeader } from './c-header.js';
 export { generateRustModule } from './rust-module.js';
+export { generateEdk2Driver } from './samples/edk2-driver.js';
+export { generateLinuxModule } from './samples/linux-module.js';
+export type { SampleFile } from './samples/sample-file.js';
 export { generateTypeScriptDriver } from './ts-driver.js';

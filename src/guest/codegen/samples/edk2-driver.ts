@@ -1,0 +1,38 @@
+import type { Platform } from '../../../vocab/index.js';
+import { generateCHeader } from '../c-header.js';
+import { EDK2_AML_SOURCE } from './edk2-aml-source.js';
+import { EDK2_FIND_HEADER, EDK2_FIND_SOURCE } from './edk2-find-source.js';
+import { EDK2_BODY, EDK2_HEAD, EDK2_INF } from './edk2-source.js';
+import type { SampleFile } from './sample-file.js';
+import { type RowStyle, sampleRowLines } from './sample-rows.js';
+
+const ARRAY_NAMES = { fields: 'mFields', registers: 'mRegisters', runs: 'mRuns', functions: 'mFunctions' } as const;
+
+const STYLE: RowStyle = {
+  indent: '  ',
+  beforeArguments: ' ',
+  declare: {
+    fields: 'STATIC CONST SAMPLE_FIELD  ',
+    registers: 'STATIC CONST SAMPLE_REGISTER  ',
+    runs: 'STATIC CONST SAMPLE_RUN  ',
+    functions: 'STATIC CONST SAMPLE_FUNCTION  ',
+  },
+  nameArray: (kind, owner) => (owner === '' ? ARRAY_NAMES[kind] : `${ARRAY_NAMES[kind]}Of_${owner}`),
+};
+
+/**
+ * A DXE driver for EDK2 that finds the window in the DSDT and shows every register and every shared run of the platform,
+ * in a folder `edk2/VcfgSample` of its own: sources, header, module description. Depends on the platform alone.
+ * @throws as generateCHeader.
+ */
+export function generateEdk2Driver(platform: Platform): SampleFile[] {
+  const source = [EDK2_HEAD, ...sampleRowLines(platform, STYLE), EDK2_BODY].join('\n');
+  const files = [
+    ['VcfgSample.c', source],
+    ['VcfgSample.inf', EDK2_INF],
+    ['VcfgFind.c', EDK2_AML_SOURCE + EDK2_FIND_SOURCE],
+    ['VcfgFind.h', EDK2_FIND_HEADER],
+    ['vcfg.h', generateCHeader(platform)],
+  ] as const;
+  return files.map(([name, contents]) => ({ name: `edk2/VcfgSample/${name}`, contents }));
+}

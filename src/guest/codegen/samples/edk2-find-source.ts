@@ -1,0 +1,267 @@
+/** The search for `\VCFG` in a DSDT, as C in EDK2's manner. It knows no platform, and no service but types. */
+
+export const EDK2_FIND_HEADER = `/** @file
+  Finds the base of the VCFG window in a DSDT.
+
+  SPDX-License-Identifier: MIT
+**/
+
+#ifndef VCFG_FIND_H_
+#define VCFG_FIND_H_
+
+#include <Uefi.h>
+
+/**
+  Finds Name (\\VCFG, Integer) in a DSDT.
+
+  The AML is read term by term from its start, as an OS does when it loads the
+  table, so bytes that only look like the name are never taken for it: those in
+  strings, buffers, resource templates, field lists and the bodies of methods.
+  Packages are passed over by their length; what stands in a Scope, Device,
+  Processor, PowerResource or ThermalZone is read too.
+
+  What stands in a method, If, Else or While is not found: whether it exists is
+  known only when it has run.
+
+  @param[in]  Table   The DSDT, its header included.
+  @param[in]  Length  Bytes that may be read at Table.
+  @param[out] Base    Address at which the window begins, if found.
+
+  @retval EFI_SUCCESS               Base is set.
+  @retval EFI_NOT_FOUND             The whole table was read; it has no such name.
+  @retval EFI_COMPROMISED_DATA      The table is cut off, or a length in it is wrong.
+  @retval EFI_INCOMPATIBLE_VERSION  The table's revision is below 2, with which an OS
+                                    cuts integers to 32 bits, and this one is wider.
+  @retval EFI_UNSUPPORTED           VCFG is no integer constant, or a term before it
+                                    is none that can be passed over.
+**/
+EFI_STATUS
+VcfgFindInDsdt (
+  IN  CONST UINT8  *Table,
+  IN  UINTN        Length,
+  OUT UINT64       *Base
+  );
+
+#endif
+`;
+
+/** The second half: the search itself. EDK2_AML_SOURCE stands before it. */
+export const EDK2_FIND_SOURCE = `STATIC
+BOOLEAN
+StartsName (
+  IN UINT8  Byte
+  )
+{
+  return IsLeadNameChar (Byte) || (Byte == '\\\\') || (Byte == '^') || (Byte == 0x2E) || (Byte == 0x2F);
+}
+
+/**
+  Whether a name that stands in a scope is \\VCFG.
+**/
+STATIC
+BOOLEAN
+IsVcfg (
+  IN CONST AML_NAME  *Name,
+  IN BOOLEAN         ScopeIsRoot
+  )
+{
+  return (Name->Segments == 1) && (Name->Carets == 0) && (Name->FromRoot || ScopeIsRoot) &&
+         (Name->First[0] == 'V') && (Name->First[1] == 'C') && (Name->First[2] == 'F') && (Name->First[3] == 'G');
+}
+
+/**
+  Reads the value of a Name, which has to be an integer constant.
+**/
+STATIC
+EFI_STATUS
+ReadConstant (
+  IN OUT CURSOR  *Cursor,
+  OUT    UINT64  *Value
+  )
+{
+  UINT64  Opcode;
+  UINTN   Bytes;
+
+  if (!ReadInteger (Cursor, 1, &Opcode)) {
+    return EFI_COMPROMISED_DATA;
+  }
+
+  switch (Opcode) {
+    case ZERO_OP:
+    case ONE_OP:
+      *Value = Opcode;
+      return EFI_SUCCESS;
+    case ONES_OP:
+      *Value = MAX_UINT64;
+      return EFI_SUCCESS;
+    case BYTE_OP:
+      Bytes = 1;
+      break;
+    case WORD_OP:
+      Bytes = 2;
+      break;
+    case DWORD_OP:
+      Bytes = 4;
+      break;
+    case QWORD_OP:
+      Bytes = 8;
+      break;
+    default:
+      return EFI_UNSUPPORTED;
+  }
+
+  return ReadInteger (Cursor, Bytes, Value) ? EFI_SUCCESS : EFI_COMPROMISED_DATA;
+}
+
+STATIC
+CONST OPCODE_ROW *
+FindRow (
+  IN UINTN  Opcode
+  )
+{
+  UINTN  Index;
+
+  for (Index = 0; Index < ARRAY_SIZE (mOpcodes); Index++) {
+    if ((Opcode >= mOpcodes[Index].First) && (Opcode <= mOpcodes[Index].Last)) {
+      return &mOpcodes[Index];
+    }
+  }
+
+  return NULL;
+}
+
+STATIC
+EFI_STATUS
+FindInTerms (
+  IN  CURSOR   Cursor,
+  IN  BOOLEAN  ScopeIsRoot,
+  IN  UINTN    Depth,
+  OUT UINT64   *Value
+  )
+{
+  CONST OPCODE_ROW  *Row;
+  CURSOR            Inside;
+  AML_NAME          Name;
+  EFI_STATUS        Status;
+  UINTN             Opcode;
+  UINTN             Index;
+
+  while (Cursor.At < Cursor.End) {
+    Opcode = Cursor.Table[Cursor.At];
+    if (StartsName ((UINT8)Opcode)) {
+      //
+      // A name by itself, or a call; a call's arguments are the next terms.
+      //
+      if (!ReadName (&Cursor, &Name)) {
+        return EFI_COMPROMISED_DATA;
+      }
+
+      continue;
+    }
+
+    Cursor.At++;
+    if (Opcode == EXT_OP) {
+      if (!HasBytes (&Cursor, 1)) {
+        return EFI_COMPROMISED_DATA;
+      }
+
+      Opcode = (EXT_OP << 8) | Cursor.Table[Cursor.At++];
+    }
+
+    Row = FindRow (Opcode);
+    if (Row == NULL) {
+      return EFI_UNSUPPORTED;
+    }
+
+    switch (Row->Follow) {
+      case RawBytes:
+        for (Index = 0; Index < Row->Names; Index++) {
+          if (!ReadName (&Cursor, &Name)) {
+            return EFI_COMPROMISED_DATA;
+          }
+        }
+
+        if (!Skip (&Cursor, Row->Bytes)) {
+          return EFI_COMPROMISED_DATA;
+        }
+
+        if ((Opcode == NAME_OP) && IsVcfg (&Name, ScopeIsRoot)) {
+          return ReadConstant (&Cursor, Value);
+        }
+
+        break;
+
+      case Text:
+        do {
+          if (!HasBytes (&Cursor, 1)) {
+            return EFI_COMPROMISED_DATA;
+          }
+        } while (Cursor.Table[Cursor.At++] != 0);
+
+        break;
+
+      case Package:
+        if (!ReadPackage (&Cursor, &Inside)) {
+          return EFI_COMPROMISED_DATA;
+        }
+
+        break;
+
+      case Scope:
+        if (!ReadPackage (&Cursor, &Inside) || !ReadName (&Inside, &Name) || !Skip (&Inside, Row->Bytes)) {
+          return EFI_COMPROMISED_DATA;
+        }
+
+        if (Depth == MOST_NESTED_SCOPES) {
+          return EFI_UNSUPPORTED;
+        }
+
+        Status = FindInTerms (Inside, (Name.Segments == 0) && Name.FromRoot, Depth + 1, Value);
+        if (Status != EFI_NOT_FOUND) {
+          return Status;
+        }
+
+        break;
+    }
+  }
+
+  return EFI_NOT_FOUND;
+}
+
+EFI_STATUS
+VcfgFindInDsdt (
+  IN  CONST UINT8  *Table,
+  IN  UINTN        Length,
+  OUT UINT64       *Base
+  )
+{
+  CURSOR      Cursor;
+  EFI_STATUS  Status;
+  UINT64      TableLength;
+  UINT64      Value;
+
+  Cursor.Table = Table;
+  Cursor.At    = HEADER_LENGTH_OFFSET;
+  Cursor.End   = Length;
+  if ((Length < HEADER_BYTES) || !ReadInteger (&Cursor, 4, &TableLength) || (TableLength < HEADER_BYTES) ||
+      (TableLength > Length))
+  {
+    return EFI_COMPROMISED_DATA;
+  }
+
+  Cursor.At  = HEADER_BYTES;
+  Cursor.End = (UINTN)TableLength;
+  Value      = 0;
+  Status     = FindInTerms (Cursor, TRUE, 0, &Value);
+  if (EFI_ERROR (Status)) {
+    return Status;
+  }
+
+  if ((Table[HEADER_REVISION_OFFSET] < 2) && (Value > MAX_UINT32)) {
+    return EFI_INCOMPATIBLE_VERSION;
+  }
+
+  *Base = Value;
+  return EFI_SUCCESS;
+}
+`;
