@@ -11,7 +11,7 @@ const BUS_BYTES = 2048 * KIBIBYTE;
 /** Bytes from one device to the next: 8 functions. */
 const DEVICE_BYTES = 64 * KIBIBYTE;
 /** Bytes from one function to the next: 2 pages. */
-const FUNCTION_BYTES = 8 * KIBIBYTE;
+export const FUNCTION_BYTES = 8 * KIBIBYTE;
 /** Bytes from the trapped page to the shared one. */
 export const PAGE_BYTES = 4 * KIBIBYTE;
 /** Bytes from one register to the next. */
@@ -24,6 +24,15 @@ const REGISTERS = PAGE_BYTES / REGISTER_BYTES;
 
 /** The pages in the order in which they lie in a function's registers. */
 const PAGES: readonly Page[] = ['trapped', 'shared'];
+
+/** What an address is made of: how many of each part there are, and the bytes that each is worth. */
+export const WINDOW_PARTS = [
+  { part: 'bus', plural: 'buses', count: BUSES, bytes: BUS_BYTES },
+  { part: 'device', plural: 'devices', count: DEVICES, bytes: DEVICE_BYTES },
+  { part: 'function', plural: 'functions', count: FUNCTIONS, bytes: FUNCTION_BYTES },
+  { part: 'page', plural: 'pages', count: PAGES.length, bytes: PAGE_BYTES },
+  { part: 'register', plural: 'registers', count: REGISTERS, bytes: REGISTER_BYTES },
+] as const;
 
 /** What an address is, seen from the guest. */
 export interface LocatedRegister extends RegisterLocation {
@@ -124,7 +133,12 @@ export function windowLengthBytes(buses: number): number {
 
 /** Bytes from the window's base to the first register of one of a function's pages. */
 export function pageOffset(address: PciAddress, page: Page): number {
-  return registerOffset(address.bus, address.device, address.function, PAGES.indexOf(page), 0);
+  return locationOffset({ address, page, register: 0 });
+}
+
+/** {@link registerOffset} of a register by its parts' names. */
+export function locationOffset({ address, page, register }: RegisterLocation): number {
+  return registerOffset(address.bus, address.device, address.function, PAGES.indexOf(page), register);
 }
 
 /**
@@ -133,9 +147,7 @@ export function pageOffset(address: PciAddress, page: Page): number {
  * @throws RangeError naming the part that is out of range.
  */
 export function registerAddress(base: bigint, location: RegisterLocation): bigint {
-  const { address, page, register } = location;
-  const offset = registerOffset(address.bus, address.device, address.function, PAGES.indexOf(page), register);
-  return base + BigInt(offset);
+  return base + BigInt(locationOffset(location));
 }
 
 /**

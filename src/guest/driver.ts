@@ -2,7 +2,7 @@ import type { PciAddress } from '../vocab/index.js';
 import { isReadable, isWritable } from './access.js';
 import { PAGE_BYTES, REGISTER_BYTES } from './address.js';
 import type { Driver, DriverDescription, DriverRegister, SharedRun } from './driver-types.js';
-import { fieldMask, fieldMaximum } from './field-bits.js';
+import { fieldMask, fieldMaximum, fieldValue } from './field-bits.js';
 import { type GuestPorts, openWindow, requireRegisterValue, type Window } from './window.js';
 
 /** A register, and where it lies. */
@@ -108,7 +108,7 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
     readField(name, fieldName) {
       const bound = readable(name);
       const field = fieldOf(`${owner}.${name}`, bound.register, fieldName);
-      return ((memory.read32(bound.address) & fieldMask(field)) >>> field.lowBit) >>> 0;
+      return fieldValue(field, memory.read32(bound.address));
     },
     writeFields(name, values) {
       const { register, address: at } = writable(name);

@@ -11,3 +11,8 @@ export function fieldMaximum({ widthBits }: FieldBits): number {
 export function fieldMask(field: FieldBits): number {
   return fieldMaximum(field) * 2 ** field.lowBit;
 }
+
+/** The field's bits of a register's value, moved to bit 0. */
+export function fieldValue(field: FieldBits, value: number): number {
+  return ((value & fieldMask(field)) >>> field.lowBit) >>> 0;
+}

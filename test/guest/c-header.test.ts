@@ -7,49 +7,20 @@ import { GuestError } from '../../src/guest/index.js';
 import type { Platform } from '../../src/vocab/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
-import { nameablePlatforms } from './nameable-platform.js';
-import { C_WALK, walkInTypeScript } from './native-addresses.js';
+import { build, C_COMPILERS, type CompilerRow, lines } from './compile.js';
+import { fixturePlatforms, nameablePlatforms } from './nameable-platform.js';
+import { C_TUPLES } from './native-window.js';
 import { functionNamed, LOOP, SENS, samplePlatform } from './sample-platform.js';
-
-const STRICT = ['-pedantic', '-Wall', '-Wextra', '-Wconversion', '-Wsign-conversion', '-Wshadow', '-Wcast-align'];
-type Compiler = readonly [program: 'gcc' | 'clang' | 'g++', flags: readonly string[]];
-
-const COMPILERS: readonly Compiler[] = [
-  ['gcc', ['-std=c99', ...STRICT, '-Werror']],
-  ['clang', ['-std=c99', ...STRICT, '-Werror']],
-  ['g++', ['-std=c++11', ...STRICT, '-Werror', '-x', 'c++']],
-];
-
-/** Compiles a program beside its header and runs it; what it printed. */
-function compileAndRun(
-  context: TestContext,
-  [compiler, flags]: Compiler,
-  platform: Platform,
-  source: string,
-  runs: readonly { readonly args?: string[]; readonly input?: string }[] = [{}],
-): Promise<string[]> {
-  needs(context, compiler);
-  return inScratchFolder((folder) => {
-    writeFileSync(join(folder, 'vcfg.h'), generateCHeader(platform));
-    writeFileSync(join(folder, 'main.c'), source);
-    const built = run(compiler, [...flags, '-O1', 'main.c', '-o', 'main'], { cwd: folder });
-    expect(`${built.stdout}${built.stderr}`).toBe('');
-    return runs.map(({ args = [], input = '' }) => {
-      const ran = run(join(folder, 'main'), args, { input });
-      expect([ran.status, ran.stderr]).toEqual([0, '']);
-      return ran.stdout;
-    });
-  });
-}
 
 interface Corners {
   readonly rows: readonly [bdf: string, page: string, register: number, offset: string][];
 }
 
-const WALKED = walkInTypeScript(0xffff_ffff_e000_0000n);
-
-describe.each(COMPILERS)('%s', (compiler, flags) => {
-  const how = [compiler, flags] as const;
+describe.each(C_COMPILERS)('$program', (compiler) => {
+  const { program, flags } = compiler;
+  /** What a program with the sample's header prints. */
+  const printed = (context: TestContext, source: string, input = '') =>
+    lines(context, compiler, { 'main.c': source, 'vcfg.h': generateCHeader(samplePlatform()) }, [{ input }]);
 
   test('gives the addresses of the hand-typed corners, and none outside of the window', async (context) => {
     const text = readFileSync(join(projectFolder, 'fixtures/addresses/corners.json'), 'utf8');
@@ -60,28 +31,20 @@ describe.each(COMPILERS)('%s', (compiler, flags) => {
     });
     const outside = ['256 0 0 0 0', '0 32 0 0 0', '0 0 8 0 0', '0 0 0 2 0', '0 0 0 0 1024', '4294967295 0 0 0 0'];
     const input = [...corners.map(({ tuple }) => tuple), ...outside].join('\n');
-    const source = C_WALK.replace('WALK_BASE', 'VCFG_BASE_EXPECTED');
-    const [printed] = await compileAndRun(context, how, samplePlatform(), source, [{ args: ['-'], input }]);
     const nowhere = outside.map(() => 'ffffffffffffffff 9999 9999 9999 9999 9999 9999');
-    expect(printed?.trimEnd().split('\n')).toEqual([...corners.map(({ line }) => line), ...nowhere]);
+    expect(await printed(context, C_TUPLES, input)).toEqual([...corners.map(({ line }) => line), ...nowhere]);
     expect(corners.length).toBe(49);
   });
 
-  test('gives the addresses of a million tuples', async (context) => {
-    const source = C_WALK.replace('WALK_BASE', '0xffffffffe0000000ull');
-    const [printed] = await compileAndRun(context, how, samplePlatform(), source);
-    expect(printed).toBe(WALKED);
-  });
-
   test('takes every header that a platform gives', async (context) => {
-    needs(context, compiler);
-    const platforms = fc.sample(nameablePlatforms(), { numRuns: 4, seed: 20 });
+    needs(context, program);
+    const platforms = fc.sample(nameablePlatforms(), { numRuns: 2, seed: 20 });
     await inScratchFolder((folder) => {
-      for (const [index, platform] of [...platforms, samplePlatform([])].entries()) {
+      for (const [index, platform] of [...platforms, ...fixturePlatforms(), samplePlatform([])].entries()) {
         writeFileSync(join(folder, `${index}.h`), generateCHeader(platform, { includeGuard: `VCFG_${index}_H` }));
         writeFileSync(join(folder, `${index}.c`), `#include "${index}.h"\n#include "${index}.h"\nint unused;\n`);
-        for (const more of [[], ['-DVCFG_DEBUG']]) {
-          const built = run(compiler, [...flags, ...more, '-c', `${index}.c`, '-o', 'main.o'], { cwd: folder });
+        for (const more of [[], ['-DVCFG_DEBUG', '-DVCFG_ASSERT(x)=((void)(x))']]) {
+          const built = run(program, [...flags, ...more, '-fsyntax-only', `${index}.c`], { cwd: folder });
           expect(built.stderr).toBe('');
         }
       }
@@ -117,11 +80,17 @@ int main(void)
   printf("%u:%u.%u %x %x\\n", VCFG_LOOP_BUS, VCFG_LOOP_DEVICE, VCFG_LOOP_FUNCTION, VCFG_LOOP_TRAPPED_OFFSET,
          VCFG_LOOP_SHARED_OFFSET);
   printf("%d %d\\n", VCFG_SENS_CTRL_ACCESS == VCFG_ACCESS_RW, VCFG_SENS_IRQS_ACCESS == VCFG_ACCESS_W1C);
+  trapped[0] = 0x123456f8u;
+  vcfg_sens_ctrl_rate_write(trapped, 3);
+  vcfg_sens_kick_what_write(trapped, 5);
+  printf("%x %u %x\\n", trapped[0], vcfg_sens_ctrl_rate_read(trapped), trapped[4 - 1]);
+  printf("%u %u %x\\n", VCFG_SENS_CTRL_ENBL_RESET, VCFG_SENS_CTRL_RATE_RESET, vcfg_offset(255, 31, 7, 1, 1023));
+  printf("%d %d\\n", vcfg_address(0xfffffffffffffff0u, 0, 0, 0, 0, 3) == 0xfffffffffffffffcu,
+         vcfg_address(0xfffffffffffffff0u, 0, 0, 0, 0, 4) == VCFG_NO_ADDRESS);
   return 0;
 }
 `;
-    const [printed] = await compileAndRun(context, how, samplePlatform(), source);
-    expect(printed?.trimEnd().split('\n')).toEqual([
+    expect(await printed(context, source)).toEqual([
       '92345658 5',
       'fffffffe',
       '300 ffff0000 4',
@@ -130,6 +99,9 @@ int main(void)
       '40000 40ffc 41800 1ffffffc',
       '255:31.7 1fffe000 1ffff000',
       '1 1',
+      '12345638 3 50000',
+      '1 0 1ffffffc',
+      '1 1',
     ]);
   });
 
@@ -137,7 +109,7 @@ int main(void)
     const source = `
 typedef unsigned int uint32_t;
 typedef unsigned long uint64_t;
-extern ${compiler === 'g++' ? '"C" ' : ''}int printf(const char *, ...);
+extern ${program.endsWith('++') ? '"C" ' : ''}int printf(const char *, ...);
 static uint32_t last_read(uint64_t page, uint64_t offset)
 {
   printf("read %lx+%lu\\n", page, offset);
@@ -166,9 +138,7 @@ int main(void)
   return vcfg_address(0, 0, 32, 0, 0, 0) == VCFG_NO_ADDRESS ? 0 : 1;
 }
 `;
-    const relaxed = flags.filter((flag) => flag !== '-pedantic');
-    const [printed] = await compileAndRun(context, [compiler, relaxed], samplePlatform(), source);
-    expect(printed?.trimEnd().split('\n')).toEqual([
+    expect(await printed(context, source)).toEqual([
       'read 1000+4092',
       'write 240000000+0 ffffffff',
       expect.stringContaining('dword < VCFG_SENS_RING_BYTES'),
@@ -178,9 +148,24 @@ int main(void)
   });
 });
 
+test('asserts with the assert of who includes it, and includes nothing for it', async (context) => {
+  needs(context, 'gcc');
+  const compiler: CompilerRow = { program: 'gcc', flags: ['-std=c99', '-DVCFG_DEBUG'] };
+  const main = 'int main(void) { return (int)vcfg_sens_ctrl_rate_set(0, 16); }';
+  const header = generateCHeader(samplePlatform());
+  const [ran] = await build(context, compiler, {
+    'main.c': `#include <assert.h>\n#include "vcfg.h"\n${main}\n`,
+    'vcfg.h': header,
+  });
+  expect(ran?.stderr).toContain('Assertion `field <= ');
+  const without = build(context, compiler, { 'main.c': `#include "vcfg.h"\n${main}\n`, 'vcfg.h': header });
+  await expect(without).rejects.toThrow(/VCFG_DEBUG needs VCFG_ASSERT/);
+  expect(header.match(/#include .*/g)).toEqual(['#include <stdint.h>']);
+});
+
 /** Everything that the header gives a name. */
 function namesOf(header: string): string[] {
-  return [...header.matchAll(/^(?:#define|static inline \w+) (\w+)/gm)].map(([, name]) => name as string);
+  return [...header.matchAll(/^(?:#define |static inline [^(]*?(?=\w+\())(\w+)/gm)].map(([, name]) => name as string);
 }
 
 test('names nothing twice, and gives the same bytes for the same platform', () => {

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type fc from 'fast-check';
 import { requirePlatform } from '../../src/platform/index.js';
 import type { Platform } from '../../src/vocab/index.js';
 import { platformFileArbitrary } from '../support/platform-arbitrary.js';
+import { projectFolder } from '../support/shared-material.js';
 
 /** No two functions, registers, fields or runs have one name after their parts are joined with `_`. */
 function areNamesDistinct({ functions }: Platform): boolean {
@@ -19,4 +22,11 @@ export function nameablePlatforms(): fc.Arbitrary<Platform> {
   return platformFileArbitrary()
     .map((file) => requirePlatform(JSON.stringify(file)))
     .filter(areNamesDistinct);
+}
+
+/** The platforms of `fixtures/platforms`. */
+export function fixturePlatforms(): Platform[] {
+  const folder = join(projectFolder, 'fixtures/platforms');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  return files.map((name) => requirePlatform(readFileSync(join(folder, name), 'utf8'), { file: name }));
 }

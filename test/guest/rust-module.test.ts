@@ -6,7 +6,6 @@ import { generateRustModule } from '../../src/guest/codegen/index.js';
 import { GuestError } from '../../src/guest/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { nameablePlatforms } from './nameable-platform.js';
-import { RUST_WALK, walkInTypeScript } from './native-addresses.js';
 import { functionNamed, SENS, samplePlatform } from './sample-platform.js';
 
 const EDITION = ['--edition', '2021'];
@@ -24,12 +23,6 @@ function compileAndRun(source: string): Promise<string> {
     return ran.stdout;
   });
 }
-
-test('gives the addresses of a million tuples', async (context) => {
-  needs(context, 'rustc');
-  const printed = await compileAndRun(RUST_WALK.replace('WALK_BASE', '0xffff_ffff_e000_0000'));
-  expect(printed).toBe(walkInTypeScript(0xffff_ffff_e000_0000n));
-});
 
 test('is a library as it is, and a module of one without std', async (context) => {
   needs(context, 'rustc');

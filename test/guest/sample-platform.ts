@@ -1,6 +1,5 @@
 import { platformFromObject, VFIO_REGISTERS } from '../../src/platform/index.js';
 import type { FunctionDescription, Platform } from '../../src/vocab/index.js';
-import { SAMPLE_HOST } from '../support/sample-host.js';
 
 /** Texts that would leave a comment, splice it onto the next line, or turn its letters round. */
 export const HOSTILE_TEXTS: readonly string[] = [

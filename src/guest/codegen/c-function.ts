@@ -5,9 +5,9 @@ import type {
   RegisterDescription,
   SharedDescription,
 } from '../../vocab/index.js';
-import { isReadable, isWritable } from '../access.js';
-import { pageOffset, registerOffset } from '../address.js';
+import { locationOffset, pageOffset } from '../address.js';
 import { fieldMask } from '../field-bits.js';
+import { type FieldVerb, fieldReset, fieldVerbs, type RegisterVerb, registerVerbs } from './accessors.js';
 import { commentLines, describe } from './comment-text.js';
 import { type DriverNames, shortName } from './driver-names.js';
 
@@ -32,9 +32,21 @@ function define({ names, owner, prefix }: Part, suffix: string, value: string): 
   return `#define ${names.claim(`${prefix}_${suffix}`, owner)} ${value}`;
 }
 
+/** What a generated function takes, gives and does. */
+interface Signature {
+  readonly result: 'void' | 'uint32_t';
+  readonly parameters: string;
+  readonly statements: readonly string[];
+}
+
+/** The name of one of a part's functions. */
+function functionName({ prefix }: Part, verb: RegisterVerb | FieldVerb): string {
+  return `${prefix.toLowerCase()}_${verb}`;
+}
+
 /** A static inline function, its name claimed. */
-function inline(part: Part, result: 'void' | 'uint32_t', verb: string, parameters: string, statements: string[]) {
-  const name = part.names.claim(`${part.prefix.toLowerCase()}_${verb}`, part.owner);
+function inline(part: Part, verb: RegisterVerb | FieldVerb, { result, parameters, statements }: Signature): string[] {
+  const name = part.names.claim(functionName(part, verb), part.owner);
   return [
     `static inline ${result} ${name}(${parameters})`,
     '{',
@@ -56,55 +68,79 @@ function heading(owner: string, words: string): string[] {
   return comment(words === '' ? owner : `${owner}, ${words}`);
 }
 
-/** Reading and changing one field of a register's value, or clearing or setting it where the register does that. */
-function fieldLines(register: Part, { access }: RegisterDescription, field: FieldDescription): string[] {
-  const part = within(register, field.name);
-  const mask = `${part.prefix}_MASK`;
-  const shift = `${part.prefix}_SHIFT`;
-  const lines = [
+const PAGE = 'VCFG_MMIO page';
+const PAGE_AND_VALUE = 'VCFG_MMIO page, uint32_t value';
+
+const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, (place: string) => Signature>> = {
+  read: (place) => ({ result: 'uint32_t', parameters: PAGE, statements: [`return VCFG_READ32(page, ${place});`] }),
+  write: (place) => ({
+    result: 'void',
+    parameters: PAGE_AND_VALUE,
+    statements: [`VCFG_WRITE32(page, ${place}, value);`],
+  }),
+};
+
+/** The functions of a field of an `rw` register, and of any other access where that makes no difference. */
+const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (field: Part, register: Part, others: string) => Signature>> = {
+  get: ({ prefix }) => ({
+    result: 'uint32_t',
+    parameters: 'uint32_t value',
+    statements: [`return (value & ${prefix}_MASK) >> ${prefix}_SHIFT;`],
+  }),
+  read: (field, register) => ({
+    result: 'uint32_t',
+    parameters: PAGE,
+    statements: [`return ${functionName(field, 'get')}(${functionName(register, 'read')}(page));`],
+  }),
+  set: ({ prefix }) => ({
+    result: 'uint32_t',
+    parameters: 'uint32_t value, uint32_t field',
+    statements: [
+      `VCFG_ASSERT(field <= ${prefix}_MASK >> ${prefix}_SHIFT);`,
+      `return (value & ~${prefix}_MASK) | ((field << ${prefix}_SHIFT) & ${prefix}_MASK);`,
+    ],
+  }),
+  write: (field, register, others) => ({
+    result: 'void',
+    parameters: 'VCFG_MMIO page, uint32_t field',
+    statements: [`${functionName(register, 'write')}(page, ${functionName(field, 'set')}(${others}, field));`],
+  }),
+  clear: (field, register) => writeOnes(field, register),
+  raise: (field, register) => writeOnes(field, register),
+};
+
+function writeOnes({ prefix }: Part, register: Part): Signature {
+  const statement = `${functionName(register, 'write')}(page, ${prefix}_MASK);`;
+  return { result: 'void', parameters: PAGE, statements: [statement] };
+}
+
+function fieldLines(parent: Part, register: RegisterDescription, field: FieldDescription): string[] {
+  const part = within(parent, field.name);
+  // What cannot be read is taken to be 0.
+  const others = register.access === 'rw' ? `${functionName(parent, 'read')}(page)` : '0u';
+  return [
     ...heading(part.owner, describe(field)),
     define(part, 'MASK', hex(fieldMask(field), 8)),
     define(part, 'SHIFT', `${field.lowBit}u`),
+    define(part, 'RESET', hex(fieldReset(register, field), 1)),
+    ...fieldVerbs(register.access).flatMap((verb) => inline(part, verb, FIELD_FUNCTIONS[verb](part, parent, others))),
   ];
-  if (isReadable(access)) {
-    lines.push(...inline(part, 'uint32_t', 'get', 'uint32_t value', [`return (value & ${mask}) >> ${shift};`]));
-  }
-  if (access === 'rw' || access === 'wo') {
-    const statements = [
-      `VCFG_ASSERT(field <= ${mask} >> ${shift});`,
-      `return (value & ~${mask}) | ((field << ${shift}) & ${mask});`,
-    ];
-    lines.push(...inline(part, 'uint32_t', 'set', 'uint32_t value, uint32_t field', statements));
-  }
-  const verb = access === 'w1c' ? 'clear' : access === 'w1s' ? 'raise' : undefined;
-  if (verb !== undefined) {
-    const statement = `VCFG_WRITE32(page, ${register.prefix}_INDEX * VCFG_REGISTER_BYTES, ${mask});`;
-    lines.push(...inline(part, 'void', verb, 'VCFG_MMIO page', [statement]));
-  }
-  return lines;
 }
 
 function registerLines(parent: Part, address: PciAddress, register: RegisterDescription): string[] {
   const part = within(parent, register.name);
-  const offset = registerOffset(address.bus, address.device, address.function, 0, register.index);
+  const offset = locationOffset({ address, page: 'trapped', register: register.index });
   const place = `${part.prefix}_INDEX * VCFG_REGISTER_BYTES`;
-  const lines = [
+  return [
     '',
     ...heading(part.owner, describe(register)),
     define(part, 'OFFSET', hex(offset, 8)),
     define(part, 'INDEX', `${register.index}u`),
     define(part, 'RESET', hex(register.reset, 8)),
     define(part, 'ACCESS', `VCFG_ACCESS_${register.access.toUpperCase()}`),
+    ...registerVerbs(register.access).flatMap((verb) => inline(part, verb, REGISTER_FUNCTIONS[verb](place))),
+    ...register.fields.flatMap((field) => fieldLines(part, register, field)),
   ];
-  if (isReadable(register.access)) {
-    lines.push(...inline(part, 'uint32_t', 'read', 'VCFG_MMIO page', [`return VCFG_READ32(page, ${place});`]));
-  }
-  if (isWritable(register.access)) {
-    const parameters = 'VCFG_MMIO page, uint32_t value';
-    lines.push(...inline(part, 'void', 'write', parameters, [`VCFG_WRITE32(page, ${place}, value);`]));
-  }
-  for (const field of register.fields) lines.push(...fieldLines(part, register, field));
-  return lines;
 }
 
 function sharedLines(parent: Part, address: PciAddress, run: SharedDescription): string[] {
@@ -118,15 +154,16 @@ function sharedLines(parent: Part, address: PciAddress, run: SharedDescription):
     define(part, 'OFFSET', hex(pageOffset(address, 'shared') + run.offsetBytes, 8)),
     define(part, 'START', `${run.offsetBytes}u`),
     define(part, 'BYTES', `${run.lengthBytes}u`),
-    ...inline(part, 'uint32_t', 'read', 'VCFG_MMIO page, unsigned dword', [
-      `VCFG_ASSERT(${bound});`,
-      `return ${bound} ? VCFG_READ32(page, ${place}) : 0u;`,
-    ]),
-    ...inline(part, 'void', 'write', 'VCFG_MMIO page, unsigned dword, uint32_t value', [
-      `VCFG_ASSERT(${bound});`,
-      `if (${bound})`,
-      `  VCFG_WRITE32(page, ${place}, value);`,
-    ]),
+    ...inline(part, 'read', {
+      result: 'uint32_t',
+      parameters: 'VCFG_MMIO page, unsigned dword',
+      statements: [`VCFG_ASSERT(${bound});`, `return ${bound} ? VCFG_READ32(page, ${place}) : 0u;`],
+    }),
+    ...inline(part, 'write', {
+      result: 'void',
+      parameters: 'VCFG_MMIO page, unsigned dword, uint32_t value',
+      statements: [`VCFG_ASSERT(${bound});`, `if (${bound})`, `  VCFG_WRITE32(page, ${place}, value);`],
+    }),
   ];
 }
 

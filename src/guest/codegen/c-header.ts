@@ -1,5 +1,6 @@
 import type { Platform } from '../../vocab/index.js';
 import { cFunctionLines } from './c-function.js';
+import { cMailboxLines } from './c-mailbox.js';
 import { C_ADDRESSES, C_HOOKS, C_PREAMBLE, cWindowConstants } from './c-window.js';
 import { DriverNames } from './driver-names.js';
 
@@ -32,6 +33,7 @@ export function generateCHeader(platform: Platform, options: CHeaderOptions = {}
     ...cWindowConstants(platform),
     '',
     ...C_ADDRESSES,
+    ...cMailboxLines(platform),
     ...functions,
     '',
     `#endif /* ${guard} */`,

@@ -1,14 +1,6 @@
 import type { Platform } from '../../vocab/index.js';
-
-/** The access rules of registers, as numbers that C can compare. */
-const ACCESS_MEANINGS = [
-  ['rw', 'keeps what is written'],
-  ['ro', 'ignores writes'],
-  ['wo', 'has nothing to read'],
-  ['w1c', 'clears the bits written as 1'],
-  ['w1s', 'sets the bits written as 1'],
-  ['rc', 'is cleared by being read'],
-] as const;
+import { WINDOW_PARTS } from '../address.js';
+import { ACCESS_MEANINGS } from './accessors.js';
 
 /** Lines that say what the header is and how to use it. */
 export const C_PREAMBLE: readonly string[] = [
@@ -20,7 +12,8 @@ export const C_PREAMBLE: readonly string[] = [
   ' *   VCFG_MMIO        Type of a mapped page; volatile void * if not said.',
   ' *   VCFG_READ32(page, offset), VCFG_WRITE32(page, offset, value)',
   ' *                    One 4-byte little-endian access, offset in bytes; a plain volatile access if not said.',
-  ' *   VCFG_DEBUG       Arguments out of range are asserted with VCFG_ASSERT(condition), which is assert() if not said.',
+  " *   VCFG_DEBUG       Arguments out of range are asserted with VCFG_ASSERT(condition): the including code's own, or",
+  ' *                    assert() if <assert.h> is included already.',
   ' *',
   ' * Without VCFG_DEBUG, arguments out of range are harmless: addresses become VCFG_NO_ADDRESS, reads give 0, writes do',
   ' * nothing, and a field keeps the low bits of a value that is too wide.',
@@ -28,6 +21,11 @@ export const C_PREAMBLE: readonly string[] = [
   ' * A function has two pages of 1024 registers. The trapped page (0) is emulated: each access leaves the guest. The',
   ' * shared page (1) is memory. Accessors take a mapping of the one page that they are for, which begins at the value',
   ' * of the ACPI object \\VCFG plus VCFG_<function>_TRAPPED_OFFSET or VCFG_<function>_SHARED_OFFSET.',
+  ' *',
+  ' * A register has _read and _write(page, value), as far as its access allows. A field has _get(value) and',
+  ' * _set(value, field), which access nothing, and _read(page) and _write(page, field), which do: _write reads the',
+  ' * register first to keep its other fields, or writes them as 0 if the register has nothing to read. Where ones clear',
+  ' * or set bits, _clear(page) and _raise(page) write ones to the field alone.',
   ' */',
 ];
 
@@ -51,7 +49,9 @@ export const C_HOOKS: readonly string[] = [
   '',
   '#ifdef VCFG_DEBUG',
   '#ifndef VCFG_ASSERT',
-  '#include <assert.h>',
+  '#ifndef assert',
+  '#error "VCFG_DEBUG needs VCFG_ASSERT(condition), or <assert.h> to be included before this header"',
+  '#endif',
   '#define VCFG_ASSERT(condition) assert(condition)',
   '#endif',
   '#else',
@@ -60,34 +60,31 @@ export const C_HOOKS: readonly string[] = [
   '#endif',
 ];
 
+function macro(name: string, value: string): string {
+  return `#define VCFG_${name.toUpperCase()} ${value}`;
+}
+
 /** The window's own constants. */
 export function cWindowConstants({ vcfg }: Platform): string[] {
   return [
     '/* The window of the platform that this was made for. The real base is what \\VCFG evaluates to. */',
     `#define VCFG_BASE_EXPECTED 0x${vcfg.base.toString(16)}ull`,
     `#define VCFG_BUSES ${vcfg.buses}u`,
-    '#define VCFG_MOST_BUSES 256u',
-    '#define VCFG_DEVICES 32u',
-    '#define VCFG_FUNCTIONS 8u',
-    '#define VCFG_PAGES 2u',
-    '#define VCFG_REGISTERS 1024u',
+    ...WINDOW_PARTS.map(({ part, plural, count }) => macro(part === 'bus' ? 'MOST_BUSES' : plural, `${count}u`)),
     '',
     '/* Bytes that each is worth. */',
-    '#define VCFG_BUS_BYTES 2097152u',
-    '#define VCFG_DEVICE_BYTES 65536u',
-    '#define VCFG_FUNCTION_BYTES 8192u',
-    '#define VCFG_PAGE_BYTES 4096u',
-    '#define VCFG_REGISTER_BYTES 4u',
+    ...WINDOW_PARTS.map(({ part, bytes }) => macro(`${part}_BYTES`, `${bytes}u`)),
     '#define VCFG_WINDOW_BYTES (VCFG_BUSES * VCFG_BUS_BYTES)',
     '',
     '#define VCFG_PAGE_TRAPPED 0u',
     '#define VCFG_PAGE_SHARED 1u',
     '',
-    '/* What vcfg_address gives for a register that no window has. */',
+    '/* What vcfg_offset and vcfg_address give for a register that no window has. */',
+    '#define VCFG_NO_OFFSET 0xffffffffu',
     '#define VCFG_NO_ADDRESS 0xffffffffffffffffull',
     '',
     '/* What a register does: the values of VCFG_<function>_<register>_ACCESS. */',
-    ...ACCESS_MEANINGS.map(([access, meaning], index) => {
+    ...Object.entries(ACCESS_MEANINGS).map(([access, meaning], index) => {
       return `#define VCFG_ACCESS_${access.toUpperCase()} ${index}u /* ${meaning} */`;
     }),
   ];
@@ -96,20 +93,30 @@ export function cWindowConstants({ vcfg }: Platform): string[] {
 /** The arithmetic, by multiplication and division alone. */
 export const C_ADDRESSES: readonly string[] = [
   '/*',
-  ' * Guest-physical address of a register: page is 0 or 1, index 0..1023 within the page. Any of the 256 buses has one,',
-  ' * as in a window of that size; VCFG_DEBUG asserts that it is one of the VCFG_BUSES of this window.',
+  ' * Bytes from the base of a window to a register: page is 0 or 1, index 0..1023 within the page. Any of 256 buses has',
+  ' * them, as the layout has; VCFG_DEBUG asserts that the bus is one of the VCFG_BUSES of this window. VCFG_NO_OFFSET if',
+  ' * there is no such register.',
   ' */',
-  'static inline uint64_t vcfg_address(uint64_t base, unsigned bus, unsigned device, unsigned function, unsigned page,',
-  '                                    unsigned index)',
+  'static inline uint32_t vcfg_offset(unsigned bus, unsigned device, unsigned function, unsigned page, unsigned index)',
   '{',
   '  const int is_there = bus < VCFG_MOST_BUSES && device < VCFG_DEVICES && function < VCFG_FUNCTIONS &&',
   '                       page < VCFG_PAGES && index < VCFG_REGISTERS;',
   '  VCFG_ASSERT(is_there && bus < VCFG_BUSES);',
   '  if (!is_there)',
-  '    return VCFG_NO_ADDRESS;',
-  '  return base + (uint64_t)bus * VCFG_BUS_BYTES + (uint64_t)device * VCFG_DEVICE_BYTES +',
-  '         (uint64_t)function * VCFG_FUNCTION_BYTES + (uint64_t)page * VCFG_PAGE_BYTES +',
-  '         (uint64_t)index * VCFG_REGISTER_BYTES;',
+  '    return VCFG_NO_OFFSET;',
+  '  return bus * VCFG_BUS_BYTES + device * VCFG_DEVICE_BYTES + function * VCFG_FUNCTION_BYTES + page * VCFG_PAGE_BYTES +',
+  '         index * VCFG_REGISTER_BYTES;',
+  '}',
+  '',
+  '/*',
+  ' * Guest-physical address of a register in a window that begins at base: vcfg_offset of it, and vcfg_contains tells',
+  ' * whether this window is so long. VCFG_NO_ADDRESS if there is no such register, or its address would be past 2^64.',
+  ' */',
+  'static inline uint64_t vcfg_address(uint64_t base, unsigned bus, unsigned device, unsigned function, unsigned page,',
+  '                                    unsigned index)',
+  '{',
+  '  const uint32_t offset = vcfg_offset(bus, device, function, page, index);',
+  '  return offset == VCFG_NO_OFFSET || base > VCFG_NO_ADDRESS - offset ? VCFG_NO_ADDRESS : base + offset;',
   '}',
   '',
   '/* What lies at an address. */',

@@ -1,0 +1,55 @@
+/** The mailbox of the `vfio` profile as generated drivers write it down. */
+import {
+  type ProfileRegister,
+  VFIO_MAILBOX_ARGUMENTS,
+  VFIO_MAILBOX_RESULT,
+  VFIO_MAILBOX_TYPES,
+  VFIO_REGISTERS,
+} from '../../platform/vfio-profile.js';
+import type { FunctionDescription, Platform } from '../../vocab/index.js';
+import { MOST_NESTED_PACKAGES } from '../dsm-value.js';
+import { UUID_PAIRS } from '../uuid.js';
+
+const ROWS = [...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT];
+
+/** First byte of a part of the mailbox, and the one after its last. */
+function bytesOf(name: string): { readonly start: number; readonly end: number } {
+  const row = ROWS.find((each) => each.name === name);
+  if (row === undefined) throw new RangeError(`the mailbox has no ${name}`);
+  return { start: row.offsetBits / 8, end: (row.offsetBits + row.widthBits) / 8 };
+}
+
+function registerIndex(name: ProfileRegister['name']): number {
+  const row = VFIO_REGISTERS.find((each) => each.name === name);
+  if (row === undefined) throw new RangeError(`the vfio profile has no ${name}`);
+  return row.index;
+}
+
+/** Registers by their index, places and lengths in bytes. The request begins at byte 0 of the shared page. */
+export const MAILBOX = {
+  power: registerIndex('PFPM'),
+  ring: registerIndex('PDSM'),
+  notification: registerIndex('NOTY'),
+  uuid: bytesOf('DSM0').start,
+  revision: bytesOf('DSM1').start,
+  functionIndex: bytesOf('DSM2').start,
+  argument: bytesOf('DSM3').start,
+  requestBytes: bytesOf('DSM3').end,
+  result: bytesOf('RTTP').start,
+  resultBytes: bytesOf('RTDT').end - bytesOf('RTTP').start,
+  /** A value's type and size. */
+  headBytes: bytesOf('RTDT').start - bytesOf('RTTP').start,
+  types: VFIO_MAILBOX_TYPES,
+  depth: MOST_NESTED_PACKAGES,
+} as const;
+
+/** Where each byte of a UUID has its first digit in the UUID's text, dashes counted. */
+export const UUID_DIGITS: readonly number[] = UUID_PAIRS.map((pair) => {
+  const dashes = [4, 6, 8, 10].filter((first) => pair >= first).length;
+  return pair * 2 + dashes;
+});
+
+/** The functions that have a mailbox. */
+export function mailboxFunctions({ functions }: Platform): FunctionDescription[] {
+  return functions.filter(({ profile }) => profile === 'vfio');
+}
