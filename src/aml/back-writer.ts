@@ -1,11 +1,21 @@
+/** Room that a finished writer leaves for the next one; more is given back. */
+const MOST_KEPT_BYTES = 1 << 20;
+let kept: Uint8Array | undefined;
+/** Takes a bigint apart without making others. */
+const QWORD = new DataView(new ArrayBuffer(8));
+const NOTHING = new Uint8Array(0);
+
 /** Collects bytes from the last to the first. Multi-byte values still come out little-endian. */
 export class BackWriter {
   #bytes: Uint8Array;
   #at: number;
 
+  /** With room for so many bytes; it grows as needed. */
   constructor(capacity = 4096) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#at = capacity;
+    const reused = kept !== undefined && kept.length >= capacity ? kept : undefined;
+    if (reused !== undefined) kept = undefined;
+    this.#bytes = reused ?? new Uint8Array(capacity);
+    this.#at = this.#bytes.length;
   }
 
   /** Bytes written so far. */
@@ -45,8 +55,9 @@ export class BackWriter {
   }
 
   u64(value: bigint): void {
-    this.u32(Number(value >> 32n));
-    this.u32(Number(value & 0xffff_ffffn));
+    QWORD.setBigUint64(0, value, true);
+    this.u32(QWORD.getUint32(4, true));
+    this.u32(QWORD.getUint32(0, true));
   }
 
   bytes(values: Uint8Array): void {
@@ -77,8 +88,12 @@ export class BackWriter {
     this.u8(((width - 1) << 6) | (value & 0x0f));
   }
 
-  /** A copy of what was written. */
+  /** A copy of what was written. The writer takes nothing more. */
   finish(): Uint8Array {
-    return this.#bytes.slice(this.#at);
+    const written = this.#bytes.slice(this.#at);
+    if (this.#bytes.length <= MOST_KEPT_BYTES) kept = this.#bytes;
+    this.#bytes = NOTHING;
+    this.#at = 0;
+    return written;
   }
 }

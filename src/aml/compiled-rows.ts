@@ -38,9 +38,13 @@ const USE = {
   declaration: STATEMENT,
 } as const;
 
+/** Rows without operands, and those with one that encoder and decoder have a short way for; most terms are of these. */
+export const SHAPE = { general: 0, bare: 1, ordinal: 2, byte: 3 } as const;
+
 export interface CompiledRow {
   readonly op: string;
   readonly kinds: readonly KindNumber[];
+  readonly shape: (typeof SHAPE)[keyof typeof SHAPE];
   /** The opcode's last byte, the lowest if the row covers several. */
   readonly lowCode: number;
   /** The byte before it; 0 if the opcode has one byte. */
@@ -61,11 +65,18 @@ export interface CompiledRow {
   readonly standIn: Term;
 }
 
+function shapeOf(kinds: readonly OperandKind[]): CompiledRow['shape'] {
+  if (kinds.length === 0) return SHAPE.bare;
+  if (kinds.includes('Ordinal')) return SHAPE.ordinal;
+  return kinds.length === 1 && kinds[0] === 'ByteData' ? SHAPE.byte : SHAPE.general;
+}
+
 function compile(row: OpcodeRow): CompiledRow {
   const names = row.operands.flatMap((kind, index) => (kind === 'NameString' ? [index] : []));
   return {
     op: row.op,
     kinds: row.operands.map((kind) => KIND[kind]),
+    shape: shapeOf(row.operands),
     lowCode: row.code & 0xff,
     highCode: row.code >>> 8,
     width: row.code > 0xff ? 2 : 1,

@@ -1,7 +1,7 @@
 import { errorAt } from '../base/index.js';
 import { AmlReader } from './aml-reader.js';
 import { type Body, createBody, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
-import { type CompiledRow, KIND, type KindNumber, rowAt, rowOf, STATEMENT } from './compiled-rows.js';
+import { type CompiledRow, KIND, type KindNumber, rowAt, rowOf, SHAPE, STATEMENT } from './compiled-rows.js';
 import { declareObject, declareScope } from './declare.js';
 import { CUT_OFF, DecodeFault, misplaced, tooDeep, unknownOpcode } from './decode-fault.js';
 import { decodeFieldList } from './field-list.js';
@@ -234,14 +234,13 @@ export class Decoder {
     if (row.use === STATEMENT && use !== USE.statement) throw misplaced(row.op, start);
     if (use === USE.superName && !row.isPlace) this.#blame(COST.valueAsPlace);
     reader.at = start + row.width;
-    const { kinds } = row;
     let term: Term;
-    if (kinds.length === 0) {
+    if (row.shape === SHAPE.bare) {
       term = this.#onTrial ? row.standIn : termAt(row.op, EMPTY, start, reader.at, 0, 0);
-    } else if (kinds.length === 1 && kinds[0] === KIND.Ordinal) {
+    } else if (row.shape === SHAPE.ordinal) {
       const operands = SMALL_NUMBERS[reader.u8(reader.at - 1) - row.lowCode] as readonly unknown[];
       term = this.#onTrial ? row.standIn : termAt(row.op, operands, start, reader.at, 0, 0);
-    } else if (kinds.length === 1 && kinds[0] === KIND.ByteData) {
+    } else if (row.shape === SHAPE.byte) {
       const operands = SMALL_NUMBERS[reader.u8(reader.take(1, end))] as readonly unknown[];
       term = this.#onTrial ? row.standIn : termAt(row.op, operands, start, reader.at, 0, 0);
     } else if (this.#onTrial && row.declares === undefined) {

@@ -1,7 +1,7 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
 import type { DiagnosticCode } from '../vocab/index.js';
 import { BackWriter } from './back-writer.js';
-import { type CompiledRow, KIND, rowOf } from './compiled-rows.js';
+import { type CompiledRow, KIND, rowOf, SHAPE } from './compiled-rows.js';
 import { encodeFieldList } from './field-list.js';
 import { isSegmentAt } from './name-bytes.js';
 import { displayName, MAX_ARGUMENTS, normalizeName, padNameSeg } from './name-string.js';
@@ -45,23 +45,39 @@ class Encoder {
   }
 
   term(term: Term): void {
+    if (term.op === 'Path') {
+      this.#path(term);
+      return;
+    }
     const row = rowOf(term.op);
     if (row === undefined) {
       this.#withoutOpcode(term);
       return;
     }
-    if (row.kinds.length === 0) {
-      this.#opcode(row, 0);
-      return;
+    switch (row.shape) {
+      case SHAPE.bare:
+        this.#opcode(row, 0);
+        return;
+      case SHAPE.ordinal:
+        this.#opcode(row, this.#within(term.operands[0] as number, row.span - 1, row, 0));
+        return;
+      case SHAPE.byte:
+        this.out.u8(this.#within(term.operands[0] as number, 0xff, row, 0));
+        this.#opcode(row, 0);
+        return;
+      default:
+        this.#withOperands(row, term);
     }
+  }
+
+  #withOperands(row: CompiledRow, term: Term): void {
     if (++this.#depth > this.#depthLimit) this.#refuseDepth();
     if (row.nameOperand >= 0) this.#holders.push(term);
     const { out } = this;
     const before = out.length;
-    let ordinal = 0;
-    for (let index = row.kinds.length - 1; index >= 0; index--) ordinal = this.#operand(row, term, index, ordinal);
+    for (let index = row.kinds.length - 1; index >= 0; index--) this.#operand(row, term, index);
     if (row.package) this.#packageLength(out.length - before, term.lengthWidth);
-    this.#opcode(row, ordinal);
+    this.#opcode(row, 0);
     if (row.nameOperand >= 0) this.#holders.pop();
     this.#depth--;
   }
@@ -71,8 +87,7 @@ class Encoder {
     if (row.highCode !== 0) this.out.u8(row.highCode);
   }
 
-  /** Writes one operand; gives the number that is part of the opcode, which is `ordinal` unless this operand is it. */
-  #operand(row: CompiledRow, term: Term, index: number, ordinal: number): number {
+  #operand(row: CompiledRow, term: Term, index: number): void {
     const { out } = this;
     const value = (term.operands as readonly unknown[])[index];
     const kind = row.kinds[index] as CompiledRow['kinds'][number];
@@ -83,47 +98,44 @@ class Encoder {
       case KIND.Reference:
       case KIND.Target:
         this.term(value as Term);
-        return ordinal;
+        return;
       case KIND.NameString:
         this.#name(value as string, (term.nameForms & (1 << index)) !== 0);
-        return ordinal;
+        return;
+      case KIND.Ordinal:
+        return; // It is in the opcode: see SHAPE.
       case KIND.ByteData:
         out.u8(this.#within(value as number, 0xff, row, index));
-        return ordinal;
+        return;
       case KIND.WordData:
         out.u16(this.#within(value as number, 0xffff, row, index));
-        return ordinal;
+        return;
       case KIND.DWordData:
         out.u32(this.#within(value as number, 0xffff_ffff, row, index));
-        return ordinal;
+        return;
       case KIND.QWordData:
         out.u64(this.#within64(value as bigint, row));
-        return ordinal;
-      case KIND.Ordinal:
-        return this.#within(value as number, row.span - 1, row, index);
+        return;
       case KIND.AsciiString:
         this.#string(value as string);
-        return ordinal;
+        return;
       case KIND.TermList:
       case KIND.Elements:
         this.terms(value as readonly Term[]);
-        return ordinal;
+        return;
       case KIND.FieldList:
         encodeFieldList(this, value as readonly FieldElement[]);
-        return ordinal;
+        return;
       case KIND.ByteList:
         out.bytes(value as Uint8Array);
-        return ordinal;
+        return;
       default:
         return kind satisfies never;
     }
   }
 
   #withoutOpcode(term: Term): void {
-    switch (term.op as 'Path' | 'Null' | 'Raw') {
-      case 'Path':
-        this.#path(term as Path);
-        return;
+    switch (term.op as 'Null' | 'Raw') {
       case 'Null':
         this.out.u8(PREFIX.nullName);
         return;

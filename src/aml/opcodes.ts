@@ -6,7 +6,7 @@
  * - `Target`: a SuperName, or nothing, which is encoded as the byte 0.
  * - `NameString`: a name that is declared or used as a name, as text.
  * - `ByteData`, `WordData`, `DWordData`, `QWordData`: little-endian numbers.
- * - `Ordinal`: a number that is part of the opcode byte itself (Local0 to Local7).
+ * - `Ordinal`: a number that is part of the opcode byte itself (Local0 to Local7), and the row's only operand.
  * - `AsciiString`: bytes up to a NUL, as text of one character a byte.
  * - The rest fill the package to its end: `TermList`, `FieldList`, `Elements` (of a package), `ByteList`.
  */

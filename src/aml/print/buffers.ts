@@ -12,15 +12,18 @@ export function printBytes(state: PrintState, bytes: Uint8Array): void {
     state.put(' {}');
     return;
   }
-  const { margin } = state;
-  state.put(`\n${margin}{\n`);
+  state.put('\n');
+  state.putMargin();
+  state.put('{\n');
   for (let at = 0; at < bytes.length; at++) {
     const column = at % ROW_BYTES;
-    if (column === 0) state.put(`${margin}    `);
+    if (column === 0) state.putMargin(1);
     state.put(HEX8[bytes[at] as number] as string);
     if (at + 1 < bytes.length) state.put(column === ROW_BYTES - 1 ? ',\n' : ', ');
   }
-  state.put(`\n${margin}}`);
+  state.put('\n');
+  state.putMargin();
+  state.put('}');
 }
 
 /** True for a size that iasl writes itself for so many bytes. */
@@ -62,10 +65,16 @@ export function printConnection(state: PrintState, connection: Term): boolean {
 }
 
 function printLines(state: PrintState, lines: readonly string[]): void {
-  const { margin } = state;
-  state.put(`ResourceTemplate ()\n${margin}{\n`);
-  for (const line of lines) state.put(`${margin}    ${line}\n`);
-  state.put(`${margin}}`);
+  state.put('ResourceTemplate ()\n');
+  state.putMargin();
+  state.put('{\n');
+  for (const line of lines) {
+    state.putMargin(1);
+    state.put(line);
+    state.put('\n');
+  }
+  state.putMargin();
+  state.put('}');
 }
 
 /** An EndTag without a checksum, as iasl writes it. */

@@ -32,7 +32,8 @@ export function printExpression(state: PrintState, term: Term, least: number): v
       printString(state, term as Op<'String'>);
       return;
     case 'ordinal':
-      state.put(row.op + String(operands[0]));
+      state.put(row.op);
+      state.put(String(operands[0]));
       return;
     case 'buffer':
       printBuffer(state, term as Op<'Buffer'>);
@@ -92,7 +93,7 @@ export function printOperation(state: PrintState, operands: readonly Term[], row
     printValue(state, operands[0] as Term, ATOM);
   } else {
     printValue(state, operands[0] as Term, precedence);
-    state.put(` ${row.symbol} `);
+    state.put(row.operator);
     printValue(state, operands[1] as Term, precedence + 1);
   }
   if (precedence < least) state.put(')');
@@ -106,10 +107,12 @@ function isPlain(term: Term): boolean {
 /** `Add (a, b, target)`, or the name alone of what has no operands. */
 export function printCall(state: PrintState, term: Term, row: PrintRow): void {
   if (row.operands.length === 0) {
-    state.put(row.form === 'timer' ? `${row.op} ()` : row.op);
+    state.put(row.op);
+    if (row.form === 'timer') state.put(' ()');
     return;
   }
-  state.put(`${row.op} (`);
+  state.put(row.op);
+  state.put(' (');
   printOperands(state, term, row, row.operands.length);
   state.put(')');
   const refusal = row.refusal?.(term.operands as never);
@@ -273,18 +276,20 @@ function printPackage(state: PrintState, term: Op<'Package' | 'VarPackage'>): vo
     state.put(') {}');
     return;
   }
-  const { margin } = state;
-  state.put(`)\n${margin}{\n`);
-  state.margin = `${margin}    `;
+  state.put(')\n');
+  state.putMargin();
+  state.put('{\n');
+  state.level++;
   for (let index = 0; index < elements.length; index++) {
     const element = elements[index] as Term;
-    state.put(state.margin);
+    state.putMargin();
     if (element.op === 'Path') printPlace(state, element, 'Reference', PACKAGE);
     else printExpression(state, element, 0);
     state.put(index + 1 < elements.length ? ',\n' : '\n');
   }
-  state.margin = margin;
-  state.put(`${margin}}`);
+  state.level--;
+  state.putMargin();
+  state.put('}');
 }
 
 /** Sizes up to 255 have another opcode, if they are constants. */

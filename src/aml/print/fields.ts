@@ -9,12 +9,12 @@ import { HEX8 } from './text.js';
 /** Field elements in braces, one a line; a gap that ends on a byte is written as the offset behind it. ACPI 6.5 §19.6.48 */
 export function printFieldElements(state: PrintState, term: Op<'Field' | 'IndexField' | 'BankField'>): void {
   const elements = term.operands[term.operands.length - 1] as readonly FieldElement[];
-  const { margin } = state;
-  state.put(`${margin}{\n`);
+  state.putMargin();
+  state.put('{\n');
   let bit = 0;
   for (let index = 0; index < elements.length; index++) {
     const element = elements[index] as FieldElement;
-    state.put(`${margin}    `);
+    state.putMargin(1);
     switch (element.kind) {
       case 'NamedField':
         bit += element.bits;
@@ -44,7 +44,8 @@ export function printFieldElements(state: PrintState, term: Op<'Field' | 'IndexF
     }
     state.put(index + 1 < elements.length ? ',\n' : '\n');
   }
-  state.put(`${margin}}\n`);
+  state.putMargin();
+  state.put('}\n');
 }
 
 /** iasl wants room for the width's own four bytes in its 28 bits. */

@@ -9,6 +9,9 @@ export interface PrintRow extends OpcodeRow {
   readonly form: Form;
   /** How tightly its symbol binds; 0 if it has none. */
   readonly precedence: number;
+  /** Its symbol between two operands, and before an equals sign: ` + ` and ` += `. */
+  readonly operator: string;
+  readonly assignment: string;
   readonly words: Readonly<Record<number, readonly (string | undefined)[]>> | undefined;
   /** Why iasl refuses the operands; undefined where it never does. */
   readonly refusal: ((operands: never) => string | undefined) | undefined;
@@ -21,6 +24,8 @@ function printRow(row: OpcodeRow & { readonly op: OpName }): PrintRow {
     ...row,
     form: FORMS[row.op],
     precedence: row.symbol === undefined ? 0 : (PRECEDENCE[row.symbol] ?? 0),
+    operator: ` ${row.symbol} `,
+    assignment: ` ${row.symbol}= `,
     words: OPERAND_WORDS[row.op],
     refusal: REFUSALS[row.op],
     setOff: row.role === 'declaration' && row.package === true,

@@ -19,6 +19,9 @@ const WIDE_TEXT = {
 
 const KEEP = 'Keep the table itself: no ASL text compiles to the same bytes.';
 
+const STEP_CHARACTERS = 4;
+const BLANK = 0x20;
+
 /** The text so far, and where in the terms it is. */
 export class PrintState {
   /** ASL 2.0's operators are written. */
@@ -26,8 +29,8 @@ export class PrintState {
   /** Statements say where they were decoded. */
   readonly offsets: boolean;
   readonly names: Names;
-  /** White space that a line begins with. */
-  margin = '';
+  /** Steps that a line is set in. */
+  level = 0;
   /** Dwords are EISA identifiers, as in _HID and _CID. */
   identifiers = false;
   /** A _HID or _CID had a string that is none as ACPI wants it. */
@@ -53,6 +56,15 @@ export class PrintState {
     this.#length = end;
   }
 
+  /** What a line begins with, with so many steps more than the level's. */
+  putMargin(more = 0): void {
+    const from = this.#length;
+    const end = from + STEP_CHARACTERS * (this.level + more);
+    if (end > this.#bytes.length) this.#grow(end);
+    this.#bytes.fill(BLANK, from, end);
+    this.#length = end;
+  }
+
   #grow(wanted: number): void {
     const larger = new Uint8Array(Math.max(2 * this.#bytes.length, wanted));
     larger.set(this.#bytes.subarray(0, this.#length));
@@ -73,10 +85,9 @@ export class PrintState {
 
   /** Lines one step further in. */
   indented(write: () => void): void {
-    const { margin } = this;
-    this.margin = `${margin}    `;
+    this.level++;
     write();
-    this.margin = margin;
+    this.level--;
   }
 
   /** What ASL has no words for: a comment in the text, and a finding. */

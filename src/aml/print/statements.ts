@@ -20,12 +20,13 @@ import { HEX8 } from './text.js';
 
 /** Terms in braces, one a line and one step further in. */
 function printBlock(state: PrintState, terms: readonly Term[]): void {
-  const { margin } = state;
-  state.put(`${margin}{\n`);
-  state.margin = `${margin}    `;
+  state.putMargin();
+  state.put('{\n');
+  state.level++;
   printTerms(state, terms);
-  state.margin = margin;
-  state.put(`${margin}}\n`);
+  state.level--;
+  state.putMargin();
+  state.put('}\n');
 }
 
 export function printTerms(state: PrintState, terms: readonly Term[]): void {
@@ -46,7 +47,7 @@ export function printTerms(state: PrintState, terms: readonly Term[]): void {
 }
 
 function printMargin(state: PrintState, term: Term): void {
-  state.put(state.margin);
+  state.putMargin();
   if (state.offsets && term.start >= 0) state.put(`/* ${term.start.toString(16).padStart(4, '0')} */ `);
 }
 
@@ -117,7 +118,7 @@ function assign(state: PrintState, place: Term, operands: readonly Term[], row: 
   if (place.op === 'Null') return false;
   printTarget(state, place, ATOM);
   if (row.form !== 'not' && isSamePlace(operands[0] as Term, place)) {
-    state.put(` ${row.symbol}= `);
+    state.put(row.assignment);
     printValue(state, operands[1] as Term, 0);
   } else {
     state.put(' = ');
@@ -159,7 +160,8 @@ function printNameDeclaration(state: PrintState, term: Term, row: PrintRow): voi
 function printDeclaration(state: PrintState, term: Term, row: PrintRow): void {
   const operands = term.operands as readonly unknown[];
   const last = operands.length - 1;
-  state.put(`${row.op} (`);
+  state.put(row.op);
+  state.put(' (');
   if (row.form === 'method') {
     printMethod(state, term as Op<'Method'>);
     return;
