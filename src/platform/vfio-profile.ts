@@ -81,7 +81,10 @@ export const VFIO_MAILBOX_RESULT: readonly MailboxRow[] = [
   { name: 'RTDT', offsetBits: 320, widthBits: 16576, description: 'The result itself.' },
 ];
 
-/** What the type of an argument, an element or a result may be. 0 stands for no result. */
+/**
+ * What the type of an argument, an element or a result may be. 0 stands for no result. They are the numbers that AML's
+ * ObjectType gives. ACPI 6.5 §19.6.97
+ */
 export const VFIO_MAILBOX_TYPES = { none: 0, integer: 1, string: 2, buffer: 3, package: 4 } as const;
 
 /** Bytes of the shared page that the mailbox takes, from its start. */
@@ -90,3 +93,13 @@ export const VFIO_MAILBOX_BYTES: number =
 
 /** The power resource that `_PR0` and `_PR3` of such a function name. */
 export const VFIO_POWER_RESOURCE = 'PRIC';
+
+/** What is written to which register to take a function into and out of low power. */
+export const VFIO_POWER = { register: 'PFPM', low: 0, full: 1 } as const;
+/** The register that hands the mailbox over, and what is written there; any value would do. */
+export const VFIO_DSM = { register: 'PDSM', ring: 1 } as const;
+/** The register that notifications are taken from. */
+export const VFIO_NOTIFICATIONS = 'NOTY';
+
+/** How deep packages may lie in packages, in an argument and in a result. */
+export const VFIO_MOST_NESTED_PACKAGES = 8;
