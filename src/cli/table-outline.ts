@@ -10,7 +10,8 @@ import {
   type Term,
 } from '../aml/index.js';
 import { ACCESS_TYPES, REGION_SPACES } from '../aml/keywords.js';
-import { formatHex, toHex } from '../base/index.js';
+import { formatHex } from '../base/index.js';
+import { argumentsText, dataText, SERIALIZED } from '../check/object-text.js';
 import { DSDT_64_BIT_REVISION } from '../tables/index.js';
 import type { LoadedTable } from './table-files.js';
 
@@ -56,34 +57,8 @@ export interface TableOutline {
   readonly objects: readonly ShownObject[];
 }
 
-/** Characters of a string, and bytes of a buffer, that are shown. */
-const MOST_SHOWN = 40;
-
-function short(text: string): string {
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
-}
-
-function bufferText({ operands: [size, bytes] }: Op<'Buffer'>): string {
-  const length = integerValue(size as Term) ?? BigInt(bytes.length);
-  return `Buffer of ${length} bytes${bytes.length > 0 ? `: ${short(toHex(bytes))}` : ''}`;
-}
-
-/** What a Name holds: its type and its value in a few words. */
-function dataText(term: Term): [type: string, value: string] {
-  const integer = integerValue(term);
-  if (integer !== undefined) return ['Integer', formatHex(integer)];
-  if (term.op === 'String') return ['String', JSON.stringify(short(term.operands[0]))];
-  if (term.op === 'Buffer') return ['Buffer', bufferText(term)];
-  if (term.op === 'Package') return ['Package', `Package of ${term.operands[0]}`];
-  if (term.op === 'VarPackage') return ['Package', 'Package of a length known at run time'];
-  if (term.op === 'Path') return ['Reference', term.operands[0]];
-  return [term.op, ''];
-}
-
-/** Bits 0..2 of a method's flags count its arguments, bit 3 says that it is serialized. ACPI 6.5 §20.2.5.2 */
 function methodText({ operands: [, flags] }: Op<'Method'>): string {
-  const count = flags & 7;
-  return `${count} ${count === 1 ? 'argument' : 'arguments'}${flags & 8 ? ', serialized' : ''}`;
+  return `${argumentsText(flags)}${flags & SERIALIZED ? ', serialized' : ''}`;
 }
 
 /** The names of one table and of those given beside it, with their values. */

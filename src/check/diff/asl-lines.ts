@@ -1,0 +1,42 @@
+import { makeTerm, printAsl, type TermArg } from '../../aml/index.js';
+import type { Subject } from '../subject.js';
+import type { ScopedTerm } from './same-term.js';
+
+/** What stands in the Scope in the DefinitionBlock that the printer puts around terms. */
+const MARGIN = ' '.repeat(8);
+
+/** A term as ASL, in lines. */
+export function aslLines({ term, scope }: ScopedTerm, { loaded }: Pick<Subject, 'loaded'>): string[] {
+  const namespace = loaded.find(({ decoded }) => decoded !== undefined)?.decoded?.namespace;
+  const { text } = printAsl([makeTerm('Scope', [scope, [term]])], namespace === undefined ? {} : { namespace });
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(MARGIN))
+    .map((line) => line.slice(MARGIN.length));
+}
+
+const RETURN = 'Return (';
+
+/** A value as ASL, in lines. */
+export function valueLines({ term, scope }: ScopedTerm, subject: Pick<Subject, 'loaded'>): string[] {
+  // Only what gives a value away is printed as one; alone, a name would be a call.
+  const lines = aslLines({ term: makeTerm('Return', [term as TermArg]), scope }, subject);
+  const whole = lines.join('\n');
+  return whole.startsWith(RETURN) ? whole.slice(RETURN.length, -1).split('\n') : lines;
+}
+
+/** A value on one line, cut after its first where it takes more. */
+export function valueText(term: ScopedTerm, subject: Pick<Subject, 'loaded'>): string {
+  const [first = '', ...more] = valueLines(term, subject);
+  return more.length === 0 ? first : `${first} …`;
+}
+
+/** The first line in which two texts differ, from each; undefined where one has ended. */
+export function differingLines(
+  before: readonly string[],
+  after: readonly string[],
+): [before: string | undefined, after: string | undefined] {
+  let at = 0;
+  while (at < before.length && before[at] === after[at]) at++;
+  return [before[at]?.trim(), after[at]?.trim()];
+}

@@ -1,0 +1,119 @@
+import type { Op, Term } from '../../aml/index.js';
+import { formatHex } from '../../base/index.js';
+import type { Subject } from '../subject.js';
+import { aslLines, differingLines, valueLines } from './asl-lines.js';
+import { firstDifference } from './first-difference.js';
+import type { Aspect, ObjectState } from './object-state.js';
+import type { ScopedTerm, TermComparison } from './same-term.js';
+import type { ChangeDetail } from './set-diff.js';
+
+/** Both machines, and how their terms are compared. */
+export interface DiffSides {
+  readonly before: Subject;
+  readonly after: Subject;
+  readonly comparison: TermComparison;
+}
+
+type Shown = ScopedTerm | undefined;
+
+function partingDetail(
+  aspect: string,
+  before: Shown,
+  after: Shown,
+  sides: DiffSides,
+  show: typeof aslLines,
+): ChangeDetail {
+  const lines = (term: Shown, side: Subject) => (term === undefined ? [] : show(term, side));
+  const [a, b] = differingLines(lines(before, sides.before), lines(after, sides.after));
+  return { aspect, before: a, after: b };
+}
+
+/** Two statements as they are shown: their first lines, or the first that differ where those are the same. */
+export function statementDetail(aspect: string, before: Shown, after: Shown, sides: DiffSides): ChangeDetail {
+  return partingDetail(aspect, before, after, sides, aslLines);
+}
+
+/** The elements of a package. */
+function elementsOf(term: Term): readonly Term[] | undefined {
+  return term.op === 'Package' || term.op === 'VarPackage' ? term.operands[1] : undefined;
+}
+
+/** Where two values that are not the same part: which element of a package, which byte of a buffer. */
+function dataDetail(path: string, before: ScopedTerm, after: ScopedTerm, sides: DiffSides): ChangeDetail {
+  const [a, b] = [elementsOf(before.term), elementsOf(after.term)];
+  const at = a?.findIndex((term, index) => {
+    const other = b?.[index];
+    return (
+      other === undefined || !sides.comparison.same({ term, scope: before.scope }, { term: other, scope: after.scope })
+    );
+  });
+  if (a === undefined || b === undefined || at === undefined) return valueDetail(path, before, after, sides);
+  const index = at < 0 ? a.length : at;
+  const [one, two] = [a[index], b[index]];
+  const inner = path === 'value' ? `element [${index}]` : `${path}[${index}]`;
+  if (one !== undefined && two !== undefined)
+    return dataDetail(inner, { term: one, scope: before.scope }, { term: two, scope: after.scope }, sides);
+  const scoped = (term: Term | undefined, { scope }: ScopedTerm) => term && { term, scope };
+  // Elements that are only counted are there too, and hold nothing.
+  if (one === undefined && two === undefined) return countDetail(path, before.term, after.term);
+  return partingDetail(inner, scoped(one, before), scoped(two, after), sides, valueLines);
+}
+
+function countDetail(path: string, before: Term, after: Term): ChangeDetail {
+  const count = (term: Term) =>
+    term.op === 'Package' ? `${term.operands[0]} elements` : 'a computed number of elements';
+  return { aspect: path, before: count(before), after: count(after) };
+}
+
+function valueDetail(path: string, before: ScopedTerm, after: ScopedTerm, sides: DiffSides): ChangeDetail {
+  const detail = partingDetail(path, before, after, sides, valueLines);
+  if (before.term.op !== 'Buffer' || after.term.op !== 'Buffer') return detail;
+  const [one, two] = [before.term.operands[1], after.term.operands[1]];
+  const byte = one.findIndex((value, index) => value !== two[index]);
+  const at = byte < 0 ? one.length : byte;
+  const aspect = path === 'value' ? `byte ${formatHex(at)}` : `${path}, byte ${formatHex(at)}`;
+  if (detail.before !== detail.after) return { ...detail, aspect };
+  return { aspect, before: lengthText(before.term), after: lengthText(after.term) };
+}
+
+function lengthText({ operands: [, bytes] }: Op<'Buffer'>): string {
+  return `${bytes.length} bytes`;
+}
+
+/** Whether an aspect differs, and how; undefined if it is the same. */
+function aspectDetail(
+  before: Aspect | undefined,
+  after: Aspect | undefined,
+  sides: DiffSides,
+): ChangeDetail | undefined {
+  const aspect = (before ?? after)?.name ?? '';
+  const plain = { aspect, before: before?.text, after: after?.text };
+  if (before === undefined || after === undefined) return plain;
+  if (before.statements !== undefined && after.statements !== undefined) {
+    const [a, b] = [before.statements, after.statements];
+    const found = firstDifference(a.list, a.scope, b.list, b.scope, sides.comparison);
+    return found && statementDetail(`statement ${found.number}`, found.before, found.after, sides);
+  }
+  if (before.value !== undefined && before.value === after.value) return undefined;
+  if (before.term !== undefined && after.term !== undefined) {
+    if (sides.comparison.same(before.term, after.term)) return undefined;
+    return aspect === 'value' ? dataOrText(before, after, sides) : plain;
+  }
+  const isSame = before.value === undefined ? before.text === after.text : false;
+  return isSame ? undefined : plain;
+}
+
+/** Packages and buffers by where they part, other values as they are. */
+function dataOrText(before: Aspect, after: Aspect, sides: DiffSides): ChangeDetail {
+  const isLong = (term: Term | undefined) => ['Package', 'VarPackage', 'Buffer'].includes(term?.op ?? '');
+  if (before.term && after.term && isLong(before.term.term) && before.term.term.op === after.term.term.op)
+    return dataDetail('value', before.term, after.term, sides);
+  return { aspect: 'value', before: before.text, after: after.text };
+}
+
+/** All that differs between two objects of one path. */
+export function objectDetails(before: ObjectState, after: ObjectState, sides: DiffSides): ChangeDetail[] {
+  const names = new Set([...before.aspects, ...after.aspects].map(({ name }) => name));
+  const find = ({ aspects }: ObjectState, wanted: string) => aspects.find(({ name }) => name === wanted);
+  return [...names].flatMap((name) => aspectDetail(find(before, name), find(after, name), sides) ?? []);
+}

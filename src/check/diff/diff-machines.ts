@@ -1,0 +1,135 @@
+import { displayName } from '../../aml/index.js';
+import { type CheckInput, subjectOf } from '../check-set.js';
+import { placeOf } from '../machine-names.js';
+import { placeIn, type Subject } from '../subject.js';
+import { type DiffSides, objectDetails, statementDetail } from './change-details.js';
+import { firstDifference } from './first-difference.js';
+import { type LoadStatement, loadCode } from './load-code.js';
+import { describeState, type ObjectState, ObjectStates } from './object-state.js';
+import { TermComparison } from './same-term.js';
+import type { FollowedMove, ObjectChange, SetDiff } from './set-diff.js';
+import { tableChanges } from './table-changes.js';
+
+type States = ReadonlyMap<string, readonly ObjectState[]>;
+
+/** The objects of one side whose path the other has not, each with the nearest such object above it, if there is one. */
+function missingFrom(states: States, other: States): Map<string, string | undefined> {
+  const missing = [...states.keys()].filter((path) => !other.has(path));
+  const gone = new Set(missing);
+  const above = (path: string): string | undefined => {
+    for (let at = path.lastIndexOf('.'); at > 0; at = path.lastIndexOf('.', at - 1)) {
+      const holder = path.slice(0, at);
+      if (gone.has(holder)) return holder;
+    }
+    return undefined;
+  };
+  return new Map(missing.map((path) => [path, above(path)]));
+}
+
+/** One change for each object that is only in `states` and not below another such. */
+function comings(kind: 'added' | 'removed', states: States, other: States): ObjectChange[] {
+  const missing = missingFrom(states, other);
+  const below = new Map<string, number>();
+  for (const [path, holder] of missing) {
+    let top = holder;
+    for (let next = top; next !== undefined; next = missing.get(next)) top = next;
+    if (top !== undefined) below.set(top, (below.get(top) ?? 0) + (states.get(path)?.length ?? 0));
+  }
+  return [...missing].flatMap(([path, holder]) => {
+    if (holder !== undefined) return [];
+    return (states.get(path) ?? []).map((state, index) =>
+      coming(kind, state, index === 0 ? (below.get(path) ?? 0) : 0),
+    );
+  });
+}
+
+function coming(kind: 'added' | 'removed', state: ObjectState, below: number): ObjectChange {
+  const { declared, type } = state;
+  const place = placeOf(declared);
+  const side = kind === 'added' ? { after: place } : { before: place };
+  return { kind, path: displayName(declared.path), type, ...side, what: describeState(state), below, details: [] };
+}
+
+/** Changes of the objects of one path that both sides have. */
+function pathChanges(before: readonly ObjectState[], after: readonly ObjectState[], sides: DiffSides): ObjectChange[] {
+  const changes: ObjectChange[] = [];
+  for (let index = 0; index < Math.max(before.length, after.length); index++) {
+    const [one, other] = [before[index], after[index]];
+    if (one !== undefined && other !== undefined) {
+      const details =
+        one.type === other.type
+          ? objectDetails(one, other, sides)
+          : [{ aspect: 'type', before: describeState(one), after: describeState(other) }];
+      if (details.length === 0) continue;
+      const places = { before: placeOf(one.declared), after: placeOf(other.declared) };
+      const { declared, type } = other;
+      changes.push({ kind: 'changed', path: displayName(declared.path), type, ...places, below: 0, details });
+    } else if (one !== undefined) changes.push(coming('removed', one, 0));
+    else if (other !== undefined) changes.push(coming('added', other, 0));
+  }
+  return changes;
+}
+
+/** Changes of what runs while the tables are loaded, one a scope. */
+function codeChanges(sides: DiffSides): ObjectChange[] {
+  const [before, after] = [loadCode(sides.before.loaded), loadCode(sides.after.loaded)];
+  const scopes = new Set([...before.keys(), ...after.keys()]);
+  return [...scopes].flatMap((scope): ObjectChange[] => {
+    const [one, other] = [before.get(scope) ?? [], after.get(scope) ?? []];
+    const terms = (list: readonly LoadStatement[]) => list.map(({ term }) => term);
+    const found = firstDifference(terms(one), scope, terms(other), scope, sides.comparison);
+    if (found === undefined) return [];
+    const path = displayName(scope);
+    const at = Number.parseInt(found.number, 10) - 1;
+    const place = (list: readonly LoadStatement[]) => {
+      const statement = list[at] ?? list.at(-1);
+      return statement && placeIn(statement.table, statement.term.start, path);
+    };
+    const [a, b] = [place(one), place(other)];
+    const kind = one.length === 0 ? 'added' : other.length === 0 ? 'removed' : 'changed';
+    const places = { ...(a && { before: a }), ...(b && { after: b }) };
+    const details = [statementDetail(`statement ${found.number}`, found.before, found.after, sides)];
+    return [{ kind, path, type: 'Code', ...places, below: 0, details }];
+  });
+}
+
+/** Regions whose address is written the same way on both sides, and comes out differently. */
+function followedMoves(before: States, after: States, sides: DiffSides): FollowedMove[] {
+  const moves: FollowedMove[] = [];
+  for (const [path, [one]] of before) {
+    const [other] = after.get(path) ?? [];
+    const address = (state: ObjectState | undefined) => state?.aspects.find(({ name }) => name === 'address');
+    const [a, b] = [address(one), address(other)];
+    if (a?.term === undefined || b?.term === undefined || a.value === b.value) continue;
+    if (sides.comparison.same(a.term, b.term)) moves.push({ path: displayName(path), before: a.value, after: b.value });
+  }
+  return moves;
+}
+
+function diffSubjects(before: Subject, after: Subject): SetDiff {
+  const sides: DiffSides = { before, after, comparison: new TermComparison(before, after) };
+  const [left, right] = [new ObjectStates(before).byPath(), new ObjectStates(after).byPath()];
+  const changed = [...left].flatMap(([path, states]) => {
+    const others = right.get(path);
+    return others === undefined ? [] : pathChanges(states, others, sides);
+  });
+  const objects = [
+    ...comings('removed', left, right),
+    ...comings('added', right, left),
+    ...changed,
+    ...codeChanges(sides),
+  ].sort((a, b) => (a.path === b.path ? 0 : a.path < b.path ? -1 : 1));
+  const tables = tableChanges(before, after);
+  const moves = followedMoves(left, right, sides);
+  return { same: tables.length === 0 && objects.length === 0 && moves.length === 0, tables, objects, moves };
+}
+
+/**
+ * What has changed from one machine's tables to another's, in terms of the namespace that an OS makes of them: objects
+ * that came, went or have another value, regions and units that lie elsewhere, methods by the first statement that
+ * differs; and of each table its header. In which table an object stands, in which order and how its bytes are encoded
+ * is no change, nor are Externals. What a method makes while it runs is part of its statements.
+ */
+export function diffMachines(before: readonly CheckInput[], after: readonly CheckInput[]): SetDiff {
+  return diffSubjects(subjectOf(before), subjectOf(after));
+}

@@ -1,0 +1,221 @@
+import { bodyOf, displayName, type FieldElement, makeTerm, type Op, placedUnits, type Term } from '../../aml/index.js';
+import { ACCESS_TYPES, LOCK_RULES, REGION_SPACES, UPDATE_RULES } from '../../aml/keywords.js';
+import { opcodeRow } from '../../aml/opcodes.js';
+import { formatHex } from '../../base/index.js';
+import type { Declared } from '../machine-names.js';
+import { argumentsText, dataText, SERIALIZED } from '../object-text.js';
+import type { PlacedRegion } from '../placed-regions.js';
+import type { Subject } from '../subject.js';
+import { valueText } from './asl-lines.js';
+import { loadConditions } from './load-code.js';
+import type { ScopedTerm } from './same-term.js';
+
+/**
+ * One thing about an object that can change. It is compared by its term where it has one, by its value where both sides
+ * know theirs, else by its text.
+ */
+export interface Aspect {
+  readonly name: string;
+  /** How it is shown. */
+  readonly text: string;
+  readonly term?: ScopedTerm;
+  /** What the OS computes from the term. */
+  readonly value?: bigint;
+  /** Part of the one line that says what an object is. */
+  readonly brief?: true;
+  /** A list of statements in place of a term. */
+  readonly statements?: { readonly list: readonly Term[]; readonly scope: string };
+}
+
+/** A named object of a machine that its tables make when they are loaded. */
+export interface ObjectState {
+  readonly declared: Declared;
+  /** `Integer`, `Method`, `FieldUnit`, `Device`. */
+  readonly type: string;
+  readonly aspects: readonly Aspect[];
+}
+
+type FieldTerm = Op<'Field' | 'IndexField' | 'BankField'>;
+
+/** What operands beside the name and the body are, in order, of the operations that have such. */
+const OPERAND_NAMES: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  Alias: ['target'],
+  Mutex: [undefined, 'synchronization level'],
+  Processor: [undefined, 'processor', 'block address', 'block bytes'],
+  PowerResource: [undefined, 'system level', 'resource order'],
+  CreateField: ['buffer', 'first bit', 'bits'],
+  DataTableRegion: [undefined, 'signature', 'OEM ID', 'OEM table ID'],
+};
+const BUFFER_FIELD: readonly string[] = ['buffer', 'offset'];
+
+/** Makes the states of one machine's objects. */
+export class ObjectStates {
+  readonly #subject: Subject;
+  readonly #conditions: ReadonlyMap<Term, ScopedTerm>;
+  readonly #regions: ReadonlyMap<unknown, PlacedRegion>;
+  readonly #units = new Map<Term, ReturnType<typeof placedUnits>>();
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+    this.#conditions = loadConditions(subject.loaded);
+    this.#regions = new Map(subject.regions.map((region) => [region.declared, region]));
+  }
+
+  /** Everything that is there once the tables are loaded, by path; several of one path as the tables have them. */
+  byPath(): Map<string, ObjectState[]> {
+    const states = new Map<string, ObjectState[]>();
+    for (const declared of this.#subject.names.all) {
+      if (declared.inMethod) continue;
+      const state = this.#stateOf(declared);
+      const same = states.get(declared.path);
+      if (same) same.push(state);
+      else states.set(declared.path, [state]);
+    }
+    return states;
+  }
+
+  #stateOf(declared: Declared): ObjectState {
+    const { term } = declared;
+    const condition = this.#conditions.get(term);
+    const [type, aspects] = this.#describe(declared);
+    if (condition === undefined) return { declared, type, aspects };
+    const text = `only if ${this.#text(condition)}`;
+    return { declared, type, aspects: [...aspects, { name: 'condition', text, term: condition, brief: true }] };
+  }
+
+  #describe(declared: Declared): [type: string, aspects: Aspect[]] {
+    const { term, scope, path, element } = declared;
+    if (element !== undefined) return ['FieldUnit', this.#unit(declared, term as FieldTerm, element)];
+    if (term.op === 'Name') {
+      const data = term.operands[1];
+      const [type, value] = dataText(data);
+      const text = type === 'Reference' ? displayName(value) : value;
+      return [type, [{ name: 'value', text, term: { term: data, scope }, brief: true }]];
+    }
+    if (term.op === 'OperationRegion') return ['OperationRegion', this.#region(declared, term)];
+    if (term.op === 'Method') {
+      const [, flags, list] = term.operands;
+      const serialized = (flags & SERIALIZED) !== 0;
+      return [
+        'Method',
+        [
+          { name: 'arguments', text: argumentsText(flags), brief: true },
+          {
+            name: 'serialization',
+            text: serialized ? 'Serialized' : 'NotSerialized',
+            ...(serialized && { brief: true }),
+          },
+          { name: 'synchronization level', text: `${flags >>> 4}` },
+          { name: 'body', text: `${list.length} statements`, statements: { list, scope: path } },
+        ],
+      ];
+    }
+    return [term.op, this.#operands(term, scope)];
+  }
+
+  #operands(term: Term, scope: string): Aspect[] {
+    const row = opcodeRow(term.op);
+    const names = OPERAND_NAMES[term.op] ?? (term.op.startsWith('Create') ? BUFFER_FIELD : []);
+    const body = bodyOf(term);
+    return names.flatMap((name, index): Aspect[] => {
+      const operand: unknown = term.operands[index];
+      if (name === undefined || operand === body) return [];
+      const kind = row?.operands[index];
+      if (kind === 'NameString') return [this.#name(name, operand as string, scope)];
+      if (kind === 'TermArg') return [this.#value(name, { term: operand as Term, scope })];
+      return [{ name, text: formatHex(operand as number), brief: true }];
+    });
+  }
+
+  #name(name: string, text: string, scope: string): Aspect {
+    const found = this.#subject.names.find(text, scope);
+    const term = { term: makeTerm('Path', [text, []]), scope };
+    return { name, text: displayName(found?.path ?? text), term, brief: true };
+  }
+
+  #value(name: string, term: ScopedTerm): Aspect {
+    return { name, text: this.#text(term), term, brief: true };
+  }
+
+  #text(term: ScopedTerm): string {
+    return valueText(term, this.#subject);
+  }
+
+  #region(declared: Declared, term: Op<'OperationRegion'>): Aspect[] {
+    const [, space, offset, length] = term.operands;
+    const { scope } = declared;
+    const { address, lengthBytes } = this.#regions.get(declared) ?? {};
+    const aspect = (
+      name: string,
+      value: bigint | undefined,
+      operand: Term,
+      show: (value: bigint) => string,
+    ): Aspect => ({
+      name,
+      text: value === undefined ? this.#text({ term: operand, scope }) : show(value),
+      term: { term: operand, scope },
+      ...(value !== undefined && { value }),
+      brief: true,
+    });
+    return [
+      { name: 'space', text: REGION_SPACES[space] ?? formatHex(space), brief: true },
+      aspect('address', address, offset, formatHex),
+      aspect('length', lengthBytes, length, (bytes) => `${bytes} bytes`),
+    ];
+  }
+
+  #unit({ scope }: Declared, term: FieldTerm, element: FieldElement & { kind: 'NamedField' }): Aspect[] {
+    const units = this.#units.get(term) ?? placedUnits(term);
+    this.#units.set(term, units);
+    const { lowBit = 0, access = 0, lock = false, update = 0 } = units.get(element) ?? {};
+    const region = this.#subject.names.find(term.operands[0], scope);
+    const address = term.op === 'IndexField' ? undefined : this.#regions.get(region)?.address;
+    const at = address === undefined ? '' : ` at ${formatHex(address + BigInt(lowBit >>> 3))}`;
+    const last = lowBit + element.bits - 1;
+    const bits = element.bits === 1 ? `bit ${lowBit}` : `bits ${lowBit}..${last}`;
+    return [
+      ...this.#holder(term, scope),
+      // The address follows from the region's; a move is one of the bits.
+      { name: 'bits', text: `${bits}${at}`, value: (BigInt(lowBit) << 32n) | BigInt(element.bits), brief: true },
+      { name: 'access', text: ACCESS_TYPES[access] ?? formatHex(access), brief: true },
+      { name: 'lock', text: LOCK_RULES[lock ? 1 : 0] },
+      { name: 'update', text: UPDATE_RULES[update] ?? formatHex(update) },
+      ...this.#connection(term, element, scope),
+    ];
+  }
+
+  /** What a unit lies in. */
+  #holder(term: FieldTerm, scope: string): Aspect[] {
+    if (term.op === 'Field') return [this.#name('region', term.operands[0], scope)];
+    const [first, second] = term.operands;
+    if (term.op === 'IndexField') return [this.#name('index', first, scope), this.#name('data', second, scope)];
+    const value = { term: term.operands[2], scope };
+    return [this.#name('region', first, scope), this.#name('bank', second, scope), this.#value('bank value', value)];
+  }
+
+  /** What an AccessAs and a Connection before a unit say of it. ACPI 6.5 §19.6.46 (Field) */
+  #connection(term: FieldTerm, element: FieldElement, scope: string): Aspect[] {
+    let attribute = '';
+    let connection: Aspect | undefined;
+    for (const each of term.operands.at(-1) as readonly FieldElement[]) {
+      if (each === element) break;
+      if (each.kind === 'AccessField') attribute = formatHex(each.attribute);
+      else if (each.kind === 'ExtendedAccessField') attribute = `${formatHex(each.attribute)}, ${each.length} bytes`;
+      else if (each.kind === 'ConnectField') connection = this.#value('connection', { term: each.connection, scope });
+    }
+    return [...(attribute === '' ? [] : [{ name: 'attribute', text: attribute }]), ...(connection ? [connection] : [])];
+  }
+}
+
+/** What stands between the type and what is said of it, where it is not a blank. */
+const AFTER_TYPE: Readonly<Record<string, string>> = { Method: ', ', FieldUnit: ' in ' };
+
+/** What an object is, on one line: `FieldUnit in \_SB.PC00.PE20.VREG, bits 0..31 at 0x230040000, DWordAcc`. */
+export function describeState({ type, aspects }: ObjectState): string {
+  const said = aspects.filter(({ brief }) => brief).map(({ text }) => text);
+  const [first, ...more] = said;
+  if (first === undefined) return type;
+  // What buffers and packages hold says itself what they are.
+  const head = first.startsWith(`${type} `) ? first : `${type}${AFTER_TYPE[type] ?? ' '}${first}`;
+  return [head, ...more].join(', ');
+}

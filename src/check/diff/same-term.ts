@@ -1,0 +1,132 @@
+import { integerValue, joinPath, type Path, type Term } from '../../aml/index.js';
+import { type OpcodeRow, opcodeRow } from '../../aml/opcodes.js';
+import type { MachineNames } from '../machine-names.js';
+
+/** One of two machines: what its names mean, and how wide its integers are. */
+export interface TermSide {
+  readonly names: MachineNames;
+  readonly integerBits: 32 | 64;
+}
+
+/** A term of one side, and the scope in which its names are looked up. */
+export interface ScopedTerm {
+  readonly term: Term;
+  readonly scope: string;
+}
+
+type Operands = readonly unknown[];
+
+const ones = (side: TermSide): bigint => (1n << BigInt(side.integerBits)) - 1n;
+
+/** What a name means, absolute where that can be told. */
+function meaning(name: string, scope: string, { names }: TermSide): string {
+  const found = names.find(name, scope);
+  if (found !== undefined) return found.path;
+  // A lone segment that nothing declares may be found in any scope above.
+  return name.length === 4 ? name : joinPath(scope, name);
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** The scope in which a term's own list of terms stands. */
+export function scopeInside(term: Term, scope: string): string {
+  const { declares, operands } = opcodeRow(term.op) ?? {};
+  if (declares !== 'scope' && declares !== 'method') return scope;
+  return joinPath(scope, (term.operands as Operands)[operands?.indexOf('NameString') ?? 0] as string);
+}
+
+/**
+ * Whether terms of two sides mean the same: integers by value and not by width, names by what they name and not by how
+ * they are spelled. Where they stand in their tables, and how their lengths are encoded, makes no difference.
+ */
+export class TermComparison {
+  readonly #before: TermSide;
+  readonly #after: TermSide;
+
+  constructor(before: TermSide, after: TermSide) {
+    this.#before = before;
+    this.#after = after;
+  }
+
+  sameName(a: string, aScope: string, b: string, bScope: string): boolean {
+    return a === b || meaning(a, aScope, this.#before) === meaning(b, bScope, this.#after);
+  }
+
+  same({ term: a, scope: aScope }: ScopedTerm, { term: b, scope: bScope }: ScopedTerm): boolean {
+    const value = integerValue(a, ones(this.#before));
+    if (value !== undefined) return value === integerValue(b, ones(this.#after));
+    if (a.op !== b.op) return false;
+    if (a.op === 'Raw') return sameBytes(a.operands[0], (b as typeof a).operands[0]);
+    if (a.op === 'Path') return this.#sameCall(a, aScope, b as Path, bScope);
+    const row = opcodeRow(a.op);
+    return row === undefined || this.#sameOperands(row, a, aScope, b, bScope, true);
+  }
+
+  /** As {@link same}, without what is in their lists of terms: two Ifs with the same predicate, whatever they do. */
+  sameHead({ term: a, scope: aScope }: ScopedTerm, { term: b, scope: bScope }: ScopedTerm): boolean {
+    const row = opcodeRow(a.op);
+    return a.op === b.op && row !== undefined && this.#sameOperands(row, a, aScope, b, bScope, false);
+  }
+
+  sameList(a: readonly Term[], aScope: string, b: readonly Term[], bScope: string): boolean {
+    return (
+      a.length === b.length &&
+      a.every((term, index) => this.same({ term, scope: aScope }, { term: b[index] as Term, scope: bScope }))
+    );
+  }
+
+  #sameCall(a: Path, aScope: string, b: Path, bScope: string): boolean {
+    const [aName, aArgs] = a.operands;
+    const [bName, bArgs] = b.operands;
+    return this.sameName(aName, aScope, bName, bScope) && this.sameList(aArgs, aScope, bArgs, bScope);
+  }
+
+  #sameOperands(row: OpcodeRow, a: Term, aScope: string, b: Term, bScope: string, withLists: boolean): boolean {
+    const [left, right]: [Operands, Operands] = [a.operands, b.operands];
+    return row.operands.every((kind, index) => {
+      const [one, two] = [left[index], right[index]];
+      switch (kind) {
+        case 'TermArg':
+        case 'Data':
+        case 'SuperName':
+        case 'Reference':
+        case 'Target':
+          return this.same({ term: one as Term, scope: aScope }, { term: two as Term, scope: bScope });
+        case 'NameString':
+          return this.sameName(one as string, aScope, two as string, bScope);
+        case 'Elements':
+          return this.sameList(one as Term[], aScope, two as Term[], bScope);
+        case 'TermList':
+          return (
+            !withLists || this.sameList(one as Term[], scopeInside(a, aScope), two as Term[], scopeInside(b, bScope))
+          );
+        case 'ByteList':
+          return sameBytes(one as Uint8Array, two as Uint8Array);
+        case 'FieldList':
+          return this.#sameElements(one as Element[], aScope, two as Element[], bScope);
+        default:
+          return one === two;
+      }
+    });
+  }
+
+  #sameElements(a: readonly Element[], aScope: string, b: readonly Element[], bScope: string): boolean {
+    return (
+      a.length === b.length && a.every((one, index) => this.#sameElement(one, aScope, b[index] as Element, bScope))
+    );
+  }
+
+  #sameElement(a: Element, aScope: string, b: Element, bScope: string): boolean {
+    return Object.entries(a).every(([key, value]) => {
+      const other = b[key];
+      if (key === 'lengthWidth') return true;
+      if (key !== 'connection') return value === other;
+      return this.same({ term: value as Term, scope: aScope }, { term: other as Term, scope: bScope });
+    });
+  }
+}
+
+/** A field element by its keys: all are plain values but the width of its length, which says nothing, and the connection. */
+type Element = Readonly<Record<string, unknown>>;
