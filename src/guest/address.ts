@@ -11,7 +11,7 @@ const BUS_BYTES = 2048 * KIBIBYTE;
 /** Bytes from one device to the next: 8 functions. */
 const DEVICE_BYTES = 64 * KIBIBYTE;
 /** Bytes from one function to the next: 2 pages. */
-export const FUNCTION_BYTES = 8 * KIBIBYTE;
+const FUNCTION_BYTES = 8 * KIBIBYTE;
 /** Bytes from the trapped page to the shared one. */
 export const PAGE_BYTES = 4 * KIBIBYTE;
 /** Bytes from one register to the next. */

@@ -16,7 +16,7 @@ const PACKAGE = 4;
 const HEAD_BYTES = 8;
 const INTEGER_BYTES = 8;
 /** Elements of a package in the arguments end on multiples of this; in a result they do not. */
-const ELEMENT_MULTIPLE = 8;
+export const ELEMENT_MULTIPLE = 8;
 
 /** How deep packages may lie in packages. */
 export const MOST_NESTED_PACKAGES = 8;

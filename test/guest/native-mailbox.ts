@@ -147,3 +147,144 @@ int main(void)
   return 0;
 }
 `;
+
+/** For a `vcfg.rs` of a platform with a mailbox. */
+export const RUST_MAILBOX = `
+mod vcfg;
+use std::cell::RefCell;
+use std::io::BufRead;
+use std::rc::Rc;
+use vcfg::mailbox::{self, Argument, Error, Request, Value};
+
+#[derive(Default)]
+struct Machine {
+    pages: Vec<Vec<u32>>,
+    left: Vec<u8>,
+    hash: u32,
+    accesses: u32,
+}
+
+impl Machine {
+    fn seen(&mut self, parts: [u32; 4]) {
+        self.accesses += 1;
+        for part in parts {
+            self.hash = (self.hash ^ part).wrapping_mul(${PRIME});
+        }
+    }
+}
+
+struct OnePage {
+    number: usize,
+    machine: Rc<RefCell<Machine>>,
+}
+
+impl vcfg::Page for OnePage {
+    fn read32(&self, offset_bytes: usize) -> u32 {
+        let mut machine = self.machine.borrow_mut();
+        let value = machine.pages[self.number][offset_bytes / 4];
+        machine.seen([0, self.number as u32, offset_bytes as u32, value]);
+        value
+    }
+
+    fn write32(&self, offset_bytes: usize, value: u32) {
+        let mut machine = self.machine.borrow_mut();
+        machine.seen([1, self.number as u32, offset_bytes as u32, value]);
+        machine.pages[self.number][offset_bytes / 4] = value;
+        if self.number == 0 && offset_bytes == 4 {
+            for at in 0..520 {
+                let dword = (0..4).rev().fold(0, |value, byte| {
+                    value << 8 | u32::from(machine.left.get(at * 4 + byte).copied().unwrap_or(0))
+                });
+                machine.pages[1][8 + at] = dword;
+            }
+        }
+    }
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).map(|at| u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).unwrap()).collect()
+}
+
+/// A value of a line, with what it borrows leaked: the program is short.
+fn argument<'a>(words: &mut std::str::Split<'_, char>) -> Option<Argument<'a>> {
+    let word = words.next()?;
+    let bytes = || -> &'static [u8] { Box::leak(unhex(&word[1..]).into_boxed_slice()) };
+    match word.as_bytes()[0] {
+        b'i' => Some(Argument::Integer(u64::from_str_radix(&word[1..], 16).unwrap())),
+        b's' => Some(Argument::String(Box::leak(bytes().iter().map(|byte| char::from(*byte)).collect::<String>().into_boxed_str()))),
+        b'b' => Some(Argument::Buffer(bytes())),
+        b'[' => {
+            let mut elements = Vec::new();
+            while let Some(element) = argument(words) {
+                elements.push(element);
+            }
+            Some(Argument::Package(Box::leak(elements.into_boxed_slice())))
+        }
+        _ => None,
+    }
+}
+
+fn print(value: Value<'_>) -> String {
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{:02x}", byte)).collect::<String>();
+    match value {
+        Value::Integer(integer) => format!("i{:x}", integer),
+        Value::String(bytes) => format!("s{}", hex(bytes)),
+        Value::Buffer(bytes) => format!("b{}", hex(bytes)),
+        Value::Package(elements) => {
+            assert_eq!(elements.len(), elements.count());
+            elements.fold(String::from("["), |text, element| text + "," + &print(element)) + ",]"
+        }
+    }
+}
+
+fn status(error: Error) -> u32 {
+    match error {
+        Error::TooLarge => 1,
+        Error::TooDeep => 2,
+        Error::BadString => 3,
+        Error::NoResult => 6,
+        Error::Malformed => 7,
+    }
+}
+
+fn main() {
+    for line in std::io::stdin().lock().lines() {
+        let line = line.unwrap();
+        let parts: Vec<&str> = line.split(' ').collect();
+        let left = if parts[4] == "-" { Vec::new() } else { unhex(parts[4]) };
+        let machine = Rc::new(RefCell::new(Machine { pages: vec![vec![0; 1024]; 2], left, ..Machine::default() }));
+        let page = |number| OnePage { number, machine: Rc::clone(&machine) };
+        let (trapped, shared) = (page(0), page(1));
+        let mut bytes = [0; mailbox::BYTES];
+        let (status, value) = match mailbox::uuid(parts[0]) {
+            None => (4, String::from("-")),
+            Some(uuid) => {
+                let request = Request {
+                    uuid,
+                    revision: u64::from_str_radix(parts[1], 16).unwrap(),
+                    function_index: u64::from_str_radix(parts[2], 16).unwrap(),
+                    argument: match parts[3] {
+                        "-" => Argument::Package(&[]),
+                        text => argument(&mut text.split(',')).unwrap(),
+                    },
+                };
+                match mailbox::evaluate_dsm(&trapped, &shared, &request, &mut bytes) {
+                    Ok(value) => (0, print(value)),
+                    Err(error) => (status(error), String::from("-")),
+                }
+            }
+        };
+        let machine = machine.borrow();
+        println!("{} {} {:x} {}", status, machine.accesses, machine.hash, value);
+    }
+    let machine = Rc::new(RefCell::new(Machine { pages: vec![vec![5; 1024]; 1], ..Machine::default() }));
+    let page = OnePage { number: 0, machine: Rc::clone(&machine) };
+    assert_eq!(mailbox::pop_notification(&page), Some(5));
+    mailbox::enter_low_power(&page);
+    assert_eq!(machine.borrow().pages[0][0], 0);
+    mailbox::leave_low_power(&page);
+    assert_eq!(machine.borrow().pages[0][0], 1);
+    machine.borrow_mut().pages[0][2] = 0;
+    assert_eq!(mailbox::pop_notification(&page), None);
+}
+`;

@@ -5,34 +5,27 @@ import { expect, test } from 'vitest';
 import { generateRustModule } from '../../src/guest/codegen/index.js';
 import { GuestError } from '../../src/guest/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
-import { nameablePlatforms } from './nameable-platform.js';
-import { functionNamed, SENS, samplePlatform } from './sample-platform.js';
+import { build, lines, RUST_COMPILER } from './compile.js';
+import { answerOf, lineOf, mailboxCases } from './mailbox-cases.js';
+import { fixturePlatforms, nameablePlatforms } from './nameable-platform.js';
+import { RUST_MAILBOX } from './native-mailbox.js';
+import { functionNamed, GPU0, SENS, samplePlatform } from './sample-platform.js';
 
-const EDITION = ['--edition', '2021'];
-const STRICT = [...EDITION, '-D', 'warnings', '-F', 'unsafe_code'];
-
-/** Compiles a program with the sample's module beside it and runs it; what it printed. */
-function compileAndRun(source: string): Promise<string> {
-  return inScratchFolder((folder) => {
-    writeFileSync(join(folder, 'vcfg.rs'), generateRustModule(samplePlatform()));
-    writeFileSync(join(folder, 'main.rs'), source);
-    const built = run('rustc', [...STRICT, '-O', 'main.rs'], { cwd: folder });
-    expect(built.stderr).toBe('');
-    const ran = run(join(folder, 'main'), []);
-    expect([ran.status, ran.stderr]).toEqual([0, '']);
-    return ran.stdout;
-  });
-}
+/** As users build it; the debug build is one that checks. */
+const OPTIMIZED = { ...RUST_COMPILER, flags: [...RUST_COMPILER.flags, '-O'] };
 
 test('is a library as it is, and a module of one without std', async (context) => {
   needs(context, 'rustc');
-  const platforms = [...fc.sample(nameablePlatforms(), { numRuns: 4, seed: 20 }), samplePlatform()];
+  const random = fc.sample(nameablePlatforms(), { numRuns: 2, seed: 20 });
+  const platforms = [...random, ...fixturePlatforms(), samplePlatform()];
   await inScratchFolder((folder) => {
     for (const platform of [...platforms, samplePlatform([])]) {
       writeFileSync(join(folder, 'vcfg.rs'), generateRustModule(platform));
-      writeFileSync(join(folder, 'lib.rs'), '#![no_std]\n#![forbid(unsafe_code)]\nmod vcfg;\n');
+      writeFileSync(join(folder, 'lib.rs'), '#![no_std]\n#![deny(warnings)]\nmod vcfg;\n');
       for (const file of ['vcfg.rs', 'lib.rs']) {
-        const built = run('rustc', [...STRICT, '--crate-type', 'lib', '--emit', 'metadata', file], { cwd: folder });
+        const built = run('rustc', [...RUST_COMPILER.flags, '--crate-type', 'lib', '--emit', 'metadata', file], {
+          cwd: folder,
+        });
         expect(built.stderr).toBe('');
       }
     }
@@ -74,23 +67,50 @@ fn main() {
     println!("{:x} {:x} {:x}", sens::ctrl::OFFSET, sens::errc::OFFSET, sens::ring::OFFSET);
     println!("{:x} {:x}", vcfg::loop_::TRAPPED_OFFSET, vcfg::loop_::if_::OFFSET);
     const OUTSIDE: vcfg::Location = vcfg::Location { bus: 0, device: 0, function: 0, page: 0, index: 1024 };
+    sens::ctrl::rate::write(page, 3);
+    sens::kick::what::write(page, 5);
+    println!("{:x} {} {:x}", page.read32(0), sens::ctrl::rate::read(page), page.read32(12));
+    println!("{} {}", sens::ctrl::enbl::RESET, sens::ctrl::rate::RESET);
     println!("{:?} {:?} {:?}", vcfg::address(0, OUTSIDE), vcfg::locate(4096, 4095), vcfg::locate(0, 1 << 29));
     let last = vcfg::Location { bus: 255, device: 31, function: 7, page: 1, index: 1023 };
     println!("{:?}", vcfg::address(u64::MAX, last));
     println!("{:x} {} {}", vcfg::BASE_EXPECTED, vcfg::BUSES, sens::stat::ACCESS);
 }
 `;
-  expect((await compileAndRun(source)).trimEnd().split('\n')).toEqual([
+  const files = { 'main.rs': source, 'vcfg.rs': generateRustModule(samplePlatform()) };
+  expect(await lines(context, OPTIMIZED, files)).toEqual([
     '92345658 5',
     '300 ffff0000 4',
     'Some(()) None',
     'Some(5) None',
     '40000 40ffc 41800',
     '1fffe000 1ffffffc',
+    '92345638 3 50000',
+    '1 0',
     'None None None',
     'None',
     '240000000 256 ro',
   ]);
+});
+
+test('a debug build panics where a field is too narrow for a value', async (context) => {
+  const source = 'mod vcfg;\nfn main() { println!("{}", vcfg::sens::ctrl::rate::set(0, 16)); }\n';
+  const files = { 'main.rs': source, 'vcfg.rs': generateRustModule(samplePlatform()) };
+  const [ran] = await build(context, RUST_COMPILER, files);
+  expect(ran?.stderr).toContain('assertion failed: field <= MASK >> SHIFT');
+});
+
+test('its mailbox client makes the same accesses and finds the same values as the TypeScript one', async (context) => {
+  const cases = mailboxCases(600);
+  const files = { 'main.rs': RUST_MAILBOX, 'vcfg.rs': generateRustModule(samplePlatform([GPU0])) };
+  const input = `${cases.map(lineOf).join('\n')}\n`;
+  // A debug build, so that arithmetic that overflows is a panic.
+  expect(await lines(context, RUST_COMPILER, files, [{ input }])).toEqual(cases.map(answerOf));
+});
+
+test('has a mailbox client if a function has a mailbox, and only then', () => {
+  expect(generateRustModule(samplePlatform([GPU0]))).toContain('pub fn evaluate_dsm');
+  expect(generateRustModule(samplePlatform())).not.toMatch(/mailbox/i);
 });
 
 test('gives the same bytes for the same platform, in ASCII, without the word that it forbids', () => {
@@ -98,6 +118,7 @@ test('gives the same bytes for the same platform, in ASCII, without the word tha
   expect(generateRustModule(structuredClone(samplePlatform()))).toBe(text);
   expect(text).toMatch(/^[\x20-\x7e\n]*$/);
   expect(text).toContain('Generated by acpi-vcfg from a platform file. Do not edit.');
+  expect(text).toContain('\n#![forbid(unsafe_code)]\n');
   expect(text).not.toMatch(/unsafe (?:fn|impl|trait|\{)|std::/);
 });
 

@@ -1,9 +1,22 @@
 import type { Platform } from '../../vocab/index.js';
-import { shortName } from './driver-names.js';
-import { MAILBOX, mailboxFunctions, UUID_DIGITS } from './mailbox-layout.js';
+import { hasMailbox, MAILBOX, UUID_DIGITS } from './mailbox-layout.js';
 
-/** Rounds up to what elements of a package end on in a request. */
-const ELEMENT_MULTIPLE = 8;
+const { types, elementMultiple: multiple } = MAILBOX;
+
+const HEADING = `
+/*
+ * The mailbox of functions with the vfio profile: device-specific methods (_DSM), notifications and power, without AML.
+ *
+ *   struct vcfg_value value;
+ *   vcfg_mailbox_begin(mailbox, uuid, 1, 2);
+ *   vcfg_mailbox_put_integer(mailbox, 7);
+ *   if (vcfg_mailbox_call(mailbox, trapped, shared, &value) == VCFG_STATUS_OK && value.type == VCFG_VALUE_INTEGER)
+ *     ... value.integer ...
+ *
+ * The caller sees to it that a function has one request at a time, and that none is under way in AML: its _DSM uses the
+ * same bytes. Nothing is allocated.
+ */
+`;
 
 const CONSTANTS = `
 /* Registers of such a function, by their index in the trapped page. */
@@ -24,11 +37,11 @@ const CONSTANTS = `
 #define VCFG_MAILBOX_DEPTH ${MAILBOX.depth}u
 
 /* What a value is. */
-#define VCFG_VALUE_NONE ${MAILBOX.types.none}u
-#define VCFG_VALUE_INTEGER ${MAILBOX.types.integer}u
-#define VCFG_VALUE_STRING ${MAILBOX.types.string}u
-#define VCFG_VALUE_BUFFER ${MAILBOX.types.buffer}u
-#define VCFG_VALUE_PACKAGE ${MAILBOX.types.package}u
+#define VCFG_VALUE_NONE ${types.none}u
+#define VCFG_VALUE_INTEGER ${types.integer}u
+#define VCFG_VALUE_STRING ${types.string}u
+#define VCFG_VALUE_BUFFER ${types.buffer}u
+#define VCFG_VALUE_PACKAGE ${types.package}u
 
 enum vcfg_status {
   VCFG_STATUS_OK = 0,
@@ -148,7 +161,7 @@ static inline unsigned char *vcfg_mailbox_take(struct vcfg_mailbox *mailbox, uin
     vcfg_mailbox_fail(mailbox, VCFG_STATUS_BAD_ORDER);
     return 0;
   }
-  start = (mailbox->end + ${ELEMENT_MULTIPLE - 1}u) / ${ELEMENT_MULTIPLE}u * ${ELEMENT_MULTIPLE}u;
+  start = (mailbox->end + ${multiple - 1}u) / ${multiple}u * ${multiple}u;
   if (start + VCFG_MAILBOX_HEAD_BYTES > VCFG_MAILBOX_REQUEST_BYTES ||
       length > VCFG_MAILBOX_REQUEST_BYTES - VCFG_MAILBOX_HEAD_BYTES - start) {
     vcfg_mailbox_fail(mailbox, VCFG_STATUS_TOO_LARGE);
@@ -363,19 +376,7 @@ static inline void vcfg_mailbox_leave_low_power(VCFG_MMIO trapped)
 
 /** The mailbox client, in C; nothing if no function of the platform has a mailbox. */
 export function cMailboxLines(platform: Platform): string[] {
-  const names = mailboxFunctions(platform).map(({ name }) => shortName(name));
-  if (names.length === 0) return [];
-  const heading = `/*
- * The mailbox of functions with the vfio profile: device-specific methods (_DSM), notifications and power, without AML.
- *
- *   struct vcfg_value value;
- *   vcfg_mailbox_begin(mailbox, uuid, 1, 2);
- *   vcfg_mailbox_put_integer(mailbox, 7);
- *   if (vcfg_mailbox_call(mailbox, trapped, shared, &value) == VCFG_STATUS_OK && value.type == VCFG_VALUE_INTEGER)
- *     ... value.integer ...
- *
- * The caller sees to it that a function has one request at a time, and that none is under way in AML: its _DSM uses the
- * same bytes. Nothing is allocated.
- */`;
-  return ['', ...`${heading}\n${CONSTANTS.trimEnd()}\n${WRITER.trimEnd()}\n${READER.trimEnd()}`.split('\n')];
+  if (!hasMailbox(platform)) return [];
+  // Each part begins with a blank line.
+  return [HEADING, CONSTANTS, WRITER, READER].join('').trimEnd().split('\n');
 }

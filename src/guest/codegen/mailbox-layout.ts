@@ -6,8 +6,8 @@ import {
   VFIO_MAILBOX_TYPES,
   VFIO_REGISTERS,
 } from '../../platform/vfio-profile.js';
-import type { FunctionDescription, Platform } from '../../vocab/index.js';
-import { MOST_NESTED_PACKAGES } from '../dsm-value.js';
+import type { Platform } from '../../vocab/index.js';
+import { ELEMENT_MULTIPLE, MOST_NESTED_PACKAGES } from '../dsm-value.js';
 import { UUID_PAIRS } from '../uuid.js';
 
 const ROWS = [...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT];
@@ -41,6 +41,8 @@ export const MAILBOX = {
   headBytes: bytesOf('RTDT').start - bytesOf('RTTP').start,
   types: VFIO_MAILBOX_TYPES,
   depth: MOST_NESTED_PACKAGES,
+  /** Elements of a package in a request end on multiples of this many bytes. */
+  elementMultiple: ELEMENT_MULTIPLE,
 } as const;
 
 /** Where each byte of a UUID has its first digit in the UUID's text, dashes counted. */
@@ -49,7 +51,7 @@ export const UUID_DIGITS: readonly number[] = UUID_PAIRS.map((pair) => {
   return pair * 2 + dashes;
 });
 
-/** The functions that have a mailbox. */
-export function mailboxFunctions({ functions }: Platform): FunctionDescription[] {
-  return functions.filter(({ profile }) => profile === 'vfio');
+/** Whether a function of the platform has a mailbox. */
+export function hasMailbox({ functions }: Platform): boolean {
+  return functions.some(({ profile }) => profile === 'vfio');
 }

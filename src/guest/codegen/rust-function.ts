@@ -5,9 +5,16 @@ import type {
   RegisterDescription,
   SharedDescription,
 } from '../../vocab/index.js';
-import { isReadable, isWritable } from '../access.js';
-import { pageOffset, registerOffset } from '../address.js';
+import { locationOffset, pageOffset } from '../address.js';
 import { fieldMask } from '../field-bits.js';
+import {
+  ACCESS_MEANINGS,
+  type FieldVerb,
+  fieldReset,
+  fieldVerbs,
+  type RegisterVerb,
+  registerVerbs,
+} from './accessors.js';
 import { commentLines, describe } from './comment-text.js';
 import { type DriverNames, shortName } from './driver-names.js';
 
@@ -41,67 +48,93 @@ function module(doc: readonly string[], name: string, items: readonly (readonly 
   return [...doc, `pub mod ${name} {`, ...body.map((line) => (line === '' ? '' : `    ${line}`)), '}'];
 }
 
-function fieldItem(owner: string, { access }: RegisterDescription, field: FieldDescription): string[] {
-  const items: string[][] = [
-    [`pub const MASK: u32 = ${hex(fieldMask(field))};`, `pub const SHIFT: u32 = ${field.lowBit};`],
+/** From the module of a register and of a field to the items of the whole file. */
+const FROM_REGISTER = 'super::super::';
+const FROM_FIELD = `super::${FROM_REGISTER}`;
+
+const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, readonly string[]>> = {
+  read: [
+    `pub fn read<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P) -> u32 {`,
+    `    trapped.read32(INDEX * ${FROM_REGISTER}REGISTER_BYTES as usize)`,
+    '}',
+  ],
+  write: [
+    `pub fn write<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P, value: u32) {`,
+    `    trapped.write32(INDEX * ${FROM_REGISTER}REGISTER_BYTES as usize, value);`,
+    '}',
+  ],
+};
+
+/** What a field has beside its constants; `others` is the value of the register whose other bits are kept. */
+const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (others: string) => readonly string[]>> = {
+  get: () => [
+    "/// The field of a register's value.",
+    'pub const fn get(value: u32) -> u32 {',
+    '    (value & MASK) >> SHIFT',
+    '}',
+  ],
+  read: () => [
+    '/// Reads the register, for this field alone.',
+    `pub fn read<P: ${FROM_FIELD}Page + ?Sized>(trapped: &P) -> u32 {`,
+    '    get(super::read(trapped))',
+    '}',
+  ],
+  set: () => [
+    "/// A register's value with the field changed. What is too wide for the field is cut off, and a",
+    '/// panic where debug assertions are on.',
+    'pub const fn set(value: u32, field: u32) -> u32 {',
+    '    debug_assert!(field <= MASK >> SHIFT);',
+    '    (value & !MASK) | ((field << SHIFT) & MASK)',
+    '}',
+  ],
+  write: (others) => [
+    others === '0'
+      ? '/// Writes the register with 0 in its other fields, which cannot be read.'
+      : '/// Reads the register and writes it with its other fields kept.',
+    `pub fn write<P: ${FROM_FIELD}Page + ?Sized>(trapped: &P, field: u32) {`,
+    `    super::write(trapped, set(${others}, field));`,
+    '}',
+  ],
+  clear: () => writeOnes('clear'),
+  raise: () => writeOnes('raise'),
+};
+
+function writeOnes(verb: FieldVerb): string[] {
+  return [
+    `/// Writes ones to the field and zeros beside it, which ${verb}s its bits and leaves the others.`,
+    `pub fn ${verb}<P: ${FROM_FIELD}Page + ?Sized>(trapped: &P) {`,
+    '    super::write(trapped, MASK);',
+    '}',
   ];
-  if (isReadable(access)) {
-    items.push([
-      "/// The field of a register's value.",
-      'pub const fn get(value: u32) -> u32 {',
-      '    (value & MASK) >> SHIFT',
-      '}',
-    ]);
-  }
-  if (access === 'rw' || access === 'wo') {
-    items.push([
-      "/// A register's value with the field changed; what is too wide for the field is cut off.",
-      'pub const fn set(value: u32, field: u32) -> u32 {',
-      '    (value & !MASK) | ((field << SHIFT) & MASK)',
-      '}',
-    ]);
-  }
-  const verb = access === 'w1c' ? 'clear' : access === 'w1s' ? 'raise' : undefined;
-  if (verb !== undefined) {
-    items.push([
-      `/// Writes ones to the field and zeros beside it, which ${verb}s its bits and leaves the others.`,
-      `pub fn ${verb}<P: super::super::super::Page + ?Sized>(trapped: &P) {`,
-      '    super::write(trapped, MASK);',
-      '}',
-    ]);
-  }
-  return module(documented(`${owner}.${shortName(field.name)}`, describe(field), '///'), moduleName(field.name), items);
+}
+
+function fieldItem(owner: string, register: RegisterDescription, field: FieldDescription): string[] {
+  const others = register.access === 'rw' ? 'super::read(trapped)' : '0';
+  return module(documented(`${owner}.${shortName(field.name)}`, describe(field), '///'), moduleName(field.name), [
+    [
+      `pub const MASK: u32 = ${hex(fieldMask(field))};`,
+      `pub const SHIFT: u32 = ${field.lowBit};`,
+      `pub const RESET: u32 = 0x${fieldReset(register, field).toString(16)};`,
+    ],
+    ...fieldVerbs(register.access).map((verb) => FIELD_FUNCTIONS[verb](others)),
+  ]);
 }
 
 function registerItem(owner: string, address: PciAddress, register: RegisterDescription): string[] {
   const name = `${owner}.${shortName(register.name)}`;
-  const offset = registerOffset(address.bus, address.device, address.function, 0, register.index);
-  const items: string[][] = [
+  const offset = locationOffset({ address, page: 'trapped', register: register.index });
+  return module(documented(name, describe(register), '///'), moduleName(register.name), [
     [
       `pub const INDEX: usize = ${register.index};`,
       '/// From the base of the window.',
       `pub const OFFSET: u32 = ${hex(offset)};`,
       `pub const RESET: u32 = ${hex(register.reset)};`,
-      '/// What reads and writes do.',
+      `/// The register ${ACCESS_MEANINGS[register.access]}.`,
       `pub const ACCESS: &str = "${register.access}";`,
     ],
-  ];
-  if (isReadable(register.access)) {
-    items.push([
-      'pub fn read<P: super::super::Page + ?Sized>(trapped: &P) -> u32 {',
-      '    trapped.read32(INDEX * 4)',
-      '}',
-    ]);
-  }
-  if (isWritable(register.access)) {
-    items.push([
-      'pub fn write<P: super::super::Page + ?Sized>(trapped: &P, value: u32) {',
-      '    trapped.write32(INDEX * 4, value);',
-      '}',
-    ]);
-  }
-  items.push(...register.fields.map((field) => fieldItem(name, register, field)));
-  return module(documented(name, describe(register), '///'), moduleName(register.name), items);
+    ...registerVerbs(register.access).map((verb) => REGISTER_FUNCTIONS[verb]),
+    ...register.fields.map((field) => fieldItem(name, register, field)),
+  ]);
 }
 
 function sharedItem(owner: string, address: PciAddress, run: SharedDescription): string[] {

@@ -1,6 +1,7 @@
 import type { Platform } from '../../vocab/index.js';
 import { DriverNames } from './driver-names.js';
 import { rustFunctionLines } from './rust-function.js';
+import { rustMailboxLines } from './rust-mailbox.js';
 import { RUST_PREAMBLE, rustWindowLines } from './rust-window.js';
 
 /**
@@ -13,5 +14,5 @@ export function generateRustModule(platform: Platform): string {
   const names = new DriverNames();
   const functions = platform.functions.flatMap((description) => ['', ...rustFunctionLines(names, description)]);
   names.requireDistinct();
-  return [...RUST_PREAMBLE, ...rustWindowLines(platform), ...functions, ''].join('\n');
+  return [...RUST_PREAMBLE, ...rustWindowLines(platform), ...rustMailboxLines(platform), ...functions, ''].join('\n');
 }
