@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { generateCHeader } from '../../src/guest/codegen/index.js';
 import { generateLinuxModule } from '../../src/guest/codegen/samples/linux-module.js';
-import type { SampleFile } from '../../src/guest/codegen/samples/sample-file.js';
+import type { TextFile } from '../../src/guest/codegen/text-file.js';
 import { requirePlatform } from '../../src/platform/index.js';
 import type { Platform } from '../../src/vocab/index.js';
 import { kernelBuildFolder } from '../setup/is-installed.mjs';
@@ -19,7 +19,7 @@ function everyKind(): Platform {
   return samplePlatform([...fixture('all-buses.yaml').functions, SENS, LOOP]);
 }
 
-function writeAll(folder: string, files: readonly SampleFile[]): void {
+function writeAll(folder: string, files: readonly TextFile[]): void {
   for (const { name, contents } of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), contents);

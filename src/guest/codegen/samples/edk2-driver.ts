@@ -1,9 +1,9 @@
 import type { Platform } from '../../../vocab/index.js';
 import { generateCHeader } from '../c-header.js';
+import type { TextFile } from '../text-file.js';
 import { EDK2_AML_SOURCE } from './edk2-aml-source.js';
 import { EDK2_FIND_HEADER, EDK2_FIND_SOURCE } from './edk2-find-source.js';
 import { EDK2_BODY, EDK2_HEAD, EDK2_INF } from './edk2-source.js';
-import type { SampleFile } from './sample-file.js';
 import { type RowStyle, sampleRowLines } from './sample-rows.js';
 
 const ARRAY_NAMES = { fields: 'mFields', registers: 'mRegisters', runs: 'mRuns', functions: 'mFunctions' } as const;
@@ -25,7 +25,7 @@ const STYLE: RowStyle = {
  * in a folder `edk2/VcfgSample` of its own: sources, header, module description. Depends on the platform alone.
  * @throws as generateCHeader.
  */
-export function generateEdk2Driver(platform: Platform): SampleFile[] {
+export function generateEdk2Driver(platform: Platform): TextFile[] {
   const source = [EDK2_HEAD, ...sampleRowLines(platform, STYLE), EDK2_BODY].join('\n');
   const files = [
     ['VcfgSample.c', source],

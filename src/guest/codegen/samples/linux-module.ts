@@ -1,7 +1,7 @@
 import type { Platform } from '../../../vocab/index.js';
 import { generateCHeader } from '../c-header.js';
+import type { TextFile } from '../text-file.js';
 import { LINUX_BODY, LINUX_HEAD, LINUX_MAKEFILE } from './linux-source.js';
-import type { SampleFile } from './sample-file.js';
 import { hasOwnDriver, isShown, type RowStyle, sampleRowLines } from './sample-rows.js';
 
 const STYLE: RowStyle = {
@@ -40,7 +40,7 @@ function idLines({ functions }: Platform): string[] {
  * a folder `linux` of its own: source, header, Makefile. Depends on the platform alone.
  * @throws as generateCHeader.
  */
-export function generateLinuxModule(platform: Platform): SampleFile[] {
+export function generateLinuxModule(platform: Platform): TextFile[] {
   const source = [LINUX_HEAD, ...sampleRowLines(platform, STYLE), ...idLines(platform), '', LINUX_BODY];
   return [
     { name: 'linux/vcfg-sample.c', contents: source.join('\n') },
