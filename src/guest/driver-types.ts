@@ -2,7 +2,7 @@ import type { Access, FieldDescription, PciAddress, RegisterDescription, SharedD
 import type { ReadableAccess, WritableAccess } from './access.js';
 
 /** What a driver has to know of a register. */
-export interface DriverRegister extends Pick<RegisterDescription, 'name' | 'index' | 'access'> {
+export interface DriverRegister extends Pick<RegisterDescription, 'name' | 'index' | 'access' | 'reset'> {
   readonly fields: readonly Pick<FieldDescription, 'name' | 'lowBit' | 'widthBits'>[];
 }
 
@@ -47,6 +47,11 @@ type FieldOf<R extends DriverRegister, N extends string> = R extends DriverRegis
 /** Names of the fields of the register named `N`. */
 export type FieldName<D extends DriverDescription, N extends string> = FieldOf<Row<D>, N>;
 
+/** A number for each field of the register named `N`. */
+export type FieldValues<D extends DriverDescription, N extends string> = {
+  readonly [F in FieldName<D, N>]: number;
+};
+
 /** A run of bytes in a function's shared page. Its accesses do not leave the guest. */
 export interface SharedRun {
   /** Guest-physical address of its first byte. */
@@ -67,14 +72,25 @@ export interface Driver<D extends DriverDescription> {
   read(register: ReadableName<D>): number;
   /** One write of a whole register. Throws a TypeError if writes do nothing, a RangeError if the value does not fit. */
   write(register: WritableName<D>, value: number): void;
-  /** One read, and the field's bits of it, moved to bit 0. */
+  /** Its value after a reset. */
+  resetValue(register: RegisterName<D>): number;
+  /** One read, and the field's bits of it, moved to bit 0. Where reading clears, the other fields are lost. */
   readField<N extends ReadableName<D>>(register: N, field: FieldName<D, N>): number;
+  /** One read, and all fields of it. */
+  readFields<N extends ReadableName<D>>(register: N): FieldValues<D, N>;
+  /** All fields of a register's value, without an access. */
+  fieldsOf<N extends RegisterName<D>>(register: N, value: number): FieldValues<D, N>;
+  /**
+   * A register's value with fields changed, without an access.
+   * @throws RangeError if a value is wider than its field, or `value` than a register.
+   */
+  withFields<N extends RegisterName<D>>(register: N, value: number, values: Partial<FieldValues<D, N>>): number;
   /**
    * Changes fields with one write. The other bits of an `rw` register are read first and kept; in a register of any
    * other access they are written as 0, which leaves them alone where ones clear or set.
    * @throws RangeError if a value is wider than its field.
    */
-  writeFields<N extends WritableName<D>>(register: N, values: { readonly [F in FieldName<D, N>]?: number }): void;
+  writeFields<N extends WritableName<D>>(register: N, values: Partial<FieldValues<D, N>>): void;
   /** The named run of the shared page. */
   run(name: RunName<D>): SharedRun;
   /** One 4-byte read of the shared page. `offsetBytes` is a multiple of 4 in 0..4092, else a RangeError is thrown. */

@@ -1,7 +1,7 @@
 import type { PciAddress } from '../vocab/index.js';
 import { isReadable, isWritable } from './access.js';
 import { PAGE_BYTES, REGISTER_BYTES } from './address.js';
-import type { Driver, DriverDescription, DriverRegister, SharedRun } from './driver-types.js';
+import type { Driver, DriverDescription, DriverRegister, FieldValues, SharedRun } from './driver-types.js';
 import { fieldMask, fieldMaximum, fieldValue } from './field-bits.js';
 import { type GuestPorts, openWindow, requireRegisterValue, type Window } from './window.js';
 
@@ -20,6 +20,11 @@ function lookUp<T>(rows: ReadonlyMap<string, T>, owner: string, name: string): T
 
 function fieldOf(owner: string, { fields }: DriverRegister, name: string): DriverRegister['fields'][number] {
   return lookUp(new Map(fields.map((field) => [field.name, field])), owner, name);
+}
+
+/** All fields of a value, by name. */
+function fieldsIn({ fields }: DriverRegister, value: number): Record<string, number> {
+  return Object.fromEntries(fields.map((field) => [field.name, fieldValue(field, value)]));
 }
 
 /** `previous` with the fields changed. */
@@ -99,6 +104,7 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
   return {
     description,
     address: (name) => lookUp(registers, owner, name).address,
+    resetValue: (name) => lookUp(registers, owner, name).register.reset,
     read: (name) => memory.read32(readable(name).address),
     write(name, value) {
       const bound = writable(name);
@@ -109,6 +115,18 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
       const bound = readable(name);
       const field = fieldOf(`${owner}.${name}`, bound.register, fieldName);
       return fieldValue(field, memory.read32(bound.address));
+    },
+    readFields(name) {
+      const bound = readable(name);
+      return fieldsIn(bound.register, memory.read32(bound.address)) as FieldValues<D, typeof name>;
+    },
+    fieldsOf(name, value) {
+      requireRegisterValue(`${owner}.${name}`, value);
+      return fieldsIn(lookUp(registers, owner, name).register, value) as FieldValues<D, typeof name>;
+    },
+    withFields(name, value, values) {
+      requireRegisterValue(`${owner}.${name}`, value);
+      return withFields(`${owner}.${name}`, lookUp(registers, owner, name).register, value, values);
     },
     writeFields(name, values) {
       const { register, address: at } = writable(name);

@@ -19,6 +19,7 @@ export type {
   DriverRegister,
   DriverRun,
   FieldName,
+  FieldValues,
   ReadableName,
   RegisterName,
   RunName,

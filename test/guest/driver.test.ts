@@ -75,6 +75,29 @@ describe('a function by name', () => {
     expect(driver.readField('STAT', 'ALL')).toBe(0xffff_fffe);
   });
 
+  test('takes a value apart and puts it together without an access, and all fields with one', () => {
+    const { driver, memory } = openSample();
+    expect([driver.resetValue('CTRL'), driver.resetValue('ERRC')]).toEqual([1, 0xffff_ffff]);
+    expect(driver.fieldsOf('CTRL', driver.resetValue('CTRL'))).toEqual({ ENBL: 1, RATE: 0, TOPB: 0 });
+    expect(driver.fieldsOf('STAT', 0xffff_fffe)).toEqual({ ALL: 0xffff_fffe });
+    expect(driver.withFields('CTRL', 0x1234_56f8, { RATE: 5, TOPB: 1 })).toBe(0x9234_5658);
+    expect(driver.withFields('KICK', 0, { WHAT: 0xffff })).toBe(0xffff_0000);
+    expect(() => driver.withFields('CTRL', 0, { RATE: 16 })).toThrow('SENS.CTRL.RATE is 16');
+    for (const value of [-1, 2 ** 32, 0.5]) {
+      expect(() => driver.withFields('CTRL', value, {})).toThrow(RangeError);
+      expect(() => driver.fieldsOf('CTRL', value)).toThrow(RangeError);
+    }
+    // @ts-expect-error RATE is a field of CTRL
+    expect(() => driver.withFields('STAT', 0, { RATE: 1 })).toThrow('SENS.STAT has no RATE, only ALL');
+    // @ts-expect-error KICK is write-only
+    expect(() => driver.readFields('KICK')).toThrow(TypeError);
+    expect(memory.accesses).toEqual([]);
+    memory.dwords.set(TRAPPED, 0x8000_00a1);
+    const { ENBL, RATE, TOPB } = driver.readFields('CTRL');
+    expect([ENBL, RATE, TOPB]).toEqual([1, 10, 1]);
+    expect(memory.accesses.length).toBe(1);
+  });
+
   test('changes fields of an rw register and keeps the rest', () => {
     const { driver, memory } = openSample();
     memory.dwords.set(TRAPPED, 0x1234_56f8);
@@ -157,7 +180,7 @@ describe('a function by name', () => {
   test('refuses a description that lies outside', () => {
     const window = openWindow({ acpi: acpiWith(BASE), memory: recordingMemory(), buses: 1 });
     const open = (change: object) => () => openFunctionIn(window, { ...SENS, ...change });
-    const register = { name: 'FAR', index: 1024, access: 'rw', fields: [] };
+    const register = { name: 'FAR', index: 1024, access: 'rw', reset: 0, fields: [] };
     expect(open({ registers: [register] })).toThrow('register is 1024; the allowed range is 0..1023');
     expect(open({ address: { bus: 1, device: 0, function: 0 } })).toThrow('bus is 1; the allowed range is 0..0');
     const run = { name: 'LONG', offsetBytes: 4092, lengthBytes: 8 };

@@ -8,7 +8,7 @@ import * as guest from '../../src/guest/index.js';
 import { projectFolder } from '../support/shared-material.js';
 import { acpiWith, recordingMemory } from './guest-memory.js';
 import { nameablePlatforms } from './nameable-platform.js';
-import { functionNamed, type SENS, samplePlatform } from './sample-platform.js';
+import { functionNamed, GPU0, LOOP, SENS, samplePlatform } from './sample-platform.js';
 
 /** What a user of the package gets for a generated module. */
 function load(source: string): Record<string, unknown> {
@@ -54,24 +54,26 @@ function typeErrors(files: Readonly<Record<string, string>>): string[] {
 
 test('knows registers and fields by name, and lets nothing else pass', () => {
   const uses = `
-import { openLOOP, openSENS, SENS } from './generated.js';
+import { openGPU0Mailbox, openLOOP, openSENS, SENS } from './generated.js';
 declare const ports: import('acpi-vcfg/guest').GuestPorts;
 const driver = openSENS(ports);
 export const value: number = driver.read('CTRL') + driver.readField('CTRL', 'RATE') + driver.run('RING').read(0);
 driver.writeFields('IRQS', { LOST: 1 });
 openLOOP(ports).write('A__B', 1);
 export const device: 4 = SENS.address.device;
+export const reset: 1 = SENS.registers[0].reset;
+export const { RATE }: { readonly RATE: number } = driver.readFields('CTRL');
+export const popped: number | undefined = openGPU0Mailbox(ports).popNotification();
 driver.read('KICK');
 driver.write('STAT', 1);
 driver.readField('STAT', 'RATE');
 driver.read('A__B');
+driver.withFields('CTRL', 0, { LOST: 1 });
 `;
-  const files = { 'generated.ts': generateTypeScriptDriver(samplePlatform()), 'uses.ts': uses };
+  const generated = generateTypeScriptDriver(samplePlatform([SENS, LOOP, GPU0]));
+  const files = { 'generated.ts': generated, 'uses.ts': uses };
   expect(typeErrors(files).map((line) => line.slice(0, 50))).toEqual([
-    expect.stringContaining('uses.ts:9 '),
-    expect.stringContaining('uses.ts:10 '),
-    expect.stringContaining('uses.ts:11 '),
-    expect.stringContaining('uses.ts:12 '),
+    ...[12, 13, 14, 15, 16].map((line) => expect.stringContaining(`uses.ts:${line} `)),
   ]);
 });
 
@@ -88,6 +90,15 @@ test('drives the function that it was made for', () => {
   ]);
 });
 
+test('opens the mailbox of a function that has one, and only of such', () => {
+  const module = load(generateTypeScriptDriver(samplePlatform([GPU0, SENS])));
+  const open = module.openGPU0Mailbox as (ports: guest.GuestPorts) => guest.Mailbox;
+  const memory = recordingMemory();
+  open({ acpi: acpiWith(0x1_0000_0000n), memory }).leaveLowPower();
+  expect(memory.accesses).toEqual([['write', 0x1_0003_0000n, 1]]);
+  expect(module.openSENSMailbox).toBeUndefined();
+});
+
 test('holds what the platform says, for any platform', () => {
   const trimmed = (name: string) => name.replace(/_+$/, '');
   fc.assert(
@@ -99,10 +110,11 @@ test('holds what the platform says, for any platform', () => {
         expect(module[trimmed(description.name)]).toEqual({
           name: trimmed(description.name),
           address: description.address,
-          registers: description.registers.map(({ name, index, access, fields }) => ({
+          registers: description.registers.map(({ name, index, access, reset, fields }) => ({
             name: trimmed(name),
             index,
             access,
+            reset,
             fields: fields.map((field) => ({ ...field, name: trimmed(field.name) })),
           })),
           shared: description.shared.map((run) => ({ ...run, name: trimmed(run.name) })),
