@@ -1,6 +1,7 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
 import type { DiagnosticCode } from '../vocab/index.js';
 import { BackWriter } from './back-writer.js';
+import { canonicalTerm } from './canonical-term.js';
 import { type CompiledRow, KIND, rowOf, SHAPE } from './compiled-rows.js';
 import { encodeFieldList } from './field-list.js';
 import { isSegmentAt } from './name-bytes.js';
@@ -11,8 +12,8 @@ import type { FieldElement, Path, Raw, Term } from './term.js';
 
 export interface EncodeOptions {
   /**
-   * `exact` writes every length and name as wide as it was decoded; `canonical` as iasl would write it.
-   * Terms that were built have no width of their own, and are the same in both.
+   * `exact` writes every length, name and constant as wide as it was decoded; `canonical` as `iasl -oa` would: see
+   * {@link canonicalTerm}. Lengths and names that were built have no width of their own, and are the same in both.
    */
   readonly form?: 'exact' | 'canonical';
   /** Terms within terms before encoding is refused. */
@@ -49,6 +50,11 @@ class Encoder {
       this.#path(term);
       return;
     }
+    if (this.#exact) this.#operation(term);
+    else this.#operation(canonicalTerm(term));
+  }
+
+  #operation(term: Term): void {
     const row = rowOf(term.op);
     if (row === undefined) {
       this.#withoutOpcode(term);

@@ -12,7 +12,11 @@ function expectRoundTrip(shapes: readonly Shape[]): void {
   expect(diagnostics).toEqual([]);
   expect(terms.map(shapeOf)).toEqual(shapes);
   expect(encodeAml(terms)).toEqual(bytes);
-  expect(encodeAml(terms, { form: 'canonical' })).toEqual(bytes);
+  const canonical = encodeAml(terms, { form: 'canonical' });
+  expect(canonical.length).toBeLessThanOrEqual(bytes.length);
+  const again = decodeAml(canonical, { namespace: arbitraryNamespace() });
+  expect(encodeAml(again.terms)).toEqual(canonical);
+  expect(encodeAml(again.terms, { form: 'canonical' })).toEqual(canonical);
 }
 
 describe('any terms', () => {

@@ -9,7 +9,7 @@ import { readCorpus } from '../../support/shared-material.js';
 import { type Shape, termOf } from '../../support/term-shape.js';
 import { ENCODING_ROWS } from '../encoding-rows.js';
 import { compileAsl } from './compile.js';
-import { judge } from './judge.js';
+import { isCanonicalOf, judge } from './judge.js';
 
 /** Tables up to this size are compiled in each run; `node test/setup/print-rate.mjs` takes them all. */
 const MOST_BYTES = 12_000;
@@ -46,12 +46,17 @@ describe('printed tables of real machines', () => {
     needs(context, 'iasl');
     const tables = readCorpus(context).filter(({ bytes }) => bytes.length <= MOST_BYTES);
     await inScratchFolder((folder) => {
-      const outcomes = tables.map(({ name, bytes }) => ({ name, ...judge(folder, bytes) }));
+      const outcomes = tables.map(({ name, bytes }) => ({ name, bytes, ...judge(folder, bytes) }));
       const unexplained = outcomes.filter(({ outcome, causes }) => outcome !== 'identical' && causes.length === 0);
       const different = outcomes.filter(({ outcome }) => outcome === 'different').map(({ name }) => name);
       expect(unexplained).toEqual([]);
       expect(different).toEqual(['lenovo-tc-fc-ssdt-b9b9e5.aml']);
       expect(outcomes.filter(({ outcome }) => outcome === 'identical').length / outcomes.length).toBeGreaterThan(0.3);
+
+      const others = outcomes.filter((outcome) => isCanonicalOf(outcome.bytes, outcome) === false);
+      expect(others.map(({ name }) => name)).toEqual([]);
+      const narrowed = outcomes.filter((each) => each.outcome === 'equivalent' && isCanonicalOf(each.bytes, each));
+      expect(narrowed.length).toBeGreaterThan(5);
     });
   }, 120_000);
 });

@@ -1,4 +1,5 @@
 import { decodeAml } from '../../../src/aml/decode.js';
+import { encodeAml } from '../../../src/aml/encode.js';
 import { printAsl } from '../../../src/aml/print/print-asl.js';
 import type { Term } from '../../../src/aml/term.js';
 import { type Shape, shapeOf } from '../../support/term-shape.js';
@@ -8,6 +9,8 @@ import { compileAsl, HEADER_BYTES } from './compile.js';
 export interface Judgement {
   /** `identical`: byte for byte. `equivalent`: the same terms in other widths. `different`: other terms. */
   readonly outcome: 'identical' | 'equivalent' | 'different' | 'refused';
+  /** What iasl made of the text, header apart; undefined if it refused it. */
+  readonly compiled: Uint8Array | undefined;
   /** What the printer said that the text cannot keep. */
   readonly causes: readonly string[];
   /** What iasl said of a text that it refused. */
@@ -53,14 +56,24 @@ const meaningOf = (body: Uint8Array) =>
       .map((term) => meaning(shapeOf(term))),
   );
 
+/**
+ * Whether the canonical form is what iasl made of the text; undefined where iasl has other terms, or the same in other places.
+ */
+export function isCanonicalOf(bytes: Uint8Array, { outcome, causes, compiled }: Judgement): boolean | undefined {
+  if (compiled === undefined || outcome === 'different' || causes.some((cause) => cause.includes('Externals')))
+    return undefined;
+  const { terms } = decodeAml(bytes, { offset: HEADER_BYTES });
+  return Buffer.compare(encodeAml(terms, { form: 'canonical' }), compiled) === 0;
+}
+
 /** Prints and compiles a table, in a folder of the caller's. */
 export function judge(folder: string, bytes: Uint8Array): Judgement {
   const { text, diagnostics } = printTable(bytes);
   const causes = diagnostics.map(({ message }) => message);
   const { body, errors } = compileAsl(folder, text);
-  if (body === undefined) return { outcome: 'refused', causes, errors };
+  if (body === undefined) return { outcome: 'refused', compiled: body, causes, errors };
   const wanted = bytes.subarray(HEADER_BYTES);
-  if (Buffer.compare(body, wanted) === 0) return { outcome: 'identical', causes, errors };
+  if (Buffer.compare(body, wanted) === 0) return { outcome: 'identical', compiled: body, causes, errors };
   const outcome = meaningOf(body) === meaningOf(wanted) ? 'equivalent' : 'different';
-  return { outcome, causes, errors };
+  return { outcome, compiled: body, causes, errors };
 }

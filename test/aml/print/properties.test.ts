@@ -5,6 +5,7 @@ import { encodeAml } from '../../../src/aml/encode.js';
 import { OPCODES } from '../../../src/aml/opcodes.js';
 import { printAsl } from '../../../src/aml/print/print-asl.js';
 import { toHex } from '../../../src/base/index.js';
+import type { Diagnostic } from '../../../src/vocab/index.js';
 import { arbitraryNamespace, arbitraryTerm } from '../../support/aml-arbitrary.js';
 import { inScratchFolder, needs } from '../../support/oracles.js';
 import { termOf } from '../../support/term-shape.js';
@@ -13,11 +14,15 @@ import { compileAsl } from './compile.js';
 /** One term of any operation; each operation is as likely as the next. */
 const anyTerm = fc.constantFrom(...OPCODES.map(({ op }) => op)).chain((op) => arbitraryTerm(op));
 
+/** What the canonical form has as iasl writes it, unlike the place and form of Externals. */
+const isCanonical = ({ code, message }: Diagnostic) =>
+  code === 'AML_WIDTH_NOT_PRINTABLE' && !message.includes('Externals');
+
 /** Runs of iasl are dear: this many. */
 const RUNS = 150;
 
 for (const style of ['2.0', 'legacy'] as const) {
-  it(`any term, in style ${style}, compiles to its bytes, or leaves a finding`, async (context) => {
+  it(`any term, in style ${style}, compiles to its canonical bytes, or leaves a finding`, async (context) => {
     needs(context, 'iasl');
     await inScratchFolder((folder) => {
       fc.assert(
@@ -25,10 +30,11 @@ for (const style of ['2.0', 'legacy'] as const) {
           const bytes = encodeAml([termOf(shape)]);
           const { terms, namespace } = decodeAml(bytes, { namespace: arbitraryNamespace() });
           const { text, diagnostics } = printAsl(terms, { namespace, style });
-          if (diagnostics.length > 0) return;
+          if (diagnostics.some((found) => !isCanonical(found))) return;
           const { body, errors, crashed } = compileAsl(folder, text);
           if (crashed) return;
-          expect(body === undefined ? errors : toHex(body)).toEqual(toHex(bytes));
+          const wanted = diagnostics.length === 0 ? bytes : encodeAml(terms, { form: 'canonical' });
+          expect(body === undefined ? errors : toHex(body)).toEqual(toHex(wanted));
         }),
         { numRuns: RUNS },
       );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inScratchFolder, run } from '../../support/oracles.js';
 import { projectFolder } from '../../support/shared-material.js';
 import { compileAsl, HEADER_BYTES } from './compile.js';
-import { type Judgement, judge } from './judge.js';
+import { isCanonicalOf, type Judgement, judge } from './judge.js';
 
 const folder = process.argv[2] ?? join(process.env.VCFG_SHARED ?? join(projectFolder, '..', 'shared'), 'corpus');
 const page = join(projectFolder, 'docs', 'asl-printing.md');
@@ -33,15 +33,24 @@ const kindOf = (cause: string) =>
     .replace(/The name [A-Z]+ is/, 'a name is')
     .trim();
 
-const rows: { readonly name: string; readonly ours: Judgement; readonly iasl: Judgement['outcome'] }[] = [];
+interface Row {
+  readonly name: string;
+  readonly ours: Judgement;
+  readonly canonical: boolean | undefined;
+  readonly iasl: Judgement['outcome'];
+}
+
+const rows: Row[] = [];
 await inScratchFolder((scratch) => {
   for (const name of readdirSync(folder)
     .filter((each) => each.endsWith('.aml'))
     .sort()) {
     const file = new Uint8Array(readFileSync(join(folder, name)));
     const bytes = file.subarray(0, new DataView(file.buffer).getUint32(4, true));
-    const row = { name, ours: judge(scratch, bytes), iasl: judgeIasl(scratch, bytes) };
+    const ours = judge(scratch, bytes);
+    const row = { name, ours, canonical: isCanonicalOf(bytes, ours), iasl: judgeIasl(scratch, bytes) };
     rows.push(row);
+    if (row.canonical === false) console.error(`canonical form is not iasl's: ${name}`);
     if (row.ours.outcome !== 'identical')
       console.error(`${row.ours.outcome}: ${name}: ${[...row.ours.causes, ...row.ours.errors].join(' ')}`);
   }
@@ -74,6 +83,9 @@ ${[
   both('other bytes', count('different'), countIasl('different')),
   both('refused by iasl', count('refused'), countIasl('refused')),
 ].join('\n')}
+
+The canonical form, \`encodeAml (terms, { form: 'canonical' })\`, is what iasl made of the text for
+${rows.filter(({ canonical }) => canonical).length} of the ${rows.filter(({ canonical }) => canonical !== undefined).length} tables that iasl compiled to the same terms in the same places; the others have Externals that it moves or leaves out.
 
 Identical: ${percent(count('identical'))}, with iasl's own disassembler ${percent(countIasl('identical'))}.
 
