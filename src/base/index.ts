@@ -3,4 +3,5 @@ export { checksum } from './checksum.js';
 export { DiagnosticError, errorAt, formatDiagnostic, inFile } from './diagnostics.js';
 export { fromHex, toHex } from './hex.js';
 export { formatHex, parseInteger, requireInteger } from './integer.js';
+export { toJson } from './json.js';
 export { comparePciAddress, formatPciAddress, parsePciAddress } from './pci-address.js';

@@ -1,9 +1,9 @@
 import { DiagnosticError, errorAt, formatHex, formatPciAddress, parseInteger } from '../base/index.js';
 import { registerAddress } from '../guest/address.js';
-import { nearestWord } from '../platform/nearest-word.js';
-import type { FunctionDescription, Page, PciAddress, Platform, RegisterLocation } from '../vocab/index.js';
-import { readNumber, readPciAddress } from './argument-values.js';
+import type { Page, Platform, RegisterLocation } from '../vocab/index.js';
+import { readNumber } from './argument-values.js';
 import { EXIT } from './command.js';
+import { type FoundFunction, findFunction, unknownName } from './find-function.js';
 import type { Io } from './io.js';
 import { toJson } from './json.js';
 import { usageError } from './usage-error.js';
@@ -21,35 +21,6 @@ interface AddressArgs {
 
 const LAST_REGISTER = 1023;
 const BYTES_PER_REGISTER = 4;
-
-function unknownName(what: string, name: string, known: readonly string[]): DiagnosticError {
-  const meant = nearestWord(name, known);
-  const cure = meant ? `Did you mean ${meant}?` : `It has ${known.join(', ') || 'none'}.`;
-  return new DiagnosticError([
-    errorAt('COMMAND_UNKNOWN_NAME', { path: name }, `The platform has no ${what} ${name}.`, cure),
-  ]);
-}
-
-interface FoundFunction {
-  readonly address: PciAddress;
-  /** Undefined if the platform does not describe it, or there is none. */
-  readonly described: FunctionDescription | undefined;
-}
-
-function findFunction(text: string, platform: Platform | undefined): FoundFunction {
-  const byName = platform?.functions.find(({ name }) => name === text);
-  if (byName) return { address: byName.address, described: byName };
-  if (platform && !/[:.]/.test(text)) {
-    throw unknownName(
-      'function',
-      text,
-      platform.functions.map(({ name }) => name),
-    );
-  }
-  const address = readPciAddress(text);
-  const bdf = formatPciAddress(address);
-  return { address, described: platform?.functions.find((each) => formatPciAddress(each.address) === bdf) };
-}
 
 function findRegister(text: string, found: FoundFunction, platform: Platform | undefined): [Page, number] {
   if (platform === undefined) {

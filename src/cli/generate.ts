@@ -1,67 +1,132 @@
 import { join } from 'node:path';
-import { type GeneratedFile, generateFirmwareFiles } from '../firmware/index.js';
-import { generateCHeader, generateRustModule, generateTypeScriptDriver } from '../guest/codegen/index.js';
-import type { Platform } from '../vocab/index.js';
+import { DiagnosticError } from '../base/index.js';
+import type { GeneratedFile } from '../firmware/index.js';
+import type { Diagnostic, Platform } from '../vocab/index.js';
+import { readAddress } from './argument-values.js';
 import { EXIT } from './command.js';
-import type { GENERATED_FORMATS } from './commands.js';
+import { compareWithDisk } from './compare-with-disk.js';
+import { makeDependencies } from './depfile.js';
+import { requireFunction } from './find-function.js';
 import type { Io } from './io.js';
 import { toJson } from './json.js';
 import { loadPlatform } from './load-platform.js';
+import { IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
+import { STANDARD } from './read-input.js';
+import { report, say } from './report.js';
+import { usageError } from './usage-error.js';
 import { writeFiles } from './write-file.js';
 
 interface GenerateArgs {
   readonly platform: string;
   readonly output: string;
   readonly format: readonly string[];
+  readonly image: string | undefined;
+  readonly split: boolean;
+  readonly 'hot-plug': readonly string[];
   readonly 'fixed-width': boolean;
+  readonly check: boolean;
+  readonly depfile: string | undefined;
   readonly json: boolean;
 }
 
-type Format = (typeof GENERATED_FORMATS)[number];
-
-/** The name of each format's file. */
-const FILE_NAMES: Record<Format, string> = {
-  aml: 'dsdt.aml',
-  'c-array': 'dsdt.h',
-  hex: 'dsdt.hex',
-  c: 'vcfg.h',
-  rust: 'vcfg.rs',
-  typescript: 'vcfg-driver.ts',
-};
-
-/** The drivers; the firmware's files come from its own room. */
-const DRIVERS: readonly { name: string; what: string; generate(platform: Platform): string }[] = [
-  { name: FILE_NAMES.c, what: 'the driver as a C header', generate: generateCHeader },
-  { name: FILE_NAMES.rust, what: 'the driver as a Rust module', generate: generateRustModule },
-  { name: FILE_NAMES.typescript, what: 'the driver as a TypeScript module', generate: generateTypeScriptDriver },
-];
-
-function generateAll(platform: Platform, args: GenerateArgs): GeneratedFile[] {
-  const chosen = new Set(args.format.map((format) => FILE_NAMES[format as Format]));
-  const isChosen = ({ name }: { readonly name: string }) => chosen.size === 0 || chosen.has(name);
-  const firmware = generateFirmwareFiles(platform, { vcfgWidth: args['fixed-width'] ? 'fixed' : 'shortest' });
-  // Only what was asked for: names that collide in one language must not keep the others from being made.
-  const drivers = DRIVERS.filter(isChosen).map(({ name, what, generate }) => ({
-    name,
-    what,
-    contents: generate(platform),
-  }));
-  return [...firmware.filter(isChosen), ...drivers];
+interface PlacedFile extends GeneratedFile {
+  readonly path: string;
+  readonly contents: Uint8Array;
 }
 
-/** `vcfg generate`: everything is made before anything is written. */
-export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
-  const platform = await loadPlatform(args.platform, io);
-  const files = generateAll(platform, args).map(({ name, contents, what }) => {
-    const bytes = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
-    return { path: join(args.output, name), name, contents: bytes, bytes: bytes.length, what };
-  });
-  writeFiles(files, io);
-  if (args.json) {
-    const rows = files.map(({ path, bytes, what }) => ({ path, bytes, what }));
-    io.stdout.write(`${toJson({ files: rows }, 2)}\n`);
-    return EXIT.done;
+/** The address in `base=0x…`. */
+function readImageBase(text: string | undefined, formats: readonly string[]): bigint | undefined {
+  if (text === undefined) {
+    if (!formats.includes(IMAGE_FORMAT)) return undefined;
+    throw usageError('--format image does not say where the image is to lie.', 'Give --image base=0xe_0000.');
   }
-  for (const { path, bytes, what } of files) io.stdout.write(`${path}  ${bytes} bytes  ${what}\n`);
+  const address = /^base=(.+)$/s.exec(text)?.[1];
+  if (address === undefined) {
+    throw usageError(`--image is "${text}", and it says base=ADDRESS.`, 'Write --image base=0xe_0000.');
+  }
+  return readAddress('--image base', address);
+}
+
+async function generateAll(
+  platform: Platform,
+  args: GenerateArgs,
+  imageBase: bigint | undefined,
+): Promise<{ files: GeneratedFile[]; diagnostics: Diagnostic[] }> {
+  const hotPlug = args['hot-plug'].map((text) => requireFunction(text, platform));
+  let tables: ReturnType<OutputRequest['tables']> | undefined;
+  const makeTables = async () => {
+    const { generateTableSet } = await import('../firmware/index.js');
+    return generateTableSet(platform, {
+      vcfgWidth: args['fixed-width'] ? 'fixed' : 'shortest',
+      split: args.split ? 'crosvm' : 'one',
+      hotPlug,
+    });
+  };
+  const request: OutputRequest = {
+    platform,
+    imageBase,
+    tables: () => {
+      tables ??= makeTables();
+      return tables;
+    },
+  };
+  const isChosen = (format: string, standard: boolean) =>
+    args.format.includes(format) ||
+    (args.format.length === 0 && standard) ||
+    (format === IMAGE_FORMAT && imageBase !== undefined);
+  const files: GeneratedFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  // Only what was asked for: names that collide in one language must not keep the others from being made.
+  for (const { format, standard, generate } of OUTPUTS) {
+    if (!isChosen(format, standard)) continue;
+    const output = await generate(request);
+    files.push(...output.files);
+    diagnostics.push(...output.diagnostics);
+  }
+  return { files, diagnostics };
+}
+
+function place(files: readonly GeneratedFile[], args: GenerateArgs): PlacedFile[] {
+  const bytesOf = (contents: Uint8Array | string) =>
+    typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
+  const placed = files.map((file) => ({
+    ...file,
+    path: join(args.output, file.name),
+    contents: bytesOf(file.contents),
+  }));
+  const { depfile } = args;
+  if (depfile === undefined) return placed;
+  const contents = bytesOf(
+    makeDependencies(
+      placed.map(({ path }) => path),
+      args.platform,
+    ),
+  );
+  return [...placed, { name: depfile, path: depfile, contents, what: 'what make has to know' }];
+}
+
+function requireSource(args: GenerateArgs): void {
+  if (args.depfile === undefined || args.platform !== STANDARD) return;
+  throw usageError('--depfile names the platform file, and standard input has no name.', 'Give the file by its name.');
+}
+
+/** `vcfg generate`: everything is made before anything is written; with `--check`, nothing is written. */
+export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
+  requireSource(args);
+  const imageBase = readImageBase(args.image, args.format);
+  const platform = await loadPlatform(args.platform, io);
+  const made = await generateAll(platform, args, imageBase);
+  const files = place(made.files, args);
+  await report(io, made.diagnostics);
+  const stale = args.check ? compareWithDisk(files, io) : [];
+  if (!args.check) writeFiles(files, io);
+  if (args.json) {
+    const rows = files.map(({ path, contents, what, tables }) => ({ path, bytes: contents.length, what, tables }));
+    io.stdout.write(`${toJson({ files: rows, diagnostics: [...made.diagnostics, ...stale] }, 2)}\n`);
+  } else if (!args.check) {
+    for (const { path, contents, what } of files) io.stdout.write(`${path}  ${contents.length} bytes  ${what}\n`);
+  }
+  if (stale.length > 0) throw new DiagnosticError(stale);
+  if (args.check) say(io, `${files.length} files are what would be generated`);
   return EXIT.done;
 }

@@ -1,7 +1,9 @@
-import { DiagnosticError, errorAt } from '../base/index.js';
-import type { DiagnosticCode } from '../vocab/index.js';
+import { DiagnosticError, errorAt, inFile } from '../base/index.js';
+import { readAcpidump } from '../tables/acpidump.js';
+import type { Diagnostic, DiagnosticCode } from '../vocab/index.js';
 import type { Io } from './io.js';
 import { isSystemError } from './system-error.js';
+import { type TextKind, textKindOf } from './text-kind.js';
 
 /** What the command line writes for standard input, and what findings call it. */
 export const STANDARD = '-';
@@ -17,7 +19,8 @@ function refuse(code: DiagnosticCode, file: string, message: string, cure: strin
   throw new DiagnosticError([errorAt(code, { file }, message, cure)]);
 }
 
-function readFile(path: string, io: Io): Uint8Array {
+/** A file's bytes. Throws a DiagnosticError if the system does not give them. */
+export function readFile(path: string, io: Io): Uint8Array {
   try {
     return io.files.read(path);
   } catch (error) {
@@ -37,13 +40,15 @@ function readFile(path: string, io: Io): Uint8Array {
   }
 }
 
-/** A file's bytes, or those of standard input for `-`. Throws a DiagnosticError if there are none. */
-export async function readInput(path: string, io: Io): Promise<Input> {
+const WRITTEN_WHOLE = 'Was it written whole? Make or dump it again.';
+
+/** A file's bytes, or those of standard input for `-`. Throws a DiagnosticError if there are none, with that cure. */
+export async function readInput(path: string, io: Io, emptyCure = WRITTEN_WHOLE): Promise<Input> {
   const standard = path === STANDARD;
   const file = standard ? STANDARD_NAME : path;
   const bytes = standard ? await io.readStandardInput() : readFile(path, io);
   if (bytes.length === 0) {
-    refuse('COMMAND_FILE_EMPTY', file, 'The file is empty.', 'Was it written whole? Make or dump it again.');
+    refuse('COMMAND_FILE_EMPTY', file, 'The file is empty.', emptyCure);
   }
   return { file, bytes };
 }
@@ -60,7 +65,7 @@ function latin1(bytes: Uint8Array): string {
 
 /** Text of a file in which nothing but a platform will do. Throws a DiagnosticError for a table, and for what is no text. */
 export async function readPlatformText(path: string, io: Io): Promise<{ file: string; text: string }> {
-  const { file, bytes } = await readInput(path, io);
+  const { file, bytes } = await readInput(path, io, 'A platform begins with a key such as functions:.');
   if (looksLikeTable(bytes)) {
     const signature = latin1(bytes.subarray(0, 4));
     refuse(
@@ -82,25 +87,56 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
   }
 }
 
-/** What people hand in for a table by mistake, by what it begins with. */
-const NO_TABLES: readonly (readonly [pattern: RegExp, what: string, cure: string])[] = [
-  [/^\s*(?:\/\*|\/\/|DefinitionBlock\b|#pragma\b)/, 'ASL source', 'Compile it first: iasl FILE.'],
-  [/^[A-Z0-9_]{4} @ 0x/, 'text from acpidump', 'Take it apart first: acpixtract -a FILE.'],
-  [
-    /^\s*(?:#|---|%YAML|[A-Za-z_][\w-]*:\s|- |\{)/,
-    'a text file, a platform perhaps',
-    'Give a table; a platform goes with --platform.',
-  ],
-];
+/** What a text is called that is given for a table, and where it belongs. */
+const NO_TABLES: Readonly<Record<TextKind, readonly [what: string, cure: string]>> = {
+  acpidump: ['text from acpidump', 'Take it apart first: acpixtract -a FILE.'],
+  c: ['C source', 'Give a table; the header of a driver goes with --driver of vcfg check.'],
+  rust: ['Rust source', 'Give a table.'],
+  asl: ['ASL source', 'Compile it first: iasl FILE.'],
+  yaml: ['a text file, a platform perhaps', 'Give a table; a platform goes with --platform.'],
+};
 
 /** Bytes of a file in which nothing but a table will do. Throws a DiagnosticError for the text files that it often is. */
 export async function readTableInput(path: string, io: Io): Promise<Input> {
   const input = await readInput(path, io);
-  const start = input.bytes.subarray(0, 512);
-  if (start.some((byte) => byte === 0)) return input;
-  const text = latin1(start);
-  for (const [pattern, what, cure] of NO_TABLES) {
-    if (pattern.test(text)) refuse('COMMAND_TABLE_WANTED', input.file, `This is ${what}, and a table is wanted.`, cure);
-  }
+  refuseText(input, textKindOf(input.bytes));
   return input;
+}
+
+function refuseText({ file }: Input, kind: TextKind | undefined): void {
+  if (kind === undefined) return;
+  const [what, cure] = NO_TABLES[kind];
+  refuse('COMMAND_TABLE_WANTED', file, `This is ${what}, and a table is wanted.`, cure);
+}
+
+/** Tables of one file, and what was wrong with others in it. */
+export interface TableInputs {
+  readonly inputs: readonly Input[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * As {@link readTableInput}, where a text from acpidump will do too: its tables are named `FILE#DSDT`, those of one
+ * signature `FILE#SSDT1`, `FILE#SSDT2`.
+ */
+export async function readTableInputs(path: string, io: Io): Promise<TableInputs> {
+  const input = await readInput(path, io);
+  return tableInputsOf(input, textKindOf(input.bytes));
+}
+
+/** The tables in what was read. Throws a DiagnosticError for a text that holds none. */
+export function tableInputsOf(input: Input, kind: TextKind | undefined): TableInputs {
+  if (kind !== 'acpidump') {
+    refuseText(input, kind);
+    return { inputs: [input], diagnostics: [] };
+  }
+  const { tables, diagnostics } = readAcpidump(new TextDecoder('latin1').decode(input.bytes));
+  const count = (wanted: string) => tables.filter(({ signature }) => signature === wanted).length;
+  const seen = new Map<string, number>();
+  const inputs = tables.map(({ signature, bytes }) => {
+    const number = (seen.get(signature) ?? 0) + 1;
+    seen.set(signature, number);
+    return { file: `${input.file}#${signature}${count(signature) > 1 ? number : ''}`, bytes };
+  });
+  return { inputs, diagnostics: inFile(input.file, diagnostics) };
 }

@@ -7,7 +7,7 @@ import { VCFG } from './vcfg-name.js';
 
 /** Bytes of a page, and the first register of the shared one. */
 const PAGE_BYTES = 4096;
-const FIRST_SHARED_REGISTER = PAGE_BYTES / 4;
+export const FIRST_SHARED_REGISTER = PAGE_BYTES / 4;
 
 export interface RegionOptions {
   /**

@@ -1,5 +1,5 @@
 import type { Platform } from '../vocab/index.js';
-import { type DsdtOptions, generateDsdt } from './dsdt.js';
+import { type FirmwareTablesOptions, firmwareTables } from './firmware-tables.js';
 import { generateFadt, generateMadt, generateMcfg } from './fixed-tables.js';
 
 /** A table under the name that its files have. */
@@ -14,20 +14,30 @@ export interface TableSet {
   readonly platform: Platform;
   /** The DSDT, then SSDTs in the order in which they load. */
   readonly aml: readonly NamedTable[];
+  /** SSDTs that are loaded when a function is added, each beside those of `aml`. */
+  readonly hotPlug: readonly NamedTable[];
   /** FADT, MADT and MCFG. */
   readonly data: readonly NamedTable[];
+  /** All of `aml` in one DSDT. */
+  readonly whole: () => Uint8Array;
 }
 
-/** Every table of a platform. The same platform and options give the same bytes. */
-export function generateTableSet(platform: Platform, options: DsdtOptions = {}): TableSet {
+/**
+ * Every table of a platform. The same platform and options give the same bytes. Throws a RangeError if a function to be
+ * added later is none of the platform's.
+ */
+export function generateTableSet(platform: Platform, options: FirmwareTablesOptions = {}): TableSet {
   const { revision: _, ...header } = options.identity ?? {};
+  const { dsdt, ssdts, hotPlug } = firmwareTables(platform, options);
   return {
     platform,
-    aml: [{ name: 'dsdt', bytes: generateDsdt(platform, options) }],
+    aml: [{ name: 'dsdt', bytes: dsdt }, ...ssdts],
+    hotPlug,
     data: [
       { name: 'facp', bytes: generateFadt(platform, header) },
       { name: 'apic', bytes: generateMadt(platform, header) },
       { name: 'mcfg', bytes: generateMcfg(platform, header) },
     ],
+    whole: () => (ssdts.length === 0 ? dsdt : firmwareTables(platform, { ...options, split: 'one' }).dsdt),
   };
 }

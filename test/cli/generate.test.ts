@@ -1,12 +1,29 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nodeFiles } from '../../src/cli/process-io.js';
 import { injectVcfg } from '../../src/firmware/index.js';
-import { inScratchFolder } from '../support/oracles.js';
+import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
 const BASE = '0x2_3000_0000';
-const ALL = ['dsdt.aml', 'dsdt.h', 'dsdt.hex', 'vcfg-driver.ts', 'vcfg.h', 'vcfg.rs'];
+const ALL = [
+  ...['apic.aml', 'dsdt.aml', 'dsdt.asl', 'dsdt.h', 'dsdt.hex', 'facp.aml', 'mcfg.aml'],
+  ...['vcfg-driver.ts', 'vcfg.h', 'vcfg.rs'],
+];
+
+const forbidden = () => {
+  throw new Error('a file was to be written');
+};
 
 describe('vcfg generate', () => {
   it('writes every file and a line for each, the same bytes each time', () =>
@@ -61,6 +78,158 @@ describe('vcfg generate', () => {
       expect({ code, codes }).toEqual({ code: 1, codes: ['COMMAND_CANNOT_WRITE'] });
       expect(readdirSync(folder)).toEqual(['vcfg.h']);
     }));
+
+  it('takes back what it has renamed if a later rename fails', () =>
+    inScratchFolder(async (folder) => {
+      writeFileSync(join(folder, 'dsdt.aml'), 'old', { mode: 0o640 });
+      const rename = (from: string, to: string) => {
+        if (to.endsWith('vcfg.h')) throw Object.assign(new Error('no'), { code: 'EIO', syscall: 'rename' });
+        nodeFiles.rename(from, to);
+      };
+      const { code, codes } = await vcfg(['generate', SENSOR_HUB, '-o', folder], { files: { rename } });
+      expect({ code, codes }).toEqual({ code: 1, codes: ['COMMAND_CANNOT_WRITE'] });
+      expect(readdirSync(folder)).toEqual(['dsdt.aml']);
+      expect(readFileSync(join(folder, 'dsdt.aml'), 'utf8')).toBe('old');
+      expect(statSync(join(folder, 'dsdt.aml')).mode & 0o777).toBe(0o640);
+    }));
+});
+
+describe('vcfg generate --check', () => {
+  it('says nothing of files that are as they would be, and writes none', () =>
+    inScratchFolder(async (folder) => {
+      const argv = ['generate', SENSOR_HUB, '-o', folder];
+      await vcfg(argv);
+      const writes = { write: forbidden, rename: forbidden, makeFolder: forbidden, remove: forbidden };
+      const { code, stdout, stderr } = await vcfg([...argv, '--check'], { files: writes });
+      expect({ code, stdout, stderr }).toEqual({
+        code: 0,
+        stdout: '',
+        stderr: `${ALL.length} files are what would be generated\n`,
+      });
+    }));
+
+  it('lists files that differ or are missing, with where, and exits 1', () =>
+    inScratchFolder(async (folder) => {
+      const argv = ['generate', SENSOR_HUB, '-o', folder, '--check'];
+      await vcfg(argv.slice(0, -1));
+      const table = readFileSync(join(folder, 'dsdt.aml'));
+      table[41] = (table[41] as number) ^ 1;
+      writeFileSync(join(folder, 'dsdt.aml'), table);
+      appendFileSync(join(folder, 'vcfg.h'), '\n');
+      rmSync(join(folder, 'facp.aml'));
+      const { code, stderr, codes } = await vcfg(argv);
+      expect([code, ...codes]).toEqual([1, ...Array(3).fill('COMMAND_NOT_UP_TO_DATE')]);
+      expect(stderr).toContain(`${join(folder, 'dsdt.aml')}+0x0029: `);
+      expect(stderr).toContain(`${join(folder, 'facp.aml')}: There is no such file.`);
+      expect(readdirSync(folder)).not.toContain('facp.aml');
+      const json = JSON.parse((await vcfg([...argv, '--json'])).stdout);
+      expect(json.diagnostics.map((each: { place: { file: string } }) => each.place.file)).toEqual(
+        ['dsdt.aml', 'facp.aml', 'vcfg.h'].map((name) => join(folder, name)),
+      );
+    }));
+
+  it('finds each file of a folder that is not there missing', async () => {
+    const { code, codes } = await vcfg(['generate', SENSOR_HUB, '-o', 'no/such/folder', '--check', '--format', 'aml']);
+    expect([code, ...codes]).toEqual([1, 'COMMAND_NOT_UP_TO_DATE']);
+  });
+});
+
+describe('vcfg generate --image', () => {
+  it('writes one file more, and says in JSON what is where in it', () =>
+    inScratchFolder(async (folder) => {
+      const argv = ['generate', SENSOR_HUB, '-o', folder, '--image', 'base=0xe_0000', '--json'];
+      const { code, stdout, stderr } = await vcfg(argv);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(readdirSync(folder).sort()).toEqual([...ALL, 'tables.img'].sort());
+      const row = JSON.parse(stdout).files.find((each: { tables?: object }) => each.tables !== undefined);
+      expect(row.tables[0]).toEqual({ signature: 'RSDP', address: '0xe0000', lengthBytes: 36 });
+      const image = readFileSync(join(folder, 'tables.img'));
+      for (const { signature, address, lengthBytes } of row.tables) {
+        const start = Number(address) - 0xe0000;
+        expect(start + lengthBytes).toBeLessThanOrEqual(image.length);
+        expect(image.toString('latin1', start, start + 4)).toBe(signature === 'RSDP' ? 'RSD ' : signature);
+      }
+    }));
+
+  it('is a format of its own, and alone where it is the only one', () =>
+    inScratchFolder(async (folder) => {
+      const argv = ['generate', SENSOR_HUB, '-o', folder, '--format', 'image', '--image', 'base=0x8000_0000'];
+      const { code, codes } = await vcfg(argv);
+      expect([code, ...codes]).toEqual([0, 'FIRMWARE_RSDP_NOT_SEARCHED']);
+      expect(readdirSync(folder)).toEqual(['tables.img']);
+    }));
+
+  it.each<[string[], number, string]>([
+    [['--image', 'base=0xe_0010'], 1, 'FIRMWARE_IMAGE_BASE'],
+    [['--image', 'base=0x2_3000_0000'], 1, 'FIRMWARE_IMAGE_OVERLAP'],
+    [['--image', '0xe_0000'], 2, 'COMMAND_USAGE'],
+    [['--image', 'base=e0000'], 2, 'NUMBER_SYNTAX'],
+    [['--image', 'base=0x1_0000_0000_0000_0000'], 2, 'COMMAND_USAGE'],
+    [['--format', 'image'], 2, 'COMMAND_USAGE'],
+  ])('%j ends with %i', (options, code, said) =>
+    inScratchFolder(async (folder) => {
+      const ran = await vcfg(['generate', SENSOR_HUB, '-o', folder, ...options]);
+      expect([ran.code, ...ran.codes]).toEqual([code, said]);
+      expect(readdirSync(folder)).toEqual([]);
+    }),
+  );
+});
+
+describe('vcfg generate --depfile', () => {
+  const files = [
+    'plain',
+    'with space',
+    'a#b',
+    'a$b',
+    'a:b',
+    'a%b',
+    'a*b',
+    'a|b',
+    'back\\slash',
+    'back\\ space',
+    "it's",
+  ];
+
+  it.for(files)('tells make what is made from what, both of the name %j', (name, context) => {
+    needs(context, 'make');
+    return inScratchFolder(async (folder) => {
+      const at = (path: string) => join(folder, path);
+      const [output, platform] = [at(name), at(`${name}.yaml`)];
+      writeFileSync(platform, readFileSync(SENSOR_HUB));
+      const argv = [platform, '-o', output, '--format', 'aml', '--format', 'c', '--depfile', at('rules.d')];
+      expect(await vcfg(['generate', ...argv])).toMatchObject({ code: 0, stderr: '' });
+      // A rule for everything, so that make has something to do for a target that is out of date.
+      writeFileSync(at('Makefile'), '%:\n\t@echo made $@\ninclude rules.d\n');
+      const stale = (target: string) => run('make', ['-rq', '--', target], { cwd: folder }).status;
+      for (const target of [join(output, 'dsdt.aml'), join(output, 'vcfg.h')]) {
+        utimesSync(platform, 1_000_000_000, 1_000_000_000);
+        expect(stale(target)).toBe(0);
+        utimesSync(platform, 1_600_000_000, 1_600_000_000);
+        utimesSync(target, 1_500_000_000, 1_500_000_000);
+        expect(stale(target)).toBe(1);
+      }
+    });
+  });
+
+  it('is a file like the others, checked too', () =>
+    inScratchFolder(async (folder) => {
+      const depfile = join(folder, 'rules.d');
+      const argv = ['generate', SENSOR_HUB, '-o', folder, '--format', 'aml', '--depfile', depfile];
+      await vcfg(argv);
+      expect(readFileSync(depfile, 'utf8')).toBe(`${join(folder, 'dsdt.aml')}: ${SENSOR_HUB}\n\n${SENSOR_HUB}:\n`);
+      writeFileSync(depfile, '');
+      expect(await vcfg([...argv, '--check'])).toMatchObject({ code: 1, codes: ['COMMAND_NOT_UP_TO_DATE'] });
+    }));
+
+  it.each([
+    ['-', 'rules.d'],
+    [SENSOR_HUB, 'rules.d', 'a;b'],
+    [SENSOR_HUB, 'rules.d', 'a=b'],
+  ])('refuses what it cannot say: %s', async (platform, depfile, output = 'build') => {
+    const argv = ['generate', platform, '-o', output, '--depfile', depfile];
+    const stdin = readFileSync(SENSOR_HUB);
+    expect(await vcfg(argv, { stdin })).toMatchObject({ code: 2, codes: ['COMMAND_USAGE'] });
+  });
 });
 
 describe('vcfg inject', () => {

@@ -34,6 +34,8 @@ export interface PrintOptions {
    * the text compiles to the same bytes. `declare` declares them: iasl then compiles the Externals too, before all else.
    */
   readonly externals?: 'comment' | 'declare';
+  /** `include` leaves the DefinitionBlock out: text that is included at the top level of one. */
+  readonly form?: 'block' | 'include';
 }
 
 /** ASL, and what of the terms it could not say. */
@@ -45,7 +47,10 @@ export interface PrintedAsl {
 
 const HEADER: AslHeader = { signature: 'SSDT', revision: 2, oemId: 'VCFG', oemTableId: 'PRINTED', oemRevision: 1 };
 
-/** Prints terms as one DefinitionBlock that iasl compiles: with `iasl -oa`, to the same bytes where ASL can say them. */
+/**
+ * Prints terms as one DefinitionBlock that iasl compiles, or as what stands in one: with `iasl -oa`, to the same bytes where
+ * ASL can say them.
+ */
 export function printAsl(terms: readonly Term[], options: PrintOptions = {}): PrintedAsl {
   const declare = options.externals === 'declare';
   const names = new Names(terms, options.namespace);
@@ -58,15 +63,19 @@ export function printAsl(terms: readonly Term[], options: PrintOptions = {}): Pr
     return hidden.length === 0;
   });
   for (const { operands } of externals) names.declare(operands[0]);
-  state.indented(() => printTerms(state, rest));
-  const head = [
+  const include = options.form === 'include';
+  if (include) printTerms(state, rest);
+  else state.indented(() => printTerms(state, rest));
+  const margin = include ? '' : '    ';
+  const parts = [
     declare ? '' : toleranceText(state.badIdentifiers),
-    definitionBlock(options.header ?? HEADER),
-    '{\n',
-    ...externals.map((external) => `    ${isRelative(external) ? '// ' : ''}${externalText(external)}\n`),
-    ...names.foreign.map((name) => `    ${declare ? '' : '// '}${foreignText(name)}\n`),
+    include ? '' : `${definitionBlock(options.header ?? HEADER)}{\n`,
+    ...externals.map((external) => `${margin}${isRelative(external) ? '// ' : ''}${externalText(external)}\n`),
+    ...names.foreign.map((name) => `${margin}${declare ? '' : '// '}${foreignText(name)}\n`),
+    state.text,
+    include ? '' : '}\n',
   ];
-  return { text: `${head.join('')}${state.text}}\n`, diagnostics: state.diagnostics };
+  return { text: parts.join(''), diagnostics: state.diagnostics };
 }
 
 function definitionBlock({ signature, revision, oemId, oemTableId, oemRevision }: AslHeader): string {

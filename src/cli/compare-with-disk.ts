@@ -1,0 +1,30 @@
+import { errorAt } from '../base/index.js';
+import type { Diagnostic } from '../vocab/index.js';
+import type { Io } from './io.js';
+import { readFile } from './read-input.js';
+
+const AGAIN = 'Run the same command without --check, and keep what it writes.';
+
+/** Where two contents begin to differ; their common length if one only has more; undefined if they are the same. */
+function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
+  const common = Math.min(a.length, b.length);
+  for (let at = 0; at < common; at++) if (a[at] !== b[at]) return at;
+  return a.length === b.length ? undefined : common;
+}
+
+/** A finding for each file that is not on disk as it is wanted. */
+export function compareWithDisk(
+  wanted: readonly { readonly path: string; readonly contents: Uint8Array }[],
+  io: Io,
+): Diagnostic[] {
+  return wanted.flatMap(({ path, contents }) => {
+    if (io.files.kindOf(path) === undefined) {
+      return [errorAt('COMMAND_NOT_UP_TO_DATE', { file: path }, 'There is no such file.', AGAIN)];
+    }
+    const found = readFile(path, io);
+    const offsetBytes = firstDifference(found, contents);
+    if (offsetBytes === undefined) return [];
+    const message = `The file has ${found.length} bytes, ${contents.length} would be generated, and they differ from here on.`;
+    return [errorAt('COMMAND_NOT_UP_TO_DATE', { file: path, offsetBytes }, message, AGAIN)];
+  });
+}
