@@ -119,6 +119,9 @@ static void last_write(uint64_t page, uint64_t offset, uint32_t value)
 {
   printf("write %lx+%lu %x\\n", page, offset, value);
 }
+struct memory {
+  uint32_t dwords[1024];
+};
 static void failed(const char *what)
 {
   printf("%s\\n", what);
@@ -127,13 +130,19 @@ static void failed(const char *what)
 #define VCFG_MMIO uint64_t
 #define VCFG_READ32(page, offset) last_read(page, offset)
 #define VCFG_WRITE32(page, offset, value) last_write(page, offset, value)
+#define VCFG_SHARED struct memory *
+#define VCFG_SHARED_READ32(memory, offset) (memory)->dwords[(offset) / 4u]
+#define VCFG_SHARED_WRITE32(memory, offset, value) ((memory)->dwords[(offset) / 4u] = (value))
 #define VCFG_DEBUG
 #define VCFG_ASSERT(condition) ((condition) ? (void)0 : failed(#condition))
 #include "vcfg.h"
 int main(void)
 {
+  static struct memory memory;
   vcfg_sens_ctrl_write(VCFG_BASE_EXPECTED, vcfg_sens_errc_read(0x1000));
-  vcfg_sens_ring_write(0x2000, 512, 5);
+  vcfg_sens_ring_write(&memory, 511, 5);
+  printf("%u %u\\n", vcfg_sens_ring_read(&memory, 511), memory.dwords[1023]);
+  vcfg_sens_ring_write(&memory, 512, 5);
   (void)vcfg_sens_ctrl_rate_set(0, 16);
   return vcfg_address(0, 0, 32, 0, 0, 0) == VCFG_NO_ADDRESS ? 0 : 1;
 }
@@ -141,6 +150,7 @@ int main(void)
     expect(await printed(context, source)).toEqual([
       'read 1000+4092',
       'write 240000000+0 ffffffff',
+      '5 5',
       expect.stringContaining('dword < VCFG_SENS_RING_BYTES'),
       expect.stringContaining('field <= VCFG_SENS_CTRL_RATE_MASK'),
       'is_there && bus < VCFG_BUSES',

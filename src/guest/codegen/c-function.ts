@@ -156,13 +156,13 @@ function sharedLines(parent: Part, address: PciAddress, run: SharedDescription):
     define(part, 'BYTES', `${run.lengthBytes}u`),
     ...inline(part, 'read', {
       result: 'uint32_t',
-      parameters: 'VCFG_MMIO page, unsigned dword',
-      statements: [`VCFG_ASSERT(${bound});`, `return ${bound} ? VCFG_READ32(page, ${place}) : 0u;`],
+      parameters: 'VCFG_SHARED page, unsigned dword',
+      statements: [`VCFG_ASSERT(${bound});`, `return ${bound} ? VCFG_SHARED_READ32(page, ${place}) : 0u;`],
     }),
     ...inline(part, 'write', {
       result: 'void',
-      parameters: 'VCFG_MMIO page, unsigned dword, uint32_t value',
-      statements: [`VCFG_ASSERT(${bound});`, `if (${bound})`, `  VCFG_WRITE32(page, ${place}, value);`],
+      parameters: 'VCFG_SHARED page, unsigned dword, uint32_t value',
+      statements: [`VCFG_ASSERT(${bound});`, `if (${bound})`, `  VCFG_SHARED_WRITE32(page, ${place}, value);`],
     }),
   ];
 }

@@ -308,7 +308,7 @@ static inline int vcfg_mailbox_is_whole(const struct vcfg_mailbox *mailbox)
  * in it checked, and the mailbox holds it until it is used again. If the request is at fault, the function is not
  * touched. All of the result is read before any of it is believed, so that the host cannot change it in between.
  */
-static inline enum vcfg_status vcfg_mailbox_call(struct vcfg_mailbox *mailbox, VCFG_MMIO trapped, VCFG_MMIO shared,
+static inline enum vcfg_status vcfg_mailbox_call(struct vcfg_mailbox *mailbox, VCFG_MMIO trapped, VCFG_SHARED shared,
                                                  struct vcfg_value *result)
 {
   uint32_t at;
@@ -325,10 +325,10 @@ static inline enum vcfg_status vcfg_mailbox_call(struct vcfg_mailbox *mailbox, V
   if (mailbox->status != VCFG_STATUS_OK)
     return mailbox->status;
   for (at = 0; at < VCFG_MAILBOX_REQUEST_BYTES; at += VCFG_REGISTER_BYTES)
-    VCFG_WRITE32(shared, at, vcfg_mailbox_load(mailbox->bytes + at));
+    VCFG_SHARED_WRITE32(shared, at, vcfg_mailbox_load(mailbox->bytes + at));
   VCFG_WRITE32(trapped, VCFG_MAILBOX_RING_INDEX * VCFG_REGISTER_BYTES, 1u);
   for (at = 0; at < VCFG_MAILBOX_RESULT_BYTES; at += VCFG_REGISTER_BYTES)
-    vcfg_mailbox_store(mailbox->bytes + at, VCFG_READ32(shared, VCFG_MAILBOX_RESULT_START + at));
+    vcfg_mailbox_store(mailbox->bytes + at, VCFG_SHARED_READ32(shared, VCFG_MAILBOX_RESULT_START + at));
   mailbox->end = 0;
   if (vcfg_mailbox_load(mailbox->bytes) == VCFG_VALUE_NONE)
     return VCFG_STATUS_NO_RESULT;
