@@ -1,4 +1,5 @@
 import { type ArgumentRow, type Command, defineCommand } from './command.js';
+import { OUTPUTS } from './outputs.js';
 
 const PLATFORM = {
   type: 'string',
@@ -34,29 +35,49 @@ const EXTERNAL = {
   describe: 'Another table of the same machine, for the names that it declares; may be given more than once',
 } as const satisfies ArgumentRow;
 
-/** Files that `vcfg generate` writes, by the word that chooses them. */
-export const GENERATED_FORMATS = ['aml', 'c-array', 'hex', 'c', 'rust', 'typescript'] as const;
+const formatsOf = (standard: boolean) =>
+  OUTPUTS.filter((row) => row.standard === standard)
+    .map(({ format }) => format)
+    .join(', ');
 
 /** What `vcfg` can do, in the order in which its help says it. A command's code is loaded when it runs. */
 export const COMMANDS: readonly Command[] = [
   defineCommand({
     command: 'generate',
-    describe: 'Write the DSDT and the drivers of a platform',
+    describe: 'Write the tables and the drivers of a platform',
     builder: {
       platform: { ...PLATFORM, positional: true, demand: true },
       output: { type: 'string', alias: 'o', demand: true, describe: 'Folder for the files; made if it is missing' },
       format: {
         type: 'string',
         array: true,
-        choices: GENERATED_FORMATS,
-        describe: 'Write only this; may be given more than once',
+        choices: OUTPUTS.map(({ format }) => format),
+        describe: `Write only this; may be given more than once. If not said: ${formatsOf(true)}`,
+      },
+      image: {
+        type: 'string',
+        describe: 'Write one image of all tables for a guest-physical address, too: base=ADDRESS',
+      },
+      split: {
+        type: 'boolean',
+        describe: 'Put what the registers bring into an SSDT beside the DSDT, as crosvm has it',
+      },
+      'hot-plug': {
+        type: 'string',
+        array: true,
+        describe:
+          'A function (name or bb:dd.f) that is added later, in an SSDT of its own; may be given more than once',
       },
       'fixed-width': FIXED_WIDTH,
+      check: { type: 'boolean', describe: 'Write nothing, and say which files are not what would be written' },
+      depfile: { type: 'string', describe: 'Write a Make dependency file, too' },
       json: JSON_OUTPUT,
     },
     examples: [
       ['generate hub.yaml -o build', 'dsdt.aml, vcfg.h and the rest'],
       ['generate hub.yaml -o build --format aml --format c', 'dsdt.aml and vcfg.h alone'],
+      ['generate hub.yaml -o build --image base=0xe_0000', 'tables.img too, for a VMM to copy to that address'],
+      ['generate hub.yaml -o build --check', 'for CI: exit code 1 if a file is not up to date'],
     ],
     run: async (args, io) => (await import('./generate.js')).runGenerate(args, io),
   }),
@@ -135,6 +156,26 @@ export const COMMANDS: readonly Command[] = [
     run: async (args, io) => (await import('./check.js')).runCheck(args, io),
   }),
   defineCommand({
+    command: 'diff',
+    describe: 'Say what changed between two tables or sets of tables',
+    builder: {
+      before: {
+        type: 'string',
+        positional: true,
+        demand: true,
+        describe:
+          'A table, a folder of one machine’s tables, text from acpidump, or a platform file; - for standard input',
+      },
+      after: { type: 'string', positional: true, demand: true, describe: 'What it is compared with: the same' },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      ['diff old/dsdt.aml new/dsdt.aml', 'objects that came, went or changed'],
+      ['diff hub.yaml build', 'whether a build holds what a platform makes'],
+    ],
+    run: async (args, io) => (await import('./diff.js')).runDiff(args, io),
+  }),
+  defineCommand({
     command: 'aml',
     describe: 'Print the bytes of Name (VCFG, X) alone',
     builder: {
@@ -152,6 +193,27 @@ export const COMMANDS: readonly Command[] = [
     builder: {},
     examples: [['schema > platform.schema.json', 'for an editor that completes and checks YAML']],
     run: async (args, io) => (await import('./schema.js')).runSchema(args, io),
+  }),
+  defineCommand({
+    command: 'map',
+    describe: 'Write the register reference of a platform, and draw it',
+    builder: {
+      platform: { ...PLATFORM, positional: true, demand: true },
+      output: {
+        type: 'string',
+        alias: 'o',
+        demand: true,
+        describe:
+          'Folder for the reference and its pictures, one file that ends in .md or .svg, or - for standard output',
+      },
+      format: { type: 'string', choices: ['markdown', 'svg'], describe: 'Only the text, or only the pictures' },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      ['map hub.yaml -o docs/registers', 'registers.md, window.svg and a picture of each function'],
+      ['map hub.yaml -o hub.svg', 'one picture of everything'],
+    ],
+    run: async (args, io) => (await import('./map.js')).runMap(args, io),
   }),
   defineCommand({
     command: 'disassemble',
@@ -184,7 +246,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     command: 'verify',
     describe: 'Decode tables, encode them again, and compare',
-    builder: { table: TABLES },
+    builder: { table: TABLES, json: JSON_OUTPUT },
     examples: [['verify tables', 'identical N of M']],
     run: async (args, io) => (await import('./verify.js')).runVerify(args, io),
   }),
