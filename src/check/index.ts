@@ -5,7 +5,7 @@ export {
   type CheckSetOptions,
   checkSet,
 } from './check-set.js';
-export { diffMachines } from './diff/diff-machines.js';
+export { type DiffOptions, diffMachines } from './diff/diff-machines.js';
 export { type DiffPainter, formatDiff } from './diff/format-diff.js';
 export type { ChangeDetail, ChangeKind, FollowedMove, ObjectChange, SetDiff, TableChange } from './diff/set-diff.js';
 export type { DriverConstant, DriverFacts } from './driver-facts.js';

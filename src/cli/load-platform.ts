@@ -7,7 +7,11 @@ import { report } from './report.js';
 
 /** Reads a platform file; its warnings are said. Throws a DiagnosticError with all that is wrong with it. */
 export async function loadPlatform(path: string, io: Io): Promise<Platform> {
-  const { file, text } = await readPlatformText(path, io);
+  return parsePlatform(await readPlatformText(path, io), io);
+}
+
+/** As {@link loadPlatform}, of a file that was read. */
+export async function parsePlatform({ file, text }: { file: string; text: string }, io: Io): Promise<Platform> {
   const { platform, diagnostics } = readPlatform(text, { file });
   if (platform === undefined) throw new DiagnosticError(diagnostics);
   await report(io, diagnostics);

@@ -1,18 +1,21 @@
 import { formatDiagnostic } from '../base/index.js';
 import type { Diagnostic, Severity } from '../vocab/index.js';
-import type { Io } from './io.js';
+import type { Io, Output } from './io.js';
 
-const COLOR = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<Severity, string>;
+export const SEVERITY_COLORS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<
+  Severity,
+  string
+>;
 
-/** Whether words on standard error may have colour. https://no-color.org */
-function wantsColor(io: Io): boolean {
-  return io.stderr.isTerminal && (io.env.NO_COLOR ?? '') === '' && io.env.TERM !== 'dumb';
+/** Whether words on an output may have colour. https://no-color.org */
+export function wantsColor(io: Io, output: Output): boolean {
+  return output.isTerminal && (io.env.NO_COLOR ?? '') === '' && io.env.TERM !== 'dumb';
 }
 
 /** Says findings on standard error, a line each. */
 export async function report(io: Io, diagnostics: readonly Diagnostic[]): Promise<void> {
   if (diagnostics.length === 0) return;
-  if (!wantsColor(io)) {
+  if (!wantsColor(io, io.stderr)) {
     for (const found of diagnostics) io.stderr.write(`${formatDiagnostic(found)}\n`);
     return;
   }
@@ -21,7 +24,7 @@ export async function report(io: Io, diagnostics: readonly Diagnostic[]): Promis
   for (const found of diagnostics) {
     const code = `[${found.code}]`;
     const line = formatDiagnostic(found);
-    io.stderr.write(`${line.slice(0, -code.length)}${colors[COLOR[found.severity]](code)}\n`);
+    io.stderr.write(`${line.slice(0, -code.length)}${colors[SEVERITY_COLORS[found.severity]](code)}\n`);
   }
 }
 

@@ -105,9 +105,10 @@ function aspectDetail(
 
 /** Packages and buffers by where they part, other values as they are. */
 function dataOrText(before: Aspect, after: Aspect, sides: DiffSides): ChangeDetail {
-  const isLong = (term: Term | undefined) => ['Package', 'VarPackage', 'Buffer'].includes(term?.op ?? '');
-  if (before.term && after.term && isLong(before.term.term) && before.term.term.op === after.term.term.op)
-    return dataDetail('value', before.term, after.term, sides);
+  const [a, b] = [before.term?.term, after.term?.term];
+  const isEach = (holds: (term: Term) => boolean) => a !== undefined && b !== undefined && holds(a) && holds(b);
+  const isLong = isEach((term) => elementsOf(term) !== undefined) || isEach(({ op }) => op === 'Buffer');
+  if (isLong && before.term && after.term) return dataDetail('value', before.term, after.term, sides);
   return { aspect: 'value', before: before.text, after: after.text };
 }
 

@@ -8,7 +8,7 @@ import { type LoadStatement, loadCode } from './load-code.js';
 import { describeState, type ObjectState, ObjectStates } from './object-state.js';
 import { TermComparison } from './same-term.js';
 import type { FollowedMove, ObjectChange, SetDiff } from './set-diff.js';
-import { tableChanges } from './table-changes.js';
+import { contentChanges, tableChanges } from './table-changes.js';
 
 type States = ReadonlyMap<string, readonly ObjectState[]>;
 
@@ -106,7 +106,12 @@ function followedMoves(before: States, after: States, sides: DiffSides): Followe
   return moves;
 }
 
-function diffSubjects(before: Subject, after: Subject): SetDiff {
+export interface DiffOptions {
+  /** False leaves out whose tables they are: tables that one side lacks, and of headers all but the revision. */
+  readonly identities?: boolean;
+}
+
+function diffSubjects(before: Subject, after: Subject, { identities = true }: DiffOptions): SetDiff {
   const sides: DiffSides = { before, after, comparison: new TermComparison(before, after) };
   const [left, right] = [new ObjectStates(before).byPath(), new ObjectStates(after).byPath()];
   const changed = [...left].flatMap(([path, states]) => {
@@ -119,9 +124,10 @@ function diffSubjects(before: Subject, after: Subject): SetDiff {
     ...changed,
     ...codeChanges(sides),
   ].sort((a, b) => (a.path === b.path ? 0 : a.path < b.path ? -1 : 1));
-  const tables = tableChanges(before, after);
+  const tables = identities ? tableChanges(before, after) : contentChanges(before, after);
   const moves = followedMoves(left, right, sides);
-  return { same: tables.length === 0 && objects.length === 0 && moves.length === 0, tables, objects, moves };
+  const same = tables.length === 0 && objects.length === 0 && moves.length === 0;
+  return { same, tables, objects, moves, reading: [...before.reading, ...after.reading] };
 }
 
 /**
@@ -130,6 +136,10 @@ function diffSubjects(before: Subject, after: Subject): SetDiff {
  * differs; and of each table its header. In which table an object stands, in which order and how its bytes are encoded
  * is no change, nor are Externals. What a method makes while it runs is part of its statements.
  */
-export function diffMachines(before: readonly CheckInput[], after: readonly CheckInput[]): SetDiff {
-  return diffSubjects(subjectOf(before), subjectOf(after));
+export function diffMachines(
+  before: readonly CheckInput[],
+  after: readonly CheckInput[],
+  options: DiffOptions = {},
+): SetDiff {
+  return diffSubjects(subjectOf(before), subjectOf(after), options);
 }

@@ -1,4 +1,4 @@
-import { integerValue, joinPath, type Path, type Term } from '../../aml/index.js';
+import { integerValue, joinPath, makeTerm, type Op, type Path, type Term } from '../../aml/index.js';
 import { type OpcodeRow, opcodeRow } from '../../aml/opcodes.js';
 import type { MachineNames } from '../machine-names.js';
 
@@ -30,6 +30,16 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
+type AnyPackage = Op<'Package' | 'VarPackage'>;
+
+function isPackage(term: Term): term is AnyPackage {
+  return term.op === 'Package' || term.op === 'VarPackage';
+}
+
+function sizeOf(term: AnyPackage): Term {
+  return term.op === 'Package' ? makeTerm('Byte', [term.operands[0]]) : term.operands[0];
+}
+
 /** The scope in which a term's own list of terms stands. */
 export function scopeInside(term: Term, scope: string): string {
   const { declares, operands } = opcodeRow(term.op) ?? {};
@@ -57,6 +67,7 @@ export class TermComparison {
   same({ term: a, scope: aScope }: ScopedTerm, { term: b, scope: bScope }: ScopedTerm): boolean {
     const value = integerValue(a, ones(this.#before));
     if (value !== undefined) return value === integerValue(b, ones(this.#after));
+    if (isPackage(a) && isPackage(b)) return this.#samePackage(a, aScope, b, bScope);
     if (a.op !== b.op) return false;
     if (a.op === 'Raw') return sameBytes(a.operands[0], (b as typeof a).operands[0]);
     if (a.op === 'Path') return this.#sameCall(a, aScope, b as Path, bScope);
@@ -74,6 +85,15 @@ export class TermComparison {
     return (
       a.length === b.length &&
       a.every((term, index) => this.same({ term, scope: aScope }, { term: b[index] as Term, scope: bScope }))
+    );
+  }
+
+  /** A package of a constant size is the same with either opcode. */
+  #samePackage(a: AnyPackage, aScope: string, b: AnyPackage, bScope: string): boolean {
+    const [aSize, bSize] = [sizeOf(a), sizeOf(b)];
+    return (
+      this.same({ term: aSize, scope: aScope }, { term: bSize, scope: bScope }) &&
+      this.sameList(a.operands[1], aScope, b.operands[1], bScope)
     );
   }
 

@@ -1,4 +1,4 @@
-import type { Place } from '../../vocab/index.js';
+import type { Diagnostic, Place } from '../../vocab/index.js';
 
 /** What has changed about one thing: both sides as they are shown; undefined where a side has none. */
 export interface ChangeDetail {
@@ -47,11 +47,13 @@ export interface FollowedMove {
 
 /** What is different between two machines' tables. */
 export interface SetDiff {
-  /** True if nothing below is there. */
+  /** True if there is no change. */
   readonly same: boolean;
   readonly tables: readonly TableChange[];
   /** By path. */
   readonly objects: readonly ObjectChange[];
   /** What the changes above move; no change of its own. */
   readonly moves: readonly FollowedMove[];
+  /** What reading both sides said: what could not be understood is compared as bytes, what is no table not at all. */
+  readonly reading: readonly Diagnostic[];
 }

@@ -98,3 +98,14 @@ export function tableChanges(before: Subject, after: Subject): TableChange[] {
   const key = ({ signature, oemTableId, kind }: TableChange) => `${signature} ${oemTableId} ${kind}`;
   return changes.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
+
+/** Header fields that say whose a table is, and not what is in it. */
+const IDENTITY: ReadonlySet<string> = new Set(FIELDS.map(({ name }) => name).filter((name) => name !== 'revision'));
+
+/** As {@link tableChanges}, whoever made the tables, and of those alone that both sides have. */
+export function contentChanges(before: Subject, after: Subject): TableChange[] {
+  return tableChanges(before, after).flatMap((change) => {
+    const details = change.details.filter(({ aspect }) => !IDENTITY.has(aspect));
+    return details.length === 0 ? [] : [{ ...change, details }];
+  });
+}

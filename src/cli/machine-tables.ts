@@ -1,0 +1,57 @@
+import { DiagnosticError, errorAt } from '../base/index.js';
+import type { CheckInput } from '../check/index.js';
+import type { Diagnostic } from '../vocab/index.js';
+import type { Io } from './io.js';
+import { clearingProgress, startProgress } from './progress.js';
+import { readTableInputs } from './read-input.js';
+import { findTables } from './table-files.js';
+
+/** The tables that a command line means, and what was wrong with files that hold none. */
+export interface MachineTables {
+  readonly tables: readonly CheckInput[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Tables that do not begin with a header as others do, and of which nothing is compared. ACPI 6.5 §5.2.5.3, §5.2.10 */
+const WITHOUT_HEADER = ['RSD PTR ', 'FACS'];
+
+function hasHeader({ bytes }: CheckInput): boolean {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 8));
+  return !WITHOUT_HEADER.some((signature) => start.startsWith(signature));
+}
+
+/**
+ * Reads every table that the words of a command line mean: files, folders, patterns, standard input, and the tables of
+ * a text from acpidump one by one. What cannot be read is a finding, and the others are given.
+ */
+export async function readMachineTables(words: readonly string[], io: Io): Promise<MachineTables> {
+  const tables: CheckInput[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const paths = findTables(words, io);
+  const progress = startProgress(io, 'Tables');
+  const shown = clearingProgress(io, progress);
+  for (const [index, { path }] of paths.entries()) {
+    try {
+      const read = await readTableInputs(path, shown);
+      tables.push(...read.inputs.filter(hasHeader));
+      diagnostics.push(...read.diagnostics);
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      diagnostics.push(...error.diagnostics);
+    }
+    progress.step(index + 1, paths.length);
+  }
+  progress.finish();
+  return { tables, diagnostics };
+}
+
+/** A finding where none of what was given can hold `VCFG`; none if a table does, or if it has been said why none does. */
+export function withoutAml(
+  words: readonly string[],
+  tables: readonly { readonly decoded: unknown }[],
+  diagnostics: readonly Diagnostic[],
+): Diagnostic[] {
+  if (diagnostics.length > 0 || tables.some(({ decoded }) => decoded !== undefined)) return [];
+  const message = 'No table here holds AML, so VCFG was not looked for.';
+  return [errorAt('COMMAND_NOT_AML', { file: words.join(' ') }, message, 'Give a DSDT, with its SSDTs.')];
+}
