@@ -66,11 +66,12 @@ export async function runDisassemble(args: DisassembleArgs, io: Io): Promise<num
     const loaded = await loadTable(path.path, shown, namespaceOf(externals));
     if (loaded.decoded === undefined && path.inFolder) return undefined;
     const { text, diagnostics } = aslOf(loaded, args);
-    await report(shown, [...findingsOf(loaded), ...inFile(loaded.file, diagnostics)]);
+    const findings = [...findingsOf(loaded), ...inFile(loaded.file, diagnostics)];
+    await report(shown, findings);
     if (json) rows.push({ file: loaded.file, asl: text });
     else if (inFolder) writeOutput(join(output, nameOf(path.path)), text, shown);
     else writeOutput(output ?? '-', text, shown);
-    return findingsOf(loaded).every(({ severity }) => severity !== 'error');
+    return findings.every(({ severity }) => severity !== 'error');
   });
   if (json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
   saySummary(run, io);

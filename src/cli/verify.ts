@@ -4,11 +4,13 @@ import { SDT_HEADER_BYTES } from '../tables/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
+import { toJson } from './json.js';
 import { report, say } from './report.js';
 import { eachTable, findTables, type LoadedTable, loadTable, noAml } from './table-files.js';
 
 interface VerifyArgs {
   readonly table: readonly string[];
+  readonly json: boolean;
 }
 
 /** Offset of the first byte that differs; undefined if none does. */
@@ -41,6 +43,7 @@ function asWarning(found: Diagnostic): Diagnostic {
 /** `vcfg verify`: every table decoded and encoded again, byte for byte. */
 export async function runVerify(args: VerifyArgs, io: Io): Promise<number> {
   let withoutAml = 0;
+  const rows: { file: string; identical: boolean; diagnostics: readonly Diagnostic[] }[] = [];
   const { tables, bad } = await eachTable(findTables(args.table, io), io, async ({ path, inFolder }, shown) => {
     const loaded = await loadTable(path, shown);
     if (loaded.decoded === undefined) {
@@ -51,10 +54,13 @@ export async function runVerify(args: VerifyArgs, io: Io): Promise<number> {
     // What was not understood is kept as it was, so it makes no difference; a wrong header would be written anew.
     const kept = loaded.amlFindings.map(asWarning);
     const differences = [...loaded.headerFindings, ...compare(loaded)];
-    await report(shown, [...differences, ...kept]);
-    return differences.length === 0;
+    const identical = differences.length === 0;
+    if (args.json) rows.push({ file: loaded.file, identical, diagnostics: [...differences, ...kept] });
+    else await report(shown, [...differences, ...kept]);
+    return identical;
   });
   if (withoutAml > 0) say(io, `${withoutAml} tables hold no AML, and are not counted`);
-  io.stdout.write(`identical ${tables - bad} of ${tables}\n`);
+  if (args.json) io.stdout.write(`${toJson({ tables: rows, identical: tables - bad, of: tables }, 2)}\n`);
+  else io.stdout.write(`identical ${tables - bad} of ${tables}\n`);
   return bad === 0 && tables > 0 ? EXIT.done : EXIT.findings;
 }

@@ -89,6 +89,23 @@ describe('vcfg verify', () => {
       });
     }));
 
+  it('says the same as JSON, each table with its findings', () =>
+    withTables(async (folder) => {
+      const damaged = Buffer.from(SSDT);
+      damaged[9] = (damaged.at(9) as number) ^ 1;
+      writeFileSync(join(folder, 'own/SSDT1'), damaged);
+      const { code, stdout, codes } = await vcfg(['verify', '--json', folder]);
+      expect({ code, codes }).toEqual({ code: 1, codes: [] });
+      expect(JSON.parse(stdout)).toMatchObject({
+        tables: [
+          { file: join(folder, 'own/SSDT1'), identical: false, diagnostics: [{ code: 'TABLE_CHECKSUM' }] },
+          { file: join(folder, 'q35/dsdt.aml'), identical: true, diagnostics: [] },
+        ],
+        identical: 1,
+        of: 2,
+      });
+    }));
+
   it('is not content with nothing', () =>
     inScratchFolder(async (folder) => {
       expect(await vcfg(['verify', folder])).toMatchObject({ code: 1, codes: ['COMMAND_NO_TABLES'] });
@@ -169,6 +186,13 @@ describe('vcfg show', () => {
 });
 
 describe('vcfg disassemble', () => {
+  it('exits 1 for a text that has lost something of its table', () =>
+    inScratchFolder(async (folder) => {
+      const table = join(folder, 'words.aml');
+      writeFileSync(table, encodeTable({ signature: 'SSDT', ...IDENTITY }, encodeAml([asl.Name('IPMI', 1)])));
+      expect(await vcfg(['disassemble', table])).toMatchObject({ code: 1, codes: ['AML_NOT_PRINTABLE'] });
+    }));
+
   it('prints ASL that iasl takes back to the same table', (context) =>
     inScratchFolder(async (folder) => {
       needs(context, 'iasl');
