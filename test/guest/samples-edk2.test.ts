@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, type TestContext, test } from 'vitest';
@@ -7,14 +7,11 @@ import { generateDsdt, injectVcfg } from '../../src/firmware/index.js';
 import { generateCHeader } from '../../src/guest/codegen/index.js';
 import { EDK2_AML_SOURCE } from '../../src/guest/codegen/samples/edk2-aml-source.js';
 import { generateEdk2Driver } from '../../src/guest/codegen/samples/edk2-driver.js';
-import { requirePlatform } from '../../src/platform/index.js';
 import type { Platform } from '../../src/vocab/index.js';
 import { needs, run } from '../support/oracles.js';
 import { projectFolder, readCorpus } from '../support/shared-material.js';
-import { LOOP, SENS, samplePlatform } from './sample-platform.js';
-
-const fixture = (name: string) =>
-  requirePlatform(readFileSync(join(projectFolder, 'fixtures/platforms', name), 'utf8'));
+import { samplePlatform } from './sample-platform.js';
+import { everyKind, fixturePlatform } from './whole-platforms.js';
 
 const STAND_IN = join(projectFolder, 'test/guest/samples-edk2');
 const STRICT = ['-std=c99', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wno-unused-parameter', '-Werror'];
@@ -136,7 +133,7 @@ describe('the search for \\VCFG', () => {
   });
 
   test('finds it in what is generated', (context) => {
-    const platforms = ['minimal.yaml', 'sensor-hub.yaml', 'all-buses.yaml'].map(fixture);
+    const platforms = ['minimal', 'sensor-hub', 'all-buses'].map(fixturePlatform);
     const bases = platforms.map(({ vcfg }) => vcfg.base.toString(16));
     expect(
       search(
@@ -158,7 +155,7 @@ describe('the search for \\VCFG', () => {
   });
 
   test('reads no byte that is not there, of whatever it is given', (context) => {
-    const whole = generateDsdt(fixture('sensor-hub.yaml')).slice();
+    const whole = generateDsdt(fixturePlatform('sensor-hub')).slice();
     const tables = 400;
     const step = Math.max(1, Math.floor((whole.length - 36) / tables));
     const cut = Array.from({ length: tables }, (_, index) => whole.subarray(0, index * step));
@@ -212,7 +209,7 @@ function meaningOf({ operands, package: isPackage, op }: OpcodeRow): string {
 describe('the driver', () => {
   test('is accepted by gcc and clang, whatever the platform', (context) => {
     needs(context, 'gcc', 'clang');
-    const driver = writeDriver('strict', samplePlatform([...fixture('all-buses.yaml').functions, SENS, LOOP]));
+    const driver = writeDriver('strict', everyKind());
     for (const compiler of ['gcc', 'clang']) {
       const flags = [...STRICT, '-pedantic', '-fsyntax-only', '-I', STAND_IN, '-I', driver];
       const { stdout, stderr } = run(compiler, [...flags, 'VcfgFind.c', 'VcfgSample.c'], { cwd: driver });
@@ -222,7 +219,7 @@ describe('the driver', () => {
 
   test('shows the window at once if there is a DSDT, else when the platform is ready to boot', (context) => {
     needs(context, 'gcc');
-    const platform = fixture('sensor-hub.yaml');
+    const platform = fixturePlatform('sensor-hub');
     const driver = writeDriver('boot', platform);
     const boot = compile(driver, ['VcfgFind.c', 'VcfgSample.c'], 'boot');
     const table = join(driver, 'dsdt.aml');

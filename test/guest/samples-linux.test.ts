@@ -4,20 +4,11 @@ import { expect, test } from 'vitest';
 import { generateCHeader } from '../../src/guest/codegen/index.js';
 import { generateLinuxModule } from '../../src/guest/codegen/samples/linux-module.js';
 import type { TextFile } from '../../src/guest/codegen/text-file.js';
-import { requirePlatform } from '../../src/platform/index.js';
 import type { Platform } from '../../src/vocab/index.js';
 import { kernelBuildFolder } from '../setup/is-installed.mjs';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
-import { projectFolder } from '../support/shared-material.js';
 import { LOOP, SENS, samplePlatform } from './sample-platform.js';
-
-const fixture = (name: string) =>
-  requirePlatform(readFileSync(join(projectFolder, 'fixtures/platforms', name), 'utf8'));
-
-/** Every kind of function: hostile texts, a bridge, a passed-through one, one with a shared run alone, an empty one. */
-function everyKind(): Platform {
-  return samplePlatform([...fixture('all-buses.yaml').functions, SENS, LOOP]);
-}
+import { everyKind, fixturePlatform } from './whole-platforms.js';
 
 function writeAll(folder: string, files: readonly TextFile[]): void {
   for (const { name, contents } of files) {
@@ -45,7 +36,7 @@ test("is built by Debian's kernel headers with W=1, without a word", { timeout: 
 
 test('asks for each kind of function once, and never for one that has a driver', () => {
   const ids = (platform: Platform) => [...sourceOf(platform).matchAll(/PCI_DEVICE\(.*0x(\w{6}),/g)].map(([, id]) => id);
-  expect(ids(fixture('sensor-hub.yaml'))).toEqual(['118000', 'ff0000']);
+  expect(ids(fixturePlatform('sensor-hub'))).toEqual(['118000', 'ff0000']);
   const bridge = { ...SENS, bridge: { secondary: 1, subordinate: 1 } };
   expect(ids(samplePlatform([bridge, { ...LOOP, profile: 'vfio' }]))).toEqual([]);
   expect(sourceOf(samplePlatform([bridge]))).toContain('FUNCTION_ROW(SENS, OWN_DRIVER, ROWS(vcfg_registers_of_SENS)');

@@ -18,14 +18,16 @@ const WORD_WIDTHS: readonly (readonly [RegExp, number])[] = [
 const OTHER_WORD_EM = 0.64;
 const WIDE = WORD_WIDTHS[0] as readonly [RegExp, number];
 
+/** At most how wide a character is, in ems. */
+function characterWidth(character: string, style: Face['style']): number {
+  if (style === 'mono' || style === 'name') return WIDE[0].test(character) ? WIDE[1] * 1.2 : MONO_EM;
+  return WORD_WIDTHS.find(([pattern]) => pattern.test(character))?.[1] ?? OTHER_WORD_EM;
+}
+
 /** At most how wide a text is. */
 export function textWidth(text: string, { style, sizePx }: Face): number {
-  const isMono = style === 'mono' || style === 'name';
   let ems = 0;
-  for (const character of text) {
-    if (isMono) ems += WIDE[0].test(character) ? WIDE[1] * 1.2 : MONO_EM;
-    else ems += WORD_WIDTHS.find(([pattern]) => pattern.test(character))?.[1] ?? OTHER_WORD_EM;
-  }
+  for (const character of text) ems += characterWidth(character, style);
   return ems * sizePx;
 }
 
@@ -35,10 +37,11 @@ const CUT = '…';
 export function fitted(text: string, widthPx: number, face: Face): string {
   const whole = plainText(text);
   if (textWidth(whole, face) <= widthPx) return whole;
-  const characters = [...whole];
   let shown = '';
-  for (const character of characters) {
-    if (textWidth(shown + character + CUT, face) > widthPx) break;
+  let ems = characterWidth(CUT, face.style);
+  for (const character of whole) {
+    ems += characterWidth(character, face.style);
+    if (ems * face.sizePx > widthPx) break;
     shown += character;
   }
   return shown === '' ? '' : `${shown.trimEnd()}${CUT}`;
