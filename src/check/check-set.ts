@@ -1,6 +1,6 @@
 import { declarations, decodeTogether } from '../aml/index.js';
 import { inFile } from '../base/index.js';
-import { type AcpiTable, DSDT_64_BIT_REVISION, readTable, SDT_HEADER_BYTES } from '../tables/index.js';
+import { type AcpiTable, DSDT_64_BIT_REVISION, decodeMcfg, readTable, SDT_HEADER_BYTES } from '../tables/index.js';
 import type { Diagnostic, Platform } from '../vocab/index.js';
 import type { DriverFacts } from './driver-facts.js';
 import { machineNames } from './machine-names.js';
@@ -82,6 +82,9 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
   const integerBits = first !== undefined && first.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
   const names = machineNames(loaded);
   const regions = placeRegions(names, integerBits);
+  const ecam = readable
+    .filter(({ header }) => header.signature === 'MCFG')
+    .flatMap((table) => decodeMcfg(table).value ?? []);
   const { platform, base, buses } = options;
   return {
     tables: [...tables.values()],
@@ -92,11 +95,19 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
     names,
     regions,
     fields: placeFields(names, regions),
-    window: windowPlace(names, integerBits, { platform, base, buses }),
+    ecam,
+    window: windowPlace(names, integerBits, { platform, base, buses, ecam, regions }),
     platform,
     memoryMap: options.memoryMap ?? [],
     driver: options.driver,
   };
+}
+
+/** What the rules that are asked find, in their order. */
+export function ruleFindings(subject: Subject, filter: RuleFilter = {}): Diagnostic[] {
+  return RULES.filter((rule) => isAsked(rule, filter)).flatMap((rule) =>
+    Array.from(rule.find(subject), (found) => diagnosticOf(rule, found)),
+  );
 }
 
 /** What reading said and no rule of its own gives again. */
@@ -112,11 +123,5 @@ function unruled(reading: readonly Diagnostic[]): Diagnostic[] {
  */
 export function checkSet(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckReport {
   const subject = subjectOf(inputs, options);
-  const filter = options.rules ?? {};
-  const findings = unruled(subject.reading);
-  for (const rule of RULES) {
-    if (!isAsked(rule, filter)) continue;
-    for (const found of rule.find(subject)) findings.push(diagnosticOf(rule, found));
-  }
-  return { tables: subject.tables, findings };
+  return { tables: subject.tables, findings: [...unruled(subject.reading), ...ruleFindings(subject, options.rules)] };
 }

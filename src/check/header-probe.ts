@@ -1,7 +1,8 @@
-import { errorAt, formatHex, formatPciAddress } from '../base/index.js';
-import { registerAddress, registerOffset } from '../guest/index.js';
+import { errorAt, formatHex } from '../base/index.js';
+import { registerAddress } from '../guest/index.js';
 import type { Diagnostic, PciAddress, Platform } from '../vocab/index.js';
 import { countFindings } from './count-findings.js';
+import { type HeaderConstant, headerConstants } from './header-constants.js';
 
 /** Addresses that the probe computes from random tuples. */
 const RANDOM_TUPLES = 1_000_000;
@@ -60,46 +61,9 @@ function* tuples(buses: number): Generator<Tuple> {
 const describe = ({ address, page, register }: Tuple) =>
   `vcfg_address(base, ${address.bus}, ${address.device}, ${address.function}, ${page}, ${register})`;
 
-/** A constant of the header, and what the platform makes of it. */
-interface Constant {
-  /** An expression of the header's macros. */
-  readonly text: string;
-  /** What it is, to a reader. */
-  readonly what: string;
-  readonly value: bigint;
-}
-
-const short = (name: string) => name.replace(/_+$/, '');
-
-/** Every constant of the header that says where something lies, how wide it is, or what it does. */
-function constants({ vcfg, functions }: Platform): Constant[] {
-  const rows: Constant[] = [
-    { text: 'VCFG_BASE_EXPECTED', what: 'the base', value: vcfg.base },
-    { text: 'VCFG_BUSES', what: 'the buses', value: BigInt(vcfg.buses) },
-  ];
-  for (const { address, name, registers, shared } of functions) {
-    const prefix = `VCFG_${short(name)}`;
-    const add = (text: string, what: string, value: number) =>
-      rows.push({ text, what: `${what} of ${formatPciAddress(address)}`, value: BigInt(value) });
-    const offsetOf = (page: 0 | 1, register: number) =>
-      registerOffset(address.bus, address.device, address.function, page, register);
-    for (const { name: own, index, reset, access, fields } of registers) {
-      const register = `${prefix}_${short(own)}`;
-      add(`${register}_OFFSET`, own, offsetOf(0, index));
-      add(`${register}_INDEX`, own, index);
-      add(`${register}_RESET`, own, reset);
-      add(`(${register}_ACCESS == VCFG_ACCESS_${access.toUpperCase()})`, own, 1);
-      for (const { name: field, lowBit, widthBits } of fields) {
-        add(`${register}_${short(field)}_SHIFT`, `${own}.${field}`, lowBit);
-        add(`${register}_${short(field)}_MASK`, `${own}.${field}`, (2 ** widthBits - 1) * 2 ** lowBit);
-      }
-    }
-    for (const { name: own, offsetBytes, lengthBytes } of shared) {
-      add(`${prefix}_${short(own)}_OFFSET`, own, offsetOf(1, offsetBytes / 4));
-      add(`${prefix}_${short(own)}_BYTES`, own, lengthBytes);
-    }
-  }
-  return rows;
+/** A constant as an expression, and its value: 1 for one that only has to be equal to another. */
+function expressionOf({ name, what, value }: HeaderConstant): { text: string; what: string; value: bigint } {
+  return typeof value === 'bigint' ? { text: name, what, value } : { text: `(${name} == ${value})`, what, value: 1n };
 }
 
 /**
@@ -140,7 +104,7 @@ export function headerProbeProgram(platform: Platform): string {
     '{',
     '  size_t at;',
     `  uint32_t state = ${formatHex(SEED)}u, count;`,
-    ...constants(platform).map(({ text }) => `  put((uint64_t)${text});`),
+    ...headerConstants(platform).map((each) => `  put((uint64_t)${expressionOf(each).text});`),
     '  for (at = 0; at < sizeof corners / sizeof corners[0]; at++)',
     '    put(vcfg_address(base, corners[at][0], corners[at][1], corners[at][2], corners[at][3], corners[at][4]));',
     `  for (count = 0; count < ${RANDOM_TUPLES}u; count++) {`,
@@ -184,7 +148,7 @@ export function checkHeaderProbe(output: Uint8Array, platform: Platform, file = 
       ),
     );
   };
-  for (const { text, what, value } of constants(platform)) compare(`${text}, ${what}`, value);
+  for (const { text, what, value } of headerConstants(platform).map(expressionOf)) compare(`${text}, ${what}`, value);
   for (const tuple of tuples(buses)) {
     const { address, page, register } = tuple;
     const location = { address, page: page === 0 ? 'trapped' : 'shared', register } as const;

@@ -9,8 +9,16 @@ export { type DiffOptions, diffMachines } from './diff/diff-machines.js';
 export { type DiffPainter, formatDiff } from './diff/format-diff.js';
 export type { ChangeDetail, ChangeKind, FollowedMove, ObjectChange, SetDiff, TableChange } from './diff/set-diff.js';
 export type { DriverConstant, DriverFacts } from './driver-facts.js';
+export {
+  addressMistakes,
+  describeDifference,
+  type Mistake,
+  type MistakeName,
+  valueMistakes,
+} from './explain-difference.js';
 export { checkHeaderProbe, type HeaderProbeCheck, headerProbeProgram } from './header-probe.js';
 export { type MemoryKind, type MemoryRange, type ReadMemoryMap, readMemoryMap } from './memory-map.js';
+export { readHeader } from './read-header.js';
 export { type Finding, RULE_FAMILIES, type Rule, type RuleFamily } from './rule.js';
 export { RULE_WORDS, RULES, type RuleFilter } from './rules.js';
 export type { SubjectTable } from './subject.js';

@@ -1,6 +1,6 @@
 import { evaluateConstant, type Op, placedUnits, type Term } from '../aml/index.js';
-import { VCFG_NAME } from '../platform/generated-names.js';
 import { type Declared, integerOf, type MachineNames } from './machine-names.js';
+import { isNamedVcfg } from './window-place.js';
 
 /** An OperationRegion, and where it lies. */
 export interface PlacedRegion {
@@ -35,15 +35,13 @@ export interface PlacedField {
   readonly update: number;
 }
 
-const isVcfg = (name: string): boolean => name.endsWith(VCFG_NAME) && /(^|[\\^.])VCFG$/.test(name);
-
 /** Two values of `VCFG` that no constant of a table takes for each other. */
 const PROBES = [0x40_0000_0000n, 0x80_0000_0000n] as const;
 
 /** How far an address is from `VCFG`, if it is a constant from there: evaluated with two bases, it must follow both. */
 function offsetFromVcfg(term: Term, scope: string, names: MachineNames): bigint | undefined {
   const [first, second] = PROBES.map((base) => {
-    const lookup = (name: string) => (isVcfg(name) ? base : integerOf(names.find(name, scope)));
+    const lookup = (name: string) => (isNamedVcfg(name) ? base : integerOf(names.find(name, scope)));
     const address = evaluateConstant(term, { lookup });
     return address === undefined ? undefined : BigInt.asIntN(64, address - base);
   });

@@ -1,5 +1,5 @@
 import type { Declaration, DecodedAml } from '../aml/index.js';
-import type { SdtHeader } from '../tables/index.js';
+import type { McfgAllocation, SdtHeader } from '../tables/index.js';
 import type { Diagnostic, Place, Platform } from '../vocab/index.js';
 import type { DriverFacts } from './driver-facts.js';
 import type { MachineNames } from './machine-names.js';
@@ -38,6 +38,8 @@ export interface Subject {
   /** In the order of the tables' bytes, those in methods among them. */
   readonly regions: readonly PlacedRegion[];
   readonly fields: readonly PlacedField[];
+  /** Where MCFG tables say that ECAM windows are. */
+  readonly ecam: readonly McfgAllocation[];
   readonly window: WindowPlace;
   readonly platform: Platform | undefined;
   readonly memoryMap: readonly MemoryRange[];

@@ -1,3 +1,6 @@
 import type { Rule } from './rule.js';
+import { VCFG_NAME_RULES } from './vcfg-name-rules.js';
+import { VCFG_WINDOW_RULES } from './vcfg-window-rules.js';
 
-export const VCFG_RULES: readonly Rule[] = [];
+/** What can be wrong with `VCFG` and its window. */
+export const VCFG_RULES: readonly Rule[] = [...VCFG_NAME_RULES, ...VCFG_WINDOW_RULES];

@@ -1,7 +1,10 @@
-import { windowLengthBytes } from '../guest/index.js';
+import { splitOffset, windowLengthBytes } from '../guest/index.js';
 import { VCFG_NAME } from '../platform/generated-names.js';
+import { MOST_BUSES } from '../platform/layout.js';
+import type { McfgAllocation } from '../tables/index.js';
 import type { Platform } from '../vocab/index.js';
 import { type Declared, integerOf, type MachineNames } from './machine-names.js';
+import type { PlacedRegion } from './placed-regions.js';
 
 /** Where a driver looks for the window's base, as the decoder spells it. */
 export const ROOT_VCFG: string = `\\${VCFG_NAME}`;
@@ -20,24 +23,37 @@ export interface WindowPlace {
   readonly wanted: bigint | undefined;
   /** Where the window ought to be: what is wanted, else what is written. */
   readonly base: bigint | undefined;
-  /** Buses that the window holds, where that is known. */
+  /** Buses that the window holds: those of the platform, else of ECAM, as crosvm makes it; undefined if neither is known. */
   readonly buses: number | undefined;
-  /** Bytes of the window, where its buses are known. */
-  readonly lengthBytes: bigint | undefined;
+  /** Bytes of these buses, else of those whose functions AML has regions for. */
+  readonly lengthBytes: bigint;
 }
 
-export interface WantedWindow {
+export interface WindowGiven {
   readonly platform: Platform | undefined;
   readonly base: bigint | undefined;
   readonly buses: number | undefined;
+  readonly ecam: readonly McfgAllocation[];
+  readonly regions: readonly PlacedRegion[];
 }
 
-export function windowPlace(names: MachineNames, integerBits: 32 | 64, given: WantedWindow): WindowPlace {
-  const named = names.all.filter(({ path, inMethod }) => !inMethod && path.endsWith(VCFG_NAME) && isLastSegment(path));
+/** The last bus that one of the regions is on, 0 if there is none. */
+function lastBusUsed(regions: readonly PlacedRegion[]): number {
+  const most = windowLengthBytes(MOST_BUSES);
+  const parts = { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 };
+  const inside = regions.flatMap(({ windowOffset }) =>
+    windowOffset !== undefined && windowOffset >= 0n && windowOffset < BigInt(most) ? [Number(windowOffset)] : [],
+  );
+  return inside.reduce((last, offset) => Math.max(last, splitOffset(offset, parts).bus), 0);
+}
+
+export function windowPlace(names: MachineNames, integerBits: 32 | 64, given: WindowGiven): WindowPlace {
+  const named = names.all.filter(({ path, inMethod }) => !inMethod && isNamedVcfg(path));
   const root = named.find(({ path }) => path === ROOT_VCFG);
   const written = integerOf(root);
   const wanted = given.base ?? given.platform?.vcfg.base;
-  const buses = given.buses ?? given.platform?.vcfg.buses;
+  const ecamBuses = given.ecam.find(({ segment }) => segment === 0)?.lastBus;
+  const buses = given.buses ?? given.platform?.vcfg.buses ?? (ecamBuses === undefined ? undefined : ecamBuses + 1);
   return {
     named,
     root,
@@ -46,10 +62,13 @@ export function windowPlace(names: MachineNames, integerBits: 32 | 64, given: Wa
     wanted,
     base: wanted ?? written,
     buses,
-    lengthBytes: buses === undefined ? undefined : BigInt(windowLengthBytes(buses)),
+    lengthBytes: BigInt(windowLengthBytes(buses ?? lastBusUsed(given.regions) + 1)),
   };
 }
 
-function isLastSegment(path: string): boolean {
-  return path.at(-VCFG_NAME.length - 1) === '\\' || path.at(-VCFG_NAME.length - 1) === '.';
+/** Whether the last segment of a name or path is VCFG. */
+export function isNamedVcfg(name: string): boolean {
+  if (!name.endsWith(VCFG_NAME)) return false;
+  const before = name.at(-VCFG_NAME.length - 1);
+  return before === undefined || before === '\\' || before === '.' || before === '^';
 }

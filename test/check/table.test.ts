@@ -105,7 +105,7 @@ describe('the check of a table against the driver', () => {
   });
 
   it.each<[string, Uint8Array, string[]]>([
-    ['no VCFG', edited((terms) => terms.slice(1)), ['VCFG_MISSING', 'VCFG_REGION_UNKNOWN']],
+    ['no VCFG', edited((terms) => terms.slice(1)), ['VCFG_MISSING']],
     [
       'another base',
       edited((terms) => [asl.Name('VCFG', platform.vcfg.base + 0x20_0000n), ...terms.slice(1)]),
@@ -114,7 +114,7 @@ describe('the check of a table against the driver', () => {
     [
       'a string for a base',
       edited((terms) => [asl.Name('VCFG', asl.String('x')), ...terms.slice(1)]),
-      ['VCFG_NOT_INTEGER', 'VCFG_REGION_UNKNOWN'],
+      ['VCFG_NOT_INTEGER'],
     ],
     ['revision 1', edited((terms) => terms, 1), ['VCFG_TRUNCATED']],
     [
@@ -184,7 +184,8 @@ describe('the check of a table against the driver', () => {
     );
     expect(found?.place).toMatchObject({ file: 'dsdt.aml', path: '\\_SB.PC00.PE20.VREG' });
     expect(found?.message).toBe(
-      "AML says 0x230020000, the driver 0x230040000 for SENS's trapped page at 00:04.0: bits 17 and 18 differ.",
+      "AML says 0x230020000, the driver 0x230040000 for SENS's trapped page at 00:04.0: bits 17 and 18 differ, so AML " +
+        "uses ECAM's shifts (device << 15) and not VCFG's (device << 16). What AML has there is the trapped page of 00:02.0.",
     );
   });
 
@@ -205,7 +206,8 @@ describe('the check of a table against the driver', () => {
         changed[9] = checksum(changed);
         const found = checkTable(changed, platform);
         expect(found.length, `byte ${site} bit ${bit}`).toBeGreaterThan(0);
-        expect(found[0]?.message, `byte ${site} bit ${bit}`).toMatch(/0x[0-9a-f]+.*0x[0-9a-f]+/);
+        const message = found.map((each) => each.message).join(' ');
+        expect(message, `byte ${site} bit ${bit}`).toMatch(/0x[0-9a-f]+.*0x[0-9a-f]+/);
       }
     }
   });

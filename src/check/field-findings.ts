@@ -1,0 +1,279 @@
+import { displayName } from '../aml/index.js';
+import { ACCESS_TYPES, UPDATE_RULES } from '../aml/keywords.js';
+import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
+import type { Access } from '../vocab/index.js';
+import { describePage, locationAt, showAddress } from './describe-place.js';
+import { addressMistakes, describeDifference } from './explain-difference.js';
+import { placeOf } from './machine-names.js';
+import type { Finding } from './rule.js';
+import { type FieldView, PAGE_BYTES, sidesOf } from './sides.js';
+import type { Subject } from './subject.js';
+import type { WantedBits, WantedFunction } from './wanted-function.js';
+
+const DWORD_BITS = 32;
+const PAGE_BITS = PAGE_BYTES * 8;
+
+/** A finding about a field, with the driver's side where its header is known. */
+function atField({ field, region, wanted }: FieldView, message: string, more: Partial<Finding> = {}): Finding {
+  return {
+    place: placeOf(field.declared),
+    message,
+    ...(region.address === undefined ? {} : { function: region.address }),
+    ...(wanted?.place === undefined ? {} : { other: wanted.place }),
+    ...more,
+  };
+}
+
+/** `0x230040004`, and ` bit 8` where it does not begin there. */
+function showBit(subject: Subject, firstBit: number): string {
+  const bit = firstBit % DWORD_BITS;
+  const address = showAddress(subject, BigInt((firstBit - bit) / 8));
+  return bit === 0 ? address : `${address} bit ${bit}`;
+}
+
+type Placed = FieldView & { readonly firstBit: number };
+
+function* placed(subject: Subject): Generator<Placed> {
+  for (const view of sidesOf(subject).fields) if (view.firstBit !== undefined) yield view as Placed;
+}
+
+const isDisplaced = ({ wanted, firstBit, field }: Placed): boolean =>
+  wanted !== undefined && (wanted.firstBit !== firstBit || wanted.bits !== field.bits);
+
+export function* wrongOffset(subject: Subject): Generator<Finding> {
+  const base = subject.window.base ?? 0n;
+  for (const view of placed(subject)) {
+    const { wanted, firstBit } = view;
+    if (wanted === undefined || wanted.firstBit === firstBit) continue;
+    // Of a header alone it is the driver that departs from where AML has the function's page.
+    const isHeader = wanted.place !== undefined;
+    const [given, right] = isHeader ? [wanted.firstBit, firstBit] : [firstBit, wanted.firstBit];
+    const says = `AML says ${showBit(subject, firstBit)}, the driver ${showBit(subject, wanted.firstBit)}`;
+    const [givenByte, rightByte] = [Math.floor(given / 8), Math.floor(right / 8)];
+    if (givenByte === rightByte) {
+      yield atField(view, `${says}, ${Math.abs(given - right)} bits apart.`);
+      continue;
+    }
+    const mistakes =
+      right % DWORD_BITS === given % 8 ? addressMistakes(base + BigInt(givenByte), locationAt(rightByte), base) : [];
+    const [a, b] = [base + BigInt(givenByte), base + BigInt(rightByte)];
+    yield atField(view, `${says}: ${describeDifference(a, b, isHeader ? 'the driver' : 'AML', mistakes)}.`);
+  }
+}
+
+export function* wrongWidth(subject: Subject): Generator<Finding> {
+  for (const view of placed(subject)) {
+    const { wanted, firstBit, field } = view;
+    if (wanted === undefined || wanted.bits === field.bits) continue;
+    const message = `AML gives it ${field.bits} bits at ${showBit(subject, firstBit)}, the driver ${wanted.bits}.`;
+    yield atField(view, message);
+  }
+}
+
+/** What becomes of accesses of each type to a trapped register. facts: crosvm f1e797a devices/src/pci/pci_root.rs:889-990 */
+const EFFECTS: readonly { readonly types: readonly string[]; readonly bytes: string; readonly effect: string }[] = [
+  {
+    types: ['AnyAcc', 'ByteAcc'],
+    bytes: '1 byte',
+    effect: 'crosvm ends the VM at such a read, other devices give 0, and writes are dropped',
+  },
+  {
+    types: ['WordAcc'],
+    bytes: '2 bytes',
+    effect: 'crosvm ends the VM at such a read, other devices give 0, and writes are dropped',
+  },
+  { types: ['QWordAcc'], bytes: '8 bytes', effect: 'reads give 0, and writes are dropped' },
+  { types: ['BufferAcc'], bytes: 'any length', effect: 'reads give 0, and writes are dropped' },
+];
+
+const listed = (names: readonly string[]) =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+
+/** One finding for each Field, since that is where the access type is written. */
+export function* wrongAccess(subject: Subject): Generator<Finding> {
+  const byField = new Map<string, FieldView[]>();
+  for (const view of sidesOf(subject).fields) {
+    const { field, page } = view;
+    if (page !== 'trapped' || ACCESS_TYPES[field.access] === 'DWordAcc') continue;
+    const { table, term } = field.declared;
+    const key = `${table.file} ${term.start} ${field.access}`;
+    const same = byField.get(key);
+    if (same) same.push(view);
+    else byField.set(key, [view]);
+  }
+  for (const views of byField.values()) {
+    const [first] = views as [FieldView];
+    const type = ACCESS_TYPES[first.field.access];
+    const row = EFFECTS.find(({ types }) => type !== undefined && types.includes(type));
+    const names = listed(views.map(({ field }) => displayName(field.name)));
+    const what = type ?? `of access type ${first.field.access}`;
+    const width = type === 'AnyAcc' ? '1 byte in Linux' : (row?.bytes ?? 'an unknown width');
+    const at = first.firstBit === undefined ? 'the trapped page' : showBit(subject, first.firstBit);
+    const message = `The Field of ${names} is ${what}, so the guest accesses ${at} with ${width} at a time: ${row?.effect ?? 'what the guest reads is not defined'}.`;
+    yield atField(first, message);
+  }
+}
+
+export function* crossing(subject: Subject): Generator<Finding> {
+  for (const view of placed(subject)) {
+    const { firstBit, field, page } = view;
+    if (page !== 'trapped' || isDisplaced(view) || field.bits === 0) continue;
+    const first = Math.floor(firstBit / DWORD_BITS);
+    const last = Math.floor((firstBit + field.bits - 1) / DWORD_BITS);
+    if (first === last || (firstBit % PAGE_BITS) + field.bits > PAGE_BITS) continue;
+    const isWhole = firstBit % DWORD_BITS === 0 && field.bits % DWORD_BITS === 0;
+    const message = `Its ${field.bits} bits at ${showBit(subject, firstBit)} lie in ${last - first + 1} registers, so that each access of it is ${last - first + 1} exits, and the device sees them one after the other.`;
+    yield atField(view, message, isWhole ? { severity: 'warning' } : {});
+  }
+}
+
+export function* pastPage(subject: Subject): Generator<Finding> {
+  for (const view of placed(subject)) {
+    const { firstBit, field, region } = view;
+    if (region.start === undefined || region.address === undefined) continue;
+    const end = (Math.floor(region.start / PAGE_BYTES) + 1) * PAGE_BITS;
+    if (firstBit + field.bits <= end) continue;
+    const behind = region.page === 'trapped' ? 'the shared page' : 'the next function';
+    const over = firstBit + field.bits - end;
+    const message = `It ends ${over} bits behind the page, whose last byte is ${showAddress(subject, BigInt(end / 8 - 1))}: in ${behind}, or Linux refuses the access (AE_AML_REGION_LIMIT).`;
+    yield atField(view, message);
+  }
+}
+
+const MAILBOX = new Set([...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT].map(({ name }) => name));
+
+/** Fields of which each has bits that the other has not. One within another is how a register and its fields are declared. */
+export function* overlapping(subject: Subject): Generator<Finding> {
+  const sorted = [...placed(subject)]
+    // The profile lays a request's arguments and its result over each other.
+    .filter(
+      (view) => !isDisplaced(view) && view.field.bits > 0 && !(view.page === 'shared' && MAILBOX.has(view.field.name)),
+    )
+    .sort((a, b) => a.firstBit - b.firstBit || b.field.bits - a.field.bits);
+  const open: Placed[] = [];
+  const endOfBits = (view: Placed) => view.firstBit + view.field.bits;
+  for (const view of sorted) {
+    while (open.length > 0 && endOfBits(open.at(-1) as Placed) <= view.firstBit) open.pop();
+    const around = open.at(-1);
+    if (around !== undefined && endOfBits(around) < endOfBits(view)) {
+      const shared = endOfBits(around) - view.firstBit;
+      const message = `It begins at ${showBit(subject, view.firstBit)}, and ${displayName(around.field.path)} ends ${shared} bits behind that: a write of one changes the other.`;
+      yield atField(view, message, { other: placeOf(around.field.declared) });
+      continue;
+    }
+    open.push(view);
+  }
+}
+
+/** Update rules that leave the bits beside a field alone, by what the register does; undefined: all of them. */
+const HARMLESS: Readonly<Record<Access, readonly string[] | undefined>> = {
+  rw: ['Preserve'],
+  w1c: ['WriteAsZeros'],
+  w1s: ['WriteAsZeros'],
+  wo: ['WriteAsZeros', 'WriteAsOnes'],
+  ro: undefined,
+  rc: undefined,
+};
+
+const UPDATE_EFFECTS: Readonly<Record<string, string>> = {
+  rw: 'changes the bits beside it',
+  w1c: 'clears every other bit that is set',
+  w1s: 'sets bits that nobody asked for',
+  wo: 'reads the register first, which gives nothing, and writes that back',
+};
+
+export function* wrongUpdate(subject: Subject): Generator<Finding> {
+  for (const view of placed(subject)) {
+    const { wanted, field, page } = view;
+    if (page !== 'trapped' || wanted?.access === undefined || field.bits >= DWORD_BITS) continue;
+    const harmless = HARMLESS[wanted.access];
+    const rule = UPDATE_RULES[field.update] ?? `update rule ${field.update}`;
+    if (harmless === undefined || harmless.includes(rule)) continue;
+    const message = `It is ${rule} in a register that is ${wanted.access}: a write of it ${UPDATE_EFFECTS[wanted.access]}.`;
+    yield atField(view, message, { cure: `Declare it in a Field with ${harmless.join(' or ')}.` });
+  }
+}
+
+/** What the driver has at a place where AML has a field of another name, while AML nowhere has the driver's name. */
+function wantedAt(subject: Subject, { field, region, firstBit, wanted }: FieldView): WantedBits | undefined {
+  const { wanted: of } = region;
+  if (of === undefined || wanted !== undefined || firstBit === undefined || field.declared.scope !== of.path)
+    return undefined;
+  return missingOf(subject, of).get(`${firstBit} ${field.bits}`);
+}
+
+const missingBits = new WeakMap<WantedFunction, ReadonlyMap<string, WantedBits>>();
+
+/** What the driver has and AML does not, by place and width. */
+function missingOf(subject: Subject, of: WantedFunction): ReadonlyMap<string, WantedBits> {
+  const found = missingBits.get(of);
+  if (found !== undefined) return found;
+  const { fieldAt } = sidesOf(subject);
+  const missing = of.wanted.filter(({ name }) => fieldAt(`${of.path}.${name}`) === undefined);
+  const made = new Map(missing.map((each) => [`${each.firstBit} ${each.bits}`, each]));
+  missingBits.set(of, made);
+  return made;
+}
+
+export function* otherName(subject: Subject): Generator<Finding> {
+  for (const view of sidesOf(subject).fields) {
+    const at = wantedAt(subject, view);
+    if (at === undefined) continue;
+    const who = at.place === undefined ? 'the platform' : 'the driver';
+    yield atField(view, `AML calls it ${displayName(view.field.name)}, and ${who} ${displayName(at.name)}.`, {
+      ...(at.place === undefined ? {} : { other: at.place }),
+    });
+  }
+}
+
+export function* unknownName(subject: Subject): Generator<Finding> {
+  for (const view of sidesOf(subject).fields) {
+    const { field, region, wanted } = view;
+    const of = region.wanted;
+    if (of?.described === undefined || wanted !== undefined || wantedAt(subject, view) !== undefined) continue;
+    if (field.declared.scope !== of.path) continue;
+    const at = view.firstBit === undefined ? '' : ` at ${showBit(subject, view.firstBit)}`;
+    yield atField(
+      view,
+      `AML has ${displayName(field.name)}${at}, and the platform nothing of that name in ${of.name}.`,
+    );
+  }
+}
+
+/** The driver's names that no table has a field for; one finding where a whole page is missing. */
+export function* missingFields(subject: Subject): Generator<Finding> {
+  const { functions, fieldAt, fields } = sidesOf(subject);
+  const renamed = new Set(fields.map((view) => wantedAt(subject, view)).filter((each) => each !== undefined));
+  for (const { path, address, wanted, described } of functions) {
+    const [device] = subject.names.at(path);
+    if (described === undefined || device === undefined) continue;
+    for (const page of ['trapped', 'shared'] as const) {
+      const all = wanted.filter((each) => each.page === page);
+      const missing = all.filter((each) => !renamed.has(each) && fieldAt(`${path}.${each.name}`) === undefined);
+      if (missing.length > 1 && missing.length === all.length) {
+        const names = listed(missing.map(({ name }) => displayName(name)));
+        const message = `The driver has ${names} in ${describePage(subject, address, page)}, and no table has a field there.`;
+        yield { place: placeOf(device), function: address, message };
+        continue;
+      }
+      for (const { name, firstBit } of missing) {
+        const message = `The driver has ${displayName(name)} at ${showBit(subject, firstBit)}, and no table has such a field.`;
+        const place = { file: device.table.file, path: displayName(`${path}.${name}`) };
+        yield { place, function: address, message };
+      }
+    }
+  }
+}
+
+/** Fields that the driver has a name for and whose region no table declares. */
+export function* missingRegion(subject: Subject): Generator<Finding> {
+  const { functions, fieldAt } = sidesOf(subject);
+  for (const { path, address, wanted } of functions) {
+    for (const { name } of wanted) {
+      const field = fieldAt(`${path}.${name}`);
+      if (field === undefined || field.region !== undefined) continue;
+      const message = `Its region ${displayName(field.regionName)} is in no table.`;
+      yield { place: placeOf(field.declared), function: address, message };
+    }
+  }
+}
