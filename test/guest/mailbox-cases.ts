@@ -162,7 +162,10 @@ const spoilt = fc.tuple(anyValue, fc.nat(60), fc.nat(255)).map(([value, at, byte
 const anyResult = fc.oneof(anyValue.map(resultBytes), spoilt, anyBytes).map((result) => result.slice(0, RESULT_BYTES));
 
 const UUID = 'e5c937d0-3553-4d7a-9117-ea4d19c3434d';
-const BAD_UUIDS = [
+/** Every digit in both cases, and texts that are no UUID. */
+const UUIDS = [
+  '01234567-89ab-cdef-0123-456789abcdef',
+  'FEDCBA98-7654-3210-FEDC-BA9876543210',
   '',
   'e5c937d0',
   'e5c937d035534d7a9117ea4d19c3434d',
@@ -185,6 +188,8 @@ const HOSTILE: readonly (readonly number[])[] = [
   [4, 259, ...Array.from({ length: 518 }, (_, index) => (index % 2 === 0 ? 3 : 0))],
   [4, 2, 3, 2056],
   [4, 2, 3, 2060],
+  // The last four bytes begin a buffer whose size would lie past the result.
+  [4, 2, 3, 2060, ...Array.from({ length: 515 }, () => 0), 3],
   [4, 1, 0, 0],
   Array.from({ length: 520 }, (_, index) => (index % 2 === 0 ? 4 : 1)),
   [4, 1, 4, 1, 4, 1, 4, 1, 4, 1, 4, 1, 4, 1, 4, 1, 1, 1, 7],
@@ -204,7 +209,7 @@ export function mailboxCases(count: number): MailboxCase[] {
   });
   return [
     ...EDGES.map((argument) => ({ ...call, argument })),
-    ...BAD_UUIDS.map((uuid) => ({ ...call, uuid })),
+    ...UUIDS.map((uuid) => ({ ...call, uuid })),
     ...HOSTILE.map((dwords) => ({ ...call, result: new Uint8Array(Uint32Array.from(dwords).buffer) })),
     ...fc.sample(any, { numRuns: count, seed: 12 }),
   ];

@@ -7,7 +7,7 @@ import { generateTypeScriptDriver } from '../../src/guest/codegen/index.js';
 import * as guest from '../../src/guest/index.js';
 import { projectFolder } from '../support/shared-material.js';
 import { acpiWith, recordingMemory } from './guest-memory.js';
-import { nameablePlatforms } from './nameable-platform.js';
+import { fixturePlatforms, nameablePlatforms } from './nameable-platform.js';
 import { functionNamed, GPU0, LOOP, SENS, samplePlatform } from './sample-platform.js';
 
 /** What a user of the package gets for a generated module. */
@@ -71,7 +71,9 @@ driver.read('A__B');
 driver.withFields('CTRL', 0, { LOST: 1 });
 `;
   const generated = generateTypeScriptDriver(samplePlatform([SENS, LOOP, GPU0]));
-  const files = { 'generated.ts': generated, 'uses.ts': uses };
+  // All platforms in one program: starting the compiler is most of the time.
+  const others = fixturePlatforms().map((platform, index) => [`${index}.ts`, generateTypeScriptDriver(platform)]);
+  const files = { 'generated.ts': generated, 'uses.ts': uses, ...Object.fromEntries(others) };
   expect(typeErrors(files).map((line) => line.slice(0, 50))).toEqual([
     ...[12, 13, 14, 15, 16].map((line) => expect.stringContaining(`uses.ts:${line} `)),
   ]);
