@@ -136,7 +136,7 @@ class Encoder {
         out.bytes(value as Uint8Array);
         return;
       default:
-        return kind satisfies never;
+        kind satisfies never;
     }
   }
 

@@ -40,4 +40,4 @@ export {
   resourceTemplate,
 } from './resources/index.js';
 export { type FieldElement, integerValue, makeTerm, type Op, type Path, type Term, type TermArg } from './term.js';
-export { buffer, eisaId, fixedInteger, type IntegerTerm, integer, path, uuid } from './values.js';
+export { buffer, eisaId, eisaIdText, fixedInteger, type IntegerTerm, integer, path, uuid } from './values.js';

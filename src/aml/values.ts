@@ -78,6 +78,16 @@ export function eisaId(text: string): IntegerTerm {
   return integer(((low << 24) | (high << 16) | ((vendor & 0xff) << 8) | (vendor >>> 8)) >>> 0);
 }
 
+/** The seven characters that a DWord means as an EISA identifier; undefined if it has no three letters. ACPI 6.5 §19.6.37 */
+export function eisaIdText(value: number): string | undefined {
+  const vendor = ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
+  const letters = [(vendor >>> 10) & 0x1f, (vendor >>> 5) & 0x1f, vendor & 0x1f];
+  if (vendor > 0x7fff || letters.some((letter) => letter < 1 || letter > 26)) return undefined;
+  const product = ((value >>> 8) & 0xff00) | (value >>> 24);
+  const digits = product.toString(16).toUpperCase().padStart(4, '0');
+  return `${String.fromCharCode(...letters.map((letter) => letter + 0x40))}${digits}`;
+}
+
 /** A compressed letter, `@` 0 to `Z` 26; -1 for anything else. */
 function letterAt(text: string, index: number): number {
   const code = text.charCodeAt(index);

@@ -28,8 +28,12 @@ export async function runInject(args: InjectArgs, io: Io): Promise<number> {
   const width = args['fixed-width'] ? 'fixed' : 'shortest';
   const injected = injectVcfg(bytes, base, { file, width });
   writeOutput(args.output, injected.bytes, io);
-  await report(io, injected.diagnostics);
-  const { replaced, diagnostics } = injected;
+  const { replaced } = injected;
+  // Of a base on the command line that was said when it was read, with what was perhaps meant.
+  const diagnostics = injected.diagnostics.filter(
+    ({ code }) => args.base === undefined || code !== 'FIRMWARE_BASE_UNALIGNED',
+  );
+  await report(io, diagnostics);
   if (args.json) {
     io.stdout.write(`${toJson({ path: args.output, bytes: injected.bytes.length, base, replaced, diagnostics }, 2)}\n`);
     return EXIT.done;

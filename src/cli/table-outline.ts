@@ -1,6 +1,7 @@
 import {
   type Declaration,
   declarations,
+  eisaIdText,
   evaluateConstant,
   integerValue,
   lookUp,
@@ -57,6 +58,9 @@ export interface TableOutline {
   readonly objects: readonly ShownObject[];
 }
 
+/** Names whose integers are EISA identifiers. ACPI 6.5 §6.1.2, §6.1.5 */
+const IDENTIFIERS = /\._[HC]ID$/;
+
 function methodText({ operands: [, flags] }: Op<'Method'>): string {
   return `${argumentsText(flags)}${flags & SERIALIZED ? ', serialized' : ''}`;
 }
@@ -107,7 +111,9 @@ class Outline {
     if (term.op === 'Method') return { ...common, type: 'Method', value: methodText(term) };
     if (term.op !== 'Name') return { ...common, type: term.op };
     const [type, value] = dataText(term.operands[1]);
-    return { ...common, type, value };
+    const identifier = IDENTIFIERS.test(path) ? integerValue(term.operands[1]) : undefined;
+    const packed = identifier === undefined ? undefined : eisaIdText(Number(BigInt.asUintN(32, identifier)));
+    return { ...common, type, value: packed === undefined ? value : `${value}, EISA ID ${packed}` };
   }
 
   #field(

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { asl, eisaId, encodeAml, fixedInteger, integer, integerValue, padNameSeg } from '../../src/aml/index.js';
+import {
+  asl,
+  eisaId,
+  eisaIdText,
+  encodeAml,
+  fixedInteger,
+  integer,
+  integerValue,
+  padNameSeg,
+} from '../../src/aml/index.js';
 import { DiagnosticError, toHex } from '../../src/base/index.js';
 
 function codeOf(work: () => unknown): string {
@@ -22,8 +31,13 @@ describe('EISA identifiers', () => {
     ['@@@0000', '00'],
     ['AAA9A0F', '0c04219a0f'],
   ])('%s', (text, hex) => {
-    if (hex === undefined) expect(codeOf(() => eisaId(text))).toBe('AML_VALUE_RANGE');
-    else expect(toHex(encodeAml([eisaId(text)]))).toBe(hex);
+    if (hex === undefined) {
+      expect(codeOf(() => eisaId(text))).toBe('AML_VALUE_RANGE');
+      return;
+    }
+    const packed = eisaId(text);
+    expect(toHex(encodeAml([packed]))).toBe(hex);
+    expect(eisaIdText(Number(integerValue(packed)))).toBe(text.startsWith('@') ? undefined : text);
   });
 
   it.each([

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SENSOR_HUB, vcfg } from './fake-io.js';
+import { inScratchFolder } from '../support/oracles.js';
+import { Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
 const BASE = ['--base', '0x1_0000_0000'];
 const HUB = ['--platform', SENSOR_HUB];
@@ -33,6 +35,12 @@ describe('vcfg address', () => {
     expect(ran).toMatchObject({ code: 0, codes: ['COMMAND_BASE_UNALIGNED'] });
     expect(ran.stderr).toContain(cure);
   });
+
+  it('warns once where the base goes into a table', () =>
+    inScratchFolder(async (folder) => {
+      const ran = await vcfg(['inject', Q35_DSDT, '--base', '0x1000', '-o', join(folder, 'dsdt.aml')]);
+      expect(ran).toMatchObject({ code: 0, codes: ['COMMAND_BASE_UNALIGNED'] });
+    }));
 
   it('gives JSON', async () => {
     const { stdout } = await vcfg(['address', '00:04.0', '3', ...BASE, '--json']);

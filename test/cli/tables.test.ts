@@ -135,6 +135,7 @@ describe('vcfg show', () => {
       for (const wanted of [
         new RegExp(`DSDT, revision 2, ${bytes} bytes`),
         /\n {4}VCFG {2}Integer 0x230000000\n/,
+        /_HID {2}Integer 0x80ad041, EISA ID PNP0A08\n/,
         /\n {4}_SB\n {6}PC00 {2}Device \d+ bytes\n/,
         /VREG {2}OperationRegion SystemMemory 0x230040000, 4096 bytes, 00:04.0 trapped register 0\n/,
         /ERRC {2}FieldUnit VREG bits 512..543 at 0x230040040, 00:04.0 trapped register 16, DWordAcc\n/,

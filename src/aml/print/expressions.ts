@@ -1,12 +1,13 @@
 import type { OperandKind } from '../opcodes.js';
 import { pkgLengthWidth } from '../pkg-length.js';
 import type { Op, Term } from '../term.js';
+import { eisaIdText } from '../values.js';
 import { printBytes, printMacro } from './buffers.js';
 import type { UsedAs } from './names.js';
 import { REFUSALS, refusedAsValue } from './refusals.js';
 import { isStrayValue, type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
-import { eisaIdText, HEX8, hexText, stringText } from './text.js';
+import { HEX8, hexText, stringText } from './text.js';
 
 /** Binds tighter than any operator. */
 export const ATOM = 20;
@@ -228,7 +229,8 @@ function printNumber(state: PrintState, term: Term): void {
     case 'DWord': {
       const [value] = term.operands;
       if (value <= 0xffff) state.wide('constant', term.start);
-      state.put((state.identifiers ? eisaIdText(value) : undefined) ?? hexText(value, 4));
+      const identifier = state.identifiers ? eisaIdText(value) : undefined;
+      state.put(identifier === undefined ? hexText(value, 4) : `EisaId ("${identifier}")`);
       return;
     }
     case 'QWord':

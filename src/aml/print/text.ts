@@ -64,15 +64,6 @@ export function stringText(value: string): string {
   return `${text}${from === 0 ? value : value.slice(from)}"`;
 }
 
-/** The seven characters of an EISA identifier in a call; undefined for a dword that is none. ACPI 6.5 §19.6.37 */
-export function eisaIdText(value: number): string | undefined {
-  const vendor = ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
-  const letters = [(vendor >>> 10) & 0x1f, (vendor >>> 5) & 0x1f, vendor & 0x1f];
-  if (vendor > 0x7fff || letters.some((letter) => letter < 1 || letter > 26)) return undefined;
-  const product = (DIGITS8[(value >>> 16) & 0xff] as string) + DIGITS8[value >>> 24];
-  return `EisaId ("${String.fromCharCode(...letters.map((letter) => letter + 0x40))}${product}")`;
-}
-
 /** Sixteen bytes as a UUID, the first three groups little-endian. ACPI 6.5 §19.6.142 */
 export function uuidText(bytes: Uint8Array): string {
   const group = (...order: readonly number[]) => order.map((at) => DIGITS8[bytes[at] as number]).join('');
