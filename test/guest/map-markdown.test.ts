@@ -110,6 +110,10 @@ test('any text comes back from Markdown as it was, in a cell and in a paragraph'
   expect(between('p')).toEqual(texts.map(plainText));
 });
 
+test('what some readers take for a formula is none', () => {
+  expect(markdownText('$x$')).toBe('\\$x\\$');
+});
+
 test('numbers are in groups of four digits, sizes in the largest unit that is whole', () => {
   expect([0, 0xffff, 0x1_0000, 0x2_3000_0000n].map((value) => groupedHex(value))).toEqual([
     '0x0',

@@ -6,6 +6,7 @@ import { generateMapFiles, generateSvgMap } from '../../src/guest/codegen/index.
 import { mappedFunctions } from '../../src/guest/codegen/map/map-subject.js';
 import { plainText } from '../../src/guest/codegen/map/plain-text.js';
 import { registerPart } from '../../src/guest/codegen/map/register-part.js';
+import { INNER_WIDTH } from '../../src/guest/codegen/map/svg-document.js';
 import { type Face, fitted, textWidth } from '../../src/guest/codegen/map/svg-text.js';
 import type { Platform } from '../../src/vocab/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
@@ -22,10 +23,23 @@ function textsOf(svg: string): string[] {
 
 const texts = (name: string) => textsOf(generateSvgMap(fixturePlatform(name)));
 
+const MARKUP = 'R&D &lt; <b>"bold"</b> ]]>';
+/** Makes the label be cut, so that a title has all of it. */
+const LONG = 'and so on '.repeat(20).trim();
+
 describe('the picture of a platform', () => {
   test('is XML of elements that SVG has, whatever the labels say', async (context) => {
     needs(context, 'xmllint');
-    const platforms = [everyKind(), samplePlatform([]), fixturePlatform('sensor-hub'), fixturePlatform('minimal')];
+    const { functions } = everyKind();
+    const marked = functions.map((each) =>
+      each.name === 'SENS' ? { ...each, label: MARKUP, description: LONG } : each,
+    );
+    const platforms = [
+      samplePlatform(marked),
+      samplePlatform([]),
+      fixturePlatform('sensor-hub'),
+      fixturePlatform('minimal'),
+    ];
     const some = fc.sample(nameablePlatforms(), { numRuns: 8, seed: 7 });
     await inScratchFolder((folder) => {
       const pictures = [...platforms, ...some].map(generateSvgMap);
@@ -44,7 +58,7 @@ describe('the picture of a platform', () => {
       // An XML parser reads a hostile label as what it was, all on one line.
       const titles = run('xmllint', ['--xpath', '//*[local-name()="title"]/text()', '0.svg'], { cwd: folder }).stdout;
       const decoded = titles.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-      for (const text of HOSTILE_TEXTS) expect(decoded).toContain(plainText(text));
+      for (const text of [...HOSTILE_TEXTS, MARKUP]) expect(decoded).toContain(plainText(text));
     });
   });
 
@@ -158,6 +172,7 @@ test('a register is 32 bits side by side, with the numbers and reset values of i
         expect(width % bit).toBe(0);
         right = x + width;
       }
+      expect(right).toBe(INNER_WIDTH);
       const named = boxes.filter(({ kind }) => kind === 'box').map(({ width }) => width / bit);
       const wanted = some.map(({ widthBits }) => widthBits).reverse();
       expect(named).toEqual(some.length === 0 ? [32] : wanted);
