@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { INNER_WIDTH } from '../../src/guest/codegen/map/svg-document.js';
 import { type Face, fitted, textWidth } from '../../src/guest/codegen/map/svg-text.js';
 import type { Platform } from '../../src/vocab/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
+import { projectFolder } from '../support/shared-material.js';
 import { nameablePlatforms } from './nameable-platform.js';
 import { HOSTILE_TEXTS, SENS, samplePlatform } from './sample-platform.js';
 import { everyKind, fixturePlatform } from './whole-platforms.js';
@@ -216,4 +217,10 @@ describe('a text', () => {
       'nul <U+0000> turned <U+202E> lone <U+D800> caf\u00e9 \u{1f600} <U+FFFE>',
     );
   });
+});
+
+test('the picture in docs is the one that is drawn', () => {
+  const picture = readFileSync(join(projectFolder, 'docs/map-example.svg'), 'utf8');
+  const how = 'vcfg map fixtures/platforms/sensor-hub.yaml -o docs/map-example.svg draws it again';
+  expect(picture === generateSvgMap(fixturePlatform('sensor-hub')), how).toBe(true);
 });
