@@ -89,12 +89,17 @@ export const COMMANDS: readonly Command[] = [
       base: BASE,
       platform: { ...PLATFORM, describe: 'Platform file to take the base from' },
       output: { type: 'string', alias: 'o', demand: true, describe: 'File for the new table; - for standard output' },
+      initrd: {
+        type: 'boolean',
+        describe: 'Write an archive that has Linux take the table, to put in front of an initrd',
+      },
       'fixed-width': FIXED_WIDTH,
       json: JSON_OUTPUT,
     },
     examples: [
       ['inject dsdt.aml --base 0x1_4000_0000 -o patched.aml', 'the same table, VCFG in front'],
       ['inject dsdt.aml --platform hub.yaml -o dsdt.aml', 'in place'],
+      ['inject dsdt.aml --platform hub.yaml --initrd -o acpi.cpio', 'for a guest whose firmware cannot be changed'],
     ],
     run: async (args, io) => (await import('./inject.js')).runInject(args, io),
   }),

@@ -1,5 +1,6 @@
 import { formatHex } from '../base/index.js';
-import { injectVcfg } from '../firmware/index.js';
+import { initrdOverride, injectVcfg } from '../firmware/index.js';
+import { requireTable } from '../tables/index.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
 import { toJson } from './json.js';
@@ -14,8 +15,14 @@ interface InjectArgs {
   readonly base: string | undefined;
   readonly platform: string | undefined;
   readonly output: string;
+  readonly initrd: boolean;
   readonly 'fixed-width': boolean;
   readonly json: boolean;
+}
+
+/** The table in an archive to put in front of an initrd, under the name of its signature. */
+function inInitrd(bytes: Uint8Array): Uint8Array {
+  return initrdOverride([{ name: requireTable(bytes).header.signature.toLowerCase(), bytes }]);
 }
 
 /** `vcfg inject`: an existing table with `VCFG` in it. Written only once all of it is made. */
@@ -27,7 +34,8 @@ export async function runInject(args: InjectArgs, io: Io): Promise<number> {
   const { file, bytes } = await readTableInput(args.table, io);
   const width = args['fixed-width'] ? 'fixed' : 'shortest';
   const injected = injectVcfg(bytes, base, { file, width });
-  writeOutput(args.output, injected.bytes, io);
+  const contents = args.initrd ? inInitrd(injected.bytes) : injected.bytes;
+  writeOutput(args.output, contents, io);
   const { replaced } = injected;
   // Of a base on the command line that was said when it was read, with what was perhaps meant.
   const diagnostics = injected.diagnostics.filter(
@@ -35,11 +43,11 @@ export async function runInject(args: InjectArgs, io: Io): Promise<number> {
   );
   await report(io, diagnostics);
   if (args.json) {
-    io.stdout.write(`${toJson({ path: args.output, bytes: injected.bytes.length, base, replaced, diagnostics }, 2)}\n`);
+    io.stdout.write(`${toJson({ path: args.output, bytes: contents.length, base, replaced, diagnostics }, 2)}\n`);
     return EXIT.done;
   }
   const how = replaced === 0 ? 'put in front' : replaced === 1 ? 'replaced' : `replaced (there were ${replaced})`;
-  const line = `${args.output}  ${injected.bytes.length} bytes  \\VCFG ${how}: ${formatHex(base)}`;
+  const line = `${args.output}  ${contents.length} bytes  \\VCFG ${how}: ${formatHex(base)}`;
   if (args.output === '-') say(io, line);
   else io.stdout.write(`${line}\n`);
   return EXIT.done;

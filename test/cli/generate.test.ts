@@ -258,8 +258,22 @@ describe('vcfg inject', () => {
       await vcfg(['inject', file, '--base', BASE, '-o', file]);
       const { stdout } = await vcfg(['inject', file, '--base', '0', '-o', file, '--json']);
       expect(JSON.parse(stdout)).toMatchObject({ base: '0x0', replaced: 1, diagnostics: [] });
-      expect((await vcfg(['check', file, '--base', '0'])).code).toBe(0);
+      expect(new Uint8Array(readFileSync(file))).toEqual(injectVcfg(readFileSync(Q35_DSDT), 0n).bytes);
       expect(readdirSync(folder)).toEqual(['dsdt.aml']);
+    }));
+
+  it('writes an archive for an initrd, the table in it of the same identity and a higher OEM revision', () =>
+    inScratchFolder(async (folder) => {
+      const output = join(folder, 'acpi.cpio');
+      const { code, stdout } = await vcfg(['inject', Q35_DSDT, '--base', BASE, '--initrd', '-o', output]);
+      const archive = readFileSync(output);
+      expect([code, stdout]).toEqual([0, `${output}  ${archive.length} bytes  \\VCFG put in front: 0x230000000\n`]);
+      expect(archive.includes('kernel/firmware/acpi/dsdt.aml\0')).toBe(true);
+      const { bytes } = injectVcfg(readFileSync(Q35_DSDT), 0x2_3000_0000n);
+      expect(archive.includes(Buffer.from(bytes.subarray(36)))).toBe(true);
+      const at = archive.indexOf('DSDT');
+      expect(archive.subarray(at + 10, at + 24)).toEqual(Buffer.from(bytes.subarray(10, 24)));
+      expect(archive.readUInt32LE(at + 24)).toBe(Buffer.from(bytes).readUInt32LE(24) + 1);
     }));
 
   it('has to be told where to write', async () => {
