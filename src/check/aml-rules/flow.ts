@@ -75,13 +75,17 @@ function flowOfWhile(term: Op<'While'>): Flow {
   return { ...PLAIN, falls: sure === undefined || body.breaks, returns: body.returns, unknown: body.unknown };
 }
 
+/** Operations after which a list may not go on. */
+const MAY_LEAVE = new Set<string>(['Return', 'Break', 'Continue', 'If', 'While']);
+
 /** The terms of a list that never run, because what stands before them never goes on. */
 export function unreachableIn(terms: readonly Term[]): readonly Term[] {
-  for (let index = 0; index < terms.length; index++) {
-    const upTo = terms[index + 1]?.op === 'Else' ? index + 1 : index;
-    const flow = flowOf(upTo === index ? [terms[index] as Term] : [terms[index] as Term, terms[upTo] as Term]);
-    if (!flow.falls) return terms.slice(upTo + 1);
-    index = upTo;
+  for (let index = 0; index < terms.length - 1; index++) {
+    const term = terms[index] as Term;
+    if (!MAY_LEAVE.has(term.op)) continue;
+    const next = terms[index + 1] as Term;
+    const pair = term.op === 'If' && next.op === 'Else';
+    if (!flowOf(pair ? [term, next] : [term]).falls) return terms.slice(pair ? index + 2 : index + 1);
   }
   return [];
 }

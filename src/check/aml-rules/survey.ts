@@ -16,12 +16,21 @@ export interface MethodFacts {
   readonly conditional: boolean;
   /** The declarations in it, at any depth, those in methods within it apart. */
   readonly makes: Term[];
-  /** Bit n is set if something is stored to Local n or Arg n, or may be through a reference. */
-  storedLocals: number;
-  storedArgs: number;
-  /** The first term that reads each Local and each Arg, by number. */
-  readonly readLocals: Map<number, Term>;
-  readonly readArgs: Map<number, Term>;
+  /** What happens to its Locals and to its Args, by number. */
+  readonly locals: Map<number, Register>;
+  readonly args: Map<number, Register>;
+  /** It names what no table declares, so that where calls in it end is a guess. */
+  guessed: boolean;
+}
+
+/** What happens to one Local or Arg of a method. */
+export interface Register {
+  /** The first term of the method that reads it, unless something was stored before. */
+  readonly readFirst: Term | undefined;
+  /** That read stands in a While, which may come round to it after a store. */
+  readonly inLoop: boolean;
+  /** Something is stored to it, or may be through a reference. */
+  stored: boolean;
 }
 
 /** Where a term stands. Terms of one list share it. */
@@ -37,8 +46,8 @@ export interface Site {
 }
 
 /** A term, and where it stands. */
-export interface Visit<Name extends Term['op'] = Term['op']> {
-  readonly term: Op<Name>;
+export interface Visit<T extends Term = Term> {
+  readonly term: T;
   readonly site: Site;
   /** What it is an operand as; `TermList` if it is a statement. */
   readonly role: OperandKind;
@@ -57,7 +66,7 @@ export interface Survey {
   readonly methods: readonly MethodFacts[];
   readonly blocks: readonly Block[];
   /** The terms of one operation, in the order of the tables. Constants, Locals and Args are left out. */
-  visits<Name extends Term['op']>(op: Name): readonly Visit<Name>[];
+  visits<Name extends Term['op']>(op: Name): readonly Visit<Op<Name>>[];
 }
 
 /** Operands of each operation that hold terms: by index, with their kind. */
@@ -74,22 +83,11 @@ const LISTS: ReadonlyMap<string, number> = new Map(
   OPCODES.map(({ op, operands }): [string, number] => [op, (operands as readonly OperandKind[]).indexOf('TermList')]),
 );
 const PATHS: Held = [[1, 'Elements']];
-const LEFT_OUT = new Set<string>([
-  'Zero',
-  'One',
-  'Ones',
-  'Byte',
-  'Word',
-  'DWord',
-  'QWord',
-  'String',
-  'Null',
-  'Local',
-  'Arg',
-]);
+const LEFT_OUT = new Set<string>(['Zero', 'One', 'Ones', 'Byte', 'Word', 'DWord', 'String', 'Null', 'Local', 'Arg']);
 /** What makes or opens a named object, and has the terms of its own list within that object's scope. */
 const OPENS = new Set<string>(['Scope', 'Device', 'Processor', 'PowerResource', 'ThermalZone', 'Method']);
-const DECLARES = new Set<string>(
+/** Operations that make a named object. */
+export const DECLARES: ReadonlySet<string> = new Set<string>(
   OPCODES.filter((row) => 'declares' in row && row.op !== 'Scope' && row.op !== 'External').map(({ op }) => op),
 );
 const BLOCKS = new Set<string>(['If', 'Else', 'While'] satisfies OpName[]);
@@ -100,9 +98,11 @@ class Surveyor implements Survey {
   readonly methods: MethodFacts[] = [];
   readonly blocks: Block[] = [];
   readonly #visits = new Map<string, Visit[]>();
+  /** Names of the table at hand that nothing declares. */
+  guessed: ReadonlySet<string> = new Set();
 
-  visits<Name extends Term['op']>(op: Name): readonly Visit<Name>[] {
-    return (this.#visits.get(op) ?? []) as unknown as readonly Visit<Name>[];
+  visits<Name extends Term['op']>(op: Name): readonly Visit<Op<Name>>[] {
+    return (this.#visits.get(op) ?? []) as unknown as readonly Visit<Op<Name>>[];
   }
 
   block(terms: readonly Term[], site: Site, parent: Term | undefined): void {
@@ -119,6 +119,7 @@ class Surveyor implements Survey {
     if (same === undefined) this.#visits.set(op, [visit]);
     else same.push(visit);
     if (DECLARES.has(op)) site.method?.makes.push(term);
+    if (op === 'Path' && site.method !== undefined && this.guessed.has(term.operands[0])) site.method.guessed = true;
     const operands = term.operands as readonly unknown[];
     for (const [index, kind] of op === 'Path' ? PATHS : (HELD.get(op) ?? [])) {
       const operand = operands[index];
@@ -149,27 +150,24 @@ class Surveyor implements Survey {
       syncLevel: flags >>> 4,
       conditional: site.conditional || site.method !== undefined,
       makes: [],
-      storedLocals: 0,
-      storedArgs: 0,
-      readLocals: new Map(),
-      readArgs: new Map(),
+      locals: new Map(),
+      args: new Map(),
+      guessed: false,
     };
     this.methods.push(method);
     return { table: site.table, scope, method, conditional: false, loop: undefined };
   }
 
   /** Notes what happens to a Local or an Arg of the method around it. */
-  #register(term: Op<'Local' | 'Arg'>, { method }: Site, role: OperandKind, parent: Term | undefined): void {
+  #register(term: Op<'Local' | 'Arg'>, { method, loop }: Site, role: OperandKind, parent: Term | undefined): void {
     if (method === undefined) return;
-    const [number] = term.operands;
+    const registers = term.op === 'Local' ? method.locals : method.args;
+    const known = registers.get(term.operands[0]);
     const stores = role === 'Target' || (role === 'SuperName' && parent !== undefined && STORES.has(parent.op));
-    if (stores || parent?.op === 'RefOf') {
-      if (term.op === 'Local') method.storedLocals |= 1 << number;
-      else method.storedArgs |= 1 << number;
-    } else if (role !== 'Reference') {
-      const read = term.op === 'Local' ? method.readLocals : method.readArgs;
-      if (!read.has(number)) read.set(number, term);
-    }
+    const stored = stores || parent?.op === 'RefOf';
+    if (!stored && role === 'Reference') return;
+    if (known !== undefined) known.stored ||= stored;
+    else registers.set(term.operands[0], { readFirst: stored ? undefined : term, inLoop: loop !== undefined, stored });
   }
 }
 
@@ -181,6 +179,7 @@ export function surveyOf(subject: Subject): Survey {
   if (found !== undefined) return found;
   const made = new Surveyor();
   for (const table of subject.loaded) {
+    made.guessed = new Set(table.decoded?.guesses.map(({ name }) => name));
     const site = { table, scope: '\\', method: undefined, conditional: false, loop: undefined };
     made.block(table.terms, site, undefined);
   }

@@ -1,0 +1,120 @@
+import { joinPath, OPCODES, type Term } from '../../aml/index.js';
+import { PREFIX } from '../../aml/opcodes.js';
+import { formatHex } from '../../base/index.js';
+import type { Finding, Rule } from '../rule.js';
+import { saidInReading } from '../rule.js';
+import type { Subject } from '../subject.js';
+import { findingAt } from './finding.js';
+import { surveyOf } from './survey.js';
+
+/** Operations of two bytes that declare something, by their second byte. */
+const EXTENDED: ReadonlyMap<number, string> = new Map(
+  OPCODES.filter(({ code, role }) => code >>> 8 === PREFIX.extended && role === 'declaration').map((row) => [
+    row.code & 0xff,
+    row.op,
+  ]),
+);
+
+function* swapped(subject: Subject): Generator<Finding> {
+  for (const { term, site } of surveyOf(subject).visits('Raw')) {
+    const [bytes] = term.operands;
+    const op = bytes[1] === PREFIX.extended ? EXTENDED.get(bytes[0] as number) : undefined;
+    if (op === undefined) continue;
+    const [low, high] = [formatHex(bytes[0] as number, 2), formatHex(PREFIX.extended, 2)];
+    const message = `It begins ${low} ${high}: the two bytes of ${op}, ${high} ${low}, in the wrong order.`;
+    yield findingAt(site.table, term, site.method?.path ?? site.scope, message);
+  }
+}
+
+/** Operations that a constant, or a name, is. ACPI 6.5 §20.2.5.1 */
+const DATA = new Set<string>([
+  ...OPCODES.filter(({ role }) => role === 'data').map(({ op }) => op),
+  ...['Path', 'Raw', 'Null'],
+]);
+
+function* noData(subject: Subject): Generator<Finding> {
+  for (const { term, site } of surveyOf(subject).visits('Name')) {
+    const [name, data] = term.operands as readonly [string, Term];
+    if (DATA.has(data.op)) continue;
+    const path = joinPath(site.scope, name);
+    yield findingAt(site.table, data, path, `The value of Name is ${data.op}, which is no constant.`);
+  }
+}
+
+/** A rule about what decoding says. */
+function decoding(
+  code: Rule['code'],
+  texts: Pick<Rule, 'what' | 'why' | 'cure' | 'source'>,
+  severity: Rule['severity'] = 'error',
+): Rule {
+  return { code, family: 'aml', severity, ...texts, find: saidInReading(code) };
+}
+
+const LOST =
+  'The OS stops there: of a table it drops the rest, or the whole, and a method is aborted when it gets there.';
+
+/** What is wrong with the bytes of AML, before anything is known of their meaning. */
+export const BYTE_RULES: readonly Rule[] = [
+  decoding('AML_UNKNOWN_OPCODE', {
+    what: 'A byte stands where an operation is wanted, and is none.',
+    why: `${LOST} Patching a constant in place does it, if the old one was ZeroOp or OneOp, which have no room for a value.`,
+    cure: 'Give the table whole. To patch a value, write it as a DWord or QWord in the source.',
+    source: 'ACPI 6.5 §20.3',
+  }),
+  decoding('AML_UNEXPECTED_TERM', {
+    what: 'A statement or a declaration stands where a value is wanted.',
+    why: LOST,
+    cure: 'Give the tables that declare the methods called before it: with a wrong number of arguments all that follows is misread.',
+    source: 'ACPI 6.5 §20.2.5',
+  }),
+  decoding('AML_TRUNCATED', {
+    what: 'A term ends past the end of what holds it.',
+    why: LOST,
+    cure: 'Give the table whole; an edit that changes lengths has to change those of everything around it.',
+    source: 'ACPI 6.5 §20.2.5',
+  }),
+  decoding('AML_PKG_LENGTH', {
+    what: 'A PkgLength reaches past the end of what holds it, or is shorter than itself.',
+    why: LOST,
+    cure: 'Compute lengths from the inside to the outside, each with its own bytes.',
+    source: 'ACPI 6.5 §20.2.4',
+  }),
+  decoding('AML_BAD_NAME', {
+    what: 'A name has characters that no name has: lower case, a blank, a ^ inside, a digit first.',
+    why: LOST,
+    cure: 'Segments are of four characters A to Z, 0 to 9 and _, filled with _, and none begins with a digit.',
+    source: 'ACPI 6.5 §20.2.2',
+  }),
+  decoding('AML_UNTERMINATED_STRING', {
+    what: 'A string has no NUL at its end.',
+    why: LOST,
+    cure: 'End the string with a zero byte.',
+    source: 'ACPI 6.5 §20.2.3',
+  }),
+  decoding('AML_TOO_DEEP', {
+    what: 'Terms are nested deeper than any compiler writes.',
+    why: 'Interpreters with a stack of their own give up before.',
+    cure: 'Write it flatter.',
+    source: 'this project’s limit',
+  }),
+  {
+    code: 'AML_SWAPPED_OPCODE',
+    family: 'aml',
+    severity: 'error',
+    what: 'The two bytes of an operation stand in the wrong order, where nothing could be decoded.',
+    why: `${LOST} rust-vmm’s acpi_tables writes PowerResource as 84 5B.`,
+    cure: 'Write 0x5B first.',
+    source: 'ACPI 6.5 §20.2.1; rust-vmm acpi_tables',
+    find: swapped,
+  },
+  {
+    code: 'AML_NAME_VALUE',
+    family: 'aml',
+    severity: 'error',
+    what: 'The value of a Name is an operation, not data.',
+    why: 'ACPICA refuses it while it loads the table. A ZeroOp or OneOp that was patched in place to another byte looks so, and eats the terms behind it.',
+    cure: 'Write a constant, wide enough for what is patched into it.',
+    source: 'ACPI 6.5 §20.2.5.1',
+    find: noData,
+  },
+];

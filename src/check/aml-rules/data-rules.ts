@@ -1,0 +1,226 @@
+import { displayName, integerValue, type Op, type Term } from '../../aml/index.js';
+import { placeOf } from '../machine-names.js';
+import type { Finding, Rule } from '../rule.js';
+import type { Subject } from '../subject.js';
+import { createdFields } from './created-fields.js';
+import { findingAt } from './finding.js';
+import { storedTo } from './stored.js';
+import { surveyOf, type Visit } from './survey.js';
+
+const whereOf = ({ site }: Visit): string => site.method?.path ?? site.scope;
+
+/** What a Package says of its own length, where that is a constant. */
+function countOf(term: Op<'Package' | 'VarPackage'>): number | undefined {
+  const [count] = term.operands;
+  if (typeof count === 'number') return count;
+  const value = integerValue(count);
+  return value === undefined ? undefined : Number(value);
+}
+
+function* packages(subject: Subject): Generator<readonly [Visit, number, number]> {
+  const survey = surveyOf(subject);
+  for (const visit of [...survey.visits('Package'), ...survey.visits('VarPackage')]) {
+    const count = countOf(visit.term);
+    if (count !== undefined) yield [visit, count, visit.term.operands[1].length];
+  }
+}
+
+function* surplusElements(subject: Subject): Generator<Finding> {
+  for (const [visit, count, elements] of packages(subject)) {
+    if (count >= elements) continue;
+    const cut = elements > 255 && count === elements % 256 ? ' The count was cut to a byte: write a VarPackage.' : '';
+    const message = `The Package has ${elements} elements and says ${count}: the rest is dropped.${cut}`;
+    yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
+  }
+}
+
+function* missingElements(subject: Subject): Generator<Finding> {
+  for (const [visit, count, elements] of packages(subject)) {
+    if (count <= elements || elements === 0) continue;
+    const message = `The Package says ${count} elements and has ${elements}: the others are uninitialized.`;
+    yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
+  }
+}
+
+function* shortBuffers(subject: Subject): Generator<Finding> {
+  for (const visit of surveyOf(subject).visits('Buffer')) {
+    const [size, bytes] = visit.term.operands;
+    const value = integerValue(size);
+    if (value === undefined || value >= BigInt(bytes.length)) continue;
+    const message = `The Buffer says ${value} bytes and is given ${bytes.length}.`;
+    yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
+  }
+}
+
+/** Integers that a DSDT of revision 0 or 1 cuts. */
+function* cutIntegers(subject: Subject): Generator<Finding> {
+  if (subject.integerBits === 64) return;
+  for (const visit of surveyOf(subject).visits('QWord')) {
+    const [value] = visit.term.operands;
+    const seen = BigInt.asUintN(32, value);
+    if (seen === value) continue;
+    const message = `The constant is 0x${value.toString(16)}, and the OS sees 0x${seen.toString(16)}: the DSDT's revision gives integers 32 bits.`;
+    yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
+  }
+}
+
+/** The Buffer that a name holds from the start, and its length, where both are told without running anything. */
+function bufferLength(subject: Subject, source: Term, scope: string): readonly [string, number] | undefined {
+  if (source.op !== 'Path' || source.operands[1].length > 0) return undefined;
+  const declared = subject.names.find(source.operands[0], scope);
+  if (declared?.term.op !== 'Name' || subject.names.at(declared.path).length > 1) return undefined;
+  const data = declared.term.operands[1];
+  if (data.op !== 'Buffer') return undefined;
+  const size = integerValue(data.operands[0]);
+  return size === undefined ? undefined : [declared.path, Math.max(Number(size), data.operands[1].length)];
+}
+
+function* pastBuffers(subject: Subject): Generator<Finding> {
+  let copied: ReadonlySet<string> | undefined;
+  for (const { visit, name, source, lowBit, bits } of createdFields(subject)) {
+    const { term, site } = visit;
+    if (bits === 0) {
+      yield findingAt(site.table, term, whereOf(visit), `${displayName(name)} is created with a length of 0 bits.`);
+      continue;
+    }
+    if (lowBit === undefined || bits === undefined) continue;
+    const found = bufferLength(subject, source, site.scope);
+    if (found === undefined) continue;
+    const [path, length] = found;
+    const end = lowBit + bits;
+    // What is copied to a name takes the place of its Buffer.
+    copied ??= storedTo(subject, ['CopyObject']);
+    if (end <= length * 8 || copied.has(path)) continue;
+    const message = `${displayName(name)} ends at bit ${end} of ${displayName(path)}, which has ${length * 8} (${length} bytes).`;
+    const declared = subject.names.at(path)[0];
+    yield findingAt(
+      site.table,
+      term,
+      whereOf(visit),
+      message,
+      declared === undefined ? {} : { other: placeOf(declared) },
+    );
+  }
+}
+
+/** Spaces whose fields are bytes one after the other; in the others an offset means something else. ACPI 6.5 §5.5.2.4.6 */
+const LINEAR_SPACES = 6;
+/** Bytes of each access type, AnyAcc as one. */
+const ACCESS_BYTES = [1, 1, 2, 4, 8];
+
+function* pastRegions(subject: Subject): Generator<Finding> {
+  for (const { declared, path, region, lowBit, bits } of subject.fields) {
+    if (region?.lengthBytes === undefined || region.space > LINEAR_SPACES) continue;
+    const end = lowBit + bits;
+    const length = region.lengthBytes * 8n;
+    if (BigInt(end) <= length) continue;
+    const message = `It ends at bit ${end} of ${displayName(region.path)}, which has ${length} (${region.lengthBytes} bytes).`;
+    yield findingAt(declared.table, declared.term, path, message, { other: placeOf(region.declared) });
+  }
+}
+
+/** Units that lie in their region while the access that reaches them does not. */
+function* accessPastRegions(subject: Subject): Generator<Finding> {
+  const seen = new Set<Term>();
+  for (const { declared, path, region, lowBit, bits, access } of subject.fields) {
+    if (region?.lengthBytes === undefined || region.space > LINEAR_SPACES || bits === 0) continue;
+    const width = (ACCESS_BYTES[access] ?? 1) * 8;
+    const end = Math.ceil((lowBit + bits) / width) * width;
+    const length = Number(region.lengthBytes) * 8;
+    if (end <= length || lowBit + bits > length || seen.has(declared.term)) continue;
+    seen.add(declared.term);
+    const message = `Its accesses of ${width / 8} bytes reach byte ${end / 8} of ${displayName(region.path)}, which has ${region.lengthBytes}.`;
+    yield findingAt(declared.table, declared.term, path, message, { other: placeOf(region.declared) });
+  }
+}
+
+function* emptyRegions(subject: Subject): Generator<Finding> {
+  for (const { declared, path, lengthBytes } of subject.regions) {
+    if (lengthBytes !== 0n) continue;
+    yield findingAt(declared.table, declared.term, path, 'The region has a length of 0.');
+  }
+}
+
+/** What is wrong with packages, buffers, integers, and fields of buffers and regions. */
+export const DATA_RULES: readonly Rule[] = [
+  {
+    code: 'AML_PACKAGE_COUNT',
+    family: 'aml',
+    severity: 'error',
+    what: 'A Package has more elements than it says.',
+    why: 'The OS takes as many as it says and drops the rest. crosvm and rust-vmm cut the count of 256 elements and more to a byte.',
+    cure: 'Count the elements; for more than 255 write a VarPackage.',
+    source: 'ACPI 6.5 §19.6.101, §20.2.5.4; crosvm f1e797a acpi_tables',
+    find: surplusElements,
+  },
+  {
+    code: 'AML_PACKAGE_SHORT',
+    family: 'aml',
+    severity: 'note',
+    what: 'A Package has elements, and fewer than it says.',
+    why: 'The others are uninitialized: reading one gives AE_AML_UNINITIALIZED_ELEMENT until something is stored there.',
+    cure: 'Give all elements, or the right count.',
+    source: 'ACPI 6.5 §19.6.101; iasl remark 2063',
+    find: missingElements,
+  },
+  {
+    code: 'AML_BUFFER_SIZE',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A Buffer is given more bytes than its size says.',
+    why: 'ACPICA takes the larger of the two; other interpreters take the size and lose the end, such as a resource template’s EndTag.',
+    cure: 'Make the size that of the bytes.',
+    source: 'ACPI 6.5 §19.6.10, §20.2.5.4',
+    find: shortBuffers,
+  },
+  {
+    code: 'AML_INTEGER_CUT',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A constant needs more than 32 bits, and the DSDT’s revision is below 2.',
+    why: 'The OS uses the low half alone, in SSDTs of any revision too.',
+    cure: 'Give the DSDT revision 2.',
+    source: 'ACPI 6.5 §20.3; Linux, seen running',
+    find: cutIntegers,
+  },
+  {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    family: 'aml',
+    severity: 'error',
+    what: 'CreateField or one of its kind goes past the end of its buffer, or has a length of 0.',
+    why: 'ACPICA gives AE_AML_BUFFER_LIMIT, or AE_AML_OPERAND_VALUE for a length of 0, and the method is aborted. crosvm’s _DSM does so for empty strings and buffers.',
+    cure: 'Enlarge the Buffer or correct the index, which counts bits in CreateField and CreateBitField and bytes in the others.',
+    source: 'ACPI 6.5 §19.6.19; ACPICA exfield.c',
+    find: pastBuffers,
+  },
+  {
+    code: 'AML_FIELD_RANGE',
+    family: 'aml',
+    severity: 'error',
+    what: 'A unit of a Field goes past the end of its region.',
+    why: 'An access gives AE_AML_REGION_LIMIT and the method is aborted.',
+    cure: 'Enlarge the region, or correct the offsets: they count from the region’s start.',
+    source: 'ACPI 6.5 §19.6.46; iasl error 6030; ACPICA exfldio.c',
+    find: pastRegions,
+  },
+  {
+    code: 'AML_FIELD_ACCESS_RANGE',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A unit lies in its region, but the access that reaches it, as wide as the Field says, does not.',
+    why: 'Strict interpreters give AE_AML_REGION_LIMIT; lenient ones touch what lies behind the region.',
+    cure: 'Make the region a multiple of the access width, or the access narrower.',
+    source: 'ACPI 6.5 §19.6.46; iasl errors 6029 and 6030',
+    find: accessPastRegions,
+  },
+  {
+    code: 'AML_REGION_EMPTY',
+    family: 'aml',
+    severity: 'error',
+    what: 'An OperationRegion has a length of 0.',
+    why: 'Every access gives AE_AML_REGION_LIMIT.',
+    cure: 'Give it the bytes that its fields need.',
+    source: 'ACPI 6.5 §19.6.100',
+    find: emptyRegions,
+  },
+];

@@ -1,0 +1,105 @@
+import { displayName } from '../../aml/index.js';
+import { formatHex } from '../../base/index.js';
+import { ecamLength, endOf, overlaps } from '../../platform/layout.js';
+import type { AddressRange, Place } from '../../vocab/index.js';
+import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from '../device-resources.js';
+import { placeOf } from '../machine-names.js';
+import type { Finding, Rule } from '../rule.js';
+import { placeIn, type Subject } from '../subject.js';
+
+const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
+
+/** The windows of configuration space, by MCFG, else by the platform, and where that says so. */
+function windowsOf({ ecam, tables, platform }: Subject): readonly (AddressRange & { readonly place?: Place })[] {
+  const mcfg = tables.find(({ header }) => header.signature === 'MCFG');
+  if (mcfg === undefined) return platform === undefined ? [] : [platform.ecam];
+  return ecam.map(({ base, firstBus, lastBus }) => ({
+    base: base + ecamLength(firstBus),
+    lengthBytes: ecamLength(Math.max(0, lastBus - firstBus + 1)),
+    place: placeIn(mcfg, -1),
+  }));
+}
+
+/** Where the findings are: at the device's _CRS if it has one. */
+function crsPlace({ device, crs }: DeviceResources): Place {
+  return placeOf(crs ?? device);
+}
+
+/** What is left of a range when others are taken out. */
+function without(range: AddressRange, taken: readonly AddressRange[]): AddressRange[] {
+  let left: AddressRange[] = [range];
+  for (const each of taken) {
+    left = left.flatMap((part) => {
+      if (!overlaps(part, each)) return [part];
+      const [start, end] = [part.base, endOf(part)];
+      return [
+        { base: start, lengthBytes: each.base > start ? each.base - start : 0n },
+        { base: endOf(each), lengthBytes: endOf(each) < end ? end - endOf(each) : 0n },
+      ].filter(({ lengthBytes }) => lengthBytes > 0n);
+    });
+  }
+  return left;
+}
+
+function* notReserved(subject: Subject): Generator<Finding> {
+  const { dsdt, names, memoryMap } = subject;
+  if (dsdt === undefined) return;
+  const boards = deviceResources(names).filter(isMotherboard);
+  // What only running a _CRS tells cannot be said to be missing.
+  if (boards.some(({ memory }) => memory === undefined)) return;
+  const taken = [
+    ...boards.flatMap(({ memory }) => memory ?? []),
+    ...memoryMap.filter(({ kind }) => kind === 'reserved'),
+  ];
+  const board = boards.find(({ crs }) => crs !== undefined);
+  for (const window of windowsOf(subject)) {
+    const [gap] = without(window, taken);
+    if (gap === undefined || window.lengthBytes === 0n) continue;
+    const whole = gap.base === window.base && gap.lengthBytes === window.lengthBytes;
+    const what = whole ? 'in no' : `from ${formatHex(gap.base)} on not in any`;
+    yield {
+      place: board === undefined ? placeIn(dsdt, -1) : crsPlace(board),
+      message: `The ECAM window ${show(window)} is ${what} PNP0C02 device's _CRS.`,
+      ...(window.place === undefined ? {} : { other: window.place }),
+    };
+  }
+}
+
+function* inBridge(subject: Subject): Generator<Finding> {
+  const bridges = deviceResources(subject.names).filter(isHostBridge);
+  for (const window of windowsOf(subject)) {
+    for (const bridge of bridges) {
+      const range = bridge.memory?.find((each) => overlaps(each, window));
+      if (range === undefined) continue;
+      yield {
+        place: crsPlace(bridge),
+        message: `The ECAM window ${show(window)} overlaps ${show(range)}, which ${displayName(bridge.path)} hands out to BARs (${range.kind}).`,
+        ...(window.place === undefined ? {} : { other: window.place }),
+      };
+    }
+  }
+}
+
+/** What is wrong with the place of configuration space; asked if MCFG or a platform is given. */
+export const ECAM_RULES: readonly Rule[] = [
+  {
+    code: 'AML_ECAM_NOT_RESERVED',
+    family: 'aml',
+    severity: 'error',
+    what: 'The ECAM window of MCFG, or of the platform, is in no _CRS of a PNP0C02 device, nor reserved in the memory map that is given.',
+    why: 'Linux says "not using MMCONFIG", and configuration registers above 0xff cannot be reached.',
+    cure: 'Add a Device of _HID PNP0C02 whose _CRS holds the window.',
+    source: 'PCI Firmware 3.0 §4.1.2; Linux arch/x86/pci/mmconfig-shared.c',
+    find: notReserved,
+  },
+  {
+    code: 'AML_ECAM_IN_BRIDGE',
+    family: 'aml',
+    severity: 'error',
+    what: 'The ECAM window overlaps a memory range of a host bridge’s own _CRS.',
+    why: 'The OS gives these addresses to BARs: a device then answers where configuration registers are.',
+    cure: 'Take the window out of the bridge’s _CRS, and put it into that of a PNP0C02 device.',
+    source: 'PCI Firmware 3.0 §4.1.2, §4.1.3',
+    find: inBridge,
+  },
+];

@@ -1,0 +1,124 @@
+import { displayName, type Term } from '../../aml/index.js';
+import { placeOf } from '../machine-names.js';
+import type { Finding, Rule } from '../rule.js';
+import type { Subject } from '../subject.js';
+import { findingAt } from './finding.js';
+import { storedTo } from './stored.js';
+import { type MethodFacts, surveyOf } from './survey.js';
+
+/** What the OS has handlers for. ACPI 6.5 §19.6.93 */
+const NOTIFIED = new Set(['Device', 'Processor', 'ThermalZone', 'Alias', 'External']);
+
+/** What may hold a reference to a device while it runs. */
+const MAY_REFER = new Set(['Name', 'Method']);
+
+function* wrongTargets(subject: Subject): Generator<Finding> {
+  let stored: ReadonlySet<string> | undefined;
+  for (const { term, site } of surveyOf(subject).visits('Notify')) {
+    const [target] = term.operands;
+    if (target.op !== 'Path') continue;
+    const object = subject.names.find(target.operands[0], site.scope);
+    if (object === undefined || NOTIFIED.has(object.term.op)) continue;
+    stored ??= storedTo(subject);
+    const holdsData = object.term.op === 'Name' && object.term.operands[1].op !== 'Path' && !stored.has(object.path);
+    if (MAY_REFER.has(object.term.op) && !holdsData) continue;
+    const message = `Notify is given ${displayName(object.path)}, which is made by ${object.term.op}.`;
+    yield findingAt(site.table, term, site.method?.path ?? site.scope, message, { other: placeOf(object) });
+  }
+}
+
+/** A handler of a general-purpose event, and its number. */
+interface Handler {
+  readonly method: MethodFacts;
+  readonly number: string;
+}
+
+const HANDLER = /^\\_GPE\._([LE])(..)$/;
+
+function handlers(subject: Subject): Handler[] {
+  return surveyOf(subject).methods.flatMap((method) => {
+    const [, , number] = HANDLER.exec(method.path) ?? [];
+    return number === undefined ? [] : [{ method, number }];
+  });
+}
+
+function* twoHandlers(subject: Subject): Generator<Finding> {
+  const first = new Map<string, MethodFacts>();
+  for (const { method, number } of handlers(subject)) {
+    const before = first.get(number);
+    if (before === undefined || before.path === method.path || before.conditional || method.conditional) {
+      if (before === undefined) first.set(number, method);
+      continue;
+    }
+    const message = `GPE 0x${number} has ${displayName(method.path)} and ${displayName(before.path)}.`;
+    const other = { file: before.table.file, offsetBytes: before.term.start, path: displayName(before.path) };
+    yield findingAt(method.table, method.term, method.path, message, { other });
+  }
+}
+
+function* badNumbers(subject: Subject): Generator<Finding> {
+  for (const { method, number } of handlers(subject)) {
+    if (/^[0-9A-F]{2}$/.test(number)) continue;
+    const message = `${displayName(method.path)} looks like the handler of an event, and "${number}" is no hex number.`;
+    yield findingAt(method.table, method.term, method.path, message);
+  }
+}
+
+/** Handlers that do nothing at all: they tell nobody, call nothing and store nothing. */
+function* idleHandlers(subject: Subject): Generator<Finding> {
+  for (const { method } of handlers(subject)) {
+    const body = method.term.operands[2];
+    if (body.some((term) => !isIdle(term))) continue;
+    const message = `${displayName(method.path)} is run for its event and does nothing.`;
+    const level = method.path.at(-3) === 'L';
+    yield findingAt(method.table, method.term, method.path, message, level ? { severity: 'warning' } : {});
+  }
+}
+
+function isIdle(term: Term): boolean {
+  return term.op === 'Noop' || (term.op === 'Return' && ['Zero', 'One', 'Byte', 'Null'].includes(term.operands[0].op));
+}
+
+/** What is wrong with events. */
+export const EVENT_RULES: readonly Rule[] = [
+  {
+    code: 'AML_NOTIFY_TARGET',
+    family: 'aml',
+    severity: 'error',
+    what: 'Notify is given something that is no device, processor or thermal zone.',
+    why: 'It gives AE_AML_OPERAND_TYPE: the method is aborted and nobody is told.',
+    cure: 'Name the Device whose driver shall hear of it.',
+    source: 'ACPI 6.5 §19.6.93; ACPICA exoparg2.c',
+    find: wrongTargets,
+  },
+  {
+    code: 'AML_GPE_TWICE',
+    family: 'aml',
+    severity: 'error',
+    what: 'One general-purpose event has both a _Lxx and an _Exx.',
+    why: 'An event is level or edge triggered: the OS takes one handler, and the other never runs.',
+    cure: 'Keep the one that fits the event, and put the work of both into it.',
+    source: 'ACPI 6.5 §5.6.4.1; ACPICA evgpeinit.c',
+    find: twoHandlers,
+  },
+  {
+    code: 'AML_GPE_NUMBER',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A method in \\_GPE is named as a handler, and what follows _L or _E is no hex number of two upper-case digits.',
+    why: 'The OS passes it over, and the event has no handler.',
+    cure: 'Name it _Lxx or _Exx with the event’s number in hex.',
+    source: 'ACPI 6.5 §5.6.4.1',
+    find: badNumbers,
+  },
+  {
+    code: 'AML_GPE_IDLE',
+    family: 'aml',
+    severity: 'note',
+    what: 'A handler of a general-purpose event does nothing. A warning if it is of a level event.',
+    why: 'The OS enables the event for it. If its cause is not removed, a level event comes again at once: an interrupt storm.',
+    cure: 'Notify a device, or remove the method.',
+    source: 'ACPI 6.5 §5.6.4.1',
+    find: idleHandlers,
+  },
+];

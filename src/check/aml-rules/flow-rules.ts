@@ -1,0 +1,117 @@
+import { displayName, type Term } from '../../aml/index.js';
+import type { Declared } from '../machine-names.js';
+import type { Finding, Rule } from '../rule.js';
+import type { Subject } from '../subject.js';
+import { findingAt } from './finding.js';
+import { certainty, flowOf, unreachableIn } from './flow.js';
+import { surveyOf } from './survey.js';
+
+/** What a compiler leaves behind a Return by itself. */
+const HARMLESS = new Set(['Noop', 'Else', 'External']);
+
+function* unreachable(subject: Subject): Generator<Finding> {
+  for (const { terms, site } of surveyOf(subject).blocks) {
+    if (site.method === undefined || site.method.guessed || flowOf(terms).unknown) continue;
+    const dead = unreachableIn(terms).filter(({ op }) => !HARMLESS.has(op));
+    const [first] = dead;
+    if (first === undefined || onlyReturns(dead)) continue;
+    const released = dead.find(({ op }) => op === 'Release');
+    const lost = released === undefined ? '' : ' A Release is among them, so that the mutex stays held.';
+    const message = `Nothing from this ${first.op} on is reached: what stands before it always leaves.${lost}`;
+    yield findingAt(
+      site.table,
+      first,
+      site.method.path,
+      message,
+      released === undefined ? {} : { severity: 'warning' },
+    );
+  }
+}
+
+/** A Return behind a Return, or a Break behind one, as compilers of Switch and careful people write them. */
+function onlyReturns(terms: readonly Term[]): boolean {
+  return terms.every(({ op }) => op === 'Return' || op === 'Break');
+}
+
+function* endless(subject: Subject): Generator<Finding> {
+  for (const { term, site } of surveyOf(subject).visits('While')) {
+    const [predicate, body] = term.operands;
+    const flow = flowOf(body);
+    if (flow.unknown || certainty(predicate) !== true || flow.breaks || flow.returns) continue;
+    const path = site.method?.path ?? site.scope;
+    yield findingAt(site.table, term, path, 'The While’s condition is constant, and nothing in it leaves it.');
+  }
+}
+
+function* outsideOfLoops(subject: Subject): Generator<Finding> {
+  const survey = surveyOf(subject);
+  for (const { term, site } of [...survey.visits('Break'), ...survey.visits('Continue')]) {
+    if (site.loop !== undefined || site.method?.guessed) continue;
+    yield findingAt(site.table, term, site.method?.path ?? site.scope, `${term.op} stands in no While.`);
+  }
+}
+
+/** Whether a method that nothing hides ever returns a value. */
+function returnsNothing({ term }: Declared): boolean {
+  if (term.op !== 'Method') return false;
+  const flow = flowOf(term.operands[2]);
+  return !flow.returns && !flow.unknown && flow.falls;
+}
+
+function* valueOfNothing(subject: Subject): Generator<Finding> {
+  for (const { term, site, role } of surveyOf(subject).visits('Path')) {
+    if (role !== 'TermArg') continue;
+    const [name] = term.operands;
+    const called = subject.names.find(name, site.scope);
+    if (called === undefined || !returnsNothing(called) || subject.names.at(called.path).length > 1) continue;
+    const path = site.method?.path ?? site.scope;
+    const message = `A value is wanted of ${displayName(name)}, which returns none.`;
+    yield findingAt(site.table, term, path, message, {
+      other: { file: called.table.file, offsetBytes: called.term.start, path: displayName(called.path) },
+    });
+  }
+}
+
+/** What is wrong with the way in which methods run. */
+export const FLOW_RULES: readonly Rule[] = [
+  {
+    code: 'AML_UNREACHABLE',
+    family: 'aml',
+    severity: 'note',
+    what: 'Statements stand behind a Return, Break or Continue that is always reached. A warning if a Release is among them.',
+    why: 'They never run. Where a mutex should be released there, it stays held until the thread’s outermost method ends.',
+    cure: 'Move them before it, or remove them.',
+    source: 'iasl warning 3134',
+    find: unreachable,
+  },
+  {
+    code: 'AML_ENDLESS_LOOP',
+    family: 'aml',
+    severity: 'error',
+    what: 'A While has a constant condition, and neither Break nor Return in it.',
+    why: 'It runs until the OS stops it: Linux after 30 seconds, with AE_AML_LOOP_TIMEOUT.',
+    cure: 'Give it a condition that changes, and a limit of rounds.',
+    source: 'ACPI 6.5 §19.6.158; ACPICA dscontrol.c',
+    find: endless,
+  },
+  {
+    code: 'AML_OUTSIDE_LOOP',
+    family: 'aml',
+    severity: 'error',
+    what: 'Break or Continue stands in no While.',
+    why: 'There is no loop to leave: ACPICA gives AE_AML_NO_WHILE and aborts the method.',
+    cure: 'Use Return, or an If around what is to be left out.',
+    source: 'ACPI 6.5 §19.6.9, §19.6.16',
+    find: outsideOfLoops,
+  },
+  {
+    code: 'AML_VALUE_OF_NOTHING',
+    family: 'aml',
+    severity: 'warning',
+    what: 'The value of a method is used that never returns one.',
+    why: 'It gives AE_AML_NO_RETURN_VALUE; Linux takes whatever the method computed last, unless it runs with acpi=strict.',
+    cure: 'Return a value from every path of the method.',
+    source: 'ACPI 6.5 §19.6.120; iasl error 6080',
+    find: valueOfNothing,
+  },
+];

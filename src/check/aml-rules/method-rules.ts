@@ -1,0 +1,294 @@
+import { displayName, integerValue, joinPath, type Op, type Term } from '../../aml/index.js';
+import type { Finding, Rule } from '../rule.js';
+import type { Subject } from '../subject.js';
+import { findingAt, listed } from './finding.js';
+import { madeNames } from './made-names.js';
+import { type MethodFacts, type Register, type Survey, surveyOf, type Visit } from './survey.js';
+
+/** Operations that let another thread into the interpreter while a method is half-way. ACPI 6.5 §5.5.2.4 */
+const WAITS = ['Sleep', 'Acquire', 'Wait'] as const;
+
+/** Methods that can be left for another thread before they end, themselves or in what they call. */
+function waiting(subject: Subject, survey: Survey): Set<string> {
+  const found = new Set<string>();
+  for (const op of WAITS)
+    for (const { site } of survey.visits(op)) if (site.method !== undefined) found.add(site.method.path);
+  const callers = new Map<string, Set<string>>();
+  for (const { term, site } of survey.visits('Path')) {
+    const { method } = site;
+    const called = method && subject.names.find(term.operands[0], site.scope);
+    if (called === undefined || called.term.op !== 'Method' || method === undefined) continue;
+    const known = callers.get(called.path) ?? new Set();
+    callers.set(called.path, known.add(method.path));
+  }
+  const open = [...found];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    for (const caller of callers.get(path) ?? []) {
+      if (found.has(caller)) continue;
+      found.add(caller);
+      open.push(caller);
+    }
+  }
+  return found;
+}
+
+function* notSerialized(subject: Subject): Generator<Finding> {
+  const survey = surveyOf(subject);
+  let waits: Set<string> | undefined;
+  for (const { path, term, table, serialized, makes } of survey.methods) {
+    if (serialized || makes.length === 0) continue;
+    waits ??= waiting(subject, survey);
+    const names = listed(makes.flatMap(madeNames).map(displayName));
+    const waitsInside = waits.has(path);
+    const when = waitsInside ? ' It waits in between, so that a second caller does come in.' : '';
+    const message = `It is not Serialized and makes ${names === '' ? 'named objects' : names}.${when}`;
+    yield findingAt(table, term, path, message, waitsInside ? { severity: 'warning' } : {});
+  }
+}
+
+/** Methods that make a named object and call themselves: the inner run makes it again. */
+function* recursive(subject: Subject): Generator<Finding> {
+  const seen = new Set<MethodFacts>();
+  for (const { term, site } of surveyOf(subject).visits('Path')) {
+    const { method } = site;
+    if (method === undefined || method.makes.length === 0 || seen.has(method)) continue;
+    if (!term.operands[0].endsWith(method.path.slice(-4))) continue;
+    const called = subject.names.find(term.operands[0], site.scope);
+    const made = method.makes[0] as Term;
+    if (called?.term !== method.term || made.start > term.start) continue;
+    seen.add(method);
+    const names = listed(madeNames(made).map(displayName));
+    yield findingAt(site.table, term, method.path, `It calls itself here, after it has made ${names}.`);
+  }
+}
+
+function* unsetArguments(subject: Subject): Generator<Finding> {
+  for (const { path, table, argumentCount, args, guessed } of surveyOf(subject).methods) {
+    for (const [number, register] of args) {
+      const read = unset(register);
+      if (guessed || number < argumentCount || read === undefined) continue;
+      const count = argumentCount === 1 ? '1 argument' : `${argumentCount} arguments`;
+      yield findingAt(table, read, path, `Arg${number} is read, and the method is declared with ${count}.`);
+    }
+  }
+}
+
+function* unsetLocals(subject: Subject): Generator<Finding> {
+  for (const { path, table, locals, guessed } of surveyOf(subject).methods) {
+    for (const [number, register] of locals) {
+      const read = unset(register);
+      if (guessed || read === undefined) continue;
+      const set = register.stored ? 'it is set only further down' : 'nothing in the method sets it';
+      yield findingAt(table, read, path, `Local${number} is read, and ${set}.`);
+    }
+  }
+}
+
+/** The read of a Local or Arg that comes before any store, if there is one for certain. */
+function unset({ readFirst, inLoop, stored }: Register): Term | undefined {
+  return inLoop && stored ? undefined : readFirst;
+}
+
+/** Mutex levels have four bits; the rest of the byte is lost. */
+function* mutexLevels(subject: Subject): Generator<Finding> {
+  for (const { term, site } of surveyOf(subject).visits('Mutex')) {
+    const [name, flags] = term.operands;
+    if (flags <= 15) continue;
+    const path = joinPath(site.scope, name);
+    yield findingAt(site.table, term, path, `Its sync level byte is ${flags}, and the OS takes ${flags & 15} of it.`);
+  }
+}
+
+/** What is acquired in a list, in order, while something of a higher level is held. Lists within it are looked at by themselves. */
+function* mutexOrder(subject: Subject): Generator<Finding> {
+  for (const { terms, site } of surveyOf(subject).blocks) {
+    const held: { readonly level: number; readonly path: string }[] = [];
+    if (site.method !== undefined && site.method.syncLevel > 0 && site.method.serialized)
+      held.push({ level: site.method.syncLevel, path: site.method.path });
+    for (const term of terms) {
+      const acquired = acquiredBy(term);
+      const object = acquired?.operands[0] ?? (term.op === 'Release' ? term.operands[0] : undefined);
+      if (object?.op !== 'Path') continue;
+      const mutex = subject.names.find(object.operands[0], site.scope);
+      if (mutex?.term.op !== 'Mutex') continue;
+      const at = held.findIndex(({ path }) => path === mutex.path);
+      if (acquired === undefined) {
+        if (at >= 0) held.splice(at, 1);
+        continue;
+      }
+      const level = mutex.term.operands[1] & 15;
+      const above = held.find((each) => each.level > level && each.path !== mutex.path);
+      if (above !== undefined && site.method !== undefined) {
+        const message = `It acquires ${displayName(mutex.path)} of sync level ${level} while it holds ${displayName(above.path)} of ${above.level}.`;
+        yield findingAt(site.table, term, site.method.path, message);
+      }
+      if (at < 0) held.push({ level, path: mutex.path });
+    }
+  }
+}
+
+/** The Acquire that a statement is, or whose result it stores. */
+function acquiredBy(term: Term): Op<'Acquire'> | undefined {
+  if (term.op === 'Acquire') return term;
+  return term.op === 'Store' && term.operands[0].op === 'Acquire' ? term.operands[0] : undefined;
+}
+
+const FOREVER = 0xffff;
+
+function* uncheckedAcquire(subject: Subject): Generator<Finding> {
+  for (const { term, site, role } of surveyOf(subject).visits('Acquire')) {
+    const [object, timeout] = term.operands;
+    if (role !== 'TermList' || timeout === FOREVER) continue;
+    const name = object.op === 'Path' ? displayName(object.operands[0]) : 'a mutex';
+    const path = site.method?.path ?? site.scope;
+    const message = `It waits ${timeout} ms for ${name} and does not look whether it got it.`;
+    yield findingAt(site.table, term, path, message);
+  }
+}
+
+/** ACPI 6.5 §19.6.133 has 100 µs as the most; ACPICA refuses over 255. */
+const STALL_MOST = 100n;
+const STALL_REFUSED = 255n;
+
+function* longStalls(subject: Subject): Generator<Finding> {
+  for (const { term, site } of surveyOf(subject).visits('Stall')) {
+    const time = integerValue(term.operands[0]);
+    if (time === undefined || time <= STALL_MOST) continue;
+    const path = site.method?.path ?? site.scope;
+    const refused = time > STALL_REFUSED;
+    const effect = refused ? 'which Linux refuses: the method is aborted' : 'over the 100 that are allowed';
+    const message = `It stalls for ${time} µs, ${effect}.`;
+    yield findingAt(site.table, term, path, message, refused ? { severity: 'error' } : {});
+  }
+}
+
+/** Operations whose only effect is what they put into their target. */
+const PURE = [
+  ...(['Add', 'Subtract', 'Multiply', 'And', 'NAnd', 'Or', 'NOr', 'Xor', 'Not', 'ShiftLeft', 'ShiftRight'] as const),
+  ...(['Mod', 'Concatenate', 'FindSetLeftBit', 'FindSetRightBit', 'ToInteger', 'ToBuffer', 'ToHexString'] as const),
+  ...(['LAnd', 'LOr', 'LNot', 'LEqual', 'LNotEqual', 'LGreater', 'LLess', 'LGreaterEqual', 'LLessEqual'] as const),
+] as const;
+
+const PURE_OPS = new Set<string>(PURE);
+
+/** Whether evaluating an operand does nothing else: constants, Locals, Args, names that are no calls, and pure operations. */
+function isIdle(subject: Subject, term: Term, scope: string): boolean {
+  if (term.op === 'Path') {
+    const [name, args] = term.operands;
+    return args.length === 0 && subject.names.find(name, scope)?.term.op !== 'Method';
+  }
+  if (term.op === 'Null' || term.op === 'Local' || term.op === 'Arg' || integerValue(term) !== undefined) return true;
+  return PURE_OPS.has(term.op) && (term.operands as readonly Term[]).every((each) => isIdle(subject, each, scope));
+}
+
+function* withoutEffect(subject: Subject): Generator<Finding> {
+  const survey = surveyOf(subject);
+  for (const op of PURE) {
+    for (const { term, site, role } of survey.visits(op) as readonly Visit[]) {
+      if (role !== 'TermList' || site.method?.guessed || !isIdle(subject, term, site.scope) || isTargeted(term))
+        continue;
+      const path = site.method?.path ?? site.scope;
+      yield findingAt(site.table, term, path, `The result of ${op} goes nowhere.`);
+    }
+  }
+}
+
+/** Whether an operation puts its result somewhere. */
+function isTargeted(term: Term): boolean {
+  const target = (term.operands as readonly Term[]).at(-1);
+  return !term.op.startsWith('L') && target?.op !== 'Null';
+}
+
+/** What is wrong with methods as such, and with single operations in them. */
+export const METHOD_RULES: readonly Rule[] = [
+  {
+    code: 'AML_METHOD_NOT_SERIALIZED',
+    family: 'aml',
+    severity: 'note',
+    what: 'A method makes named objects and is not Serialized. A warning if it waits in between, by Sleep, Acquire or Wait.',
+    why: 'Its names exist once: a second thread that enters it gives AE_ALREADY_EXISTS. Linux serializes such methods by itself when it loads them, others do not.',
+    cure: 'Declare it Serialized, or use Locals.',
+    source: 'ACPI 6.5 §5.5.2.4, §19.6.85; iasl remark 2120',
+    find: notSerialized,
+  },
+  {
+    code: 'AML_METHOD_RECURSIVE',
+    family: 'aml',
+    severity: 'error',
+    what: 'A method calls itself after it has made a named object.',
+    why: 'The inner run makes the object again, which gives AE_ALREADY_EXISTS.',
+    cure: 'Use Locals, or make the object outside of the method.',
+    source: 'ACPI 6.5 §5.5.2.3',
+    find: recursive,
+  },
+  {
+    code: 'AML_ARGUMENT_UNSET',
+    family: 'aml',
+    severity: 'error',
+    what: 'A method reads an argument that it is not declared to have, and stored none there before.',
+    why: 'Callers give only as many as are declared; the read gives AE_AML_UNINITIALIZED_ARG. An emitter that writes a count of 8 in three bits declares none.',
+    cure: 'Declare the method with the arguments that it uses, 7 at the most.',
+    source: 'ACPI 6.5 §19.6.84, §20.2.5.2',
+    find: unsetArguments,
+  },
+  {
+    code: 'AML_LOCAL_UNSET',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A method reads a Local before anything sets it.',
+    why: 'The read gives AE_AML_UNINITIALIZED_LOCAL; Linux gives 0 unless it runs with acpi=strict.',
+    cure: 'Set it first, or use what was meant.',
+    source: 'ACPI 6.5 §19.6.79; iasl error 6066',
+    find: unsetLocals,
+  },
+  {
+    code: 'AML_MUTEX_LEVEL',
+    family: 'aml',
+    severity: 'error',
+    what: 'A Mutex has a sync level above 15.',
+    why: 'The level has four bits: the OS sees another one, and orders locks by that.',
+    cure: 'Give it a level of 0 to 15.',
+    source: 'ACPI 6.5 §20.2.5.2 (SyncFlags)',
+    find: mutexLevels,
+  },
+  {
+    code: 'AML_MUTEX_ORDER',
+    family: 'aml',
+    severity: 'error',
+    what: 'A Mutex is acquired while one of a higher sync level is held, by Acquire or by a Serialized method.',
+    why: 'Acquire then gives AE_AML_MUTEX_ORDER and the method is aborted, with the first one held.',
+    cure: 'Acquire in ascending order of levels, or give both the same level.',
+    source: 'ACPI 6.5 §19.6.2',
+    find: mutexOrder,
+  },
+  {
+    code: 'AML_ACQUIRE_UNCHECKED',
+    family: 'aml',
+    severity: 'warning',
+    what: 'Acquire has a timeout, and its result is not looked at.',
+    why: 'After the timeout the method goes on without the lock, into what another thread is in the middle of; its Release then fails.',
+    cure: 'Return if Acquire gives True, or wait forever: 0xFFFF.',
+    source: 'ACPI 6.5 §19.6.2; iasl warning 3130',
+    find: uncheckedAcquire,
+  },
+  {
+    code: 'AML_STALL_LONG',
+    family: 'aml',
+    severity: 'warning',
+    what: 'Stall is given more than 100 µs. An error above 255.',
+    why: 'The processor is kept busy; above 255 ACPICA gives AE_AML_OPERAND_VALUE and the method is aborted.',
+    cure: 'Use Sleep, which is in milliseconds.',
+    source: 'ACPI 6.5 §19.6.133; ACPICA exsystem.c',
+    find: longStalls,
+  },
+  {
+    code: 'AML_NO_EFFECT',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A computation or a comparison stands as a statement, and its result goes nowhere.',
+    why: 'It does nothing. Most often the target was forgotten: And (CAPB, 0xFE) leaves CAPB as it is.',
+    cure: 'Give it a target, or remove it.',
+    source: 'iasl error 6114',
+    find: withoutEffect,
+  },
+];

@@ -1,0 +1,238 @@
+import { bodyOf, type Op, type Term } from '../../aml/index.js';
+import { predefinedArguments } from '../../aml/predefined-arguments.js';
+import type { Finding, Rule } from '../rule.js';
+import type { Subject, SubjectTable } from '../subject.js';
+import { findingAt } from './finding.js';
+import { flowOf } from './flow.js';
+import { type PackageShape, packageShape, predefinedKinds } from './predefined-names.js';
+import { type MethodFacts, surveyOf } from './survey.js';
+
+const KIND_OF: Readonly<Record<string, string>> = {
+  Zero: 'I',
+  One: 'I',
+  Ones: 'I',
+  Byte: 'I',
+  Word: 'I',
+  DWord: 'I',
+  QWord: 'I',
+  Revision: 'I',
+  String: 'S',
+  Buffer: 'B',
+  Package: 'P',
+  VarPackage: 'P',
+};
+const WORDS: Readonly<Record<string, string>> = {
+  I: 'an Integer',
+  S: 'a String',
+  B: 'a Buffer',
+  P: 'a Package',
+  R: 'a reference',
+};
+
+const spell = (kinds: string): string => [...kinds].map((kind) => WORDS[kind]).join(' or ');
+
+/** Whether a constant is of a wanted kind; what is no constant may be anything. A 0 stands for what is not there. */
+function fits(term: Term, wanted: string): boolean {
+  const kind = KIND_OF[term.op];
+  return kind === undefined || wanted.includes('D') || wanted.includes(kind) || (wanted === 'R' && kind === 'S');
+}
+
+interface Given {
+  readonly term: Term;
+  readonly table: SubjectTable;
+  readonly path: string;
+}
+
+/** What a predefined name is for certain: its Name’s data, or constants that its method returns. */
+function* givenBy(subject: Subject): Generator<Given> {
+  for (const { term, table, path } of subject.names.all) {
+    if (term.op === 'Name' && path.at(-4) === '_') yield { term: term.operands[1], table, path };
+  }
+  for (const { term, site } of surveyOf(subject).visits('Return')) {
+    const path = site.method?.path;
+    if (path?.at(-4) === '_') yield { term: term.operands[0], table: site.table, path };
+  }
+}
+
+function* wrongTypes(subject: Subject): Generator<Finding> {
+  for (const { term, table, path } of givenBy(subject)) {
+    const name = path.slice(-4);
+    const kinds = predefinedKinds(name);
+    if (kinds === undefined || kinds.includes('N') || fits(term, kinds)) continue;
+    const found = WORDS[KIND_OF[term.op] as string];
+    yield findingAt(table, term, path, `${name} gives ${found} here, and ${spell(kinds)} is wanted.`);
+  }
+}
+
+/** A name that has to be a method, because it takes arguments or is there to be run, made by Name. */
+function* noMethods(subject: Subject): Generator<Finding> {
+  for (const { term, table, path } of subject.names.all) {
+    const name = path.slice(-4);
+    if (term.op !== 'Name' || predefinedKinds(name) === undefined) continue;
+    const count = predefinedArguments(name) ?? 0;
+    if (count === 0 && predefinedKinds(name) !== 'N') continue;
+    const why =
+      count === 0 ? 'the OS runs it' : `the OS calls it with ${count === 1 ? '1 argument' : `${count} arguments`}`;
+    yield findingAt(table, term, path, `${name} is made by Name, and ${why}.`);
+  }
+}
+
+/** Names that took fewer arguments before, which firmware still has; and names that methods alone have, never called in AML. */
+const VARYING: Readonly<Record<string, readonly number[]>> = {
+  _SCP: [1, 3],
+  _MSG: [1],
+  _PDC: [1],
+  _PIC: [1],
+  _TPT: [1],
+  _WED: [1],
+};
+
+function* wrongArguments(subject: Subject): Generator<Finding> {
+  for (const { path, term, table, argumentCount } of surveyOf(subject).methods) {
+    const name = path.slice(-4);
+    if (predefinedKinds(name) === undefined) continue;
+    const wanted = VARYING[name] ?? [predefinedArguments(name) ?? 0];
+    if (wanted.includes(argumentCount)) continue;
+    const message = `${name} is declared with ${argumentCount}, and the OS gives it ${wanted.join(' or ')}.`;
+    yield findingAt(table, term, path, message);
+  }
+}
+
+function mustReturn({ path, term, guessed }: MethodFacts): boolean {
+  const kinds = predefinedKinds(path.slice(-4));
+  return kinds !== undefined && !kinds.includes('N') && !guessed && !flowOf(term.operands[2]).unknown;
+}
+
+function* withoutReturn(subject: Subject): Generator<Finding> {
+  for (const method of surveyOf(subject).methods) {
+    const { path, term, table } = method;
+    const flow = flowOf(bodyOf(term) as readonly Term[]);
+    if (!flow.falls || !mustReturn(method)) continue;
+    const name = path.slice(-4);
+    const kinds = predefinedKinds(name) as string;
+    const wanted = kinds === 'D' ? 'a value' : spell(kinds);
+    if (flow.returns) {
+      const message = `${name} has to give ${wanted}, and one way through it ends without Return.`;
+      yield findingAt(table, term, path, message, { severity: 'note' });
+    } else yield findingAt(table, term, path, `${name} has to give ${wanted}, and nothing in it returns one.`);
+  }
+}
+
+type PackageTerm = Op<'Package' | 'VarPackage'>;
+const isPackage = (term: Term | undefined): term is PackageTerm => term?.op === 'Package' || term?.op === 'VarPackage';
+
+/** What a Package has in a wrong place: the element, and what is wrong; undefined if it is as its shape says. */
+function wrongIn(given: PackageTerm, shape: PackageShape): readonly [Term, string] | undefined {
+  const [count, elements] = given.operands;
+  const head = shape.head ?? [];
+  // What is filled in while the table runs is shorter than its count says, or empty.
+  if (elements.length === 0 || elements.length < Number(count)) return undefined;
+  const least = head.length - (shape.optional ?? 0);
+  if (elements.length < least) return [given, `has ${elements.length} of the ${least} elements that are wanted`];
+  for (const [index, element] of elements.entries()) {
+    const wanted = head[index] ?? (shape.rows === undefined ? shape.rest : 'P');
+    if (wanted === undefined) return undefined;
+    if (!fits(element, wanted)) {
+      const found = WORDS[KIND_OF[element.op] as string];
+      return [element, `has ${found} as element ${index}, where ${spell(wanted)} is wanted`];
+    }
+    if (index < head.length || shape.rows === undefined || !isPackage(element)) continue;
+    const wrong = wrongIn(element, shape.rows);
+    if (wrong !== undefined) return [wrong[0], `element ${index} ${wrong[1]}`];
+  }
+  return undefined;
+}
+
+function* wrongPackages(subject: Subject): Generator<Finding> {
+  for (const { term, table, path } of givenBy(subject)) {
+    const name = path.slice(-4);
+    const shape = packageShape(name);
+    if (shape === undefined || !isPackage(term)) continue;
+    const wrong = wrongIn(term, shape);
+    if (wrong !== undefined)
+      yield findingAt(
+        table,
+        wrong[0],
+        path,
+        `The Package of ${name}: it ${wrong[1]}.`.replace('it element', 'element'),
+      );
+  }
+}
+
+const PRESENT = 1n;
+const ENABLED = 2n;
+
+function* statusBits(subject: Subject): Generator<Finding> {
+  for (const { term, table, path } of givenBy(subject)) {
+    if (!path.endsWith('_STA')) continue;
+    const value =
+      term.op === 'Byte' || term.op === 'Word' || term.op === 'DWord' ? BigInt(term.operands[0]) : undefined;
+    if (value === undefined || (value & PRESENT) !== 0n || (value & ENABLED) === 0n) continue;
+    const message = `_STA gives 0x${value.toString(16)}: enabled (bit 1) but not present (bit 0).`;
+    yield findingAt(table, term, path, message);
+  }
+}
+
+/** What is wrong with objects whose name the specification reserves. */
+export const PREDEFINED_RULES: readonly Rule[] = [
+  {
+    code: 'AML_PREDEFINED_TYPE',
+    family: 'aml',
+    severity: 'error',
+    what: 'A predefined name, such as _STA or _CRS, gives a constant of another type than the specification has.',
+    why: 'The OS refuses the value, AE_AML_OPERAND_TYPE or AE_TYPE, and does without what it says.',
+    cure: 'Give what is wanted; see the section of the name in the specification.',
+    source: 'ACPI 6.5 §5.6.8; iasl error 6105',
+    find: wrongTypes,
+  },
+  {
+    code: 'AML_PREDEFINED_NOT_METHOD',
+    family: 'aml',
+    severity: 'error',
+    what: 'A predefined name that the OS runs, such as _ON or _DSM, is made by Name and not by Method.',
+    why: 'The OS reads a value and nothing is run.',
+    cure: 'Make it a Method.',
+    source: 'ACPI 6.5 §5.6.8',
+    find: noMethods,
+  },
+  {
+    code: 'AML_PREDEFINED_ARGUMENTS',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A predefined method is declared with more or fewer arguments than the OS gives it.',
+    why: 'The OS gives the number that the specification has: with fewer the method is aborted where it reads one that is missing; more are cut off.',
+    cure: 'Declare it with as many as the specification has.',
+    source: 'ACPI 6.5 §5.6.8; iasl warnings 3101 and 3102',
+    find: wrongArguments,
+  },
+  {
+    code: 'AML_RETURN_MISSING',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A predefined method that has to give a value returns none. A note if it does so on one way through it alone.',
+    why: 'The OS gets no value, or with Linux’s default leniency whatever was computed last.',
+    cure: 'End it with a Return of what is meant: of _STA 0x0F, of _DSM Buffer (1) {0}.',
+    source: 'ACPI 6.5 §5.6.8; iasl warnings 3107 and 3115',
+    find: withoutReturn,
+  },
+  {
+    code: 'AML_PREDEFINED_PACKAGE',
+    family: 'aml',
+    severity: 'warning',
+    what: 'The Package of a predefined name has too few elements, or one of a wrong type.',
+    why: 'The OS refuses the whole Package, or takes the wrong element for something else.',
+    cure: 'Give the elements in the order of the name’s section in the specification.',
+    source: 'ACPI 6.5 §5.6.8; iasl errors 6105 and 6106',
+    find: wrongPackages,
+  },
+  {
+    code: 'AML_STATUS_BITS',
+    family: 'aml',
+    severity: 'warning',
+    what: '_STA says that a device is enabled, and that it is not present.',
+    why: 'The OS takes the device for absent.',
+    cure: 'Set bit 0 with bit 1: 0x0F for a device that is there, 0 for one that is not.',
+    source: 'ACPI 6.5 §6.3.7',
+    find: statusBits,
+  },
+];

@@ -1,0 +1,173 @@
+import {
+  checkResources,
+  type DecodedResources,
+  decodeResources,
+  displayName,
+  encodeResources,
+  integerValue,
+  joinPath,
+  type Op,
+} from '../../aml/index.js';
+import type { DiagnosticCode } from '../../vocab/index.js';
+import type { Finding, Rule } from '../rule.js';
+import { placeIn, type Subject, type SubjectTable } from '../subject.js';
+import { createdFields } from './created-fields.js';
+import { surveyOf } from './survey.js';
+
+/** A Buffer that is a resource template, and whose it is. */
+export interface Template {
+  readonly table: SubjectTable;
+  readonly term: Op<'Buffer'>;
+  /** The object that holds or returns it. */
+  readonly path: string;
+  readonly decoded: DecodedResources;
+  /** It is the value of a predefined name from the start, not one that a method edits and gives later. */
+  readonly fixed: boolean;
+}
+
+/** Predefined names whose value is a resource template. ACPI 6.5 §6.2 */
+const RESOURCE_NAMES = /^_(?:CRS|PRS|DMA|AEI)$/;
+
+/** An EndTag, and its checksum: how templates end. ACPI 6.5 §6.4.2.9 */
+const END_TAG = 0x79;
+
+const known = new WeakMap<Subject, readonly Template[]>();
+
+/** Every Buffer of the tables that is a template: it is the value of such a name, or reads as one to its EndTag. */
+export function templatesOf(subject: Subject): readonly Template[] {
+  const found = known.get(subject);
+  if (found !== undefined) return found;
+  const templates: Template[] = [];
+  for (const { term, site, parent } of surveyOf(subject).visits('Buffer')) {
+    const [size, bytes] = term.operands;
+    const holder = parent?.op === 'Name' ? displayName(parent.operands[0]) : undefined;
+    const path = site.method?.path ?? site.scope;
+    const given = holder !== undefined ? (parent as Op<'Name'>).operands[0].slice(-4) : path.slice(-4);
+    const named = RESOURCE_NAMES.test(given) && (holder !== undefined || parent?.op === 'Return');
+    if (!named && bytes.at(-2) !== END_TAG) continue;
+    if (bytes.length === 0 || integerValue(size) === undefined) continue;
+    const decoded = decodeResources(bytes);
+    if (!named && (decoded.diagnostics.length > 0 || decoded.descriptors.length < 2)) continue;
+    const whose = parent?.op === 'Name' ? joinPath(site.scope, parent.operands[0]) : path;
+    templates.push({ table: site.table, term, path: whose, decoded, fixed: named });
+  }
+  known.set(subject, templates);
+  return templates;
+}
+
+/** Runs of a template's bytes that code fills in. */
+interface Edited {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** What code fills in of each object, by path; a field whose place is not constant may be anywhere. */
+function editedIn(subject: Subject): Map<string, Edited[]> {
+  const edited = new Map<string, Edited[]>();
+  for (const { visit, source, lowBit, bits } of createdFields(subject)) {
+    const declared = source.op === 'Path' ? subject.names.find(source.operands[0], visit.site.scope) : undefined;
+    if (declared === undefined) continue;
+    const open = lowBit === undefined || bits === undefined;
+    const run = open ? { first: 0, end: Infinity } : { first: lowBit >>> 3, end: (lowBit + bits + 7) >>> 3 };
+    const same = edited.get(declared.path);
+    if (same === undefined) edited.set(declared.path, [run]);
+    else same.push(run);
+  }
+  return edited;
+}
+
+/** The offset of a template's bytes in its table. */
+const bytesAt = ({ term }: Template): number => (term.start < 0 ? -1 : term.end - term.operands[1].length);
+
+function placed(template: Template, offsetBytes: number | undefined, message: string, cure?: string): Finding {
+  const start = bytesAt(template);
+  const at = start < 0 ? start : start + (offsetBytes ?? 0);
+  return {
+    place: placeIn(template.table, at, displayName(template.path)),
+    message,
+    ...(cure === undefined ? {} : { cure }),
+  };
+}
+
+function* saidOf(subject: Subject, code: DiagnosticCode): Generator<Finding> {
+  for (const template of templatesOf(subject)) {
+    if (!template.fixed) continue;
+    for (const found of template.decoded.diagnostics) {
+      if (found.code === code) yield placed(template, found.place.offsetBytes, found.message, found.cure);
+    }
+  }
+}
+
+function* wrongValues(subject: Subject): Generator<Finding> {
+  let edited: Map<string, Edited[]> | undefined;
+  for (const template of templatesOf(subject)) {
+    const { descriptors } = template.decoded;
+    const findings = checkResources(descriptors);
+    if (findings.length === 0) continue;
+    edited ??= editedIn(subject);
+    const runs = edited.get(template.path) ?? [];
+    const starts = [0];
+    for (const descriptor of descriptors) starts.push((starts.at(-1) as number) + encodeResources([descriptor]).length);
+    for (const { place, message, cure } of findings) {
+      const from = place.offsetBytes ?? 0;
+      const to = starts.find((start) => start > from) ?? from;
+      // What a method fills in says nothing before.
+      if (runs.some(({ first, end }) => first < to && end > from)) continue;
+      yield placed(template, from, message, cure);
+    }
+  }
+}
+
+/** What is wrong with resource templates. */
+export const RESOURCE_RULES: readonly Rule[] = [
+  {
+    code: 'AML_RESOURCE_VALUE',
+    family: 'aml',
+    severity: 'error',
+    what: 'A resource descriptor contradicts itself: its least address is above its greatest, its length is not their difference plus one, flags fix what the length leaves open, dependent functions are out of order.',
+    why: 'The OS takes another range than was meant, or leaves the descriptor out: Linux says "invalid resource" and the bridge loses its window.',
+    cure: 'Make min, max, length, granularity and the flags agree.',
+    source: 'ACPI 6.5 §6.4.3.5; iasl errors 6043 to 6050',
+    find: wrongValues,
+  },
+  {
+    code: 'AML_RESOURCE_END',
+    family: 'aml',
+    severity: 'error',
+    what: 'A _CRS, _PRS, _DMA or _AEI has no EndTag, or bytes behind it.',
+    why: 'Without it the OS refuses the whole template with AE_AML_NO_RESOURCE_END_TAG; nobody reads what stands behind it.',
+    cure: 'End it with 79 00.',
+    source: 'ACPI 6.5 §6.4.2.9',
+    find: (subject) => saidOf(subject, 'AML_RESOURCE_END'),
+  },
+  {
+    code: 'AML_RESOURCE_TRUNCATED',
+    family: 'aml',
+    severity: 'error',
+    what: 'A descriptor of a _CRS, _PRS, _DMA or _AEI ends past the end of the buffer.',
+    why: 'The OS refuses the whole template with AE_AML_INVALID_RESOURCE_TYPE or AE_AML_BAD_RESOURCE_LENGTH.',
+    cure: 'Correct the descriptor’s length, or give the buffer its missing bytes.',
+    source: 'ACPI 6.5 §6.4',
+    find: (subject) => saidOf(subject, 'AML_RESOURCE_TRUNCATED'),
+  },
+  {
+    code: 'AML_RESOURCE_UNKNOWN',
+    family: 'aml',
+    severity: 'error',
+    what: 'A _CRS, _PRS, _DMA or _AEI has a descriptor of a type that does not exist.',
+    why: 'The OS refuses the whole template with AE_AML_INVALID_RESOURCE_TYPE.',
+    cure: 'See which descriptor was meant; a wrong length of the one before puts all behind it out of step.',
+    source: 'ACPI 6.5 §6.4.1',
+    find: (subject) => saidOf(subject, 'AML_RESOURCE_UNKNOWN'),
+  },
+  {
+    code: 'AML_RESOURCE_LAYOUT',
+    family: 'aml',
+    severity: 'error',
+    what: 'A descriptor of a _CRS, _PRS, _DMA or _AEI is not laid out as its type says.',
+    why: 'The OS reads offsets and lengths in it that lead elsewhere, or refuses the template.',
+    cure: 'Write the descriptor as its section of the specification has it.',
+    source: 'ACPI 6.5 §6.4',
+    find: (subject) => saidOf(subject, 'AML_RESOURCE_LAYOUT'),
+  },
+];

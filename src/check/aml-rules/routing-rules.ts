@@ -1,0 +1,131 @@
+import { displayName, integerValue, type Op, type Term } from '../../aml/index.js';
+import { formatHex } from '../../base/index.js';
+import type { Finding, Rule } from '../rule.js';
+import type { Subject, SubjectTable } from '../subject.js';
+import { findingAt } from './finding.js';
+import { surveyOf } from './survey.js';
+
+/** A Package that a _PRT is or returns. */
+interface Routing {
+  readonly table: SubjectTable;
+  readonly term: Op<'Package'>;
+  readonly path: string;
+  /** The scope in which its names are looked for. */
+  readonly scope: string;
+}
+
+/** The routing tables of the PCI buses, where they are constants or named ones that a _PRT returns. ACPI 6.5 §6.2.13 */
+function* routings(subject: Subject): Generator<Routing> {
+  for (const { term, table, path, scope } of subject.names.all) {
+    if (term.op === 'Name' && path.endsWith('_PRT') && term.operands[1].op === 'Package')
+      yield { table, term: term.operands[1], path, scope };
+  }
+  const seen = new Set<Term>();
+  for (const { term, site } of surveyOf(subject).visits('Return')) {
+    if (site.method === undefined || !site.method.path.endsWith('_PRT')) continue;
+    const [value] = term.operands;
+    const named = value.op === 'Path' ? subject.names.find(value.operands[0], site.scope) : undefined;
+    const returned = named?.term.op === 'Name' ? named.term.operands[1] : value;
+    if (returned.op !== 'Package' || seen.has(returned)) continue;
+    seen.add(returned);
+    const table = named?.table ?? site.table;
+    yield { table, term: returned, path: site.method.path, scope: named?.scope ?? site.scope };
+  }
+}
+
+const ANY_FUNCTION = 0xffffn;
+const LAST_PIN = 3n;
+
+/** What is wrong with one entry; undefined if nothing is. */
+function wrongEntry(entry: Term): string | undefined {
+  if (entry.op !== 'Package') return entry.op === 'Path' ? undefined : `is ${entry.op}, where a Package is wanted`;
+  const elements = entry.operands[1];
+  if (elements.length !== 4) return `has ${elements.length} elements, where 4 are wanted`;
+  const [address, pin, source, index] = elements as readonly [Term, Term, Term, Term];
+  const [slot, number] = [integerValue(address), integerValue(pin)];
+  if (slot !== undefined && (slot & 0xffffn) !== ANY_FUNCTION)
+    return `has the address ${formatHex(slot, 8)}, whose low 16 bits have to be 0xffff: all functions of the device`;
+  if (slot !== undefined && slot >> 16n > 31n) return `has the address ${formatHex(slot, 8)}, and a bus has 32 devices`;
+  if (number !== undefined && number > LAST_PIN) return `has the pin ${number}, and INTA to INTD are 0 to 3`;
+  if (source.op === 'String') return `names its link as a String, "${source.operands[0]}"`;
+  if (index.op === 'Path' && integerValue(source) !== undefined) return 'has its source index and its source swapped';
+  const gsi = integerValue(source);
+  if (gsi !== undefined && gsi !== 0n) return `has ${gsi} as its source, where a link device or 0 is wanted`;
+  return undefined;
+}
+
+function* wrongEntries(subject: Subject): Generator<Finding> {
+  for (const { table, term, path } of routings(subject)) {
+    for (const [number, entry] of term.operands[1].entries()) {
+      const wrong = wrongEntry(entry);
+      if (wrong !== undefined) yield findingAt(table, entry, path, `Entry ${number} ${wrong}.`);
+    }
+  }
+}
+
+function* sameEntries(subject: Subject): Generator<Finding> {
+  for (const { table, term, path } of routings(subject)) {
+    const first = new Map<string, number>();
+    for (const [number, entry] of term.operands[1].entries()) {
+      if (entry.op !== 'Package') continue;
+      const [slot, pin] = entry.operands[1].map((element) => integerValue(element));
+      if (slot === undefined || pin === undefined) continue;
+      const key = `${slot} ${pin}`;
+      const before = first.get(key);
+      if (before === undefined) {
+        first.set(key, number);
+        continue;
+      }
+      const message = `Entry ${number} is for device ${slot >> 16n}, pin ${pin}, as entry ${before} is.`;
+      yield findingAt(table, entry, path, message);
+    }
+  }
+}
+
+/** What an entry names for its link device, that is something else. */
+function* wrongLinks(subject: Subject): Generator<Finding> {
+  for (const { table, term, path, scope } of routings(subject)) {
+    for (const [number, entry] of term.operands[1].entries()) {
+      const source = entry.op === 'Package' ? entry.operands[1][2] : undefined;
+      if (source?.op !== 'Path') continue;
+      const link = subject.names.find(source.operands[0], scope);
+      if (link === undefined || link.term.op === 'Device' || link.term.op === 'Alias') continue;
+      const message = `Entry ${number} names ${displayName(link.path)} as its link, and that is made by ${link.term.op}.`;
+      yield findingAt(table, entry, path, message);
+    }
+  }
+}
+
+/** What is wrong with the routing of PCI interrupts. */
+export const ROUTING_RULES: readonly Rule[] = [
+  {
+    code: 'AML_PRT_ENTRY',
+    family: 'aml',
+    severity: 'error',
+    what: 'An entry of a _PRT is not an address of all functions, a pin from 0 to 3, a link device or 0, and an index.',
+    why: 'Linux leaves the entry out, or the whole _PRT: the function has no interrupt.',
+    cure: 'Write Package (4) {0xDDDDFFFF, pin, LNKA, 0}, or {0xDDDDFFFF, pin, 0, GSI}.',
+    source: 'ACPI 6.5 §6.2.13; Linux drivers/acpi/pci_irq.c',
+    find: wrongEntries,
+  },
+  {
+    code: 'AML_PRT_TWICE',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A _PRT has two entries for one device and pin.',
+    why: 'The first counts; if the second was meant, interrupts come on a line that nobody listens to.',
+    cure: 'Remove one.',
+    source: 'ACPI 6.5 §6.2.13; Linux drivers/acpi/pci_irq.c',
+    find: sameEntries,
+  },
+  {
+    code: 'AML_PRT_LINK',
+    family: 'aml',
+    severity: 'error',
+    what: 'An entry of a _PRT names something as its link device that is no Device.',
+    why: 'The OS finds no _CRS and _SRS there, and the function has no interrupt.',
+    cure: 'Name a device of _HID PNP0C0F, or write 0 and the number of the interrupt.',
+    source: 'ACPI 6.5 §6.2.13',
+    find: wrongLinks,
+  },
+];

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { asl } from '../../../src/aml/index.js';
+import { AML_RULES, MOST_FINDINGS, TABLE_RULES } from '../../../src/check/aml-rules/index.js';
+import { subjectOf } from '../../../src/check/check-set.js';
+import { diagnosticOf, type Rule } from '../../../src/check/rule.js';
+import type { Diagnostic } from '../../../src/vocab/index.js';
+import { NAME_FIXTURES } from './name-fixtures.js';
+import { OBJECT_FIXTURES } from './object-fixtures.js';
+import { dsdt, type RuleFixture } from './table-bytes.js';
+
+const FIXTURES = [...NAME_FIXTURES, ...OBJECT_FIXTURES];
+const RULES = [...TABLE_RULES, ...AML_RULES];
+
+const ruleOf = (code: string): Rule => {
+  const rule = RULES.find((each) => each.code === code);
+  if (rule === undefined) throw new RangeError(`no rule has the code ${code}`);
+  return rule;
+};
+
+function findingsOf(rule: Rule, inputs: RuleFixture['wrong'], options: RuleFixture['options'] = {}): Diagnostic[] {
+  return [...rule.find(subjectOf(inputs, options))].map((found) => diagnosticOf(rule, found));
+}
+
+describe('rules over tables and AML', () => {
+  it('have a row of fixtures each', () => {
+    expect(new Set(FIXTURES.map(({ code }) => code))).toEqual(new Set(RULES.map(({ code }) => code)));
+  });
+
+  it.each(FIXTURES.map((row) => [[row.code, row.of].filter(Boolean).join(' '), row] as const))('%s', (_, row) => {
+    const rule = ruleOf(row.code);
+    const found = findingsOf(rule, row.wrong, row.options);
+    expect(found.map(({ message }) => message)).toEqual(
+      Array.from({ length: row.count ?? 1 }, () => expect.stringContaining(row.says)),
+    );
+    expect(found.map(({ place }) => place.file)).not.toContain(undefined);
+    if (row.path !== undefined) expect(found[0]?.place.path).toBe(row.path);
+    expect(found[0]?.severity).toBe(row.severity ?? rule.severity);
+    expect(findingsOf(rule, row.right, row.options)).toEqual([]);
+  });
+
+  it('say nothing else of what is right, unless it is left out on purpose', () => {
+    const others = FIXTURES.flatMap(({ code, right, options }) =>
+      RULES.filter((rule) => rule.code !== code && rule.severity === 'error').flatMap((rule) =>
+        findingsOf(rule, right, options).map((found) => `${code}: ${found.code} ${found.message}`),
+      ),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('give no more findings than anybody reads', () => {
+    const many = Array.from({ length: MOST_FINDINGS + 5 }, () => asl.Name('SAME', 1));
+    const found = findingsOf(ruleOf('AML_NAME_TWICE'), [dsdt(many)]);
+    expect(found).toHaveLength(MOST_FINDINGS);
+    expect(found.at(-1)?.message).toMatch(/ 4 more like it are left out\.$/);
+  });
+
+  it('are written as sentences', () => {
+    for (const { code, what, why, cure, source } of RULES) {
+      for (const text of [what, why, cure]) expect(text, code).toMatch(/^[^a-z].*[.}]$/s);
+      expect(source, code).not.toBe('');
+    }
+  });
+});
