@@ -32,6 +32,23 @@ test('is a library as it is, and a module of one without std', async (context) =
   });
 });
 
+test('is formatted as rustfmt does', async (context) => {
+  needs(context, 'rustfmt');
+  const platforms = [
+    ...fc.sample(nameablePlatforms(), { numRuns: 2, seed: 21 }),
+    ...fixturePlatforms(),
+    samplePlatform(),
+  ];
+  await inScratchFolder((folder) => {
+    const files = platforms.map((platform, index) => {
+      writeFileSync(join(folder, `${index}.rs`), generateRustModule(platform));
+      return `${index}.rs`;
+    });
+    const checked = run('rustfmt', ['--edition', '2021', '--check', ...files], { cwd: folder });
+    expect([checked.stdout, checked.stderr]).toEqual(['', '']);
+  });
+});
+
 test('reads and writes registers, fields and shared runs', async (context) => {
   needs(context, 'rustc');
   const source = `

@@ -147,7 +147,7 @@ function sharedLines(parent: Part, address: PciAddress, run: SharedDescription):
   const part = within(parent, run.name);
   const { prefix } = part;
   const place = `${prefix}_START + dword * VCFG_REGISTER_BYTES`;
-  const bound = `dword < ${prefix}_BYTES / VCFG_REGISTER_BYTES`;
+  const count = `${prefix}_BYTES / VCFG_REGISTER_BYTES`;
   return [
     '',
     ...heading(part.owner, describe(run)),
@@ -157,12 +157,21 @@ function sharedLines(parent: Part, address: PciAddress, run: SharedDescription):
     ...inline(part, 'read', {
       result: 'uint32_t',
       parameters: 'VCFG_SHARED page, unsigned dword',
-      statements: [`VCFG_ASSERT(${bound});`, `return ${bound} ? VCFG_SHARED_READ32(page, ${place}) : 0u;`],
+      statements: [
+        `VCFG_ASSERT(dword < ${count});`,
+        `if (dword >= ${count})`,
+        '  return 0u;',
+        `return VCFG_SHARED_READ32(page, ${place});`,
+      ],
     }),
     ...inline(part, 'write', {
       result: 'void',
       parameters: 'VCFG_SHARED page, unsigned dword, uint32_t value',
-      statements: [`VCFG_ASSERT(${bound});`, `if (${bound})`, `  VCFG_SHARED_WRITE32(page, ${place}, value);`],
+      statements: [
+        `VCFG_ASSERT(dword < ${count});`,
+        `if (dword < ${count})`,
+        `  VCFG_SHARED_WRITE32(page, ${place}, value);`,
+      ],
     }),
   ];
 }

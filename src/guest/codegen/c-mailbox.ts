@@ -68,7 +68,7 @@ struct vcfg_mailbox {
 /* A value of a result. Valid as long as the mailbox that it points into is not used again. */
 struct vcfg_value {
   uint32_t type;              /* VCFG_VALUE_... */
-  uint32_t size;              /* elements of a package; bytes of an integer or a buffer, of a string before its first NUL */
+  uint32_t size;              /* of a package: elements; else bytes, of a string those before its first NUL */
   uint64_t integer;           /* of an integer */
   const unsigned char *bytes; /* of a string, which no NUL need end, or of a buffer */
   uint32_t start;             /* byte of the result at which its data begin */
@@ -303,10 +303,10 @@ static inline int vcfg_mailbox_is_whole(const struct vcfg_mailbox *mailbox)
 }
 
 /*
- * Hands the request over and waits, in the write itself, for the host to evaluate the function's _DSM. A request to which
- * nothing was put has an empty package for its argument. With VCFG_STATUS_OK *result is what _DSM returned, every length
- * in it checked, and the mailbox holds it until it is used again. If the request is at fault, the function is not
- * touched. All of the result is read before any of it is believed, so that the host cannot change it in between.
+ * Hands the request over and waits, in the write itself, for the host to evaluate the function's _DSM. A request to
+ * which nothing was put has an empty package for its argument. With VCFG_STATUS_OK *result is what _DSM returned, every
+ * length in it checked, and the mailbox holds it until it is used again. If the request is at fault, the function is
+ * not touched. All of the result is read before any of it is believed, so that the host cannot change it in between.
  */
 static inline enum vcfg_status vcfg_mailbox_call(struct vcfg_mailbox *mailbox, VCFG_MMIO trapped, VCFG_SHARED shared,
                                                  struct vcfg_value *result)
@@ -339,8 +339,9 @@ static inline enum vcfg_status vcfg_mailbox_call(struct vcfg_mailbox *mailbox, V
 }
 
 /* An element of a package of the result, counted from 0. It may be a package, and *element may be *package. */
-static inline enum vcfg_status vcfg_mailbox_element(const struct vcfg_mailbox *mailbox, const struct vcfg_value *package,
-                                                    uint32_t index, struct vcfg_value *element)
+static inline enum vcfg_status vcfg_mailbox_element(const struct vcfg_mailbox *mailbox,
+                                                    const struct vcfg_value *package, uint32_t index,
+                                                    struct vcfg_value *element)
 {
   uint32_t at = package->start, before = index;
   if (package->type != VCFG_VALUE_PACKAGE || index >= package->size)

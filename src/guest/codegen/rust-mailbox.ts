@@ -132,7 +132,12 @@ const REQUEST = `
     pub const fn uuid(text: &str) -> Option<[u8; 16]> {
         const PLACES: [usize; 16] = [${UUID_DIGITS.join(', ')}];
         let text = text.as_bytes();
-        if text.len() != 36 || text[8] != b'-' || text[13] != b'-' || text[18] != b'-' || text[23] != b'-' {
+        if text.len() != 36
+            || text[8] != b'-'
+            || text[13] != b'-'
+            || text[18] != b'-'
+            || text[23] != b'-'
+        {
             return None;
         }
         let mut bytes = [0; 16];
@@ -150,7 +155,13 @@ const REQUEST = `
     }
 
     /// Writes a value's head and data at \`start\`; the byte after them.
-    fn store(bytes: &mut [u8], start: usize, kind: u32, size: usize, data: &[u8]) -> Result<usize, Error> {
+    fn store(
+        bytes: &mut [u8],
+        start: usize,
+        kind: u32,
+        size: usize,
+        data: &[u8],
+    ) -> Result<usize, Error> {
         let end = start + HEAD_BYTES + data.len();
         let room = bytes.get_mut(start..end).ok_or(Error::TooLarge)?;
         room[..4].copy_from_slice(&kind.to_le_bytes());
@@ -160,10 +171,17 @@ const REQUEST = `
     }
 
     /// Writes a value at \`start\`, below \`depth\` packages; the byte after it.
-    fn encode(bytes: &mut [u8], start: usize, argument: &Argument<'_>, depth: usize) -> Result<usize, Error> {
+    fn encode(
+        bytes: &mut [u8],
+        start: usize,
+        argument: &Argument<'_>,
+        depth: usize,
+    ) -> Result<usize, Error> {
         match argument {
             Argument::Integer(value) => store(bytes, start, INTEGER, 8, &value.to_le_bytes()),
-            Argument::String(text) if text.bytes().any(|byte| byte == 0 || byte > 0x7f) => Err(Error::BadString),
+            Argument::String(text) if text.bytes().any(|byte| byte == 0 || byte > 0x7f) => {
+                Err(Error::BadString)
+            }
             Argument::String(text) => store(bytes, start, STRING, text.len(), text.as_bytes()),
             Argument::Buffer(data) => store(bytes, start, BUFFER, data.len(), data),
             Argument::Package(_) if depth == MOST_NESTED_PACKAGES => Err(Error::TooDeep),
@@ -183,7 +201,8 @@ const REQUEST = `
         bytes.fill(0);
         bytes[UUID_START..UUID_START + 16].copy_from_slice(&request.uuid);
         bytes[REVISION_START..REVISION_START + 8].copy_from_slice(&request.revision.to_le_bytes());
-        bytes[FUNCTION_START..FUNCTION_START + 8].copy_from_slice(&request.function_index.to_le_bytes());
+        bytes[FUNCTION_START..FUNCTION_START + 8]
+            .copy_from_slice(&request.function_index.to_le_bytes());
         encode(bytes, ARGUMENT_START, &request.argument, 0).map(|_| ())
     }
 `;
@@ -201,13 +220,20 @@ const RESULT = `
         let size = load(bytes, 4)? as usize;
         let data = &bytes[HEAD_BYTES..];
         if kind == PACKAGE {
-            let elements = Elements { bytes: data, left: size };
-            return if size <= data.len() / HEAD_BYTES { Some((Value::Package(elements), data)) } else { None };
+            if size > data.len() / HEAD_BYTES {
+                return None;
+            }
+            let elements = Elements {
+                bytes: data,
+                left: size,
+            };
+            return Some((Value::Package(elements), data));
         }
         let own = data.get(..size)?;
         let value = match kind {
             INTEGER if size >= 1 && size <= 8 => {
-                Value::Integer(own.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
+                let shifted = |value, byte: &u8| value << 8 | u64::from(*byte);
+                Value::Integer(own.iter().rev().fold(0, shifted))
             }
             STRING => Value::String(own.split(|byte| *byte == 0).next().unwrap_or(own)),
             BUFFER => Value::Buffer(own),
@@ -271,7 +297,10 @@ const RESULT = `
         if !is_whole(result) {
             return Err(Error::Malformed);
         }
-        decode(result).map(|(value, _)| value).ok_or(Error::Malformed)
+        match decode(result) {
+            Some((value, _)) => Ok(value),
+            None => Err(Error::Malformed),
+        }
     }
 
     /// Takes the oldest notification off the function's queue; \`None\` if there is none.

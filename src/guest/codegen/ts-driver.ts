@@ -101,8 +101,9 @@ function mailboxLines(name: string): string[] {
 
 /** What the module needs of the library. */
 function importLines(platform: Platform): string[] {
-  const names = ['type Driver', 'type DriverDescription', 'type GuestPorts', 'openFunction'];
-  if (hasMailbox(platform)) names.push('type Mailbox', 'openMailbox', 'openWindow');
+  const types = ['Driver', 'DriverDescription', 'GuestPorts', ...(hasMailbox(platform) ? ['Mailbox'] : [])];
+  const functions = ['openFunction', ...(hasMailbox(platform) ? ['openMailbox', 'openWindow'] : [])];
+  const names = [...types.map((name) => `type ${name}`), ...functions];
   return ['import {', ...indented(names.map((name) => `${name},`)), "} from 'acpi-vcfg/guest';"];
 }
 
