@@ -18,12 +18,17 @@ interface MapArgs {
 /** A form of the map: the ending of its files, and what makes one file of the whole platform. */
 interface MapFormat {
   readonly ending: string;
+  readonly what: string;
   readonly generate: (platform: Platform) => string;
 }
 
 const FORMATS: Readonly<Record<string, MapFormat>> = {
-  markdown: { ending: '.md', generate: (platform) => generateRegisterReference(platform) },
-  svg: { ending: '.svg', generate: generateSvgMap },
+  markdown: {
+    ending: '.md',
+    what: 'the register reference',
+    generate: (platform) => generateRegisterReference(platform),
+  },
+  svg: { ending: '.svg', what: 'the window and every function', generate: generateSvgMap },
 };
 
 const STANDARD_OUTPUT = '-';
@@ -44,13 +49,13 @@ function formatOfFile({ output, format }: MapArgs, io: Io): MapFormat | undefine
 }
 
 /** What belongs into a folder: the reference with its pictures, or what was chosen of them. */
-function filesOfFolder(platform: Platform, { output, format }: MapArgs): TextFile[] {
-  if (format === 'markdown')
-    return [{ name: join(output, 'registers.md'), contents: generateRegisterReference(platform) }];
-  const { ending } = FORMATS.svg as MapFormat;
-  return generateMapFiles(platform)
-    .filter(({ name }) => format === undefined || name.endsWith(ending))
-    .map(({ name, contents }) => ({ name: join(output, name), contents }));
+function filesOfFolder(platform: Platform, format: string | undefined): TextFile[] {
+  const files = generateMapFiles(platform);
+  const { ending, generate } = FORMATS[format ?? ''] ?? {};
+  if (ending === undefined || generate === undefined) return files;
+  const chosen = files.filter(({ name }) => name.endsWith(ending));
+  // Without its pictures the reference does not refer to them.
+  return format === 'markdown' ? chosen.map((file) => ({ ...file, contents: generate(platform) })) : chosen;
 }
 
 /** `vcfg map`: the register reference and its pictures. Everything is made before anything is written. */
@@ -60,17 +65,20 @@ export async function runMap(args: MapArgs, io: Io): Promise<number> {
   }
   const single = formatOfFile(args, io);
   const platform = await loadPlatform(args.platform, io);
-  const files = single ? [{ name: args.output, contents: single.generate(platform) }] : filesOfFolder(platform, args);
-  if (args.output === STANDARD_OUTPUT) {
-    for (const { contents } of files) io.stdout.write(contents);
+  if (single && args.output === STANDARD_OUTPUT) {
+    io.stdout.write(single.generate(platform));
     return EXIT.done;
   }
-  writeFiles(
-    files.map(({ name, contents }) => ({ path: name, contents })),
-    io,
-  );
-  const rows = files.map(({ name, contents }) => ({ path: name, bytes: new TextEncoder().encode(contents).length }));
+  const files = single
+    ? [{ path: args.output, contents: single.generate(platform), what: single.what }]
+    : filesOfFolder(platform, args.format).map(({ name, ...file }) => ({ ...file, path: join(args.output, name) }));
+  writeFiles(files, io);
+  const rows = files.map(({ path, contents, what }) => ({
+    path,
+    bytes: new TextEncoder().encode(contents).length,
+    what,
+  }));
   if (args.json) io.stdout.write(`${toJson({ files: rows }, 2)}\n`);
-  else for (const { path, bytes } of rows) io.stdout.write(`${path}  ${bytes} bytes\n`);
+  else for (const { path, bytes, what } of rows) io.stdout.write(`${path}  ${bytes} bytes  ${what}\n`);
   return EXIT.done;
 }

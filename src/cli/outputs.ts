@@ -68,6 +68,15 @@ function driver(
   return { format, standard: true, generate };
 }
 
+/** A sample that is built as it is, in a folder of its own. */
+function sample(format: string, load: () => Promise<(platform: Platform) => GeneratedOutput['files']>): OutputRow {
+  const generate: OutputRow['generate'] = async ({ platform }) => ({
+    files: (await load())(platform),
+    diagnostics: [],
+  });
+  return { format, standard: false, generate };
+}
+
 const codegen = () => import('../guest/codegen/index.js');
 
 /** Everything that `vcfg generate` can write, in the order in which it says so. */
@@ -79,4 +88,6 @@ export const OUTPUTS: readonly OutputRow[] = [
   driver('typescript', 'vcfg-driver.ts', 'the driver as a TypeScript module', async () => {
     return (await codegen()).generateTypeScriptDriver;
   }),
+  sample('linux-module', async () => (await codegen()).generateLinuxModule),
+  sample('edk2-driver', async () => (await codegen()).generateEdk2Driver),
 ];

@@ -4,6 +4,7 @@ import { mappedFunctions } from './map-subject.js';
 import { generateRegisterReference } from './register-reference.js';
 import { drawFunction, drawWindow, isDrawn } from './svg-map.js';
 
+const REFERENCE = 'registers.md';
 const WINDOW_PICTURE = 'window.svg';
 const functionPicture = (name: string) => `registers-${name}.svg`;
 
@@ -16,10 +17,14 @@ export function generateMapFiles(platform: Platform): TextFile[] {
   const reference = generateRegisterReference(platform, { windowPicture: WINDOW_PICTURE, functionPicture });
   const pictures = mappedFunctions(platform)
     .filter(isDrawn)
-    .map((mapped) => ({ name: functionPicture(mapped.description.name), contents: drawFunction(mapped) }));
+    .map((mapped) => ({
+      name: functionPicture(mapped.description.name),
+      contents: drawFunction(mapped),
+      what: `the pages and registers of ${mapped.description.name}`,
+    }));
   return [
-    { name: 'registers.md', contents: reference },
-    { name: WINDOW_PICTURE, contents: drawWindow(platform) },
+    { name: REFERENCE, contents: reference, what: 'the register reference' },
+    { name: WINDOW_PICTURE, contents: drawWindow(platform), what: 'the window and its functions' },
     ...pictures,
   ];
 }

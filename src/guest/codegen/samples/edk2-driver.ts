@@ -28,11 +28,11 @@ const STYLE: RowStyle = {
 export function generateEdk2Driver(platform: Platform): TextFile[] {
   const source = [EDK2_HEAD, ...sampleRowLines(platform, STYLE), EDK2_BODY].join('\n');
   const files = [
-    ['VcfgSample.c', source],
-    ['VcfgSample.inf', EDK2_INF],
-    ['VcfgFind.c', EDK2_AML_SOURCE + EDK2_FIND_SOURCE],
-    ['VcfgFind.h', EDK2_FIND_HEADER],
-    ['vcfg.h', generateCHeader(platform)],
+    ['VcfgSample.c', 'an EDK2 driver that shows the registers', source],
+    ['VcfgSample.inf', 'its description for a build', EDK2_INF],
+    ['VcfgFind.c', 'its search for VCFG in a DSDT', EDK2_AML_SOURCE + EDK2_FIND_SOURCE],
+    ['VcfgFind.h', 'what the search promises', EDK2_FIND_HEADER],
+    ['vcfg.h', 'the registers, for the driver', generateCHeader(platform)],
   ] as const;
-  return files.map(([name, contents]) => ({ name: `edk2/VcfgSample/${name}`, contents }));
+  return files.map(([name, what, contents]) => ({ name: `edk2/VcfgSample/${name}`, contents, what }));
 }

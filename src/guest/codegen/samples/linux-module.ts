@@ -43,8 +43,8 @@ function idLines({ functions }: Platform): string[] {
 export function generateLinuxModule(platform: Platform): TextFile[] {
   const source = [LINUX_HEAD, ...sampleRowLines(platform, STYLE), ...idLines(platform), '', LINUX_BODY];
   return [
-    { name: 'linux/vcfg-sample.c', contents: source.join('\n') },
-    { name: 'linux/vcfg.h', contents: generateCHeader(platform) },
-    { name: 'linux/Makefile', contents: LINUX_MAKEFILE },
+    { name: 'linux/vcfg-sample.c', contents: source.join('\n'), what: 'a Linux module that shows the registers' },
+    { name: 'linux/vcfg.h', contents: generateCHeader(platform), what: 'the registers, for the module' },
+    { name: 'linux/Makefile', contents: LINUX_MAKEFILE, what: 'builds the module' },
   ];
 }
