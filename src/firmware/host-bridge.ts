@@ -1,4 +1,4 @@
-import { asl, type buffer, eisaId, resource, resourceTemplate, type Term, uuid } from '../aml/index.js';
+import { asl, eisaId, type Op, resource, resourceTemplate, type Term, uuid } from '../aml/index.js';
 import { CONFIG_PORTS } from '../platform/power-ports.js';
 import type { AddressRange, Platform } from '../vocab/index.js';
 
@@ -8,7 +8,7 @@ const lastOf = ({ base, lengthBytes }: AddressRange) => base + lengthBytes - 1n;
 const PRODUCED = { usage: 'ResourceProducer', minType: 'MinFixed', maxType: 'MaxFixed' } as const;
 
 /** What the host bridge answers and what it hands on: buses, ports, and memory below and above 4 GiB. ACPI 6.5 §6.2.2 */
-function currentResources({ vcfg, windows }: Platform): Term {
+function currentResources({ vcfg, windows }: Platform): Op<'Buffer'> {
   const { base, lengthBytes } = CONFIG_PORTS;
   const { io, mmio32, mmio64 } = windows;
   return resourceTemplate([
@@ -16,9 +16,7 @@ function currentResources({ vcfg, windows }: Platform): Term {
     resource.io({ decode: 'Decode16', min: base, max: base, alignment: 1, length: lengthBytes }),
     ...io.map((ports) => resource.wordIo({ ...PRODUCED, min: ports.base, max: ports.base + ports.lengthBytes - 1 })),
     ...(mmio32 ? [resource.dwordMemory({ ...PRODUCED, min: Number(mmio32.base), max: Number(lastOf(mmio32)) })] : []),
-    ...(mmio64
-      ? [resource.qwordMemory({ ...PRODUCED, caching: 'Cacheable', min: mmio64.base, max: lastOf(mmio64) })]
-      : []),
+    ...(mmio64 ? [resource.qwordMemory({ ...PRODUCED, min: mmio64.base, max: lastOf(mmio64) })] : []),
   ]);
 }
 
@@ -78,7 +76,7 @@ export function hostBridgeTerms(platform: Platform): Term[] {
     asl.Name('_SEG', 0),
     asl.Name('_BBN', 0),
     asl.Name('_UID', 0),
-    asl.Name('_CRS', currentResources(platform) as ReturnType<typeof buffer>),
+    asl.Name('_CRS', currentResources(platform)),
     operatingSystemCapabilities(),
   ];
 }

@@ -15,7 +15,7 @@ const COMPLAINT = /^(?:Error|Warning)\b|\bError\s+\d+\s+-|\bWarning\s+\d+\s+-|AC
 /** What acpiexec says of any table with an `_E00`: it handles that event itself, as one that a level tells of. */
 const OWN_HANDLER = 'GPE type mismatch (level/edge)';
 
-const complaintsIn = (text: string) =>
+export const complaintsIn = (text: string) =>
   text.split('\n').filter((line) => COMPLAINT.test(line.trim()) && !line.includes(OWN_HANDLER));
 
 /** Disassembles a table with iasl, and compiles that again without optimizing. Throws if iasl gives nothing. */
@@ -31,16 +31,22 @@ export function recompile(table: Uint8Array): Promise<Recompiled> {
   });
 }
 
-/** What acpiexec prints when it loads tables, the DSDT first, and runs commands such as `evaluate \VCFG`. */
-export function acpiexec(tables: readonly Uint8Array[], commands: readonly string[]): Promise<string> {
+/**
+ * What acpiexec prints when it loads tables, the DSDT first, and runs commands such as `evaluate \VCFG`. Allocations are
+ * not tracked, which would take minutes for thousands of devices. `flags` are for what the commands do, and for loading.
+ */
+export function acpiexec(
+  tables: readonly Uint8Array[],
+  commands: readonly string[],
+  flags: readonly string[] = [],
+): Promise<string> {
   return inScratchFolder((folder) => {
     const files = tables.map((table, index) => {
       writeFileSync(join(folder, `${index}.aml`), table);
       return `${index}.aml`;
     });
-    const { stdout, stderr } = run('acpiexec', ['-di', '-b', [...commands, 'quit'].join(';'), ...files], {
-      cwd: folder,
-    });
+    const input = [...commands, 'quit', ''].join('\n');
+    const { stdout, stderr } = run('acpiexec', ['-di', '-dt', ...flags, ...files], { cwd: folder, input });
     return stdout + stderr;
   });
 }
