@@ -10,9 +10,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { OUTPUTS } from '../../src/cli/outputs.js';
 import { nodeFiles } from '../../src/cli/process-io.js';
 import { injectVcfg } from '../../src/firmware/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
+import { projectFolder } from '../support/shared-material.js';
 import { Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
 const BASE = '0x2_3000_0000';
@@ -92,6 +94,17 @@ describe('vcfg generate', () => {
       expect(readFileSync(join(folder, 'dsdt.aml'), 'utf8')).toBe('old');
       expect(statSync(join(folder, 'dsdt.aml')).mode & 0o777).toBe(0o640);
     }));
+});
+
+describe('docs/outputs.md', () => {
+  it('has a section on every format, in their order, and says which are usual', () => {
+    const page = readFileSync(join(projectFolder, 'docs/outputs.md'), 'utf8');
+    expect([...page.matchAll(/^### `(.+)`$/gm)].map(([, format]) => format)).toEqual(
+      OUTPUTS.map(({ format }) => format),
+    );
+    const usual = OUTPUTS.filter(({ standard }) => standard).map(({ format }) => format);
+    expect(usual).toEqual(['aml', 'tables', 'asl', 'c-array', 'hex', 'c', 'rust', 'typescript']);
+  });
 });
 
 describe('vcfg generate --check', () => {
