@@ -38,7 +38,13 @@ export function installPrograms(programs) {
   }
   say(`Missing: ${wanted.join(', ')}. Installing from Debian's packages: ${packages.join(' ')}`);
   aptGet('update');
-  const { status, stderr } = aptGet('install', '--yes', '--no-install-recommends', ...packages);
+  const install = (...names) => aptGet('install', '--yes', '--no-install-recommends', ...names);
+  let { status, stderr } = install(...packages);
+  if (status !== 0 && packages.length > 1) {
+    // One package that this system does not have keeps apt-get from installing any: each by itself, then.
+    const failed = packages.map((name) => install(name)).filter((done) => done.status !== 0);
+    ({ status, stderr } = failed.at(0) ?? { status: 0, stderr: '' });
+  }
   const left = missing();
   if (left.length > 0) {
     const reason = stderr?.trim().split('\n').at(-1) || `apt-get ended with ${status}`;

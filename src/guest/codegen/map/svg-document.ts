@@ -7,8 +7,8 @@ export interface Part {
 }
 
 /** Every drawing is this wide: at 96 pixels an inch, somewhat more than A4 is, so that it prints well when fitted. */
-export const WIDTH = 800;
-export const MARGIN = 24;
+const WIDTH = 800;
+const MARGIN = 24;
 export const INNER_WIDTH: number = WIDTH - 2 * MARGIN;
 
 /** Black on white, with thin, thick and broken lines and hatches for what colours would say. */

@@ -36,7 +36,7 @@ export function isDrawn({ description, mailbox }: MappedFunction): boolean {
 }
 
 /** A function's two pages, then its registers bit by bit. */
-export function functionParts(mapped: MappedFunction): Part[] {
+function functionParts(mapped: MappedFunction): Part[] {
   const registers = mapped.description.registers.map((register) => registerPart(mapped, register));
   return [headPart(mapped), pagesPart(mapped), ...registers];
 }
