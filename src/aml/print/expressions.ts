@@ -7,7 +7,7 @@ import type { UsedAs } from './names.js';
 import { REFUSALS, refusedAsValue } from './refusals.js';
 import { isStrayValue, type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
-import { HEX8, hexText, stringText } from './text.js';
+import { HEX8, hexText, isPlainText, stringText } from './text.js';
 
 /** Binds tighter than any operator. */
 export const ATOM = 20;
@@ -246,6 +246,7 @@ function printString(state: PrintState, term: Op<'String'>): void {
   const [value] = term.operands;
   state.put(stringText(value));
   if (state.identifiers && !IDENTIFIER.test(value)) state.badIdentifiers = true;
+  if (isPlainText(value)) return;
   for (let at = 0; at < value.length; at++) {
     if (value.charCodeAt(at) > 0x7f) {
       state.unsayable(

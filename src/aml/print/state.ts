@@ -19,8 +19,11 @@ const WIDE_TEXT = {
 
 const KEEP = 'Keep the table itself: no ASL text compiles to the same bytes.';
 
-const STEP_CHARACTERS = 4;
-const BLANK = 0x20;
+/** One step in. */
+const STEP = '    ';
+const MARGINS: readonly string[] = Array.from({ length: 32 }, (_, steps) => STEP.repeat(steps));
+/** Pieces that are put before they are copied into one string. */
+const MOST_PIECES = 512;
 
 /** The text so far, and where in the terms it is. */
 export class PrintState {
@@ -35,9 +38,10 @@ export class PrintState {
   identifiers = false;
   /** A _HID or _CID had a string that is none as ACPI wants it. */
   badIdentifiers = false;
-  /** The text, one byte a character: it is ASCII only, and a string built of pieces costs twice the time. */
-  #bytes = new Uint8Array(1 << 16);
-  #length = 0;
+  /** The text but for its latest pieces, and these as one string that V8 holds as a chain until it is read. */
+  readonly #settled: string[] = [];
+  #latest = '';
+  #pieces = 0;
   readonly #found: Diagnostic[] = [];
   readonly #wide = new Map<Wide, { count: number; readonly first: number }>();
 
@@ -48,32 +52,27 @@ export class PrintState {
   }
 
   put(piece: string): void {
-    const { length } = piece;
-    const end = this.#length + length;
-    if (end > this.#bytes.length) this.#grow(end);
-    const bytes = this.#bytes;
-    for (let from = 0, at = this.#length; from < length; from++, at++) bytes[at] = piece.charCodeAt(from);
-    this.#length = end;
+    this.#latest += piece;
+    if (++this.#pieces >= MOST_PIECES) this.#settle();
   }
 
   /** What a line begins with, with so many steps more than the level's. */
   putMargin(more = 0): void {
-    const from = this.#length;
-    const end = from + STEP_CHARACTERS * (this.level + more);
-    if (end > this.#bytes.length) this.#grow(end);
-    this.#bytes.fill(BLANK, from, end);
-    this.#length = end;
+    const steps = this.level + more;
+    this.put(MARGINS[steps] ?? STEP.repeat(steps));
   }
 
-  #grow(wanted: number): void {
-    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, wanted));
-    larger.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = larger;
+  /** Has the latest pieces copied into one string: their chain, kept for long, would cost the collector more. */
+  #settle(): void {
+    this.#latest.charCodeAt(0);
+    this.#settled.push(this.#latest);
+    this.#latest = '';
+    this.#pieces = 0;
   }
 
   /** Everything that was put. */
   get text(): string {
-    return new TextDecoder().decode(this.#bytes.subarray(0, this.#length));
+    return this.#settled.join('') + this.#latest;
   }
 
   /** A name as ASL writes it; one that is a word of ASL cannot stand alone. */

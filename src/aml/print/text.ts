@@ -50,8 +50,14 @@ export function nameText(name: string): string {
   return text;
 }
 
+/** True for a string of ASCII that an ASL literal holds as it is. */
+export function isPlainText(value: string): boolean {
+  return /^[ !#-[\]-~]*$/.test(value);
+}
+
 /** A string of one byte a character as an ASL literal. ACPI 6.5 §19.2.4 */
 export function stringText(value: string): string {
+  if (isPlainText(value)) return `"${value}"`;
   let text = '"';
   let from = 0;
   for (let at = 0; at < value.length; at++) {
