@@ -1,7 +1,7 @@
 import { declarations, decodeTogether } from '../aml/index.js';
 import { inFile } from '../base/index.js';
 import { type AcpiTable, DSDT_64_BIT_REVISION, decodeMcfg, readTable, SDT_HEADER_BYTES } from '../tables/index.js';
-import type { Diagnostic, Platform } from '../vocab/index.js';
+import type { Diagnostic, Place, Platform } from '../vocab/index.js';
 import type { DriverFacts } from './driver-facts.js';
 import { machineNames } from './machine-names.js';
 import type { MemoryRange } from './memory-map.js';
@@ -103,11 +103,20 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
   };
 }
 
-/** What the rules that are asked find, in their order. */
+const keyOf = ({ file, offsetBytes, path }: Place) => `${file} ${offsetBytes} ${path}`;
+
+/**
+ * What the rules that are asked find, in their order. Where a rule that knows about the window has said what is wrong,
+ * the rules for any AML are not heard again.
+ */
 export function ruleFindings(subject: Subject, filter: RuleFilter = {}): Diagnostic[] {
-  return RULES.filter((rule) => isAsked(rule, filter)).flatMap((rule) =>
-    Array.from(rule.find(subject), (found) => diagnosticOf(rule, found)),
+  const found = RULES.filter((rule) => isAsked(rule, filter)).flatMap((rule) =>
+    Array.from(rule.find(subject), (finding) => ({ rule, finding })),
   );
+  const explained = new Set(found.flatMap(({ finding }) => (finding.explains ?? []).map(keyOf)));
+  return found
+    .filter(({ rule, finding }) => rule.family !== 'aml' || !explained.has(keyOf(finding.place)))
+    .map(({ rule, finding }) => diagnosticOf(rule, finding));
 }
 
 /** What reading said and no rule of its own gives again. */

@@ -136,7 +136,7 @@ export function* pastPage(subject: Subject): Generator<Finding> {
     const behind = region.page === 'trapped' ? 'the shared page' : 'the next function';
     const over = firstBit + field.bits - end;
     const message = `It ends ${over} bits behind the page, whose last byte is ${showAddress(subject, BigInt(end / 8 - 1))}: in ${behind}, or Linux refuses the access (AE_AML_REGION_LIMIT).`;
-    yield atField(view, message);
+    yield atField(view, message, { explains: [placeOf(field.declared)] });
   }
 }
 

@@ -121,7 +121,7 @@ export function* wrongLength(subject: Subject): Generator<Finding> {
     yield atRegion(
       view,
       `It has ${lengthBytes} bytes, and a page has ${PAGE_BYTES}. ${effect}`,
-      isMild ? { severity: 'warning' } : {},
+      isMild ? { severity: 'warning' } : { explains: cut.map(({ declared }) => placeOf(declared)) },
     );
   }
 }
@@ -152,6 +152,7 @@ export function* deviceAddress(subject: Subject): Generator<Finding> {
     yield {
       place: placeOf(declared ?? device),
       function: address,
+      explains: [placeOf(device)],
       message: `_ADR is ${says}, and ${formatHex(wanted)} is ${formatPciAddress(address)}.${mistakeOfAdr(value, wanted)}`,
     };
   }

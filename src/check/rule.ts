@@ -17,6 +17,8 @@ export interface Finding {
   readonly function?: PciAddress;
   /** Where the other side says something else. */
   readonly other?: Place;
+  /** Places at which rules for any AML would say the same once more, in words that do not know what it is about. */
+  readonly explains?: readonly Place[];
 }
 
 /** One thing that can be wrong. The texts are sentences for the page of rules. */
@@ -35,7 +37,7 @@ export interface Rule {
 }
 
 /** A finding with what the rule's row says of all of them. */
-export function diagnosticOf(rule: Rule, { severity, cure, ...finding }: Finding): Diagnostic {
+export function diagnosticOf(rule: Rule, { severity, cure, explains: _, ...finding }: Finding): Diagnostic {
   return { code: rule.code, severity: severity ?? rule.severity, ...finding, cure: cure ?? rule.cure };
 }
 

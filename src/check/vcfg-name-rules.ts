@@ -1,8 +1,9 @@
-import { childTerms, joinPath, type Path, type Term } from '../aml/index.js';
+import { bodyOf, childTerms, displayName, joinPath, type Op, type Path, type Term } from '../aml/index.js';
 import { opcodeRow } from '../aml/opcodes.js';
 import { formatHex } from '../base/index.js';
 import { windowLengthBytes } from '../guest/index.js';
 import { DSDT_64_BIT_REVISION, SDT_OFFSET } from '../tables/index.js';
+import type { Place } from '../vocab/index.js';
 import { describeDifference, valueMistakes } from './explain-difference.js';
 import { type Declared, placeOf } from './machine-names.js';
 import type { Finding, Rule } from './rule.js';
@@ -27,7 +28,7 @@ function* usesIn(table: SubjectTable, terms: Iterable<Term>, scope: string): Gen
   for (const term of terms) {
     if (term.op === 'Path' && isNamedVcfg(term.operands[0])) yield { table, term, path: scope };
     if (term.op === 'Method' || term.op === 'Package' || term.op === 'VarPackage') continue;
-    const named = opcodeRow(term.op)?.operands.indexOf('NameString') ?? -1;
+    const named = bodyOf(term) === undefined ? -1 : (opcodeRow(term.op)?.operands.indexOf('NameString') ?? -1);
     const inside = named < 0 ? scope : joinPath(scope, term.operands[named] as string);
     yield* usesIn(table, childTerms(term), inside);
   }
@@ -41,6 +42,8 @@ function usesOf({ loaded, names }: Subject): Use[] {
   });
 }
 
+const placeOfUse = ({ table, term, path }: Use): Place => placeIn(table, term.start, displayName(path));
+
 const places = (count: number) => (count === 1 ? '1 place uses it' : `${count} places use it`);
 
 function* missing(subject: Subject): Generator<Finding> {
@@ -52,7 +55,7 @@ function* missing(subject: Subject): Generator<Finding> {
   const [use] = uses;
   yield {
     place: placeIn(dsdt ?? first, -1, ROOT_VCFG),
-    ...(use === undefined ? {} : { other: placeIn(use.table, use.term.start) }),
+    ...(use === undefined ? {} : { other: placeOfUse(use), explains: uses.map(placeOfUse) }),
     ...(dsdt === undefined ? { severity: 'warning', cure: 'Give the DSDT too, which should have it.' } : {}),
     message: `${dsdt === undefined ? 'No table given' : 'The DSDT'} has no VCFG at its root, so that a driver cannot find the window.${used}`,
   };
@@ -90,6 +93,7 @@ function* duplicate({ window: { named } }: Subject): Generator<Finding> {
     yield {
       place: placeOf(declared),
       other: placeOf(first),
+      explains: [placeOf(declared)],
       message: `VCFG is defined again; the first is in ${first.table.file} at ${formatHex(first.term.start)}. Linux keeps that one and reports this (AE_ALREADY_EXISTS).`,
     };
   }
@@ -125,7 +129,8 @@ function* usedEarly(subject: Subject): Generator<Finding> {
   const count = early.length === 1 ? 'It is used' : `It is used in ${early.length} places`;
   yield {
     place: placeOf(root),
-    other: placeIn(first.table, first.term.start, first.path),
+    other: placeOfUse(first),
+    explains: early.map(placeOfUse),
     message: `${count} before this defines it, first in ${first.table.file} at ${formatHex(first.term.start)}: Linux finds no VCFG there (AE_NOT_FOUND) and makes no region.`,
   };
 }
@@ -152,7 +157,9 @@ function* truncated({ dsdt, integerBits, window }: Subject): Generator<Finding> 
   if (dsdt === undefined || integerBits === 64) return;
   if (root === undefined || written === undefined || seen === undefined) return;
   const why = `the DSDT has revision ${dsdt.header.revision}, so integers have 32 bits in every table, whatever revision that has`;
-  const at = { place: placeOf(root), other: placeIn(dsdt, SDT_OFFSET.revision) };
+  const constant = (root.term as Op<'Name'>).operands[1];
+  const explains = [placeIn(root.table, constant.start, displayName(root.scope))];
+  const at = { place: placeOf(root), other: placeIn(dsdt, SDT_OFFSET.revision), explains };
   if (seen !== written) {
     yield { ...at, message: `VCFG is ${formatHex(written)}, and the OS sees ${formatHex(seen)}: ${why}.` };
   } else if (buses !== undefined && written + lengthBytes > THIRTY_TWO_BITS) {

@@ -1,0 +1,665 @@
+import { asl, eisaId, type Op, resource, resourceTemplate, type Term } from '../../src/aml/index.js';
+import { encodeMcfg } from '../../src/tables/index.js';
+import type { DiagnosticCode } from '../../src/vocab/index.js';
+import { BASE, FaultyMachine, MOTR, platform, refield, regionAt, SENS } from './faulty-machine.js';
+
+/** A single mistake made to a generated machine, and the rule that is there for it. */
+export interface Fault {
+  readonly name: string;
+  readonly make: () => FaultyMachine;
+  readonly code: DiagnosticCode;
+  /** What else is true of the machine with this mistake, and why that cannot be told apart. */
+  readonly also?: readonly DiagnosticCode[];
+  /** What a message has to say. */
+  readonly says?: RegExp;
+}
+
+const machine = (split?: 'one' | 'crosvm') => new FaultyMachine(split);
+const vcfg = (put: (term: Op<'Name'>) => readonly Term[]) => machine().replace<Op<'Name'>>('\\VCFG', put);
+const based = (value: bigint | number | Term) => vcfg(() => [asl.Name('VCFG', value as bigint)]);
+const region = (path: string, offset: number | bigint, length = 4096) =>
+  machine().replace<Op<'OperationRegion'>>(path, (term) => [regionAt(term.operands[0], offset, length)]);
+const regionOf = (path: string, address: Term | bigint) =>
+  machine().replace<Op<'OperationRegion'>>(path, (term) => [
+    asl.OperationRegion(term.operands[0], 'SystemMemory', address as bigint, 4096),
+  ]);
+/** The Field that declares a unit, with its units changed. */
+const field = (path: string, change: Parameters<typeof refield>[1], flags?: number) =>
+  machine().replace<Op<'Field'>>(path, (term) => [refield(term, change, flags)]);
+const moved = (name: string, lowBit: number, bits?: number) =>
+  ((units) =>
+    units.map((unit) => (unit.name === name ? { ...unit, lowBit, bits: bits ?? unit.bits } : unit))) as Parameters<
+    typeof refield
+  >[1];
+const same = ((units) => units) as Parameters<typeof refield>[1];
+const extra = (name: string, lowBit: number, bits: number) =>
+  machine().addAfter(`${SENS}.CTRL`, [
+    refield(asl.Field('VREG', { access: 'DWordAcc' }, []), () => [{ name, lowBit, bits }]),
+  ]);
+const header = (from: string | RegExp, to: string) => machine().changeHeader(from, to);
+const board = (...ranges: readonly (readonly [bigint, bigint])[]) =>
+  machine().replace<Op<'Name'>>('\\_SB.MB00._CRS', () => [
+    asl.Name(
+      '_CRS',
+      resourceTemplate([
+        resource.memory32Fixed({
+          access: 'ReadWrite',
+          base: Number(platform.ecam.base),
+          length: Number(platform.ecam.lengthBytes),
+        }),
+        ...ranges.map(([base, length]) => memory(base, length, 'ResourceConsumer')),
+      ]),
+    ),
+  ]);
+const memory = (base: bigint, length: bigint, usage: 'ResourceConsumer' | 'ResourceProducer') =>
+  resource.qwordMemory({ usage, minType: 'MinFixed', maxType: 'MaxFixed', min: base, max: base + length - 1n });
+const mcfg = (base: bigint, lastBus: number) =>
+  encodeMcfg(
+    { revision: 1, oemId: 'VCFG', oemTableId: 'VCFGMCFG', oemRevision: 1, creatorId: 'VCFG', creatorRevision: 1 },
+    [{ base, segment: 0, firstBus: 0, lastBus }],
+  );
+const mapped = (kind: 'ram' | 'device', label: string, base: bigint, lengthBytes: bigint) =>
+  machine().give({ platform, memoryMap: [{ kind, label, base, lengthBytes, place: { file: 'map', line: 3 } }] });
+
+/** Offsets of the pages, typed from the layout. */
+const SENS_TRAPPED = (4 << 16) | (2 << 13);
+const SENS_SHARED = SENS_TRAPPED | (1 << 12);
+const MOTR_TRAPPED = (1 << 21) | (5 << 16);
+const MIB2 = 0x20_0000n;
+
+/** Faults of VCFG itself and of its window. */
+export const VCFG_FAULTS: readonly Fault[] = [
+  { name: 'no VCFG', make: () => vcfg(() => []), code: 'VCFG_MISSING', says: /2 places use it|places use it/ },
+  { name: 'a text', make: () => based(asl.String('0x230000000')), code: 'VCFG_NOT_INTEGER' },
+  {
+    name: 'a method that returns it',
+    make: () => vcfg(() => [asl.Method('VCFG', {}, [asl.Return(asl.integer(BASE))])]),
+    code: 'VCFG_NOT_INTEGER',
+    says: /made by Method/,
+  },
+  {
+    name: 'VCFG below \\_SB',
+    make: () => vcfg(() => [asl.Scope('\\_SB', [asl.Name('VCFG', BASE)])]),
+    code: 'VCFG_NOT_AT_ROOT',
+  },
+  {
+    name: 'another VCFG that regions see first',
+    make: () => machine().addAfter(`${SENS}._ADR`, [asl.Name('VCFG', BASE)]),
+    code: 'VCFG_NOT_AT_ROOT',
+    says: /the name means this one/,
+  },
+  {
+    name: 'VCFG twice in the DSDT',
+    make: () => machine().append('dsdt.aml', [asl.Name('\\VCFG', BASE + MIB2)]),
+    code: 'VCFG_DUPLICATE',
+  },
+  {
+    name: 'VCFG in an SSDT too',
+    make: () => machine().append('ssdt.aml', [asl.Name('\\VCFG', BASE)]),
+    code: 'VCFG_DUPLICATE',
+    says: /the first is in dsdt.aml at 0x24/,
+  },
+  {
+    name: 'VCFG in an SSDT alone',
+    make: () => vcfg(() => []).edit('ssdt.aml', (terms) => [asl.Name('\\VCFG', BASE), ...terms]),
+    code: 'VCFG_IN_SSDT',
+  },
+  {
+    name: 'VCFG in an If',
+    make: () => vcfg((term) => [asl.If(asl.Call('\\_OSI', asl.String('Linux')), [term])]),
+    code: 'VCFG_CONDITIONAL',
+  },
+  {
+    name: 'VCFG behind what uses it',
+    make: () => machine('one').edit('dsdt.aml', (terms) => [...terms.slice(1), terms[0] as Term]),
+    code: 'VCFG_USED_EARLY',
+    says: /AE_NOT_FOUND/,
+  },
+  { name: 'a placeholder of 0', make: () => based(0), code: 'VCFG_ZERO' },
+  {
+    name: 'a base 4 KiB too high',
+    make: () => based(BASE + 4096n),
+    code: 'VCFG_UNALIGNED',
+    also: ['VCFG_BASE'],
+    says: /nearest|no multiple/,
+  },
+  {
+    name: 'a base cut to 32 bits',
+    make: () => based(BASE & 0xffff_ffffn),
+    code: 'VCFG_BASE',
+    says: /keeps 32 bits of it: the upper half, 0x2, is lost/,
+  },
+  {
+    name: 'a base with its bytes reversed',
+    make: () => based(0x0000_0030_0200_0000n),
+    code: 'VCFG_BASE',
+    says: /endianness/,
+  },
+  { name: 'a base 2 MiB too high', make: () => based(BASE + MIB2), code: 'VCFG_BASE', says: /bit 21 differs/ },
+  {
+    name: 'a DSDT of revision 1',
+    make: () => machine().poke('dsdt.aml', 8, 1),
+    code: 'VCFG_TRUNCATED',
+    also: ['TABLE_REVISION'],
+    says: /the OS sees 0x30000000/,
+  },
+  {
+    name: 'a window that ends over 32 bits in a DSDT of revision 1',
+    make: () => based(0xffe0_0000n).poke('dsdt.aml', 8, 1).give({ base: 0xffe0_0000n, buses: 8 }, false),
+    code: 'VCFG_TRUNCATED',
+    also: ['TABLE_REVISION', 'VCFG_NOT_RESERVED'],
+    says: /ends at 0x100dfffff/,
+  },
+  {
+    name: 'RAM where the window is',
+    make: () => mapped('ram', 'System RAM', 0x1_0000_0000n, BASE - 0x1_0000_0000n + 4096n),
+    code: 'VCFG_OVERLAPS_RAM',
+    says: /"System RAM" at 0x100000000/,
+  },
+  {
+    name: 'ECAM where the window is',
+    make: () => {
+      const faulty = machine();
+      faulty.set('mcfg.aml', mcfg(BASE + MIB2, 7));
+      return faulty;
+    },
+    code: 'VCFG_OVERLAPS_ECAM',
+  },
+  {
+    name: 'a bridge that hands the window out',
+    make: () =>
+      machine().replace('\\_SB.PC00._CRS', () => [
+        asl.Name('_CRS', resourceTemplate([memory(BASE, 0x1000_0000n, 'ResourceProducer')])),
+      ]),
+    code: 'VCFG_OVERLAPS_CRS',
+  },
+  {
+    name: 'a device in the window',
+    make: () =>
+      machine().append('dsdt.aml', [
+        asl.Device('\\_SB.HPET', [
+          asl.Name('_HID', eisaId('PNP0103')),
+          asl.Name('_CRS', resourceTemplate([memory(BASE + 0x1000n, 0x400n, 'ResourceConsumer')])),
+        ]),
+      ]),
+    code: 'VCFG_OVERLAPS_OTHER',
+  },
+  {
+    name: 'a device of the memory map in the window',
+    make: () => mapped('device', 'PCI Bus 0000:00', BASE, 0x1000_0000n),
+    code: 'VCFG_OVERLAPS_OTHER',
+  },
+  {
+    name: 'a base that no address line reaches',
+    make: () => based(1n << 52n).give({}, false),
+    code: 'VCFG_PAST_ADDRESS_BITS',
+    also: ['VCFG_NOT_RESERVED'],
+  },
+  {
+    name: 'nothing that reserves the window',
+    make: () => board(),
+    code: 'VCFG_NOT_RESERVED',
+    says: /nowhere reserved/,
+  },
+  {
+    name: 'half of the window reserved',
+    make: () => board([BASE, MIB2]),
+    code: 'VCFG_NOT_RESERVED',
+    says: /reserved up to 0x2301fffff alone/,
+  },
+  {
+    name: 'a window of too few buses',
+    make: () => machine().give({ buses: 1 }, false),
+    code: 'VCFG_BUS_OUTSIDE',
+    says: /on bus 1 \(01:05.0\), and the window has 1 bus/,
+  },
+];
+
+/** Faults of regions. */
+export const REGION_FAULTS: readonly Fault[] = [
+  {
+    name: "ECAM's shift of the device",
+    make: () => region(`${SENS}.VREG`, (4 << 15) | (2 << 13)),
+    code: 'VCFG_REGION_OFFSET',
+    says: /ECAM's shifts \(device << 15\)/,
+  },
+  {
+    name: "ECAM's shift of the function",
+    make: () => region(`${SENS}.VREG`, (4 << 16) | (2 << 12)),
+    code: 'VCFG_REGION_OFFSET',
+    says: /ECAM's shifts \(function << 12\)/,
+  },
+  {
+    name: "ECAM's shift of the bus",
+    make: () => region(`${MOTR}.VREG`, (1 << 20) | (5 << 16)),
+    code: 'VCFG_REGION_OFFSET',
+    says: /ECAM's shifts \(bus << 20\)/,
+  },
+  {
+    name: "all of ECAM's shifts",
+    make: () => region(`${MOTR}.VREG`, (1 << 20) | (5 << 15)),
+    code: 'VCFG_REGION_OFFSET',
+    says: /ECAM's shifts \(bus << 20, device << 15\)/,
+  },
+  {
+    name: "CAM's shifts",
+    make: () => region(`${SENS}.VREG`, (4 << 11) | (2 << 8)),
+    code: 'VCFG_REGION_OFFSET',
+    says: /CAM's shifts/,
+  },
+  {
+    name: 'device and function exchanged',
+    make: () => region(`${SENS}.VREG`, (2 << 16) | (4 << 13)),
+    code: 'VCFG_REGION_OFFSET',
+    says: /device and function the wrong way round/,
+  },
+  {
+    name: 'bus and device exchanged',
+    make: () => region(`${MOTR}.VREG`, (5 << 21) | (1 << 16)),
+    code: 'VCFG_REGION_OFFSET',
+    says: /bus and device the wrong way round/,
+  },
+  {
+    name: 'the next device',
+    make: () => region(`${SENS}.VREG`, SENS_TRAPPED + 0x1_0000),
+    code: 'VCFG_REGION_OFFSET',
+    says: /the trapped page of 00:05.2/,
+  },
+  {
+    name: "another function of the platform's",
+    make: () => region(`${SENS}.VREG`, 3 << 16),
+    code: 'VCFG_REGION_OFFSET',
+    says: /What AML has there is GPU0's trapped page at 00:03.0/,
+  },
+  {
+    name: 'bus 0 for bus 1',
+    make: () => region(`${MOTR}.VREG`, MOTR_TRAPPED & 0x1f_ffff),
+    code: 'VCFG_REGION_OFFSET',
+  },
+  {
+    name: 'the offset with its bytes reversed',
+    make: () => region(`${SENS}.VREG`, 0x0040_0400),
+    code: 'VCFG_REGION_OFFSET',
+    says: /endianness/,
+  },
+  {
+    name: 'the offset without VCFG',
+    make: () => regionOf(`${SENS}.VREG`, BigInt(SENS_TRAPPED)),
+    code: 'VCFG_REGION_OFFSET',
+    says: /no address of the window/,
+  },
+  {
+    name: 'VCFG twice',
+    make: () => regionOf(`${SENS}.VREG`, asl.Add(asl.path('VCFG'), asl.Add(asl.path('VCFG'), SENS_TRAPPED))),
+    code: 'VCFG_REGION_OFFSET',
+  },
+  {
+    name: 'VCFG minus the offset',
+    make: () => regionOf(`${SENS}.VREG`, asl.Subtract(asl.path('VCFG'), SENS_TRAPPED)),
+    code: 'VCFG_REGION_OFFSET',
+    says: /before the window/,
+  },
+  {
+    name: 'a region a register late',
+    make: () => region(`${SENS}.VREG`, SENS_TRAPPED + 4),
+    code: 'VCFG_REGION_OFFSET',
+    says: /register 1/,
+  },
+  {
+    name: 'a region a byte late',
+    make: () => region(`${SENS}.VREG`, SENS_TRAPPED + 1),
+    code: 'VCFG_REGION_UNALIGNED',
+    says: /reads give 0/,
+  },
+  {
+    name: 'registers over the shared page',
+    make: () => region(`${SENS}.VREG`, SENS_SHARED),
+    code: 'VCFG_PAGE_SWAPPED',
+    says: /bit 12 differs/,
+  },
+  {
+    name: 'shared memory over the trapped page',
+    make: () => region(`${SENS}.SHAM`, SENS_TRAPPED),
+    code: 'VCFG_PAGE_SWAPPED',
+    says: /each access there leaves the guest/,
+  },
+  {
+    name: 'a region of ports',
+    make: () =>
+      machine().replace<Op<'OperationRegion'>>(`${SENS}.VREG`, ({ operands: [name, , address, length] }) => [
+        asl.OperationRegion(name, 'SystemIO', address, length),
+      ]),
+    code: 'VCFG_REGION_SPACE',
+    says: /SystemIO/,
+  },
+  { name: 'half a page', make: () => region(`${SENS}.VREG`, SENS_TRAPPED, 2048), code: 'VCFG_REGION_LENGTH' },
+  {
+    name: 'a length in registers',
+    make: () => region(`${SENS}.SHAM`, SENS_SHARED, 1024),
+    code: 'VCFG_REGION_LENGTH',
+    says: /RING lie behind that/,
+  },
+  {
+    name: 'both pages in one region',
+    make: () => region(`${SENS}.VREG`, SENS_TRAPPED, 8192),
+    code: 'VCFG_REGION_LENGTH',
+    says: /reaches into the shared page/,
+  },
+  {
+    name: 'an address that a method gives',
+    make: () => regionOf(`${SENS}.VREG`, asl.Add(asl.path('VCFG'), asl.Call('\\_OSI', asl.String('Linux')))),
+    code: 'VCFG_REGION_UNKNOWN',
+  },
+  {
+    name: 'no region',
+    make: () => machine().replace(`${MOTR}.VREG`, () => []),
+    code: 'VCFG_REGION_MISSING',
+  },
+];
+
+const DWORD = 3;
+
+/** Faults of fields and devices. */
+export const FIELD_FAULTS: readonly Fault[] = [
+  { name: 'ByteAcc', make: () => field(`${SENS}.CTRL`, same, 1), code: 'VCFG_FIELD_ACCESS', says: /1 byte at a time/ },
+  { name: 'WordAcc', make: () => field(`${SENS}.CTRL`, same, 2), code: 'VCFG_FIELD_ACCESS', says: /2 bytes/ },
+  { name: 'QWordAcc', make: () => field(`${SENS}.CTRL`, same, 4), code: 'VCFG_FIELD_ACCESS', says: /8 bytes.*give 0/ },
+  { name: 'AnyAcc', make: () => field(`${SENS}.CTRL`, same, 0), code: 'VCFG_FIELD_ACCESS', says: /in Linux/ },
+  { name: 'BufferAcc', make: () => field(`${SENS}.CTRL`, same, 5), code: 'VCFG_FIELD_ACCESS' },
+  {
+    name: 'an AccessAs in between',
+    make: () =>
+      machine().replace<Op<'Field'>>(`${SENS}.CTRL`, ({ operands: [name, , elements] }) => [
+        asl.Field(name, { access: 'DWordAcc' }, [{ kind: 'AccessField', access: 1, attribute: 0 }, ...elements]),
+      ]),
+    code: 'VCFG_FIELD_ACCESS',
+    says: /ByteAcc/,
+  },
+  {
+    name: 'a register counted in bytes',
+    make: () => field(`${MOTR}.HALT`, moved('HALT', 1023 * 8)),
+    code: 'VCFG_FIELD_OFFSET',
+    says: /AML counts the register in bytes/,
+  },
+  {
+    name: 'an index that was an offset',
+    make: () => field(`${SENS}.ERRC`, moved('ERRC', 16 * 4 * 32)),
+    code: 'VCFG_FIELD_OFFSET',
+    says: /takes the register's byte offset for its index/,
+  },
+  { name: 'the next register', make: () => field(`${SENS}.ERRC`, moved('ERRC', 17 * 32)), code: 'VCFG_FIELD_OFFSET' },
+  {
+    name: 'half a register late',
+    make: () => field(`${SENS}.ERRC`, moved('ERRC', 16 * 32 + 16)),
+    code: 'VCFG_FIELD_OFFSET',
+    says: /bit 16/,
+  },
+  {
+    name: 'a bit late',
+    make: () => field(`${SENS}.RATE`, moved('RATE', 5)),
+    code: 'VCFG_FIELD_OFFSET',
+    says: /1 bits apart/,
+  },
+  {
+    name: 'two registers exchanged',
+    make: () =>
+      field(`${SENS}.CTRL`, (units) =>
+        units.map((unit) => ({ ...unit, name: { CTRL: 'STAT', STAT: 'CTRL' }[unit.name] ?? unit.name })),
+      ),
+    code: 'VCFG_FIELD_OFFSET',
+  },
+  {
+    name: 'a run of the shared page elsewhere',
+    make: () => field(`${SENS}.RING`, moved('RING', 0x400 * 8)),
+    code: 'VCFG_FIELD_OFFSET',
+  },
+  { name: 'half a register', make: () => field(`${SENS}.ERRC`, moved('ERRC', 16 * 32, 16)), code: 'VCFG_FIELD_WIDTH' },
+  { name: 'a wider field', make: () => field(`${SENS}.RATE`, moved('RATE', 4, 5)), code: 'VCFG_FIELD_WIDTH' },
+  {
+    name: 'a shorter run',
+    make: () => field(`${SENS}.RING`, moved('RING', 0x800 * 8, 1024)),
+    code: 'VCFG_FIELD_WIDTH',
+  },
+  {
+    name: 'another name',
+    make: () =>
+      field(`${SENS}.STAT`, (units) => units.map((unit) => (unit.name === 'STAT' ? { ...unit, name: 'STTS' } : unit))),
+    code: 'VCFG_FIELD_NAME',
+    says: /AML calls it STTS, and the platform STAT/,
+  },
+  {
+    name: 'a register without a field',
+    make: () => field(`${SENS}.STAT`, (units) => units.filter(({ name }) => name !== 'STAT')),
+    code: 'VCFG_FIELD_MISSING',
+    says: /STAT at 0x230044004/,
+  },
+  {
+    name: 'no fields of a page',
+    make: () => machine().replace(`${MOTR}.SPED`, () => []),
+    code: 'VCFG_FIELD_MISSING',
+    says: /SPED, HALT/,
+  },
+  { name: 'a register too many', make: () => extra('MORE', 20 * 32, 32), code: 'VCFG_FIELD_UNKNOWN' },
+  {
+    name: 'a field over two registers',
+    make: () => extra('WIDE', 20 * 32 + 24, 16),
+    code: 'VCFG_FIELD_CROSSES',
+    also: ['VCFG_FIELD_UNKNOWN'],
+    says: /lie in 2 registers/,
+  },
+  {
+    name: 'a field over another',
+    make: () =>
+      extra('OVER', 4 * 32 + 6, 4)
+        .give({})
+        .addAfter(`${SENS}.CTRL`, [
+          refield(asl.Field('VREG', { access: 'DWordAcc' }, []), () => [{ name: 'OVR2', lowBit: 4 * 32 + 8, bits: 4 }]),
+        ]),
+    code: 'VCFG_FIELD_OVERLAP',
+    says: /ends 2 bits behind that/,
+  },
+  {
+    name: 'a field behind the page',
+    make: () => extra('LAST', 1024 * 32, 32),
+    code: 'VCFG_FIELD_PAST_PAGE',
+    also: ['VCFG_FIELD_UNKNOWN'],
+  },
+  {
+    name: 'Preserve where ones clear',
+    make: () => field(`${SENS}.DONE`, same, DWORD),
+    code: 'VCFG_FIELD_UPDATE',
+    says: /clears every other bit/,
+  },
+  {
+    name: 'WriteAsZeros where bits are kept',
+    make: () => field(`${SENS}.ENBL`, same, DWORD | (2 << 5)),
+    code: 'VCFG_FIELD_UPDATE',
+    says: /changes the bits beside it/,
+  },
+  {
+    name: 'no device',
+    make: () => machine('one').replace(SENS, () => []),
+    code: 'VCFG_DEVICE_MISSING',
+  },
+  {
+    name: "the next device's _ADR",
+    make: () => machine().replace(`${SENS}._ADR`, () => [asl.Name('_ADR', 0x5_0002)]),
+    code: 'VCFG_DEVICE_ADR',
+  },
+  {
+    name: 'an _ADR with device and function exchanged',
+    make: () => machine().replace(`${SENS}._ADR`, () => [asl.Name('_ADR', 0x2_0004)]),
+    code: 'VCFG_DEVICE_ADR',
+    says: /wrong way round/,
+  },
+  {
+    name: 'an _ADR as devfn',
+    make: () => machine().replace(`${SENS}._ADR`, () => [asl.Name('_ADR', (4 << 3) | 2)]),
+    code: 'VCFG_DEVICE_ADR',
+    says: /device << 3/,
+  },
+];
+
+const offset = (value: number) => `VCFG_SENS_STAT_OFFSET 0x${value.toString(16).padStart(8, '0')}u`;
+const STAT = /VCFG_SENS_STAT_OFFSET 0x[0-9a-f]+u/;
+
+/** Faults of the driver's header. */
+export const HEADER_FAULTS: readonly Fault[] = [
+  {
+    name: "ECAM's bytes of a device",
+    make: () => header('VCFG_DEVICE_BYTES 65536u', 'VCFG_DEVICE_BYTES 32768u'),
+    code: 'VCFG_HEADER_STRIDE',
+  },
+  {
+    name: "ECAM's bytes of a bus",
+    make: () => header('VCFG_BUS_BYTES 2097152u', 'VCFG_BUS_BYTES 1048576u'),
+    code: 'VCFG_HEADER_STRIDE',
+  },
+  {
+    name: "ECAM's bytes of a function",
+    make: () => header('VCFG_FUNCTION_BYTES 8192u', 'VCFG_FUNCTION_BYTES 4096u'),
+    code: 'VCFG_HEADER_STRIDE',
+  },
+  {
+    name: 'registers of a byte',
+    make: () => header('VCFG_REGISTER_BYTES 4u', 'VCFG_REGISTER_BYTES 1u'),
+    code: 'VCFG_HEADER_STRIDE',
+  },
+  {
+    name: "an offset with ECAM's shifts",
+    make: () => header(STAT, offset((4 << 15) | (2 << 12) | 4)),
+    code: 'VCFG_HEADER_ADDRESS',
+    says: /the driver uses ECAM's shifts \(device << 15, function << 12\)/,
+  },
+  {
+    name: 'an offset with the page bit',
+    make: () => header(STAT, offset(SENS_SHARED | 4)),
+    code: 'VCFG_HEADER_ADDRESS',
+    says: /the driver sets the page bit/,
+  },
+  {
+    name: 'an offset in bytes',
+    make: () => header(STAT, offset(SENS_TRAPPED | 1)),
+    code: 'VCFG_HEADER_ADDRESS',
+    says: /counts the register in bytes/,
+  },
+  {
+    name: 'another index',
+    make: () => header('VCFG_SENS_ERRC_INDEX 16u', 'VCFG_SENS_ERRC_INDEX 64u'),
+    code: 'VCFG_HEADER_ADDRESS',
+  },
+  {
+    name: 'another device',
+    make: () => header('VCFG_SENS_DEVICE 4u', 'VCFG_SENS_DEVICE 5u'),
+    code: 'VCFG_HEADER_ADDRESS',
+  },
+  {
+    name: 'a run without the page bit',
+    make: () => header(/VCFG_SENS_RING_OFFSET 0x[0-9a-f]+u/, `VCFG_SENS_RING_OFFSET ${SENS_TRAPPED + 0x800}`),
+    code: 'VCFG_HEADER_ADDRESS',
+    says: /leaves the page bit out/,
+  },
+  {
+    name: 'a narrower mask',
+    make: () => header('VCFG_SENS_CTRL_RATE_MASK 0x000000f0u', 'VCFG_SENS_CTRL_RATE_MASK 0x00000070u'),
+    code: 'VCFG_HEADER_VALUE',
+  },
+  {
+    name: 'another shift',
+    make: () => header('VCFG_SENS_CTRL_RATE_SHIFT 4u', 'VCFG_SENS_CTRL_RATE_SHIFT 5u'),
+    code: 'VCFG_HEADER_VALUE',
+  },
+  {
+    name: 'another reset value',
+    make: () => header('VCFG_SENS_CTRL_RESET 0x00000001u', 'VCFG_SENS_CTRL_RESET 0x01000000u'),
+    code: 'VCFG_HEADER_VALUE',
+    says: /endianness/,
+  },
+  {
+    name: 'another access',
+    make: () => header('VCFG_SENS_STAT_ACCESS VCFG_ACCESS_RO', 'VCFG_SENS_STAT_ACCESS VCFG_ACCESS_RW'),
+    code: 'VCFG_HEADER_VALUE',
+  },
+  {
+    name: 'a shorter run',
+    make: () => header('VCFG_SENS_RING_BYTES 2048u', 'VCFG_SENS_RING_BYTES 512u'),
+    code: 'VCFG_HEADER_VALUE',
+  },
+  { name: 'more buses', make: () => header('VCFG_BUSES 8u', 'VCFG_BUSES 16u'), code: 'VCFG_HEADER_VALUE' },
+  {
+    name: 'a base of 32 bits',
+    make: () => header('VCFG_BASE_EXPECTED 0x230000000ull', 'VCFG_BASE_EXPECTED 0x30000000ull'),
+    code: 'VCFG_HEADER_BASE',
+    says: /keeps 32 bits/,
+  },
+  {
+    name: 'a constant that is gone',
+    make: () => header(/#define VCFG_SENS_STAT_OFFSET.*\n/, ''),
+    code: 'VCFG_HEADER_MISSING',
+  },
+  {
+    name: 'a constant that calls',
+    make: () => header(STAT, 'VCFG_SENS_STAT_OFFSET offset_of(STAT)'),
+    code: 'VCFG_HEADER_UNREAD',
+  },
+];
+
+const without = (faulty: FaultyMachine) => faulty.give({});
+
+/** Faults that are found without a platform: the tables by themselves, or beside a header. */
+export const FAULTS_WITHOUT_PLATFORM: readonly Fault[] = [
+  {
+    name: "ECAM's shifts in AML",
+    make: () => region(`${SENS}.VREG`, (4 << 15) | (2 << 12)).give({}, false),
+    code: 'VCFG_REGION_OFFSET',
+    says: /device << 15, function << 12/,
+  },
+  {
+    name: 'registers over the shared page',
+    make: () => region(`${SENS}.VREG`, SENS_SHARED).give({}, false),
+    code: 'VCFG_PAGE_SWAPPED',
+  },
+  { name: 'ByteAcc', make: () => field(`${SENS}.CTRL`, same, 1).give({}, false), code: 'VCFG_FIELD_ACCESS' },
+  {
+    name: 'both pages in one region',
+    make: () => region(`${SENS}.VREG`, SENS_TRAPPED, 8192).give({}, false),
+    code: 'VCFG_REGION_LENGTH',
+  },
+  {
+    name: "a header with ECAM's shifts",
+    make: () => without(header(STAT, offset((4 << 15) | (2 << 13) | 4))),
+    code: 'VCFG_FIELD_OFFSET',
+    also: ['VCFG_HEADER_ADDRESS'],
+    says: /AML says 0x230044004, the driver 0x230024004: bits 17 and 18 differ, so the driver uses ECAM's shifts \(device << 15\)/,
+  },
+  {
+    name: 'a register of another name',
+    make: () => without(machine().changeHeader(/VCFG_SENS_STAT_(OFFSET|INDEX)/g, 'VCFG_SENS_STTS_$1')),
+    code: 'VCFG_FIELD_NAME',
+    says: /AML calls it STAT, and the driver STTS/,
+  },
+  {
+    name: 'a narrower field',
+    make: () => without(header('VCFG_SENS_CTRL_RATE_MASK 0x000000f0u', 'VCFG_SENS_CTRL_RATE_MASK 0x00000070u')),
+    code: 'VCFG_FIELD_WIDTH',
+  },
+  {
+    name: 'a header for another base',
+    make: () => without(header('VCFG_BASE_EXPECTED 0x230000000ull', 'VCFG_BASE_EXPECTED 0x30000000ull')),
+    code: 'VCFG_HEADER_BASE',
+    says: /and \\VCFG has it at 0x230000000/,
+  },
+  {
+    name: 'device and function of the header exchanged',
+    make: () =>
+      without(
+        header('VCFG_SENS_DEVICE 4u', 'VCFG_SENS_DEVICE 2u').changeHeader(
+          'VCFG_SENS_FUNCTION 2u',
+          'VCFG_SENS_FUNCTION 4u',
+        ),
+      ),
+    code: 'VCFG_HEADER_FUNCTION',
+    also: ['VCFG_HEADER_ADDRESS'],
+    says: /the other way round/,
+  },
+];

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { formatDiagnostic } from '../../src/base/index.js';
+import { RULES } from '../../src/check/index.js';
+import {
+  FAULTS_WITHOUT_PLATFORM,
+  type Fault,
+  FIELD_FAULTS,
+  HEADER_FAULTS,
+  REGION_FAULTS,
+  VCFG_FAULTS,
+} from './fault-rows.js';
+import { FaultyMachine, platform } from './faulty-machine.js';
+
+const MATRIX: readonly (readonly [string, readonly Fault[]])[] = [
+  ['VCFG and its window', VCFG_FAULTS],
+  ['regions', REGION_FAULTS],
+  ['fields and devices', FIELD_FAULTS],
+  ["the driver's header", HEADER_FAULTS],
+  ['either side, without a platform', FAULTS_WITHOUT_PLATFORM],
+];
+
+describe('a generated machine', () => {
+  it.each(['one', 'crosvm'] as const)('has no findings, its tables split as %s', (split) => {
+    const machine = new FaultyMachine(split);
+    for (const [options, withHeader] of [
+      [{ platform }, true],
+      [{ platform }, false],
+      [{}, true],
+      [{}, false],
+      [{ base: platform.vcfg.base, buses: 8 }, false],
+    ] as const) {
+      expect(machine.give(options, withHeader).check().map(formatDiagnostic)).toEqual([]);
+    }
+  });
+});
+
+describe.each(MATRIX)('a single mistake in %s', (_, faults) => {
+  it.each(faults)('is found by the rule for it: $name', ({ make, code, also = [], says }) => {
+    const found = make().check();
+    const codes = new Set(found.map((each) => each.code));
+    expect([...codes].sort(), found.map(formatDiagnostic).join('\n')).toEqual([...new Set([code, ...also])].sort());
+    const messages = found.filter((each) => each.code === code).map(formatDiagnostic);
+    if (says !== undefined) expect(messages.join('\n')).toMatch(says);
+    for (const { place } of found) expect(place.file).toMatch(/^(dsdt|ssdt|mcfg)\.aml$|^vcfg\.h$/);
+  });
+});
+
+describe('the matrix of faults', () => {
+  const faults = MATRIX.flatMap(([, rows]) => rows);
+
+  it('has over forty, each of its own', () => {
+    expect(faults.length).toBeGreaterThan(90);
+    const names = MATRIX.flatMap(([part, rows]) => rows.map(({ name }) => `${part}: ${name}`));
+    expect(new Set(names).size).toBe(faults.length);
+  });
+
+  it('has one for every rule of VCFG, fields and the driver', () => {
+    const meant = new Set(faults.map(({ code }) => code));
+    const rules = RULES.filter(({ family }) => family === 'vcfg' || family === 'field' || family === 'driver');
+    expect(rules.filter(({ code }) => !meant.has(code)).map(({ code }) => code)).toEqual([]);
+    expect(rules.length).toBeGreaterThan(35);
+  });
+});
