@@ -105,7 +105,9 @@ function checkWindow(
   if (window.base < kind.least || endOf(window) > kind.end) {
     const message = `The window ${kind.key} at ${show(window)} is not ${kind.where}.`;
     findings.add('PLATFORM_HOST_WINDOW_RANGE', path, message, 'mmio32 is below 4 GiB, mmio64 at 4 GiB or above.');
-  } else if (endOf(window) > 1n << BigInt(bits)) {
+    return;
+  }
+  if (endOf(window) > 1n << BigInt(bits)) {
     const message = `The window ${kind.key} at ${show(window)} reaches past the last of ${bits} address bits.`;
     findings.add('PLATFORM_PAST_ADDRESS_BITS', path, message, 'Make it smaller, or raise addressBits.');
   }
