@@ -1,23 +1,28 @@
-import { join } from 'node:path';
 import { DiagnosticError, errorAt, formatHex } from '../base/index.js';
 import {
-  checkHeaderProbe,
-  checkTable,
-  checkTableBase,
+  type CheckInput,
+  type CheckSetOptions,
+  checkSet,
   checkWindow,
-  type HeaderProbeCheck,
-  headerProbeProgram,
+  type DriverFacts,
+  type MemoryRange,
+  RULE_FAMILIES,
+  type RuleFilter,
+  readMemoryMap,
+  type SubjectTable,
 } from '../check/index.js';
+import { readHeader } from '../check/read-header.js';
+import { isAsked } from '../check/rules.js';
 import { generateCHeader } from '../guest/codegen/index.js';
-import type { Diagnostic, Platform } from '../vocab/index.js';
+import type { Diagnostic, Platform, Severity } from '../vocab/index.js';
+import { type CheckedRow, REPORT_WRITERS } from './check-report.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
+import { readMachineTables, withoutAml } from './machine-tables.js';
+import { COMPILER, probeDriver } from './probe-driver.js';
 import { startProgress } from './progress.js';
-import { readInput } from './read-input.js';
-import { report } from './report.js';
-import { eachTable, findTables, loadTable, noAml, type TablePath } from './table-files.js';
-import { outlineOf } from './table-outline.js';
+import { type Input, readHeaderInput, readInput } from './read-input.js';
+import { readRuleWords } from './rule-words.js';
 import { usageError } from './usage-error.js';
 import { readWindow, type Window } from './window.js';
 
@@ -25,60 +30,44 @@ interface CheckArgs {
   readonly table: readonly string[];
   readonly platform: string | undefined;
   readonly driver: string | undefined;
+  readonly 'memory-map': string | undefined;
   readonly base: string | undefined;
   readonly buses: string | undefined;
+  readonly rule: readonly string[];
+  readonly each: boolean;
+  readonly 'fail-on': string | undefined;
+  readonly format: string | undefined;
   readonly exhaustive: boolean;
   readonly json: boolean;
 }
 
-/** One thing that was checked: what it was, how much of it, and what was found. */
-interface CheckRow {
-  readonly what: string;
-  readonly checked: string;
-  readonly diagnostics: readonly Diagnostic[];
+/** What some part of the check did and found. */
+interface Part {
+  readonly rows: readonly CheckedRow[];
+  readonly findings: readonly Diagnostic[];
 }
 
-function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: Io): CheckRow {
+const NOTHING: Part = { rows: [], findings: [] };
+
+function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: Io): Part {
   const progress = startProgress(io, 'Addresses');
   const { checked, diagnostics } = checkWindow({ base, buses, onProgress: progress.step });
   progress.finish();
-  return { what: `window at ${formatHex(base)}, ${buses} buses`, checked: `${checked} addresses`, diagnostics };
+  const what = `window at ${formatHex(base)}, ${buses} buses`;
+  return { rows: [{ what, checked: `${checked} addresses` }], findings: diagnostics };
 }
 
-/**
- * What can be said of a table depends on what it is compared with: a platform, a base, or nothing. Undefined for one
- * of a folder that holds no AML.
- */
-async function checkOneTable(
-  { path, inFolder }: TablePath,
-  window: Window | undefined,
-  io: Io,
-): Promise<CheckRow | undefined> {
-  const loaded = await loadTable(path, io);
-  const { file, table, decoded, headerFindings } = loaded;
-  if (decoded === undefined) {
-    if (!inFolder) throw new DiagnosticError([noAml(file, table.header.signature)]);
-    return undefined;
-  }
-  const trailing = headerFindings.filter(({ code }) => code === 'TABLE_TRAILING_BYTES');
-  if (window === undefined) {
-    const { vcfg } = outlineOf(loaded, []);
-    const diagnostics = [...trailing, ...checkTableBase(table.bytes, vcfg ?? 0n, { file })];
-    return { what: file, checked: vcfg === undefined ? 'VCFG' : `VCFG, which is ${formatHex(vcfg)}`, diagnostics };
-  }
-  if (window.platform !== undefined) {
-    const diagnostics = [...trailing, ...checkTable(table.bytes, window.platform, { file })];
-    return { what: file, checked: 'VCFG, devices, regions and fields against the platform', diagnostics };
-  }
-  const diagnostics = [...trailing, ...checkTableBase(table.bytes, window.base, { file })];
-  return { what: file, checked: `VCFG against ${formatHex(window.base)}`, diagnostics };
+function tableRow({ file, header, decoded, declarations }: SubjectTable): CheckedRow {
+  const objects = decoded === undefined ? '' : `, ${declarations.length} objects`;
+  return { what: file, checked: `${header.signature}, ${header.length} bytes${objects}` };
 }
 
-const COMPILER = 'cc';
-const COMPILER_FLAGS = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-O2'];
-
-function compileFailed(file: string, message: string): Diagnostic {
-  return errorAt('VCFG_HEADER_COMPILE', { file }, message, 'Generate it again: vcfg generate PLATFORM -o FOLDER.');
+/** The tables of one machine, or each for itself. */
+function checkTables(tables: readonly CheckInput[], isEach: boolean, options: CheckSetOptions): [Part, SubjectTable[]] {
+  const sets = isEach ? tables.map((table) => [table]) : [tables];
+  const reports = sets.map((set) => checkSet(set, options));
+  const read = reports.flatMap((report) => report.tables);
+  return [{ rows: read.map(tableRow), findings: reports.flatMap(({ findings }) => findings) }, read];
 }
 
 /** A driver that was asked for by name and could not be looked at has not been found good. */
@@ -91,101 +80,106 @@ function noCompiler(file: string): Diagnostic {
   );
 }
 
-function probe(
-  file: string,
-  header: Uint8Array,
-  platform: Platform,
-  folder: string,
-  io: Io,
-): HeaderProbeCheck | undefined {
-  const source = join(folder, 'probe.c');
-  const program = join(folder, 'probe');
-  io.files.write(join(folder, 'vcfg.h'), header);
-  io.files.write(source, new TextEncoder().encode(headerProbeProgram(platform)));
-  const compiled = io.runProgram(COMPILER, [...COMPILER_FLAGS, '-o', program, source]);
-  if (compiled === undefined) return undefined;
-  const failed = (message: string) => ({ checked: 0, diagnostics: [compileFailed(file, message)] });
-  if (compiled.status !== 0) {
-    const first = compiled.stderr.split('\n').find((line) => line.includes('error')) ?? compiled.stderr.split('\n')[0];
-    return failed(`It does not compile as C99 with what the platform needs of it: ${first?.replaceAll(folder, '')}.`);
+/** What the C driver computes when it is compiled: the one given, else the one that is generated. */
+function checkDriver(given: Input | undefined, platform: Platform, io: Io): Part {
+  const header = given ?? {
+    file: 'vcfg.h as generated',
+    bytes: new TextEncoder().encode(generateCHeader(platform)),
+  };
+  const { file } = header;
+  const result = probeDriver(header, platform, io);
+  if (result === undefined) {
+    const rows = [{ what: file, checked: `skipped: no C compiler (${COMPILER}) on PATH` }];
+    return { rows, findings: given === undefined ? [] : [noCompiler(file)] };
   }
-  const finished = io.runProgram(program, []);
-  if (finished?.status !== 0) return failed(`A program that uses it ended with status ${finished?.status}.`);
-  return checkHeaderProbe(finished.stdout, platform, file);
+  const rows = [{ what: file, checked: `${result.checked} values, compiled by ${COMPILER} and run` }];
+  return { rows, findings: result.diagnostics };
 }
 
-/** Compiles the C driver and compares what it computes; says so instead where there is no compiler. */
-async function checkDriver(given: string | undefined, platform: Platform, io: Io): Promise<CheckRow> {
-  const generated = 'vcfg.h as generated';
-  const { file, bytes } =
-    given === undefined
-      ? { file: generated, bytes: new TextEncoder().encode(generateCHeader(platform)) }
-      : await readInput(given, io);
-  const folder = io.files.makeScratchFolder();
-  try {
-    const result = probe(file, bytes, platform, folder, io);
-    if (result === undefined) {
-      const missing = given === undefined ? [] : [noCompiler(file)];
-      return { what: file, checked: `skipped: no C compiler (${COMPILER}) on PATH`, diagnostics: missing };
-    }
-    return {
-      what: file,
-      checked: `${result.checked} values, compiled by ${COMPILER} and run`,
-      diagnostics: result.diagnostics,
-    };
-  } finally {
-    io.files.removeFolder(folder);
-  }
-}
-
-async function checkTables(
-  words: readonly string[],
-  window: Window | undefined,
-  io: Io,
-): Promise<[CheckRow[], number]> {
-  const rows: CheckRow[] = [];
-  const run = await eachTable(words.length === 0 ? [] : findTables(words, io), io, async (path) => {
-    const row = await checkOneTable(path, window, io);
-    if (row !== undefined) rows.push(row);
-    return row && true;
-  });
-  if (words.length > 0 && run.tables === 0) {
-    const file = words.join(' ');
-    const message = 'No table here holds AML, so none was checked.';
-    const nothing = errorAt('COMMAND_NOT_AML', { file }, message, 'Give a DSDT or an SSDT.');
-    rows.push({ what: file, checked: 'nothing', diagnostics: [nothing] });
-  }
-  return [rows, run.bad];
-}
-
-/** What everything is checked against; undefined if the tables are all that is given. */
+/** What everything is checked against; undefined if the tables, and perhaps a driver, are all that is given. */
 async function readWanted(args: CheckArgs, io: Io): Promise<Window | undefined> {
-  if (args.driver !== undefined && args.platform === undefined) {
-    throw usageError('--driver is given without --platform.', 'Give the platform file that the driver was made from.');
+  if (args.driver !== undefined && args.platform === undefined && args.table.length === 0) {
+    throw usageError('--driver is given alone.', 'Give --platform, or the tables, that it has to agree with.');
   }
   if (args.base !== undefined || args.platform !== undefined) return readWindow(args, io);
   if (args.table.length > 0) return undefined;
   throw usageError('Nothing is given to check.', 'Give tables, --platform, or --base for the window alone.');
 }
 
+async function readMap(path: string, io: Io): Promise<readonly MemoryRange[]> {
+  const { file, bytes } = await readInput(path, io, 'Take /proc/iomem as root, or dmesg | grep BIOS-e820.');
+  const { ranges, diagnostics } = readMemoryMap(new TextDecoder().decode(bytes), { file });
+  if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
+  return ranges;
+}
+
+/** All that tables are compared with. */
+async function readOptions(
+  args: CheckArgs,
+  window: Window | undefined,
+  header: DriverFacts | undefined,
+  io: Io,
+): Promise<CheckSetOptions> {
+  const map = args['memory-map'];
+  return {
+    ...(window !== undefined && { base: window.base }),
+    ...(window?.platform && { platform: window.platform }),
+    ...(args.buses !== undefined && window !== undefined && { buses: window.buses }),
+    ...(map !== undefined && { memoryMap: await readMap(map, io) }),
+    ...(header !== undefined && { driver: header }),
+  };
+}
+
+/** Families of rules that look at tables. */
+const OF_TABLES = RULE_FAMILIES.filter((family) => family !== 'driver');
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** Whether a finding is as severe as what makes the command fail. */
+function fails({ severity }: Diagnostic, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
+}
+
+function readFormat({ format, json }: CheckArgs): string {
+  if (json && format !== undefined && format !== 'json') {
+    throw usageError(`--json and --format ${format} are both given.`, 'Give one of them.');
+  }
+  return json ? 'json' : (format ?? 'text');
+}
+
+async function checkGiven(args: CheckArgs, window: Window | undefined, rules: RuleFilter, io: Io): Promise<Part[]> {
+  const platform = window?.platform;
+  const driver = args.driver === undefined ? undefined : await readHeaderInput(args.driver, io);
+  const facts = driver && readHeader(new TextDecoder().decode(driver.bytes), driver.file);
+  const options = await readOptions(args, window, facts, io);
+  const read = args.table.length === 0 ? { tables: [], diagnostics: [] } : await readMachineTables(args.table, io);
+  const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
+  const wantsWindow = isWhole && args.exhaustive && isAsked({ code: 'VCFG_WINDOW_DECODE', family: 'vcfg' }, rules);
+  const parts: Part[] = [wantsWindow ? checkWholeWindow(window, io) : NOTHING];
+  if (args.table.length > 0 || facts !== undefined) {
+    // Without tables, nothing that they lack is missing.
+    const asked = args.table.length > 0 ? rules : { ...rules, except: [...(rules.except ?? []), ...OF_TABLES] };
+    const [part, tables] = checkTables(read.tables, args.each, { ...options, rules: asked });
+    const without =
+      args.table.length === 0 ? [] : withoutAml(args.table, tables, [...read.diagnostics, ...part.findings]);
+    parts.push({ rows: part.rows, findings: [...read.diagnostics, ...part.findings, ...without] });
+  }
+  if (platform === undefined || !isAsked({ code: 'VCFG_HEADER_ADDRESS', family: 'driver' }, rules)) return parts;
+  const probed = checkDriver(driver, platform, io);
+  // What its constants get wrong is said already, with the lines; that its addresses are wrong follows from it.
+  const isKnown = parts.some(({ findings }) => findings.some(({ place }) => place.file === driver?.file));
+  const findings = probed.findings.filter(({ code }) => !isKnown || code !== 'VCFG_HEADER_ADDRESS');
+  return [...parts, { rows: probed.rows, findings }];
+}
+
 /** `vcfg check`: whatever is given, against everything else that is given. */
 export async function runCheck(args: CheckArgs, io: Io): Promise<number> {
+  const write = REPORT_WRITERS[readFormat(args)];
+  const rules = readRuleWords(args.rule);
   const window = await readWanted(args, io);
-  const isWhole = window !== undefined && (window.platform !== undefined || args.table.length === 0);
-  const rows = isWhole && args.exhaustive ? [checkWholeWindow(window, io)] : [];
-  const [tables, unread] = await checkTables(args.table, window, io);
-  rows.push(...tables);
-  if (window?.platform) rows.push(await checkDriver(args.driver, window.platform, io));
-  const diagnostics = rows.flatMap((row) => row.diagnostics);
-  const findings = diagnostics.filter(({ severity }) => severity !== 'note').length + unread;
-  if (args.json) {
-    io.stdout.write(`${toJson({ checks: rows, findings }, 2)}\n`);
-  } else {
-    for (const row of rows) {
-      io.stdout.write(`${row.what}: ${row.checked}\n`);
-      await report(io, row.diagnostics);
-    }
-    io.stdout.write(`${findings} ${findings === 1 ? 'finding' : 'findings'}\n`);
-  }
-  return findings === 0 ? EXIT.done : EXIT.findings;
+  const parts = await checkGiven(args, window, rules, io);
+  const findings = parts.flatMap((part) => part.findings);
+  await write?.({ rows: parts.flatMap((part) => part.rows), findings, platform: window?.platform }, io);
+  const least = (args['fail-on'] ?? 'warning') as Severity;
+  return findings.some((found) => fails(found, least)) ? EXIT.findings : EXIT.done;
 }

@@ -144,19 +144,41 @@ export const COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     command: 'check',
-    describe: 'Check window, tables and C driver against each other',
+    describe: 'Find out why tables, window and driver do not meet',
     builder: {
-      table: ANY_TABLES,
+      table: {
+        ...ANY_TABLES,
+        describe:
+          'The tables of one machine: files, folders, patterns such as "tables/**/*.aml", text from acpidump; - for standard input',
+      },
       platform: { ...PLATFORM, describe: 'Platform file to check everything against' },
-      driver: { type: 'string', describe: 'C header to compile and run (the one that generate writes if not said)' },
+      driver: { type: 'string', describe: 'C header of a driver (with --platform, the generated one if not said)' },
+      'memory-map': {
+        type: 'string',
+        describe: 'What else is in the guest’s memory: dmesg, /proc/iomem, or a YAML list of { base, size, kind }',
+      },
       base: BASE,
       buses: BUSES,
+      rule: {
+        type: 'string',
+        array: true,
+        describe: 'Only rules of this code or family (table, vcfg, field, aml, driver); --rule=-CODE leaves one out',
+      },
+      each: { type: 'boolean', describe: 'Check each table by itself, as tables of many machines need it' },
+      'fail-on': {
+        type: 'string',
+        choices: ['error', 'warning', 'note'],
+        describe: 'Least severity that gives exit code 1 (warning if not said)',
+      },
+      format: { type: 'string', choices: ['text', 'json', 'sarif'], describe: 'How findings are written (text)' },
       exhaustive: { type: 'boolean', default: true, describe: 'Check every address of the window; --no-exhaustive' },
       json: JSON_OUTPUT,
     },
     examples: [
       ['check build/dsdt.aml --platform hub.yaml --driver build/vcfg.h', 'everything'],
       ['check dsdt.aml --base 0x1_4000_0000', 'what value VCFG has'],
+      ['check /sys/firmware/acpi/tables --memory-map iomem.txt', 'a machine’s own tables'],
+      ['check tables --rule aml --each --format sarif', 'each table of a folder, for a code scanner'],
     ],
     run: async (args, io) => (await import('./check.js')).runCheck(args, io),
   }),

@@ -3,7 +3,7 @@ import { readAcpidump } from '../tables/acpidump.js';
 import type { Diagnostic, DiagnosticCode } from '../vocab/index.js';
 import type { Io } from './io.js';
 import { isSystemError } from './system-error.js';
-import { type TextKind, textKindOf } from './text-kind.js';
+import { TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
 
 /** What the command line writes for standard input, and what findings call it. */
 export const STANDARD = '-';
@@ -87,13 +87,13 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
   }
 }
 
-/** What a text is called that is given for a table, and where it belongs. */
-const NO_TABLES: Readonly<Record<TextKind, readonly [what: string, cure: string]>> = {
-  acpidump: ['text from acpidump', 'Take it apart first: acpixtract -a FILE.'],
-  c: ['C source', 'Give a table; the header of a driver goes with --driver of vcfg check.'],
-  rust: ['Rust source', 'Give a table.'],
-  asl: ['ASL source', 'Compile it first: iasl FILE.'],
-  yaml: ['a text file, a platform perhaps', 'Give a table; a platform goes with --platform.'],
+/** What to do with a text that is given for a table. */
+const TABLE_CURES: Readonly<Record<TextKind, string>> = {
+  acpidump: 'Take it apart first: acpixtract -a FILE.',
+  c: 'Give a table; the header of a driver goes with --driver of vcfg check.',
+  rust: 'Give a table.',
+  asl: 'Compile it first: iasl FILE.',
+  yaml: 'Give a table; a platform goes with --platform.',
 };
 
 /** Bytes of a file in which nothing but a table will do. Throws a DiagnosticError for the text files that it often is. */
@@ -105,8 +105,8 @@ export async function readTableInput(path: string, io: Io): Promise<Input> {
 
 function refuseText({ file }: Input, kind: TextKind | undefined): void {
   if (kind === undefined) return;
-  const [what, cure] = NO_TABLES[kind];
-  refuse('COMMAND_TABLE_WANTED', file, `This is ${what}, and a table is wanted.`, cure);
+  const message = `This is ${TEXT_NAMES[kind]}, and a table is wanted.`;
+  refuse('COMMAND_TABLE_WANTED', file, message, TABLE_CURES[kind]);
 }
 
 /** Tables of one file, and what was wrong with others in it. */
@@ -139,4 +139,19 @@ export function tableInputsOf(input: Input, kind: TextKind | undefined): TableIn
     return { file: `${input.file}#${signature}${count(signature) > 1 ? number : ''}`, bytes };
   });
   return { inputs, diagnostics: inFile(input.file, diagnostics) };
+}
+
+/** The C header of a driver. Throws a DiagnosticError for what is no C. */
+export async function readHeaderInput(path: string, io: Io): Promise<Input> {
+  const input = await readInput(path, io, 'Generate it: vcfg generate PLATFORM -o FOLDER --format c.');
+  const kind = textKindOf(input.bytes);
+  const isBinary = input.bytes.includes(0);
+  if (!isBinary && (kind === undefined || kind === 'c')) return input;
+  const what = isBinary || kind === undefined ? 'no text' : TEXT_NAMES[kind];
+  refuse(
+    'COMMAND_HEADER_WANTED',
+    input.file,
+    `This is ${what}, and the C header of a driver is wanted.`,
+    'Give the vcfg.h that vcfg generate writes, or one like it.',
+  );
 }

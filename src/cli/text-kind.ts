@@ -3,6 +3,15 @@ import { isAcpidump } from '../tables/acpidump.js';
 /** What people hand in for a table. */
 export type TextKind = 'acpidump' | 'c' | 'rust' | 'asl' | 'yaml';
 
+/** What a text of each kind is called. */
+export const TEXT_NAMES: Readonly<Record<TextKind, string>> = {
+  acpidump: 'text from acpidump',
+  c: 'C source',
+  rust: 'Rust source',
+  asl: 'ASL source',
+  yaml: 'a text file, a platform perhaps',
+};
+
 /** Bytes that are looked at; a license alone may take a few thousand. */
 const LOOKED_AT = 8192;
 

@@ -1,74 +1,195 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nodeFiles } from '../../src/cli/process-io.js';
-import { inScratchFolder, needs } from '../support/oracles.js';
-import { Q35, Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
+import { nodeFiles, runNodeProgram } from '../../src/cli/process-io.js';
+import { inScratchFolder, needs, run } from '../support/oracles.js';
+import { type FakeWorld, Q35, Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
 /** What `vcfg generate` makes of a platform, in a folder that is removed afterwards. */
-const withBuild = (work: (folder: string) => Promise<void>) =>
+const withBuild = (work: (path: (name: string) => string) => Promise<void>) =>
   inScratchFolder(async (folder) => {
     await vcfg(['generate', SENSOR_HUB, '-o', folder]);
-    await work(folder);
+    await work((name) => join(folder, name));
   });
 
 const QUICK = ['--platform', SENSOR_HUB, '--no-exhaustive'];
 
+/** Compiling and running a driver takes most of a check's time. */
+const NO_COMPILER: FakeWorld = { runProgram: () => undefined };
+
+/** Runs a check with its findings as data; without a compiler if not said otherwise. */
+async function check(argv: readonly string[], world: FakeWorld = {}) {
+  const { code, stdout, stderr } = await vcfg(['check', ...argv, '--json'], { ...NO_COMPILER, ...world });
+  const { checked, counts, findings } = JSON.parse(stdout);
+  const codes = findings.map((found: { code: string }) => found.code);
+  return { code, stderr, checked, counts, findings, codes: codes as string[] };
+}
+
+/** Moves the trapped page of PE20 from VCFG's place for 00:04.0 to ECAM's. */
+function breakRegion(file: string): void {
+  const bytes = readFileSync(file);
+  const at = bytes.indexOf('VREG', bytes.indexOf('PE20'));
+  const offset = bytes.indexOf(Buffer.from([0x0c, 0x00, 0x00, 0x04, 0x00]), at);
+  bytes[offset + 3] = 0x02;
+  bytes[9] = ((bytes[9] as number) + 2) & 0xff;
+  writeFileSync(file, bytes);
+}
+
 describe('vcfg check', () => {
   it('finds nothing in what was generated', (context) =>
-    withBuild(async (folder) => {
+    withBuild(async (path) => {
       needs(context, 'gcc');
-      const argv = ['check', join(folder, 'dsdt.aml'), '--platform', SENSOR_HUB, '--driver', join(folder, 'vcfg.h')];
+      const argv = ['check', path('dsdt.aml'), '--platform', SENSOR_HUB, '--driver', path('vcfg.h')];
       const { code, stdout, stderr } = await vcfg(argv);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       const lines = stdout.trimEnd().split('\n');
       expect(lines[0]).toBe('window at 0x230000000, 64 buses: 33554432 addresses');
+      expect(lines[1]).toMatch(/dsdt\.aml: DSDT, \d+ bytes, \d+ objects$/);
       expect(lines[2]).toMatch(/vcfg\.h: 10\d{5} values, compiled by cc and run$/);
       expect(lines.at(-1)).toBe('0 findings');
     }));
 
-  it('passes over what holds no AML in a folder, but is not content with it', () =>
+  it('says which field is elsewhere, under its function, as a person would', () =>
+    withBuild(async (path) => {
+      breakRegion(path('dsdt.aml'));
+      const { code, stdout, stderr } = await vcfg(['check', path('dsdt.aml'), ...QUICK], {
+        runProgram: () => undefined,
+      });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+      const [head, ...lines] = stdout.slice(stdout.indexOf('\n\n')).trim().split('\n');
+      expect(head).toBe('00:04.0 SENS');
+      expect(lines[1]).toMatch(/^VCFG_REGION_OFFSET {2}error {2}\S+dsdt\.aml\+0x\w+ {2}\\_SB\.PC00\.PE20\.VREG$/);
+      const explained = lines.slice(2, lines.indexOf('', 2)).join('\n');
+      expect(explained).toMatch(/^ {2}AML says 0x230020000, the driver 0x230040000/);
+      expect(explained.replaceAll(/\s+/g, ' ')).toContain('bits 17 and 18 differ');
+      for (const line of explained.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+      expect(lines.at(-1)).toBe('1 finding: 1 error');
+    }));
+
+  it('wraps to the terminal, and colours there alone', () =>
+    withBuild(async (path) => {
+      breakRegion(path('dsdt.aml'));
+      const argv = ['check', path('dsdt.aml'), ...QUICK];
+      const shown = (world: FakeWorld) => vcfg(argv, { ...world, ...NO_COMPILER });
+      const { stdout } = await shown({ terminal: true });
+      expect(stdout).toContain('\x1b[31merror\x1b[39m');
+      expect(stdout).toContain('\x1b[1m00:04.0 SENS\x1b[22m');
+      const explained = stdout.split('\n').filter((line) => line.startsWith('  '));
+      expect(explained.length).toBeGreaterThan(3);
+      for (const line of explained) expect(line.length).toBeLessThanOrEqual(80);
+      expect((await shown({ terminal: true, env: { NO_COLOR: '1' } })).stdout).not.toContain('\x1b');
+      expect((await shown({})).stdout).not.toContain('\x1b');
+    }));
+
+  it('gives the same findings as data and as SARIF', () =>
+    withBuild(async (path) => {
+      breakRegion(path('dsdt.aml'));
+      const argv = ['check', path('dsdt.aml'), ...QUICK];
+      const json = await check(argv.slice(1));
+      expect(json).toMatchObject({
+        code: 1,
+        stderr: '',
+        codes: ['VCFG_REGION_OFFSET'],
+        counts: { error: 1, warning: 0 },
+      });
+      expect(json.findings[0]).toMatchObject({ function: '00:04.0', place: { file: path('dsdt.aml') } });
+      expect(json.checked[0]).toMatchObject({ what: path('dsdt.aml') });
+      expect((await vcfg([...argv, '--format', 'json'], NO_COMPILER)).stdout).toBe(
+        (await vcfg([...argv, '--json'], NO_COMPILER)).stdout,
+      );
+      const sarif = await vcfg([...argv, '--format', 'sarif'], NO_COMPILER);
+      expect(sarif).toMatchObject({ code: 1, stderr: '' });
+      const [log] = JSON.parse(sarif.stdout).runs;
+      expect(log.tool.driver).toMatchObject({ name: 'vcfg', semanticVersion: '1.2.3' });
+      expect(log.results).toMatchObject([{ ruleId: 'VCFG_REGION_OFFSET', level: 'error' }]);
+    }));
+
+  it('takes tables from a folder, a pattern, standard input and text from acpidump', (context) =>
+    withBuild(async (path) => {
+      const clean = { code: 0, codes: [] };
+      expect(await check([path('.'), ...QUICK])).toMatchObject(clean);
+      expect(await check([path('*.aml'), ...QUICK])).toMatchObject(clean);
+      const stdin = readFileSync(path('dsdt.aml'));
+      expect(await check(['-', ...QUICK], { stdin })).toMatchObject({ ...clean, checked: [{ what: '<stdin>' }, {}] });
+      needs(context, 'acpidump');
+      const dumped = ['dsdt.aml', 'facp.aml'].map((name) => run('acpidump', ['-f', path(name)]).stdout).join('');
+      writeFileSync(path('acpi.txt'), dumped);
+      const text = await check([path('acpi.txt'), ...QUICK]);
+      expect(text).toMatchObject(clean);
+      expect(text.checked.slice(0, 2).map(({ what }: { what: string }) => what.slice(-13))).toEqual([
+        'acpi.txt#DSDT',
+        'acpi.txt#FACP',
+      ]);
+      writeFileSync(path('acpi.txt'), dumped.replace('    0010: ', '    0020: '));
+      const broken = await check([path('acpi.txt'), ...QUICK]);
+      expect(broken.codes).toContain('TABLE_DUMP_OFFSET');
+      expect(broken.findings[0].place).toMatchObject({ file: path('acpi.txt'), line: 3 });
+    }));
+
+  it('passes over tables that have no header of the usual kind', () =>
     inScratchFolder(async (folder) => {
-      writeFileSync(join(folder, 'facp.aml'), readFileSync(join(Q35, 'facp.aml')));
-      const alone = await vcfg(['check', folder, '--base', '0']);
-      expect(alone).toMatchObject({ code: 1, codes: ['COMMAND_NOT_AML'] });
-      const named = await vcfg(['check', join(folder, 'facp.aml'), '--base', '0']);
-      expect(named).toMatchObject({ code: 1, codes: ['COMMAND_NOT_AML'] });
-      await vcfg(['inject', Q35_DSDT, '--base', '0', '-o', join(folder, 'dsdt.aml')]);
-      const { code, stdout, stderr } = await vcfg(['check', folder, '--base', '0']);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).not.toContain('facp');
+      mkdirSync(join(folder, 'tables'));
+      await vcfg(['inject', Q35_DSDT, '--base', '0x9_0000_0000', '-o', join(folder, 'tables/DSDT')]);
+      writeFileSync(join(folder, 'tables/FACS'), Buffer.concat([Buffer.from('FACS'), Buffer.alloc(60)]));
+      const { code, checked } = await check([join(folder, 'tables'), '--rule', 'table', '--rule', 'vcfg']);
+      expect(checked).toHaveLength(1);
+      expect(code).toBe(0);
     }));
 
-  it('finds a changed offset in the table, and names both addresses', () =>
-    withBuild(async (folder) => {
-      const file = join(folder, 'dsdt.aml');
-      const bytes = readFileSync(file);
-      const at = bytes.indexOf('VREG', bytes.indexOf('PE20'));
-      const offset = bytes.indexOf(Buffer.from([0x0c, 0x00, 0x00, 0x04, 0x00]), at);
-      bytes[offset + 3] = 0x05;
-      bytes[9] = (bytes.at(9) as number) - 1;
-      writeFileSync(file, bytes);
-      const { code, stdout, stderr, codes } = await vcfg(['check', file, ...QUICK]);
-      expect({ code, codes }).toEqual({ code: 1, codes: ['VCFG_REGION_OFFSET'] });
-      expect(stderr).toMatch(/0x230050000.*0x230040000/);
-      expect(stdout).toMatch(/1 finding\n$/);
+  it('checks the tables of one machine together, or each for itself', () =>
+    withBuild(async (path) => {
+      writeFileSync(path('second.aml'), readFileSync(path('dsdt.aml')));
+      const both = [path('dsdt.aml'), path('second.aml'), '--rule', 'table'];
+      expect((await check(both)).codes).toEqual(['TABLE_DUPLICATE_DSDT']);
+      expect(await check([...both, '--each'])).toMatchObject({ code: 0, codes: [] });
     }));
 
-  it('finds a wrong stride in the C driver, and one that does not compile', (context) =>
-    withBuild(async (folder) => {
+  it('is not content with tables that hold no AML', () =>
+    inScratchFolder(async (folder) => {
+      writeFileSync(join(folder, 'hpet.aml'), readFileSync(join(Q35, 'hpet.aml')));
+      expect((await check([folder, '--rule', 'table'])).codes).toEqual(['COMMAND_NOT_AML']);
+    }));
+
+  it('compares the window with a memory map', () =>
+    withBuild(async (path) => {
+      const argv = [path('dsdt.aml'), '--rule', 'vcfg'];
+      writeFileSync(path('map.yaml'), '- { base: 0x2_3000_0000, size: 1 MiB, kind: ram }\n');
+      const overlapping = await check([...argv, '--memory-map', path('map.yaml')]);
+      expect(overlapping).toMatchObject({ code: 1, codes: ['VCFG_OVERLAPS_RAM'] });
+      writeFileSync(path('iomem'), '00100000-bfffffff : System RAM\n100000000-22fffffff : System RAM\n');
+      expect((await check([...argv, '--memory-map', path('iomem')])).code).toBe(0);
+      writeFileSync(path('iomem'), '0-0 : System RAM\n0-0 : System RAM\n');
+      const hidden = await vcfg(['check', ...argv, '--memory-map', path('iomem')]);
+      expect(hidden).toMatchObject({ code: 1, codes: ['MEMORY_MAP_HIDDEN'] });
+    }));
+
+  it('compiles the C driver, and says what is wrong with it once', (context) =>
+    withBuild(async (path) => {
       needs(context, 'gcc');
-      const driver = join(folder, 'vcfg.h');
-      const text = readFileSync(driver, 'utf8');
-      const wrong = text.replace(/(0x0*2000|8192|8 \* 1024)(?=u|U|\b)/, '0x4000');
+      const text = readFileSync(path('vcfg.h'), 'utf8');
+      const argv = [...QUICK, '--driver', path('vcfg.h')];
+      const wrong = text.replace(/(VCFG_FUNCTION_BYTES )8192u/, '$1' + '16384u');
       expect(wrong).not.toBe(text);
-      writeFileSync(driver, wrong);
-      const argv = ['check', ...QUICK, '--driver', driver];
-      expect((await vcfg(argv)).codes).toContain('VCFG_HEADER_ADDRESS');
-      writeFileSync(driver, 'uint64_t vcfg_address(');
-      const ran = await vcfg(argv);
-      expect(ran).toMatchObject({ code: 1, codes: ['VCFG_HEADER_COMPILE'] });
-      expect(ran.stderr).toContain('does not compile as C99');
+      writeFileSync(path('vcfg.h'), wrong);
+      const stride = await check(argv, { runProgram: runNodeProgram });
+      expect(stride).toMatchObject({ code: 1, codes: ['VCFG_HEADER_STRIDE'] });
+      expect(stride.findings[0].place.line).toBeGreaterThan(1);
+      writeFileSync(path('vcfg.h'), text.replace(': base + offset;', ': base + offset + 4u;'));
+      expect((await check(argv, { runProgram: runNodeProgram })).codes).toEqual(Array(8).fill('VCFG_HEADER_ADDRESS'));
+      writeFileSync(path('vcfg.h'), `${text}\nstatic int none = nothing;\n`);
+      const uncompiled = await check(argv, { runProgram: runNodeProgram });
+      expect(uncompiled.codes).toContain('VCFG_HEADER_COMPILE');
+      const { message, place } = uncompiled.findings.at(-1);
+      expect(place).toMatchObject({ file: path('vcfg.h'), line: text.split('\n').length + 1 });
+      expect(message).not.toContain('/');
+    }));
+
+  it('compares a driver with tables where there is no platform', () =>
+    withBuild(async (path) => {
+      const argv = [path('dsdt.aml'), '--driver', path('vcfg.h')];
+      expect(await check(argv)).toMatchObject({ code: 0, codes: [] });
+      breakRegion(path('dsdt.aml'));
+      expect(await check(argv)).toMatchObject({ code: 1 });
     }));
 
   it('says that the driver was left out where there is no compiler, and cleans up', async () => {
@@ -85,38 +206,77 @@ describe('vcfg check', () => {
   });
 
   it('does not find a driver good that it could not look at', () =>
-    inScratchFolder(async (folder) => {
-      const driver = join(folder, 'vcfg.h');
-      writeFileSync(driver, 'int none;');
-      const ran = await vcfg(['check', ...QUICK, '--driver', driver], { runProgram: () => undefined });
+    withBuild(async (path) => {
+      const ran = await check([...QUICK, '--driver', path('vcfg.h')], NO_COMPILER);
       expect(ran).toMatchObject({ code: 1, codes: ['COMMAND_NO_COMPILER'] });
+    }));
+
+  it('refuses what is no C where a header is wanted', () =>
+    withBuild(async (path) => {
+      for (const name of ['vcfg.rs', 'dsdt.aml', 'dsdt.asl']) {
+        const ran = await vcfg(['check', ...QUICK, '--driver', path(name)]);
+        expect(ran, name).toMatchObject({ code: 1, stdout: '', codes: ['COMMAND_HEADER_WANTED'] });
+      }
+    }));
+
+  it('knows a header that is given for a table', () =>
+    withBuild(async (path) => {
+      const { findings } = await check([path('vcfg.h'), path('vcfg.rs')]);
+      expect(findings.map((found: { message: string }) => found.message)).toEqual([
+        'This is C source, and a table is wanted.',
+        'This is Rust source, and a table is wanted.',
+      ]);
+    }));
+
+  it('asks the rules that it is told to, and fails at the severity that it is told', () =>
+    withBuild(async (path) => {
+      const argv = [Q35_DSDT];
+      const all = await check(argv);
+      expect(all.code).toBe(1);
+      expect(all.codes).toContain('VCFG_MISSING');
+      expect((await check([...argv, '--rule', 'VCFG_MISSING'])).codes).toEqual(['VCFG_MISSING']);
+      expect((await check([...argv, '--rule', 'VCFG_MISSING,driver'])).codes).toEqual(['VCFG_MISSING']);
+      const others = await check([...argv, '--rule=-VCFG_MISSING,-aml']);
+      expect(others.codes.filter((code) => code === 'VCFG_MISSING' || code.startsWith('AML_'))).toEqual([]);
+      const aml = await check([...argv, '--rule', 'aml']);
+      expect(aml.counts.error).toBe(0);
+      expect(aml.counts.warning).toBeGreaterThan(0);
+      expect(aml.counts.note).toBeGreaterThan(0);
+      const codeAt = async (least: string) => (await check([...argv, '--rule', 'aml', '--fail-on', least])).code;
+      expect([aml.code, await codeAt('error'), await codeAt('warning'), await codeAt('note')]).toEqual([1, 0, 1, 1]);
+      const notes = await check([...argv, '--rule', 'AML_METHOD_NOT_SERIALIZED']);
+      expect(notes).toMatchObject({ code: 0, counts: { error: 0, warning: 0 } });
+      expect((await check([path('dsdt.aml'), '--rule', 'driver'])).codes).toEqual([]);
     }));
 
   const alone: [args: string[], code: number, codes: string[]][] = [
     [['--base', '0x1_0000_0000', '--buses', '1'], 0, []],
-    [[Q35_DSDT, '--base', '0x1_0000_0000'], 1, ['VCFG_MISSING']],
-    [[Q35_DSDT], 1, ['VCFG_MISSING']],
-    [[join(Q35, 'none.aml'), '--base', '0'], 1, ['COMMAND_FILE_MISSING']],
     [[], 2, ['COMMAND_USAGE']],
-    [['--driver', 'vcfg.h', '--base', '0'], 2, ['COMMAND_USAGE']],
+    [['--driver', 'vcfg.h'], 2, ['COMMAND_USAGE']],
+    [[Q35_DSDT, '--rule', 'VCFG_MISING'], 2, ['COMMAND_USAGE']],
+    [[Q35_DSDT, '--json', '--format', 'sarif'], 2, ['COMMAND_USAGE']],
+    [[Q35_DSDT, '--fail-on', 'never'], 2, ['COMMAND_USAGE']],
+    [[Q35_DSDT, '--memory-map', join(Q35, 'none')], 1, ['COMMAND_FILE_MISSING']],
   ];
   it.each(alone)('%j exits %i with %j', async (args, code, codes) => {
     expect(await vcfg(['check', ...args])).toMatchObject({ code, codes });
   });
 
-  it('compares the value of VCFG alone with a base', () =>
-    withBuild(async (folder) => {
-      const file = join(folder, 'dsdt.aml');
-      expect((await vcfg(['check', file])).stdout).toContain('VCFG, which is 0x230000000\n0 findings');
-      expect((await vcfg(['check', file, '--base', '0x230000000'])).code).toBe(0);
-      expect(await vcfg(['check', file, '--base', '0x240000000'])).toMatchObject({ code: 1, codes: ['VCFG_BASE'] });
+  it('finds what cannot be read, and checks the rest', () =>
+    withBuild(async (path) => {
+      const { codes, checked } = await check([path('none.aml'), path('dsdt.aml'), '--rule', 'table']);
+      expect(codes).toEqual(['COMMAND_FILE_MISSING']);
+      expect(checked).toHaveLength(1);
     }));
 
-  it('gives its findings as JSON', () =>
-    withBuild(async (folder) => {
-      const { stdout, stderr } = await vcfg(['check', join(folder, 'dsdt.aml'), '--base', '0', '--json']);
-      expect(stderr).toBe('');
-      expect(JSON.parse(stdout)).toMatchObject({ findings: 1, checks: [{ diagnostics: [{ code: 'VCFG_BASE' }] }] });
+  it('compares the value of VCFG alone with a base', () =>
+    withBuild(async (path) => {
+      const file = path('dsdt.aml');
+      expect((await check([file, '--base', '0x230000000'])).code).toBe(0);
+      expect(await check([file, '--base', '0x240000000', '--rule', 'VCFG_BASE'])).toMatchObject({
+        code: 1,
+        codes: ['VCFG_BASE'],
+      });
     }));
 
   it('shows progress on a terminal alone, and takes it away', async () => {
@@ -125,7 +285,7 @@ describe('vcfg check', () => {
       time += 200;
       return time;
     };
-    const argv = ['check', '--base', '0', '--buses', '8'];
+    const argv = ['check', '--base', '0', '--buses', '5'];
     const { stderr } = await vcfg(argv, { terminal: true, now });
     expect(stderr.split('\r\x1b[K')[1]).toMatch(/^Addresses \d+ %$/);
     expect(stderr.endsWith('\r\x1b[K')).toBe(true);
