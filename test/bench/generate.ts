@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeAml } from '../../src/aml/index.js';
-import { encodeVcfgName, generateDsdt } from '../../src/firmware/index.js';
+import { encodeVcfgName, generateDsdt, generateTableSet, platformImage } from '../../src/firmware/index.js';
 import { requirePlatform } from '../../src/platform/index.js';
 import { projectFolder } from '../support/shared-material.js';
+import { widePlatform } from '../support/wide-platform.js';
 import { atLeastRate, type BenchOptions, type Figure, type GroupResult } from './figure.js';
 import { measure } from './measure.js';
 import { platformOf } from './platform-of.js';
@@ -12,6 +13,7 @@ import { twoThousandDevices } from './two-thousand-devices.js';
 const NAMES = 1000;
 /** MB/s; a Rust crate that does the same was seen at 107-118. */
 const GENERATION_TARGET = 60;
+const IMAGE_BASE = 0x10_0000n;
 
 /** `npm run bench -- generate`: from a platform, or from terms, to bytes. */
 export async function benchGenerate(options: BenchOptions): Promise<GroupResult> {
@@ -32,6 +34,12 @@ export async function benchGenerate(options: BenchOptions): Promise<GroupResult>
   for (const count of [100, 4000]) {
     const platform = platformOf(count, { shared: true });
     figures.push(await row(`DSDT of ${count} functions`, () => generateDsdt(platform)));
+  }
+
+  for (const count of [1, 100, 4000]) {
+    const platform = widePlatform(count);
+    const image = () => platformImage(generateTableSet(platform), IMAGE_BASE).bytes;
+    figures.push(await row(`all tables of ${count} functions over 256 buses, as an image`, image));
   }
 
   const devices = twoThousandDevices();
