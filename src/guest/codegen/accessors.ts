@@ -43,6 +43,11 @@ export function fieldVerbs(access: Access): FieldVerb[] {
   return [...reads, ...FIELD_WRITES[access]];
 }
 
+/** Whether a field is written with the register's other fields kept; else they are written as 0. */
+export function keepsOthers(access: Access): boolean {
+  return access === 'rw';
+}
+
 /** A field's value after reset. */
 export function fieldReset(register: { readonly reset: number }, field: FieldDescription): number {
   return fieldValue(field, register.reset);

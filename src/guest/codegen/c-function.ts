@@ -7,7 +7,7 @@ import type {
 } from '../../vocab/index.js';
 import { locationOffset, pageOffset } from '../address.js';
 import { fieldMask } from '../field-bits.js';
-import { type FieldVerb, fieldReset, fieldVerbs, type RegisterVerb, registerVerbs } from './accessors.js';
+import { type FieldVerb, fieldReset, fieldVerbs, keepsOthers, type RegisterVerb, registerVerbs } from './accessors.js';
 import { commentLines, describe } from './comment-text.js';
 import { type DriverNames, shortName } from './driver-names.js';
 
@@ -80,7 +80,7 @@ const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, (place: string) => Signa
   }),
 };
 
-/** The functions of a field of an `rw` register, and of any other access where that makes no difference. */
+/** `others` is an expression of the register's value, whose bits beside the field a write keeps. */
 const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (field: Part, register: Part, others: string) => Signature>> = {
   get: ({ prefix }) => ({
     result: 'uint32_t',
@@ -116,8 +116,7 @@ function writeOnes({ prefix }: Part, register: Part): Signature {
 
 function fieldLines(parent: Part, register: RegisterDescription, field: FieldDescription): string[] {
   const part = within(parent, field.name);
-  // What cannot be read is taken to be 0.
-  const others = register.access === 'rw' ? `${functionName(parent, 'read')}(page)` : '0u';
+  const others = keepsOthers(register.access) ? `${functionName(parent, 'read')}(page)` : '0u';
   return [
     ...heading(part.owner, describe(field)),
     define(part, 'MASK', hex(fieldMask(field), 8)),

@@ -12,6 +12,7 @@ import {
   type FieldVerb,
   fieldReset,
   fieldVerbs,
+  keepsOthers,
   type RegisterVerb,
   registerVerbs,
 } from './accessors.js';
@@ -65,7 +66,7 @@ const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, readonly string[]>> = {
   ],
 };
 
-/** What a field has beside its constants; `others` is the value of the register whose other bits are kept. */
+/** `others` is an expression of the register's value, whose bits beside the field a write keeps. */
 const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (others: string) => readonly string[]>> = {
   get: () => [
     "/// The field of a register's value.",
@@ -109,7 +110,7 @@ function writeOnes(verb: FieldVerb): string[] {
 }
 
 function fieldItem(owner: string, register: RegisterDescription, field: FieldDescription): string[] {
-  const others = register.access === 'rw' ? 'super::read(trapped)' : '0';
+  const others = keepsOthers(register.access) ? 'super::read(trapped)' : '0';
   return module(documented(`${owner}.${shortName(field.name)}`, describe(field), '///'), moduleName(field.name), [
     [
       `pub const MASK: u32 = ${hex(fieldMask(field))};`,
