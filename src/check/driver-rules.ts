@@ -1,3 +1,4 @@
+import { displayName } from '../aml/index.js';
 import { formatHex, formatPciAddress } from '../base/index.js';
 import { pageOffset, registerOffset } from '../guest/address.js';
 import type { PciAddress, Place } from '../vocab/index.js';
@@ -182,7 +183,9 @@ function* noDevice(subject: Subject): Generator<Finding> {
     if (isThere) continue;
     const swapped = owners.find((at) => at.device === fn && at.function === device);
     const hint =
-      swapped === undefined ? '' : ` There is one with device and function the other way round, ${swapped.path}.`;
+      swapped === undefined
+        ? ''
+        : ` There is one with device and function the other way round, ${displayName(swapped.path)}.`;
     const at = { name: `VCFG_${name}_DEVICE`, kind: 'address', what: name, value: 0n, function: address } as const;
     const message = `The header has ${name} at bus ${bus}, device ${device}, function ${fn}, and no table has a Device there.${hint}`;
     yield finding(driver, at, message);

@@ -24,12 +24,14 @@ function atField({ field, region, wanted }: FieldView, message: string, more: Pa
   };
 }
 
-/** `0x230040004`, and ` bit 8` where it does not begin there. */
+/** The byte that a run of bits begins with; where it begins within one, the dword and the bit of that. */
 function showBit(subject: Subject, firstBit: number): string {
+  if (firstBit % 8 === 0) return showAddress(subject, BigInt(firstBit / 8));
   const bit = firstBit % DWORD_BITS;
-  const address = showAddress(subject, BigInt((firstBit - bit) / 8));
-  return bit === 0 ? address : `${address} bit ${bit}`;
+  return `${showAddress(subject, BigInt((firstBit - bit) / 8))} bit ${bit}`;
 }
+
+const bitsOf = (count: number) => (count === 1 ? '1 bit' : `${count} bits`);
 
 type Placed = FieldView & { readonly firstBit: number };
 
@@ -51,7 +53,7 @@ export function* wrongOffset(subject: Subject): Generator<Finding> {
     const says = `AML says ${showBit(subject, firstBit)}, the driver ${showBit(subject, wanted.firstBit)}`;
     const [givenByte, rightByte] = [Math.floor(given / 8), Math.floor(right / 8)];
     if (givenByte === rightByte) {
-      yield atField(view, `${says}, ${Math.abs(given - right)} bits apart.`);
+      yield atField(view, `${says}, ${bitsOf(Math.abs(given - right))} apart.`);
       continue;
     }
     const mistakes =
@@ -65,7 +67,7 @@ export function* wrongWidth(subject: Subject): Generator<Finding> {
   for (const view of placed(subject)) {
     const { wanted, firstBit, field } = view;
     if (wanted === undefined || wanted.bits === field.bits) continue;
-    const message = `AML gives it ${field.bits} bits at ${showBit(subject, firstBit)}, the driver ${wanted.bits}.`;
+    const message = `AML gives it ${bitsOf(field.bits)} at ${showBit(subject, firstBit)}, the driver ${wanted.bits}.`;
     yield atField(view, message);
   }
 }
@@ -135,7 +137,7 @@ export function* pastPage(subject: Subject): Generator<Finding> {
     if (firstBit + field.bits <= end) continue;
     const behind = region.page === 'trapped' ? 'the shared page' : 'the next function';
     const over = firstBit + field.bits - end;
-    const message = `It ends ${over} bits behind the page, whose last byte is ${showAddress(subject, BigInt(end / 8 - 1))}: in ${behind}, or Linux refuses the access (AE_AML_REGION_LIMIT).`;
+    const message = `It ends ${bitsOf(over)} behind the page, whose last byte is ${showAddress(subject, BigInt(end / 8 - 1))}: in ${behind}, or Linux refuses the access (AE_AML_REGION_LIMIT).`;
     yield atField(view, message, { explains: [placeOf(field.declared)] });
   }
 }
@@ -157,7 +159,7 @@ export function* overlapping(subject: Subject): Generator<Finding> {
     const around = open.at(-1);
     if (around !== undefined && endOfBits(around) < endOfBits(view)) {
       const shared = endOfBits(around) - view.firstBit;
-      const message = `It begins at ${showBit(subject, view.firstBit)}, and ${displayName(around.field.path)} ends ${shared} bits behind that: a write of one changes the other.`;
+      const message = `It begins at ${showBit(subject, view.firstBit)}, and ${displayName(around.field.path)} ends ${bitsOf(shared)} behind that: a write of one changes the other.`;
       yield atField(view, message, { other: placeOf(around.field.declared) });
       continue;
     }

@@ -63,7 +63,7 @@ export function* swapped(subject: Subject): Generator<Finding> {
     const effect =
       view.page === 'trapped'
         ? 'AML writes to plain memory there, and the device hears of nothing'
-        : 'each access there leaves the guest, and what the device keeps in memory is not seen';
+        : 'Each access there leaves the guest, and what the device keeps in memory is not seen';
     yield atRegion(
       view,
       `It is at ${showAddress(subject, view.offset ?? 0n)}, in the ${is} page, and ${what} the ${view.page} one at ${showAddress(subject, BigInt(view.start))}: bit 12 differs. ${effect}.`,
@@ -77,7 +77,7 @@ export function* unaligned(subject: Subject): Generator<Finding> {
       view.page === 'trapped'
         ? 'every access of its fields is unaligned, so that reads give 0 and writes are dropped'
         : 'its fields are not where the device keeps them';
-    const message = `It is at ${showAddress(subject, view.offset ?? 0n)}, and ${whose(subject, view)} at ${showAddress(subject, BigInt(view.start))}: at no multiple of 4 ${effect}.`;
+    const message = `It is at ${showAddress(subject, view.offset ?? 0n)}, no multiple of 4, and ${whose(subject, view)} is at ${showAddress(subject, BigInt(view.start))}: ${effect}.`;
     yield atRegion(view, message);
   }
 }

@@ -2,6 +2,7 @@ import { displayName } from '../aml/index.js';
 import { formatHex, formatPciAddress } from '../base/index.js';
 import { ecamLength, endOf, MOST_BUSES, overlaps, VCFG_BYTES_PER_BUS } from '../platform/layout.js';
 import type { AddressRange, Place } from '../vocab/index.js';
+import { showAddress } from './describe-place.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from './device-resources.js';
 import { placeOf } from './machine-names.js';
 import type { MemoryKind } from './memory-map.js';
@@ -128,13 +129,15 @@ function* notReserved(subject: Subject): Generator<Finding> {
 function* busOutside(subject: Subject): Generator<Finding> {
   const buses = subject.window.buses ?? MOST_BUSES;
   const lengthBytes = BigInt(buses) * VCFG_BYTES_PER_BUS;
+  const room = buses === 1 ? '1 bus' : `${buses} buses`;
   for (const { region, offset, owner, isOwn } of regionOwners(subject)) {
     if (offset === undefined || offset < lengthBytes || !isOwn) continue;
     const bus = Number(offset / VCFG_BYTES_PER_BUS);
+    const of = owner?.address === undefined ? '' : ` (${formatPciAddress(owner.address)})`;
     yield {
       place: placeOf(region.declared),
       ...(owner?.address === undefined ? {} : { function: owner.address }),
-      message: `It is on bus ${bus}${owner?.address ? ` (${formatPciAddress(owner.address)})` : ''}, and the window has ${buses} buses: it ends ${formatHex(offset - lengthBytes)} bytes before.`,
+      message: `It is at ${showAddress(subject, offset)}, on bus ${bus}${of}, and the window of ${room} ends at ${showAddress(subject, lengthBytes - 1n)}.`,
     };
   }
 }

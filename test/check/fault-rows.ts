@@ -211,7 +211,7 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'a window of too few buses',
     make: () => machine().give({ buses: 1 }, false),
     code: 'VCFG_BUS_OUTSIDE',
-    says: /on bus 1 \(01:05.0\), and the window has 1 bus/,
+    says: /on bus 1 \(01:05.0\), and the window of 1 bus ends at 0x2301fffff/,
   },
 ];
 
@@ -321,7 +321,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     name: 'shared memory over the trapped page',
     make: () => region(`${SENS}.SHAM`, SENS_TRAPPED),
     code: 'VCFG_PAGE_SWAPPED',
-    says: /each access there leaves the guest/,
+    says: /Each access there leaves the guest/,
   },
   {
     name: 'a region of ports',
@@ -392,13 +392,13 @@ export const FIELD_FAULTS: readonly Fault[] = [
     name: 'half a register late',
     make: () => field(`${SENS}.ERRC`, moved('ERRC', 16 * 32 + 16)),
     code: 'VCFG_FIELD_OFFSET',
-    says: /bit 16/,
+    says: /AML says 0x230044042, the driver 0x230044040/,
   },
   {
     name: 'a bit late',
     make: () => field(`${SENS}.RATE`, moved('RATE', 5)),
     code: 'VCFG_FIELD_OFFSET',
-    says: /1 bits apart/,
+    says: /1 bit apart/,
   },
   {
     name: 'two registers exchanged',
