@@ -71,6 +71,7 @@ typedef struct {
     VCFG_##function##_##register##_ACCESS, __VA_ARGS__ }
 #define RUN_ROW(function, run) \\
   { #run, VCFG_##function##_##run##_START, VCFG_##function##_##run##_BYTES }
+#define MAILBOX_ROW  { "mailbox", 0, VCFG_MAILBOX_RESULT_START + VCFG_MAILBOX_RESULT_BYTES }
 #define FUNCTION_ROW(function, driver, ...) \\
   { #function, VCFG_##function##_TRAPPED_OFFSET, VCFG_##function##_SHARED_OFFSET, __VA_ARGS__ }
 `;
@@ -200,7 +201,7 @@ ShowRun (
     Run->Name,
     Run->Bytes,
     (UINT64)(Page + Run->Start),
-    MmioRead32 (Page + Start)
+    VCFG_SHARED_READ32 (Page, Start)
     ));
 }
 

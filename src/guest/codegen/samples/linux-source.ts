@@ -11,6 +11,7 @@ export const LINUX_HEAD = String.raw`// SPDX-License-Identifier: GPL-2.0 OR MIT
  *                                                 a side effect, with fields
  *   /sys/kernel/debug/vcfg/<function>/<register>  one register: read and write
  *   /sys/kernel/debug/vcfg/<function>/<run>       a run of the shared page
+ *   /sys/kernel/debug/vcfg/<function>/mailbox     the same, of the vfio profile
  *
  * It takes the functions of its ID table. Bridges and passed-through functions
  * are left to their own drivers, unless it is asked for by name:
@@ -20,7 +21,9 @@ export const LINUX_HEAD = String.raw`// SPDX-License-Identifier: GPL-2.0 OR MIT
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <asm/byteorder.h>
 #include <linux/acpi.h>
+#include <linux/compiler.h>
 #include <linux/debugfs.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -34,11 +37,18 @@ export const LINUX_HEAD = String.raw`// SPDX-License-Identifier: GPL-2.0 OR MIT
 #include <linux/slab.h>
 #include <linux/types.h>
 
-/* The accessors of vcfg.h for the trapped page are readl() and writel(). */
+/*
+ * The accessors of vcfg.h are readl() and writel() for the trapped page, and
+ * single accesses of memory for the shared one. Both are little-endian.
+ */
 #define VCFG_NO_STDINT
 #define VCFG_MMIO void __iomem *
 #define VCFG_READ32(page, offset) readl((page) + (offset))
 #define VCFG_WRITE32(page, offset, value) writel((value), (page) + (offset))
+#define VCFG_SHARED void *
+#define VCFG_SHARED_READ32(page, offset) le32_to_cpu(READ_ONCE(*(__le32 *)((page) + (offset))))
+#define VCFG_SHARED_WRITE32(page, offset, value) \
+	WRITE_ONCE(*(__le32 *)((page) + (offset)), cpu_to_le32(value))
 #include "vcfg.h"
 
 struct vcfg_field {
@@ -86,6 +96,7 @@ struct vcfg_function {
 	  VCFG_##function##_##register##_ACCESS, __VA_ARGS__ }
 #define RUN_ROW(function, run) \
 	{ #run, VCFG_##function##_##run##_START, VCFG_##function##_##run##_BYTES }
+#define MAILBOX_ROW { "mailbox", 0, VCFG_MAILBOX_RESULT_START + VCFG_MAILBOX_RESULT_BYTES }
 #define FUNCTION_ROW(function, has_own_driver, ...) \
 	{ #function, VCFG_##function##_BUS, \
 	  PCI_DEVFN(VCFG_##function##_DEVICE, VCFG_##function##_FUNCTION), has_own_driver, \
@@ -153,8 +164,8 @@ DEFINE_DEBUGFS_ATTRIBUTE(vcfg_register_fops, vcfg_register_get, vcfg_register_se
 
 /*
  * The shared page is copied as memory, in no promised order. A driver that
- * shares a ring with the host reads and writes single values with READ_ONCE()
- * and WRITE_ONCE(), with virt_rmb() and virt_wmb() between them.
+ * shares a ring with the host uses the accessors of vcfg.h, which access single
+ * values, with virt_rmb() and virt_wmb() between them.
  */
 static ssize_t vcfg_run_read(struct file *file, char __user *to, size_t count, loff_t *at)
 {

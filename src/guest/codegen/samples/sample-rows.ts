@@ -29,7 +29,7 @@ export function hasOwnDriver({ bridge, profile }: FunctionDescription): boolean 
 /**
  * What a sample knows of a platform, as arrays in C: the fields of each register, the registers and the runs of each
  * function, and the functions, an empty row last. The rows are macros of the sample, FIELD_ROW (register, field),
- * REGISTER_ROW (function, register, fields), RUN_ROW (function, run), FUNCTION_ROW (function, OWN_DRIVER or
+ * REGISTER_ROW (function, register, fields), RUN_ROW (function, run), MAILBOX_ROW of the vfio profile, FUNCTION_ROW (function, OWN_DRIVER or
  * NO_DRIVER, registers, runs), LAST_ROW; lists of rows are ROWS (array) or NO_ROWS. They stand on the names of `vcfg.h`.
  */
 export function sampleRowLines({ functions }: Platform, style: RowStyle): string[] {
@@ -63,6 +63,12 @@ function rowsOf(style: RowStyle, kind: 'fields' | 'registers' | 'runs', owner: s
   return count === 0 ? 'NO_ROWS' : call(style, 'ROWS', style.nameArray(kind, owner));
 }
 
+/** The mailbox, which has a name in the files of the sample alone, then the platform's own runs. */
+function runRows(description: FunctionDescription, style: RowStyle): string[] {
+  const own = description.shared.map((run) => call(style, 'RUN_ROW', shortName(description.name), shortName(run.name)));
+  return description.profile === 'vfio' ? ['MAILBOX_ROW', ...own] : own;
+}
+
 function functionArrays(description: FunctionDescription, style: RowStyle): string[] {
   const name = shortName(description.name);
   const owner = (register: RegisterDescription) => `${name}_${shortName(register.name)}`;
@@ -89,12 +95,7 @@ function functionArrays(description: FunctionDescription, style: RowStyle): stri
         ),
       ),
     ),
-    ...arrayLines(
-      style,
-      'runs',
-      name,
-      description.shared.map((run) => call(style, 'RUN_ROW', name, shortName(run.name))),
-    ),
+    ...arrayLines(style, 'runs', name, runRows(description, style)),
   ];
 }
 
@@ -109,7 +110,7 @@ function functionRow(description: FunctionDescription, style: RowStyle): string[
       name,
       hasOwnDriver(description) ? 'OWN_DRIVER' : 'NO_DRIVER',
       rowsOf(style, 'registers', name, description.registers.length),
-      rowsOf(style, 'runs', name, description.shared.length),
+      rowsOf(style, 'runs', name, runRows(description, style).length),
     ),
   ];
 }
