@@ -1,3 +1,4 @@
+import { writeCheckRules } from './check-rules.js';
 import { writeOpcodeCoverage } from './opcode-coverage.js';
 
 export interface GeneratedPage {
@@ -8,4 +9,7 @@ export interface GeneratedPage {
 }
 
 /** Every page of docs that is generated. `npm run docs` writes them, a test keeps them fresh. */
-export const PAGES: readonly GeneratedPage[] = [{ path: 'docs/opcode-coverage.md', write: writeOpcodeCoverage }];
+export const PAGES: readonly GeneratedPage[] = [
+  { path: 'docs/opcode-coverage.md', write: writeOpcodeCoverage },
+  { path: 'docs/check-rules.md', write: writeCheckRules },
+];
