@@ -162,7 +162,12 @@ ShowRegister (
   UINTN   Index;
 
   if ((Register->Access == VCFG_ACCESS_WO) || (Register->Access == VCFG_ACCESS_RC)) {
-    DEBUG ((DEBUG_INFO, "VCFG %a.%a: not read, since that gives nothing or changes it\\n", Function->Name, Register->Name));
+    DEBUG ((
+      DEBUG_INFO,
+      "VCFG %a.%a: not read, since that gives nothing or changes it\\n",
+      Function->Name,
+      Register->Name
+      ));
     return;
   }
 

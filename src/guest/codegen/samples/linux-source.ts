@@ -179,10 +179,11 @@ static ssize_t vcfg_run_write(struct file *file, const char __user *from, size_t
 {
 	const struct vcfg_entry *entry = file->private_data;
 	const struct vcfg_run *run = entry->run;
+	void *to = entry->vcfg->shared + run->start;
 
 	if (count != 0 && *at >= run->bytes)
 		return -ENOSPC;
-	return simple_write_to_buffer(entry->vcfg->shared + run->start, run->bytes, at, from, count);
+	return simple_write_to_buffer(to, run->bytes, at, from, count);
 }
 
 static const struct file_operations vcfg_run_fops = {

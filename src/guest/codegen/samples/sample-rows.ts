@@ -3,7 +3,7 @@ import { commentLines, describe } from '../comment-text.js';
 import { shortName } from '../driver-names.js';
 
 /** Characters of text on a comment's line. */
-const COMMENT_CHARACTERS = 100;
+const COMMENT_CHARACTERS = 84;
 
 /** How a code base writes an array of rows. */
 export interface RowStyle {
