@@ -1,8 +1,11 @@
 import { displayName } from '../aml/index.js';
-import { formatHex, formatPciAddress } from '../base/index.js';
+import { formatHex, formatPciAddress, inFile } from '../base/index.js';
 import { locate, windowLengthBytes } from '../guest/address.js';
+import { decodeDataTable } from '../tables/index.js';
+import type { Diagnostic } from '../vocab/index.js';
 import { MOST_BUSES } from './argument-values.js';
 import { EXIT } from './command.js';
+import { dataTableLines } from './data-table-lines.js';
 import type { Io } from './io.js';
 import { toJson } from './json.js';
 import { report } from './report.js';
@@ -92,7 +95,10 @@ function headerLines({ file, table, decoded }: LoadedTable, outline: TableOutlin
     `  ${header.signature}, revision ${header.revision}, ${header.length} bytes, checksum ${formatHex(header.checksum, 2)}`,
     `  OEM ${quoted(header.oemId)} ${quoted(header.oemTableId)} ${formatHex(header.oemRevision)}, creator ${quoted(header.creatorId)} ${formatHex(header.creatorRevision)}`,
   ];
-  if (decoded === undefined) return [...lines, '  holds no AML'];
+  if (decoded === undefined) {
+    const data = decodeDataTable(table);
+    return [...lines, ...(data === undefined ? ['  holds no AML'] : dataTableLines(data.value))];
+  }
   const counts = [
     ['Device', 'devices'],
     ['Method', 'methods'],
@@ -110,7 +116,13 @@ function jsonOf(loaded: LoadedTable, { integerBits, vcfg, objects }: TableOutlin
     return { ...object, ...(register !== undefined && { register }) };
   });
   const { file, table } = loaded;
-  return { file, header: table.header, integerBits, vcfg, objects: rows, diagnostics: findingsOf(loaded) };
+  const fields = decodeDataTable(table)?.value;
+  return { file, header: table.header, integerBits, vcfg, fields, objects: rows, diagnostics: allFindings(loaded) };
+}
+
+/** What was found in a table, and in what a table of data says. */
+function allFindings(loaded: LoadedTable): Diagnostic[] {
+  return [...findingsOf(loaded), ...inFile(loaded.file, decodeDataTable(loaded.table)?.diagnostics ?? [])];
 }
 
 /** `vcfg show`: what tables hold. */
@@ -121,10 +133,11 @@ export async function runShow(args: ShowArgs, io: Io): Promise<number> {
   const run = await eachTable(paths, io, async ({ path }, shown) => {
     const loaded = await loadTable(path, shown, namespaceOf(externals));
     const outline = outlineOf(loaded, externals);
-    await report(shown, findingsOf(loaded));
+    const findings = allFindings(loaded);
+    await report(shown, findings);
     if (args.json) rows.push(jsonOf(loaded, outline));
     else shown.stdout.write(`${[...headerLines(loaded, outline), ...treeLines(outline)].join('\n')}\n`);
-    return findingsOf(loaded).every(({ severity }) => severity !== 'error');
+    return findings.every(({ severity }) => severity !== 'error');
   });
   if (args.json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
   saySummary(run, io);

@@ -2,17 +2,10 @@ import { declarations, decodeAml } from '../aml/index.js';
 import { formatHex, formatPciAddress, toHex, toJson } from '../base/index.js';
 import { acpiPaths } from '../platform/acpi-path.js';
 import { encodeConfigAddress, packPciAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
-import { type AcpiTable, decodeFadt, decodeMadt, decodeMcfg, requireTable, SDT_HEADER_BYTES } from '../tables/index.js';
+import { decodeDataTable, requireTable, SDT_HEADER_BYTES } from '../tables/index.js';
 import type { FunctionDescription, Platform } from '../vocab/index.js';
 import { FIRST_SHARED_REGISTER } from './function-regions.js';
 import type { NamedTable, TableSet } from './table-set.js';
-
-/** What a table of data says, field by field. */
-const FIELDS: Readonly<Record<string, (table: AcpiTable) => unknown>> = {
-  FACP: (table) => decodeFadt(table).value,
-  APIC: (table) => decodeMadt(table).value,
-  MCFG: (table) => decodeMcfg(table).value,
-};
 
 /** The objects that a table declares, but for those of methods. */
 function objectsOf(bytes: Uint8Array): { path: string; type: string }[] {
@@ -22,11 +15,11 @@ function objectsOf(bytes: Uint8Array): { path: string; type: string }[] {
 
 function tableObject({ name, bytes }: NamedTable): object {
   const table = requireTable(bytes, name);
-  const fields = FIELDS[table.header.signature];
+  const data = decodeDataTable(table);
   return {
     file: `${name}.aml`,
     header: table.header,
-    ...(fields ? { fields: fields(table) } : { objects: objectsOf(bytes) }),
+    ...(data ? { fields: data.value } : { objects: objectsOf(bytes) }),
     bytes: toHex(bytes),
   };
 }

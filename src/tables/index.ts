@@ -1,6 +1,7 @@
 /** ACPI tables as binary: the header, its checks, and writing; FADT, MADT, MCFG, XSDT, RSDP and FACS in both directions. */
 
 export { type DumpedTable, isAcpidump, type ReadAcpidump, readAcpidump } from './acpidump.js';
+export { decodeDataTable } from './data-tables.js';
 export { decodeFacs, encodeFacs, FACS_BYTES, type Facs } from './facs.js';
 export {
   BOOT_ARCHITECTURE,

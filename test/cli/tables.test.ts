@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { asl, encodeAml } from '../../src/aml/index.js';
 import { expandPattern, tablesIn } from '../../src/cli/glob.js';
 import { nodeFiles } from '../../src/cli/process-io.js';
-import { encodeTable } from '../../src/tables/index.js';
+import { encodeTable, replaceTableBody, requireTable } from '../../src/tables/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { Q35, Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
@@ -176,6 +176,29 @@ describe('vcfg show', () => {
       const [table] = JSON.parse(stdout).tables;
       expect(table.integerBits).toBe(32);
       expect(table.objects[0].region.address).toBe('0x30041000');
+    }));
+
+  it('shows what a table of data says, but for what is zero', async () => {
+    const fadt = (await vcfg(['show', join(Q35, 'facp.aml')])).stdout;
+    expect(fadt).toContain('\n  sciInterrupt  9\n');
+    expect(fadt).toContain('\n  xGpe0Block  SystemIO 0x620, 128 bits\n');
+    expect(fadt).not.toContain('pm1bEventBlock');
+    const madt = (await vcfg(['show', join(Q35, 'apic.aml')])).stdout;
+    expect(madt).toContain('\n  structures\n    localApic: processorUid 0, apicId 0, flags 1\n');
+    expect((await vcfg(['show', join(Q35, 'mcfg.aml')])).stdout).toContain(
+      '\n  base 0xb0000000, segment 0, firstBus 0, lastBus 0xff\n',
+    );
+    const { tables } = JSON.parse((await vcfg(['show', join(Q35, 'facp.aml'), '--json'])).stdout);
+    expect(tables[0].fields).toMatchObject({ sciInterrupt: 9, resetRegister: { address: '0xcf9' } });
+  });
+
+  it('says what is wrong in a table of data, and exits 1', () =>
+    inScratchFolder(async (folder) => {
+      const table = requireTable(new Uint8Array(readFileSync(join(Q35, 'apic.aml'))));
+      writeFileSync(join(folder, 'apic.aml'), replaceTableBody(table, table.bytes.slice(36, -1)));
+      const { code, codes, stdout } = await vcfg(['show', join(folder, 'apic.aml')]);
+      expect({ code, codes }).toEqual({ code: 1, codes: ['TABLE_STRUCTURE'] });
+      expect(stdout).toContain('ioApic: ');
     }));
 
   it('shows the header of a table that holds no AML', async () => {
