@@ -5,6 +5,7 @@ export const EDK2_AML_SOURCE = `/** @file
   SPDX-License-Identifier: MIT
 **/
 
+#include <Uefi.h>
 #include <Library/BaseLib.h>
 
 #include "VcfgFind.h"

@@ -1,8 +1,6 @@
 #ifndef STAND_IN_ACPI_H_
 #define STAND_IN_ACPI_H_
 
-#include <Uefi.h>
-
 #define EFI_ACPI_2_0_DIFFERENTIATED_SYSTEM_DESCRIPTION_TABLE_SIGNATURE  0x54445344 /* DSDT */
 
 #pragma pack(1)

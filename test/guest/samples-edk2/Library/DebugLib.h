@@ -1,8 +1,6 @@
 #ifndef STAND_IN_DEBUG_LIB_H_
 #define STAND_IN_DEBUG_LIB_H_
 
-#include <Uefi.h>
-
 #define DEBUG_INFO   0x00000040
 #define DEBUG_ERROR  0x80000000
 

@@ -1,8 +1,6 @@
 #ifndef STAND_IN_UEFI_BOOT_SERVICES_TABLE_LIB_H_
 #define STAND_IN_UEFI_BOOT_SERVICES_TABLE_LIB_H_
 
-#include <Uefi.h>
-
 extern EFI_BOOT_SERVICES  *gBS;
 
 #endif
