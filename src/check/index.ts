@@ -19,6 +19,14 @@ export {
 export { checkHeaderProbe, type HeaderProbeCheck, headerProbeProgram } from './header-probe.js';
 export { type MemoryKind, type MemoryRange, type ReadMemoryMap, readMemoryMap } from './memory-map.js';
 export { readHeader } from './read-header.js';
+export {
+  countText,
+  formatReport,
+  type ReportPainter,
+  type SarifLog,
+  sarifLog,
+  type TextReportOptions,
+} from './report/index.js';
 export { type Finding, RULE_FAMILIES, type Rule, type RuleFamily } from './rule.js';
 export { RULE_WORDS, RULES, type RuleFilter } from './rules.js';
 export type { SubjectTable } from './subject.js';

@@ -5,7 +5,7 @@ import { usageError } from './usage-error.js';
 function requireKnown(word: string): string {
   if (RULE_WORDS.has(word)) return word;
   const meant = nearestWord(word, [...RULE_WORDS]);
-  const cure = meant === undefined ? 'docs/rules.md has all codes and families.' : `Did you mean ${meant}?`;
+  const cure = meant === undefined ? 'docs/check-rules.md has all codes and families.' : `Did you mean ${meant}?`;
   throw usageError(`"${word}" is no rule and no family of rules.`, cure);
 }
 
