@@ -3,22 +3,16 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generateDsdt, generateFirmwareFiles } from '../../src/firmware/index.js';
-import { platformFromObject, requirePlatform } from '../../src/platform/index.js';
+import { platformFromObject } from '../../src/platform/index.js';
 import { requireTable } from '../../src/tables/index.js';
 import { acpicaInteger, recompile } from '../support/acpica.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { platformFileArbitrary } from '../support/platform-arbitrary.js';
-import { projectFolder } from '../support/shared-material.js';
+import { EXAMPLES, readExample } from './examples.js';
 import { withoutCompiler } from './without-compiler.js';
 
-const examples = ['sensor-hub', 'minimal', 'all-buses'];
-const readExample = (name: string) => {
-  const file = `${name}.yaml`;
-  return requirePlatform(readFileSync(join(projectFolder, 'fixtures/platforms', file), 'utf8'), { file });
-};
-
 describe('the DSDT of a platform', () => {
-  it.each(examples)('%s: iasl takes it and gives the same bytes again', async (name) => {
+  it.each(EXAMPLES)('%s: iasl takes it and gives the same bytes again', async (name) => {
     const table = generateDsdt(readExample(name));
     const { bytes, complaints } = await recompile(table);
     expect(complaints).toEqual([]);
@@ -49,7 +43,7 @@ describe('the DSDT of a platform', () => {
     needs(context, 'gcc');
     return inScratchFolder(async (folder) => {
       const { writeFileSync } = await import('node:fs');
-      const files = generateFirmwareFiles(readExample('sensor-hub'));
+      const { files } = generateFirmwareFiles(readExample('sensor-hub'));
       for (const { name, contents } of files) writeFileSync(join(folder, name), contents);
       const program =
         '#include <stdio.h>\n#include "dsdt.h"\nint main(void) { return fwrite(dsdt_aml, 1, DSDT_AML_LEN, stdout) != DSDT_AML_LEN; }\n';
