@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,7 +13,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OUTPUTS } from '../../src/cli/outputs.js';
 import { nodeFiles } from '../../src/cli/process-io.js';
-import { injectVcfg } from '../../src/firmware/index.js';
+import { firmwareTables, injectVcfg } from '../../src/firmware/index.js';
+import { requirePlatform } from '../../src/platform/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 import { Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
@@ -72,6 +74,36 @@ describe('vcfg generate', () => {
         '08564346470e0000000001000000',
       );
     }));
+
+  it('splits the tables, and gives functions that are added later their own', () =>
+    inScratchFolder(async (folder) => {
+      const argv = ['generate', SENSOR_HUB, '-o', folder, '--format', 'aml', '--format', 'hex'];
+      const { stdout } = await vcfg([...argv, '--split', '--hot-plug', 'SENS', '--hot-plug', '01:00.0']);
+      const names = ['dsdt', 'ssdt', 'ssdt-00-04.0', 'ssdt-01-00.0'];
+      expect(readdirSync(folder).sort()).toEqual(names.flatMap((name) => [`${name}.aml`, `${name}.hex`]).sort());
+      expect(stdout).toContain('the SSDT of 01:00.0');
+      const { dsdt, ssdts, hotPlug } = firmwareTables(requirePlatform(readFileSync(SENSOR_HUB, 'utf8')), {
+        split: 'crosvm',
+        hotPlug: [
+          { bus: 0, device: 4, function: 0 },
+          { bus: 1, device: 0, function: 0 },
+        ],
+      });
+      [dsdt, ...[...ssdts, ...hotPlug].map(({ bytes }) => bytes)].forEach((bytes, index) => {
+        expect(readFileSync(join(folder, `${names[index]}.aml`)).equals(bytes)).toBe(true);
+      });
+    }));
+
+  it.each([
+    ['SENZ', 1, 'COMMAND_UNKNOWN_NAME'],
+    ['00:05.0', 1, 'COMMAND_UNKNOWN_NAME'],
+    ['00:00.0', 1, 'COMMAND_UNKNOWN_NAME'],
+    ['00:4', 2, 'PCI_ADDRESS_SYNTAX'],
+  ])('has no table for %s to be added', async (text, code, said) => {
+    const ran = await vcfg(['generate', SENSOR_HUB, '-o', 'no-folder', '--hot-plug', text]);
+    expect([ran.code, ...ran.codes]).toEqual([code, said]);
+    expect(existsSync('no-folder')).toBe(false);
+  });
 
   it('writes nothing if one file cannot be written', () =>
     inScratchFolder(async (folder) => {

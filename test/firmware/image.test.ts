@@ -21,7 +21,7 @@ import { memoryOf, walkTables } from './walk-tables.js';
 
 const BIOS_AREA = 0xe_0000n;
 const hub = requirePlatform(readFileSync(join(projectFolder, 'fixtures/platforms/sensor-hub.yaml'), 'utf8'));
-const set = generateTableSet(hub);
+const set = generateTableSet(hub, { split: 'crosvm' });
 const files = [...set.data, ...set.aml].map(({ bytes }) => bytes);
 const q35 = (name: string) => new Uint8Array(readFileSync(join(projectFolder, 'fixtures/tables/q35', name)));
 

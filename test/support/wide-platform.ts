@@ -24,8 +24,7 @@ function contents(index: number): object {
   };
 }
 
-/** A platform file of 1..65,280 functions, spread evenly over all buses below a root port for each bus that has one. */
-export function wideFile(count: number): PlatformFile {
+function wideFile(count: number): PlatformFile {
   if (!Number.isInteger(count) || count < 1 || count > MOST) throw new RangeError(`count is ${count}, not 1..${MOST}`);
   const taken = new Map<number, number>();
   const functions = Array.from({ length: count }, (_, index) => {
@@ -43,7 +42,7 @@ export function wideFile(count: number): PlatformFile {
   return { vcfg: { base: '0x40_0000_0000', buses: BUSES }, functions: [...ports, ...functions] };
 }
 
-/** {@link wideFile} as a platform. */
+/** A platform of 1..65,280 functions, spread evenly over all buses below a root port for each bus that has one. */
 export function widePlatform(count: number): Platform {
   return platformFromObject(wideFile(count));
 }
