@@ -210,6 +210,7 @@ export const COMMANDS: readonly Command[] = [
       hex: { type: 'boolean', describe: 'As hex digits' },
       output: { type: 'string', alias: 'o', describe: 'File for the bytes; - for standard output' },
       'fixed-width': FIXED_WIDTH,
+      json: JSON_OUTPUT,
     },
     examples: [['aml --base 0x1_4000_0000 --hex', '08564346470e0000004001000000']],
     run: async (args, io) => (await import('./aml.js')).runAml(args, io),
