@@ -5,6 +5,7 @@ import type { Finding, Rule } from '../rule.js';
 import type { Subject, SubjectTable } from '../subject.js';
 import { bridgePaths, certainObject, type DeviceFacts, devicesOf, identifierText, integerObject } from './devices.js';
 import { findingAt } from './finding.js';
+import { predefinedObjects } from './predefined-objects.js';
 import { surveyOf } from './survey.js';
 
 const found = (device: DeviceFacts, message: string, other?: Declared): Finding => ({
@@ -49,7 +50,7 @@ const elementsOf = (term: Term): readonly Term[] => (term.op === 'Package' ? ter
 
 /** Constants that a device’s identifiers are or that its methods return, with the elements of Packages. */
 function* identifiers(subject: Subject): Generator<Identifier> {
-  for (const { term, table, path, inMethod } of subject.names.all) {
+  for (const { term, table, path, inMethod } of predefinedObjects(subject)) {
     if (term.op !== 'Name' || inMethod || !IDENTIFIER.test(path)) continue;
     const name = path.slice(-4);
     for (const each of elementsOf(term.operands[1])) yield { name, term: each, table, path, strict: name === '_HID' };

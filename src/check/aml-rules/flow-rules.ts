@@ -1,7 +1,8 @@
 import { displayName, type Term } from '../../aml/index.js';
-import type { Declared } from '../machine-names.js';
+import { type Declared, placeOf } from '../machine-names.js';
 import type { Finding, Rule } from '../rule.js';
 import type { Subject } from '../subject.js';
+import { callsOf } from './calls.js';
 import { findingAt } from './finding.js';
 import { certainty, flowOf, unreachableIn } from './flow.js';
 import { surveyOf } from './survey.js';
@@ -11,10 +12,10 @@ const HARMLESS = new Set(['Noop', 'Else', 'External']);
 
 function* unreachable(subject: Subject): Generator<Finding> {
   for (const { terms, site } of surveyOf(subject).blocks) {
-    if (site.method === undefined || site.method.guessed || flowOf(terms).unknown) continue;
+    if (site.method === undefined || site.method.guessed) continue;
     const dead = unreachableIn(terms).filter(({ op }) => !HARMLESS.has(op));
     const [first] = dead;
-    if (first === undefined || onlyReturns(dead)) continue;
+    if (first === undefined || onlyReturns(dead) || flowOf(terms).unknown) continue;
     const released = dead.find(({ op }) => op === 'Release');
     const lost = released === undefined ? '' : ' A Release is among them, so that the mutex stays held.';
     const message = `Nothing from this ${first.op} on is reached: what stands before it always leaves.${lost}`;
@@ -51,7 +52,7 @@ function* outsideOfLoops(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Whether a method that nothing hides ever returns a value. */
+/** Whether a method comes to its end, and never returns a value. */
 function returnsNothing({ term }: Declared): boolean {
   if (term.op !== 'Method') return false;
   const flow = flowOf(term.operands[2]);
@@ -59,16 +60,12 @@ function returnsNothing({ term }: Declared): boolean {
 }
 
 function* valueOfNothing(subject: Subject): Generator<Finding> {
-  for (const { term, site, role } of surveyOf(subject).visits('Path')) {
-    if (role !== 'TermArg') continue;
-    const [name] = term.operands;
-    const called = subject.names.find(name, site.scope);
-    if (called === undefined || !returnsNothing(called) || subject.names.at(called.path).length > 1) continue;
+  for (const { visit, called } of callsOf(subject)) {
+    const { term, site, role } = visit;
+    if (role !== 'TermArg' || !returnsNothing(called) || subject.names.at(called.path).length > 1) continue;
     const path = site.method?.path ?? site.scope;
-    const message = `A value is wanted of ${displayName(name)}, which returns none.`;
-    yield findingAt(site.table, term, path, message, {
-      other: { file: called.table.file, offsetBytes: called.term.start, path: displayName(called.path) },
-    });
+    const message = `A value is wanted of ${displayName(term.operands[0])}, which returns none.`;
+    yield findingAt(site.table, term, path, message, { other: placeOf(called) });
   }
 }
 

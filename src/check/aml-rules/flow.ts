@@ -1,4 +1,4 @@
-import { bodyOf, integerValue, type Op, type Term } from '../../aml/index.js';
+import { integerValue, type Op, type Term } from '../../aml/index.js';
 
 /** How a list of terms can end when it runs. */
 export interface Flow {
@@ -39,37 +39,42 @@ const either = (a: Flow, b: Flow): Flow => ({
 
 const known = new WeakMap<readonly Term[], Flow>();
 
-/** How a list of terms can end. Each list is looked at once, however often it is asked for. */
+/** How a list of terms can end when it runs. Each list is looked at once, however often it is asked for. */
 export function flowOf(terms: readonly Term[]): Flow {
   const found = known.get(terms);
   if (found !== undefined) return found;
   let flow = PLAIN;
   for (let index = 0; index < terms.length && flow.falls; index++) {
-    const term = terms[index] as Term;
-    let next = ENDINGS[term.op] ?? PLAIN;
-    if (term.op === 'If') {
-      const otherwise = terms[index + 1];
-      const hasElse = otherwise?.op === 'Else';
-      if (hasElse) index++;
-      next = flowOfIf(term, hasElse ? flowOf((otherwise as Op<'Else'>).operands[0]) : PLAIN);
-    } else if (term.op === 'While') {
-      next = flowOfWhile(term);
-    }
-    flow = { ...either(flow, next), falls: next.falls };
+    const next = flowAt(terms, index);
+    if (next !== PLAIN) flow = { ...either(flow, next), falls: next.falls };
+    if (hasElse(terms, index)) index++;
   }
   known.set(terms, flow);
   return flow;
 }
 
+/** Whether an Else belongs to what stands at an index. */
+export function hasElse(terms: readonly Term[], index: number): boolean {
+  return terms[index]?.op === 'If' && terms[index + 1]?.op === 'Else';
+}
+
+/** How one term of a list can end, an If together with its Else. */
+export function flowAt(terms: readonly Term[], index: number): Flow {
+  const term = terms[index] as Term;
+  if (term.op === 'While') return flowOfWhile(term);
+  if (term.op !== 'If') return ENDINGS[term.op] ?? PLAIN;
+  return flowOfIf(term, hasElse(terms, index) ? flowOf((terms[index + 1] as Op<'Else'>).operands[0]) : PLAIN);
+}
+
 function flowOfIf(term: Op<'If'>, otherwise: Flow): Flow {
-  const taken = flowOf(bodyOf(term) as readonly Term[]);
+  const taken = flowOf(term.operands[1]);
   const sure = certainty(term.operands[0]);
-  if (sure === undefined) return either(taken, otherwise);
+  if (sure === undefined) return taken === otherwise ? taken : either(taken, otherwise);
   return sure ? taken : otherwise;
 }
 
 function flowOfWhile(term: Op<'While'>): Flow {
-  const body = flowOf(bodyOf(term) as readonly Term[]);
+  const body = flowOf(term.operands[1]);
   const sure = certainty(term.operands[0]);
   if (sure === false) return PLAIN;
   return { ...PLAIN, falls: sure === undefined || body.breaks, returns: body.returns, unknown: body.unknown };
@@ -81,11 +86,8 @@ const MAY_LEAVE = new Set<string>(['Return', 'Break', 'Continue', 'If', 'While']
 /** The terms of a list that never run, because what stands before them never goes on. */
 export function unreachableIn(terms: readonly Term[]): readonly Term[] {
   for (let index = 0; index < terms.length - 1; index++) {
-    const term = terms[index] as Term;
-    if (!MAY_LEAVE.has(term.op)) continue;
-    const next = terms[index + 1] as Term;
-    const pair = term.op === 'If' && next.op === 'Else';
-    if (!flowOf(pair ? [term, next] : [term]).falls) return terms.slice(pair ? index + 2 : index + 1);
+    if (!MAY_LEAVE.has((terms[index] as Term).op) || flowAt(terms, index).falls) continue;
+    return terms.slice(hasElse(terms, index) ? index + 2 : index + 1);
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import { bodyOf, type Op, type Term } from '../../aml/index.js';
-import { certainty, type Flow, flowOf } from './flow.js';
+import { certainty, flowAt, flowOf, hasElse } from './flow.js';
 import { DECLARES } from './survey.js';
 
 /** Of a list, what is known of the terms behind one: whether running them can come to the loop's start again. */
@@ -24,22 +24,14 @@ export function roundsOf(loop: Op<'While'>): readonly Term[] {
 function collect(terms: readonly Term[], comesRound: boolean, found: Term[]): void {
   let behind: Behind = { falls: true, continues: false };
   for (let index = terms.length - 1; index >= 0; index--) {
-    const term = terms[index] as Term;
-    const previous = terms[index - 1];
     const again = behind.continues || (behind.falls && comesRound);
-    let flow: Flow;
-    if (term.op === 'Else' && previous?.op === 'If') {
-      flow = flowOf([previous, term]);
-      collect(term.operands[0], again, found);
-      collect(previous.operands[1], again, found);
-      index--;
-    } else {
-      flow = flowOf([term]);
-      if (term.op === 'If') collect(bodyOf(term) as readonly Term[], again, found);
-    }
+    const last = terms[index] as Term;
+    if (hasElse(terms, index - 1)) index--;
+    const term = terms[index] as Term;
+    if (last !== term) collect(bodyOf(last) as readonly Term[], again, found);
+    if (term.op === 'If') collect(term.operands[1], again, found);
     if (again && DECLARES.has(term.op)) found.push(term);
-    behind = flow.falls
-      ? { falls: behind.falls, continues: flow.continues || behind.continues }
-      : { falls: false, continues: flow.continues };
+    const { falls, continues } = flowAt(terms, index);
+    behind = falls ? { falls: behind.falls, continues: continues || behind.continues } : { falls: false, continues };
   }
 }

@@ -1,64 +1,76 @@
 import { displayName, integerValue, joinPath, type Op, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rule.js';
 import type { Subject } from '../subject.js';
+import { callsOf } from './calls.js';
 import { findingAt, listed } from './finding.js';
 import { madeNames } from './made-names.js';
-import { type MethodFacts, type Register, type Survey, surveyOf, type Visit } from './survey.js';
+import { type MethodFacts, type Register, surveyOf, type Visit } from './survey.js';
 
 /** Operations that let another thread into the interpreter while a method is half-way. ACPI 6.5 §5.5.2.4 */
 const WAITS = ['Sleep', 'Acquire', 'Wait'] as const;
 
-/** Methods that can be left for another thread before they end, themselves or in what they call. */
-function waiting(subject: Subject, survey: Survey): Set<string> {
-  const found = new Set<string>();
+/** Of each method, the last place where it can be left for another thread, itself or in what it calls. */
+function lastWaits(subject: Subject): ReadonlyMap<MethodFacts, number> {
+  const survey = surveyOf(subject);
+  const last = new Map<MethodFacts, number>();
+  const byTerm = new Map(survey.methods.map((method) => [method.term, method]));
+  const note = (method: MethodFacts, at: number) => last.set(method, Math.max(at, last.get(method) ?? -1));
   for (const op of WAITS)
-    for (const { site } of survey.visits(op)) if (site.method !== undefined) found.add(site.method.path);
-  const callers = new Map<string, Set<string>>();
-  for (const { term, site } of survey.visits('Path')) {
-    const { method } = site;
-    const called = method && subject.names.find(term.operands[0], site.scope);
-    if (called === undefined || called.term.op !== 'Method' || method === undefined) continue;
-    const known = callers.get(called.path) ?? new Set();
-    callers.set(called.path, known.add(method.path));
+    for (const { term, site } of survey.visits(op)) if (site.method !== undefined) note(site.method, term.start);
+  const callers = new Map<MethodFacts, [caller: MethodFacts, at: number][]>();
+  for (const { visit, called } of callsOf(subject)) {
+    const [caller, callee] = [visit.site.method, byTerm.get(called.term as Op<'Method'>)];
+    if (caller === undefined || callee === undefined) continue;
+    const same = callers.get(callee);
+    if (same === undefined) callers.set(callee, [[caller, visit.term.start]]);
+    else same.push([caller, visit.term.start]);
   }
-  const open = [...found];
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    for (const caller of callers.get(path) ?? []) {
-      if (found.has(caller)) continue;
-      found.add(caller);
-      open.push(caller);
+  const open = [...last.keys()];
+  for (let method = open.pop(); method !== undefined; method = open.pop()) {
+    for (const [caller, at] of callers.get(method) ?? []) {
+      if (!last.has(caller)) open.push(caller);
+      note(caller, at);
     }
+  }
+  return last;
+}
+
+/** Methods that acquire a mutex before they make their first name, so that others wait outside. */
+function guarded(subject: Subject): ReadonlySet<MethodFacts> {
+  const found = new Set<MethodFacts>();
+  for (const { term, site } of surveyOf(subject).visits('Acquire')) {
+    const first = site.method?.makes[0];
+    if (site.method !== undefined && first !== undefined && term.start < first.start) found.add(site.method);
   }
   return found;
 }
 
 function* notSerialized(subject: Subject): Generator<Finding> {
-  const survey = surveyOf(subject);
-  let waits: Set<string> | undefined;
-  for (const { path, term, table, serialized, makes } of survey.methods) {
-    if (serialized || makes.length === 0) continue;
-    waits ??= waiting(subject, survey);
+  const waits = lastWaits(subject);
+  const locked = guarded(subject);
+  for (const method of surveyOf(subject).methods) {
+    const { path, term, table, serialized, makes } = method;
+    const [first] = makes;
+    if (serialized || first === undefined) continue;
     const names = listed(makes.flatMap(madeNames).map(displayName));
-    const waitsInside = waits.has(path);
-    const when = waitsInside ? ' It waits in between, so that a second caller does come in.' : '';
+    const waitsThen = (waits.get(method) ?? -1) > first.start && !locked.has(method);
+    const when = waitsThen ? ' It can wait after that, which lets a second caller in.' : '';
     const message = `It is not Serialized and makes ${names === '' ? 'named objects' : names}.${when}`;
-    yield findingAt(table, term, path, message, waitsInside ? { severity: 'warning' } : {});
+    yield findingAt(table, term, path, message, waitsThen ? { severity: 'warning' } : {});
   }
 }
 
 /** Methods that make a named object and call themselves: the inner run makes it again. */
 function* recursive(subject: Subject): Generator<Finding> {
   const seen = new Set<MethodFacts>();
-  for (const { term, site } of surveyOf(subject).visits('Path')) {
-    const { method } = site;
-    if (method === undefined || method.makes.length === 0 || seen.has(method)) continue;
-    if (!term.operands[0].endsWith(method.path.slice(-4))) continue;
-    const called = subject.names.find(term.operands[0], site.scope);
-    const made = method.makes[0] as Term;
-    if (called?.term !== method.term || made.start > term.start) continue;
-    seen.add(method);
+  for (const { visit, called } of callsOf(subject)) {
+    const { term, site } = visit;
+    const made = site.method?.makes[0];
+    if (site.method === undefined || made === undefined || seen.has(site.method)) continue;
+    if (called.term !== site.method.term || made.start > term.start) continue;
+    seen.add(site.method);
     const names = listed(madeNames(made).map(displayName));
-    yield findingAt(site.table, term, method.path, `It calls itself here, after it has made ${names}.`);
+    yield findingAt(site.table, term, site.method.path, `It calls itself here, after it has made ${names}.`);
   }
 }
 
@@ -102,6 +114,7 @@ function* mutexLevels(subject: Subject): Generator<Finding> {
 /** What is acquired in a list, in order, while something of a higher level is held. Lists within it are looked at by themselves. */
 function* mutexOrder(subject: Subject): Generator<Finding> {
   for (const { terms, site } of surveyOf(subject).blocks) {
+    if (!terms.some(acquiredBy)) continue;
     const held: { readonly level: number; readonly path: string }[] = [];
     if (site.method !== undefined && site.method.syncLevel > 0 && site.method.serialized)
       held.push({ level: site.method.syncLevel, path: site.method.path });
@@ -205,7 +218,7 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_METHOD_NOT_SERIALIZED',
     family: 'aml',
     severity: 'note',
-    what: 'A method makes named objects and is not Serialized. A warning if it waits in between, by Sleep, Acquire or Wait.',
+    what: 'A method makes named objects and is not Serialized. A warning if it can wait after that, by Sleep, Acquire or Wait, and holds no mutex from before.',
     why: 'Its names exist once: a second thread that enters it gives AE_ALREADY_EXISTS. Linux serializes such methods by itself when it loads them, others do not.',
     cure: 'Declare it Serialized, or use Locals.',
     source: 'ACPI 6.5 §5.5.2.4, §19.6.85; iasl remark 2120',

@@ -47,7 +47,7 @@ function* usedEarly(subject: Subject): Generator<Finding> {
   for (const { term, site, parent } of surveyOf(subject).visits('Path')) {
     const [name] = term.operands;
     const { method } = site;
-    if (method === undefined || name.length !== 4 || site.loop !== undefined) continue;
+    if (method === undefined || method.makes.length === 0 || name.length !== 4 || site.loop !== undefined) continue;
     if (parent?.op === 'CondRefOf') continue;
     const path = joinPath(site.scope, name);
     const [first] = names.at(path);

@@ -17,10 +17,10 @@ export interface PackageShape {
 /** Predefined names by what they give: ACPI 6.5 §5.6.8, §6, §7, §8, §9, §10, §11, §15; and those of earlier versions. */
 const KINDS: readonly (readonly [kinds: string, names: string])[] = [
   ['I', '_ADR _ALC _ALI _ALP _ALT _ASI _ASZ _BBN _BCT _BDN _BMA _BMS _BPT _BQC _BTM _CBA _CCA _CDM _CR3 _CRT _CWS'],
-  ['I', '_DCK _DCS _DGS _DSC _EC_ _GAI _GCP _GHL _GLK _GPD _GSB _GWS _HOT _HRV _IFT _LID _MSM _MTL _NTT _OST _PAI'],
+  ['I', '_DCK _DCS _DGS _DSC _EC_ _GAI _GCP _GHL _GLK _GPD _GSB _GWS _HOT _HRV _IFT _LID _MSM _MTL _NTT _PAI'],
   ['I', '_PDL _PMM _PPC _PPE _PSC _PSR _PSV _PXM _RMV _RTV _S0W _S1D _S1W _S2D _S2W _S3D _S3W _S4D _S4W _SBS _SEG'],
   ['I', '_SPD _SRV _STA _STP _STV _SUN _SWS _TC1 _TC2 _TDL _TFP _TIP _TIV _TMP _TPC _TSP _TST _TZP _UPD _UPP _VPO'],
-  ['I', '_AC0 _AC1 _AC2 _AC3 _AC4 _AC5 _AC6 _AC7 _AC8 _AC9 _S0D'],
+  ['I', '_AC0 _AC1 _AC2 _AC3 _AC4 _AC5 _AC6 _AC7 _AC8 _AC9 _PTP'],
   ['S', '_DDN _EJD _SUB'],
   ['B', '_AEI _CRS _DMA _FDE _GRT _GTF _GTM _HMA _MAT _OSC _PRS _ROM'],
   ['P', '_ALR _ART _BCL _BIF _BIX _BMD _BPC _BPS _BST _CBR _CPC _CSD _CST _DEP _DLM _DOD _DSD _EDL _FDI _FIF _FPS'],
@@ -32,12 +32,11 @@ const KINDS: readonly (readonly [kinds: string, names: string])[] = [
   ['IP', '_CLS _WAK'],
   ['IB', '_DDC'],
   ['SB', '_STR'],
-  ['BP', '_PTP'],
   ['D', '_DSM _WED'],
   ['N', '_BCM _BFS _BLT _BMC _BTH _BTP _DIS _DOS _DSS _DSW _DTI _EJ0 _EJ1 _EJ2 _EJ3 _EJ4 _EVT _FDM _FSL _GTS _INI'],
   [
     'N',
-    '_IRC _LCK _MSG _OFF _ON_ _PDC _PIC _PS0 _PS1 _PS2 _PS3 _PSE _PSW _PTS _REG _RST _SCP _SDD _SRS _SST _STM _TPT _TTS',
+    '_IRC _LCK _MSG _OFF _ON_ _PDC _PIC _PS0 _PS1 _PS2 _PS3 _PSE _PSW _PTS _REG _OST _RST _SCP _SDD _SRS _SST _STM _TPT _TTS',
   ],
 ];
 

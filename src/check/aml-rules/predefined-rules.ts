@@ -5,6 +5,7 @@ import type { Subject, SubjectTable } from '../subject.js';
 import { findingAt } from './finding.js';
 import { flowOf } from './flow.js';
 import { type PackageShape, packageShape, predefinedKinds } from './predefined-names.js';
+import { predefinedObjects } from './predefined-objects.js';
 import { type MethodFacts, surveyOf } from './survey.js';
 
 const KIND_OF: Readonly<Record<string, string>> = {
@@ -45,8 +46,8 @@ interface Given {
 
 /** What a predefined name is for certain: its Name’s data, or constants that its method returns. */
 function* givenBy(subject: Subject): Generator<Given> {
-  for (const { term, table, path } of subject.names.all) {
-    if (term.op === 'Name' && path.at(-4) === '_') yield { term: term.operands[1], table, path };
+  for (const { term, table, path } of predefinedObjects(subject)) {
+    if (term.op === 'Name') yield { term: term.operands[1], table, path };
   }
   for (const { term, site } of surveyOf(subject).visits('Return')) {
     const path = site.method?.path;
@@ -66,7 +67,7 @@ function* wrongTypes(subject: Subject): Generator<Finding> {
 
 /** A name that has to be a method, because it takes arguments or is there to be run, made by Name. */
 function* noMethods(subject: Subject): Generator<Finding> {
-  for (const { term, table, path } of subject.names.all) {
+  for (const { term, table, path } of predefinedObjects(subject)) {
     const name = path.slice(-4);
     if (term.op !== 'Name' || predefinedKinds(name) === undefined) continue;
     const count = predefinedArguments(name) ?? 0;
@@ -98,9 +99,9 @@ function* wrongArguments(subject: Subject): Generator<Finding> {
   }
 }
 
-function mustReturn({ path, term, guessed }: MethodFacts): boolean {
+function mustReturn({ path, term }: MethodFacts): boolean {
   const kinds = predefinedKinds(path.slice(-4));
-  return kinds !== undefined && !kinds.includes('N') && !guessed && !flowOf(term.operands[2]).unknown;
+  return kinds !== undefined && !kinds.includes('N') && !flowOf(term.operands[2]).unknown;
 }
 
 function* withoutReturn(subject: Subject): Generator<Finding> {

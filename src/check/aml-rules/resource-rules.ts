@@ -7,6 +7,7 @@ import {
   integerValue,
   joinPath,
   type Op,
+  type ResourceDescriptor,
 } from '../../aml/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rule.js';
@@ -98,10 +99,16 @@ function* saidOf(subject: Subject, code: DiagnosticCode): Generator<Finding> {
   }
 }
 
+/** Whether there is something about a descriptor that can be wrong: it has a range, or begins or ends a choice. */
+function isJudged(descriptor: ResourceDescriptor): boolean {
+  return 'min' in descriptor || descriptor.kind.includes('Dependent');
+}
+
 function* wrongValues(subject: Subject): Generator<Finding> {
   let edited: Map<string, Edited[]> | undefined;
   for (const template of templatesOf(subject)) {
     const { descriptors } = template.decoded;
+    if (!descriptors.some(isJudged)) continue;
     const findings = checkResources(descriptors);
     if (findings.length === 0) continue;
     edited ??= editedIn(subject);

@@ -3,6 +3,7 @@ import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rule.js';
 import type { Subject, SubjectTable } from '../subject.js';
 import { findingAt } from './finding.js';
+import { predefinedObjects } from './predefined-objects.js';
 import { surveyOf } from './survey.js';
 
 /** A Package that a _PRT is or returns. */
@@ -16,7 +17,7 @@ interface Routing {
 
 /** The routing tables of the PCI buses, where they are constants or named ones that a _PRT returns. ACPI 6.5 §6.2.13 */
 function* routings(subject: Subject): Generator<Routing> {
-  for (const { term, table, path, scope } of subject.names.all) {
+  for (const { term, table, path, scope } of predefinedObjects(subject)) {
     if (term.op === 'Name' && path.endsWith('_PRT') && term.operands[1].op === 'Package')
       yield { table, term: term.operands[1], path, scope };
   }

@@ -138,7 +138,22 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     severity: 'warning',
     wrong: [dsdt([method('WAIT', [asl.Sleep(10)]), method('MTHD', [asl.Name('TEMP', 1), asl.Call('WAIT')])])],
     right: [dsdt([method('WAIT', [asl.Sleep(10)]), method('MTHD', [asl.Call('WAIT')])])],
-    says: 'a second caller does come in',
+    says: 'lets a second caller in',
+  },
+  {
+    code: 'AML_METHOD_NOT_SERIALIZED',
+    of: 'that holds a mutex meanwhile, or waits before',
+    severity: 'note',
+    wrong: [
+      dsdt([
+        asl.Mutex('MTX0', 0),
+        method('MTHD', [asl.Acquire('MTX0', 0xffff), asl.Name('TEMP', 1), asl.Sleep(1), asl.Release('MTX0')]),
+        method('MTH2', [asl.Sleep(1), asl.Name('TEMP', 1)]),
+      ]),
+    ],
+    right: [dsdt([asl.Mutex('MTX0', 0), method('MTHD', [asl.Acquire('MTX0', 0xffff), asl.Release('MTX0')])])],
+    says: 'It is not Serialized and makes TEMP.',
+    count: 2,
   },
   {
     code: 'AML_METHOD_RECURSIVE',
