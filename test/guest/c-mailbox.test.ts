@@ -50,7 +50,9 @@ describe('a client with one fault', () => {
 
   test('in a length that it trusts is found by the sanitizers', async (context) => {
     const header = without('  if (value->size > room)\n    return 0;\n');
-    const [ran] = await build(context, compiler, ...program(CASES, header));
+    // A head alone, and no more lines than a pipe holds: the program does not read them all.
+    const heads = CASES.filter(({ result }) => result.length === 8);
+    const [ran] = await build(context, compiler, ...program(heads, header));
     expect(ran?.status).not.toBe(0);
     expect(ran?.stderr).toMatch(/AddressSanitizer|runtime error/);
   });

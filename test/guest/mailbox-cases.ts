@@ -93,17 +93,21 @@ export function answerOf({ uuid, revision, functionIndex, argument, result }: Ma
   return [status, memory.accesses.length, hash.toString(16), value].join(' ');
 }
 
-const text = (most: number) => fc.string({ unit: fc.constantFrom('a', 'Z', '\x01', '\x7f'), maxLength: most });
+const text = fc.string({ unit: fc.constantFrom('a', 'Z', '\x01', '\x7f'), maxLength: 40 });
+const badText = fc.string({ unit: fc.constantFrom('a', '\x80', '\xff'), minLength: 1, maxLength: 4 });
 const bytes = (most: number) => fc.uint8Array({ maxLength: most });
+const large = fc.nat(2100).map((length) => new Uint8Array(length).fill(length));
 
 /** A value that the mailbox may or may not have room for. */
 const { value: anyValue } = fc.letrec<{ value: DsmValue }>((tie) => ({
   value: fc.oneof(
-    { maxDepth: 10, depthIdentifier: 'package', depthSize: 'large' },
-    fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-    text(40),
-    bytes(40),
-    fc.array(tie('value'), { maxLength: 6, depthIdentifier: 'package' }),
+    { maxDepth: 12, depthIdentifier: 'package', depthSize: 'xlarge' },
+    { weight: 6, arbitrary: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) },
+    { weight: 6, arbitrary: text },
+    { weight: 6, arbitrary: bytes(40) },
+    { weight: 1, arbitrary: badText },
+    { weight: 1, arbitrary: large },
+    { weight: 12, arbitrary: fc.array(tie('value'), { maxLength: 6, depthIdentifier: 'package' }) },
   ),
 }));
 
@@ -171,7 +175,7 @@ const UUIDS = [
   'e5c937d035534d7a9117ea4d19c3434d',
   `${UUID}0`,
   UUID.replace('e', 'g'),
-  UUID.replaceAll('-', '_'),
+  ...[8, 13, 18, 23].map((dash) => `${UUID.slice(0, dash)}_${UUID.slice(dash + 1)}`),
 ];
 
 /** Results that a careless reader would follow out of the page. */

@@ -248,6 +248,8 @@ fn status(error: Error) -> u32 {
 }
 
 fn main() {
+    // One for all calls: nothing of one may show in the next.
+    let mut bytes = [0; mailbox::BYTES];
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
         let parts: Vec<&str> = line.split(' ').collect();
@@ -255,7 +257,6 @@ fn main() {
         let machine = Rc::new(RefCell::new(Machine { pages: vec![vec![0; 1024]; 2], left, ..Machine::default() }));
         let page = |number| OnePage { number, machine: Rc::clone(&machine) };
         let (trapped, shared) = (page(0), page(1));
-        let mut bytes = [0; mailbox::BYTES];
         let (status, value) = match mailbox::uuid(parts[0]) {
             None => (4, String::from("-")),
             Some(uuid) => {

@@ -14,35 +14,33 @@ import { functionNamed, GPU0, SENS, samplePlatform } from './sample-platform.js'
 /** As users build it; the debug build is one that checks. */
 const OPTIMIZED = { ...RUST_COMPILER, flags: [...RUST_COMPILER.flags, '-O'] };
 
+/** Any platform and those of the fixtures, as modules by name. */
+function modules(): [name: string, text: string][] {
+  const random = fc.sample(nameablePlatforms(), { numRuns: 3, seed: 20 });
+  const platforms = [...random, ...fixturePlatforms(), samplePlatform(), samplePlatform([])];
+  return platforms.map((platform, index) => [`vcfg${index}`, generateRustModule(platform)]);
+}
+
 test('is a library as it is, and a module of one without std', async (context) => {
   needs(context, 'rustc');
-  const random = fc.sample(nameablePlatforms(), { numRuns: 2, seed: 20 });
-  const platforms = [...random, ...fixturePlatforms(), samplePlatform()];
   await inScratchFolder((folder) => {
-    for (const platform of [...platforms, samplePlatform([])]) {
-      writeFileSync(join(folder, 'vcfg.rs'), generateRustModule(platform));
-      writeFileSync(join(folder, 'lib.rs'), '#![no_std]\n#![deny(warnings)]\nmod vcfg;\n');
-      for (const file of ['vcfg.rs', 'lib.rs']) {
-        const built = run('rustc', [...RUST_COMPILER.flags, '--crate-type', 'lib', '--emit', 'metadata', file], {
-          cwd: folder,
-        });
-        expect(built.stderr).toBe('');
-      }
+    const named = modules();
+    for (const [name, text] of named) writeFileSync(join(folder, `${name}.rs`), text);
+    const items = named.map(([name]) => `mod ${name};\n`).join('');
+    writeFileSync(join(folder, 'lib.rs'), `#![no_std]\n#![deny(warnings)]\n${items}`);
+    for (const file of ['vcfg0.rs', 'lib.rs']) {
+      const flags = [...RUST_COMPILER.flags, '--crate-type', 'lib', '--emit', 'metadata'];
+      expect(run('rustc', [...flags, file], { cwd: folder }).stderr).toBe('');
     }
   });
 });
 
 test('is formatted as rustfmt does', async (context) => {
   needs(context, 'rustfmt');
-  const platforms = [
-    ...fc.sample(nameablePlatforms(), { numRuns: 2, seed: 21 }),
-    ...fixturePlatforms(),
-    samplePlatform(),
-  ];
   await inScratchFolder((folder) => {
-    const files = platforms.map((platform, index) => {
-      writeFileSync(join(folder, `${index}.rs`), generateRustModule(platform));
-      return `${index}.rs`;
+    const files = modules().map(([name, text]) => {
+      writeFileSync(join(folder, `${name}.rs`), text);
+      return `${name}.rs`;
     });
     const checked = run('rustfmt', ['--edition', '2021', '--check', ...files], { cwd: folder });
     expect([checked.stdout, checked.stderr]).toEqual(['', '']);
