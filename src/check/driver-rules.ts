@@ -1,7 +1,7 @@
 import { displayName } from '../aml/index.js';
 import { formatHex, formatPciAddress } from '../base/index.js';
 import { pageOffset, registerOffset } from '../guest/address.js';
-import type { PciAddress, Place } from '../vocab/index.js';
+import type { PciAddress, Place, Platform } from '../vocab/index.js';
 import { locationAt } from './describe-place.js';
 import type { DriverFacts } from './driver-facts.js';
 import { type DriverFunction, driverFunctions, placeOfConstant } from './driver-functions.js';
@@ -15,9 +15,15 @@ import type { Subject } from './subject.js';
 
 const GENERATE_AGAIN = 'Generate the header again, from the platform file that the table is made from.';
 
+const constantsOf = new WeakMap<Platform, readonly HeaderConstant[]>();
+
 /** What the header has to have: of the platform, else what any header has. */
-const wantedConstants = ({ platform }: Subject): readonly HeaderConstant[] =>
-  platform === undefined ? STRIDES : headerConstants(platform);
+function wantedConstants({ platform }: Subject): readonly HeaderConstant[] {
+  if (platform === undefined) return STRIDES;
+  const found = constantsOf.get(platform) ?? headerConstants(platform);
+  constantsOf.set(platform, found);
+  return found;
+}
 
 const keyOf = ({ bus, device, function: fn }: PciAddress, name: string) =>
   `${bus}:${device}:${fn}.${name.padEnd(4, '_')}`;

@@ -117,11 +117,10 @@ export function* wrongLength(subject: Subject): Generator<Finding> {
       cut.length === 0
         ? 'No field lies behind that.'
         : `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''} lie behind that, and Linux refuses to access them (AE_AML_REGION_LIMIT).`;
-    const isMild = cut.length === 0 && view.wanted === undefined;
     yield atRegion(
       view,
       `It has ${lengthBytes} bytes, and a page has ${PAGE_BYTES}. ${effect}`,
-      isMild ? { severity: 'warning' } : { explains: cut.map(({ declared }) => placeOf(declared)) },
+      cut.length === 0 ? { severity: 'warning' } : { explains: cut.map(({ declared }) => placeOf(declared)) },
     );
   }
 }
