@@ -159,7 +159,7 @@ export function generateRegisterReference(platform: Platform, options: RegisterR
   const { base, buses, lengthBytes } = platform.vcfg;
   const functions = mappedFunctions(platform);
   const range = `${code(groupedHex(base))} to ${code(groupedHex(base + BigInt(lengthBytes) - 1n))}`;
-  const size = `${buses === 1 ? '1 bus' : `${buses} buses`}, ${sizeText(Number(lengthBytes))}`;
+  const size = `${buses === 1 ? '1 bus' : `${buses} buses`}, ${sizeText(lengthBytes)}`;
   return [
     '# Registers of the VCFG window',
     '',

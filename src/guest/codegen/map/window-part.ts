@@ -111,7 +111,7 @@ export function windowParts(platform: Platform): Part[] {
   const { base, buses, lengthBytes } = platform.vcfg;
   const end = base + BigInt(lengthBytes);
   const title = `VCFG window: ${groupedHex(base)} to ${groupedHex(end - 1n)}`;
-  const size = `${buses === 1 ? '1 bus' : `${buses} buses`}, ${sizeText(Number(lengthBytes))}, two pages of ${sizeText(PAGE_BYTES)} a function`;
+  const size = `${buses === 1 ? '1 bus' : `${buses} buses`}, ${sizeText(lengthBytes)}, two pages of ${sizeText(PAGE_BYTES)} a function`;
   const parts: Part[] = [
     {
       heightPx: 44,

@@ -5,15 +5,17 @@ import { shortName } from '../driver-names.js';
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 84;
 
+type RowKind = 'fields' | 'registers' | 'runs' | 'functions';
+
 /** How a code base writes an array of rows. */
 export interface RowStyle {
   readonly indent: string;
   /** Between a macro's name and its arguments. */
   readonly beforeArguments: string;
   /** The array's declaration up to its name, for each kind of row. */
-  readonly declare: Readonly<Record<'fields' | 'registers' | 'runs' | 'functions', string>>;
+  readonly declare: Readonly<Record<RowKind, string>>;
   /** The name of such an array; `owner` is what the rows belong to, such as `SENS_CTRL`. */
-  nameArray(kind: 'fields' | 'registers' | 'runs' | 'functions', owner: string): string;
+  nameArray(kind: RowKind, owner: string): string;
 }
 
 /** Whether there is anything of the function to show. */
@@ -28,9 +30,10 @@ export function hasOwnDriver({ bridge, profile }: FunctionDescription): boolean 
 
 /**
  * What a sample knows of a platform, as arrays in C: the fields of each register, the registers and the runs of each
- * function, and the functions, an empty row last. The rows are macros of the sample, FIELD_ROW (register, field),
- * REGISTER_ROW (function, register, fields), RUN_ROW (function, run), MAILBOX_ROW of the vfio profile, FUNCTION_ROW (function, OWN_DRIVER or
- * NO_DRIVER, registers, runs), LAST_ROW; lists of rows are ROWS (array) or NO_ROWS. They stand on the names of `vcfg.h`.
+ * function, and the functions, an empty row last. They stand on the names of `vcfg.h`. The rows are macros of the
+ * sample: FIELD_ROW (register, field), REGISTER_ROW (function, register, fields), RUN_ROW (function, run), MAILBOX_ROW
+ * for the vfio profile, FUNCTION_ROW (function, OWN_DRIVER or NO_DRIVER, registers, runs) and LAST_ROW; a list of rows
+ * in one of them is ROWS (array) or NO_ROWS.
  */
 export function sampleRowLines({ functions }: Platform, style: RowStyle): string[] {
   const shown = functions.filter(isShown);
@@ -47,19 +50,14 @@ function call(style: RowStyle, macro: string, ...parameters: readonly string[]):
   return `${macro}${style.beforeArguments}(${parameters.join(', ')})`;
 }
 
-function arrayLines(
-  style: RowStyle,
-  kind: 'fields' | 'registers' | 'runs' | 'functions',
-  owner: string,
-  rows: readonly string[],
-): string[] {
+function arrayLines(style: RowStyle, kind: RowKind, owner: string, rows: readonly string[]): string[] {
   if (rows.length === 0) return [];
   const lines = rows.map((row) => (row.startsWith('/*') ? `${style.indent}${row}` : `${style.indent}${row},`));
   return [`${style.declare[kind]}${style.nameArray(kind, owner)}[] = {`, ...lines, '};', ''];
 }
 
 /** A reference to an array of rows that may be empty, which C does not allow an array to be. */
-function rowsOf(style: RowStyle, kind: 'fields' | 'registers' | 'runs', owner: string, count: number): string {
+function rowsOf(style: RowStyle, kind: RowKind, owner: string, count: number): string {
   return count === 0 ? 'NO_ROWS' : call(style, 'ROWS', style.nameArray(kind, owner));
 }
 
