@@ -6,15 +6,13 @@ import { dsmCall, HEAD_BYTES, head, INTEGER_BYTES, isNot, RESULT_BYTES, refuseIf
 const [bytes, offset, depth] = [asl.Arg(0), asl.Arg(1), asl.Arg(2)];
 const [type, size, at, value] = [asl.Local(0), asl.Local(1), asl.Local(2), asl.Local(3)];
 
-const left = () => asl.Subtract(RESULT_BYTES, at);
 const dwordAt = (place: typeof offset | ReturnType<typeof asl.Add>) => asl.ToInteger(asl.Mid(bytes, place, 4));
 
-/** A package's elements, which follow each other without a gap. It is made only as large as it can be filled. */
+/** A package's elements, which follow each other without a gap. */
 function decodeElements(): Term[] {
   const [index, element] = [asl.Local(4), asl.Local(5)];
   return [
     refuseIf(asl.LGreaterEqual(depth, VFIO_MOST_NESTED_PACKAGES)),
-    refuseIf(asl.LGreater(size, asl.Divide(left(), HEAD_BYTES))),
     asl.Store(asl.VarPackage(size, []), value),
     asl.Store(0, index),
     asl.While(asl.LLess(index, size), [
@@ -31,7 +29,6 @@ function decodeElements(): Term[] {
 function decodeBytes(): Term[] {
   const data = asl.Mid(bytes, at, size);
   return [
-    refuseIf(asl.LGreater(size, left())),
     asl.If(asl.LEqual(type, TYPE.integer), [
       refuseIf(asl.LOr(asl.LEqual(size, 0), asl.LGreater(size, INTEGER_BYTES))),
       asl.Store(asl.ToInteger(data), value),
@@ -52,6 +49,8 @@ function decodeMethod(): Term {
     asl.Store(dwordAt(offset), type),
     asl.Store(dwordAt(asl.Add(offset, 4)), size),
     asl.Add(offset, HEAD_BYTES, at),
+    // Of a package this is the count of elements, which have eight bytes each at the least.
+    refuseIf(asl.LGreater(size, asl.Subtract(RESULT_BYTES, at))),
     asl.If(asl.LEqual(type, TYPE.package), decodeElements()),
     asl.Else(decodeBytes()),
     asl.Store(asl.Package([], 2), both),

@@ -15,7 +15,6 @@ function encodeElements(): Term[] {
   return [
     refuseIf(asl.LGreaterEqual(depth, VFIO_MOST_NESTED_PACKAGES)),
     asl.Store(asl.SizeOf(value), count),
-    refuseIf(asl.LGreater(count, ARGUMENT_BYTES / HEAD_BYTES - 1)),
     asl.Store(head(TYPE.package, count), bytes),
     asl.Store(0, index),
     asl.While(asl.LLess(index, count), [

@@ -29,10 +29,13 @@ export function functionTree(platform: Platform): FunctionTree {
   return { functions, buses, routing: interruptRouting(platform) };
 }
 
+/** What every function of the `vfio` profile has beside its regions: it is alike in all of them, so made once. */
+const VFIO_TERMS: readonly Term[] = [...powerResource(), dsmMethod()];
+
 /** What the virtual configuration registers of a function bring into its scope; nothing if it has none. */
 export function registerTerms(described: FunctionDescription, options: RegionOptions): Term[] {
   const regions = functionRegions(described, options);
-  return described.profile === 'vfio' ? [...regions, ...powerResource(), dsmMethod()] : regions;
+  return described.profile === 'vfio' ? [...regions, ...VFIO_TERMS] : regions;
 }
 
 /** A Unicode buffer: UTF-16 little-endian with a NUL. ACPI 6.5 §19.6.141 */

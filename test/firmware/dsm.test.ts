@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asl, type Op, uuid } from '../../src/aml/index.js';
+import { asl, declarations, decodeAml, type Op, uuid } from '../../src/aml/index.js';
 import { readDsmCall } from '../../src/device/dsm-mailbox.js';
 import { generateDsdt } from '../../src/firmware/index.js';
 import { decodeDsmValue, encodeDsmValue } from '../../src/guest/dsm-value.js';
@@ -228,6 +228,24 @@ describe('the arguments of _DSM', () => {
       if (expected === undefined) expect(value.value).toBe(ONES);
       else expect(shown(page.value)).toBe(shown(expected));
     });
+  });
+});
+
+describe('the methods of _DSM', () => {
+  const { terms } = decodeAml(dsdt, { offset: 36 });
+  const declared = [...declarations(terms)];
+  const methods = ['VDSA', 'VDSE', 'VDSR', 'VDSD'].map((name) => `\\_SB_.PC00.${name}`);
+
+  it('make no names, so that none is made twice', () => {
+    const made = declared.filter(({ inMethod }) => inMethod).map(({ path }) => path);
+    expect(declared.map(({ path }) => path)).toEqual(expect.arrayContaining(methods));
+    // Those are _OSC's, which is Serialized.
+    expect(made).toEqual(['CDW1', 'CDW3'].map((name) => `\\_SB_.PC00._OSC.${name}`));
+  });
+
+  it('are called by one call at a time of a function’s mailbox', () => {
+    const method = declared.find(({ path }) => path === '\\_SB_.PC00.PE18._DSM')?.term;
+    expect(method?.op === 'Method' && method.operands[1]).toBe(4 | 8);
   });
 });
 
