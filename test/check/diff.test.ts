@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asl, decodeAml, encodeAml, makeTerm, resource, resourceTemplate } from '../../src/aml/index.js';
+import {
+  asl,
+  decodeAml,
+  encodeAml,
+  fieldFlags,
+  fieldUnits,
+  makeTerm,
+  resource,
+  resourceTemplate,
+  type Term,
+} from '../../src/aml/index.js';
 import { diffMachines } from '../../src/check/diff/diff-machines.js';
 import { formatDiff } from '../../src/check/diff/format-diff.js';
 import { generateTableSet } from '../../src/firmware/index.js';
@@ -90,6 +100,81 @@ describe('a difference of one thing', () => {
       ['\\VCFG', ['value: 0x100000000 → 0x200000000']],
     ]);
     expect(moves).toEqual([{ path: `${SENS}.VREG`, before: 0x1_0004_0000n, after: 0x2_0004_0000n }]);
+  });
+
+  const units = fieldUnits([{ name: 'UNI0', lowBit: 0, bits: 8 }]);
+  const accessAs = (attribute: number) => [{ kind: 'AccessField' as const, access: 1, attribute }, ...units];
+  const others: [what: string, before: Term, after: Term, path: string, aspect: string][] = [
+    [
+      'a processor',
+      asl.Processor('CPU0', 1, 0x410, 6, []),
+      asl.Processor('CPU0', 2, 0x410, 6, []),
+      'CPU0',
+      'processor: 0x1 → 0x2',
+    ],
+    [
+      'a power resource',
+      asl.PowerResource('PWR0', 0, 1, []),
+      asl.PowerResource('PWR0', 0, 2, []),
+      'PWR0',
+      'resource order: 0x1 → 0x2',
+    ],
+    [
+      'a buffer field',
+      asl.CreateWordField(asl.path('BUFF'), 0, 'WRD0'),
+      asl.CreateWordField(asl.path('BUFF'), 2, 'WRD0'),
+      'WRD0',
+      'offset: Zero → 0x02',
+    ],
+    [
+      'its width',
+      asl.CreateField(asl.path('BUFF'), 0, 3, 'BIT0'),
+      asl.CreateField(asl.path('BUFF'), 0, 4, 'BIT0'),
+      'BIT0',
+      'bits: 0x03 → 0x04',
+    ],
+    [
+      'an index register',
+      asl.IndexField('CTRL', 'STAT', { access: 'ByteAcc' }, units),
+      asl.IndexField('STAT', 'STAT', { access: 'ByteAcc' }, units),
+      'UNI0',
+      `index: ${SENS}.CTRL → ${SENS}.STAT`,
+    ],
+    [
+      'a bank',
+      asl.BankField('VREG', 'CTRL', 1, fieldFlags({ access: 'ByteAcc' }), units),
+      asl.BankField('VREG', 'CTRL', 2, fieldFlags({ access: 'ByteAcc' }), units),
+      'UNI0',
+      'bank value: One → 0x02',
+    ],
+    [
+      'an attribute',
+      asl.Field('VREG', { access: 'ByteAcc' }, accessAs(6)),
+      asl.Field('VREG', { access: 'ByteAcc' }, accessAs(8)),
+      'UNI0',
+      'attribute: 0x6 → 0x8',
+    ],
+    [
+      'a region of a table',
+      asl.DataTableRegion('DTR0', asl.String('MCFG'), asl.String(''), asl.String('')),
+      asl.DataTableRegion('DTR0', asl.String('FACP'), asl.String(''), asl.String('')),
+      'DTR0',
+      'signature: "MCFG" → "FACP"',
+    ],
+  ];
+  it.each(others)('is what is said of any object: %s', (_what, before, after, name, aspect) => {
+    const { objects } = diffMachines(machine({ more: [before] }), machine({ more: [after] }));
+    expect(objects.map((change) => [change.path, said(change.details)])).toEqual([[`${SENS}.${name}`, [aspect]]]);
+  });
+
+  it('is what decides whether code runs at load', () => {
+    const only = (value: number) => [
+      asl.If(asl.LEqual(asl.path('VCFG'), value), [asl.Scope('\\_SB', [asl.Store(1, '\\FLAG')])]),
+    ];
+    const { objects } = diffMachines(machine({ atLoad: only(1) }), machine({ atLoad: only(2) }));
+    expect(objects.map((change) => [change.path, change.type, said(change.details)])).toEqual([
+      ['\\_SB', 'Code', ['statement 1: If (VCFG == One) → If (VCFG == 0x02)']],
+    ]);
   });
 
   const [store, check, back] = PARTS.body as [
@@ -193,6 +278,12 @@ describe('no difference', () => {
       ),
     ];
   };
+
+  it('is made by the order of tables', () => {
+    const ssdt = (oemTableId: string) => tableOf([], { signature: 'SSDT', oemTableId, oemRevision: oemTableId.length });
+    const [one, other] = [ssdt('A'), ssdt('BB')];
+    expect(diffMachines([...machine(), one, other], [other, ...machine(), one])).toMatchObject(NOTHING);
+  });
 
   it('is made by the order of objects, or by the table in which they stand', () => {
     expect(diffMachines(machine(), spread())).toMatchObject({ objects: [], moves: [], tables: [{ kind: 'added' }] });

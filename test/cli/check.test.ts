@@ -228,6 +228,14 @@ describe('vcfg check', () => {
       ]);
     }));
 
+  it('says of an empty platform file how a platform begins', () =>
+    inScratchFolder(async (folder) => {
+      writeFileSync(join(folder, 'empty.yaml'), '');
+      const { stderr, codes } = await vcfg(['check', '--platform', join(folder, 'empty.yaml')]);
+      expect(codes).toEqual(['COMMAND_FILE_EMPTY']);
+      expect(stderr).toContain('A platform begins with');
+    }));
+
   it('asks the rules that it is told to, and fails at the severity that it is told', () =>
     withBuild(async (path) => {
       const argv = [Q35_DSDT];
