@@ -9,7 +9,7 @@ import { integerOf, placeOf } from './machine-names.js';
 import { partsAt } from './region-owner.js';
 import type { Finding } from './rule.js';
 import { type Lie, PAGE_BYTES, type RegionView, sidesOf } from './sides.js';
-import type { Subject } from './subject.js';
+import { placeIn, type Subject } from './subject.js';
 import type { WantedFunction } from './wanted-function.js';
 
 /** A finding about a region. */
@@ -132,10 +132,9 @@ function* described(subject: Subject): Generator<WantedFunction> {
 
 export function* deviceMissing(subject: Subject): Generator<Finding> {
   for (const { path, address, name, wanted } of described(subject)) {
-    if (wanted.length === 0 || subject.names.at(path).length > 0) continue;
+    if (subject.dsdt === undefined || wanted.length === 0 || subject.names.at(path).length > 0) continue;
     const message = `The platform has ${name} at ${formatPciAddress(address)}, and no table has such a device.`;
-    const file = subject.dsdt?.file;
-    yield { place: { ...(file === undefined ? {} : { file }), path: displayName(path) }, function: address, message };
+    yield { place: placeIn(subject.dsdt, -1, displayName(path)), function: address, message };
   }
 }
 
