@@ -137,7 +137,15 @@ describe('the pages of a function', () => {
       '+0x000 to +0xfff: no names',
     ]);
     expect(hub).toEqual(
-      expect.arrayContaining(['the guest writes', 'DSM3', 'the host leaves', 'RTTP', 'RTSZ', 'RTDT']),
+      expect.arrayContaining([
+        'the guest writes',
+        'DSM3',
+        '+0x020 2 KiB',
+        'the host leaves',
+        'RTTP',
+        'RTSZ',
+        '+0x028 2072 bytes',
+      ]),
     );
   });
 

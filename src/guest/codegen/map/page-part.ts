@@ -58,6 +58,11 @@ function sharedEntry(row: SharedRow): Entry {
   return { ...row, mark: sizeText(row.lengthBytes), words: wordsOf(row) };
 }
 
+/** An entry in half of the page's width, which has room for where it is and how large, and no more. */
+function narrowEntry(row: SharedRow): Entry {
+  return { ...row, mark: `${offsetText(row.offsetBytes)} ${sizeText(row.lengthBytes)}`, words: '' };
+}
+
 function end({ offsetBytes, lengthBytes }: SharedRow): number {
   return offsetBytes + lengthBytes;
 }
@@ -69,8 +74,8 @@ function mailboxBands({ mailbox }: MappedFunction): Band[] {
   const beside = mailbox.arguments.filter((row) => row.offsetBytes >= start);
   const last = Math.max(...[...beside, ...mailbox.result].map(end));
   const both = [
-    { caption: 'the guest writes', entries: beside.map(sharedEntry) },
-    { caption: 'the host leaves', entries: mailbox.result.map(sharedEntry) },
+    { caption: 'the guest writes', entries: beside.map(narrowEntry) },
+    { caption: 'the host leaves', entries: mailbox.result.map(narrowEntry) },
   ];
   return [
     ...alone.map((row) => ({

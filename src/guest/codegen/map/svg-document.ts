@@ -45,7 +45,13 @@ export function svgDocument(title: string, description: string, parts: readonly 
     return moved(MARGIN, at, content);
   });
   const height = Math.ceil(y + MARGIN);
-  const attributes = { xmlns: 'http://www.w3.org/2000/svg', width: WIDTH, height, viewBox: `0 0 ${WIDTH} ${height}` };
+  const attributes = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    role: 'img',
+    width: WIDTH,
+    height,
+    viewBox: `0 0 ${WIDTH} ${height}`,
+  };
   const lines = [
     element('title', {}, escapeXml(title)),
     element('desc', {}, escapeXml(description)),
