@@ -12,7 +12,7 @@ import {
 } from '../../src/firmware/index.js';
 import { registerAddress } from '../../src/guest/address.js';
 import { requirePlatform } from '../../src/platform/index.js';
-import { requireTable } from '../../src/tables/index.js';
+import { encodeTable, requireTable } from '../../src/tables/index.js';
 import { tablesOfMachine } from '../setup/qemu-tables.mjs';
 import { acpicaInteger } from '../support/acpica.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
@@ -95,6 +95,21 @@ describe('sources for EDK2', () => {
         if (table) expect(found.equals(table.bytes), name).toBe(true);
         else expect([name, found.length, found.toString('latin1', 0, 4)]).toEqual(['facs.aslc', 64, 'FACS']);
       }
+    });
+  });
+});
+
+describe('the entry point of a source for EDK2', () => {
+  it('gives the table', (context) => {
+    needs(context, 'gcc');
+    return inScratchFolder((folder) => {
+      const { files } = FIRMWARE_OUTPUTS.edk2(sets['one DSDT']);
+      write(folder, [...files, { name: 'Base.h', contents: BASE_H, what: '' }]);
+      const signature =
+        '#include <stdio.h>\nextern void *ReferenceAcpiTable(void);\nint main(void) { return puts(ReferenceAcpiTable()) < 0; }\n';
+      writeFileSync(join(folder, 'main.c'), signature);
+      run('gcc', ['-I.', '-x', 'c', 'apic.aslc', 'main.c', '-o', 'main'], { cwd: folder });
+      expect(run(join(folder, 'main'), []).stdout).toBe('APICJ\n');
     });
   });
 });
@@ -203,15 +218,25 @@ describe('the archive for an initrd', () => {
     expect(archive.length % 512).toBe(0);
   });
 
-  it('is unpacked by cpio', (context) => {
+  it('is unpacked by cpio, whatever the lengths of names and tables', (context) => {
     needs(context, 'cpio');
     return inScratchFolder((folder) => {
-      write(folder, [{ name: 'a.cpio', contents: archive, what: '' }]);
-      const { status, stderr } = run('sh', ['-c', 'cpio -i --no-absolute-filenames < a.cpio'], { cwd: folder });
-      expect([status, stderr]).toEqual([0, `${archive.length / 512} blocks\n`]);
-      for (const { name, bytes } of sets['DSDT and SSDT'].aml) {
-        requireRaised(read(folder, `kernel/firmware/acpi/${name}.aml`), bytes);
+      const { header, bytes } = requireTable(sets['DSDT and SSDT'].aml[1]?.bytes as Uint8Array);
+      const tables = [...sets['DSDT and SSDT'].aml];
+      for (let more = 1; more <= 4; more++) {
+        const body = bytes.subarray(36, -more);
+        tables.push({ name: 'ssdt'.padEnd(4 + more, 'x'), bytes: encodeTable(header, body) });
       }
+      const mixed = initrdOverride(tables);
+      write(folder, [{ name: 'a.cpio', contents: mixed, what: '' }]);
+      const { status, stderr } = run('sh', ['-c', 'cpio -i --no-absolute-filenames < a.cpio'], { cwd: folder });
+      expect([status, stderr]).toEqual([0, `${mixed.length / 512} blocks\n`]);
+      for (const { name, bytes } of tables) requireRaised(read(folder, `kernel/firmware/acpi/${name}.aml`), bytes);
+      expect(
+        readCpio(mixed)
+          .slice(3)
+          .map(({ contents }) => contents.length),
+      ).toEqual(tables.map(({ bytes }) => bytes.length));
     });
   });
 
