@@ -200,7 +200,7 @@ export const DATA_RULES: readonly Rule[] = [
     what: 'A unit of a Field goes past the end of its region.',
     why: 'An access gives AE_AML_REGION_LIMIT and the method is aborted.',
     cure: 'Enlarge the region, or correct the offsets: they count from the region’s start.',
-    source: 'ACPI 6.5 §19.6.46; iasl error 6030; ACPICA exfldio.c',
+    source: 'ACPI 6.5 §19.6.46; iasl error 6031; ACPICA exfldio.c',
     find: pastRegions,
   },
   {

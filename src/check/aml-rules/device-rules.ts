@@ -173,7 +173,7 @@ export const DEVICE_RULES: readonly Rule[] = [
     what: 'A device has objects that the OS reads of a device, and neither _HID, _CID nor _ADR.',
     why: 'The OS cannot tell which device it is, and binds no driver to it.',
     cure: 'Give it a _HID, or the _ADR that its bus knows it by.',
-    source: 'ACPI 6.5 §6.1; iasl warning 3141',
+    source: 'ACPI 6.5 §6.1',
     find: noIdentity,
   },
   {

@@ -1,9 +1,10 @@
-import { bodyOf, type Op, type Term } from '../../aml/index.js';
+import { bodyOf, type Term } from '../../aml/index.js';
 import { predefinedArguments } from '../../aml/predefined-arguments.js';
 import type { Finding, Rule } from '../rule.js';
 import type { Subject, SubjectTable } from '../subject.js';
 import { findingAt } from './finding.js';
 import { flowOf } from './flow.js';
+import { isPackage, type PackageTerm } from './package-term.js';
 import { type PackageShape, packageShape, predefinedKinds } from './predefined-names.js';
 import { predefinedObjects } from './predefined-objects.js';
 import { type MethodFacts, surveyOf } from './survey.js';
@@ -118,9 +119,6 @@ function* withoutReturn(subject: Subject): Generator<Finding> {
     } else yield findingAt(table, term, path, `${name} has to give ${wanted}, and nothing in it returns one.`);
   }
 }
-
-type PackageTerm = Op<'Package' | 'VarPackage'>;
-const isPackage = (term: Term | undefined): term is PackageTerm => term?.op === 'Package' || term?.op === 'VarPackage';
 
 /** What a Package has in a wrong place: the element, and what is wrong; undefined if it is as its shape says. */
 function wrongIn(given: PackageTerm, shape: PackageShape): readonly [Term, string] | undefined {

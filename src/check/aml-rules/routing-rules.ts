@@ -1,15 +1,16 @@
-import { displayName, integerValue, type Op, type Term } from '../../aml/index.js';
+import { displayName, integerValue, type Term } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rule.js';
 import type { Subject, SubjectTable } from '../subject.js';
 import { findingAt } from './finding.js';
+import { isPackage, type PackageTerm } from './package-term.js';
 import { predefinedObjects } from './predefined-objects.js';
 import { surveyOf } from './survey.js';
 
 /** A Package that a _PRT is or returns. */
 interface Routing {
   readonly table: SubjectTable;
-  readonly term: Op<'Package'>;
+  readonly term: PackageTerm;
   readonly path: string;
   /** The scope in which its names are looked for. */
   readonly scope: string;
@@ -18,7 +19,7 @@ interface Routing {
 /** The routing tables of the PCI buses, where they are constants or named ones that a _PRT returns. ACPI 6.5 §6.2.13 */
 function* routings(subject: Subject): Generator<Routing> {
   for (const { term, table, path, scope } of predefinedObjects(subject)) {
-    if (term.op === 'Name' && path.endsWith('_PRT') && term.operands[1].op === 'Package')
+    if (term.op === 'Name' && path.endsWith('_PRT') && isPackage(term.operands[1]))
       yield { table, term: term.operands[1], path, scope };
   }
   const seen = new Set<Term>();
@@ -27,7 +28,7 @@ function* routings(subject: Subject): Generator<Routing> {
     const [value] = term.operands;
     const named = value.op === 'Path' ? subject.names.find(value.operands[0], site.scope) : undefined;
     const returned = named?.term.op === 'Name' ? named.term.operands[1] : value;
-    if (returned.op !== 'Package' || seen.has(returned)) continue;
+    if (!isPackage(returned) || seen.has(returned)) continue;
     seen.add(returned);
     const table = named?.table ?? site.table;
     yield { table, term: returned, path: site.method.path, scope: named?.scope ?? site.scope };
@@ -39,7 +40,7 @@ const LAST_PIN = 3n;
 
 /** What is wrong with one entry; undefined if nothing is. */
 function wrongEntry(entry: Term): string | undefined {
-  if (entry.op !== 'Package') return entry.op === 'Path' ? undefined : `is ${entry.op}, where a Package is wanted`;
+  if (!isPackage(entry)) return entry.op === 'Path' ? undefined : `is ${entry.op}, where a Package is wanted`;
   const elements = entry.operands[1];
   if (elements.length !== 4) return `has ${elements.length} elements, where 4 are wanted`;
   const [address, pin, source, index] = elements as readonly [Term, Term, Term, Term];
@@ -68,7 +69,7 @@ function* sameEntries(subject: Subject): Generator<Finding> {
   for (const { table, term, path } of routings(subject)) {
     const first = new Map<string, number>();
     for (const [number, entry] of term.operands[1].entries()) {
-      if (entry.op !== 'Package') continue;
+      if (!isPackage(entry)) continue;
       const [slot, pin] = entry.operands[1].map((element) => integerValue(element));
       if (slot === undefined || pin === undefined) continue;
       const key = `${slot} ${pin}`;
@@ -87,7 +88,7 @@ function* sameEntries(subject: Subject): Generator<Finding> {
 function* wrongLinks(subject: Subject): Generator<Finding> {
   for (const { table, term, path, scope } of routings(subject)) {
     for (const [number, entry] of term.operands[1].entries()) {
-      const source = entry.op === 'Package' ? entry.operands[1][2] : undefined;
+      const source = isPackage(entry) ? entry.operands[1][2] : undefined;
       if (source?.op !== 'Path') continue;
       const link = subject.names.find(source.operands[0], scope);
       if (link === undefined || link.term.op === 'Device' || link.term.op === 'Alias') continue;
