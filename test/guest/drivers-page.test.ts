@@ -20,12 +20,16 @@ const STUBS: Readonly<Record<string, string>> = {
     '#include <Uefi.h>\nUINT32 MmioRead32(UINTN address);\nUINT32 MmioWrite32(UINTN address, UINT32 value);\n',
 };
 
-const page = readFileSync(join(projectFolder, 'docs/drivers.md'), 'utf8');
+const [page, readme] = ['docs/drivers.md', 'README.md'].map((name) =>
+  readFileSync(join(projectFolder, name), 'utf8'),
+) as [string, string];
 const platform = requirePlatform(readFileSync(join(projectFolder, 'fixtures/platforms/sensor-hub.yaml'), 'utf8'));
 
-/** The blocks of the page in a language. */
-function blocks(language: string): string[] {
-  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(([, text]) => text as string);
+/** The blocks of a text in a language. */
+function blocks(language: string, text = page): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(
+    ([, block]) => block as string,
+  );
 }
 
 /** What a compiler says of a file beside others. */
@@ -43,8 +47,8 @@ async function said(program: 'gcc' | 'rustc', args: readonly string[], files: Re
 describe('the page of drivers', () => {
   test('has C that compiles, on bare metal, in a kernel and in EDK2', async (context) => {
     needs(context, 'gcc');
-    const sources = blocks('c');
-    expect(sources.length).toBe(4);
+    const sources = [...blocks('c'), ...blocks('c', readme)];
+    expect(sources.length).toBe(5);
     for (const source of sources) {
       const files = { ...STUBS, 'main.c': source, 'vcfg.h': generateCHeader(platform) };
       const flags = ['-std=gnu99', '-I.', '-Wall', '-Wextra', '-Wno-unused-function', '-Werror', '-fsyntax-only'];

@@ -1,3 +1,5 @@
+import { MAILBOX } from './mailbox-layout.js';
+
 /** How a request is sent and its result read in C, and what else such a function's trapped page does. */
 export const C_MAILBOX_RESULT = `
 /*
@@ -84,7 +86,7 @@ static inline enum vcfg_status vcfg_mailbox_call(struct vcfg_mailbox *mailbox, V
     return mailbox->status;
   for (at = 0; at < VCFG_MAILBOX_REQUEST_BYTES; at += VCFG_REGISTER_BYTES)
     VCFG_SHARED_WRITE32(shared, at, vcfg_mailbox_load(mailbox->bytes + at));
-  VCFG_WRITE32(trapped, VCFG_MAILBOX_RING_INDEX * VCFG_REGISTER_BYTES, 1u);
+  VCFG_WRITE32(trapped, VCFG_MAILBOX_RING_INDEX * VCFG_REGISTER_BYTES, ${MAILBOX.ringValue}u);
   for (at = 0; at < VCFG_MAILBOX_RESULT_BYTES; at += VCFG_REGISTER_BYTES)
     vcfg_mailbox_store(mailbox->bytes + at, VCFG_SHARED_READ32(shared, VCFG_MAILBOX_RESULT_START + at));
   mailbox->end = 0;
@@ -124,11 +126,11 @@ static inline uint32_t vcfg_mailbox_pop_notification(VCFG_MMIO trapped)
 
 static inline void vcfg_mailbox_enter_low_power(VCFG_MMIO trapped)
 {
-  VCFG_WRITE32(trapped, VCFG_MAILBOX_POWER_INDEX * VCFG_REGISTER_BYTES, 0u);
+  VCFG_WRITE32(trapped, VCFG_MAILBOX_POWER_INDEX * VCFG_REGISTER_BYTES, ${MAILBOX.lowPower}u);
 }
 
 static inline void vcfg_mailbox_leave_low_power(VCFG_MMIO trapped)
 {
-  VCFG_WRITE32(trapped, VCFG_MAILBOX_POWER_INDEX * VCFG_REGISTER_BYTES, 1u);
+  VCFG_WRITE32(trapped, VCFG_MAILBOX_POWER_INDEX * VCFG_REGISTER_BYTES, ${MAILBOX.fullPower}u);
 }
 `;

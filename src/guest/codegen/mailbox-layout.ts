@@ -1,13 +1,17 @@
 /** The mailbox of the `vfio` profile as generated drivers write it down. */
 import {
   type ProfileRegister,
+  VFIO_DSM,
   VFIO_MAILBOX_ARGUMENTS,
   VFIO_MAILBOX_RESULT,
   VFIO_MAILBOX_TYPES,
+  VFIO_MOST_NESTED_PACKAGES,
+  VFIO_NOTIFICATIONS,
+  VFIO_POWER,
   VFIO_REGISTERS,
 } from '../../platform/vfio-profile.js';
 import type { Platform } from '../../vocab/index.js';
-import { ELEMENT_MULTIPLE, MOST_NESTED_PACKAGES } from '../dsm-value.js';
+import { ELEMENT_MULTIPLE } from '../dsm-value.js';
 import { UUID_PAIRS } from '../uuid.js';
 
 const ROWS = [...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT];
@@ -25,11 +29,14 @@ function registerIndex(name: ProfileRegister['name']): number {
   return row.index;
 }
 
-/** Registers by their index, places and lengths in bytes. The request begins at byte 0 of the shared page. */
+/** Registers by their index and what is written to them, places and lengths in bytes. The request begins at byte 0 of the shared page. */
 export const MAILBOX = {
-  power: registerIndex('PFPM'),
-  ring: registerIndex('PDSM'),
-  notification: registerIndex('NOTY'),
+  power: registerIndex(VFIO_POWER.register),
+  lowPower: VFIO_POWER.low,
+  fullPower: VFIO_POWER.full,
+  ring: registerIndex(VFIO_DSM.register),
+  ringValue: VFIO_DSM.ring,
+  notification: registerIndex(VFIO_NOTIFICATIONS),
   uuid: bytesOf('DSM0').start,
   revision: bytesOf('DSM1').start,
   functionIndex: bytesOf('DSM2').start,
@@ -40,7 +47,7 @@ export const MAILBOX = {
   /** A value's type and size. */
   headBytes: bytesOf('RTDT').start - bytesOf('RTTP').start,
   types: VFIO_MAILBOX_TYPES,
-  depth: MOST_NESTED_PACKAGES,
+  depth: VFIO_MOST_NESTED_PACKAGES,
   /** Elements of a package in a request end on multiples of this many bytes. */
   elementMultiple: ELEMENT_MULTIPLE,
 } as const;

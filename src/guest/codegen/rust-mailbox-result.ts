@@ -1,3 +1,5 @@
+import { MAILBOX } from './mailbox-layout.js';
+
 /** How a request is sent and its result read in Rust, and what else such a function's trapped page does. */
 export const RUST_MAILBOX_RESULT = `
     fn load(bytes: &[u8], at: usize) -> Option<u32> {
@@ -78,7 +80,7 @@ export const RUST_MAILBOX_RESULT = `
         for at in (0..REQUEST_BYTES).step_by(DWORD) {
             shared.write32(at, load(bytes, at).unwrap_or(0));
         }
-        trapped.write32(RING * DWORD, 1);
+        trapped.write32(RING * DWORD, ${MAILBOX.ringValue});
         for at in (0..RESULT_BYTES).step_by(DWORD) {
             bytes[at..at + DWORD].copy_from_slice(&shared.read32(RESULT_START + at).to_le_bytes());
         }
@@ -104,10 +106,10 @@ export const RUST_MAILBOX_RESULT = `
     }
 
     pub fn enter_low_power<P: Page + ?Sized>(trapped: &P) {
-        trapped.write32(POWER * REGISTER_BYTES as usize, 0);
+        trapped.write32(POWER * REGISTER_BYTES as usize, ${MAILBOX.lowPower});
     }
 
     pub fn leave_low_power<P: Page + ?Sized>(trapped: &P) {
-        trapped.write32(POWER * REGISTER_BYTES as usize, 1);
+        trapped.write32(POWER * REGISTER_BYTES as usize, ${MAILBOX.fullPower});
     }
 `;
