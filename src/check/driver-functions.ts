@@ -75,7 +75,10 @@ class HeaderReader {
       const low = Math.log2((mask & -mask) >>> 0);
       const firstBit = offset * 8 + low;
       const bits = 32 - Math.clz32(mask) - low;
-      return [{ name: padNameSeg(field), firstBit, bits, ...common, place: this.#place(`${key}_${field}_MASK`) }];
+      const within = padNameSeg(name);
+      return [
+        { name: padNameSeg(field), firstBit, bits, within, ...common, place: this.#place(`${key}_${field}_MASK`) },
+      ];
     });
     const place = this.#place(`${key}_OFFSET`);
     return [{ name: padNameSeg(name), firstBit: offset * 8, bits: 32, ...common, place }, ...fields];

@@ -3,7 +3,7 @@ import { ACCESS_TYPES, UPDATE_RULES } from '../aml/keywords.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
 import type { Access } from '../vocab/index.js';
 import { describePage, locationAt, showAddress } from './describe-place.js';
-import { addressMistakes, describeDifference } from './explain-difference.js';
+import { addressMistakes, describeDifference, type Mistake } from './explain-difference.js';
 import { placeOf } from './machine-names.js';
 import type { Finding } from './rule.js';
 import { type FieldView, PAGE_BYTES, sidesOf } from './sides.js';
@@ -39,27 +39,44 @@ function* placed(subject: Subject): Generator<Placed> {
   for (const view of sidesOf(subject).fields) if (view.firstBit !== undefined) yield view as Placed;
 }
 
+const isMoved = ({ wanted, firstBit }: Placed): boolean => wanted !== undefined && wanted.firstBit !== firstBit;
+
 const isDisplaced = ({ wanted, firstBit, field }: Placed): boolean =>
   wanted !== undefined && (wanted.firstBit !== firstBit || wanted.bits !== field.bits);
 
+/** Mistakes that put a run of bits elsewhere, as far as the same bit of another dword, or whole bytes, tell. */
+function offsetMistakes(base: bigint, givenBit: number, rightBit: number): readonly Mistake[] {
+  const bit = rightBit % DWORD_BITS;
+  const isSameBit = givenBit % DWORD_BITS === bit;
+  if (!isSameBit && (bit !== 0 || givenBit % 8 !== 0)) return [];
+  const given = isSameBit ? givenBit - bit : givenBit;
+  return addressMistakes(base + BigInt(given / 8), locationAt((rightBit - bit) / 8), base);
+}
+
+const FROM_ONE_FILE = 'Generate the header again, from the platform file that the table is made from.';
+
 export function* wrongOffset(subject: Subject): Generator<Finding> {
   const base = subject.window.base ?? 0n;
-  for (const view of placed(subject)) {
-    const { wanted, firstBit } = view;
-    if (wanted === undefined || wanted.firstBit === firstBit) continue;
+  const views = [...placed(subject)];
+  const displaced = new Set(views.filter(isMoved).map(({ field }) => field.path));
+  for (const view of views) {
+    const { wanted, firstBit, region } = view;
+    if (wanted === undefined || !isMoved(view)) continue;
+    // A header's field moves with its register, of which that is said.
+    if (wanted.within !== undefined && displaced.has(`${region.wanted?.path}.${wanted.within}`)) continue;
     // Of a header alone it is the driver that departs from where AML has the function's page.
     const isHeader = wanted.place !== undefined;
     const [given, right] = isHeader ? [wanted.firstBit, firstBit] : [firstBit, wanted.firstBit];
     const says = `AML says ${showBit(subject, firstBit)}, the driver ${showBit(subject, wanted.firstBit)}`;
+    const more = isHeader ? { cure: FROM_ONE_FILE } : {};
     const [givenByte, rightByte] = [Math.floor(given / 8), Math.floor(right / 8)];
     if (givenByte === rightByte) {
-      yield atField(view, `${says}, ${bitsOf(Math.abs(given - right))} apart.`);
+      yield atField(view, `${says}, ${bitsOf(Math.abs(given - right))} apart.`, more);
       continue;
     }
-    const mistakes =
-      right % DWORD_BITS === given % 8 ? addressMistakes(base + BigInt(givenByte), locationAt(rightByte), base) : [];
     const [a, b] = [base + BigInt(givenByte), base + BigInt(rightByte)];
-    yield atField(view, `${says}: ${describeDifference(a, b, isHeader ? 'the driver' : 'AML', mistakes)}.`);
+    const who = isHeader ? 'the driver' : 'AML';
+    yield atField(view, `${says}: ${describeDifference(a, b, who, offsetMistakes(base, given, right))}.`, more);
   }
 }
 

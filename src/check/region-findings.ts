@@ -39,10 +39,11 @@ export function* elsewhere(subject: Subject): Generator<Finding> {
     const { region, start, offset } = view;
     // What no window has room for is a finding about buses.
     if (view.isOwn && offset !== undefined && partsAt(offset)?.bus !== locationAt(start).address.bus) continue;
-    const wanted = showAddress(subject, BigInt(start));
+    const right = showAddress(subject, BigInt(start));
     const what = whose(subject, view);
+    const wanted = view.wanted === undefined ? `and ${what} is at ${right}` : `the driver ${right} for ${what}`;
     if (offset === undefined) {
-      const message = `AML says ${formatHex(region.address ?? 0n)}, the driver ${wanted} for ${what}: that is no address of the window.`;
+      const message = `AML says ${formatHex(region.address ?? 0n)}, ${wanted}: that is no address of the window.`;
       yield atRegion(view, message);
       continue;
     }
@@ -50,7 +51,7 @@ export function* elsewhere(subject: Subject): Generator<Finding> {
     const given = BigInt.asUintN(64, base + offset);
     const mistakes = addressMistakes(given, locationAt(start), base);
     const difference = describeDifference(given, base + BigInt(start), 'AML', mistakes);
-    const message = `AML says ${showAddress(subject, offset)}, the driver ${wanted} for ${what}: ${difference}. What AML has there is ${describeOffset(subject, offset)}.`;
+    const message = `AML says ${showAddress(subject, offset)}, ${wanted}: ${difference}. What AML has there is ${describeOffset(subject, offset)}.`;
     yield atRegion(view, message);
   }
 }

@@ -16,6 +16,8 @@ export interface WantedBits {
   readonly bits: number;
   /** Of the register that it is or lies in. */
   readonly access: Access | undefined;
+  /** The register that a field of a header lies in, padded: the field's place is that register's. */
+  readonly within?: string;
   /** Where a driver's header says so. */
   readonly place: Place | undefined;
 }

@@ -387,6 +387,11 @@ export const FIELD_FAULTS: readonly Fault[] = [
     code: 'VCFG_FIELD_OFFSET',
     says: /takes the register's byte offset for its index/,
   },
+  {
+    name: 'a field of a register that was counted in bytes',
+    make: () => field(`${SENS}.LOST`, moved('LOST', 2 * 8 + 8)),
+    code: 'VCFG_FIELD_OFFSET',
+  },
   { name: 'the next register', make: () => field(`${SENS}.ERRC`, moved('ERRC', 17 * 32)), code: 'VCFG_FIELD_OFFSET' },
   {
     name: 'half a register late',
@@ -612,7 +617,7 @@ export const FAULTS_WITHOUT_PLATFORM: readonly Fault[] = [
     name: "ECAM's shifts in AML",
     make: () => region(`${SENS}.VREG`, (4 << 15) | (2 << 12)).give({}, false),
     code: 'VCFG_REGION_OFFSET',
-    says: /device << 15, function << 12/,
+    says: /and the trapped page of 00:04.2 is at 0x230044000: .*device << 15, function << 12/,
   },
   {
     name: 'registers over the shared page',
