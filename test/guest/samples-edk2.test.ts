@@ -174,7 +174,7 @@ describe('the search for \\VCFG', () => {
       return found[index] !== BASE.toString(16) && !(isHard(shapes) && found[index] === 'Unsupported');
     });
     expect(wrong.map(asText)).toEqual([]);
-    expect(found.filter((line) => line === BASE.toString(16)).length).toBeGreaterThan(some.length * 0.9);
+    expect(found.filter((line) => line === BASE.toString(16)).length).toBeGreaterThan(some.length * 0.75);
   });
 
   test('reads no byte that is not there, of whatever it is given', (context) => {
