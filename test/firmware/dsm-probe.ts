@@ -95,11 +95,11 @@ export function dsdtWithHost(): Uint8Array {
   return tableOf('DSDT', withBehind(dsdtTerms(platform), `${GPU0}._DSM`, isStoreTo('PDSM'), asl.Call('\\HOST')));
 }
 
-/** The DSDT, its event handler changed so that `\NEXT` runs when it has notified the device. */
+/** The DSDT, its event handler changed so that `\NEXT` runs with each notification that it passes on. */
 export function dsdtWithQueue(): Uint8Array {
   return tableOf(
     'DSDT',
-    withBehind(dsdtTerms(platform), '\\_GPE._E00', (term) => term.op === 'Notify', asl.Call('\\NEXT')),
+    withBehind(dsdtTerms(platform), '\\_GPE._E00', (term) => term.op === 'Notify', asl.Call('\\NEXT', asl.Local(0))),
   );
 }
 

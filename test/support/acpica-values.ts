@@ -80,7 +80,7 @@ export type AcpicaAccess = readonly [kind: 'read' | 'write', address: bigint, wi
 /** Debug output of field accesses: ACPI_LV_BFIELD. */
 const SHOW_ACCESSES = ['-x', '0x1000'];
 
-/** Every access to regions that evaluating a path makes, in order. */
+/** Every access to regions that evaluating a path makes, in order. It must notify no device: what ACPICA says of that interleaves. */
 export async function accessesInAcpica(tables: readonly Uint8Array[], path: string): Promise<readonly AcpicaAccess[]> {
   const said = await acpiexec(tables, [`evaluate ${path}`], SHOW_ACCESSES);
   const accesses: AcpicaAccess[] = [];
