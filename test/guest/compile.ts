@@ -65,14 +65,14 @@ export function build(
 }
 
 /** As {@link build}, of a program that has to end well; what each run printed. */
-export async function output(...build_: Parameters<typeof build>): Promise<string[]> {
-  const finished = await build(...build_);
+export async function output(...asked: Parameters<typeof build>): Promise<string[]> {
+  const finished = await build(...asked);
   for (const { status, stderr } of finished) expect([stderr, status]).toEqual(['', 0]);
   return finished.map(({ stdout }) => stdout);
 }
 
 /** What a program prints in one run, by line. */
-export async function lines(...build_: Parameters<typeof build>): Promise<string[]> {
-  const [printed] = await output(...build_);
+export async function lines(...asked: Parameters<typeof build>): Promise<string[]> {
+  const [printed] = await output(...asked);
   return (printed as string).trimEnd().split('\n');
 }
