@@ -15,10 +15,10 @@ import { readHeader } from '../check/read-header.js';
 import { isAsked } from '../check/rules.js';
 import { generateCHeader } from '../guest/codegen/index.js';
 import type { Diagnostic, Platform, Severity } from '../vocab/index.js';
-import { type CheckedRow, REPORT_WRITERS } from './check-report.js';
+import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
-import { readMachineTables, withoutAml } from './machine-tables.js';
+import { findingsIn, readMachineTables, withoutAml } from './machine-tables.js';
 import { COMPILER, probeDriver } from './probe-driver.js';
 import { startProgress } from './progress.js';
 import { type Input, readHeaderInput, readInput } from './read-input.js';
@@ -172,14 +172,23 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
   return [...parts, { rows: probed.rows, findings }];
 }
 
+/** What was found, in reading what is given too. */
+async function findAll(args: CheckArgs, rules: RuleFilter, io: Io): Promise<CheckResult> {
+  try {
+    const window = await readWanted(args, io);
+    const parts = await checkGiven(args, window, rules, io);
+    const findings = parts.flatMap((part) => part.findings);
+    return { rows: parts.flatMap((part) => part.rows), findings, platform: window?.platform };
+  } catch (error) {
+    return { rows: [], findings: findingsIn(error), platform: undefined };
+  }
+}
+
 /** `vcfg check`: whatever is given, against everything else that is given. */
 export async function runCheck(args: CheckArgs, io: Io): Promise<number> {
   const write = REPORT_WRITERS[readFormat(args)];
-  const rules = readRuleWords(args.rule);
-  const window = await readWanted(args, io);
-  const parts = await checkGiven(args, window, rules, io);
-  const findings = parts.flatMap((part) => part.findings);
-  await write?.({ rows: parts.flatMap((part) => part.rows), findings, platform: window?.platform }, io);
+  const result = await findAll(args, readRuleWords(args.rule), io);
+  await write?.(result, io);
   const least = (args['fail-on'] ?? 'warning') as Severity;
-  return findings.some((found) => fails(found, least)) ? EXIT.findings : EXIT.done;
+  return result.findings.some((found) => fails(found, least)) ? EXIT.findings : EXIT.done;
 }

@@ -4,7 +4,8 @@ import type { Diagnostic } from '../vocab/index.js';
 import type { Io } from './io.js';
 import { clearingProgress, startProgress } from './progress.js';
 import { readTableInputs } from './read-input.js';
-import { findTables } from './table-files.js';
+import { findTables, type TablePath } from './table-files.js';
+import { UsageError } from './usage-error.js';
 
 /** The tables that a command line means, and what was wrong with files that hold none. */
 export interface MachineTables {
@@ -20,6 +21,12 @@ function hasHeader({ bytes }: CheckInput): boolean {
   return !WITHOUT_HEADER.some((signature) => start.startsWith(signature));
 }
 
+/** What an error says of what was read. Throws it again if it is of the command line, or of this program. */
+export function findingsIn(error: unknown): readonly Diagnostic[] {
+  if (error instanceof DiagnosticError && !(error instanceof UsageError)) return error.diagnostics;
+  throw error;
+}
+
 /**
  * Reads every table that the words of a command line mean: files, folders, patterns, standard input, and the tables of
  * a text from acpidump one by one. What cannot be read is a finding, and the others are given.
@@ -27,7 +34,12 @@ function hasHeader({ bytes }: CheckInput): boolean {
 export async function readMachineTables(words: readonly string[], io: Io): Promise<MachineTables> {
   const tables: CheckInput[] = [];
   const diagnostics: Diagnostic[] = [];
-  const paths = findTables(words, io);
+  let paths: readonly TablePath[] = [];
+  try {
+    paths = findTables(words, io);
+  } catch (error) {
+    diagnostics.push(...findingsIn(error));
+  }
   const progress = startProgress(io, 'Tables');
   const shown = clearingProgress(io, progress);
   for (const [index, { path }] of paths.entries()) {
@@ -36,8 +48,7 @@ export async function readMachineTables(words: readonly string[], io: Io): Promi
       tables.push(...read.inputs.filter(hasHeader));
       diagnostics.push(...read.diagnostics);
     } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      diagnostics.push(...error.diagnostics);
+      diagnostics.push(...findingsIn(error));
     }
     progress.step(index + 1, paths.length);
   }

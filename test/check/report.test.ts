@@ -88,6 +88,18 @@ VCFG_FIELD_OFFSET  error  dsdt.aml+0x01f3  \_SB.PC00.PE20.STAT
   compare vcfg.h:77:9`);
   });
 
+  it('are not all shown where one thing is wrong in many places', () => {
+    const text = formatReport([...Array(30).fill(WINDOW), FIRST, ...Array(3).fill(FIELD)], { mostOfCode: 2 });
+    const heads = text.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('  ').slice(0, 2));
+    expect(heads).toEqual([
+      ...Array(2).fill(['VCFG_NOT_RESERVED', 'warning']),
+      ['VCFG_NOT_RESERVED', '28 more'],
+      ['VCFG_FIELD_WIDTH', 'note'],
+      ...Array(2).fill(['VCFG_FIELD_OFFSET', 'error']),
+      ['VCFG_FIELD_OFFSET', '1 more'],
+    ]);
+  });
+
   it('are counted by severity', () => {
     expect(countText([])).toBe('0 findings');
     expect(countText([FIELD])).toBe('1 finding: 1 error');

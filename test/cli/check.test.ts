@@ -159,7 +159,7 @@ describe('vcfg check', () => {
       writeFileSync(path('iomem'), '00100000-bfffffff : System RAM\n100000000-22fffffff : System RAM\n');
       expect((await check([...argv, '--memory-map', path('iomem')])).code).toBe(0);
       writeFileSync(path('iomem'), '0-0 : System RAM\n0-0 : System RAM\n');
-      const hidden = await vcfg(['check', ...argv, '--memory-map', path('iomem')]);
+      const hidden = await check([...argv, '--memory-map', path('iomem')]);
       expect(hidden).toMatchObject({ code: 1, codes: ['MEMORY_MAP_HIDDEN'] });
     }));
 
@@ -214,8 +214,8 @@ describe('vcfg check', () => {
   it('refuses what is no C where a header is wanted', () =>
     withBuild(async (path) => {
       for (const name of ['vcfg.rs', 'dsdt.aml', 'dsdt.asl']) {
-        const ran = await vcfg(['check', ...QUICK, '--driver', path(name)]);
-        expect(ran, name).toMatchObject({ code: 1, stdout: '', codes: ['COMMAND_HEADER_WANTED'] });
+        const ran = await check([...QUICK, '--driver', path(name)]);
+        expect(ran, name).toMatchObject({ code: 1, codes: ['COMMAND_HEADER_WANTED'] });
       }
     }));
 
@@ -231,9 +231,9 @@ describe('vcfg check', () => {
   it('says of an empty platform file how a platform begins', () =>
     inScratchFolder(async (folder) => {
       writeFileSync(join(folder, 'empty.yaml'), '');
-      const { stderr, codes } = await vcfg(['check', '--platform', join(folder, 'empty.yaml')]);
+      const { codes, findings } = await check(['--platform', join(folder, 'empty.yaml')]);
       expect(codes).toEqual(['COMMAND_FILE_EMPTY']);
-      expect(stderr).toContain('A platform begins with');
+      expect(findings[0].cure).toContain('A platform begins with');
     }));
 
   it('asks the rules that it is told to, and fails at the severity that it is told', () =>
@@ -264,11 +264,26 @@ describe('vcfg check', () => {
     [[Q35_DSDT, '--rule', 'VCFG_MISING'], 2, ['COMMAND_USAGE']],
     [[Q35_DSDT, '--json', '--format', 'sarif'], 2, ['COMMAND_USAGE']],
     [[Q35_DSDT, '--fail-on', 'never'], 2, ['COMMAND_USAGE']],
-    [[Q35_DSDT, '--memory-map', join(Q35, 'none')], 1, ['COMMAND_FILE_MISSING']],
   ];
   it.each(alone)('%j exits %i with %j', async (args, code, codes) => {
     expect(await vcfg(['check', ...args])).toMatchObject({ code, codes });
   });
+
+  it('reports what it was given in vain as it does what it finds', () =>
+    inScratchFolder(async (folder) => {
+      const at = (name: string) => join(folder, name);
+      writeFileSync(at('bad.yaml'), 'vcgf: {}\nfunctions: []\n');
+      const rows: [argv: string[], code: string][] = [
+        [[Q35_DSDT, '--memory-map', at('none')], 'COMMAND_FILE_MISSING'],
+        [['--platform', at('bad.yaml')], 'PLATFORM_UNKNOWN_KEY'],
+        [[folder], 'COMMAND_NO_TABLES'],
+      ];
+      for (const [argv, code] of rows) {
+        const { stdout, stderr, code: status } = await vcfg(['check', ...argv, '--format', 'sarif']);
+        expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+        expect(JSON.parse(stdout).runs[0].results, code).toMatchObject([{ ruleId: code }]);
+      }
+    }));
 
   it('finds what cannot be read, and checks the rest', () =>
     withBuild(async (path) => {

@@ -11,7 +11,7 @@ export interface DiffPainter {
 }
 
 const plain = (text: string) => text;
-export const PLAIN_DIFF: DiffPainter = { added: plain, removed: plain, changed: plain };
+const PLAIN_DIFF: DiffPainter = { added: plain, removed: plain, changed: plain };
 
 const MARKS: Record<ChangeKind, string> = { added: '+', removed: '-', changed: '~' };
 

@@ -1,4 +1,5 @@
 import { formatHex, formatPciAddress } from '../../base/index.js';
+import { packPciAddress } from '../../platform/config-address.js';
 import type { Diagnostic, PciAddress, Place, Platform, Severity } from '../../vocab/index.js';
 import { wrapText } from './wrap-text.js';
 
@@ -9,14 +10,17 @@ export interface ReportPainter {
 }
 
 export interface TextReportOptions {
-  /** Characters that a line holds at the most, 40 or above. */
+  /** Characters that a line holds at the most, 40 or above; 100 if not given. */
   readonly columns?: number;
+  /** Findings of one code in one group that are shown, the others counted; 20 if not given. */
+  readonly mostOfCode?: number;
   readonly paint?: ReportPainter;
   /** Gives functions their names. */
   readonly platform?: Pick<Platform, 'functions'>;
 }
 
 const COLUMNS = 100;
+const MOST_OF_CODE = 20;
 const INDENT = '  ';
 const PLAIN: ReportPainter = { heading: (text) => text, severity: (_severity, text) => text };
 
@@ -37,9 +41,24 @@ function findingLines(found: Diagnostic, columns: number, paint: ReportPainter):
   return [head, ...[...explained, ...compared].map((line) => INDENT + line)];
 }
 
+/** Findings of one group, a blank line between them; past so many of one code, only how many more there are. */
+function groupLines(group: readonly Diagnostic[], options: Required<Omit<TextReportOptions, 'platform'>>): string[] {
+  const { columns, paint, mostOfCode } = options;
+  const counts = new Map<string, number>();
+  const blocks: string[][] = [];
+  for (const found of group) {
+    const count = (counts.get(found.code) ?? 0) + 1;
+    counts.set(found.code, count);
+    if (count <= mostOfCode) blocks.push(findingLines(found, columns, paint));
+  }
+  for (const [code, count] of counts)
+    if (count > mostOfCode) blocks.push([`${code}${INDENT}${count - mostOfCode} more`]);
+  return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
 /** The order of the groups: what is about no one function first, then functions by address. */
 function groupKey(address: PciAddress | undefined): number {
-  return address === undefined ? -1 : (address.bus << 8) | (address.device << 3) | address.function;
+  return address === undefined ? -1 : packPciAddress(address);
 }
 
 /**
@@ -47,7 +66,7 @@ function groupKey(address: PciAddress | undefined): number {
  * what is one word, such as a path, may be longer.
  */
 export function formatReport(findings: readonly Diagnostic[], options: TextReportOptions = {}): string[] {
-  const { columns = COLUMNS, paint = PLAIN, platform } = options;
+  const { columns = COLUMNS, paint = PLAIN, mostOfCode = MOST_OF_CODE, platform } = options;
   const groups = new Map<number, Diagnostic[]>();
   for (const found of findings) {
     const key = groupKey(found.function);
@@ -62,11 +81,7 @@ export function formatReport(findings: readonly Diagnostic[], options: TextRepor
       const name = platform?.functions.find((each) => groupKey(each.address) === key)?.name;
       const heading =
         address === undefined ? [] : [paint.heading([formatPciAddress(address), name].join(' ').trimEnd()), ''];
-      return [
-        '',
-        ...heading,
-        ...group.flatMap((found, index) => [...(index === 0 ? [] : ['']), ...findingLines(found, columns, paint)]),
-      ];
+      return ['', ...heading, ...groupLines(group, { columns, paint, mostOfCode })];
     })
     .slice(1);
 }

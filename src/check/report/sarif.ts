@@ -11,7 +11,7 @@ interface SarifText {
 }
 
 /** What a finding's code means. SARIF 2.1.0 §3.49 */
-export interface SarifRule {
+interface SarifRule {
   readonly id: string;
   readonly shortDescription: SarifText;
   readonly fullDescription: SarifText;
@@ -21,7 +21,7 @@ export interface SarifRule {
 }
 
 /** Where something is, in a file and in the namespace. SARIF 2.1.0 §3.28 */
-export interface SarifLocation {
+interface SarifLocation {
   readonly id?: number;
   readonly message?: SarifText;
   readonly physicalLocation?: {
@@ -34,7 +34,7 @@ export interface SarifLocation {
 }
 
 /** One finding. SARIF 2.1.0 §3.27 */
-export interface SarifResult {
+interface SarifResult {
   readonly ruleId: string;
   readonly ruleIndex: number;
   readonly level: Severity;
