@@ -19,7 +19,7 @@ const COMMENTS = /^(?:\s+|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*(?:\n|$))+/;
 
 /** Tried in order on what is left behind comments. */
 const KINDS: readonly (readonly [kind: TextKind, pattern: RegExp])[] = [
-  ['c', /^(?:#\s*(?:if|ifndef|ifdef|define|include|pragma\s+once)\b|(?:static|typedef|struct|extern)\s)/],
+  ['c', /^(?:#(?:if|ifndef|ifdef|define|include|pragma\s+once)\b|(?:static|typedef|struct|extern)\s)/],
   ['rust', /^(?:#!?\[|(?:pub|use|mod|fn|const)\s)/],
   ['asl', /^(?:DefinitionBlock\b|#pragma\b|External\s*\(|Scope\s*\()/],
   ['yaml', /^(?:#|---|%YAML|[A-Za-z_][\w-]*:(?:\s|$)|- |\{|\[)/],

@@ -83,6 +83,19 @@ describe('a memory map', () => {
     ]);
   });
 
+  it('may be any text without a fault, and says something where it gives nothing', () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom('0-fff : System RAM', 'BIOS-e820: [mem 0x0-0x1] usable', '- 1', '{', '- {'),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+        const { ranges, diagnostics } = readMemoryMap(lines.join('\n'));
+        expect(ranges.length + diagnostics.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
   const LINE = '[    0.000000] BIOS-e820: [mem 0x0-0xfff] usable\n';
   const rows: [what: string, text: string, code: string, line: number, column: number, ranges: number][] = [
     ['a cut line of dmesg', `${LINE}  BIOS-e820: [mem 0x0-`, 'MEMORY_MAP_LINE', 2, 3, 1],

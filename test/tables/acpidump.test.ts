@@ -78,6 +78,23 @@ describe('a text from acpidump', () => {
     expect(tables[0]?.bytes).toEqual(Uint8Array.from([0x46, 0x41, 0x43, 0x50]));
   });
 
+  it('may be any text without a fault', () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom('DSDT @ 0x10', '    0000: 44 53', '    0002: 44', '', '    0000:'),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        const { tables, diagnostics } = readAcpidump(lines.join('\n'));
+        const heads = lines
+          .join('\n')
+          .split('\n')
+          .filter((each) => /^DSDT @ 0x10\s*$/.test(each)).length;
+        expect(tables.length + diagnostics.length).toBeGreaterThanOrEqual(heads);
+      }),
+    );
+  });
+
   it('is told from other texts', () => {
     expect(isAcpidump(`words\n${good}`)).toBe(true);
     for (const text of ['', 'DSDT', 'vcfg: { base: auto }\n', 'see DSDT @ 0x10 there\n']) {
