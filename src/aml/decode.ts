@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../vocab/index.js';
+import type { Body } from './body.js';
 import { Decoder } from './decoder.js';
 import { type GuessedCall, guessCalls, noteGuesses } from './guess-calls.js';
 import { createNamespace, type NamespaceNode } from './namespace.js';
-import type { Term } from './term.js';
+import { postponedOperands } from './postponed-body.js';
+import { replaceOperands, type Term } from './term.js';
 
 export type { GuessedCall } from './guess-calls.js';
 
@@ -11,8 +13,12 @@ export interface DecodeOptions {
   readonly offset?: number;
   /** Names known beforehand, of other tables; what this one declares is added. */
   readonly namespace?: NamespaceNode;
-  /** `skip` leaves each method's body as one Raw term. */
-  readonly methodBodies?: 'decode' | 'skip';
+  /**
+   * `decode` if not given. `lazy` reads the bodies of methods for names and faults, and makes their terms when they are
+   * first looked at, from the bytes and with the namespace given, which have to be the same then. `skip` leaves each as one
+   * Raw term.
+   */
+  readonly methodBodies?: 'decode' | 'lazy' | 'skip';
   /** Terms within terms; what is deeper stays Raw. */
   readonly depthLimit?: number;
   /**
@@ -47,10 +53,11 @@ const DECODE_LIMITS = {
  */
 export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): DecodedAml {
   const namespace = options.namespace ?? createNamespace();
+  const methodBodies = options.methodBodies ?? 'decode';
   const decoder = new Decoder(bytes, {
     offset: options.offset ?? 0,
     namespace,
-    methodBodies: options.methodBodies ?? 'decode',
+    methodBodies,
     depthLimit: options.depthLimit ?? DECODE_LIMITS.depth,
     diagnosticsLimit: DECODE_LIMITS.diagnostics,
   });
@@ -58,8 +65,14 @@ export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): Decod
     decoder,
     options.guessBudgetBytes ??
       Math.max(DECODE_LIMITS.guessBudgetBytes, DECODE_LIMITS.guessBudgetPasses * bytes.length),
+    methodBodies === 'lazy',
   );
   const faults = decoder.bodies.flatMap((body) => body.diagnostics).slice(0, DECODE_LIMITS.diagnostics);
   const notes = noteGuesses(guesses, DECODE_LIMITS.diagnostics);
+  if (methodBodies === 'lazy') {
+    const [, ...bodies] = decoder.bodies;
+    const decode = (body: Body) => decoder.decodeBody(body);
+    for (const body of bodies) replaceOperands(body.method as Term, postponedOperands(body, decode));
+  }
   return { terms: decoder.terms, namespace, guesses, diagnostics: [...faults, ...notes] };
 }

@@ -8,6 +8,7 @@ import { isSegmentAt } from './name-bytes.js';
 import { displayName, MAX_ARGUMENTS, normalizeName, padNameSeg } from './name-string.js';
 import { PREFIX } from './opcodes.js';
 import { MAX_PKG_LENGTH, pkgLengthLimit, pkgLengthWidth } from './pkg-length.js';
+import { unreadBody } from './postponed-body.js';
 import type { FieldElement, Path, Raw, Term } from './term.js';
 
 export interface EncodeOptions {
@@ -81,7 +82,13 @@ class Encoder {
     if (row.nameOperand >= 0) this.#holders.push(term);
     const { out } = this;
     const before = out.length;
-    for (let index = row.kinds.length - 1; index >= 0; index--) this.#operand(row, term, index);
+    let index = row.kinds.length - 1;
+    const unread = row.declares === 'method' && this.#exact ? unreadBody(term.operands) : undefined;
+    if (unread !== undefined) {
+      out.bytes(unread.bytes.subarray(unread.start, unread.end));
+      index--;
+    }
+    for (; index >= 0; index--) this.#operand(row, term, index);
     if (row.package) this.#packageLength(out.length - before, term.lengthWidth);
     this.#opcode(row, 0);
     if (row.nameOperand >= 0) this.#holders.pop();

@@ -56,7 +56,13 @@ export function argumentCost(row: CompiledRow | undefined, stores: boolean): num
   return stores && row.hasTarget ? COST.targetAsArgument : 0;
 }
 
+/** The cost of a term behind another one of its list; undefined if it is the first. */
+export function orderCost(before: Term | undefined, term: Term): number {
+  const elseCost = term.op === 'Else' && before?.op !== 'If' ? COST.loneElse : 0;
+  return before !== undefined && endsList(before) ? elseCost + COST.unreachable : elseCost;
+}
+
 /** Whether what follows a term in its list is never run. */
-export function endsList(term: Term): boolean {
-  return term.op === 'Return' || term.op === 'Break' || term.op === 'Continue';
+function endsList({ op }: Term): boolean {
+  return op === 'Return' || op === 'Break' || op === 'Continue';
 }

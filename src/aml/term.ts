@@ -91,6 +91,11 @@ export function termAt(
   return { op, operands, start, end, lengthWidth, nameForms } as unknown as Term;
 }
 
+/** Gives a term other operands while it is still being made. */
+export function replaceOperands(term: Term, operands: readonly unknown[]): void {
+  (term as { operands: readonly unknown[] }).operands = operands;
+}
+
 /** A term that was not decoded from anywhere. */
 export function makeTerm<Name extends Term['op']>(op: Name, operands: Op<Name>['operands']): Op<Name> {
   return termAt(op, operands, -1, -1, 0, 0) as Op<Name>;
