@@ -69,6 +69,12 @@ export const COMMANDS: readonly Command[] = [
           'A function (name or bb:dd.f) that is added later, in an SSDT of its own; may be given more than once',
       },
       'fixed-width': FIXED_WIDTH,
+      'oem-id': { type: 'string', describe: 'OEM ID of the tables, 6 characters at most (VCFG if not said)' },
+      'oem-table-id': {
+        type: 'string',
+        describe: 'OEM table ID, 8 characters at most, but for SSDTs (VCFG and the signature if not said)',
+      },
+      'oem-revision': { type: 'string', describe: 'OEM revision, a number (1 if not said)' },
       check: { type: 'boolean', describe: 'Write nothing, and say which files are not what would be written' },
       depfile: { type: 'string', describe: 'Write a Make dependency file, too' },
       json: JSON_OUTPUT,

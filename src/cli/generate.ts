@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DiagnosticError } from '../base/index.js';
-import type { GeneratedFile } from '../firmware/index.js';
+import type { GeneratedFile, HeaderOptions } from '../firmware/index.js';
 import type { Diagnostic, Platform } from '../vocab/index.js';
-import { readAddress } from './argument-values.js';
+import { readAddress, readNumber } from './argument-values.js';
 import { EXIT } from './command.js';
 import { compareWithDisk } from './compare-with-disk.js';
 import { makeDependencies } from './depfile.js';
@@ -24,6 +24,9 @@ interface GenerateArgs {
   readonly split: boolean;
   readonly 'hot-plug': readonly string[];
   readonly 'fixed-width': boolean;
+  readonly 'oem-id': string | undefined;
+  readonly 'oem-table-id': string | undefined;
+  readonly 'oem-revision': string | undefined;
   readonly check: boolean;
   readonly depfile: string | undefined;
   readonly json: boolean;
@@ -47,9 +50,20 @@ function readImageBase(text: string | undefined, formats: readonly string[]): bi
   return readAddress('--image base', address);
 }
 
+/** What the command line says of the headers of tables. */
+function readHeader(args: GenerateArgs): HeaderOptions {
+  const { 'oem-id': oemId, 'oem-table-id': oemTableId, 'oem-revision': revision } = args;
+  return {
+    ...(oemId !== undefined && { oemId }),
+    ...(oemTableId !== undefined && { oemTableId }),
+    ...(revision !== undefined && { oemRevision: readNumber('--oem-revision', revision, 0, 0xffff_ffff) }),
+  };
+}
+
 async function generateAll(
   platform: Platform,
   args: GenerateArgs,
+  identity: HeaderOptions,
   imageBase: bigint | undefined,
 ): Promise<{ files: GeneratedFile[]; diagnostics: Diagnostic[] }> {
   const hotPlug = args['hot-plug'].map((text) => requireFunction(text, platform));
@@ -60,6 +74,7 @@ async function generateAll(
       vcfgWidth: args['fixed-width'] ? 'fixed' : 'shortest',
       split: args.split ? 'crosvm' : 'one',
       hotPlug,
+      identity,
     });
   };
   const request: OutputRequest = {
@@ -113,9 +128,10 @@ function requireSource(args: GenerateArgs): void {
 /** `vcfg generate`: everything is made before anything is written; with `--check`, nothing is written. */
 export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   requireSource(args);
+  const identity = readHeader(args);
   const imageBase = readImageBase(args.image, args.format);
   const platform = await loadPlatform(args.platform, io);
-  const made = await generateAll(platform, args, imageBase);
+  const made = await generateAll(platform, args, identity, imageBase);
   const files = place(made.files, args);
   await report(io, made.diagnostics);
   const stale = args.check ? compareWithDisk(files, io) : [];

@@ -188,12 +188,12 @@ function takenBy({ vcfg, ecam, windows }: Platform): TakenRange[] {
 }
 
 /** {@link tableImage} of a platform's tables, held to the platform's windows, RAM and address bits. */
-export function platformImage({ platform, aml, data }: TableSet, base: bigint, identity?: HeaderOptions): TableImage {
+export function platformImage({ platform, header, aml, data }: TableSet, base: bigint): TableImage {
   const tables = [...data, ...aml].map(({ bytes }) => bytes);
   return tableImage(tables, base, {
     addressBits: platform.addressBits,
     taken: takenBy(platform),
     memory: platform.memory,
-    ...(identity && { identity }),
+    identity: header,
   });
 }

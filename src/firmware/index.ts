@@ -21,7 +21,7 @@ export {
 } from './image.js';
 export { initrdOverride } from './initrd.js';
 export { type Injected, type InjectOptions, injectVcfg } from './inject.js';
-export { toCArray, toEdk2Source, toHexText } from './output-formats.js';
+export { toCArray, toEdk2Module, toEdk2Source, toHexText } from './output-formats.js';
 export {
   FIRMWARE_OUTPUTS,
   type FirmwareFormat,

@@ -5,7 +5,7 @@ import { tableAsl } from './asl-output.js';
 import { type PlacedTable, platformImage } from './image.js';
 import { initrdOverride } from './initrd.js';
 import { toTablesJson } from './json-output.js';
-import { toCArray, toEdk2Source, toHexText } from './output-formats.js';
+import { toCArray, toEdk2Module, toEdk2Source, toHexText } from './output-formats.js';
 import { generateWindowSsdt, qemuFindings } from './qemu-table.js';
 import type { NamedTable, TableSet } from './table-set.js';
 
@@ -67,6 +67,13 @@ const aml = (set: TableSet) => [...set.aml, ...set.hotPlug];
 /** A table's name as a part of one in C. */
 const cName = ({ name }: NamedTable) => name.replaceAll(/[^A-Za-z0-9]/g, '_');
 
+const edk2Tables = eachTable(
+  (set) => [...set.aml, ...set.data, { name: 'facs', bytes: encodeFacs() }],
+  'aslc',
+  ' for an EDK2 build',
+  (table) => toEdk2Source(table.bytes, { name: `m${cName(table).toUpperCase()}`, comment: comment(table) }),
+);
+
 /** The forms in which firmware builds take tables. docs/outputs.md has a paragraph on each. */
 export const FIRMWARE_OUTPUTS = {
   aml: eachTable(aml, 'aml', '', ({ bytes }) => bytes),
@@ -81,22 +88,22 @@ export const FIRMWARE_OUTPUTS = {
     toCArray(table.bytes, { name: `${cName(table)}_aml`, comment: comment(table) }),
   ),
   hex: eachTable(aml, 'hex', ' as hex digits', ({ bytes }) => toHexText(bytes)),
-  edk2: eachTable(
-    (set) => [...set.aml, ...set.data, { name: 'facs', bytes: encodeFacs() }],
-    'aslc',
-    ' for an EDK2 build',
-    (table) => toEdk2Source(table.bytes, { name: `m${cName(table).toUpperCase()}`, comment: comment(table) }),
-  ),
+  edk2: (set) => {
+    const { files, diagnostics } = edk2Tables(set);
+    const names = files.map(({ name }) => name);
+    const module = { name: 'AcpiTables.inf', contents: toEdk2Module(names), what: 'the module that builds them' };
+    return { files: [...files, module], diagnostics };
+  },
   coreboot: oneFile('vcfg.asl', 'ASL to include in a DSDT', ({ whole }) => tableAsl(whole(), 'include')),
-  qemu: (set) => ({
+  qemu: ({ platform, header: { oemTableId: _, ...header } }) => ({
     files: [
       {
         name: 'vcfg-qemu.aml',
-        contents: generateWindowSsdt(set.platform),
+        contents: generateWindowSsdt(platform, header),
         what: 'an SSDT for QEMU: -acpitable file=…',
       },
     ],
-    diagnostics: qemuFindings(set.platform),
+    diagnostics: qemuFindings(platform),
   }),
   initrd: oneFile('acpi-override.cpio', 'AML tables to put in front of an initrd', ({ aml }) => initrdOverride(aml)),
   json: oneFile('tables.json', 'all tables and addresses as JSON', toTablesJson),

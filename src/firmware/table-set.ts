@@ -1,6 +1,7 @@
 import type { Platform } from '../vocab/index.js';
 import { type FirmwareTablesOptions, firmwareTables } from './firmware-tables.js';
 import { generateFadt, generateMadt, generateMcfg } from './fixed-tables.js';
+import type { HeaderOptions } from './table-identity.js';
 
 /** A table under the name that its files have. */
 export interface NamedTable {
@@ -12,6 +13,8 @@ export interface NamedTable {
 /** The tables of one machine that do not say where the others are; {@link tableImage} makes those that do. */
 export interface TableSet {
   readonly platform: Platform;
+  /** What the headers say otherwise than the generator would. */
+  readonly header: HeaderOptions;
   /** The DSDT, then SSDTs in the order in which they load. */
   readonly aml: readonly NamedTable[];
   /** SSDTs that are loaded when a function is added, each beside those of `aml`. */
@@ -31,6 +34,7 @@ export function generateTableSet(platform: Platform, options: FirmwareTablesOpti
   const { dsdt, ssdts, hotPlug } = firmwareTables(platform, options);
   return {
     platform,
+    header,
     aml: [{ name: 'dsdt', bytes: dsdt }, ...ssdts],
     hotPlug,
     data: [

@@ -94,6 +94,20 @@ describe('vcfg generate', () => {
       });
     }));
 
+  it('names the tables as it is told', () =>
+    inScratchFolder(async (folder) => {
+      const argv = ['generate', SENSOR_HUB, '-o', folder, '--format', 'aml', '--format', 'tables'];
+      await vcfg([...argv, '--oem-id', 'ACME', '--oem-table-id', 'BOARD', '--oem-revision', '0x20']);
+      for (const name of ['dsdt.aml', 'facp.aml', 'mcfg.aml']) {
+        const bytes = readFileSync(join(folder, name));
+        expect([bytes.toString('latin1', 10, 24), bytes.readUInt32LE(24)]).toEqual(['ACME  BOARD   ', 0x20]);
+      }
+      const tooLong = await vcfg([...argv, '--oem-id', 'TOOLONG']);
+      expect([tooLong.code, ...tooLong.codes]).toEqual([1, 'TABLE_FIELD']);
+      const tooLarge = await vcfg([...argv, '--oem-revision', '0x1_0000_0000']);
+      expect([tooLarge.code, ...tooLarge.codes]).toEqual([2, 'COMMAND_USAGE']);
+    }));
+
   it.each([
     ['SENZ', 1, 'COMMAND_UNKNOWN_NAME'],
     ['00:05.0', 1, 'COMMAND_UNKNOWN_NAME'],

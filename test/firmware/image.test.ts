@@ -104,6 +104,18 @@ describe('an image of tables', () => {
     expect(image.bytes.subarray(9, 15)).toEqual(new Uint8Array(Buffer.from('BOCHS ')));
   });
 
+  it('has the names that its tables were given, RSDP and XSDT included', () => {
+    const identity = { oemId: 'ACME', oemTableId: 'BOARD', oemRevision: 7 };
+    const image = platformImage(generateTableSet(hub, { split: 'crosvm', identity }), BIOS_AREA);
+    const [rsdp, ...tables] = walkTables(memoryOf(image.bytes, BIOS_AREA), BIOS_AREA);
+    expect(Buffer.from(rsdp?.bytes ?? []).toString('latin1', 9, 15)).toBe('ACME  ');
+    for (const { signature, bytes } of tables) {
+      if (signature === 'FACS') continue;
+      const oemTableId = signature === 'SSDT' ? 'VCFGSSDT' : 'BOARD   ';
+      expect(requireTable(bytes).header).toMatchObject({ oemId: 'ACME  ', oemTableId, oemRevision: 7 });
+    }
+  });
+
   const rows: [string, bigint, string[]][] = [
     ['in the BIOS area', 0xe_0000n, []],
     ['at the last place of the BIOS area', 0xf_ffc0n, []],

@@ -75,14 +75,21 @@ const BASE_H = `#include <stdint.h>
 typedef uint8_t UINT8;
 #define VOID void
 #define EFIAPI
-VOID *ReferenceAcpiTable (VOID);
 `;
+
+/** The sources, and the text of the module that lists them. */
+function edk2Files(set: (typeof sets)['one DSDT']): { files: GeneratedFile[]; module: string } {
+  const all = FIRMWARE_OUTPUTS.edk2(set).files;
+  const module = all.find(({ name }) => name === 'AcpiTables.inf') as GeneratedFile;
+  return { files: all.filter((file) => file !== module), module: module.contents as string };
+}
 
 describe('sources for EDK2', () => {
   it.for(setRows)('of %s hold each table as the data of an object file', ([, set], context) => {
     needs(context, 'gcc');
     return inScratchFolder((folder) => {
-      const { files } = FIRMWARE_OUTPUTS.edk2(set);
+      const { files, module } = edk2Files(set);
+      expect(/^\[Sources\]\n((?: .+\n)+)/m.exec(module)?.[1]).toBe(files.map(({ name }) => `  ${name}\n`).join(''));
       write(folder, [...files, { name: 'Base.h', contents: BASE_H, what: '' }]);
       const strict = ['-std=c99', '-pedantic', '-Wall', '-Wextra', '-Werror', '-I.'];
       for (const { name } of files) {
@@ -103,7 +110,7 @@ describe('the entry point of a source for EDK2', () => {
   it('gives the table', (context) => {
     needs(context, 'gcc');
     return inScratchFolder((folder) => {
-      const { files } = FIRMWARE_OUTPUTS.edk2(sets['one DSDT']);
+      const { files } = edk2Files(sets['one DSDT']);
       write(folder, [...files, { name: 'Base.h', contents: BASE_H, what: '' }]);
       const signature =
         '#include <stdio.h>\nextern void *ReferenceAcpiTable(void);\nint main(void) { return puts(ReferenceAcpiTable()) < 0; }\n';
