@@ -16,6 +16,7 @@ import {
   withBelow,
 } from './function-devices.js';
 import { tableIdentity } from './table-identity.js';
+import type { NamedTable } from './table-set.js';
 
 export interface FirmwareTablesOptions extends DsdtOptions {
   /**
@@ -27,19 +28,13 @@ export interface FirmwareTablesOptions extends DsdtOptions {
   readonly hotPlug?: readonly PciAddress[];
 }
 
-/** A table and the name that its files have, without what follows the dot. */
-interface NamedBytes {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
 /** The tables of a platform that hold AML. */
 export interface FirmwareTables {
   readonly dsdt: Uint8Array;
   /** Loaded with the DSDT, in this order. */
-  readonly ssdts: readonly NamedBytes[];
+  readonly ssdts: readonly NamedTable[];
   /** Loaded when their function is added, each beside those above; in the order in which they were asked for. */
-  readonly hotPlug: readonly NamedBytes[];
+  readonly hotPlug: readonly NamedTable[];
 }
 
 /** The revision of crosvm's SSDT. It says nothing of the width of integers: the DSDT's does. */
@@ -82,7 +77,7 @@ function ssdtTerms(platform: Platform, kept: readonly Placed[], options: DsdtOpt
   return [...(shared.length === 0 ? [] : [asl.Scope(HOST_BRIDGE_PATH, shared)]), ...scopes, ...eventHandlers(kept)];
 }
 
-function encodeHotPlugTable({ tree, own }: Division, root: Placed, options: DsdtOptions): NamedBytes {
+function encodeHotPlugTable({ tree, own }: Division, root: Placed, options: DsdtOptions): NamedTable {
   const kept = withBelow(tree, [root], own);
   const { address } = root.described;
   const calls = kept.some(({ described }) => described.profile === 'vfio');

@@ -29,7 +29,7 @@ export function tableOf(signature: 'DSDT' | 'SSDT', terms: readonly Term[]): Uin
 }
 
 /** A value as AML holds it. */
-export function termOf(value: DsmValue): Op<'Buffer' | 'String' | 'Package' | 'VarPackage'> | bigint {
+function termOf(value: DsmValue): Op<'Buffer' | 'String' | 'Package' | 'VarPackage'> | bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'string') return asl.String(value);
   if (value instanceof Uint8Array) return buffer(value);
