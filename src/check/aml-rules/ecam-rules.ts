@@ -1,24 +1,14 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import { ecamLength, endOf, overlaps } from '../../platform/layout.js';
+import { endOf, overlaps } from '../../platform/layout.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from '../device-resources.js';
+import { ecamWindows } from '../ecam-windows.js';
 import { placeOf } from '../machine-names.js';
 import type { Finding, Rule } from '../rule.js';
 import { placeIn, type Subject } from '../subject.js';
 
 const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
-
-/** The windows of configuration space, by MCFG, else by the platform, and where that says so. */
-function windowsOf({ ecam, tables, platform }: Subject): readonly (AddressRange & { readonly place?: Place })[] {
-  const mcfg = tables.find(({ header }) => header.signature === 'MCFG');
-  if (mcfg === undefined) return platform === undefined ? [] : [platform.ecam];
-  return ecam.map(({ base, firstBus, lastBus }) => ({
-    base: base + ecamLength(firstBus),
-    lengthBytes: ecamLength(Math.max(0, lastBus - firstBus + 1)),
-    place: placeIn(mcfg, -1),
-  }));
-}
 
 /** Where the findings are: at the device's _CRS if it has one. */
 function crsPlace({ device, crs }: DeviceResources): Place {
@@ -52,7 +42,7 @@ function* notReserved(subject: Subject): Generator<Finding> {
     ...memoryMap.filter(({ kind }) => kind === 'reserved'),
   ];
   const board = boards.find(({ crs }) => crs !== undefined);
-  for (const window of windowsOf(subject)) {
+  for (const window of ecamWindows(subject)) {
     const [gap] = without(window, taken);
     if (gap === undefined || window.lengthBytes === 0n) continue;
     const whole = gap.base === window.base && gap.lengthBytes === window.lengthBytes;
@@ -67,7 +57,7 @@ function* notReserved(subject: Subject): Generator<Finding> {
 
 function* inBridge(subject: Subject): Generator<Finding> {
   const bridges = deviceResources(subject.names).filter(isHostBridge);
-  for (const window of windowsOf(subject)) {
+  for (const window of ecamWindows(subject)) {
     for (const bridge of bridges) {
       const range = bridge.memory?.find((each) => overlaps(each, window));
       if (range === undefined) continue;

@@ -39,7 +39,10 @@ const either = (a: Flow, b: Flow): Flow => ({
 
 const known = new WeakMap<readonly Term[], Flow>();
 
-/** How a list of terms can end when it runs. Each list is looked at once, however often it is asked for. */
+/**
+ * How a list of terms can end when it runs. Each list is looked at once, however often it is asked for. An Else counts
+ * with its If; by itself it ends nothing.
+ */
 export function flowOf(terms: readonly Term[]): Flow {
   const found = known.get(terms);
   if (found !== undefined) return found;
@@ -47,7 +50,6 @@ export function flowOf(terms: readonly Term[]): Flow {
   for (let index = 0; index < terms.length && flow.falls; index++) {
     const next = flowAt(terms, index);
     if (next !== PLAIN) flow = { ...either(flow, next), falls: next.falls };
-    if (hasElse(terms, index)) index++;
   }
   known.set(terms, flow);
   return flow;

@@ -22,8 +22,6 @@ export interface Template {
   /** The object that holds or returns it. */
   readonly path: string;
   readonly decoded: DecodedResources;
-  /** It is the value of a predefined name from the start, not one that a method edits and gives later. */
-  readonly fixed: boolean;
 }
 
 /** Predefined names whose value is a resource template. ACPI 6.5 §6.2 */
@@ -34,7 +32,7 @@ const END_TAG = 0x79;
 
 const known = new WeakMap<Subject, readonly Template[]>();
 
-/** Every Buffer of the tables that is a template: it is the value of such a name, or reads as one to its EndTag. */
+/** Every Buffer of the tables that is a template: the value of such a name, whatever it holds, or one that is sound to its EndTag. */
 export function templatesOf(subject: Subject): readonly Template[] {
   const found = known.get(subject);
   if (found !== undefined) return found;
@@ -50,7 +48,7 @@ export function templatesOf(subject: Subject): readonly Template[] {
     const decoded = decodeResources(bytes);
     if (!named && (decoded.diagnostics.length > 0 || decoded.descriptors.length < 2)) continue;
     const whose = parent?.op === 'Name' ? joinPath(site.scope, parent.operands[0]) : path;
-    templates.push({ table: site.table, term, path: whose, decoded, fixed: named });
+    templates.push({ table: site.table, term, path: whose, decoded });
   }
   known.set(subject, templates);
   return templates;
@@ -92,7 +90,6 @@ function placed(template: Template, offsetBytes: number | undefined, message: st
 
 function* saidOf(subject: Subject, code: DiagnosticCode): Generator<Finding> {
   for (const template of templatesOf(subject)) {
-    if (!template.fixed) continue;
     for (const found of template.decoded.diagnostics) {
       if (found.code === code) yield placed(template, found.place.offsetBytes, found.message, found.cure);
     }

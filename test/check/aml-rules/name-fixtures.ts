@@ -88,6 +88,18 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     says: 'LATE is used here, and Name makes it further down',
   },
   {
+    code: 'AML_NAME_USED_EARLY',
+    of: 'in a While, whose earlier round may have made it',
+    also: ['AML_NAME_IN_LOOP'],
+    wrong: [dsdt([method('MTHD', [asl.If(Arg(0), [asl.Store(1, 'LATE')]), asl.Name('LATE', 0)], { args: 1 })])],
+    right: [
+      dsdt([
+        method('MTHD', [asl.While(Arg(0), [asl.If(Arg(1), [asl.Store(1, 'LATE')]), asl.Name('LATE', 0)])], { args: 2 }),
+      ]),
+    ],
+    says: 'LATE is used here',
+  },
+  {
     code: 'AML_SCOPE_EARLY',
     wrong: [dsdt([asl.Scope('\\_SB.DEV0', [asl.Name('ABCD', 1)]), asl.Device('\\_SB.DEV0', [asl.Name('_ADR', 1)])])],
     right: [dsdt([asl.Device('\\_SB.DEV0', [asl.Name('_ADR', 1)]), asl.Scope('\\_SB.DEV0', [asl.Name('ABCD', 1)])])],
@@ -194,6 +206,13 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     says: 'it is set only further down',
   },
   {
+    code: 'AML_LOCAL_UNSET',
+    of: 'whose type alone is asked for',
+    wrong: [dsdt([method('MTHD', [asl.Return(asl.SizeOf(Local(0)))])])],
+    right: [dsdt([method('MTHD', [asl.Return(asl.ObjectType(Local(0)))])])],
+    says: 'Local0 is read',
+  },
+  {
     code: 'AML_MUTEX_LEVEL',
     wrong: [dsdt(Uint8Array.of(0x5b, 0x01, 0x4d, 0x54, 0x58, 0x30, 0x10))],
     right: [dsdt([asl.Mutex('MTX0', 15)])],
@@ -271,6 +290,13 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
       ]),
     ],
     says: 'The result of And goes nowhere.',
+  },
+  {
+    code: 'AML_NO_EFFECT',
+    of: 'where nothing has to be guessed',
+    wrong: [dsdt([method('KNOW', [asl.Return(1)]), method('MTHD', [asl.Call('KNOW'), asl.LNot(Local(0))])])],
+    right: [dsdt([method('MTHD', [asl.Store(asl.path('UNKN'), Local(0)), asl.LNot(Local(0))])])],
+    says: 'The result of LNot goes nowhere.',
   },
   {
     code: 'AML_UNREACHABLE',

@@ -21,6 +21,12 @@ const fieldOf = (lengthBytes: number, bits: number, access: 'AnyAcc' | 'DWordAcc
   asl.OperationRegion('REG0', 'SystemMemory', 0x1000, lengthBytes),
   asl.Field('REG0', { access }, fieldUnits([{ name: 'FLD0', lowBit: 0, bits }])),
 ];
+const fieldIn = (space: 'SystemIO' | 'GenericSerialBus') => [
+  asl.OperationRegion('REG0', space, 0, 1),
+  asl.Field('REG0', { access: 'ByteAcc' }, fieldUnits([{ name: 'FLD0', lowBit: 0, bits: 16 }])),
+];
+const port = (name: string, objects: readonly Term[]) =>
+  asl.Device(name, [asl.Name('_HID', eisaId('PNP0501')), asl.Name('_UID', asl.String('COM')), ...objects]);
 const routing = (...entry: (Term | number)[]) => bridge([asl.Name('_PRT', asl.Package([asl.Package(entry as never)]))]);
 const route = (slot: number, pin: number) => asl.Package([(slot << 16) | 0xffff, pin, 0, 16]);
 const memory = (base: number, length: number) => resource.memory32Fixed({ access: 'ReadWrite', base, length });
@@ -102,6 +108,13 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     says: 'element 0 has a String as element 3, where an Integer is wanted',
   },
   {
+    code: 'AML_PREDEFINED_PACKAGE',
+    of: 'that is filled in later',
+    wrong: [dsdt([device('DEV0', [asl.Name('_BST', asl.Package([1, 2, 3]))])])],
+    right: [dsdt([device('DEV0', [asl.Name('_BST', asl.Package([1], 4))])])],
+    says: 'it has 3 of the 4 elements that are wanted',
+  },
+  {
     code: 'AML_STATUS_BITS',
     wrong: [dsdt([device('DEV0', [asl.Name('_STA', 0x0a)])])],
     right: [dsdt([device('DEV0', [asl.Name('_STA', 0x0b)]), device('DEV1', [asl.Name('_STA', 0x08)])])],
@@ -172,11 +185,35 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     says: 'FLD0 is created with a length of 0 bits.',
   },
   {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of what is copied to',
+    wrong: [
+      dsdt([
+        asl.Name('BUF0', buffer(new Uint8Array(1))),
+        method('MTHD', [asl.Store(Arg(0), 'BUF0'), asl.CreateField(asl.path('BUF0'), 0, 9, 'FLD0')], { args: 1 }),
+      ]),
+    ],
+    right: [
+      dsdt([
+        asl.Name('BUF0', buffer(new Uint8Array(1))),
+        method('MTHD', [asl.CopyObject(Arg(0), 'BUF0'), asl.CreateField(asl.path('BUF0'), 0, 9, 'FLD0')], { args: 1 }),
+      ]),
+    ],
+    says: 'FLD0 ends at bit 9 of \\BUF0, which has 8 (1 bytes).',
+  },
+  {
     code: 'AML_FIELD_RANGE',
     wrong: [dsdt(fieldOf(4, 40, 'AnyAcc'))],
     right: [dsdt(fieldOf(5, 40, 'AnyAcc'))],
     path: '\\FLD0',
     says: 'It ends at bit 40 of \\REG0, which has 32 (4 bytes).',
+  },
+  {
+    code: 'AML_FIELD_RANGE',
+    of: 'in a space where offsets are bytes',
+    wrong: [dsdt(fieldIn('SystemIO'))],
+    right: [dsdt(fieldIn('GenericSerialBus'))],
+    says: 'It ends at bit 16 of \\REG0, which has 8 (1 bytes).',
   },
   {
     code: 'AML_FIELD_ACCESS_RANGE',
@@ -236,6 +273,14 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     ],
     path: '\\DEV1',
     says: '\\DEV1 has the _HID PNP0501 and the _UID 1, as \\DEV0 has.',
+  },
+  {
+    code: 'AML_UID_TWICE',
+    of: 'of devices that may be absent',
+    wrong: [dsdt(['DEV0', 'DEV1', 'DEV2'].map((name) => port(name, [])))],
+    right: [dsdt(['DEV0', 'DEV1', 'DEV2'].map((name) => port(name, [asl.Name('_STA', 0)])))],
+    says: 'has the _HID PNP0501 and the _UID "COM", as \\DEV0 has.',
+    count: 2,
   },
   {
     code: 'AML_ADR_RANGE',
@@ -305,6 +350,13 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     right: [dsdt([routing(0x4_ffff, 0, 0, 16)])],
     path: '\\_SB.PC00._PRT',
     says: 'Entry 0 has the address 0x00040000, whose low 16 bits have to be 0xffff',
+  },
+  {
+    code: 'AML_PRT_ENTRY',
+    of: 'of no device',
+    wrong: [dsdt([routing(0x20_ffff, 0, 0, 16)])],
+    right: [dsdt([routing(0x1f_ffff, 0, 0, 16)])],
+    says: 'Entry 0 has the address 0x0020ffff, and a bus has 32 devices.',
   },
   {
     code: 'AML_PRT_ENTRY',
@@ -404,6 +456,13 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     says: "The ECAM window 0xf4000000..0xf7ffffff is from 0xf6000000 on not in any PNP0C02 device's _CRS.",
   },
   {
+    code: 'AML_ECAM_NOT_RESERVED',
+    of: 'where a _CRS has to be run to be known',
+    wrong: [dsdt([]), mcfg(ECAM)],
+    right: [dsdt([board([method('_CRS', [asl.Return(asl.path('BUF0'))])])]), mcfg(ECAM)],
+    says: "is in no PNP0C02 device's _CRS.",
+  },
+  {
     code: 'AML_ECAM_IN_BRIDGE',
     wrong: [
       dsdt([bridge([asl.Name('_CRS', resourceTemplate([range(0xf000_0000, 0xfbff_ffff, 0xc00_0000)]))])]),
@@ -467,6 +526,13 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([]), ssdt([]), { ...ssdt([]), file: 'again.aml' }],
     right: [dsdt([]), ssdt([]), { ...ssdt([], { oemTableId: 'OTHER' }), file: 'again.aml' }],
     says: 'It has the same bytes as ssdt.aml.',
+  },
+  {
+    code: 'TABLE_TWICE',
+    of: 'without AML',
+    wrong: [mcfg(ECAM), mcfg(ECAM)],
+    right: [mcfg(ECAM), mcfg({ ...ECAM, segment: 1 })],
+    says: 'It has the same bytes as mcfg.aml.',
   },
   {
     code: 'TABLE_OEM_ID',

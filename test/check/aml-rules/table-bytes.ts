@@ -66,4 +66,6 @@ export interface RuleFixture {
   readonly count?: number;
   readonly severity?: 'error' | 'warning' | 'note';
   readonly options?: CheckSetOptions;
+  /** Codes of other rules that find something in `right`, and should. */
+  readonly also?: readonly string[];
 }
