@@ -1,8 +1,24 @@
 import type { Platform } from '../../../vocab/index.js';
 import { generateCHeader } from '../c-header.js';
 import type { TextFile } from '../text-file.js';
-import { LINUX_BODY, LINUX_HEAD, LINUX_MAKEFILE } from './linux-source.js';
+import { LINUX_BODY, LINUX_HEAD } from './linux-source.js';
 import { hasOwnDriver, isShown, type RowStyle, sampleRowLines } from './sample-rows.js';
+
+/** Builds the module, be it called by hand or by the kernel's own build. */
+const MAKEFILE = `# SPDX-License-Identifier: GPL-2.0 OR MIT
+# make                for the kernel that runs
+# make KDIR=<tree>    for the kernel whose configured tree or headers are there
+ifneq ($(KERNELRELEASE),)
+obj-m := vcfg-sample.o
+else
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+modules clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+.PHONY: modules clean
+endif
+`;
 
 const STYLE: RowStyle = {
   indent: '\t',
@@ -45,6 +61,6 @@ export function generateLinuxModule(platform: Platform): TextFile[] {
   return [
     { name: 'linux/vcfg-sample.c', contents: source.join('\n'), what: 'a Linux module that shows the registers' },
     { name: 'linux/vcfg.h', contents: generateCHeader(platform), what: 'the registers, for the module' },
-    { name: 'linux/Makefile', contents: LINUX_MAKEFILE, what: 'builds the module' },
+    { name: 'linux/Makefile', contents: MAKEFILE, what: 'builds the module' },
   ];
 }

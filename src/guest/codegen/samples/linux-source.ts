@@ -387,18 +387,3 @@ module_exit(vcfg_exit);
 MODULE_DESCRIPTION("Shows the registers of the VCFG window");
 MODULE_LICENSE("Dual MIT/GPL");
 `;
-
-export const LINUX_MAKEFILE = `# SPDX-License-Identifier: GPL-2.0 OR MIT
-# make                for the kernel that runs
-# make KDIR=<tree>    for the kernel whose configured tree or headers are there
-ifneq ($(KERNELRELEASE),)
-obj-m := vcfg-sample.o
-else
-KDIR ?= /lib/modules/$(shell uname -r)/build
-
-modules clean:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
-
-.PHONY: modules clean
-endif
-`;
