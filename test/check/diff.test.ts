@@ -67,6 +67,12 @@ describe('a difference of one thing', () => {
     expect(diff).toMatchObject({ same: false, tables: [], moves: [] });
   });
 
+  it('is a text where its end alone differs', () => {
+    const text = (end: string) => machine({ uid: asl.String(`${'A'.repeat(50)}${end}`) });
+    const [change] = diffMachines(text('1'), text('2')).objects;
+    expect(said(change?.details ?? [])).toEqual([`value: "${'A'.repeat(50)}1" → "${'A'.repeat(50)}2"`]);
+  });
+
   it('is the line of a resource template', () => {
     const bytes = (length: number) => {
       const { operands } = resourceTemplate([

@@ -87,8 +87,8 @@ function aspectDetail(
   sides: DiffSides,
 ): ChangeDetail | undefined {
   const aspect = (before ?? after)?.name ?? '';
-  const plain = { aspect, before: before?.text, after: after?.text };
-  if (before === undefined || after === undefined) return plain;
+  const plain = () => ({ aspect, before: before?.text(), after: after?.text() });
+  if (before === undefined || after === undefined) return plain();
   if (before.statements !== undefined && after.statements !== undefined) {
     const [a, b] = [before.statements, after.statements];
     const found = firstDifference(a.list, a.scope, b.list, b.scope, sides.comparison);
@@ -97,10 +97,10 @@ function aspectDetail(
   if (before.value !== undefined && before.value === after.value) return undefined;
   if (before.term !== undefined && after.term !== undefined) {
     if (sides.comparison.same(before.term, after.term)) return undefined;
-    return aspect === 'value' ? dataOrText(before, after, sides) : plain;
+    return aspect === 'value' ? dataOrText(before, after, sides) : plain();
   }
-  const isSame = before.value === undefined ? before.text === after.text : false;
-  return isSame ? undefined : plain;
+  const isSame = before.value === undefined && before.text() === after.text();
+  return isSame ? undefined : plain();
 }
 
 /** Packages and buffers by where they part, other values as they are. */
@@ -108,8 +108,10 @@ function dataOrText(before: Aspect, after: Aspect, sides: DiffSides): ChangeDeta
   const [a, b] = [before.term?.term, after.term?.term];
   const isEach = (holds: (term: Term) => boolean) => a !== undefined && b !== undefined && holds(a) && holds(b);
   const isLong = isEach((term) => elementsOf(term) !== undefined) || isEach(({ op }) => op === 'Buffer');
-  if (isLong && before.term && after.term) return dataDetail('value', before.term, after.term, sides);
-  return { aspect: 'value', before: before.text, after: after.text };
+  // A text that is cut short may be the same.
+  const isCut = before.text() === after.text();
+  if ((isLong || isCut) && before.term && after.term) return dataDetail('value', before.term, after.term, sides);
+  return { aspect: 'value', before: before.text(), after: after.text() };
 }
 
 /** All that differs between two objects of one path. */

@@ -1,4 +1,14 @@
-import { bodyOf, displayName, type FieldElement, makeTerm, type Op, placedUnits, type Term } from '../../aml/index.js';
+import {
+  bodyOf,
+  displayName,
+  type FieldElement,
+  makeTerm,
+  type Op,
+  type PlacedUnit,
+  placedUnits,
+  type Term,
+  type TermArg,
+} from '../../aml/index.js';
 import { ACCESS_TYPES, LOCK_RULES, REGION_SPACES, UPDATE_RULES } from '../../aml/keywords.js';
 import { opcodeRow } from '../../aml/opcodes.js';
 import { formatHex } from '../../base/index.js';
@@ -16,8 +26,8 @@ import type { ScopedTerm } from './same-term.js';
  */
 export interface Aspect {
   readonly name: string;
-  /** How it is shown. */
-  readonly text: string;
+  /** How it is shown; made when it is wanted, since of most objects nothing is. */
+  readonly text: () => string;
   readonly term?: ScopedTerm;
   /** What the OS computes from the term. */
   readonly value?: bigint;
@@ -53,7 +63,7 @@ export class ObjectStates {
   readonly #subject: Subject;
   readonly #conditions: ReadonlyMap<Term, ScopedTerm>;
   readonly #regions: ReadonlyMap<unknown, PlacedRegion>;
-  readonly #units = new Map<Term, ReturnType<typeof placedUnits>>();
+  readonly #units = new Map<Term, ReturnType<typeof connectedUnits>>();
 
   constructor(subject: Subject) {
     this.#subject = subject;
@@ -79,7 +89,7 @@ export class ObjectStates {
     const condition = this.#conditions.get(term);
     const [type, aspects] = this.#describe(declared);
     if (condition === undefined) return { declared, type, aspects };
-    const text = `only if ${this.#text(condition)}`;
+    const text = () => `only if ${valueText(condition, this.#subject)}`;
     return { declared, type, aspects: [...aspects, { name: 'condition', text, term: condition, brief: true }] };
   }
 
@@ -89,7 +99,7 @@ export class ObjectStates {
     if (term.op === 'Name') {
       const data = term.operands[1];
       const [type, value] = dataText(data);
-      const text = type === 'Reference' ? displayName(value) : value;
+      const text = () => (type === 'Reference' ? displayName(value) : value);
       return [type, [{ name: 'value', text, term: { term: data, scope }, brief: true }]];
     }
     if (term.op === 'OperationRegion') return ['OperationRegion', this.#region(declared, term)];
@@ -99,14 +109,14 @@ export class ObjectStates {
       return [
         'Method',
         [
-          { name: 'arguments', text: argumentsText(flags), brief: true },
+          { name: 'arguments', text: () => argumentsText(flags), brief: true },
           {
             name: 'serialization',
-            text: serialized ? 'Serialized' : 'NotSerialized',
+            text: () => (serialized ? 'Serialized' : 'NotSerialized'),
             ...(serialized && { brief: true }),
           },
-          { name: 'synchronization level', text: `${flags >>> 4}` },
-          { name: 'body', text: `${list.length} statements`, statements: { list, scope: path } },
+          { name: 'synchronization level', text: () => `${flags >>> 4}` },
+          { name: 'body', text: () => `${list.length} statements`, statements: { list, scope: path } },
         ],
       ];
     }
@@ -123,22 +133,18 @@ export class ObjectStates {
       const kind = row?.operands[index];
       if (kind === 'NameString') return [this.#name(name, operand as string, scope)];
       if (kind === 'TermArg') return [this.#value(name, { term: operand as Term, scope })];
-      return [{ name, text: formatHex(operand as number), brief: true }];
+      return [{ name, text: () => formatHex(operand as number), brief: true }];
     });
   }
 
   #name(name: string, text: string, scope: string): Aspect {
     const found = this.#subject.names.find(text, scope);
     const term = { term: makeTerm('Path', [text, []]), scope };
-    return { name, text: displayName(found?.path ?? text), term, brief: true };
+    return { name, text: () => displayName(found?.path ?? text), term, brief: true };
   }
 
   #value(name: string, term: ScopedTerm): Aspect {
-    return { name, text: this.#text(term), term, brief: true };
-  }
-
-  #text(term: ScopedTerm): string {
-    return valueText(term, this.#subject);
+    return { name, text: () => valueText(term, this.#subject), term, brief: true };
   }
 
   #region(declared: Declared, term: Op<'OperationRegion'>): Aspect[] {
@@ -152,35 +158,37 @@ export class ObjectStates {
       show: (value: bigint) => string,
     ): Aspect => ({
       name,
-      text: value === undefined ? this.#text({ term: operand, scope }) : show(value),
+      text: () => (value === undefined ? valueText({ term: operand, scope }, this.#subject) : show(value)),
       term: { term: operand, scope },
       ...(value !== undefined && { value }),
       brief: true,
     });
     return [
-      { name: 'space', text: REGION_SPACES[space] ?? formatHex(space), brief: true },
+      { name: 'space', text: () => REGION_SPACES[space] ?? formatHex(space), brief: true },
       aspect('address', address, offset, formatHex),
       aspect('length', lengthBytes, length, (bytes) => `${bytes} bytes`),
     ];
   }
 
   #unit({ scope }: Declared, term: FieldTerm, element: FieldElement & { kind: 'NamedField' }): Aspect[] {
-    const units = this.#units.get(term) ?? placedUnits(term);
+    const units = this.#units.get(term) ?? connectedUnits(term);
     this.#units.set(term, units);
-    const { lowBit = 0, access = 0, lock = false, update = 0 } = units.get(element) ?? {};
+    const { lowBit = 0, access = 0, lock = false, update = 0, attribute, connection } = units.get(element) ?? {};
     const region = this.#subject.names.find(term.operands[0], scope);
     const address = term.op === 'IndexField' ? undefined : this.#regions.get(region)?.address;
-    const at = address === undefined ? '' : ` at ${formatHex(address + BigInt(lowBit >>> 3))}`;
-    const last = lowBit + element.bits - 1;
-    const bits = element.bits === 1 ? `bit ${lowBit}` : `bits ${lowBit}..${last}`;
+    const bits = () => {
+      const at = address === undefined ? '' : ` at ${formatHex(address + BigInt(lowBit >>> 3))}`;
+      return `${element.bits === 1 ? `bit ${lowBit}` : `bits ${lowBit}..${lowBit + element.bits - 1}`}${at}`;
+    };
     return [
       ...this.#holder(term, scope),
       // The address follows from the region's; a move is one of the bits.
-      { name: 'bits', text: `${bits}${at}`, value: (BigInt(lowBit) << 32n) | BigInt(element.bits), brief: true },
-      { name: 'access', text: ACCESS_TYPES[access] ?? formatHex(access), brief: true },
-      { name: 'lock', text: LOCK_RULES[lock ? 1 : 0] },
-      { name: 'update', text: UPDATE_RULES[update] ?? formatHex(update) },
-      ...this.#connection(term, element, scope),
+      { name: 'bits', text: bits, value: (BigInt(lowBit) << 32n) | BigInt(element.bits), brief: true },
+      { name: 'access', text: () => ACCESS_TYPES[access] ?? formatHex(access), brief: true },
+      { name: 'lock', text: () => LOCK_RULES[lock ? 1 : 0] },
+      { name: 'update', text: () => UPDATE_RULES[update] ?? formatHex(update) },
+      ...(attribute === undefined ? [] : [{ name: 'attribute', text: () => attribute }]),
+      ...(connection === undefined ? [] : [this.#value('connection', { term: connection, scope })]),
     ];
   }
 
@@ -192,19 +200,30 @@ export class ObjectStates {
     const value = { term: term.operands[2], scope };
     return [this.#name('region', first, scope), this.#name('bank', second, scope), this.#value('bank value', value)];
   }
+}
 
-  /** What an AccessAs and a Connection before a unit say of it. ACPI 6.5 §19.6.46 (Field) */
-  #connection(term: FieldTerm, element: FieldElement, scope: string): Aspect[] {
-    let attribute = '';
-    let connection: Aspect | undefined;
-    for (const each of term.operands.at(-1) as readonly FieldElement[]) {
-      if (each === element) break;
-      if (each.kind === 'AccessField') attribute = formatHex(each.attribute);
-      else if (each.kind === 'ExtendedAccessField') attribute = `${formatHex(each.attribute)}, ${each.length} bytes`;
-      else if (each.kind === 'ConnectField') connection = this.#value('connection', { term: each.connection, scope });
-    }
-    return [...(attribute === '' ? [] : [{ name: 'attribute', text: attribute }]), ...(connection ? [connection] : [])];
+interface ConnectedUnit extends PlacedUnit {
+  /** Of the AccessAs before it, if there is one. ACPI 6.5 §19.6.46 (Field) */
+  readonly attribute: string | undefined;
+  /** What the Connection before it names. */
+  readonly connection: TermArg | undefined;
+}
+
+/** The units of a field list with all that elements before them say of them. */
+function connectedUnits(term: FieldTerm): ReadonlyMap<FieldElement, ConnectedUnit> {
+  const placed = placedUnits(term);
+  const units = new Map<FieldElement, ConnectedUnit>();
+  let attribute: string | undefined;
+  let connection: TermArg | undefined;
+  for (const element of term.operands.at(-1) as readonly FieldElement[]) {
+    const unit = placed.get(element);
+    if (unit !== undefined) units.set(element, { ...unit, attribute, connection });
+    else if (element.kind === 'AccessField') attribute = formatHex(element.attribute);
+    else if (element.kind === 'ExtendedAccessField')
+      attribute = `${formatHex(element.attribute)}, ${element.length} bytes`;
+    else if (element.kind === 'ConnectField') connection = element.connection;
   }
+  return units;
 }
 
 /** What stands between the type and what is said of it, where it is not a blank. */
@@ -212,7 +231,7 @@ const AFTER_TYPE: Readonly<Record<string, string>> = { Method: ', ', FieldUnit: 
 
 /** What an object is, on one line: `FieldUnit in \_SB.PC00.PE20.VREG, bits 0..31 at 0x230040000, DWordAcc`. */
 export function describeState({ type, aspects }: ObjectState): string {
-  const said = aspects.filter(({ brief }) => brief).map(({ text }) => text);
+  const said = aspects.filter(({ brief }) => brief).map(({ text }) => text());
   const [first, ...more] = said;
   if (first === undefined) return type;
   // What buffers and packages hold says itself what they are.
