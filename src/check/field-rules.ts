@@ -15,7 +15,7 @@ export const FIELD_RULES: readonly Rule[] = [
     severity: 'error',
     what: 'No table has a Device for a function that has registers. Asked where a DSDT is given.',
     why: 'AML cannot reach its registers, and the OS matches no driver to it by ACPI.',
-    cure: REGENERATE,
+    cure: `${REGENERATE} Of a function that is added later, give its table too.`,
     source: 'The platform file; crosvm f1e797a devices/src/pci/pci_root.rs (acpi_path)',
     find: regions.deviceMissing,
   },

@@ -1,14 +1,15 @@
 import { displayName } from '../aml/index.js';
 import { formatHex, formatPciAddress } from '../base/index.js';
-import { ecamLength, endOf, MOST_BUSES, overlaps, VCFG_BYTES_PER_BUS } from '../platform/layout.js';
+import { endOf, MOST_BUSES, overlaps, VCFG_BYTES_PER_BUS } from '../platform/layout.js';
 import type { AddressRange, Place } from '../vocab/index.js';
 import { showAddress } from './describe-place.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from './device-resources.js';
+import { ecamWindows } from './ecam-windows.js';
 import { placeOf } from './machine-names.js';
 import type { MemoryKind } from './memory-map.js';
 import { regionOwners } from './region-owner.js';
 import type { Finding, Rule } from './rule.js';
-import { placeIn, type Subject } from './subject.js';
+import type { Subject } from './subject.js';
 
 /** Something that the window must keep clear of. */
 interface Obstacle extends AddressRange {
@@ -48,16 +49,12 @@ function ramOf(subject: Subject): Obstacle[] {
   return [...described, ...mapped(subject, ['ram', 'acpi', 'persistent', 'unusable'])];
 }
 
-function ecamOf({ ecam, tables, platform }: Subject): Obstacle[] {
-  const mcfg = tables.find(({ header }) => header.signature === 'MCFG');
-  if (mcfg === undefined)
-    return platform === undefined ? [] : [{ ...platform.ecam, what: "the platform's ECAM window" }];
-  return ecam.map(({ base, firstBus, lastBus }) => ({
-    base: base + ecamLength(firstBus),
-    lengthBytes: ecamLength(lastBus - firstBus + 1),
-    what: 'the ECAM window',
-    other: placeIn(mcfg, -1),
-  }));
+function ecamOf(subject: Subject): Obstacle[] {
+  return ecamWindows(subject).map(({ base, lengthBytes, place }) =>
+    place === undefined
+      ? { base, lengthBytes, what: "the platform's ECAM window" }
+      : { base, lengthBytes, what: 'the ECAM window', other: place },
+  );
 }
 
 function resourcesOf(devices: readonly DeviceResources[], what: (path: string) => string): Obstacle[] {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../src/base/index.js';
-import { RULES } from '../../src/check/index.js';
+import { checkSet, RULES } from '../../src/check/index.js';
+import { type FirmwareTablesOptions, generateTableSet } from '../../src/firmware/index.js';
+import type { PciAddress } from '../../src/vocab/index.js';
 import {
   FAULTS_WITHOUT_PLATFORM,
   type Fault,
@@ -31,6 +33,22 @@ describe('a generated machine', () => {
     ] as const) {
       expect(machine.give(options, withHeader).check().map(formatDiagnostic)).toEqual([]);
     }
+  });
+});
+
+describe('a machine generated otherwise', () => {
+  const [gpu, sens] = platform.functions.map(({ address }) => address) as [PciAddress, PciAddress];
+  const variants: readonly FirmwareTablesOptions[] = [
+    { accesses: 'crosvm' },
+    { split: 'crosvm', accesses: 'crosvm' },
+    { split: 'crosvm', hotPlug: [gpu, sens] },
+    { vcfgWidth: 'fixed' },
+  ];
+  it.each(variants.map((options) => ({ options })))('has no findings either: $options', ({ options }) => {
+    const { aml, hotPlug, data } = generateTableSet(platform, options);
+    const tables = [...aml, ...hotPlug, ...data].map(({ name, bytes }) => ({ file: name, bytes }));
+    expect(checkSet(tables).findings.map(formatDiagnostic)).toEqual([]);
+    expect(checkSet(tables, { platform }).findings.map(formatDiagnostic)).toEqual([]);
   });
 });
 
