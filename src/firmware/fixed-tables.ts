@@ -98,7 +98,10 @@ function levelInterrupt(gsi: number): MadtStructure {
   return { kind: 'interruptSourceOverride', bus: ISA_BUS, source: gsi, gsi, flags };
 }
 
-/** The MADT: each processor, one I/O APIC from interrupt 0 up, and those ISA interrupts that PCI functions or the SCI use. */
+/**
+ * The MADT: each processor, one I/O APIC from interrupt 0 up, and those ISA interrupts that PCI functions or the SCI use. The
+ * timer is at input 0, where crosvm has it, so that there is no override for it as there is on a PC, which has it at input 2.
+ */
 export function generateMadt(platform: Platform, options: HeaderOptions = {}): Uint8Array {
   const level = [...new Set([platform.pm.sci, ...platform.interrupts])]
     .filter((gsi) => gsi < ISA_INTERRUPTS)
