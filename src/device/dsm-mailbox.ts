@@ -1,4 +1,9 @@
-import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT, VFIO_MAILBOX_TYPES } from '../platform/vfio-profile.js';
+import {
+  VFIO_MAILBOX_ARGUMENTS,
+  VFIO_MAILBOX_RESULT,
+  VFIO_MAILBOX_TYPES,
+  VFIO_MOST_NESTED_PACKAGES,
+} from '../platform/vfio-profile.js';
 import { loadDword, storeDword } from './dword.js';
 
 function bytesOf(
@@ -25,9 +30,7 @@ const INTEGER_BYTES = 8;
 const HEADER_BYTES = 8;
 
 /** A value in the mailbox: what a _DSM takes as its fourth argument and what it gives. ACPI 6.5 §9.1.1 */
-export type DsmValue = bigint | string | Uint8Array | readonly DsmElement[];
-/** An element of a package; the mailbox holds no packages within packages. */
-export type DsmElement = bigint | string | Uint8Array;
+export type DsmValue = bigint | string | Uint8Array | readonly DsmValue[];
 
 /** The arguments of one call of a _DSM. */
 export interface DsmCall {
@@ -54,20 +57,36 @@ function textOf(bytes: Uint8Array): string {
   return String.fromCharCode(...(end < 0 ? bytes : bytes.subarray(0, end)));
 }
 
-/** One value at the start of `bytes` and how many bytes it takes; throws a RangeError if it does not fit in them. */
-function readElement(bytes: Uint8Array): { readonly value: DsmElement; readonly length: number } {
-  const type = loadDword(bytes);
-  const size = loadDword(bytes.subarray(4));
-  const data = bytes.subarray(HEADER_BYTES, HEADER_BYTES + size);
-  if (bytes.length < HEADER_BYTES || data.length < size)
-    throw new RangeError(`A value of ${size} bytes does not fit in the ${bytes.length} bytes that are left.`);
-  if (type === INTEGER) {
-    if (size !== INTEGER_BYTES) throw new RangeError(`An integer has ${size} bytes, not ${INTEGER_BYTES}.`);
-    return { value: wide(data, 0), length: HEADER_BYTES + size };
-  }
-  if (type === STRING) return { value: textOf(data), length: HEADER_BYTES + padded(size) };
-  if (type === BUFFER) return { value: data.slice(), length: HEADER_BYTES + padded(size) };
-  throw new RangeError(`A value has type ${type}, which is none of 1, 2, 3.`);
+/** Where in its bytes a reader is. */
+interface Source {
+  readonly bytes: Uint8Array;
+  at: number;
+}
+
+/** The next value, `depth` packages around it; throws a RangeError if it is malformed or does not fit in what is left. */
+function readValue(source: Source, depth: number): DsmValue {
+  const { bytes, at } = source;
+  const left = bytes.length - at - HEADER_BYTES;
+  if (left < 0) throw new RangeError(`A value begins where ${left + HEADER_BYTES} bytes are left.`);
+  const type = loadDword(bytes.subarray(at));
+  const size = loadDword(bytes.subarray(at + 4));
+  source.at += HEADER_BYTES;
+  if (type === PACKAGE) return readElements(source, size, depth);
+  if (size > left) throw new RangeError(`A value of ${size} bytes does not fit in the ${left} bytes that are left.`);
+  const data = bytes.subarray(source.at, source.at + size);
+  source.at += padded(size);
+  if (type === STRING) return textOf(data);
+  if (type === BUFFER) return data.slice();
+  if (type !== INTEGER) throw new RangeError(`A value has type ${type}, which is none of 1 to 4.`);
+  if (size !== INTEGER_BYTES) throw new RangeError(`An integer has ${size} bytes, not ${INTEGER_BYTES}.`);
+  return wide(data, 0);
+}
+
+function readElements(source: Source, count: number, depth: number): DsmValue[] {
+  if (depth === VFIO_MOST_NESTED_PACKAGES) throw new RangeError(`Packages lie over ${depth} deep.`);
+  const most = Math.floor((source.bytes.length - source.at) / HEADER_BYTES);
+  if (count > most) throw new RangeError(`A package of ${count} elements stands where there is room for ${most}.`);
+  return Array.from({ length: count }, () => readValue(source, depth + 1));
 }
 
 /** The call that a guest left in the shared page. Throws a RangeError if the fourth argument is malformed. */
@@ -79,54 +98,46 @@ export function readDsmCall(page: Uint8Array): DsmCall {
     revision: wide(page, revision.offset),
     functionIndex: wide(page, index.offset),
   };
-  const type = loadDword(bytes);
-  if (type === NONE) return { ...call, argument: [] };
-  if (type !== PACKAGE) return { ...call, argument: readElement(bytes).value };
-  const elements: DsmElement[] = [];
-  const count = loadDword(bytes.subarray(4));
-  for (let offset = HEADER_BYTES; elements.length < count; ) {
-    const { value, length } = readElement(bytes.subarray(offset));
-    elements.push(value);
-    offset += length;
-  }
-  return { ...call, argument: elements };
+  if (loadDword(bytes) === NONE) return { ...call, argument: [] };
+  return { ...call, argument: readValue({ bytes, at: 0 }, 0) };
 }
 
-function elementBytes(value: DsmElement): { readonly type: number; readonly data: Uint8Array } {
+/** A value's type, size and data. Elements of a package follow each other without padding, as the guest parses them. */
+function resultBytes(
+  value: DsmValue,
+  depth: number,
+): { readonly type: number; readonly size: number; readonly data: Uint8Array } {
   if (typeof value === 'bigint') {
     const data = new Uint8Array(INTEGER_BYTES);
     new DataView(data.buffer).setBigUint64(0, value, true);
-    return { type: INTEGER, data };
+    return { type: INTEGER, size: INTEGER_BYTES, data };
   }
-  if (typeof value === 'string') return { type: STRING, data: Uint8Array.from(value, (char) => char.charCodeAt(0)) };
-  return { type: BUFFER, data: value };
-}
-
-/** A result as the guest parses it: elements of a package follow each other without padding. */
-function resultBytes(value: DsmValue): { readonly type: number; readonly size: number; readonly data: Uint8Array } {
-  if (typeof value === 'bigint' || typeof value === 'string' || value instanceof Uint8Array) {
-    const { type, data } = elementBytes(value);
-    return { type, size: data.length, data };
-  }
+  if (typeof value === 'string')
+    return { type: STRING, size: value.length, data: Uint8Array.from(value, (char) => char.charCodeAt(0)) };
+  if (value instanceof Uint8Array) return { type: BUFFER, size: value.length, data: value };
+  if (depth === VFIO_MOST_NESTED_PACKAGES) throw new RangeError(`Packages of the result lie over ${depth} deep.`);
   const parts: number[] = [];
   for (const element of value) {
-    const { type, data } = elementBytes(element);
+    const { type, size, data } = resultBytes(element, depth + 1);
     const header = new Uint8Array(HEADER_BYTES);
     storeDword(header, type);
-    storeDword(header.subarray(4), data.length);
+    storeDword(header.subarray(4), size);
     parts.push(...header, ...data);
   }
   return { type: PACKAGE, size: value.length, data: Uint8Array.from(parts) };
 }
 
-/** Leaves a result for the guest, or none at all. Throws a RangeError if it is too large; the page is unchanged then. */
+/**
+ * Leaves a result for the guest, or none at all. Throws a RangeError if it is too large or too deep; the page is unchanged
+ * then.
+ */
 export function writeDsmResult(page: Uint8Array, value: DsmValue | undefined): void {
   if (value === undefined) {
     storeDword(page.subarray(RESULT.type.offset), NONE);
     storeDword(page.subarray(RESULT.size.offset), 0);
     return;
   }
-  const { type, size, data } = resultBytes(value);
+  const { type, size, data } = resultBytes(value, 0);
   if (data.length > RESULT.data.length)
     throw new RangeError(`The result has ${data.length} bytes; the mailbox holds ${RESULT.data.length}.`);
   storeDword(page.subarray(RESULT.type.offset), type);

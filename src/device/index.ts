@@ -18,7 +18,7 @@ export {
 export { BusError } from './bus-error.js';
 export type { ConfigPagesOptions } from './config-pages.js';
 export { DiagnosticLog } from './diagnostic-log.js';
-export { type DsmCall, type DsmElement, type DsmValue, readDsmCall, writeDsmResult } from './dsm-mailbox.js';
+export { type DsmCall, type DsmValue, readDsmCall, writeDsmResult } from './dsm-mailbox.js';
 export { type GuestCounts, GuestMemory } from './guest-memory.js';
 export { type GuestStart, GuestThread, type ThreadPort, type ThreadRegion } from './guest-thread.js';
 export { HostBridge } from './host-bridge.js';

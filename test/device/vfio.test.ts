@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../src/base/index.js';
-import {
-  type DsmElement,
-  type DsmValue,
-  dsmOnValues,
-  Machine,
-  readDsmCall,
-  writeDsmResult,
-} from '../../src/device/index.js';
+import { type DsmValue, dsmOnValues, Machine, readDsmCall, writeDsmResult } from '../../src/device/index.js';
+import { openMailbox, openWindow } from '../../src/guest/index.js';
 import { describeFunction, describePlatform } from './sample-platform.js';
 
 const GPU = describeFunction({ address: { bus: 0, device: 3, function: 0 }, name: 'GPU0', profile: 'vfio' });
@@ -81,7 +75,7 @@ describe('the vfio registers', () => {
   it('run _DSM over the mailbox without an exit but for the doorbell', () => {
     const machine = new Machine(describePlatform([GPU]), {
       backend: () => ({
-        evaluateDsm: dsmOnValues(({ functionIndex, argument }) => [functionIndex, 'ok', argument as DsmElement]),
+        evaluateDsm: dsmOnValues(({ functionIndex, argument }) => [functionIndex, 'ok', argument]),
       }),
     });
     machine.memory.write(SHARED, argumentsPage([...dword(3), ...dword(2), 0xaa, 0xbb]));
@@ -163,7 +157,13 @@ describe('the _DSM mailbox', () => {
     ['a short integer', [...dword(1), ...dword(4)]],
     ['a buffer past the mailbox', [...dword(3), ...dword(2041)]],
     ['a size near 4 GiB', [...dword(3), ...dword(0xffff_ffff)]],
-    ['a package within a package', [...dword(4), ...dword(1), ...dword(4), ...dword(0)]],
+    [
+      'packages over 8 deep',
+      Array(9)
+        .fill([...dword(4), ...dword(1)])
+        .flat(),
+    ],
+    ['a package whose elements lie past the mailbox', [...dword(4), ...dword(1), ...dword(4), ...dword(255)]],
     ['a package with more elements than bytes', [...dword(4), ...dword(0xffff_ffff)]],
   ];
   for (const [what, fourth] of malformed) {
@@ -178,6 +178,44 @@ describe('the _DSM mailbox', () => {
     expect(toHex(page)).toBe(toHex(argumentsPage([1])));
     writeDsmResult(page, new Uint8Array(2072).fill(7));
     expect([page[2111], page[2112]]).toEqual([7, 0]);
+  });
+
+  it('takes what the guest library sends, and sends what it takes, packages within packages too', () => {
+    const { value } = fc.letrec<{ value: DsmValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 6 },
+        fc.bigInt(0n, 2n ** 64n - 1n),
+        fc.stringMatching(/^[ -~]{0,12}$/),
+        fc.uint8Array({ maxLength: 12 }),
+        fc.array(tie('value'), { maxLength: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, value, (argument, answer) => {
+        let taken: DsmValue | undefined;
+        const machine = new Machine(describePlatform([GPU]), {
+          backend: () => ({
+            evaluateDsm: dsmOnValues((call) => {
+              taken = call.argument;
+              return answer;
+            }),
+          }),
+        });
+        const window = openWindow({ acpi: { integer: () => machine.vcfgBase }, memory: machine.memory });
+        const request = { uuid: 'e5c937d0-3553-4d7a-9117-ea4d19c3434d', revision: 1n, functionIndex: 2n, argument };
+        expect(openMailbox(window, GPU.address).evaluateDsm(request)).toEqual(answer);
+        expect(taken).toEqual(argument);
+      }),
+    );
+  });
+
+  it('refuses a result of packages over 8 deep, and changes nothing', () => {
+    const nested = (levels: number): DsmValue => (levels === 0 ? [] : [nested(levels - 1)]);
+    const page = argumentsPage([1]);
+    expect(() => writeDsmResult(page, nested(8))).toThrow(RangeError);
+    expect(toHex(page)).toBe(toHex(argumentsPage([1])));
+    writeDsmResult(page, nested(7));
+    expect(readDsmCall(page).argument).toEqual(nested(7));
   });
 
   it('survives any bytes', () => {
