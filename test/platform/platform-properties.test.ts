@@ -56,6 +56,25 @@ test('every function has an ACPI path of its own, below the bridge that leads to
   );
 });
 
+test('what the host bridge passes on is nothing else, and no two functions have one event', () => {
+  const end = (range: { base: bigint; lengthBytes: bigint }) => range.base + range.lengthBytes;
+  fc.assert(
+    fc.property(platformFileArbitrary(), (file) => {
+      const { vcfg, ecam, memory, windows, functions, addressBits } = requirePlatform(JSON.stringify(file));
+      const taken = [{ ...vcfg, lengthBytes: BigInt(vcfg.lengthBytes) }, ecam, ...memory];
+      for (const window of [windows.mmio32, windows.mmio64]) {
+        if (window === undefined) continue;
+        expect(window.lengthBytes > 0n && end(window) <= 1n << BigInt(addressBits)).toBe(true);
+        expect(taken.filter((other) => window.base < end(other) && other.base < end(window))).toEqual([]);
+      }
+      const events = functions.flatMap(({ gpe }) => gpe ?? []);
+      expect(new Set(events).size).toBe(events.length);
+      expect(events.length).toBe(functions.filter(({ profile }) => profile === 'vfio').length);
+    }),
+    { numRuns: 50 },
+  );
+});
+
 test('any text gives findings or a platform, and never an exception', () => {
   const fragments = fc.constantFrom(
     ...['functions:', 'vcfg:', '- ', '  ', '\n', '{', '}', '[', ']', 'address: ', '00:04.0', 'name: ', 'SENS', ', '],

@@ -15,6 +15,7 @@ interface PlatformFileFunction {
   }[];
   readonly shared?: readonly { readonly name: string; readonly offset: number; readonly bytes: number | string }[];
   readonly bridge?: { readonly secondary: number; readonly subordinate?: number };
+  readonly gpe?: number;
   readonly ids?: { readonly vendor?: number; readonly device?: number; readonly class?: number };
 }
 
@@ -22,6 +23,9 @@ interface PlatformFileFunction {
 export interface PlatformFile {
   readonly vcfg?: { readonly base?: string | number; readonly buses?: number };
   readonly memory?: string | number;
+  readonly cpus?: number;
+  readonly interrupts?: readonly number[];
+  readonly pm?: { readonly base?: number | string; readonly sci?: number };
   readonly functions: readonly PlatformFileFunction[];
 }
 
@@ -103,6 +107,19 @@ const body = fc
     };
   });
 
+/** What a file says of the machine itself. Each key may be missing. */
+const host = fc.record(
+  {
+    cpus: fc.integer({ min: 1, max: 255 }),
+    interrupts: fc.array(fc.integer({ min: 0, max: 1023 }), { minLength: 1, maxLength: 6 }),
+    pm: fc.record(
+      { base: fc.constantFrom(0x400, '0x600', 0xcb0, 0xd00, 0xffb8), sci: fc.nat(1023) },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
 const hex = (value: number) => value.toString(16).padStart(2, '0');
 
 /**
@@ -121,9 +138,11 @@ export function platformFileArbitrary(options: { mostFunctions?: number } = {}):
       moreBuses: fc.constantFrom(0, 1, 60, 255),
       gap: fc.integer({ min: 1, max: 20 }),
       memory: fc.constantFrom(undefined, '512 MiB', '8 GiB', '0x8000_0000', 3 * 2 ** 30),
+      events: fc.uniqueArray(fc.nat(255), { minLength: most, maxLength: most }),
+      host,
       base: fc.constantFrom(undefined, 'auto', '0x3_0000_0000', '0x3f_ff80_0000', 0x4_0000_0000),
     })
-    .map(({ parents, slots, bodies, names, moreBuses, gap, memory, base }): PlatformFile => {
+    .map(({ parents, slots, bodies, names, moreBuses, gap, memory, events, host, base }): PlatformFile => {
       const children = new Map<number, number[]>();
       parents.forEach((pick, index) => {
         const parent = pick % (index + 1);
@@ -150,12 +169,17 @@ export function platformFileArbitrary(options: { mostFunctions?: number } = {}):
       };
       const buses = [...busOf.values()];
       const functions: PlatformFileFunction[] = [
-        ...bodies.map(([described, pick]) => ({ ...place(buses[pick % buses.length] as number), ...described })),
+        ...bodies.map(([described, pick], index) => ({
+          ...place(buses[pick % buses.length] as number),
+          ...described,
+          ...('profile' in described && pick % 2 === 0 ? { gpe: events[index] as number } : {}),
+        })),
         ...places.map(({ bus, secondary }) => ({ ...place(bus), bridge: { secondary } })),
       ];
       return {
         vcfg: { ...(base === undefined ? {} : { base }), buses: Math.min(256, last + 1 + moreBuses) },
         ...(memory === undefined ? {} : { memory }),
+        ...host,
         functions,
       };
     });
