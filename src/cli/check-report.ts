@@ -16,6 +16,8 @@ export interface CheckResult {
   readonly rows: readonly CheckedRow[];
   readonly findings: readonly Diagnostic[];
   readonly platform: Platform | undefined;
+  /** A file that was given: what a finding without one is about. */
+  readonly about: string | undefined;
 }
 
 /** Lines are not made longer on wide terminals, nor shorter than words need. */
@@ -49,9 +51,14 @@ function writeJson({ rows, findings }: CheckResult, io: Io): void {
   io.stdout.write(`${toJson({ checked: rows, counts, findings: shown }, 2)}\n`);
 }
 
+function writeSarif({ findings, about }: CheckResult, io: Io): void {
+  const log = sarifLog(findings, { version: io.version(), ...(about !== undefined && { about }) });
+  io.stdout.write(`${toJson(log, 2)}\n`);
+}
+
 /** How `--format` has a result written, each on standard output. */
 export const REPORT_WRITERS: Readonly<Record<string, (result: CheckResult, io: Io) => void | Promise<void>>> = {
   text: writeText,
   json: writeJson,
-  sarif: ({ findings }, io) => io.stdout.write(`${toJson(sarifLog(findings, { version: io.version() }), 2)}\n`),
+  sarif: writeSarif,
 };

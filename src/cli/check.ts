@@ -174,13 +174,14 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
 
 /** What was found, in reading what is given too. */
 async function findAll(args: CheckArgs, rules: RuleFilter, io: Io): Promise<CheckResult> {
+  const about = args.platform ?? args.table[0];
   try {
     const window = await readWanted(args, io);
     const parts = await checkGiven(args, window, rules, io);
     const findings = parts.flatMap((part) => part.findings);
-    return { rows: parts.flatMap((part) => part.rows), findings, platform: window?.platform };
+    return { rows: parts.flatMap((part) => part.rows), findings, platform: window?.platform, about };
   } catch (error) {
-    return { rows: [], findings: findingsIn(error), platform: undefined };
+    return { rows: [], findings: findingsIn(error), platform: undefined, about };
   }
 }
 

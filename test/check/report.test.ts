@@ -193,6 +193,16 @@ describe('findings as SARIF', () => {
     ]);
   });
 
+  it('are about a file that was given where they name none', () => {
+    const uris = (about?: string) =>
+      sarifLog([{ ...WINDOW, place: {} }, WINDOW], {
+        version: '1.2.3',
+        ...(about !== undefined && { about }),
+      }).runs[0].results.map(({ locations }) => locations[0]?.physicalLocation?.artifactLocation.uri);
+    expect(uris()).toEqual([undefined, 'dsdt.aml']);
+    expect(uris('hub.yaml')).toEqual(['hub.yaml', 'dsdt.aml']);
+  });
+
   it('come with what every rule says of itself', () => {
     const [{ tool }] = sarifLog([], { version: '1.2.3' }).runs;
     expect(tool.driver.rules.map(({ id }) => id)).toEqual(RULES.map(({ code }) => code));

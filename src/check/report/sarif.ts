@@ -133,8 +133,9 @@ function locationOf(place: Place): SarifLocation {
   };
 }
 
-function resultOf(found: Diagnostic, ruleIndex: number): SarifResult {
-  const { code, severity, place, message, cure, other } = found;
+function resultOf(found: Diagnostic, ruleIndex: number, about: string | undefined): SarifResult {
+  const { code, severity, message, cure, other } = found;
+  const place = about === undefined ? found.place : { file: about, ...found.place };
   return {
     ruleId: code,
     ruleIndex,
@@ -150,8 +151,15 @@ function resultOf(found: Diagnostic, ruleIndex: number): SarifResult {
   };
 }
 
+export interface SarifOptions {
+  /** Of this package: three numbers with dots. */
+  readonly version: string;
+  /** File that findings without one are about, since viewers show none that is nowhere. */
+  readonly about?: string;
+}
+
 /** Findings as a SARIF 2.1.0 log, with what every rule says of itself. Files keep the paths that findings have. */
-export function sarifLog(findings: readonly Diagnostic[], options: { readonly version: string }): SarifLog {
+export function sarifLog(findings: readonly Diagnostic[], options: SarifOptions): SarifLog {
   const rules = RULES.map(ruleText);
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   for (const found of findings) if (!indexes.has(found.code)) indexes.set(found.code, rules.push(otherRule(found)) - 1);
@@ -162,7 +170,7 @@ export function sarifLog(findings: readonly Diagnostic[], options: { readonly ve
       {
         tool: { driver: { name: 'vcfg', semanticVersion: options.version, rules } },
         columnKind: 'utf16CodeUnits',
-        results: findings.map((found) => resultOf(found, indexes.get(found.code) as number)),
+        results: findings.map((found) => resultOf(found, indexes.get(found.code) as number, options.about)),
       },
     ],
   };
