@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DiagnosticError } from '../base/index.js';
+import { DiagnosticError, formatPciAddress } from '../base/index.js';
 import type { GeneratedFile, HeaderOptions } from '../firmware/index.js';
 import type { Diagnostic, Platform } from '../vocab/index.js';
 import { readAddress, readNumber } from './argument-values.js';
@@ -66,7 +66,8 @@ async function generateAll(
   identity: HeaderOptions,
   imageBase: bigint | undefined,
 ): Promise<{ files: GeneratedFile[]; diagnostics: Diagnostic[] }> {
-  const hotPlug = args['hot-plug'].map((text) => requireFunction(text, platform));
+  const added = args['hot-plug'].map((text) => requireFunction(text, platform));
+  const hotPlug = [...new Map(added.map((address) => [formatPciAddress(address), address])).values()];
   let tables: ReturnType<OutputRequest['tables']> | undefined;
   const makeTables = async () => {
     const { generateTableSet } = await import('../firmware/index.js');

@@ -121,7 +121,8 @@ export function decodeFadt(table: AcpiTable): DecodedTable<Fadt> {
  * no OS has two to choose from. Undefined if it is of a revision below 3 and has no 64-bit fields.
  */
 export function pointFadt(table: AcpiTable, { facs, dsdt }: { facs: bigint; dsdt: bigint }): Uint8Array | undefined {
-  const body = bodyOf(table).slice();
+  // Not slice(), which of a Node.js Buffer is no copy.
+  const body = new Uint8Array(bodyOf(table));
   const { firmwareCtrl, dsdt: dsdt32, xFirmwareCtrl, xDsdt } = layout.offsets;
   if (body.length < layout.offsets.xPm1aEventBlock) return undefined;
   const view = new DataView(body.buffer);

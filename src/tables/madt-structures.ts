@@ -127,6 +127,6 @@ export function decodeStructure(bytes: Uint8Array): MadtStructure {
   const type = bytes[0] as number;
   const body = bytes.subarray(HEAD_BYTES);
   const known = KNOWN.find((row) => row.type === type && row.layout.lengthBytes === body.length);
-  if (known === undefined) return { kind: 'other', type, bytes: body.slice() };
+  if (known === undefined) return { kind: 'other', type, bytes: new Uint8Array(body) };
   return { kind: known.kind, ...known.layout.decode(body) } as MadtStructure;
 }

@@ -60,7 +60,8 @@ export function replaceTableBody(table: AcpiTable, body: Uint8Array): Uint8Array
 
 /** A table with another OEM revision, 0..0xffff_ffff; all else but the checksum stays. */
 export function withOemRevision(table: AcpiTable, oemRevision: number): Uint8Array {
-  const bytes = table.bytes.slice();
+  // Not slice(), which of a Node.js Buffer is no copy.
+  const bytes = new Uint8Array(table.bytes);
   new DataView(bytes.buffer).setUint32(SDT_OFFSET.oemRevision, oemRevision, true);
   return resum(bytes);
 }

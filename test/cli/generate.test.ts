@@ -78,7 +78,16 @@ describe('vcfg generate', () => {
   it('splits the tables, and gives functions that are added later their own', () =>
     inScratchFolder(async (folder) => {
       const argv = ['generate', SENSOR_HUB, '-o', folder, '--format', 'aml', '--format', 'hex'];
-      const { stdout } = await vcfg([...argv, '--split', '--hot-plug', 'SENS', '--hot-plug', '01:00.0']);
+      const { stdout } = await vcfg([
+        ...argv,
+        '--split',
+        '--hot-plug',
+        'SENS',
+        '--hot-plug',
+        '01:00.0',
+        '--hot-plug',
+        '00:04.0',
+      ]);
       const names = ['dsdt', 'ssdt', 'ssdt-00-04.0', 'ssdt-01-00.0'];
       expect(readdirSync(folder).sort()).toEqual(names.flatMap((name) => [`${name}.aml`, `${name}.hex`]).sort());
       expect(stdout).toContain('the SSDT of 01:00.0');

@@ -192,6 +192,18 @@ describe('vcfg show', () => {
     expect(tables[0].fields).toMatchObject({ sciInterrupt: 9, resetRegister: { address: '0xcf9' } });
   });
 
+  it('shows structures that it does not know as hex digits, in JSON too', () =>
+    inScratchFolder(async (folder) => {
+      const table = requireTable(new Uint8Array(readFileSync(join(Q35, 'apic.aml'))));
+      writeFileSync(
+        join(folder, 'apic.aml'),
+        replaceTableBody(table, Uint8Array.of(...table.bytes.slice(36), 0x80, 4, 0xab, 0xcd)),
+      );
+      expect((await vcfg(['show', folder])).stdout).toContain('\n    other: type 0x80, bytes abcd\n');
+      const { tables } = JSON.parse((await vcfg(['show', folder, '--json'])).stdout);
+      expect(tables[0].fields.structures.at(-1)).toEqual({ kind: 'other', type: 0x80, bytes: 'abcd' });
+    }));
+
   it('says what is wrong in a table of data, and exits 1', () =>
     inScratchFolder(async (folder) => {
       const table = requireTable(new Uint8Array(readFileSync(join(Q35, 'apic.aml'))));

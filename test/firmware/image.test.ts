@@ -94,6 +94,17 @@ describe('an image of tables', () => {
     );
   });
 
+  it('is the same of Buffers, and leaves them as they were', () => {
+    const pool = Buffer.concat([Buffer.alloc(5), ...files]);
+    const buffers = files.map((bytes, index) => {
+      const start = 5 + files.slice(0, index).reduce((sum, { length }) => sum + length, 0);
+      return pool.subarray(start, start + bytes.length);
+    });
+    const before = Buffer.from(pool);
+    expect(tableImage(buffers, BIOS_AREA)).toEqual(tableImage(files, BIOS_AREA));
+    expect(pool.equals(before)).toBe(true);
+  });
+
   it('takes the tables of a real machine', () => {
     const tables = ['dsdt', 'facp', 'apic', 'hpet', 'mcfg', 'waet'].map((name) => q35(`${name}.aml`));
     const image = tableImage(tables, 0x7000_0000n, { identity: { oemId: 'BOCHS' } });

@@ -247,6 +247,14 @@ describe('the archive for an initrd', () => {
     });
   });
 
+  it('is the same of Buffers, and leaves them as they were', () => {
+    const [{ name, bytes }] = sets['one DSDT'].aml as [(typeof sets)['one DSDT']['aml'][number]];
+    const pool = Buffer.concat([Buffer.alloc(3), bytes]);
+    const before = Buffer.from(pool);
+    expect(initrdOverride([{ name, bytes: pool.subarray(3) }])).toEqual(initrdOverride([{ name, bytes }]));
+    expect(pool.equals(before)).toBe(true);
+  });
+
   it('takes any sound table, and none whose revision cannot be raised', () => {
     const bytes = new Uint8Array(readFileSync(join(projectFolder, 'fixtures/tables/q35/dsdt.aml')));
     expect(
