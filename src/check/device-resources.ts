@@ -10,7 +10,7 @@ import type { AddressRange } from '../vocab/index.js';
 import { type Declared, integerOf, type MachineNames } from './machine-names.js';
 
 /** A run of memory in a _CRS. */
-export interface MemoryResource extends AddressRange {
+interface MemoryResource extends AddressRange {
   /** ASL's name of its descriptor. */
   readonly kind: DescriptorKind;
 }

@@ -2,36 +2,15 @@ import { displayName } from '../aml/index.js';
 import { ACCESS_TYPES, UPDATE_RULES } from '../aml/keywords.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
 import type { Access } from '../vocab/index.js';
-import { describePage, locationAt, showAddress } from './describe-place.js';
+import { locationAt, showAddress } from './describe-place.js';
 import { addressMistakes, describeDifference, type Mistake } from './explain-difference.js';
+import { atField, bitsOf, DWORD_BITS, listed, showBit } from './field-text.js';
 import { placeOf } from './machine-names.js';
 import type { Finding } from './rule.js';
 import { type FieldView, PAGE_BYTES, sidesOf } from './sides.js';
 import type { Subject } from './subject.js';
-import type { WantedBits, WantedFunction } from './wanted-function.js';
 
-const DWORD_BITS = 32;
 const PAGE_BITS = PAGE_BYTES * 8;
-
-/** A finding about a field, with the driver's side where its header is known. */
-function atField({ field, region, wanted }: FieldView, message: string, more: Partial<Finding> = {}): Finding {
-  return {
-    place: placeOf(field.declared),
-    message,
-    ...(region.address === undefined ? {} : { function: region.address }),
-    ...(wanted?.place === undefined ? {} : { other: wanted.place }),
-    ...more,
-  };
-}
-
-/** The byte that a run of bits begins with; where it begins within one, the dword and the bit of that. */
-function showBit(subject: Subject, firstBit: number): string {
-  if (firstBit % 8 === 0) return showAddress(subject, BigInt(firstBit / 8));
-  const bit = firstBit % DWORD_BITS;
-  return `${showAddress(subject, BigInt((firstBit - bit) / 8))} bit ${bit}`;
-}
-
-const bitsOf = (count: number) => (count === 1 ? '1 bit' : `${count} bits`);
 
 type Placed = FieldView & { readonly firstBit: number };
 
@@ -104,9 +83,6 @@ const EFFECTS: readonly { readonly types: readonly string[]; readonly bytes: str
   { types: ['QWordAcc'], bytes: '8 bytes', effect: 'reads give 0, and writes are dropped' },
   { types: ['BufferAcc'], bytes: 'any length', effect: 'reads give 0, and writes are dropped' },
 ];
-
-const listed = (names: readonly string[]) =>
-  names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 
 /** One finding for each Field, since that is where the access type is written. */
 export function* wrongAccess(subject: Subject): Generator<Finding> {
@@ -210,89 +186,5 @@ export function* wrongUpdate(subject: Subject): Generator<Finding> {
     if (harmless === undefined || harmless.includes(rule)) continue;
     const message = `It is ${rule} in a register that is ${wanted.access}: a write of it ${UPDATE_EFFECTS[wanted.access]}.`;
     yield atField(view, message, { cure: `Declare it in a Field with ${harmless.join(' or ')}.` });
-  }
-}
-
-/** What the driver has at a place where AML has a field of another name, while AML nowhere has the driver's name. */
-function wantedAt(subject: Subject, { field, region, firstBit, wanted }: FieldView): WantedBits | undefined {
-  const { wanted: of } = region;
-  if (of === undefined || wanted !== undefined || firstBit === undefined || field.declared.scope !== of.path)
-    return undefined;
-  return missingOf(subject, of).get(`${firstBit} ${field.bits}`);
-}
-
-const missingBits = new WeakMap<WantedFunction, ReadonlyMap<string, WantedBits>>();
-
-/** What the driver has and AML does not, by place and width. */
-function missingOf(subject: Subject, of: WantedFunction): ReadonlyMap<string, WantedBits> {
-  const found = missingBits.get(of);
-  if (found !== undefined) return found;
-  const { fieldAt } = sidesOf(subject);
-  const missing = of.wanted.filter(({ name }) => fieldAt(`${of.path}.${name}`) === undefined);
-  const made = new Map(missing.map((each) => [`${each.firstBit} ${each.bits}`, each]));
-  missingBits.set(of, made);
-  return made;
-}
-
-export function* otherName(subject: Subject): Generator<Finding> {
-  for (const view of sidesOf(subject).fields) {
-    const at = wantedAt(subject, view);
-    if (at === undefined) continue;
-    const who = at.place === undefined ? 'the platform' : 'the driver';
-    yield atField(view, `AML calls it ${displayName(view.field.name)}, and ${who} ${displayName(at.name)}.`, {
-      ...(at.place === undefined ? {} : { other: at.place }),
-    });
-  }
-}
-
-export function* unknownName(subject: Subject): Generator<Finding> {
-  for (const view of sidesOf(subject).fields) {
-    const { field, region, wanted } = view;
-    const of = region.wanted;
-    if (of?.described === undefined || wanted !== undefined || wantedAt(subject, view) !== undefined) continue;
-    if (field.declared.scope !== of.path) continue;
-    const at = view.firstBit === undefined ? '' : ` at ${showBit(subject, view.firstBit)}`;
-    yield atField(
-      view,
-      `AML has ${displayName(field.name)}${at}, and the platform nothing of that name in ${of.name}.`,
-    );
-  }
-}
-
-/** The driver's names that no table has a field for; one finding where a whole page is missing. */
-export function* missingFields(subject: Subject): Generator<Finding> {
-  const { functions, fieldAt, fields } = sidesOf(subject);
-  const renamed = new Set(fields.map((view) => wantedAt(subject, view)).filter((each) => each !== undefined));
-  for (const { path, address, wanted, described } of functions) {
-    const [device] = subject.names.at(path);
-    if (described === undefined || device === undefined) continue;
-    for (const page of ['trapped', 'shared'] as const) {
-      const all = wanted.filter((each) => each.page === page);
-      const missing = all.filter((each) => !renamed.has(each) && fieldAt(`${path}.${each.name}`) === undefined);
-      if (missing.length > 1 && missing.length === all.length) {
-        const names = listed(missing.map(({ name }) => displayName(name)));
-        const message = `The driver has ${names} in ${describePage(subject, address, page)}, and no table has a field there.`;
-        yield { place: placeOf(device), function: address, message };
-        continue;
-      }
-      for (const { name, firstBit } of missing) {
-        const message = `The driver has ${displayName(name)} at ${showBit(subject, firstBit)}, and no table has such a field.`;
-        const place = { file: device.table.file, path: displayName(`${path}.${name}`) };
-        yield { place, function: address, message };
-      }
-    }
-  }
-}
-
-/** Fields that the driver has a name for and whose region no table declares. */
-export function* missingRegion(subject: Subject): Generator<Finding> {
-  const { functions, fieldAt } = sidesOf(subject);
-  for (const { path, address, wanted } of functions) {
-    for (const { name } of wanted) {
-      const field = fieldAt(`${path}.${name}`);
-      if (field === undefined || field.region !== undefined) continue;
-      const message = `Its region ${displayName(field.regionName)} is in no table.`;
-      yield { place: placeOf(field.declared), function: address, message };
-    }
   }
 }

@@ -1,4 +1,5 @@
 import * as fields from './field-findings.js';
+import * as names from './field-name-findings.js';
 import * as regions from './region-findings.js';
 import type { Rule } from './rule.js';
 
@@ -97,7 +98,7 @@ export const FIELD_RULES: readonly Rule[] = [
     why: 'The OS drops the Field when it loads the table (AE_NOT_FOUND), and every use of it fails.',
     cure: REGENERATE,
     source: 'ACPI 6.5 §19.6.48 (Field)',
-    find: fields.missingRegion,
+    find: names.missingRegion,
   },
   {
     code: 'VCFG_FIELD_MISSING',
@@ -107,7 +108,7 @@ export const FIELD_RULES: readonly Rule[] = [
     why: 'AML that uses the name fails, and the table was likely made from another platform.',
     cure: REGENERATE,
     source: 'The platform file',
-    find: fields.missingFields,
+    find: names.missingFields,
   },
   {
     code: 'VCFG_FIELD_NAME',
@@ -117,7 +118,7 @@ export const FIELD_RULES: readonly Rule[] = [
     why: 'AML that one side writes does not find what the other side declares.',
     cure: 'Agree on one name; names are four characters of A-Z, 0-9 and _.',
     source: PLATFORM,
-    find: fields.otherName,
+    find: names.otherName,
   },
   {
     code: 'VCFG_FIELD_UNKNOWN',
@@ -127,7 +128,7 @@ export const FIELD_RULES: readonly Rule[] = [
     why: 'The device knows no such register: reads of it give 0 or all ones, and writes leave a warning.',
     cure: 'Describe it in the platform file, or take it out of the table.',
     source: 'The platform file',
-    find: fields.unknownName,
+    find: names.unknownName,
   },
   {
     code: 'VCFG_FIELD_OFFSET',

@@ -13,7 +13,7 @@ import { placeIn, type Subject } from './subject.js';
 import type { WantedFunction } from './wanted-function.js';
 
 /** A finding about a region. */
-export function atRegion(view: RegionView, message: string, more: Partial<Finding> = {}): Finding {
+function atRegion(view: RegionView, message: string, more: Partial<Finding> = {}): Finding {
   const other: Place | undefined = view.wanted?.wanted.find(({ page }) => page === view.page)?.place;
   return {
     place: placeOf(view.region.declared),

@@ -1,185 +1,6 @@
-import { bodyOf, childTerms, displayName, joinPath, type Op, type Path, type Term } from '../aml/index.js';
-import { opcodeRow } from '../aml/opcodes.js';
-import { formatHex } from '../base/index.js';
-import { windowLengthBytes } from '../guest/index.js';
-import { DSDT_64_BIT_REVISION, SDT_OFFSET } from '../tables/index.js';
-import type { Place } from '../vocab/index.js';
-import { describeDifference, valueMistakes } from './explain-difference.js';
-import { type Declared, placeOf } from './machine-names.js';
-import type { Finding, Rule } from './rule.js';
-import { placeIn, type Subject, type SubjectTable } from './subject.js';
-import { isNamedVcfg, ROOT_VCFG } from './window-place.js';
-
-const BASE_MULTIPLE = BigInt(windowLengthBytes(1));
-
-/** Whether an object is made in any case while its table loads. */
-const isCertain = ({ conditional, inMethod }: Declared): boolean => !conditional && !inMethod;
-
-/** A use of `\VCFG` that runs while a table loads. */
-interface Use {
-  readonly table: SubjectTable;
-  readonly term: Path;
-  /** What it is a part of. */
-  readonly path: string;
-}
-
-/** Names that mean VCFG in what runs while a table loads: what is in methods and packages is looked up later. */
-function* usesIn(table: SubjectTable, terms: Iterable<Term>, scope: string): Generator<Use> {
-  for (const term of terms) {
-    if (term.op === 'Path' && isNamedVcfg(term.operands[0])) yield { table, term, path: scope };
-    if (term.op === 'Method' || term.op === 'Package' || term.op === 'VarPackage') continue;
-    const named = bodyOf(term) === undefined ? -1 : (opcodeRow(term.op)?.operands.indexOf('NameString') ?? -1);
-    const inside = named < 0 ? scope : joinPath(scope, term.operands[named] as string);
-    yield* usesIn(table, childTerms(term), inside);
-  }
-}
-
-function usesOf({ loaded, names }: Subject): Use[] {
-  const all = loaded.flatMap((table) => [...usesIn(table, table.terms, '\\')]);
-  return all.filter(({ term, path }) => {
-    const found = names.find(term.operands[0], path);
-    return found === undefined || found.path === ROOT_VCFG;
-  });
-}
-
-const placeOfUse = ({ table, term, path }: Use): Place => placeIn(table, term.start, displayName(path));
-
-const places = (count: number) => (count === 1 ? '1 place uses it' : `${count} places use it`);
-
-function* missing(subject: Subject): Generator<Finding> {
-  const { loaded, dsdt, window } = subject;
-  const [first] = loaded;
-  if (window.named.length > 0 || first === undefined) return;
-  const uses = usesOf(subject);
-  const used = uses.length === 0 ? '' : ` ${places(uses.length)}, and Linux makes no region of those (AE_NOT_FOUND).`;
-  const [use] = uses;
-  yield {
-    place: placeIn(dsdt ?? first, -1, ROOT_VCFG),
-    ...(use === undefined ? {} : { other: placeOfUse(use), explains: uses.map(placeOfUse) }),
-    ...(dsdt === undefined ? { severity: 'warning', cure: 'Give the DSDT too, which should have it.' } : {}),
-    message: `${dsdt === undefined ? 'No table given' : 'The DSDT'} has no VCFG at its root, so that a driver cannot find the window.${used}`,
-  };
-}
-
-function* notInteger({ window: { root, written, wanted } }: Subject): Generator<Finding> {
-  if (root === undefined || written !== undefined) return;
-  const what = root.term.op === 'Name' ? 'holds something else than an Integer' : `is made by ${root.term.op}`;
-  yield {
-    place: placeOf(root),
-    message: `VCFG ${what}, and a driver reads an Integer there.`,
-    cure: `Write Name (VCFG, ${wanted === undefined ? 'the base of the window' : formatHex(wanted)}).`,
-  };
-}
-
-function* notAtRoot({ window: { named, root } }: Subject): Generator<Finding> {
-  for (const declared of named) {
-    if (declared.path === ROOT_VCFG) continue;
-    const { scope } = declared;
-    yield {
-      place: placeOf(declared),
-      ...(root === undefined ? {} : { other: placeOf(root) }),
-      message:
-        root === undefined
-          ? 'VCFG is not at the root, where a driver looks for it.'
-          : `VCFG is here too, and below ${scope} the name means this one and not \\VCFG.`,
-    };
-  }
-}
-
-function* duplicate({ window: { named } }: Subject): Generator<Finding> {
-  const [first, ...others] = named.filter((declared) => declared.path === ROOT_VCFG && isCertain(declared));
-  if (first === undefined) return;
-  for (const declared of others) {
-    yield {
-      place: placeOf(declared),
-      other: placeOf(first),
-      explains: [placeOf(declared)],
-      message: `VCFG is defined again; the first is in ${first.table.file} at ${formatHex(first.term.start)}. Linux keeps that one and reports this (AE_ALREADY_EXISTS).`,
-    };
-  }
-}
-
-function* inSsdt({ dsdt, window: { named, root } }: Subject): Generator<Finding> {
-  if (dsdt === undefined || root === undefined || root.table === dsdt) return;
-  if (named.some(({ path, table }) => path === ROOT_VCFG && table === dsdt)) return;
-  yield {
-    place: placeOf(root),
-    message: `VCFG is in ${root.table.header.signature} ${root.table.file} and not in the DSDT.`,
-  };
-}
-
-function* conditional({ window: { named } }: Subject): Generator<Finding> {
-  const roots = named.filter(({ path }) => path === ROOT_VCFG);
-  if (roots.some(isCertain)) return;
-  for (const declared of roots) {
-    yield { place: placeOf(declared), message: 'VCFG is made only if the If or While around it runs.' };
-  }
-}
-
-function* usedEarly(subject: Subject): Generator<Finding> {
-  const { loaded, window } = subject;
-  const { root } = window;
-  if (root === undefined) return;
-  const early = usesOf(subject).filter(({ table, term }) => {
-    const order = loaded.indexOf(table) - loaded.indexOf(root.table);
-    return order < 0 || (order === 0 && term.start < root.term.start);
-  });
-  const [first] = early;
-  if (first === undefined) return;
-  const count = early.length === 1 ? 'It is used' : `It is used in ${early.length} places`;
-  yield {
-    place: placeOf(root),
-    other: placeOfUse(first),
-    explains: early.map(placeOfUse),
-    message: `${count} before this defines it, first in ${first.table.file} at ${formatHex(first.term.start)}: Linux finds no VCFG there (AE_NOT_FOUND) and makes no region.`,
-  };
-}
-
-function* zero({ window: { root, written, wanted } }: Subject): Generator<Finding> {
-  if (root === undefined || written !== 0n || wanted === 0n) return;
-  yield { place: placeOf(root), message: 'VCFG is 0, which means that there is no window.' };
-}
-
-function* unaligned({ window: { root, written } }: Subject): Generator<Finding> {
-  if (root === undefined || written === undefined || written % BASE_MULTIPLE === 0n) return;
-  const below = written - (written % BASE_MULTIPLE);
-  yield {
-    place: placeOf(root),
-    message: `VCFG is ${formatHex(written)}, which is no multiple of 2 MiB.`,
-    cure: `The nearest are ${formatHex(below)} and ${formatHex(below + BASE_MULTIPLE)}.`,
-  };
-}
-
-const THIRTY_TWO_BITS = 1n << 32n;
-
-function* truncated({ dsdt, integerBits, window }: Subject): Generator<Finding> {
-  const { root, written, seen, buses, lengthBytes } = window;
-  if (dsdt === undefined || integerBits === 64) return;
-  if (root === undefined || written === undefined || seen === undefined) return;
-  const why = `the DSDT has revision ${dsdt.header.revision}, so integers have 32 bits in every table, whatever revision that has`;
-  const constant = (root.term as Op<'Name'>).operands[1];
-  const explains = [placeIn(root.table, constant.start, displayName(root.scope))];
-  const at = { place: placeOf(root), other: placeIn(dsdt, SDT_OFFSET.revision), explains };
-  if (seen !== written) {
-    yield { ...at, message: `VCFG is ${formatHex(written)}, and the OS sees ${formatHex(seen)}: ${why}.` };
-  } else if (buses !== undefined && written + lengthBytes > THIRTY_TWO_BITS) {
-    const end = written + lengthBytes - 1n;
-    yield {
-      ...at,
-      message: `The window ends at ${formatHex(end)}, and AML cannot compute addresses over 0xffffffff: ${why}.`,
-    };
-  }
-}
-
-function* wrongBase({ window: { root, written, wanted } }: Subject): Generator<Finding> {
-  if (root === undefined || written === undefined || written === 0n) return;
-  if (wanted === undefined || written === wanted) return;
-  const difference = describeDifference(written, wanted, 'whoever wrote it', valueMistakes(written, wanted));
-  yield {
-    place: placeOf(root),
-    message: `VCFG is ${formatHex(written)}, and ${formatHex(wanted)} is wanted: ${difference}.`,
-  };
-}
+import { DSDT_64_BIT_REVISION } from '../tables/index.js';
+import type { Rule } from './rule.js';
+import * as base from './vcfg-name-findings.js';
 
 const CROSVM_NAME = 'crosvm f1e797a x86_64/src/acpi.rs, devices/src/pci/pci_root.rs';
 const NAMESPACE = 'ACPI 6.5 §5.3, §5.5.2.4';
@@ -194,7 +15,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'A driver finds the window by that name alone, and AML that adds to it makes no regions.',
     cure: 'Put it in with vcfg inject.',
     source: CROSVM_NAME,
-    find: missing,
+    find: base.missing,
   },
   {
     code: 'VCFG_NOT_AT_ROOT',
@@ -204,7 +25,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'A driver evaluates `\\VCFG` and nothing else; AML below that object finds the nearer one.',
     cure: 'Write Name (\\VCFG, …) at the top of the DSDT, and nowhere else.',
     source: 'ACPI 6.5 §5.3',
-    find: notAtRoot,
+    find: base.notAtRoot,
   },
   {
     code: 'VCFG_NOT_INTEGER',
@@ -214,7 +35,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'A driver asks for an Integer, and gets an error (AE_TYPE) or the integer that the text happens to spell.',
     cure: 'Write Name (VCFG, …) with the base of the window.',
     source: 'ACPI 6.5 §19.6.90 (Name)',
-    find: notInteger,
+    find: base.notInteger,
   },
   {
     code: 'VCFG_DUPLICATE',
@@ -224,7 +45,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'The first one loaded wins, and which table that is depends on the firmware; Linux logs AE_ALREADY_EXISTS and drops the rest of the second.',
     cure: 'Keep the one in the DSDT.',
     source: NAMESPACE,
-    find: duplicate,
+    find: base.duplicate,
   },
   {
     code: 'VCFG_IN_SSDT',
@@ -234,7 +55,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'Firmware and loaders look for it in the DSDT alone, and what the DSDT makes of it while it loads comes too early.',
     cure: 'Put it into the DSDT with vcfg inject.',
     source: CROSVM_NAME,
-    find: inSsdt,
+    find: base.inSsdt,
   },
   {
     code: 'VCFG_CONDITIONAL',
@@ -244,7 +65,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'Whether there is a window depends on what that finds while the table loads, and older systems do not run it at all.',
     cure: 'Define it outside, at the top of the DSDT.',
     source: 'ACPI 6.5 §5.4.2',
-    find: conditional,
+    find: base.conditional,
   },
   {
     code: 'VCFG_USED_EARLY',
@@ -254,7 +75,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'Linux and acpiexec do not find it there (AE_NOT_FOUND) and leave the region and all of its fields out.',
     cure: 'Define VCFG before everything else: vcfg inject puts it in front.',
     source: 'ACPI 6.5 §5.4.2; acpiexec 20200925',
-    find: usedEarly,
+    find: base.usedEarly,
   },
   {
     code: 'VCFG_ZERO',
@@ -264,7 +85,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'It is a placeholder that nothing has filled in: a driver takes it for a machine without a window.',
     cure: 'Have the firmware or the VMM patch it, or put the base in with vcfg inject.',
     source: CROSVM_NAME,
-    find: zero,
+    find: base.zero,
   },
   {
     code: 'VCFG_UNALIGNED',
@@ -274,7 +95,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'A window begins where a bus does. The sum of such a base and an offset carries into bits of the function, and a driver that uses OR instead of a sum reads another register.',
     cure: 'Use a multiple of 0x200000.',
     source: `${CROSVM_NAME}: the base is the end of RAM rounded up to 2 MiB`,
-    find: unaligned,
+    find: base.unaligned,
   },
   {
     code: 'VCFG_TRUNCATED',
@@ -284,7 +105,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'The DSDT’s revision makes the integers of all tables 32 bits wide, an SSDT’s changes nothing: the OS sees the low half of the base.',
     cure: `Raise the DSDT's revision to ${DSDT_64_BIT_REVISION}; vcfg inject does.`,
     source: 'ACPI 6.5 §20.3, §19.3.5 (Integer)',
-    find: truncated,
+    find: base.truncated,
   },
   {
     code: 'VCFG_BASE',
@@ -294,6 +115,6 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     why: 'The device answers elsewhere, so that every register reads 0 or is memory of something else.',
     cure: 'Generate the table again, put the base in with vcfg inject, or correct it in the platform file.',
     source: 'The platform file, or --base',
-    find: wrongBase,
+    find: base.wrongBase,
   },
 ];
