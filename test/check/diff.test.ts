@@ -264,6 +264,47 @@ describe('a difference of one thing', () => {
   });
 });
 
+describe('a difference of what is generated', () => {
+  const SENSOR = {
+    address: '00:04.0',
+    name: 'SENS',
+    label: 'Hub',
+    registers: [
+      { name: 'CTRL', index: 0 },
+      { name: 'STAT', index: 1 },
+    ],
+  };
+  const set = (functions: object[], more: object = {}) => {
+    const { aml } = generateTableSet(platformFromObject({ functions, ...more }));
+    return aml.map(({ name, bytes }) => ({ file: name, bytes }));
+  };
+  const [ctrl, stat] = SENSOR.registers;
+  const rows: [what: string, functions: object[], changes: string[]][] = [
+    ['a register moved', [{ ...SENSOR, registers: [ctrl, { ...stat, index: 2 }] }], ['~ \\_SB.PC00.PE20.STAT bits']],
+    [
+      'a register renamed',
+      [{ ...SENSOR, registers: [ctrl, { ...stat, name: 'STUS' }] }],
+      ['- \\_SB.PC00.PE20.STAT', '+ \\_SB.PC00.PE20.STUS'],
+    ],
+    [
+      'a register more',
+      [{ ...SENSOR, registers: [ctrl, stat, { name: 'MASK', index: 5 }] }],
+      ['+ \\_SB.PC00.PE20.MASK'],
+    ],
+    ['a label', [{ ...SENSOR, label: 'Hut' }], ['~ \\_SB.PC00.PE20._STR byte 0x4']],
+    ['a function more', [SENSOR, { address: '00:05.0', name: 'NEXT' }], ['+ \\_SB.PC00.PE28']],
+    ['another place', [{ ...SENSOR, address: '00:05.0' }], ['- \\_SB.PC00.PE20', '+ \\_SB.PC00.PE28']],
+  ];
+  it.each(rows)('is that alone: %s', (_what, functions, changes) => {
+    const { objects, moves, tables } = diffMachines(set([SENSOR]), set(functions));
+    const marks = { added: '+', removed: '-', changed: '~' };
+    const lines = objects.map(({ kind, path, details }) =>
+      [marks[kind], path, ...details.map(({ aspect }) => aspect)].join(' '),
+    );
+    expect({ lines, moves, tables }).toEqual({ lines: changes, moves: [], tables: [] });
+  });
+});
+
 describe('no difference', () => {
   const spread = (): ReturnType<typeof machine> => {
     const [vcfg, flag, mutex, device, ...rest] = machineTerms();
