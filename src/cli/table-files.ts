@@ -15,13 +15,19 @@ export interface TablePath {
   readonly inFolder: boolean;
 }
 
+/** What tables such as BERT point to, which the kernel shows under their names in a folder of its own. */
+const KERNEL_DATA = /(?:^|[\\/])data[\\/][A-Z][A-Z0-9]{3}$/;
+
 /** Every table that the words of a command line mean, each once, in their order. */
 export function findTables(words: readonly string[], io: Io): TablePath[] {
   const { files } = io;
   const found = words.flatMap((word): TablePath[] => {
     if (word === STANDARD) return [{ path: word, inFolder: false }];
     const kind = files.kindOf(word);
-    if (kind === 'folder') return tablesIn(word, files).map((path) => ({ path, inFolder: true }));
+    if (kind === 'folder') {
+      const paths = tablesIn(word, files).filter((path) => !KERNEL_DATA.test(path));
+      return paths.map((path) => ({ path, inFolder: true }));
+    }
     if (kind !== undefined || !isPattern(word)) return [{ path: word, inFolder: false }];
     const matches = expandPattern(word, files);
     return (matches.length > 0 ? matches : [word]).map((path) => ({ path, inFolder: false }));

@@ -126,9 +126,10 @@ describe('vcfg check', () => {
       expect(broken.findings[0].place).toMatchObject({ file: path('acpi.txt'), line: 3 });
     }));
 
-  it('passes over tables that have no header of the usual kind', () =>
+  it('passes over what the kernel shows beside tables, and tables that have no header of the usual kind', () =>
     inScratchFolder(async (folder) => {
-      mkdirSync(join(folder, 'tables'));
+      mkdirSync(join(folder, 'tables/data'), { recursive: true });
+      writeFileSync(join(folder, 'tables/data/BERT'), 'no table');
       await vcfg(['inject', Q35_DSDT, '--base', '0x9_0000_0000', '-o', join(folder, 'tables/DSDT')]);
       writeFileSync(join(folder, 'tables/FACS'), Buffer.concat([Buffer.from('FACS'), Buffer.alloc(60)]));
       const { code, checked } = await check([join(folder, 'tables'), '--rule', 'table', '--rule', 'vcfg']);
