@@ -1,5 +1,6 @@
-import { displayName, integerValue, type Op, type Term } from '../../aml/index.js';
+import { displayName, evaluateConstant, integerValue, type Op, type Term } from '../../aml/index.js';
 import { placeOf } from '../machine-names.js';
+import type { PlacedRegion } from '../placed-regions.js';
 import type { Finding, Rule } from '../rule.js';
 import type { Subject } from '../subject.js';
 import { createdFields } from './created-fields.js';
@@ -52,13 +53,16 @@ function* shortBuffers(subject: Subject): Generator<Finding> {
   }
 }
 
+const ONES = 0xffff_ffff_ffff_ffffn;
+
 /** Integers that a DSDT of revision 0 or 1 cuts. */
 function* cutIntegers(subject: Subject): Generator<Finding> {
   if (subject.integerBits === 64) return;
   for (const visit of surveyOf(subject).visits('QWord')) {
     const [value] = visit.term.operands;
     const seen = BigInt.asUintN(32, value);
-    if (seen === value) continue;
+    // Ones is all bits of an integer, however many it has.
+    if (seen === value || value === ONES) continue;
     const message = `The constant is 0x${value.toString(16)}, and the OS sees 0x${seen.toString(16)}: the DSDT's revision gives integers 32 bits.`;
     yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
   }
@@ -72,7 +76,9 @@ function bufferLength(subject: Subject, source: Term, scope: string): readonly [
   const data = declared.term.operands[1];
   if (data.op !== 'Buffer') return undefined;
   const size = integerValue(data.operands[0]);
-  return size === undefined ? undefined : [declared.path, Math.max(Number(size), data.operands[1].length)];
+  const length = Math.max(Number(size ?? 0n), data.operands[1].length);
+  // A Buffer of no length takes that of what is stored to it.
+  return size === undefined || length === 0 ? undefined : [declared.path, length];
 }
 
 function* pastBuffers(subject: Subject): Generator<Finding> {
@@ -105,16 +111,22 @@ function* pastBuffers(subject: Subject): Generator<Finding> {
 
 /** Spaces whose fields are bytes one after the other; in the others an offset means something else. ACPI 6.5 §5.5.2.4.6 */
 const LINEAR_SPACES = 6;
+/** The length of a region where it is written as a constant: a Name may hold another value when the OS reads it. */
+function fixedLength(region: PlacedRegion | undefined): bigint | undefined {
+  const term = region?.declared.term;
+  return term?.op === 'OperationRegion' ? evaluateConstant(term.operands[3]) : undefined;
+}
+
 /** Bytes of each access type, AnyAcc as one. */
 const ACCESS_BYTES = [1, 1, 2, 4, 8];
 
 function* pastRegions(subject: Subject): Generator<Finding> {
   for (const { declared, path, region, lowBit, bits } of subject.fields) {
-    if (region?.lengthBytes === undefined || region.space > LINEAR_SPACES) continue;
+    const lengthBytes = fixedLength(region);
+    if (region === undefined || lengthBytes === undefined || region.space > LINEAR_SPACES) continue;
     const end = lowBit + bits;
-    const length = region.lengthBytes * 8n;
-    if (BigInt(end) <= length) continue;
-    const message = `It ends at bit ${end} of ${displayName(region.path)}, which has ${length} (${region.lengthBytes} bytes).`;
+    if (BigInt(end) <= lengthBytes * 8n) continue;
+    const message = `It ends at bit ${end} of ${displayName(region.path)}, which has ${lengthBytes * 8n} (${lengthBytes} bytes).`;
     yield findingAt(declared.table, declared.term, path, message, { other: placeOf(region.declared) });
   }
 }
@@ -123,20 +135,22 @@ function* pastRegions(subject: Subject): Generator<Finding> {
 function* accessPastRegions(subject: Subject): Generator<Finding> {
   const seen = new Set<Term>();
   for (const { declared, path, region, lowBit, bits, access } of subject.fields) {
-    if (region?.lengthBytes === undefined || region.space > LINEAR_SPACES || bits === 0) continue;
+    const lengthBytes = fixedLength(region);
+    if (region === undefined || lengthBytes === undefined || region.space > LINEAR_SPACES || bits === 0) continue;
     const width = (ACCESS_BYTES[access] ?? 1) * 8;
     const end = Math.ceil((lowBit + bits) / width) * width;
-    const length = Number(region.lengthBytes) * 8;
+    const length = Number(lengthBytes) * 8;
     if (end <= length || lowBit + bits > length || seen.has(declared.term)) continue;
     seen.add(declared.term);
-    const message = `Its accesses of ${width / 8} bytes reach byte ${end / 8} of ${displayName(region.path)}, which has ${region.lengthBytes}.`;
+    const message = `Its accesses of ${width / 8} bytes reach byte ${end / 8} of ${displayName(region.path)}, which has ${lengthBytes}.`;
     yield findingAt(declared.table, declared.term, path, message, { other: placeOf(region.declared) });
   }
 }
 
 function* emptyRegions(subject: Subject): Generator<Finding> {
-  for (const { declared, path, lengthBytes } of subject.regions) {
-    if (lengthBytes !== 0n) continue;
+  for (const region of subject.regions) {
+    const { declared, path } = region;
+    if (fixedLength(region) !== 0n) continue;
     yield findingAt(declared.table, declared.term, path, 'The region has a length of 0.');
   }
 }

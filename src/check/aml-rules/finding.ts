@@ -4,7 +4,7 @@ import type { Finding } from '../rule.js';
 import { placeIn, type SubjectTable } from '../subject.js';
 
 /** The place of a term: its first byte, and the object that it is or stands in. */
-export function placeAt(table: SubjectTable, term: Term, path: string): Place {
+function placeAt(table: SubjectTable, term: Term, path: string): Place {
   return placeIn(table, term.start, displayName(path));
 }
 

@@ -4,7 +4,7 @@ import type { Subject } from '../subject.js';
 import { callsOf } from './calls.js';
 import { findingAt, listed } from './finding.js';
 import { madeNames } from './made-names.js';
-import { type MethodFacts, type Register, surveyOf, type Visit } from './survey.js';
+import { DECLARES, type MethodFacts, type Register, surveyOf, type Visit } from './survey.js';
 
 /** Operations that let another thread into the interpreter while a method is half-way. ACPI 6.5 §5.5.2.4 */
 const WAITS = ['Sleep', 'Acquire', 'Wait'] as const;
@@ -65,7 +65,7 @@ function* recursive(subject: Subject): Generator<Finding> {
   const seen = new Set<MethodFacts>();
   for (const { visit, called } of callsOf(subject)) {
     const { term, site } = visit;
-    const made = site.method?.makes[0];
+    const made = site.method?.term.operands[2].find(({ op }) => DECLARES.has(op));
     if (site.method === undefined || made === undefined || seen.has(site.method)) continue;
     if (called.term !== site.method.term || made.start > term.start) continue;
     seen.add(site.method);

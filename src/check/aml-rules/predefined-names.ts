@@ -1,9 +1,3 @@
-/**
- * What a predefined name gives: `I` Integer, `S` String, `B` Buffer, `P` Package, `R` a reference, `D` an object of any
- * of these kinds of data, `N` nothing that anybody looks at.
- */
-export type ValueKind = 'I' | 'S' | 'B' | 'P' | 'R' | 'D' | 'N';
-
 /** What a Package holds: `head` in this order, then any number of `rest`. An element is kinds, or Packages of such. */
 export interface PackageShape {
   readonly head?: readonly string[];
@@ -14,7 +8,10 @@ export interface PackageShape {
   readonly rows?: PackageShape;
 }
 
-/** Predefined names by what they give: ACPI 6.5 §5.6.8, §6, §7, §8, §9, §10, §11, §15; and those of earlier versions. */
+/**
+ * Predefined names by what they give: `I` Integer, `S` String, `B` Buffer, `P` Package, `R` a reference, `D` data of any of
+ * these kinds, `N` nothing that anybody looks at. ACPI 6.5 §5.6.8, §6, §7, §8, §9, §10, §11, §15; and those of earlier versions.
+ */
 const KINDS: readonly (readonly [kinds: string, names: string])[] = [
   ['I', '_ADR _ALC _ALI _ALP _ALT _ASI _ASZ _BBN _BCT _BDN _BMA _BMS _BPT _BQC _BTM _CBA _CCA _CDM _CR3 _CRT _CWS'],
   ['I', '_DCK _DCS _DGS _DSC _EC_ _GAI _GCP _GHL _GLK _GPD _GSB _GWS _HOT _HRV _IFT _LID _MSM _MTL _NTT _PAI'],
@@ -47,7 +44,7 @@ const kindsOf: ReadonlyMap<string, string> = new Map(
 /** Names with a number: handlers of GPEs, of an embedded controller's queries, of wake events. ACPI 6.5 §5.6.4 */
 const NUMBERED = /^_[ELQW][0-9A-F]{2}$/;
 
-/** What a NameSeg's object gives, as {@link ValueKind}s; undefined for a name that is not predefined. */
+/** What a NameSeg's object gives, as letters of {@link KINDS}; undefined for a name that is not predefined. */
 export function predefinedKinds(segment: string): string | undefined {
   if (!segment.startsWith('_')) return undefined;
   return kindsOf.get(segment) ?? (NUMBERED.test(segment) ? 'N' : undefined);

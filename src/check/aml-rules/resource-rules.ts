@@ -16,7 +16,7 @@ import { createdFields } from './created-fields.js';
 import { surveyOf } from './survey.js';
 
 /** A Buffer that is a resource template, and whose it is. */
-export interface Template {
+interface Template {
   readonly table: SubjectTable;
   readonly term: Op<'Buffer'>;
   /** The object that holds or returns it. */
@@ -33,7 +33,7 @@ const END_TAG = 0x79;
 const known = new WeakMap<Subject, readonly Template[]>();
 
 /** Every Buffer of the tables that is a template: the value of such a name, whatever it holds, or one that is sound to its EndTag. */
-export function templatesOf(subject: Subject): readonly Template[] {
+function templatesOf(subject: Subject): readonly Template[] {
   const found = known.get(subject);
   if (found !== undefined) return found;
   const templates: Template[] = [];
@@ -75,6 +75,21 @@ function editedIn(subject: Subject): Map<string, Edited[]> {
   return edited;
 }
 
+/** What takes a named template as a whole, and may fill it in out of sight: a call, a Local, a reference, Index. */
+const TAKERS = new Set(['Path', 'Store', 'CopyObject', 'RefOf', 'Index']);
+
+/** Paths of the objects that code takes as a whole, of those whose last segment is given. */
+function takenAway(subject: Subject, segments: ReadonlySet<string>): Set<string> {
+  const taken = new Set<string>();
+  for (const { term, site, parent } of surveyOf(subject).visits('Path')) {
+    const [name] = term.operands;
+    if (parent === undefined || !TAKERS.has(parent.op) || !segments.has(name.slice(-4))) continue;
+    const declared = subject.names.find(name, site.scope);
+    if (declared !== undefined) taken.add(declared.path);
+  }
+  return taken;
+}
+
 /** The offset of a template's bytes in its table. */
 const bytesAt = ({ term }: Template): number => (term.start < 0 ? -1 : term.end - term.operands[1].length);
 
@@ -102,13 +117,16 @@ function isJudged(descriptor: ResourceDescriptor): boolean {
 }
 
 function* wrongValues(subject: Subject): Generator<Finding> {
-  let edited: Map<string, Edited[]> | undefined;
-  for (const template of templatesOf(subject)) {
+  const wrong = templatesOf(subject).flatMap((template) => {
     const { descriptors } = template.decoded;
-    if (!descriptors.some(isJudged)) continue;
-    const findings = checkResources(descriptors);
-    if (findings.length === 0) continue;
-    edited ??= editedIn(subject);
+    const findings = descriptors.some(isJudged) ? checkResources(descriptors) : [];
+    return findings.length === 0 ? [] : [{ template, descriptors, findings }];
+  });
+  if (wrong.length === 0) return;
+  const edited = editedIn(subject);
+  const taken = takenAway(subject, new Set(wrong.map(({ template }) => template.path.slice(-4))));
+  for (const { template, descriptors, findings } of wrong) {
+    if (taken.has(template.path)) continue;
     const runs = edited.get(template.path) ?? [];
     const starts = [0];
     for (const descriptor of descriptors) starts.push((starts.at(-1) as number) + encodeResources([descriptor]).length);

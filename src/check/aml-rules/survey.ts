@@ -34,7 +34,7 @@ export interface Register {
 }
 
 /** Where a term stands. Terms of one list share it. */
-export interface Site {
+interface Site {
   readonly table: SubjectTable;
   /** The scope whose names are meant: absolute, segments padded. */
   readonly scope: string;
@@ -56,7 +56,7 @@ export interface Visit<T extends Term = Term> {
 }
 
 /** A list of terms that run one after the other. */
-export interface Block {
+interface Block {
   readonly terms: readonly Term[];
   readonly site: Site;
 }

@@ -182,6 +182,15 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     says: 'It calls itself here, after it has made TEMP.',
   },
   {
+    code: 'AML_METHOD_RECURSIVE',
+    of: 'in any case',
+    wrong: [dsdt([method('MTHD', [asl.Name('TEMP', 1), asl.If(Local(0), [asl.Call('MTHD')])], serialized)])],
+    right: [
+      dsdt([method('MTHD', [asl.If(Local(0), [asl.Name('TEMP', 1)]), asl.Else([asl.Call('MTHD')])], serialized)]),
+    ],
+    says: 'It calls itself here',
+  },
+  {
     code: 'AML_ARGUMENT_UNSET',
     wrong: [dsdt([method('MTHD', [asl.Return(Arg(6))])])],
     right: [dsdt([method('MTHD', [asl.Store(1, Arg(6)), asl.Return(Arg(6))])])],

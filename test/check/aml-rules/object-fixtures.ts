@@ -17,8 +17,8 @@ const device = (name: string, objects: readonly Term[]) => asl.Device(name, [asl
 const bridge = (objects: readonly Term[]) =>
   asl.Device('\\_SB.PC00', [asl.Name('_HID', eisaId('PNP0A08')), ...objects]);
 const board = (objects: readonly Term[]) => asl.Device('\\_SB.MB00', [asl.Name('_HID', eisaId('PNP0C02')), ...objects]);
-const fieldOf = (lengthBytes: number, bits: number, access: 'AnyAcc' | 'DWordAcc') => [
-  asl.OperationRegion('REG0', 'SystemMemory', 0x1000, lengthBytes),
+const fieldOf = (lengthBytes: number | Term, bits: number, access: 'AnyAcc' | 'DWordAcc') => [
+  asl.OperationRegion('REG0', 'SystemMemory', 0x1000, lengthBytes as number),
   asl.Field('REG0', { access }, fieldUnits([{ name: 'FLD0', lowBit: 0, bits }])),
 ];
 const fieldIn = (space: 'SystemIO' | 'GenericSerialBus') => [
@@ -172,6 +172,13 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     says: 'The constant is 0x230000000, and the OS sees 0x30000000',
   },
   {
+    code: 'AML_INTEGER_CUT',
+    of: 'that is no Ones',
+    wrong: [oldDsdt([asl.Name('MASK', 0xffff_ffff_ffff_fffen)])],
+    right: [oldDsdt([asl.Name('MASK', 0xffff_ffff_ffff_ffffn)])],
+    says: 'and the OS sees 0xfffffffe',
+  },
+  {
     code: 'AML_BUFFER_FIELD_RANGE',
     wrong: [dsdt([asl.Name('BUF0', buffer(new Uint8Array(8))), asl.CreateDWordField(asl.path('BUF0'), 5, 'FLD0')])],
     right: [dsdt([asl.Name('BUF0', buffer(new Uint8Array(8))), asl.CreateDWordField(asl.path('BUF0'), 4, 'FLD0')])],
@@ -202,6 +209,13 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     says: 'FLD0 ends at bit 9 of \\BUF0, which has 8 (1 bytes).',
   },
   {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of a buffer that has no length yet',
+    wrong: [dsdt([asl.Name('BUF0', buffer(new Uint8Array(1))), asl.CreateByteField(asl.path('BUF0'), 1, 'FLD0')])],
+    right: [dsdt([asl.Name('BUF0', buffer(new Uint8Array())), asl.CreateByteField(asl.path('BUF0'), 1, 'FLD0')])],
+    says: 'FLD0 ends at bit 16',
+  },
+  {
     code: 'AML_FIELD_RANGE',
     wrong: [dsdt(fieldOf(4, 40, 'AnyAcc'))],
     right: [dsdt(fieldOf(5, 40, 'AnyAcc'))],
@@ -214,6 +228,13 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt(fieldIn('SystemIO'))],
     right: [dsdt(fieldIn('GenericSerialBus'))],
     says: 'It ends at bit 16 of \\REG0, which has 8 (1 bytes).',
+  },
+  {
+    code: 'AML_FIELD_RANGE',
+    of: 'whose length is written there',
+    wrong: [dsdt(fieldOf(asl.Add(2, 2), 40, 'AnyAcc'))],
+    right: [dsdt([asl.Name('GNVL', 4), ...fieldOf(asl.path('GNVL'), 40, 'AnyAcc')])],
+    says: 'It ends at bit 40',
   },
   {
     code: 'AML_FIELD_ACCESS_RANGE',
@@ -317,6 +338,26 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
         asl.CreateDWordField(asl.path('BUF0'), 10, 'MIN0'),
       ]),
     ],
+    says: 'DWordMemory begins at 0x1000 at the least and ends at 0xfff at the most.',
+  },
+  {
+    code: 'AML_RESOURCE_VALUE',
+    of: 'that a method is given',
+    wrong: [
+      dsdt([
+        asl.Name('BUF0', resourceTemplate([range(0x1000, 0xfff, 0)])),
+        method('FILL', [asl.CreateDWordField(Arg(0), 10, 'MIN0')], { args: 1 }),
+        method('MTHD', [asl.Return(asl.path('BUF0'))]),
+      ]),
+    ],
+    right: [
+      dsdt([
+        asl.Name('BUF0', resourceTemplate([range(0x1000, 0xfff, 0)])),
+        method('FILL', [asl.CreateDWordField(Arg(0), 10, 'MIN0')], { args: 1 }),
+        method('MTHD', [asl.Call('FILL', asl.path('BUF0')), asl.Return(asl.path('BUF0'))]),
+      ]),
+    ],
+    path: '\\BUF0',
     says: 'DWordMemory begins at 0x1000 at the least and ends at 0xfff at the most.',
   },
   {
