@@ -1,11 +1,11 @@
 import { DiagnosticError, errorAt, formatHex, formatPciAddress, parseInteger } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import { registerAddress } from '../guest/address.js';
 import type { Page, Platform, RegisterLocation } from '../vocab/index.js';
 import { readNumber } from './argument-values.js';
 import { EXIT } from './command.js';
 import { type FoundFunction, findFunction, unknownName } from './find-function.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { usageError } from './usage-error.js';
 import { readWindow } from './window.js';
 

@@ -1,9 +1,9 @@
 import { toHex } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import { encodeVcfgName, toHexText } from '../firmware/index.js';
 import { readAddress, unalignedBase } from './argument-values.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { report } from './report.js';
 import { usageError } from './usage-error.js';
 import { writeOutput } from './write-file.js';

@@ -1,8 +1,8 @@
 import { formatPciAddress } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import { countText, formatReport, type ReportPainter, sarifLog } from '../check/report/index.js';
 import type { Diagnostic, Platform, Severity } from '../vocab/index.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { SEVERITY_COLORS, wantsColor } from './report.js';
 
 /** One thing that was checked: what it was, and how much of it. */

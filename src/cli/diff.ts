@@ -1,9 +1,9 @@
 import { DiagnosticError } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import { type CheckInput, type DiffPainter, diffMachines, formatDiff, type SetDiff } from '../check/index.js';
 import type { Platform } from '../vocab/index.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { readMachineTables } from './machine-tables.js';
 import { readInput, STANDARD, tableInputsOf } from './read-input.js';
 import { report, wantsColor } from './report.js';

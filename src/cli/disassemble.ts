@@ -1,9 +1,9 @@
 import { basename, extname, join } from 'node:path';
 import { printAsl } from '../aml/print/print-asl.js';
 import { DiagnosticError, inFile } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { report } from './report.js';
 import {
   eachTable,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DiagnosticError, formatPciAddress } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import type { GeneratedFile, HeaderOptions } from '../firmware/index.js';
 import type { Diagnostic, Platform } from '../vocab/index.js';
 import { readAddress, readNumber } from './argument-values.js';
@@ -8,7 +9,6 @@ import { compareWithDisk } from './compare-with-disk.js';
 import { makeDependencies } from './depfile.js';
 import { requireFunction } from './find-function.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { loadPlatform } from './load-platform.js';
 import { IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
 import { STANDARD } from './read-input.js';

@@ -1,9 +1,9 @@
 import { formatHex } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import { initrdOverride, injectVcfg } from '../firmware/index.js';
 import { requireTable } from '../tables/index.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { readTableInput } from './read-input.js';
 import { report, say } from './report.js';
 import { usageError } from './usage-error.js';

@@ -1,10 +1,10 @@
 import { DiagnosticError, errorAt, formatHex, formatPciAddress } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import { type LocatedRegister, locate, windowLengthBytes } from '../guest/address.js';
 import type { FunctionDescription, Platform } from '../vocab/index.js';
 import { readAddress } from './argument-values.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { readWindow, type Window } from './window.js';
 
 interface LocateArgs {

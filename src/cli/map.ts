@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { toJson } from '../base/json.js';
 import { generateMapFiles, generateRegisterReference, generateSvgMap, type TextFile } from '../guest/codegen/index.js';
 import type { Platform } from '../vocab/index.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { loadPlatform } from './load-platform.js';
 import { usageError } from './usage-error.js';
 import { writeFiles } from './write-file.js';

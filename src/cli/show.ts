@@ -1,5 +1,6 @@
 import { displayName } from '../aml/index.js';
 import { formatHex, formatPciAddress, inFile } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import { locate, windowLengthBytes } from '../guest/address.js';
 import { decodeDataTable } from '../tables/index.js';
 import type { Diagnostic } from '../vocab/index.js';
@@ -7,7 +8,6 @@ import { MOST_BUSES } from './argument-values.js';
 import { EXIT } from './command.js';
 import { dataTableLines } from './data-table-lines.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { report } from './report.js';
 import {
   eachTable,

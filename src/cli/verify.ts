@@ -1,10 +1,10 @@
 import { encodeAml } from '../aml/index.js';
 import { DiagnosticError, errorAt } from '../base/index.js';
+import { toJson } from '../base/json.js';
 import { SDT_HEADER_BYTES } from '../tables/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
-import { toJson } from './json.js';
 import { report, say } from './report.js';
 import { eachTable, findTables, type LoadedTable, loadTable, noAml } from './table-files.js';
 

@@ -6,6 +6,7 @@ import { DiagnosticError } from '../../src/base/index.js';
 import {
   type AcpiTable,
   type DecodedTable,
+  decodeDataTable,
   decodeFacs,
   decodeFadt,
   decodeMadt,
@@ -221,6 +222,32 @@ describe('a MADT', () => {
         const { value } = decodeMadt(requireTable(encodeTable({ ...identity, signature: 'APIC' }, body)));
         const again = value && encodeMadt(identity, value);
         expect(again?.subarray(36)).toEqual(body.subarray(0, (again?.length ?? 36) - 36));
+      }),
+    );
+  });
+});
+
+describe('any bytes', () => {
+  it('are read without an exception, whatever table they say to be', () => {
+    const signature = fc.constantFrom('FACP', 'APIC', 'MCFG', 'XSDT', 'HPET');
+    fc.assert(
+      fc.property(signature, fc.uint8Array({ maxLength: 300 }), (signature, body) => {
+        const table = requireTable(encodeTable({ ...identity, signature }, body));
+        const decoded = decodeDataTable(table);
+        expect(decoded === undefined).toBe(signature === 'HPET');
+        for (const { place } of decoded?.diagnostics ?? [])
+          expect(place.offsetBytes).toBeLessThanOrEqual(table.bytes.length);
+      }),
+    );
+  });
+
+  it('after the signature of an RSDP or a FACS are, too', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (body) => {
+        const behind = (signature: string) => Uint8Array.of(...Buffer.from(signature), ...body);
+        const rsdp = decodeRsdp(behind('RSD PTR '));
+        expect(rsdp.value === undefined || body.length >= 12).toBe(true);
+        expect(decodeFacs(behind('FACS')).value === undefined || body.length >= 60).toBe(true);
       }),
     );
   });

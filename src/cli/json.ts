@@ -1,1 +1,0 @@
-export { toJson } from '../base/json.js';
