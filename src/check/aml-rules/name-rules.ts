@@ -6,14 +6,17 @@ import { findingAt, listed } from './finding.js';
 import { roundsOf } from './loop-rounds.js';
 import { madeNames } from './made-names.js';
 import { surveyOf, type Visit } from './survey.js';
+import { copiesOf } from './table-rules.js';
 
 const isCertain = ({ conditional, inMethod }: Declared): boolean => !conditional && !inMethod;
 
 /** Every declaration of a path that another has made before, both for certain, at the tables' level or in one method. */
-function* madeTwice({ names }: Subject): Generator<Finding> {
+function* madeTwice({ names, loaded }: Subject): Generator<Finding> {
   const first = new Map<string, Declared>();
+  // That a table is there twice is said once, of the table.
+  const copies = copiesOf(loaded);
   for (const declared of names.all) {
-    if (declared.conditional) continue;
+    if (declared.conditional || copies.has(declared.table)) continue;
     const before = first.get(declared.path);
     if (before === undefined || before.inMethod !== declared.inMethod) {
       if (before === undefined) first.set(declared.path, declared);

@@ -39,16 +39,14 @@ function templatesOf(subject: Subject): readonly Template[] {
   const templates: Template[] = [];
   for (const { term, site, parent } of surveyOf(subject).visits('Buffer')) {
     const [size, bytes] = term.operands;
-    const holder = parent?.op === 'Name' ? displayName(parent.operands[0]) : undefined;
-    const path = site.method?.path ?? site.scope;
-    const given = holder !== undefined ? (parent as Op<'Name'>).operands[0].slice(-4) : path.slice(-4);
-    const named = RESOURCE_NAMES.test(given) && (holder !== undefined || parent?.op === 'Return');
+    const within = site.method?.path ?? site.scope;
+    const path = parent?.op === 'Name' ? joinPath(site.scope, parent.operands[0]) : within;
+    const named = RESOURCE_NAMES.test(path.slice(-4)) && (parent?.op === 'Name' || parent?.op === 'Return');
     if (!named && bytes.at(-2) !== END_TAG) continue;
     if (bytes.length === 0 || integerValue(size) === undefined) continue;
     const decoded = decodeResources(bytes);
     if (!named && (decoded.diagnostics.length > 0 || decoded.descriptors.length < 2)) continue;
-    const whose = parent?.op === 'Name' ? joinPath(site.scope, parent.operands[0]) : path;
-    templates.push({ table: site.table, term, path: whose, decoded });
+    templates.push({ table: site.table, term, path, decoded });
   }
   known.set(subject, templates);
   return templates;

@@ -2,7 +2,7 @@ import { formatHex } from '../../base/index.js';
 import { DSDT_64_BIT_REVISION, SDT_OFFSET } from '../../tables/index.js';
 import type { Finding, Rule } from '../rule.js';
 import { saidInReading } from '../rule.js';
-import { placeIn, type Subject } from '../subject.js';
+import { placeIn, type Subject, type SubjectTable } from '../subject.js';
 
 /** A rule about what reading a table's header says. */
 function reading(code: Rule['code'], texts: Pick<Rule, 'what' | 'why' | 'cure'>): Rule {
@@ -31,16 +31,24 @@ function* severalDsdts({ tables, dsdt }: Subject): Generator<Finding> {
   }
 }
 
-/** Tables that are given twice, byte for byte: loading the second gives nothing but names that are there already. */
-function* sameTables({ tables }: Subject): Generator<Finding> {
-  const first = new Map<string, Subject['tables'][number][]>();
+/** Of each table that is given again, byte for byte, the one that comes first. */
+export function copiesOf(tables: readonly SubjectTable[]): ReadonlyMap<SubjectTable, SubjectTable> {
+  const first = new Map<string, SubjectTable[]>();
+  const copies = new Map<SubjectTable, SubjectTable>();
   for (const table of tables) {
     const { signature, length, oemTableId } = table.header;
     const key = `${signature} ${length} ${oemTableId} ${table.header.checksum}`;
     const alike = first.get(key) ?? [];
     const before = alike.find(({ bytes }) => bytes.every((byte, at) => byte === table.bytes[at]));
     first.set(key, [...alike, table]);
-    if (before === undefined || signature === 'DSDT') continue;
+    if (before !== undefined) copies.set(table, before);
+  }
+  return copies;
+}
+
+function* sameTables({ tables }: Subject): Generator<Finding> {
+  for (const [table, before] of copiesOf(tables)) {
+    if (table.header.signature === 'DSDT') continue;
     yield {
       place: placeIn(table, 0),
       message: `It has the same bytes as ${before.file}.`,

@@ -16,6 +16,13 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
   },
   {
     code: 'AML_NAME_TWICE',
+    of: 'in tables that are not the same',
+    wrong: [dsdt([]), ssdt([asl.Name('ONCE', 1)]), ssdt([asl.Name('ONCE', 2)])],
+    right: [dsdt([]), ssdt([asl.Name('ONCE', 1)]), ssdt([asl.Name('ONCE', 1)])],
+    says: '\\ONCE is made here and already in ssdt.aml, by Name.',
+  },
+  {
+    code: 'AML_NAME_TWICE',
     of: 'in one method',
     wrong: [dsdt([method('MTHD', [asl.Name('ONCE', 1), asl.Name('ONCE', 2)], serialized)])],
     right: [
