@@ -175,7 +175,7 @@ describe('findings as SARIF', () => {
   const files: [file: string, uri: string][] = [
     ['build/my dsdt.aml', 'build/my%20dsdt.aml'],
     ['/sys/firmware/acpi/tables/DSDT', 'file:///sys/firmware/acpi/tables/DSDT'],
-    ['C:\\work\\dsdt.aml', 'file:///C:/work/dsdt.aml'],
+    ['C:\\fw\\dsdt.aml', 'file:///C:/fw/dsdt.aml'],
     ['../a#b.aml', '../a%23b.aml'],
     ['acpi.txt#SSDT2', 'acpi.txt'],
   ];
