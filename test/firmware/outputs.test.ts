@@ -14,7 +14,7 @@ import { registerAddress } from '../../src/guest/address.js';
 import { requirePlatform } from '../../src/platform/index.js';
 import { encodeTable, requireTable } from '../../src/tables/index.js';
 import { tablesOfMachine } from '../setup/qemu-tables.mjs';
-import { acpicaInteger } from '../support/acpica.js';
+import { acpicaInteger, recompile } from '../support/acpica.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 import { withoutCompiler } from './without-compiler.js';
@@ -52,6 +52,15 @@ describe('ASL', () => {
         expect(withoutCompiler(read(folder, `${name}.aml`)), name).toBe(withoutCompiler(bytes));
       }
     });
+  });
+});
+
+describe('tables without AML', () => {
+  it.for(sets['one DSDT'].data)('$name: iasl reads it, and gives the same bytes again', async ({ bytes }, context) => {
+    needs(context, 'iasl');
+    const again = await recompile(bytes);
+    expect(again.complaints).toEqual([]);
+    expect(withoutCompiler(again.bytes)).toBe(withoutCompiler(bytes));
   });
 });
 
