@@ -6,6 +6,7 @@ import {
   type ResourceDescriptor,
   type Term,
 } from '../aml/index.js';
+import { MOST_BUSES } from '../platform/layout.js';
 import type { AddressRange } from '../vocab/index.js';
 import { type Declared, integerOf, type MachineNames } from './machine-names.js';
 
@@ -96,7 +97,7 @@ export function deviceResources(names: MachineNames): readonly DeviceResources[]
   return made;
 }
 
-/** The identities of a PCI host bridge. ACPI 6.5 §5.6.8 */
+/** The identities of a PCI host bridge, without and with PCI Express. PCI Firmware 3.0 §4.1.2 */
 const HOST_BRIDGES = ['PNP0A03', 'PNP0A08'];
 
 /** What reserves addresses for the board as a whole. PCI Firmware 3.0 §4.1.2 */
@@ -113,7 +114,6 @@ export function isMotherboard({ is }: DeviceResources): boolean {
 /** The bus that a host bridge's functions are on: its _BBN, 0 if it has none. ACPI 6.5 §6.5.5 */
 export function firstBus({ path }: DeviceResources, names: MachineNames): number | undefined {
   const declared = names.at(`${path}._BBN`)[0];
-  const value = integerOf(declared);
-  if (declared !== undefined && value === undefined) return undefined;
-  return Number(value ?? 0n);
+  const value = declared === undefined ? 0n : integerOf(declared);
+  return value === undefined || value >= BigInt(MOST_BUSES) ? undefined : Number(value);
 }

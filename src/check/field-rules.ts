@@ -77,7 +77,7 @@ export const FIELD_RULES: readonly Rule[] = [
     what: 'A region is longer or shorter than its page of 4096 bytes. A warning if it is shorter and no field lies behind its end.',
     why: 'A long one reaches into the next page; fields behind the end of a short one cannot be accessed.',
     cure: 'Give it 4096 bytes.',
-    source: 'crosvm f1e797a devices/src/pci/pci_device.rs (generate_acpi)',
+    source: 'crosvm f1e797a devices/src/pci/acpi.rs (DeviceVcfgRegister)',
     find: regions.wrongLength,
   },
   {
@@ -97,7 +97,7 @@ export const FIELD_RULES: readonly Rule[] = [
     what: 'The region of a field that the driver knows is in no table.',
     why: 'The OS drops the Field when it loads the table (AE_NOT_FOUND), and every use of it fails.',
     cure: REGENERATE,
-    source: 'ACPI 6.5 §19.6.48 (Field)',
+    source: 'ACPI 6.5 §19.6.46 (Field)',
     find: names.missingRegion,
   },
   {
@@ -187,7 +187,7 @@ export const FIELD_RULES: readonly Rule[] = [
     what: 'Two fields share some of their bits, and neither lies within the other.',
     why: 'A write of one changes the other; one of them is most likely in the wrong place.',
     cure: 'Give each its own bits; a field of a register may lie within the register.',
-    source: 'ACPI 6.5 §19.6.48 (Field)',
+    source: 'ACPI 6.5 §19.6.46 (Field)',
     find: fields.overlapping,
   },
   {
@@ -197,7 +197,7 @@ export const FIELD_RULES: readonly Rule[] = [
     what: 'The update rule of a field does not fit what its register does with the bits beside it.',
     why: 'Preserve writes ones back to a register that acts on each 1; WriteAsZeros clears what an rw register keeps.',
     cure: 'Preserve for rw, WriteAsZeros for w1c, w1s and wo.',
-    source: 'ACPI 6.5 §19.6.48 (Field, UpdateRule)',
+    source: 'ACPI 6.5 §19.6.46 (Field, UpdateRule)',
     find: fields.wrongUpdate,
   },
 ];

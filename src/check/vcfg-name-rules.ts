@@ -2,8 +2,8 @@ import { DSDT_64_BIT_REVISION } from '../tables/index.js';
 import type { Rule } from './rule.js';
 import * as base from './vcfg-name-findings.js';
 
-const CROSVM_NAME = 'crosvm f1e797a x86_64/src/acpi.rs, devices/src/pci/pci_root.rs';
-const NAMESPACE = 'ACPI 6.5 §5.3, §5.5.2.4';
+const CROSVM_NAME = 'crosvm f1e797a x86_64/src/lib.rs:2244-2248';
+const NAMESPACE = 'ACPI 6.5 §5.3; acpiexec 20200925';
 
 /** What can be wrong with the object VCFG itself. */
 export const VCFG_NAME_RULES: readonly Rule[] = [
@@ -32,9 +32,9 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     family: 'vcfg',
     severity: 'error',
     what: '`\\VCFG` is no Integer: a string, a buffer, a package, a method.',
-    why: 'A driver asks for an Integer, and gets an error (AE_TYPE) or the integer that the text happens to spell.',
+    why: 'A driver asks for an Integer: Linux gives it an error (AE_BAD_DATA). AML that adds to a text gets whatever number it spells.',
     cure: 'Write Name (VCFG, …) with the base of the window.',
-    source: 'ACPI 6.5 §19.6.90 (Name)',
+    source: 'ACPI 6.5 §20.2.5.1 (DefName)',
     find: base.notInteger,
   },
   {
@@ -42,7 +42,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     family: 'vcfg',
     severity: 'error',
     what: '`\\VCFG` is defined twice, in one table or in two.',
-    why: 'The first one loaded wins, and which table that is depends on the firmware; Linux logs AE_ALREADY_EXISTS and drops the rest of the second.',
+    why: 'The first one loaded wins, and which table that is depends on the firmware; Linux logs AE_ALREADY_EXISTS and goes on without the second.',
     cure: 'Keep the one in the DSDT.',
     source: NAMESPACE,
     find: base.duplicate,
@@ -62,7 +62,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     family: 'vcfg',
     severity: 'warning',
     what: '`\\VCFG` is made in an If or a While.',
-    why: 'Whether there is a window depends on what that finds while the table loads, and older systems do not run it at all.',
+    why: 'Whether there is a window depends on what that finds while the table loads, and a loader that reads the DSDT without running it cannot tell.',
     cure: 'Define it outside, at the top of the DSDT.',
     source: 'ACPI 6.5 §5.4.2',
     find: base.conditional,
@@ -94,7 +94,7 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     what: '`\\VCFG` is no multiple of 2 MiB.',
     why: 'A window begins where a bus does. The sum of such a base and an offset carries into bits of the function, and a driver that uses OR instead of a sum reads another register.',
     cure: 'Use a multiple of 0x200000.',
-    source: `${CROSVM_NAME}: the base is the end of RAM rounded up to 2 MiB`,
+    source: 'crosvm f1e797a x86_64/src/lib.rs:1989-1996: the base is the end of RAM rounded up to 2 MiB',
     find: base.unaligned,
   },
   {

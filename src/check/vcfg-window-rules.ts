@@ -139,7 +139,7 @@ function* busOutside(subject: Subject): Generator<Finding> {
   }
 }
 
-const CROSVM_WINDOW = 'crosvm f1e797a x86_64/src/lib.rs (pcie_vcfg_mmio)';
+const CROSVM_WINDOW = 'crosvm f1e797a x86_64/src/lib.rs:1989-1996';
 
 /** What can be wrong with where the window is. */
 export const VCFG_WINDOW_RULES: readonly Rule[] = [
@@ -170,7 +170,7 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     what: "The window overlaps a memory range of a host bridge's constant _CRS.",
     why: 'The OS places BARs there: sooner or later one of them lies over the registers.',
     cure: "Take the window out of the bridge's _CRS, or move it.",
-    source: 'ACPI 6.5 §6.2.2 (_CRS), PCI Firmware 3.0 §4.1.3',
+    source: 'ACPI 6.5 §6.2.2 (_CRS)',
     find: (subject) => clashes(subject, bridgeWindowsOf(subject)),
   },
   {
@@ -212,7 +212,7 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     what: "A function's region is on a bus that the window has no room for.",
     why: 'Behind its end is something else, or nothing: crosvm generates such AML without a word.',
     cure: 'Raise vcfg.buses in the platform file, or move the function to a lower bus.',
-    source: 'crosvm f1e797a devices/src/pci/pci_device.rs (generate_acpi)',
+    source: 'crosvm f1e797a devices/src/pci/acpi.rs (DeviceVcfgRegister)',
     find: busOutside,
   },
 ];
