@@ -24,7 +24,8 @@ export function compareWithDisk(
     const found = readFile(path, io);
     const offsetBytes = firstDifference(found, contents);
     if (offsetBytes === undefined) return [];
-    const message = `The file has ${found.length} bytes, ${contents.length} would be generated, and they differ from here on.`;
+    const lengths = found.length === contents.length ? '' : ` (${found.length} bytes, and ${contents.length} wanted)`;
+    const message = `From here on, the file is not what would be generated${lengths}.`;
     return [errorAt('COMMAND_NOT_UP_TO_DATE', { file: path, offsetBytes }, message, AGAIN)];
   });
 }
