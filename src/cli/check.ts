@@ -1,18 +1,17 @@
 import { DiagnosticError, errorAt, formatHex } from '../base/index.js';
-import {
-  type CheckInput,
-  type CheckSetOptions,
-  checkSet,
-  checkWindow,
-  type DriverFacts,
-  type MemoryRange,
-  RULE_FAMILIES,
-  type RuleFilter,
-  readMemoryMap,
-  type SubjectTable,
+import { checkSet } from '../check/check-set.js';
+import type {
+  CheckInput,
+  CheckSetOptions,
+  DriverFacts,
+  MemoryRange,
+  RuleFilter,
+  SubjectTable,
 } from '../check/index.js';
 import { readHeader } from '../check/read-header.js';
+import { RULE_FAMILIES } from '../check/rule.js';
 import { isAsked } from '../check/rules.js';
+import { checkWindow } from '../check/window.js';
 import { generateCHeader } from '../guest/codegen/index.js';
 import type { Diagnostic, Platform, Severity } from '../vocab/index.js';
 import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
@@ -108,6 +107,7 @@ async function readWanted(args: CheckArgs, io: Io): Promise<Window | undefined> 
 
 async function readMap(path: string, io: Io): Promise<readonly MemoryRange[]> {
   const { file, bytes } = await readInput(path, io, 'Take /proc/iomem as root, or dmesg | grep BIOS-e820.');
+  const { readMemoryMap } = await import('../check/memory-map.js');
   const { ranges, diagnostics } = readMemoryMap(new TextDecoder().decode(bytes), { file });
   if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
   return ranges;

@@ -1,6 +1,8 @@
 import { DiagnosticError } from '../base/index.js';
 import { toJson } from '../base/json.js';
-import { type CheckInput, type DiffPainter, diffMachines, formatDiff, type SetDiff } from '../check/index.js';
+import { diffMachines } from '../check/diff/diff-machines.js';
+import { formatDiff } from '../check/diff/format-diff.js';
+import type { CheckInput, DiffPainter, SetDiff } from '../check/index.js';
 import type { Platform } from '../vocab/index.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';

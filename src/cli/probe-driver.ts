@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { errorAt } from '../base/index.js';
-import { checkHeaderProbe, type HeaderProbeCheck, headerProbeProgram } from '../check/index.js';
+import { checkHeaderProbe, type HeaderProbeCheck, headerProbeProgram } from '../check/header-probe.js';
 import type { Diagnostic, Place, Platform } from '../vocab/index.js';
 import type { Io } from './io.js';
 import type { Input } from './read-input.js';

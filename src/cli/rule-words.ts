@@ -1,4 +1,4 @@
-import { RULE_WORDS, type RuleFilter } from '../check/index.js';
+import { RULE_WORDS, type RuleFilter } from '../check/rules.js';
 import { nearestWord } from '../platform/nearest-word.js';
 import { usageError } from './usage-error.js';
 
