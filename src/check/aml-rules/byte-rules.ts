@@ -16,8 +16,10 @@ const EXTENDED: ReadonlyMap<number, string> = new Map(
 );
 
 function* swapped(subject: Subject): Generator<Finding> {
-  for (const { term, site } of surveyOf(subject).visits('Raw')) {
-    const [bytes] = term.operands;
+  const survey = surveyOf(subject);
+  // PowerResource's second byte is ConcatenateResTemplate by itself, of which no operation of two bytes is an operand.
+  for (const { term, site } of [...survey.visits('Raw'), ...survey.visits('ConcatenateResTemplate')]) {
+    const bytes = site.table.bytes.subarray(term.start, term.start + 2);
     const op = bytes[1] === PREFIX.extended ? EXTENDED.get(bytes[0] as number) : undefined;
     if (op === undefined) continue;
     const [low, high] = [formatHex(bytes[0] as number, 2), formatHex(PREFIX.extended, 2)];
@@ -101,7 +103,7 @@ export const BYTE_RULES: readonly Rule[] = [
     code: 'AML_SWAPPED_OPCODE',
     family: 'aml',
     severity: 'error',
-    what: 'The two bytes of an operation stand in the wrong order, where nothing could be decoded.',
+    what: 'The two bytes of an operation stand in the wrong order, where nothing can be decoded, or nothing that has a meaning.',
     why: `${LOST} rust-vmm’s acpi_tables writes PowerResource as 84 5B.`,
     cure: 'Write 0x5B first.',
     source: 'ACPI 6.5 §20.2.1; rust-vmm acpi_tables',

@@ -1,4 +1,5 @@
 import { asl, buffer, type Term } from '../../../src/aml/index.js';
+import { fromHex } from '../../../src/base/index.js';
 import { dsdt, fadt, type RuleFixture, ssdt } from './table-bytes.js';
 
 const { Local, Arg } = asl;
@@ -390,6 +391,14 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt(Uint8Array.of(0x84, 0x5b, 0x08, 0x50, 0x52, 0x49, 0x43, 0x00, 0x00, 0x00))],
     right: [dsdt([asl.PowerResource('PRIC', 0, 0, [])])],
     says: 'It begins 0x84 0x5b: the two bytes of PowerResource, 0x5b 0x84, in the wrong order.',
+  },
+  {
+    code: 'AML_SWAPPED_OPCODE',
+    of: 'whose length makes an operation of it',
+    // 0x5b 0x12 is CondRefOf, so that everything decodes.
+    wrong: [dsdt(fromHex('845b12 50524943 00 0000 14065f4f4e5f00 a3a3a3'))],
+    right: [dsdt(fromHex('5b8412 50524943 00 0000 14065f4f4e5f00 a3a3a3'))],
+    says: 'the two bytes of PowerResource',
   },
   {
     code: 'AML_NAME_VALUE',
