@@ -2,7 +2,7 @@ import { evaluateConstant, type Term } from '../../aml/index.js';
 import type { Subject } from '../subject.js';
 import { surveyOf, type Visit } from './survey.js';
 
-/** Operations that make a field in a buffer: how many bits it has, and what its index counts in bits. ACPI 6.5 §19.6.18 to §19.6.25 */
+/** Operations that make a field in a buffer: how many bits it has, and what its index counts in bits. ACPI 6.5 §19.6 (CreateField) */
 const CREATES = [
   ['CreateBitField', 1, 1],
   ['CreateByteField', 8, 8],

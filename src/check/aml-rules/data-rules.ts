@@ -164,7 +164,7 @@ export const DATA_RULES: readonly Rule[] = [
     what: 'A Package has more elements than it says.',
     why: 'The OS takes as many as it says and drops the rest. crosvm and rust-vmm cut the count of 256 elements and more to a byte.',
     cure: 'Count the elements; for more than 255 write a VarPackage.',
-    source: 'ACPI 6.5 §19.6.101, §20.2.5.4; crosvm f1e797a acpi_tables',
+    source: 'ACPI 6.5 §19.6 (Package), §20.2.5.4; crosvm f1e797a acpi_tables',
     find: surplusElements,
   },
   {
@@ -174,7 +174,7 @@ export const DATA_RULES: readonly Rule[] = [
     what: 'A Package has elements, and fewer than it says.',
     why: 'The others are uninitialized: reading one gives AE_AML_UNINITIALIZED_ELEMENT until something is stored there.',
     cure: 'Give all elements, or the right count.',
-    source: 'ACPI 6.5 §19.6.101; iasl remark 2063',
+    source: 'ACPI 6.5 §19.6 (Package); iasl remark 2063',
     find: missingElements,
   },
   {
@@ -184,7 +184,7 @@ export const DATA_RULES: readonly Rule[] = [
     what: 'A Buffer is given more bytes than its size says.',
     why: 'ACPICA takes the larger of the two; other interpreters take the size and lose the end, such as a resource template’s EndTag.',
     cure: 'Make the size that of the bytes.',
-    source: 'ACPI 6.5 §19.6.10, §20.2.5.4',
+    source: 'ACPI 6.5 §19.6 (Buffer), §20.2.5.4',
     find: shortBuffers,
   },
   {
@@ -204,7 +204,7 @@ export const DATA_RULES: readonly Rule[] = [
     what: 'CreateField or one of its kind goes past the end of its buffer, or has a length of 0.',
     why: 'ACPICA gives AE_AML_BUFFER_LIMIT, or AE_AML_OPERAND_VALUE for a length of 0, and the method is aborted. crosvm’s _DSM does so for empty strings and buffers.',
     cure: 'Enlarge the Buffer or correct the index, which counts bits in CreateField and CreateBitField and bytes in the others.',
-    source: 'ACPI 6.5 §19.6.19; ACPICA exfield.c',
+    source: 'ACPI 6.5 §19.6 (CreateField); ACPICA exfield.c',
     find: pastBuffers,
   },
   {
@@ -214,7 +214,7 @@ export const DATA_RULES: readonly Rule[] = [
     what: 'A unit of a Field goes past the end of its region.',
     why: 'An access gives AE_AML_REGION_LIMIT and the method is aborted.',
     cure: 'Enlarge the region, or correct the offsets: they count from the region’s start.',
-    source: 'ACPI 6.5 §19.6.46; iasl error 6031; ACPICA exfldio.c',
+    source: 'ACPI 6.5 §19.6 (Field); iasl error 6031; ACPICA exfldio.c',
     find: pastRegions,
   },
   {
@@ -224,7 +224,7 @@ export const DATA_RULES: readonly Rule[] = [
     what: 'A unit lies in its region, but the access that reaches it, as wide as the Field says, does not.',
     why: 'Strict interpreters give AE_AML_REGION_LIMIT; lenient ones touch what lies behind the region.',
     cure: 'Make the region a multiple of the access width, or the access narrower.',
-    source: 'ACPI 6.5 §19.6.46; iasl errors 6029 and 6030',
+    source: 'ACPI 6.5 §19.6 (Field); iasl errors 6029 and 6030',
     find: accessPastRegions,
   },
   {
@@ -234,7 +234,7 @@ export const DATA_RULES: readonly Rule[] = [
     what: 'An OperationRegion has a length of 0.',
     why: 'Every access gives AE_AML_REGION_LIMIT.',
     cure: 'Give it the bytes that its fields need.',
-    source: 'ACPI 6.5 §19.6.100',
+    source: 'ACPI 6.5 §19.6 (OperationRegion)',
     find: emptyRegions,
   },
 ];

@@ -6,7 +6,7 @@ import { findingAt } from './finding.js';
 import { storedTo } from './stored.js';
 import { type MethodFacts, surveyOf } from './survey.js';
 
-/** What the OS has handlers for. ACPI 6.5 §19.6.93 */
+/** What the OS has handlers for. ACPI 6.5 §19.6 (Notify) */
 const NOTIFIED = new Set(['Device', 'Processor', 'ThermalZone', 'Alias', 'External']);
 
 /** What may hold a reference to a device while it runs. */
@@ -88,7 +88,7 @@ export const EVENT_RULES: readonly Rule[] = [
     what: 'Notify is given something that is no device, processor or thermal zone.',
     why: 'It gives AE_AML_OPERAND_TYPE: the method is aborted and nobody is told.',
     cure: 'Name the Device whose driver shall hear of it.',
-    source: 'ACPI 6.5 §19.6.93; ACPICA exoparg2.c',
+    source: 'ACPI 6.5 §19.6 (Notify); ACPICA exoparg2.c',
     find: wrongTargets,
   },
   {

@@ -88,7 +88,7 @@ export const FLOW_RULES: readonly Rule[] = [
     what: 'A While has a constant condition, and neither Break nor Return in it.',
     why: 'It runs until the OS stops it: Linux after 30 seconds, with AE_AML_LOOP_TIMEOUT.',
     cure: 'Give it a condition that changes, and a limit of rounds.',
-    source: 'ACPI 6.5 §19.6.158; ACPICA dscontrol.c',
+    source: 'ACPI 6.5 §19.6 (While); ACPICA dscontrol.c',
     find: endless,
   },
   {
@@ -98,7 +98,7 @@ export const FLOW_RULES: readonly Rule[] = [
     what: 'Break or Continue stands in no While.',
     why: 'There is no loop to leave: ACPICA gives AE_AML_NO_WHILE and aborts the method.',
     cure: 'Use Return, or an If around what is to be left out.',
-    source: 'ACPI 6.5 §19.6.9, §19.6.16',
+    source: 'ACPI 6.5 §19.6 (Break, Continue)',
     find: outsideOfLoops,
   },
   {
@@ -108,7 +108,7 @@ export const FLOW_RULES: readonly Rule[] = [
     what: 'The value of a method is used that never returns one.',
     why: 'It gives AE_AML_NO_RETURN_VALUE; Linux takes whatever the method computed last, unless it runs with acpi=strict.',
     cure: 'Return a value from every path of the method.',
-    source: 'ACPI 6.5 §19.6.120; iasl error 6080',
+    source: 'ACPI 6.5 §19.6 (Return); iasl error 6080',
     find: valueOfNothing,
   },
 ];

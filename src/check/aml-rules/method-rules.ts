@@ -159,7 +159,7 @@ function* uncheckedAcquire(subject: Subject): Generator<Finding> {
   }
 }
 
-/** ACPI 6.5 §19.6.133 has 100 µs as the most; ACPICA refuses over 255. */
+/** ACPI 6.5 §19.6 (Stall) has 100 µs as the most; ACPICA refuses over 255. */
 const STALL_MOST = 100n;
 const STALL_REFUSED = 255n;
 
@@ -221,7 +221,7 @@ export const METHOD_RULES: readonly Rule[] = [
     what: 'A method makes named objects and is not Serialized. A warning if it can wait after that, by Sleep, Acquire or Wait, and holds no mutex from before.',
     why: 'Its names exist once: a second thread that enters it gives AE_ALREADY_EXISTS. Linux serializes such methods by itself when it loads them, others do not.',
     cure: 'Declare it Serialized, or use Locals.',
-    source: 'ACPI 6.5 §5.5.2.4, §19.6.85; iasl remark 2120',
+    source: 'ACPI 6.5 §5.5.2.4, §19.6 (Method); iasl remark 2120',
     find: notSerialized,
   },
   {
@@ -241,7 +241,7 @@ export const METHOD_RULES: readonly Rule[] = [
     what: 'A method reads an argument that it is not declared to have, and stored none there before.',
     why: 'Callers give only as many as are declared; the read gives AE_AML_UNINITIALIZED_ARG. An emitter that writes a count of 8 in three bits declares none.',
     cure: 'Declare the method with the arguments that it uses, 7 at the most.',
-    source: 'ACPI 6.5 §19.6.84, §20.2.5.2',
+    source: 'ACPI 6.5 §19.6 (Method), §20.2.5.2',
     find: unsetArguments,
   },
   {
@@ -251,7 +251,7 @@ export const METHOD_RULES: readonly Rule[] = [
     what: 'A method reads a Local before anything sets it.',
     why: 'The read gives AE_AML_UNINITIALIZED_LOCAL; Linux gives 0 unless it runs with acpi=strict.',
     cure: 'Set it first, or use what was meant.',
-    source: 'ACPI 6.5 §19.6.79; iasl error 6066',
+    source: 'ACPI 6.5 §19.6 (Localx); iasl error 6066',
     find: unsetLocals,
   },
   {
@@ -271,7 +271,7 @@ export const METHOD_RULES: readonly Rule[] = [
     what: 'A Mutex is acquired while one of a higher sync level is held, by Acquire or by a Serialized method.',
     why: 'Acquire then gives AE_AML_MUTEX_ORDER and the method is aborted, with the first one held.',
     cure: 'Acquire in ascending order of levels, or give both the same level.',
-    source: 'ACPI 6.5 §19.6.2',
+    source: 'ACPI 6.5 §19.6 (Acquire)',
     find: mutexOrder,
   },
   {
@@ -281,7 +281,7 @@ export const METHOD_RULES: readonly Rule[] = [
     what: 'Acquire has a timeout, and its result is not looked at.',
     why: 'After the timeout the method goes on without the lock, into what another thread is in the middle of; its Release then fails.',
     cure: 'Return if Acquire gives True, or wait forever: 0xFFFF.',
-    source: 'ACPI 6.5 §19.6.2; iasl warning 3130',
+    source: 'ACPI 6.5 §19.6 (Acquire); iasl warning 3130',
     find: uncheckedAcquire,
   },
   {
@@ -291,7 +291,7 @@ export const METHOD_RULES: readonly Rule[] = [
     what: 'Stall is given more than 100 µs. An error above 255.',
     why: 'The processor is kept busy; above 255 ACPICA gives AE_AML_OPERAND_VALUE and the method is aborted.',
     cure: 'Use Sleep, which is in milliseconds.',
-    source: 'ACPI 6.5 §19.6.133; ACPICA exsystem.c',
+    source: 'ACPI 6.5 §19.6 (Stall); ACPICA exsystem.c',
     find: longStalls,
   },
   {

@@ -205,7 +205,7 @@ export const NAME_RULES: readonly Rule[] = [
     what: 'A Scope at the level of a table opens an object that is made only further down, or in a table loaded later.',
     why: 'Loading runs from the first byte to the last: the Scope gives AE_NOT_FOUND, and all that is in it is lost.',
     cure: 'Move the Scope behind the Device, or into the table that has the Device.',
-    source: 'ACPI 6.5 §19.6.122; ACPICA dswload2.c',
+    source: 'ACPI 6.5 §19.6 (Scope); ACPICA dswload2.c',
     find: openedEarly,
   },
   {
