@@ -14,6 +14,7 @@ import { isAsked } from '../check/rules.js';
 import { checkWindow } from '../check/window.js';
 import { generateCHeader } from '../guest/codegen/index.js';
 import type { Diagnostic, Platform, Severity } from '../vocab/index.js';
+import { readBuses } from './argument-values.js';
 import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
@@ -66,7 +67,9 @@ function checkTables(tables: readonly CheckInput[], isEach: boolean, options: Ch
   const sets = isEach ? tables.map((table) => [table]) : [tables];
   const reports = sets.map((set) => checkSet(set, options));
   const read = reports.flatMap((report) => report.tables);
-  return [{ rows: read.map(tableRow), findings: reports.flatMap(({ findings }) => findings) }, read];
+  // What is wrong with a driver by itself is found with every table anew.
+  const findings = new Map(reports.flatMap((report) => report.findings).map((found) => [JSON.stringify(found), found]));
+  return [{ rows: read.map(tableRow), findings: [...findings.values()] }, read];
 }
 
 /** A driver that was asked for by name and could not be looked at has not been found good. */
@@ -100,6 +103,9 @@ async function readWanted(args: CheckArgs, io: Io): Promise<Window | undefined> 
   if (args.driver !== undefined && args.platform === undefined && args.table.length === 0) {
     throw usageError('--driver is given alone.', 'Give --platform, or the tables, that it has to agree with.');
   }
+  if (args['memory-map'] !== undefined && args.table.length === 0) {
+    throw usageError('--memory-map is given without tables.', 'Give the tables of the machine that it is of.');
+  }
   if (args.base !== undefined || args.platform !== undefined) return readWindow(args, io);
   if (args.table.length > 0) return undefined;
   throw usageError('Nothing is given to check.', 'Give tables, --platform, or --base for the window alone.');
@@ -124,7 +130,7 @@ async function readOptions(
   return {
     ...(window !== undefined && { base: window.base }),
     ...(window?.platform && { platform: window.platform }),
-    ...(args.buses !== undefined && window !== undefined && { buses: window.buses }),
+    ...(args.buses !== undefined && { buses: readBuses(args.buses) }),
     ...(map !== undefined && { memoryMap: await readMap(map, io) }),
     ...(header !== undefined && { driver: header }),
   };
@@ -167,7 +173,8 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
   if (platform === undefined || !isAsked({ code: 'VCFG_HEADER_ADDRESS', family: 'driver' }, rules)) return parts;
   const probed = checkDriver(driver, platform, io);
   // What its constants get wrong is said already, with the lines; that its addresses are wrong follows from it.
-  const isKnown = parts.some(({ findings }) => findings.some(({ place }) => place.file === driver?.file));
+  const ofDriver = ({ place }: Diagnostic) => driver !== undefined && place.file === driver.file;
+  const isKnown = parts.some(({ findings }) => findings.some(ofDriver));
   const findings = probed.findings.filter(({ code }) => !isKnown || code !== 'VCFG_HEADER_ADDRESS');
   return [...parts, { rows: probed.rows, findings }];
 }

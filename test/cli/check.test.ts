@@ -189,6 +189,14 @@ describe('vcfg check', () => {
     withBuild(async (path) => {
       const argv = [path('dsdt.aml'), '--driver', path('vcfg.h')];
       expect(await check(argv)).toMatchObject({ code: 0, codes: [] });
+      const wrong = path('wrong.h');
+      writeFileSync(
+        wrong,
+        readFileSync(path('vcfg.h'), 'utf8').replace(/(VCFG_FUNCTION_BYTES )8192u/, '$1' + '16384u'),
+      );
+      writeFileSync(path('second.aml'), readFileSync(path('dsdt.aml')));
+      const each = [path('dsdt.aml'), path('second.aml'), '--each', '--driver', wrong];
+      expect((await check(each)).codes).toEqual(['VCFG_HEADER_STRIDE']);
       breakRegion(path('dsdt.aml'));
       expect(await check(argv)).toMatchObject({ code: 1 });
     }));
@@ -262,6 +270,8 @@ describe('vcfg check', () => {
     [['--base', '0x1_0000_0000', '--buses', '1'], 0, []],
     [[], 2, ['COMMAND_USAGE']],
     [['--driver', 'vcfg.h'], 2, ['COMMAND_USAGE']],
+    [['--base', '0', '--memory-map', 'iomem'], 2, ['COMMAND_USAGE']],
+    [[Q35_DSDT, '--buses', '300'], 2, ['COMMAND_USAGE']],
     [[Q35_DSDT, '--rule', 'VCFG_MISING'], 2, ['COMMAND_USAGE']],
     [[Q35_DSDT, '--json', '--format', 'sarif'], 2, ['COMMAND_USAGE']],
     [[Q35_DSDT, '--fail-on', 'never'], 2, ['COMMAND_USAGE']],

@@ -1,4 +1,3 @@
-import { displayName } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import type { Place } from '../../vocab/index.js';
 import type { ChangeDetail, ChangeKind, ObjectChange, SetDiff, TableChange } from './set-diff.js';
@@ -71,9 +70,7 @@ function summary({ tables, objects }: SetDiff): string {
 export function formatDiff(diff: SetDiff, paint: DiffPainter = PLAIN_DIFF): string[] {
   if (diff.same) return [];
   const address = (value: bigint | undefined) => (value === undefined ? '(known at run time)' : formatHex(value));
-  const moves = diff.moves.map(
-    ({ path, before, after }) => `    ${displayName(path)}  ${address(before)} → ${address(after)}`,
-  );
+  const moves = diff.moves.map(({ path, before, after }) => `    ${path}  ${address(before)} → ${address(after)}`);
   return [
     ...diff.tables.flatMap((change) => tableLines(change, paint)),
     ...diff.objects.flatMap((change) => objectLines(change, paint)),
