@@ -31,7 +31,14 @@ const MADE: readonly (readonly [MistakeName, (tuple: Tuple) => bigint])[] = [
     'ecam-shifts',
     (t) => t.base + (t.bus << 20n) + (t.device << 15n) + (t.fn << 12n) + (t.page << 12n) + (t.index << 2n),
   ],
-  ['ecam-shifts', (t) => t.base + (t.bus << 20n) + (t.device << 15n) + (t.fn << 12n) + (t.index << 2n)],
+  // Of function 00:00.0 that is the page bit left out, and no shift.
+  [
+    'ecam-shifts',
+    (t) =>
+      t.bus + t.device + t.fn === 0n
+        ? right(t)
+        : t.base + (t.bus << 20n) + (t.device << 15n) + (t.fn << 12n) + (t.index << 2n),
+  ],
   ['ecam-shifts', (t) => right(t) - (t.device << 15n)],
   ['ecam-shifts', (t) => right(t) - (t.fn << 12n)],
   ['ecam-shifts', (t) => right(t) - (t.bus << 20n)],
