@@ -131,7 +131,14 @@ function contradiction(driver: DriverFacts, name: string, address: PciAddress, g
 export function* missing(subject: Subject): Generator<Finding> {
   const { driver } = subject;
   if (driver === undefined) return;
-  const absent = wantedConstants(subject).filter(({ name }) => !driver.constants.has(name));
+  const wanted = wantedConstants(subject);
+  const absent = wanted.filter(({ name }) => !driver.constants.has(name));
+  const [any] = absent;
+  if (any !== undefined && absent.length === wanted.length) {
+    const message = `The header has none of the ${wanted.length} constants that are looked for, ${any.name} for one: nothing of it is checked.`;
+    yield { place: { file: driver.file }, message };
+    return;
+  }
   const byFunction = new Map<string, HeaderConstant[]>();
   for (const constant of absent) {
     const where = constant.function === undefined ? '' : formatPciAddress(constant.function);

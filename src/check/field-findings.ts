@@ -1,5 +1,7 @@
 import { displayName } from '../aml/index.js';
 import { ACCESS_TYPES, UPDATE_RULES } from '../aml/keywords.js';
+import { windowLengthBytes } from '../guest/index.js';
+import { MOST_BUSES } from '../platform/layout.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
 import type { Access } from '../vocab/index.js';
 import { locationAt, showAddress } from './describe-place.js';
@@ -25,6 +27,8 @@ const isDisplaced = ({ wanted, firstBit, field }: Placed): boolean =>
 
 /** Mistakes that put a run of bits elsewhere, as far as the same bit of another dword, or whole bytes, tell. */
 function offsetMistakes(base: bigint, givenBit: number, rightBit: number): readonly Mistake[] {
+  // What a table says may lie behind the last bus.
+  if (rightBit / 8 >= windowLengthBytes(MOST_BUSES)) return [];
   const bit = rightBit % DWORD_BITS;
   const isSameBit = givenBit % DWORD_BITS === bit;
   if (!isSameBit && (bit !== 0 || givenBit % 8 !== 0)) return [];

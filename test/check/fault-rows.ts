@@ -603,6 +603,12 @@ export const HEADER_FAULTS: readonly Fault[] = [
     code: 'VCFG_HEADER_MISSING',
   },
   {
+    name: 'a header of something else',
+    make: () => machine().changeHeader(/[\s\S]+/, '#define REG_STAT 4\n'),
+    code: 'VCFG_HEADER_MISSING',
+    says: /none of the \d+ constants/,
+  },
+  {
     name: 'a constant that calls',
     make: () => header(STAT, 'VCFG_SENS_STAT_OFFSET offset_of(STAT)'),
     code: 'VCFG_HEADER_UNREAD',

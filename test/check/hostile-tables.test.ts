@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asl, type Op } from '../../src/aml/index.js';
 import { formatDiagnostic } from '../../src/base/index.js';
 import { checkSet, readHeader } from '../../src/check/index.js';
 import { generateTableSet } from '../../src/firmware/index.js';
-import { platform } from './faulty-machine.js';
+import { FaultyMachine, platform, refield, regionAt, SENS } from './faulty-machine.js';
 
 const { aml, data } = generateTableSet(platform, { split: 'crosvm' });
 const FILES = [...aml, ...data].map(({ name, bytes }) => ({ file: `${name}.aml`, bytes }));
@@ -63,5 +64,23 @@ describe('the check of damaged tables', () => {
         expect(refused.length).toBe(files.length - tables.length);
       }),
     );
+  });
+
+  it('never throws for a field behind the last page of the last bus', () => {
+    const last = (255 << 21) | (31 << 16) | (7 << 13) | (1 << 12);
+    const found = new FaultyMachine()
+      .give({})
+      .replace('\\_SB.PC00._BBN', () => [asl.Name('_BBN', 255)])
+      .replace(`${SENS}._ADR`, () => [asl.Name('_ADR', 0x1f_0007)])
+      .replace(`${SENS}.SHAM`, () => [regionAt('SHAM', last)])
+      .replace<Op<'Field'>>(`${SENS}.RING`, (term) => [
+        refield(term, (units) => units.map((unit) => (unit.name === 'RING' ? { ...unit, lowBit: 4096 * 8 } : unit))),
+      ])
+      .changeHeader('VCFG_SENS_BUS 0u', 'VCFG_SENS_BUS 255u')
+      .changeHeader('VCFG_SENS_DEVICE 4u', 'VCFG_SENS_DEVICE 31u')
+      .changeHeader('VCFG_SENS_FUNCTION 2u', 'VCFG_SENS_FUNCTION 7u')
+      .check();
+    const codes = found.filter(({ place }) => place.path === `${SENS}.RING`).map(({ code }) => code);
+    expect(codes).toEqual(['VCFG_FIELD_OFFSET', 'VCFG_FIELD_PAST_PAGE']);
   });
 });
