@@ -99,8 +99,12 @@ function holdsWanted(start: number, fields: readonly PlacedField[], bits: Readon
   return known.length === 0 || known.some(({ name, lowBit }) => bits.get(name)?.firstBit === start * 8 + lowBit);
 }
 
-function viewOf(owned: OwnedRegion, wanted: WantedFunction | undefined, fields: readonly PlacedField[]): RegionView {
-  const bits = new Map((wanted?.wanted ?? []).map((each) => [each.name, each]));
+function viewOf(
+  owned: OwnedRegion,
+  wanted: WantedFunction | undefined,
+  fields: readonly PlacedField[],
+  bits: ReadonlyMap<string, WantedBits>,
+): RegionView {
   const page = pageFor(owned, fields, bits);
   const address = addressFor(owned);
   const common = { ...owned, wanted, address, page, fields };
@@ -150,7 +154,7 @@ function compareSides(subject: Subject): Sides {
     const bits = new Map((wanted?.wanted ?? []).map((each) => [each.name, each]));
     const isNamed = () => own.some(({ name, declared }) => declared.scope === wanted?.path && bits.has(name));
     if (owned.offset === undefined && !isNamed()) continue;
-    const view = viewOf(owned, wanted, own);
+    const view = viewOf(owned, wanted, own, bits);
     regions.push(view);
     for (const field of own) fields.push(fieldViewOf(field, view, bits));
   }
