@@ -4,7 +4,7 @@ import { RULES } from '../../src/check/index.js';
 import { countText, formatReport, sarifLog } from '../../src/check/report/index.js';
 import { wrapText } from '../../src/check/report/wrap-text.js';
 import type { Diagnostic, Place } from '../../src/vocab/index.js';
-import { SARIF_LOG } from './sarif-schema.js';
+import { sarifFaults } from './sarif-schema.js';
 
 const FIELD: Diagnostic = {
   code: 'VCFG_FIELD_OFFSET',
@@ -132,8 +132,9 @@ describe('findings as SARIF', () => {
     fc.assert(
       fc.property(fc.array(diagnostic, { maxLength: 6 }), (findings) => {
         const log = sarifLog(findings, { version: '1.2.3' });
-        SARIF_LOG.parse(JSON.parse(JSON.stringify(log)));
+        expect(sarifFaults(log)).toEqual([]);
         const [{ results, tool }] = log.runs;
+        expect(new Set(tool.driver.rules.map(({ id }) => id)).size).toBe(tool.driver.rules.length);
         expect(results.map(({ ruleIndex }) => tool.driver.rules[ruleIndex]?.id)).toEqual(
           findings.map(({ code }) => code),
         );
@@ -143,6 +144,21 @@ describe('findings as SARIF', () => {
         }
       }),
     );
+  });
+
+  it('are not valid where a rule, a level or a region is none', () => {
+    const [run] = sarifLog([FIELD], { version: '1.2.3' }).runs;
+    const [result] = run.results;
+    const faults = (change: object) =>
+      sarifFaults({ version: '2.1.0', runs: [{ ...run, results: [{ ...result, ...change }] }] });
+    expect(faults({})).toEqual([]);
+    for (const change of [
+      { ruleIndex: 'first' },
+      { level: 'fatal' },
+      { message: undefined },
+      { locations: [{ region: 1 }] },
+    ])
+      expect(faults(change)).not.toEqual([]);
   });
 
   it('say where they are, in the file and in the namespace, and what they are compared with', () => {

@@ -1,68 +1,21 @@
-import { z } from 'zod';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import Ajv from 'ajv';
 
-const message = z.strictObject({ text: z.string().min(1), markdown: z.string().min(1).optional() });
-const level = z.enum(['none', 'note', 'warning', 'error']);
-/** RFC 3986: what a relative or absolute reference may hold, each % followed by two hex digits. */
-const uri = z.string().regex(/^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/);
+const require = createRequire(import.meta.url);
+const readJson = (module: string): object => JSON.parse(readFileSync(require.resolve(module), 'utf8'));
 
-const textRegion = z.strictObject({
-  startLine: z.number().int().min(1),
-  startColumn: z.number().int().min(1).optional(),
-});
-const byteRegion = z.strictObject({ byteOffset: z.number().int().min(0), byteLength: z.number().int().min(0) });
+/** The draft that the schema is written in, which this validator does not know by itself. */
+const DRAFT = 'ajv/lib/refs/json-schema-draft-04.json';
+/** OASIS's schema of SARIF 2.1.0, as a published package has it. */
+const SCHEMA = '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
 
-const location = z.strictObject({
-  id: z.number().int().min(0).optional(),
-  message: message.optional(),
-  physicalLocation: z
-    .strictObject({ artifactLocation: z.strictObject({ uri }), region: z.union([textRegion, byteRegion]).optional() })
-    .optional(),
-  logicalLocations: z
-    .array(z.strictObject({ name: z.string().min(1), fullyQualifiedName: z.string().min(1) }))
-    .min(1)
-    .optional(),
-});
+const ajv = new Ajv({ schemaId: 'auto', meta: false, allErrors: true });
+ajv.addMetaSchema(readJson(DRAFT));
+const validate = ajv.compile(readJson(SCHEMA));
 
-const rule = z.strictObject({
-  id: z.string().min(1),
-  shortDescription: message,
-  fullDescription: message,
-  help: message,
-  defaultConfiguration: z.strictObject({ level }),
-  properties: z.strictObject({ tags: z.array(z.string()).min(1) }),
-});
-
-const result = z.strictObject({
-  ruleId: z.string().min(1),
-  ruleIndex: z.number().int().min(0),
-  level,
-  message,
-  locations: z.array(location).length(1),
-  relatedLocations: z.array(location).min(1).optional(),
-  partialFingerprints: z.record(z.string(), z.string()),
-  properties: z.record(z.string(), z.unknown()).optional(),
-});
-
-/**
- * What the OASIS schema of SARIF 2.1.0 demands of the properties that a log of ours has: their types and ranges, that
- * there is no other property, and which of them go together. Its own text is no dependency of this project.
- */
-export const SARIF_LOG = z.strictObject({
-  $schema: z.literal('https://json.schemastore.org/sarif-2.1.0.json'),
-  version: z.literal('2.1.0'),
-  runs: z
-    .array(
-      z.strictObject({
-        tool: z.strictObject({
-          driver: z.strictObject({
-            name: z.string().min(1),
-            semanticVersion: z.string().regex(/^\d+\.\d+\.\d+/),
-            rules: z.array(rule).refine((rules) => new Set(rules.map(({ id }) => id)).size === rules.length),
-          }),
-        }),
-        columnKind: z.enum(['utf16CodeUnits', 'unicodeCodePoints']),
-        results: z.array(result),
-      }),
-    )
-    .length(1),
-});
+/** What OASIS's schema finds wrong with a log, written and read again; empty for a valid one. */
+export function sarifFaults(log: unknown): string[] {
+  if (validate(JSON.parse(JSON.stringify(log)))) return [];
+  return (validate.errors ?? []).map(({ dataPath, message }) => `${dataPath}: ${message}`);
+}
