@@ -79,15 +79,8 @@ function* noMethods(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Names that took fewer arguments before, which firmware still has; and names that methods alone have, never called in AML. */
-const VARYING: Readonly<Record<string, readonly number[]>> = {
-  _SCP: [1, 3],
-  _MSG: [1],
-  _PDC: [1],
-  _PIC: [1],
-  _TPT: [1],
-  _WED: [1],
-};
+/** Names that took fewer arguments before, which firmware still has. */
+const VARYING: Readonly<Record<string, readonly number[]>> = { _SCP: [1, 3] };
 
 function* wrongArguments(subject: Subject): Generator<Finding> {
   for (const { path, term, table, argumentCount } of surveyOf(subject).methods) {
