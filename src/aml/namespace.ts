@@ -69,8 +69,14 @@ export function createNamespace(): NamespaceNode {
   return root;
 }
 
+/** True for one NameSeg alone; `^^^^` has four characters too. */
+function isLone(name: string): boolean {
+  return name.length === 4 && name.charCodeAt(0) !== 0x5e;
+}
+
 /** Follows a name from a scope without the upward search, making what is missing. ACPI 6.5 §5.3 */
 export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
+  if (isLone(name)) return scope.child(name);
   let node = scope;
   let at = 0;
   if (name.charCodeAt(0) === 0x5c) {
@@ -88,7 +94,7 @@ export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
 /** Finds what a name means in a scope: a lone segment is looked for upward, any other name only where it points. */
 export function findNode(scope: NamespaceNode, name: string): NamespaceNode | undefined {
   let found: NamespaceNode | undefined;
-  if (name.length === 4) {
+  if (isLone(name)) {
     for (let at: NamespaceNode | undefined = scope; at !== undefined; at = at.parent) {
       found = at.existingChild(name);
       if (found !== undefined && found.kind !== 'placeholder') break;

@@ -17,9 +17,9 @@ class PostponedOperands extends Array<unknown> {
   #decode: ((body: Body) => void) | undefined;
 
   constructor(body: Body, decode: (body: Body) => void) {
-    super();
-    this.push(body.holder[0], body.holder[1]);
-    this.length = BODY_OPERAND + 1;
+    super(BODY_OPERAND + 1);
+    this[0] = body.holder[0];
+    this[1] = body.holder[1];
     this.#body = body;
     this.#decode = decode;
   }
