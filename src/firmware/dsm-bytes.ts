@@ -1,4 +1,4 @@
-import { asl, type Value } from '../aml/index.js';
+import { asl, type Op, type Value } from '../aml/index.js';
 import { HOST_BRIDGE_PATH } from '../platform/acpi-path.js';
 import { DSM_METHODS } from '../platform/generated-names.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
@@ -21,22 +21,22 @@ const METHOD_OBJECT = 8;
 
 type Variable = ReturnType<typeof asl.Local> | ReturnType<typeof asl.Arg>;
 
-export const dsmCall = (method: keyof typeof DSM_METHODS, ...args: readonly Value[]) =>
+export const dsmCall = (method: keyof typeof DSM_METHODS, ...args: readonly Value[]): Op<'Path'> =>
   asl.Call(`${HOST_BRIDGE_PATH}.${DSM_METHODS[method]}`, ...args);
 
 /** Ends a method with Ones, which stands for what cannot be: what it gives else is a Buffer or a Package. */
-export const refuseIf = (condition: Value) => asl.If(condition, [asl.Return(asl.Ones())]);
+export const refuseIf = (condition: Value): Op<'If'> => asl.If(condition, [asl.Return(asl.Ones())]);
 
-export const isNot = (value: Variable, type: number) => asl.LNotEqual(asl.ObjectType(value), type);
+export const isNot = (value: Variable, type: number): Op<'LNotEqual'> => asl.LNotEqual(asl.ObjectType(value), type);
 
 /** A dword as four bytes, whatever the width of integers is. */
 const dword = (value: Value) => asl.Mid(asl.ToBuffer(value), 0, 4);
 
 /** A value's type and size. */
-export const head = (type: Value, size: Value) => asl.Concatenate(dword(type), dword(size));
+export const head = (type: Value, size: Value): Op<'Concatenate'> => asl.Concatenate(dword(type), dword(size));
 
 /** For a table beside the one that holds the methods: what it calls, and with how many arguments. */
-export const dsmExternals = () =>
+export const dsmExternals = (): Op<'If'> =>
   asl.If(
     0,
     (
