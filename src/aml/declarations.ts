@@ -37,8 +37,8 @@ interface Surroundings {
 
 const AT_ROOT: Surroundings = { scope: '\\', conditional: false, inMethod: false };
 
-/** Every object that terms declare, and with `andScopes` every Scope that opens one, in the order of their bytes. */
-function* named(terms: readonly Term[], at: Surroundings, andScopes: boolean): Generator<Declaration> {
+/** Adds every object that terms declare, and with `andScopes` every Scope that opens one, in the order of their bytes. */
+function collect(terms: readonly Term[], at: Surroundings, andScopes: boolean, found: Declaration[]): void {
   for (const term of terms) {
     const row = opcodeRow(term.op);
     if (row === undefined) continue;
@@ -48,25 +48,31 @@ function* named(terms: readonly Term[], at: Surroundings, andScopes: boolean): G
     if (declares === 'fields') {
       const elements = operands.at(-1) as readonly FieldElement[];
       for (const element of elements) {
-        if (element.kind === 'NamedField') yield { path: joinPath(at.scope, element.name), term, element, ...at };
+        if (element.kind === 'NamedField') found.push({ path: joinPath(at.scope, element.name), term, element, ...at });
       }
     } else if (declares !== undefined) {
       const names = operands.filter((_, index) => row.operands[index] === 'NameString') as string[];
       const path = joinPath(at.scope, (declares === 'alias' ? names[1] : names[0]) as string);
       if (declares !== 'external' && (andScopes || term.op !== 'Scope'))
-        yield { path, term, element: undefined, ...at };
+        found.push({ path, term, element: undefined, ...at });
       inside = { ...at, scope: path, inMethod: at.inMethod || declares === 'method' };
     } else if (row.role === 'statement') {
       inside = { ...at, conditional: true };
     }
     const list = row.operands.indexOf('TermList');
-    if (list >= 0) yield* named(operands[list] as readonly Term[], inside, andScopes);
+    if (list >= 0) collect(operands[list] as readonly Term[], inside, andScopes, found);
   }
 }
 
+function named(terms: readonly Term[], andScopes: boolean): readonly Declaration[] {
+  const found: Declaration[] = [];
+  collect(terms, AT_ROOT, andScopes, found);
+  return found;
+}
+
 /** Every object that terms declare, in the order of their bytes; what opens an existing scope is not a declaration. */
-export function declarations(terms: readonly Term[]): Generator<Declaration> {
-  return named(terms, AT_ROOT, false);
+export function declarations(terms: readonly Term[]): readonly Declaration[] {
+  return named(terms, false);
 }
 
 /** A path from the root as declarations have it: `\_SB.PCI0` and `_SB.PCI0` are both `\_SB_.PCI0`. */
@@ -97,7 +103,7 @@ export function findDeclaration(terms: readonly Term[], path: string): Declarati
  */
 export function findHolder(terms: readonly Term[], path: string): Term | undefined {
   const wanted = absolutePath(path);
-  const all = [...named(terms, AT_ROOT, true)].filter((found) => found.path === wanted && bodyOf(found.term));
+  const all = named(terms, true).filter((found) => found.path === wanted && bodyOf(found.term));
   const certain = all.filter(isCertain);
   const holders = certain.length > 0 ? certain : all;
   return (holders.find(({ term }) => term.op !== 'Scope') ?? holders.at(-1))?.term;

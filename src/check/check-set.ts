@@ -57,7 +57,7 @@ function decodeAll(readable: readonly Readable[], loaded: readonly Readable[]): 
     readable.map((table) => {
       const aml = decoded.get(table);
       const terms = aml?.terms ?? [];
-      return [table, { ...table, decoded: aml, terms, declarations: [...declarations(terms)] }];
+      return [table, { ...table, decoded: aml, terms, declarations: declarations(terms) }];
     }),
   );
 }

@@ -143,7 +143,7 @@ export function outlineOf({ table, decoded }: LoadedTable, externals: readonly L
   const dsdt = [table, ...externals.map((each) => each.table)].find(({ header }) => header.signature === 'DSDT');
   const integerBits = dsdt !== undefined && dsdt.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
   const outline = new Outline(integerBits);
-  const atLoad = (terms: readonly Term[]) => [...declarations(terms)].filter(({ inMethod }) => !inMethod);
+  const atLoad = (terms: readonly Term[]) => declarations(terms).filter(({ inMethod }) => !inMethod);
   for (const external of externals) outline.add(atLoad(external.decoded?.terms ?? []));
   const own = atLoad(decoded?.terms ?? []);
   outline.add(own);

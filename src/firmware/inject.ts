@@ -97,7 +97,7 @@ function inject({ header, bytes }: AcpiTable, base: bigint, options: VcfgNameOpt
   requireAmlTable(header);
   const name = vcfgName(base, options);
   const decoded = decodeAml(bytes, { offset: SDT_HEADER_BYTES });
-  const existing = [...declarations(decoded.terms)].filter(({ path }) => path === ROOT_VCFG);
+  const existing = declarations(decoded.terms).filter(({ path }) => path === ROOT_VCFG);
   requireNames(existing);
   const diagnostics: Diagnostic[] = decoded.diagnostics
     .filter(({ severity }) => severity === 'error')

@@ -10,7 +10,7 @@ import type { NamedTable, TableSet } from './table-set.js';
 /** The objects that a table declares, but for those of methods. */
 function objectsOf(bytes: Uint8Array): { path: string; type: string }[] {
   const { terms } = decodeAml(bytes, { offset: SDT_HEADER_BYTES, methodBodies: 'skip' });
-  return [...declarations(terms)].map(({ path, term, element }) => ({ path, type: element ? 'FieldUnit' : term.op }));
+  return declarations(terms).map(({ path, term, element }) => ({ path, type: element ? 'FieldUnit' : term.op }));
 }
 
 function tableObject({ name, bytes }: NamedTable): object {

@@ -15,7 +15,7 @@ import { projectFolder } from '../support/shared-material.js';
 
 /** The namespace of a table's bytes, as far as it holds integer constants. */
 function acpiOf(table: Uint8Array): IntegerPort {
-  const all = [...declarations(decodeAml(table, { offset: 36 }).terms)];
+  const all = declarations(decodeAml(table, { offset: 36 }).terms);
   return {
     integer(path) {
       const term = all.find((declared) => declared.path === path)?.term;

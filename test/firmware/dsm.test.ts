@@ -233,7 +233,7 @@ describe('the arguments of _DSM', () => {
 
 describe('the methods of _DSM', () => {
   const { terms } = decodeAml(dsdt, { offset: 36 });
-  const declared = [...declarations(terms)];
+  const declared = declarations(terms);
   const methods = ['VDSA', 'VDSE', 'VDSR', 'VDSD'].map((name) => `\\_SB_.PC00.${name}`);
 
   it('make no names, so that none is made twice', () => {
