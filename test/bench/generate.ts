@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeAml } from '../../src/aml/index.js';
+import { checkSet } from '../../src/check/index.js';
 import { encodeVcfgName, generateDsdt, generateTableSet, platformImage } from '../../src/firmware/index.js';
 import { requirePlatform } from '../../src/platform/index.js';
 import { projectFolder } from '../support/shared-material.js';
@@ -48,6 +49,10 @@ export async function benchGenerate(options: BenchOptions): Promise<GroupResult>
     const platform = widePlatform(count);
     const image = () => platformImage(generateTableSet(platform), IMAGE_BASE).bytes;
     figures.push(await row(`all tables of ${count} functions over 256 buses, as an image`, image));
+    const inputs = generateTableSet(platform).aml.map(({ name, bytes }) => ({ file: name, bytes }));
+    const check = () => checkSet(inputs, { platform }).findings;
+    const bytes = inputs.reduce((sum, input) => sum + input.bytes.length, 0);
+    figures.push(await row(`the DSDT of these ${count} functions, checked`, check, bytes));
   }
 
   return { figures, notes: [] };

@@ -30,13 +30,14 @@ function cells(figure: Figure): string[] {
     unit === 'B' ? `${digits(value.median)} B` : timeText(value.median),
     spreadText(figure),
     cpu === undefined ? '' : timeText(cpu),
+    bytes === undefined ? '' : String(bytes),
     bytes === undefined ? '' : `${digits(megabytesPerSecond(bytes, value.median))} MB/s`,
     beside === undefined ? '' : `${digits(beside.ratio)} × ${beside.peer}`,
     target === undefined ? '' : `${target.text}: ${target.met ? 'met' : 'MISSED'}`,
   ];
 }
 
-const HEAD = ['', 'median', 'quartiles', 'cpu', 'rate', 'beside', 'target'];
+const HEAD = ['', 'median', 'quartiles', 'cpu', 'bytes', 'rate', 'beside', 'target'];
 
 /** Rows as a table of text, names to the left, numbers to the right, columns that nothing stands in left out. */
 export function tableOf(figures: readonly Figure[]): string {
