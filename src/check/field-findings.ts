@@ -48,7 +48,7 @@ export function* wrongOffset(subject: Subject): Generator<Finding> {
     // A header's field moves with its register, of which that is said.
     if (wanted.within !== undefined && displaced.has(`${region.wanted?.path}.${wanted.within}`)) continue;
     // Of a header alone it is the driver that departs from where AML has the function's page.
-    const isHeader = wanted.place !== undefined;
+    const isHeader = region.wanted?.described === undefined;
     const [given, right] = isHeader ? [wanted.firstBit, firstBit] : [firstBit, wanted.firstBit];
     const says = `AML says ${showBit(subject, firstBit)}, the driver ${showBit(subject, wanted.firstBit)}`;
     const more = isHeader ? { cure: FROM_ONE_FILE } : {};

@@ -32,7 +32,7 @@ export function* otherName(subject: Subject): Generator<Finding> {
   for (const view of sidesOf(subject).fields) {
     const at = wantedAt(subject, view);
     if (at === undefined) continue;
-    const who = at.place === undefined ? 'the platform' : 'the driver';
+    const who = view.region.wanted?.described === undefined ? 'the driver' : 'the platform';
     yield atField(view, `AML calls it ${displayName(view.field.name)}, and ${who} ${displayName(at.name)}.`, {
       ...(at.place === undefined ? {} : { other: at.place }),
     });
@@ -69,10 +69,10 @@ export function* missingFields(subject: Subject): Generator<Finding> {
         yield { place: placeOf(device), function: address, message };
         continue;
       }
-      for (const { name, firstBit } of missing) {
+      for (const { name, firstBit, place: other } of missing) {
         const message = `The driver has ${displayName(name)} at ${showBit(subject, firstBit)}, and no table has such a field.`;
         const place = { file: device.table.file, path: displayName(`${path}.${name}`) };
-        yield { place, function: address, message };
+        yield { place, function: address, message, ...(other === undefined ? {} : { other }) };
       }
     }
   }
@@ -82,11 +82,16 @@ export function* missingFields(subject: Subject): Generator<Finding> {
 export function* missingRegion(subject: Subject): Generator<Finding> {
   const { functions, fieldAt } = sidesOf(subject);
   for (const { path, address, wanted } of functions) {
-    for (const { name } of wanted) {
+    for (const { name, place: other } of wanted) {
       const field = fieldAt(`${path}.${name}`);
       if (field === undefined || field.region !== undefined) continue;
       const message = `Its region ${displayName(field.regionName)} is in no table.`;
-      yield { place: placeOf(field.declared), function: address, message };
+      yield {
+        place: placeOf(field.declared),
+        function: address,
+        message,
+        ...(other === undefined ? {} : { other }),
+      };
     }
   }
 }

@@ -19,7 +19,7 @@ export interface HeaderConstant {
 }
 
 /** A NameSeg as it stands in C: without what only fills it up. ACPI 6.5 §20.2.2 */
-const short = (name: string) => name.replace(/_+$/, '');
+export const short = (name: string): string => name.replace(/_+$/, '');
 
 /** Bytes that one of each part of an address is worth, whatever the platform. */
 export const STRIDES: readonly HeaderConstant[] = (

@@ -14,7 +14,9 @@ import type { WantedFunction } from './wanted-function.js';
 
 /** A finding about a region. */
 function atRegion(view: RegionView, message: string, more: Partial<Finding> = {}): Finding {
-  const other: Place | undefined = view.wanted?.wanted.find(({ page }) => page === view.page)?.place;
+  const other: Place | undefined = view.wanted?.wanted.find(
+    ({ page, place }) => page === view.page && place !== undefined,
+  )?.place;
   return {
     place: placeOf(view.region.declared),
     message,

@@ -60,7 +60,7 @@ const PAGE_OF_NAME: Readonly<Record<string, Page>> = { [TRAPPED_REGION]: 'trappe
 /** What the driver expects: of the platform, else of its header for the devices that the tables have. */
 function wantedFunctions(subject: Subject): WantedFunction[] {
   const { platform, driver, names } = subject;
-  if (platform !== undefined) return wantedOfPlatform(platform);
+  if (platform !== undefined) return wantedOfPlatform(platform, driver);
   if (driver === undefined) return [];
   const ownerOf = ownerFinder(subject);
   const paths = new Map<string, string>();

@@ -12,6 +12,8 @@ export interface Fault {
   readonly also?: readonly DiagnosticCode[];
   /** What a message has to say. */
   readonly says?: RegExp;
+  /** The constant of the header that it is compared with. */
+  readonly other?: string;
 }
 
 const machine = (split?: 'one' | 'crosvm') => new FaultyMachine(split);
@@ -270,6 +272,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     make: () => region(`${SENS}.VREG`, 3 << 16),
     code: 'VCFG_REGION_OFFSET',
     says: /What AML has there is GPU0's trapped page at 00:03.0/,
+    other: 'VCFG_SENS_CTRL_OFFSET',
   },
   {
     name: 'bus 0 for bus 1',
@@ -322,6 +325,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     make: () => region(`${SENS}.SHAM`, SENS_TRAPPED),
     code: 'VCFG_PAGE_SWAPPED',
     says: /Each access there leaves the guest/,
+    other: 'VCFG_SENS_HEAD_OFFSET',
   },
   {
     name: 'a region of ports',
@@ -354,6 +358,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     name: 'no region',
     make: () => machine().replace(`${MOTR}.VREG`, () => []),
     code: 'VCFG_REGION_MISSING',
+    other: 'VCFG_MOTR_SPED_OFFSET',
   },
 ];
 
@@ -398,12 +403,14 @@ export const FIELD_FAULTS: readonly Fault[] = [
     make: () => field(`${SENS}.ERRC`, moved('ERRC', 16 * 32 + 16)),
     code: 'VCFG_FIELD_OFFSET',
     says: /AML says 0x230044042, the driver 0x230044040/,
+    other: 'VCFG_SENS_ERRC_OFFSET',
   },
   {
     name: 'a bit late',
     make: () => field(`${SENS}.RATE`, moved('RATE', 5)),
     code: 'VCFG_FIELD_OFFSET',
     says: /1 bit apart/,
+    other: 'VCFG_SENS_CTRL_RATE_MASK',
   },
   {
     name: 'two registers exchanged',
@@ -417,6 +424,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
     name: 'a run of the shared page elsewhere',
     make: () => field(`${SENS}.RING`, moved('RING', 0x400 * 8)),
     code: 'VCFG_FIELD_OFFSET',
+    other: 'VCFG_SENS_RING_OFFSET',
   },
   { name: 'half a register', make: () => field(`${SENS}.ERRC`, moved('ERRC', 16 * 32, 16)), code: 'VCFG_FIELD_WIDTH' },
   { name: 'a wider field', make: () => field(`${SENS}.RATE`, moved('RATE', 4, 5)), code: 'VCFG_FIELD_WIDTH' },
@@ -431,12 +439,14 @@ export const FIELD_FAULTS: readonly Fault[] = [
       field(`${SENS}.STAT`, (units) => units.map((unit) => (unit.name === 'STAT' ? { ...unit, name: 'STTS' } : unit))),
     code: 'VCFG_FIELD_NAME',
     says: /AML calls it STTS, and the platform STAT/,
+    other: 'VCFG_SENS_STAT_OFFSET',
   },
   {
     name: 'a register without a field',
     make: () => field(`${SENS}.STAT`, (units) => units.filter(({ name }) => name !== 'STAT')),
     code: 'VCFG_FIELD_MISSING',
     says: /STAT at 0x230044004/,
+    other: 'VCFG_SENS_STAT_OFFSET',
   },
   {
     name: 'no fields of a page',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Op } from '../../src/aml/index.js';
 import { formatDiagnostic } from '../../src/base/index.js';
 import { checkSet, RULES } from '../../src/check/index.js';
 import { type FirmwareTablesOptions, generateTableSet } from '../../src/firmware/index.js';
@@ -11,7 +12,7 @@ import {
   REGION_FAULTS,
   VCFG_FAULTS,
 } from './fault-rows.js';
-import { FaultyMachine, platform } from './faulty-machine.js';
+import { FaultyMachine, platform, refield, SENS } from './faulty-machine.js';
 
 const MATRIX: readonly (readonly [string, readonly Fault[]])[] = [
   ['VCFG and its window', VCFG_FAULTS],
@@ -53,13 +54,35 @@ describe('a machine generated otherwise', () => {
 });
 
 describe.each(MATRIX)('a single mistake in %s', (_, faults) => {
-  it.each(faults)('is found by the rule for it: $name', ({ make, code, also = [], says }) => {
-    const found = make().check();
+  it.each(faults)('is found by the rule for it: $name', ({ make, code, also = [], says, other }) => {
+    const faulty = make();
+    const found = faulty.check();
     const codes = new Set(found.map((each) => each.code));
     expect([...codes].sort(), found.map(formatDiagnostic).join('\n')).toEqual([...new Set([code, ...also])].sort());
     const messages = found.filter((each) => each.code === code).map(formatDiagnostic);
     if (says !== undefined) expect(messages.join('\n')).toMatch(says);
+    if (other !== undefined) {
+      const line = faulty.header.split('\n').findIndex((text) => text.startsWith(`#define ${other} `)) + 1;
+      expect(found.find((each) => each.code === code)?.other).toEqual({ file: 'vcfg.h', line, path: other });
+    }
     for (const { place } of found) expect(place.file).toMatch(/^(dsdt|ssdt|mcfg)\.aml$|^vcfg\.h$/);
+  });
+});
+
+describe('a place on the other side', () => {
+  it('is not given where the header says what the platform does not', () => {
+    const late = (machine: FaultyMachine) =>
+      machine.replace<Op<'Field'>>(`${SENS}.ERRC`, (term) => [
+        refield(term, (units) =>
+          units.map((unit) => ({ ...unit, lowBit: unit.lowBit + (unit.name === 'ERRC' ? 32 : 0) })),
+        ),
+      ]);
+    const found = late(new FaultyMachine())
+      .changeHeader(/(VCFG_SENS_ERRC_OFFSET 0x)\w+u/, '$100044044u')
+      .check();
+    const [ofField] = found.filter(({ code }) => code === 'VCFG_FIELD_OFFSET');
+    expect(found.map(({ code }) => code)).toEqual(['VCFG_FIELD_OFFSET', 'VCFG_HEADER_ADDRESS']);
+    expect(ofField?.other).toBeUndefined();
   });
 });
 
