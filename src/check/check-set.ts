@@ -6,7 +6,7 @@ import type { DriverFacts } from './driver-facts.js';
 import { machineNames } from './machine-names.js';
 import type { MemoryRange } from './memory-map.js';
 import { placeFields, placeRegions } from './placed-regions.js';
-import { diagnosticOf } from './rule.js';
+import { diagnosticOf, type RuleFamily } from './rule.js';
 import { isAsked, RULES, type RuleFilter } from './rules.js';
 import type { Subject, SubjectTable } from './subject.js';
 import { windowPlace } from './window-place.js';
@@ -103,11 +103,14 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
   };
 }
 
+/** Rules that are not heard where another explains what they found: they know one side alone. */
+const ONE_SIDED: ReadonlySet<RuleFamily> = new Set(['aml', 'driver']);
+
 const keyOf = ({ file, offsetBytes, path }: Place) => `${file} ${offsetBytes} ${path}`;
 
 /**
  * What the rules that are asked find, in their order. Where a rule that knows about the window has said what is wrong,
- * the rules for any AML are not heard again.
+ * the rules for any AML, and those for a header by itself, are not heard again.
  */
 export function ruleFindings(subject: Subject, filter: RuleFilter = {}): Diagnostic[] {
   const found = RULES.filter((rule) => isAsked(rule, filter)).flatMap((rule) =>
@@ -115,7 +118,7 @@ export function ruleFindings(subject: Subject, filter: RuleFilter = {}): Diagnos
   );
   const explained = new Set(found.flatMap(({ finding }) => (finding.explains ?? []).map(keyOf)));
   return found
-    .filter(({ rule, finding }) => rule.family !== 'aml' || !explained.has(keyOf(finding.place)))
+    .filter(({ rule, finding }) => !ONE_SIDED.has(rule.family) || !explained.has(keyOf(finding.place)))
     .map(({ rule, finding }) => diagnosticOf(rule, finding));
 }
 

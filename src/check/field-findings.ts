@@ -51,7 +51,9 @@ export function* wrongOffset(subject: Subject): Generator<Finding> {
     const isHeader = region.wanted?.described === undefined;
     const [given, right] = isHeader ? [wanted.firstBit, firstBit] : [firstBit, wanted.firstBit];
     const says = `AML says ${showBit(subject, firstBit)}, the driver ${showBit(subject, wanted.firstBit)}`;
-    const more = isHeader ? { cure: FROM_ONE_FILE } : {};
+    const more = isHeader
+      ? { cure: FROM_ONE_FILE, ...(wanted.place === undefined ? {} : { explains: [wanted.place] }) }
+      : {};
     const [givenByte, rightByte] = [Math.floor(given / 8), Math.floor(right / 8)];
     if (givenByte === rightByte) {
       yield atField(view, `${says}, ${bitsOf(Math.abs(given - right))} apart.`, more);

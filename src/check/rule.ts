@@ -17,7 +17,10 @@ export interface Finding {
   readonly function?: PciAddress;
   /** Where the other side says something else. */
   readonly other?: Place;
-  /** Places at which rules for any AML would say the same once more, in words that do not know what it is about. */
+  /**
+   * Places at which rules for any AML, or for a header by itself, would say the same once more, in words that do not
+   * know what it is about.
+   */
   readonly explains?: readonly Place[];
 }
 

@@ -650,7 +650,6 @@ export const FAULTS_WITHOUT_PLATFORM: readonly Fault[] = [
     name: "a header with ECAM's shifts",
     make: () => without(header(STAT, offset((4 << 15) | (2 << 13) | 4))),
     code: 'VCFG_FIELD_OFFSET',
-    also: ['VCFG_HEADER_ADDRESS'],
     says: /AML says 0x230044004, the driver 0x230024004: bits 17 and 18 differ, so the driver uses ECAM's shifts \(device << 15\)/,
   },
   {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../../src/aml/index.js';
 import { formatDiagnostic } from '../../src/base/index.js';
-import { checkSet, RULES } from '../../src/check/index.js';
+import { checkSet, RULES, type RuleFilter } from '../../src/check/index.js';
 import { type FirmwareTablesOptions, generateTableSet } from '../../src/firmware/index.js';
 import type { PciAddress } from '../../src/vocab/index.js';
 import {
@@ -83,6 +83,19 @@ describe('a place on the other side', () => {
     const [ofField] = found.filter(({ code }) => code === 'VCFG_FIELD_OFFSET');
     expect(found.map(({ code }) => code)).toEqual(['VCFG_FIELD_OFFSET', 'VCFG_HEADER_ADDRESS']);
     expect(ofField?.other).toBeUndefined();
+  });
+});
+
+describe('a wrong offset of a header by itself', () => {
+  it('is said by the rule for headers where the one for fields is not asked', () => {
+    const faulty = new FaultyMachine().changeHeader(/(VCFG_SENS_STAT_OFFSET 0x)\w+u/, '$100024004u');
+    const codes = (rules: RuleFilter) =>
+      faulty
+        .give({ rules })
+        .check()
+        .map(({ code }) => code);
+    expect(codes({})).toEqual(['VCFG_FIELD_OFFSET']);
+    expect(codes({ only: ['driver'] })).toEqual(['VCFG_HEADER_ADDRESS']);
   });
 });
 
