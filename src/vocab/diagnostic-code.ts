@@ -209,6 +209,7 @@ export type AmlRuleCode =
   | 'TABLE_DUPLICATE_DSDT'
   | 'TABLE_TWICE'
   | 'TABLE_OEM_ID'
+  | 'AML_STRING_BYTES'
   | 'AML_SWAPPED_OPCODE'
   | 'AML_NAME_VALUE'
   | 'AML_NAME_TWICE'

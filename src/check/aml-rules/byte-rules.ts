@@ -43,13 +43,43 @@ function* noData(subject: Subject): Generator<Finding> {
   }
 }
 
+/** First byte that is no AsciiChar. ACPI 6.5 §20.2.3 */
+const NO_ASCII = 0x80;
+
+function* wideStrings(subject: Subject): Generator<Finding> {
+  for (const { term, site } of surveyOf(subject).visits('String')) {
+    const bytes = Array.from(term.operands[0], (character) => character.charCodeAt(0));
+    const at = bytes.findIndex((byte) => byte >= NO_ASCII);
+    if (at < 0) continue;
+    const more = bytes.filter((byte) => byte >= NO_ASCII).length - 1;
+    const others = more === 0 ? '' : `, and ${more} more like it`;
+    const message = `The String has the byte ${formatHex(bytes[at] as number, 2)} as character ${at}${others}.`;
+    yield findingAt(site.table, term, site.method?.path ?? site.scope, message);
+  }
+}
+
+/** What decoding says under a code; of bytes right behind a String, that a NUL within it may have ended it. */
+function* saidInDecoding(subject: Subject, code: Rule['code']): Generator<Finding> {
+  let ends: ReadonlySet<string> | undefined;
+  for (const found of saidInReading(code)(subject)) {
+    const { file, offsetBytes } = found.place;
+    ends ??= new Set(
+      surveyOf(subject)
+        .visits('String')
+        .map(({ term, site }) => `${term.end} ${site.table.file}`),
+    );
+    if (!ends.has(`${offsetBytes} ${file}`)) yield found;
+    else yield { ...found, message: `${found.message} A String ends right before it: does it have a NUL too early?` };
+  }
+}
+
 /** A rule about what decoding says. */
 function decoding(
   code: Rule['code'],
   texts: Pick<Rule, 'what' | 'why' | 'cure' | 'source'>,
   severity: Rule['severity'] = 'error',
 ): Rule {
-  return { code, family: 'aml', severity, ...texts, find: saidInReading(code) };
+  return { code, family: 'aml', severity, ...texts, find: (subject) => saidInDecoding(subject, code) };
 }
 
 const LOST =
@@ -99,6 +129,16 @@ export const BYTE_RULES: readonly Rule[] = [
     cure: 'Write it flatter.',
     source: 'this project’s limit',
   }),
+  {
+    code: 'AML_STRING_BYTES',
+    family: 'aml',
+    severity: 'warning',
+    what: 'A String constant has bytes of 0x80 and above, which are no ASCII.',
+    why: 'OSes take ASCII, and pass such bytes on as they are: each reader makes other characters of them. iasl -d writes \\xFFFFFFE9 for 0xE9, and does not compile that again.',
+    cure: 'Write it in ASCII; in _STR put UTF-16 into a Buffer, by Unicode ("…").',
+    source: 'ACPI 6.5 §20.2.3 (AsciiChar); iasl warning 3055',
+    find: wideStrings,
+  },
   {
     code: 'AML_SWAPPED_OPCODE',
     family: 'aml',

@@ -65,7 +65,7 @@ interface Block {
 export interface Survey {
   readonly methods: readonly MethodFacts[];
   readonly blocks: readonly Block[];
-  /** The terms of one operation, in the order of the tables. Constants, Locals and Args are left out. */
+  /** The terms of one operation, in the order of the tables. Integers, Locals and Args are left out, but for QWords. */
   visits<Name extends Term['op']>(op: Name): readonly Visit<Op<Name>>[];
 }
 
@@ -83,7 +83,7 @@ const LISTS: ReadonlyMap<string, number> = new Map(
   OPCODES.map(({ op, operands }): [string, number] => [op, (operands as readonly OperandKind[]).indexOf('TermList')]),
 );
 const PATHS: Held = [[1, 'Elements']];
-const LEFT_OUT = new Set<string>(['Zero', 'One', 'Ones', 'Byte', 'Word', 'DWord', 'String', 'Null', 'Local', 'Arg']);
+const LEFT_OUT = new Set<string>(['Zero', 'One', 'Ones', 'Byte', 'Word', 'DWord', 'Null', 'Local', 'Arg']);
 /** What makes or opens a named object, and has the terms of its own list within that object's scope. */
 const OPENS = new Set<string>(['Scope', 'Device', 'Processor', 'PowerResource', 'ThermalZone', 'Method']);
 /** Operations that make a named object. */

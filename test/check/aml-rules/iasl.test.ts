@@ -28,6 +28,7 @@ const WITNESSED: readonly Witnessed[] = [
   { code: 'AML_RETURN_MISSING', number: 3107 },
   { code: 'AML_PREDEFINED_PACKAGE', number: 6106 },
   { code: 'AML_PACKAGE_SHORT', number: 2063 },
+  { code: 'AML_STRING_BYTES', number: 3055 },
   { code: 'AML_FIELD_RANGE', number: 6031 },
   { code: 'AML_FIELD_ACCESS_RANGE', number: 6030 },
   { code: 'AML_HID_AND_ADR', number: 3073 },

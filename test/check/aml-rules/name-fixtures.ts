@@ -387,6 +387,22 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     says: 'A value is wanted of NONE, which returns none.',
   },
   {
+    code: 'AML_STRING_BYTES',
+    severity: 'warning',
+    wrong: [dsdt(fromHex('08 54455854 0d 636166 80ff 00'))],
+    right: [dsdt(fromHex('08 54455854 0d 636166 017f 00'))],
+    says: 'The String has the byte 0x80 as character 3, and 1 more like it.',
+  },
+  {
+    code: 'AML_STRING_BYTES',
+    of: 'of a package in a method',
+    severity: 'warning',
+    wrong: [dsdt(fromHex('14 11 4d544844 00 a4 12 09 02 01 0d 3230 b0 43 00'))],
+    right: [dsdt(fromHex('14 11 4d544844 00 a4 12 09 02 01 0d 3230 20 43 00'))],
+    path: '\\MTHD',
+    says: 'The String has the byte 0xb0 as character 2.',
+  },
+  {
     code: 'AML_SWAPPED_OPCODE',
     wrong: [dsdt(Uint8Array.of(0x84, 0x5b, 0x08, 0x50, 0x52, 0x49, 0x43, 0x00, 0x00, 0x00))],
     right: [dsdt([asl.PowerResource('PRIC', 0, 0, [])])],
@@ -412,6 +428,13 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt(Uint8Array.of(0x08, 0x56, 0x43, 0x46, 0x47, 0x0c, 0, 0, 0, 1, 0x02))],
     right: [dsdt(Uint8Array.of(0x08, 0x56, 0x43, 0x46, 0x47, 0x0c, 0, 0, 0, 1))],
     says: '0x02 is no AML opcode.',
+  },
+  {
+    code: 'AML_UNKNOWN_OPCODE',
+    of: 'behind a String with a NUL in it',
+    wrong: [dsdt(fromHex('08 54455854 0d 6162 00 3b3c 00'))],
+    right: [dsdt(fromHex('08 54455854 0d 6162 3b3c 00'))],
+    says: 'A String ends right before it: does it have a NUL too early?',
   },
   {
     code: 'AML_UNEXPECTED_TERM',
