@@ -16,9 +16,11 @@ export function canonicalTerm(term: Term): Term {
     case 'VarPackage': {
       const [size, elements] = term.operands;
       const count = integerValue(size);
-      return count === undefined || count > MOST_PACKAGE_ELEMENTS
-        ? term
-        : makeTerm('Package', [Number(count), elements]);
+      // Of Zero, One and Ones iasl takes the number of elements instead, which may be another.
+      const isWord = size.op === 'Zero' || size.op === 'One' || size.op === 'Ones';
+      if (count === undefined || count > MOST_PACKAGE_ELEMENTS || (isWord && count !== BigInt(elements.length)))
+        return term;
+      return makeTerm('Package', [Number(count), elements]);
     }
     default:
       return term;

@@ -15,6 +15,13 @@ export function declareScope(scope: NamespaceNode, row: CompiledRow, name: strin
   return node;
 }
 
+/** Notes how many arguments a method takes whose body follows. Of several Methods of one name the first counts. */
+export function noteArgumentCount(node: NamespaceNode, count: number): void {
+  if (node.kind !== 'method' || node.isCounted) return;
+  node.argumentCount = count;
+  node.isCounted = true;
+}
+
 /** Notes the name of a declaration that has no names within it. */
 export function declareObject(scope: NamespaceNode, row: CompiledRow, operands: readonly unknown[]): void {
   switch (row.declares) {

@@ -36,3 +36,9 @@ export function tooDeep(at: number, limit: number): DecodeFault {
   const cure = 'No compiler writes that; raise depthLimit if it is meant.';
   return new DecodeFault('AML_TOO_DEEP', at, `Terms are nested over ${limit} deep.`, cure);
 }
+
+/** A scope that no name reaches: each path below it would be as long, for every object in it. */
+export function tooFarDown(at: number, limit: number): DecodeFault {
+  const cure = 'A name has no more segments than that, so nothing could name what is in it.';
+  return new DecodeFault('AML_TOO_DEEP', at, `A scope lies over ${limit} segments below the root.`, cure);
+}

@@ -38,9 +38,9 @@ export class Decoder {
   /** Decodes the table's own level, again if it called a method before declaring it. The other bodies are listed anew. */
   decodeTable(patience?: number): boolean {
     this.bodies.length = 1;
+    this.#decoder.early = [];
     if (!this.decodeBody(this.#table, patience)) return false;
     const called = this.#decoder.early.some(({ scope, name }) => (findNode(scope, name)?.argumentCount ?? 0) > 0);
-    this.#decoder.early = [];
     if (!called) return true;
     this.bodies.length = 1;
     return this.decodeBody(this.#table, patience);

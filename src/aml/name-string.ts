@@ -5,7 +5,7 @@ const NAME_STRING = /^(\\|\^*)([A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})*)?
 const NAME_SEG = /^[A-Z_][A-Z0-9_]{0,3}$/;
 
 /** Most NameSegs that a NameString can hold. ACPI 6.5 §20.2.2 */
-const MAX_NAME_SEGS = 255;
+export const MAX_NAME_SEGS = 255;
 
 /** Most arguments that a call of a method has. ACPI 6.5 §19.6.84 */
 export const MAX_ARGUMENTS = 7;

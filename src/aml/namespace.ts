@@ -10,12 +10,17 @@ export class NamespaceNode {
   kind: NodeKind = 'placeholder';
   /** Arguments that a method takes, 0..7; 0 for everything else. */
   argumentCount = 0;
+  /** A Method said how many, and not only an External. */
+  isCounted = false;
+  /** Segments of its absolute path. */
+  readonly depth: number;
   /** The node that this one is another name of. */
   alias: NamespaceNode | undefined;
 
   constructor(segment: string, parent?: NamespaceNode) {
     this.segment = segment;
     this.parent = parent;
+    this.depth = parent === undefined ? 0 : parent.depth + 1;
   }
 
   /** By NameSeg, in the order in which they were made. */
@@ -69,14 +74,17 @@ export function createNamespace(): NamespaceNode {
   return root;
 }
 
-/** True for one NameSeg alone; `^^^^` has four characters too. */
-function isLone(name: string): boolean {
+/**
+ * True for a NameSeg alone, which is looked for upward; any other name only where it points. `^^^^` has four characters
+ * too. ACPI 6.5 §5.3
+ */
+export function isLoneName(name: string): boolean {
   return name.length === 4 && name.charCodeAt(0) !== 0x5e;
 }
 
 /** Follows a name from a scope without the upward search, making what is missing. ACPI 6.5 §5.3 */
 export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
-  if (isLone(name)) return scope.child(name);
+  if (isLoneName(name)) return scope.child(name);
   let node = scope;
   let at = 0;
   if (name.charCodeAt(0) === 0x5c) {
@@ -94,7 +102,7 @@ export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
 /** Finds what a name means in a scope: a lone segment is looked for upward, any other name only where it points. */
 export function findNode(scope: NamespaceNode, name: string): NamespaceNode | undefined {
   let found: NamespaceNode | undefined;
-  if (isLone(name)) {
+  if (isLoneName(name)) {
     for (let at: NamespaceNode | undefined = scope; at !== undefined; at = at.parent) {
       found = at.existingChild(name);
       if (found !== undefined && found.kind !== 'placeholder') break;

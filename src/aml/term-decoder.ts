@@ -1,10 +1,11 @@
 import { AmlReader } from './aml-reader.js';
 import { type Body, createBody, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
 import { type CompiledRow, KIND, type KindNumber, rowAt, rowOf, SHAPE, STATEMENT } from './compiled-rows.js';
-import { declareObject, declareScope } from './declare.js';
-import { CUT_OFF, DecodeFault, misplaced, tooDeep, unknownOpcode } from './decode-fault.js';
+import { declareObject, declareScope, noteArgumentCount } from './declare.js';
+import { CUT_OFF, DecodeFault, misplaced, tooDeep, tooFarDown, unknownOpcode } from './decode-fault.js';
 import { decodeFieldList } from './field-list.js';
 import { type LoneName, NAME_LEAD, SEGMENT_LEAD } from './name-bytes.js';
+import { MAX_NAME_SEGS } from './name-string.js';
 import { findNode, type NamespaceNode } from './namespace.js';
 import { PREFIX } from './opcodes.js';
 import { EMPTY, room, SMALL_NUMBERS } from './operands.js';
@@ -257,12 +258,15 @@ export class TermDecoder {
         return this.#superName(limit, USE.name);
       case KIND.NameString: {
         const name = reader.name(limit);
-        if (row.declares === 'scope' || row.declares === 'method') this.#scope = declareScope(this.#scope, row, name);
+        if (row.declares === 'scope' || row.declares === 'method') {
+          this.#scope = declareScope(this.#scope, row, name);
+          if (this.#scope.depth > MAX_NAME_SEGS) throw tooFarDown(reader.at, MAX_NAME_SEGS);
+        }
         return name;
       }
       case KIND.ByteData: {
         const value = reader.u8(reader.take(1, limit));
-        if (row.declares === 'method') this.#noteArguments(value & 7);
+        if (row.declares === 'method') noteArgumentCount(this.#scope, value & 7);
         return value;
       }
       case KIND.WordData:
@@ -368,11 +372,6 @@ export class TermDecoder {
       return this.#onTrial ? NULL_STAND_IN : termAt('Null', EMPTY, start, start + 1, 0, 0);
     }
     return this.#term(limit, use);
-  }
-
-  /** Notes how many arguments the method takes whose body follows. The first of several declarations that differ counts. */
-  #noteArguments(count: number): void {
-    if (this.#scope.kind === 'method' && this.#scope.argumentCount === 0) this.#scope.argumentCount = count;
   }
 
   /** A method's body: at the table's level it waits until all names are known, within another body it is decoded at once. */

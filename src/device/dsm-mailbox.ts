@@ -23,7 +23,6 @@ const ARGUMENT = {
 };
 const RESULT = {
   type: bytesOf(VFIO_MAILBOX_RESULT, 'RTTP'),
-  size: bytesOf(VFIO_MAILBOX_RESULT, 'RTSZ'),
   data: bytesOf(VFIO_MAILBOX_RESULT, 'RTDT'),
 };
 const INTEGER_BYTES = 8;
@@ -102,45 +101,58 @@ export function readDsmCall(page: Uint8Array): DsmCall {
   return { ...call, argument: readValue({ bytes, at: 0 }, 0) };
 }
 
-/** A value's type, size and data. Elements of a package follow each other without padding, as the guest parses them. */
-function resultBytes(
-  value: DsmValue,
-  depth: number,
-): { readonly type: number; readonly size: number; readonly data: Uint8Array } {
-  if (typeof value === 'bigint') {
-    const data = new Uint8Array(INTEGER_BYTES);
-    new DataView(data.buffer).setBigUint64(0, value, true);
-    return { type: INTEGER, size: INTEGER_BYTES, data };
-  }
-  if (typeof value === 'string')
-    return { type: STRING, size: value.length, data: Uint8Array.from(value, (char) => char.charCodeAt(0)) };
-  if (value instanceof Uint8Array) return { type: BUFFER, size: value.length, data: value };
-  if (depth === VFIO_MOST_NESTED_PACKAGES) throw new RangeError(`Packages of the result lie over ${depth} deep.`);
-  const parts: number[] = [];
-  for (const element of value) {
-    const { type, size, data } = resultBytes(element, depth + 1);
-    const header = new Uint8Array(HEADER_BYTES);
-    storeDword(header, type);
-    storeDword(header.subarray(4), size);
-    parts.push(...header, ...data);
-  }
-  return { type: PACKAGE, size: value.length, data: Uint8Array.from(parts) };
+/** What a result is written into, and where the next byte of it goes. */
+interface Target {
+  readonly bytes: Uint8Array;
+  at: number;
 }
 
+/** Makes room for a value's type and size, which it writes, and its data, which it gives. */
+function writeHead(target: Target, type: number, size: number, lengthBytes: number): Uint8Array {
+  const { bytes, at } = target;
+  const end = at + HEADER_BYTES + lengthBytes;
+  if (end > bytes.length)
+    throw new RangeError(`The result has ${end} bytes or more; the mailbox holds ${bytes.length}.`);
+  storeDword(bytes.subarray(at), type);
+  storeDword(bytes.subarray(at + 4), size);
+  target.at = end;
+  return bytes.subarray(at + HEADER_BYTES, end);
+}
+
+/** A value as the guest parses it: elements of a package follow each other without padding. */
+function writeValue(value: DsmValue, target: Target, depth: number): void {
+  if (typeof value === 'bigint') {
+    if (BigInt.asUintN(64, value) !== value)
+      throw new RangeError(`The result has ${value}, which is no 64-bit integer.`);
+    const data = writeHead(target, INTEGER, INTEGER_BYTES, INTEGER_BYTES);
+    new DataView(data.buffer, data.byteOffset).setBigUint64(0, value, true);
+  } else if (typeof value === 'string') {
+    const data = writeHead(target, STRING, value.length, value.length);
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code === 0 || code > 0xff)
+        throw new RangeError(`Character ${index} of a string of the result is ${code}; the mailbox holds 1..255.`);
+      data[index] = code;
+    }
+  } else if (value instanceof Uint8Array) {
+    writeHead(target, BUFFER, value.length, value.length).set(value);
+  } else {
+    if (depth === VFIO_MOST_NESTED_PACKAGES) throw new RangeError(`Packages of the result lie over ${depth} deep.`);
+    writeHead(target, PACKAGE, value.length, 0);
+    for (const element of value) writeValue(element, target, depth + 1);
+  }
+}
+
+/** The result as a whole: type and size, then what stands for its data. */
+const RESULT_BYTES = RESULT.data.offset - RESULT.type.offset + RESULT.data.length;
+
 /**
- * Leaves a result for the guest, or none at all. Throws a RangeError if it is too large or too deep; the page is unchanged
- * then.
+ * Leaves a result for the guest, or none at all. Throws a RangeError, and leaves the page as it is, for one that is too
+ * large or too deep, and for an integer or a character that the mailbox cannot hold.
  */
 export function writeDsmResult(page: Uint8Array, value: DsmValue | undefined): void {
-  if (value === undefined) {
-    storeDword(page.subarray(RESULT.type.offset), NONE);
-    storeDword(page.subarray(RESULT.size.offset), 0);
-    return;
-  }
-  const { type, size, data } = resultBytes(value, 0);
-  if (data.length > RESULT.data.length)
-    throw new RangeError(`The result has ${data.length} bytes; the mailbox holds ${RESULT.data.length}.`);
-  storeDword(page.subarray(RESULT.type.offset), type);
-  storeDword(page.subarray(RESULT.size.offset), size);
-  page.set(data, RESULT.data.offset);
+  const target = { bytes: new Uint8Array(RESULT_BYTES), at: 0 };
+  if (value === undefined) writeHead(target, NONE, 0, 0);
+  else writeValue(value, target, 0);
+  page.set(target.bytes.subarray(0, target.at), RESULT.type.offset);
 }

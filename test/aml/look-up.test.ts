@@ -21,6 +21,9 @@ describe('what a name means in a scope', () => {
     ['\\_SB_', 'PC00.VCFG', '\\_SB_.PC00.VCFG'],
     ['\\_SB_.PC00', 'PC00.VCFG', undefined],
     ['\\_SB_.PC00', 'NONE', undefined],
+    ['\\_SB_.PC00', '^^^^', undefined],
+    ['', 'VCFG', '\\VCFG'],
+    ['ABCD', 'VCFG', '\\VCFG'],
   ])('%s: %s is %s', (scope, name, found) => {
     expect(lookUp(things, scope, name)).toBe(found);
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { declarations } from '../../src/aml/declarations.js';
 import { type DecodeOptions, decodeAml } from '../../src/aml/decode.js';
 import { encodeAml } from '../../src/aml/encode.js';
 import { DiagnosticError, fromHex, toHex } from '../../src/base/index.js';
@@ -107,6 +108,51 @@ describe('bytes that are no AML', () => {
     expect(diagnostics.map((found) => found.code)).toEqual(['AML_TOO_DEEP']);
     expect(encodeAml(terms)).toEqual(bytes);
     expect(decodeAml(bytes).diagnostics).toEqual([]);
+  });
+});
+
+describe('what is declared', () => {
+  it('more than 255 segments below the root stays as it is, since no name reaches it', () => {
+    const long = new Array(200).fill('ABCD').join('.');
+    const bytes = encodeAml([termOf(['Scope', long, [['Scope', long, [['Name', 'EFGH', ['One']]]]]])]);
+    const { terms, diagnostics } = decodeAml(bytes);
+    expect(diagnostics.map((found) => found.code)).toEqual(['AML_TOO_DEEP']);
+    expect(encodeAml(terms)).toEqual(bytes);
+    expect(declarations(terms)).toEqual([]);
+  });
+
+  it('twice as a method has the arguments that the first says, 0 among them', () => {
+    const shapes: Shape[] = [
+      ['Method', 'FOO_', 0, []],
+      ['Method', 'FOO_', 2, []],
+      [
+        'Method',
+        'BAR_',
+        0,
+        [
+          ['Path', 'FOO_', []],
+          ['Store', ['One'], ['Local', 0]],
+        ],
+      ],
+    ];
+    expect(decodeAml(encodeAml(shapes.map(termOf))).terms.map(shapeOf)).toEqual(shapes);
+  });
+
+  it('as a method has the arguments that it says, whatever an External said before', () => {
+    const shapes: Shape[] = [
+      ['External', 'FOO_', 8, 3],
+      ['Method', 'FOO_', 1, []],
+      [
+        'Method',
+        'BAR_',
+        0,
+        [
+          ['Path', 'FOO_', [['One']]],
+          ['Store', ['One'], ['Local', 0]],
+        ],
+      ],
+    ];
+    expect(decodeAml(encodeAml(shapes.map(termOf))).terms.map(shapeOf)).toEqual(shapes);
   });
 });
 

@@ -209,6 +209,20 @@ describe('the _DSM mailbox', () => {
     );
   });
 
+  it.each<[string, DsmValue]>([
+    ['a character over one byte', ['\u0100']],
+    ['a character of two halves', ['\u{1f600}x', 5n]],
+    ['a NUL', 'a\0b'],
+    ['an integer over 64 bits', [2n ** 64n]],
+    ['a negative integer', -1n],
+    ['a buffer of 400,000 bytes', [new Uint8Array(400_000)]],
+  ])('refuses a result with %s, and changes nothing', (_what, value) => {
+    const page = argumentsPage([1]);
+    expect(() => writeDsmResult(page, value)).toThrow(RangeError);
+    expect(() => writeDsmResult(page, value)).not.toThrow(/call stack/);
+    expect(toHex(page)).toBe(toHex(argumentsPage([1])));
+  });
+
   it('refuses a result of packages over 8 deep, and changes nothing', () => {
     const nested = (levels: number): DsmValue => (levels === 0 ? [] : [nested(levels - 1)]);
     const page = argumentsPage([1]);

@@ -1,6 +1,6 @@
 import type { OperandKind } from '../opcodes.js';
 import { pkgLengthWidth } from '../pkg-length.js';
-import type { Op, Term } from '../term.js';
+import { integerValue, type Op, type Term } from '../term.js';
 import { eisaIdText } from '../values.js';
 import { printBytes, printMacro } from './buffers.js';
 import type { UsedAs } from './names.js';
@@ -273,7 +273,7 @@ function printPackage(state: PrintState, term: Op<'Package' | 'VarPackage'>): vo
   noteLength(state, term, 1);
   state.put('Package (');
   if (term.op === 'Package') state.put(HEX8[term.operands[0]] as string);
-  else printPackageSize(state, term.operands[0], term);
+  else printPackageSize(state, term);
   const elements = term.operands[1];
   if (elements.length === 0) {
     state.put(') {}');
@@ -295,9 +295,16 @@ function printPackage(state: PrintState, term: Op<'Package' | 'VarPackage'>): vo
   state.put('}');
 }
 
-/** Sizes up to 255 have another opcode, if they are constants. */
-function printPackageSize(state: PrintState, size: Term, term: Term): void {
-  if (isStrayValue(printRowOf(size.op)) && size.op !== 'Word' && size.op !== 'Local' && size.op !== 'Arg')
+/** Sizes up to 255 have another opcode, if they are constants. Of Zero, One and Ones iasl takes the count of elements instead. */
+function printPackageSize(state: PrintState, term: Op<'VarPackage'>): void {
+  const [size, elements] = term.operands;
+  const isWord = size.op === 'Zero' || size.op === 'One' || size.op === 'Ones';
+  if (isWord && integerValue(size) !== BigInt(elements.length))
+    state.unsayable(
+      term,
+      `A package of ${elements.length} elements has ${size.op} for its size, and iasl writes another.`,
+    );
+  else if (isStrayValue(printRowOf(size.op)) && size.op !== 'Word' && size.op !== 'Local' && size.op !== 'Arg')
     state.wide('package', term.start);
   printValue(state, size, 0);
 }

@@ -58,8 +58,10 @@ export function printAsl(terms: readonly Term[], options: PrintOptions = {}): Pr
   const externals: Op<'External'>[] = [];
   const rest = terms.filter((term, index) => {
     const hidden = hiddenExternals(term);
-    externals.push(...hidden);
-    for (const external of hidden) if (index > 0 || !isUsualExternal(external)) state.wide('external', external.start);
+    for (const external of hidden) {
+      externals.push(external);
+      if (index > 0 || !isUsualExternal(external)) state.wide('external', external.start);
+    }
     return hidden.length === 0;
   });
   for (const { operands } of externals) names.declare(operands[0]);

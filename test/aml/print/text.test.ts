@@ -135,6 +135,8 @@ describe('what ASL cannot say', () => {
     ['a0 43 00 01', 'AML_WIDTH_NOT_PRINTABLE', 'note', 0],
     ['08 2f 01 41 41 41 41 00', 'AML_WIDTH_NOT_PRINTABLE', 'note', 0],
     ['08 41 41 41 41 13 03 0a 02', 'AML_WIDTH_NOT_PRINTABLE', 'note', 5],
+    ['08 41 41 41 41 13 02 00', 'AML_WIDTH_NOT_PRINTABLE', 'note', 5],
+    ['08 41 41 41 41 13 02 01', 'AML_NOT_PRINTABLE', 'error', 5],
   ] as const)('%s is found: %s, %s at %i', (hex, code, severity, offset) => {
     expect(codes(hex)[0]).toEqual([code, severity, offset]);
   });
