@@ -10,6 +10,7 @@ import { generateCHeader } from '../../src/guest/codegen/index.js';
 import { EDK2_AML_SOURCE } from '../../src/guest/codegen/samples/edk2-aml-source.js';
 import { generateEdk2Driver } from '../../src/guest/codegen/samples/edk2-driver.js';
 import type { Platform } from '../../src/vocab/index.js';
+import { acpicaInteger } from '../support/acpica.js';
 import { arbitraryTerm, arbitraryTerms } from '../support/aml-arbitrary.js';
 import { needs, run } from '../support/oracles.js';
 import { projectFolder, readCorpus } from '../support/shared-material.js';
@@ -120,6 +121,53 @@ const ROWS: readonly [what: string, aml: string, found: string][] = [
   ['in a length of less than itself', '10 00', 'Compromised Data'],
 ];
 
+/** Name (^VCFG, 0x230000000), with so many carets. */
+const up = (carets: number) => `08 ${'5e'.repeat(carets)} ${NAME.slice(3)}`;
+/** Scope (\_SB), Device (AAAA), Scope (AAAA), Scope (_GPE) and Scope (^) of these bytes. */
+const inSb = (...inside: string[]) => packaged('10', `5c 5f53425f ${inside.join(' ')}`);
+const device = (...inside: string[]) => packaged('5b82', `41414141 ${inside.join(' ')}`);
+const inDevice = (...inside: string[]) => packaged('10', `41414141 ${inside.join(' ')}`);
+const inGpe = (...inside: string[]) => packaged('10', `5f475045 ${inside.join(' ')}`);
+const inParent = (...inside: string[]) => packaged('10', `5e00 ${inside.join(' ')}`);
+
+/** What the search says, and whether ACPICA has a \VCFG. A Scope of one segment may be further up than it stands. */
+const CARET_ROWS: readonly [what: string, aml: string, found: string, isThere: boolean][] = [
+  ['^VCFG one deep', inSb(up(1)), '230000000', true],
+  ['^^VCFG two deep', inSb(device(up(2))), '230000000', true],
+  [
+    '^^VCFG in a path of two',
+    `${inSb(device())} ${packaged('10', `5c 2e 5f53425f 41414141 ${up(2)}`)}`,
+    '230000000',
+    true,
+  ],
+  ['VCFG in Scope (^)', inSb(inParent(NAME)), '230000000', true],
+  ['^VCFG in Device (^AAAA)', inSb(packaged('5b82', `5e 41414141 ${up(1)}`)), '230000000', true],
+  ['^VCFG in Scope (\\_SB) two deep', inSb(device(inSb(up(1)))), '230000000', true],
+  ['^VCFG two deep', inSb(device(up(1))), 'Not Found', false],
+  [
+    '^VCFG in a path of two',
+    `${inSb(device())} ${packaged('10', `5c 2e 5f53425f 41414141 ${up(1)}`)}`,
+    'Not Found',
+    false,
+  ],
+  ['VCFG in Scope (^) two deep', inSb(device(inParent(NAME))), 'Not Found', false],
+  [
+    '^AAAA.VCFG',
+    `${packaged('5b82', '5c 41414141')} ${inSb(`08 5e 2e 41414141 ${NAME.slice(3)}`)}`,
+    'Not Found',
+    false,
+  ],
+  ['^VCFH', inSb('08 5e 56434648 00'), 'Not Found', false],
+  ['^VCFG in no scope', up(1), 'Not Found', false],
+  ['^^VCFG one deep', inSb(up(2)), 'Not Found', false],
+  ['VCFG in Scope (^) in no scope', inParent(NAME), 'Not Found', false],
+  ['^VCFG in Scope (_GPE), which is \\_GPE', inSb(inGpe(up(1))), 'Unsupported', true],
+  ['VCFG in Scope (^) in it', inSb(inGpe(inParent(NAME))), 'Unsupported', true],
+  ['^VCFG in Scope (AAAA), which is \\_SB.AAAA', inSb(device(), inDevice(up(1))), 'Unsupported', false],
+  ['^^VCFG in it', inSb(device(), inDevice(up(2))), '230000000', true],
+  ['VCFG in either, and in the root', `${inSb(inGpe(WRONG), device(), inDevice(WRONG))} ${NAME}`, '230000000', true],
+];
+
 describe('the search for \\VCFG', () => {
   test('finds the name and nothing that looks like it', (context) => {
     const found = search(
@@ -127,6 +175,16 @@ describe('the search for \\VCFG', () => {
       ROWS.map(([, aml]) => dsdt(hex(aml))),
     );
     expect(ROWS.map(([what], index) => [what, found[index]])).toEqual(ROWS.map(([what, , wanted]) => [what, wanted]));
+  });
+
+  test('follows carets as far as the scopes alone tell, and to where ACPICA does', async (context) => {
+    needs(context, 'acpiexec');
+    const tables = CARET_ROWS.map(([, aml]) => dsdt(hex(aml)));
+    const found = search(context, tables);
+    const known = await Promise.all(tables.map((table) => acpicaInteger([table], '\\VCFG')));
+    expect(CARET_ROWS.map(([what], index) => [what, found[index], known[index]])).toEqual(
+      CARET_ROWS.map(([what, , wanted, isThere]) => [what, wanted, isThere ? BASE : undefined]),
+    );
   });
 
   test('refuses what an OS would cut to 32 bits, deep nesting, and less than a header', (context) => {

@@ -15,6 +15,7 @@ export const EDK2_AML_SOURCE = `/** @file
 #define HEADER_BYTES            36
 
 #define NAME_OP   0x08
+#define SCOPE_OP  0x10
 #define EXT_OP    0x5B
 #define ZERO_OP   0x00
 #define ONE_OP    0x01

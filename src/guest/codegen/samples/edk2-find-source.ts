@@ -21,7 +21,8 @@ export const EDK2_FIND_HEADER = `/** @file
   Processor, PowerResource or ThermalZone is read too.
 
   What stands in a method, If, Else or While is not found: whether it exists is
-  known only when it has run.
+  known only when it has run. What has more carets than there are scopes above it
+  is nowhere, and not found either.
 
   @param[in]  Table   The DSDT, its header included.
   @param[in]  Length  Bytes that may be read at Table.
@@ -33,7 +34,8 @@ export const EDK2_FIND_HEADER = `/** @file
   @retval EFI_INCOMPATIBLE_VERSION  The table's revision is below 2, with which an OS
                                     cuts integers to 32 bits, and this one is wider.
   @retval EFI_UNSUPPORTED           VCFG is no integer constant, or a term before it
-                                    is none that can be passed over.
+                                    is none that can be passed over, or its carets
+                                    lead out of a Scope that may be one of several.
 **/
 EFI_STATUS
 VcfgFindInDsdt (
@@ -46,7 +48,16 @@ VcfgFindInDsdt (
 `;
 
 /** The second half: the search itself. EDK2_AML_SOURCE stands before it. */
-export const EDK2_FIND_SOURCE = `STATIC
+export const EDK2_FIND_SOURCE = `//
+// How many scopes are above a place, the root's own being 0 deep. A Scope of one
+// segment opens what is nearest of that name, which only the namespace tells.
+//
+typedef struct {
+  UINTN    Least;
+  UINTN    Most;
+} LEVELS;
+
+STATIC
 BOOLEAN
 StartsName (
   IN UINT8  Byte
@@ -56,17 +67,61 @@ StartsName (
 }
 
 /**
-  Whether a name that stands in a scope is \\VCFG.
+  Where a name leads from a scope. One segment alone, if it is searched for, may be
+  in any scope above too, though not be the root. ACPI 6.5, 5.3
+
+  @retval FALSE  It leads nowhere: there are more carets than scopes above.
 **/
 STATIC
 BOOLEAN
-IsVcfg (
-  IN CONST AML_NAME  *Name,
-  IN BOOLEAN         ScopeIsRoot
+Resolve (
+  IN  CONST LEVELS    *From,
+  IN  CONST AML_NAME  *Name,
+  IN  BOOLEAN         IsSearched,
+  OUT LEVELS          *To
   )
 {
-  return (Name->Segments == 1) && (Name->Carets == 0) && (Name->FromRoot || ScopeIsRoot) &&
-         (Name->First[0] == 'V') && (Name->First[1] == 'C') && (Name->First[2] == 'F') && (Name->First[3] == 'G');
+  if (Name->FromRoot) {
+    To->Least = Name->Segments;
+    To->Most  = Name->Segments;
+    return Name->Carets == 0;
+  }
+
+  if (Name->Carets > From->Most) {
+    return FALSE;
+  }
+
+  To->Most  = From->Most - Name->Carets + Name->Segments;
+  To->Least = Name->Segments;
+  if ((From->Least > Name->Carets) && !(IsSearched && (Name->Carets == 0) && (Name->Segments == 1))) {
+    To->Least += From->Least - Name->Carets;
+  }
+
+  return TRUE;
+}
+
+/**
+  Whether a Name in a scope declares \\VCFG, or may do so.
+**/
+STATIC
+BOOLEAN
+MayBeVcfg (
+  IN  CONST LEVELS    *Within,
+  IN  CONST AML_NAME  *Name,
+  OUT BOOLEAN         *IsCertain
+  )
+{
+  LEVELS  Levels;
+
+  if ((Name->Segments != 1) ||
+      (Name->First[0] != 'V') || (Name->First[1] != 'C') || (Name->First[2] != 'F') || (Name->First[3] != 'G') ||
+      !Resolve (Within, Name, FALSE, &Levels))
+  {
+    return FALSE;
+  }
+
+  *IsCertain = Levels.Most == 1;
+  return Levels.Least == 1;
 }
 
 /**
@@ -133,15 +188,17 @@ FindRow (
 STATIC
 EFI_STATUS
 FindInTerms (
-  IN  CURSOR   Cursor,
-  IN  BOOLEAN  ScopeIsRoot,
-  IN  UINTN    Depth,
-  OUT UINT64   *Value
+  IN  CURSOR        Cursor,
+  IN  CONST LEVELS  *Within,
+  IN  UINTN         Nesting,
+  OUT UINT64        *Value
   )
 {
   CONST OPCODE_ROW  *Row;
   CURSOR            Inside;
   AML_NAME          Name;
+  LEVELS            Levels;
+  BOOLEAN           IsCertain;
   EFI_STATUS        Status;
   UINTN             Opcode;
   UINTN             Index;
@@ -185,8 +242,8 @@ FindInTerms (
           return EFI_COMPROMISED_DATA;
         }
 
-        if ((Opcode == NAME_OP) && IsVcfg (&Name, ScopeIsRoot)) {
-          return ReadConstant (&Cursor, Value);
+        if ((Opcode == NAME_OP) && MayBeVcfg (Within, &Name, &IsCertain)) {
+          return IsCertain ? ReadConstant (&Cursor, Value) : EFI_UNSUPPORTED;
         }
 
         break;
@@ -212,11 +269,15 @@ FindInTerms (
           return EFI_COMPROMISED_DATA;
         }
 
-        if (Depth == MOST_NESTED_SCOPES) {
+        if (Nesting == MOST_NESTED_SCOPES) {
           return EFI_UNSUPPORTED;
         }
 
-        Status = FindInTerms (Inside, (Name.Segments == 0) && Name.FromRoot, Depth + 1, Value);
+        if (!Resolve (Within, &Name, Opcode == SCOPE_OP, &Levels)) {
+          break;
+        }
+
+        Status = FindInTerms (Inside, &Levels, Nesting + 1, Value);
         if (Status != EFI_NOT_FOUND) {
           return Status;
         }
@@ -236,6 +297,7 @@ VcfgFindInDsdt (
   )
 {
   CURSOR      Cursor;
+  LEVELS      Root;
   EFI_STATUS  Status;
   UINT64      TableLength;
   UINT64      Value;
@@ -251,8 +313,10 @@ VcfgFindInDsdt (
 
   Cursor.At  = HEADER_BYTES;
   Cursor.End = (UINTN)TableLength;
+  Root.Least = 0;
+  Root.Most  = 0;
   Value      = 0;
-  Status     = FindInTerms (Cursor, TRUE, 0, &Value);
+  Status     = FindInTerms (Cursor, &Root, 0, &Value);
   if (EFI_ERROR (Status)) {
     return Status;
   }
