@@ -1,6 +1,7 @@
 import { isNameSeg, padNameSeg } from '../aml/index.js';
 import type { PciAddress, Place } from '../vocab/index.js';
 import type { DriverConstant, DriverFacts } from './driver-facts.js';
+import { partsAt } from './region-owner.js';
 import type { WantedBits } from './wanted-function.js';
 
 /** A function as a driver's header has it. */
@@ -58,10 +59,26 @@ class HeaderReader {
     const prefix = `VCFG_${name}`;
     const [bus, device, fn] = ['BUS', 'DEVICE', 'FUNCTION'].map((part) => this.#number(`${prefix}_${part}`));
     if (bus === undefined || device === undefined || fn === undefined) return undefined;
-    const registers = this.namesBetween(`${prefix}_`, '_INDEX');
+    const address = { bus, device, function: fn };
+    const indexed = this.namesBetween(`${prefix}_`, '_INDEX');
+    const sized = this.namesBetween(`${prefix}_`, '_BYTES');
+    const named = new Set([...indexed, ...sized]);
+    const others = this.namesBetween(`${prefix}_`, '_OFFSET').filter((own) => !named.has(own));
+    const isRun = (own: string) => this.#isRun(`${prefix}_${own}`, address);
+    const registers = [...indexed, ...others.filter((own) => !isRun(own))];
     const bits = registers.flatMap((register) => this.#register(prefix, register));
-    const runs = this.namesBetween(`${prefix}_`, '_BYTES').flatMap((run) => this.#run(prefix, run));
-    return { name, address: { bus, device, function: fn }, registers, bits: [...bits, ...runs] };
+    const runs = [...sized, ...others.filter(isRun)].flatMap((run) => this.#run(prefix, run));
+    return { name, address, registers, bits: [...bits, ...runs] };
+  }
+
+  /**
+   * Whether what has an offset and neither an index nor a length is a run of the shared page: the header has its start
+   * there, or the offset lies in that page of the function itself. In others' pages it is as likely a mistake.
+   */
+  #isRun(key: string, { bus, device, function: fn }: PciAddress): boolean {
+    if (this.#facts.constants.has(`${key}_START`)) return true;
+    const parts = partsAt(BigInt(this.#number(`${key}_OFFSET`) ?? 0));
+    return parts?.page === 1 && parts.bus === bus && parts.device === device && parts.function === fn;
   }
 
   #register(prefix: string, name: string): WantedBits[] {
@@ -87,11 +104,10 @@ class HeaderReader {
   #run(prefix: string, name: string): WantedBits[] {
     const key = `${prefix}_${name}`;
     const [offset, bytes] = [this.#number(`${key}_OFFSET`), this.#number(`${key}_BYTES`)];
-    if (offset === undefined || bytes === undefined) return [];
+    if (offset === undefined) return [];
+    const bits = bytes === undefined ? undefined : bytes * 8;
     const place = this.#place(`${key}_OFFSET`);
-    return [
-      { name: padNameSeg(name), page: 'shared', firstBit: offset * 8, bits: bytes * 8, access: undefined, place },
-    ];
+    return [{ name: padNameSeg(name), page: 'shared', firstBit: offset * 8, bits, access: undefined, place }];
   }
 }
 

@@ -23,7 +23,7 @@ function* placed(subject: Subject): Generator<Placed> {
 const isMoved = ({ wanted, firstBit }: Placed): boolean => wanted !== undefined && wanted.firstBit !== firstBit;
 
 const isDisplaced = ({ wanted, firstBit, field }: Placed): boolean =>
-  wanted !== undefined && (wanted.firstBit !== firstBit || wanted.bits !== field.bits);
+  wanted !== undefined && (wanted.firstBit !== firstBit || (wanted.bits ?? field.bits) !== field.bits);
 
 /** Mistakes that put a run of bits elsewhere, as far as the same bit of another dword, or whole bytes, tell. */
 function offsetMistakes(base: bigint, givenBit: number, rightBit: number): readonly Mistake[] {
@@ -68,7 +68,7 @@ export function* wrongOffset(subject: Subject): Generator<Finding> {
 export function* wrongWidth(subject: Subject): Generator<Finding> {
   for (const view of placed(subject)) {
     const { wanted, firstBit, field } = view;
-    if (wanted === undefined || wanted.bits === field.bits) continue;
+    if (wanted?.bits === undefined || wanted.bits === field.bits) continue;
     const message = `AML gives it ${bitsOf(field.bits)} at ${showBit(subject, firstBit)}, the driver ${wanted.bits}.`;
     yield atField(view, message);
   }

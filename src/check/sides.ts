@@ -81,7 +81,8 @@ function pageFor(
   fields: readonly PlacedField[],
   bits: ReadonlyMap<string, WantedBits>,
 ): Page {
-  const known = fields.map(({ name }) => bits.get(name)).find((each) => each !== undefined);
+  // Of what a header has an offset alone, that offset would have to be right to tell the page.
+  const known = fields.map(({ name }) => bits.get(name)).find((each) => each?.bits !== undefined);
   const named = PAGE_OF_NAME[region.path.slice(-TRAPPED_REGION.length)];
   return known?.page ?? named ?? (PAGES[parts?.page ?? 0] as Page);
 }

@@ -15,7 +15,8 @@ export interface WantedBits {
   readonly page: Page;
   /** From the window's base. */
   readonly firstBit: number;
-  readonly bits: number;
+  /** Undefined where a header does not say. */
+  readonly bits: number | undefined;
   /** Of the register that it is or lies in. */
   readonly access: Access | undefined;
   /** The register that a field of a header lies in, padded: the field's place is that register's. */

@@ -625,6 +625,10 @@ export const HEADER_FAULTS: readonly Fault[] = [
   },
 ];
 
+/** All that says of a constant which register it is, but for the offset; and what says how long a run is. */
+const INDEX = /#define VCFG_(SENS|MOTR)_\w+_INDEX .*\n/g;
+const LENGTH = /#define VCFG_(SENS|MOTR)_\w+_(BYTES|START) .*\n/g;
+
 const without = (faulty: FaultyMachine) => faulty.give({});
 
 /** Faults that are found without a platform: the tables by themselves, or beside a header. */
@@ -651,6 +655,42 @@ export const FAULTS_WITHOUT_PLATFORM: readonly Fault[] = [
     make: () => without(header(STAT, offset((4 << 15) | (2 << 13) | 4))),
     code: 'VCFG_FIELD_OFFSET',
     says: /AML says 0x230044004, the driver 0x230024004: bits 17 and 18 differ, so the driver uses ECAM's shifts \(device << 15\)/,
+  },
+  {
+    name: 'an offset of the next register, of a register without an index',
+    make: () => without(header(STAT, offset(SENS_TRAPPED | 8)).changeHeader(INDEX, '')),
+    code: 'VCFG_FIELD_OFFSET',
+    says: /AML says 0x230044004, the driver 0x230044008/,
+    other: 'VCFG_SENS_STAT_OFFSET',
+  },
+  {
+    name: "an offset with ECAM's shifts, of a register without an index",
+    make: () => without(header(STAT, offset((4 << 15) | (2 << 12) | 4)).changeHeader(INDEX, '')),
+    code: 'VCFG_FIELD_OFFSET',
+    says: /the driver uses ECAM's shifts \(device << 15, function << 12\)/,
+    other: 'VCFG_SENS_STAT_OFFSET',
+  },
+  {
+    name: 'an offset with the page bit, of the first register, without an index',
+    make: () =>
+      without(
+        header(/VCFG_MOTR_SPED_OFFSET 0x\w+u/, `VCFG_MOTR_SPED_OFFSET ${MOTR_TRAPPED | 4096}u`).changeHeader(INDEX, ''),
+      ),
+    code: 'VCFG_FIELD_OFFSET',
+    says: /the driver sets the page bit/,
+    other: 'VCFG_MOTR_SPED_OFFSET',
+  },
+  {
+    name: 'a run elsewhere, without a length',
+    make: () =>
+      without(
+        header(/VCFG_SENS_RING_OFFSET 0x\w+u/, `VCFG_SENS_RING_OFFSET ${SENS_SHARED | 0x400}u`).changeHeader(
+          LENGTH,
+          '',
+        ),
+      ),
+    code: 'VCFG_FIELD_OFFSET',
+    other: 'VCFG_SENS_RING_OFFSET',
   },
   {
     name: 'a register of another name',

@@ -129,6 +129,13 @@ const ROWS: readonly (readonly [string, () => FaultyMachine, (readonly Diagnosti
   ],
   ['a revision-1 SSDT beside a DSDT of revision 6', () => machine().poke('ssdt.aml', 8, 1)],
   ['no DSDT among the tables', () => withoutDsdt(), ['VCFG_MISSING']],
+  [
+    'a header of offsets alone',
+    () =>
+      machine()
+        .changeHeader(/#define VCFG_(SENS|MOTR)_\w+_(INDEX|BYTES|START) .*\n/g, '')
+        .give({}),
+  ],
   ['no header', () => machine().give({ platform }, false)],
   [
     'constants of the header as expressions',
