@@ -3,9 +3,9 @@ import { placeOf } from '../machine-names.js';
 import type { PlacedRegion } from '../placed-regions.js';
 import type { Finding, Rule } from '../rule.js';
 import type { Subject } from '../subject.js';
+import { bufferLengths } from './buffer-lengths.js';
 import { createdFields } from './created-fields.js';
 import { findingAt } from './finding.js';
-import { storedTo } from './stored.js';
 import { surveyOf, type Visit } from './survey.js';
 
 const whereOf = ({ site }: Visit): string => site.method?.path ?? site.scope;
@@ -68,44 +68,24 @@ function* cutIntegers(subject: Subject): Generator<Finding> {
   }
 }
 
-/** The Buffer that a name holds from the start, and its length, where both are told without running anything. */
-function bufferLength(subject: Subject, source: Term, scope: string): readonly [string, number] | undefined {
-  if (source.op !== 'Path' || source.operands[1].length > 0) return undefined;
-  const declared = subject.names.find(source.operands[0], scope);
-  if (declared?.term.op !== 'Name' || subject.names.at(declared.path).length > 1) return undefined;
-  const data = declared.term.operands[1];
-  if (data.op !== 'Buffer') return undefined;
-  const size = integerValue(data.operands[0]);
-  const length = Math.max(Number(size ?? 0n), data.operands[1].length);
-  // A Buffer of no length takes that of what is stored to it.
-  return size === undefined || length === 0 ? undefined : [declared.path, length];
-}
-
 function* pastBuffers(subject: Subject): Generator<Finding> {
-  let copied: ReadonlySet<string> | undefined;
-  for (const { visit, name, source, lowBit, bits } of createdFields(subject)) {
-    const { term, site } = visit;
+  const bufferOf = bufferLengths(subject);
+  for (const field of createdFields(subject)) {
+    const { name, lowBit, bits } = field;
+    const { term, site } = field.visit;
     if (bits === 0) {
-      yield findingAt(site.table, term, whereOf(visit), `${displayName(name)} is created with a length of 0 bits.`);
+      const message = `${displayName(name)} is created with a length of 0 bits.`;
+      yield findingAt(site.table, term, whereOf(field.visit), message);
       continue;
     }
     if (lowBit === undefined || bits === undefined) continue;
-    const found = bufferLength(subject, source, site.scope);
-    if (found === undefined) continue;
-    const [path, length] = found;
+    const buffer = bufferOf(field);
     const end = lowBit + bits;
-    // What is copied to a name takes the place of its Buffer.
-    copied ??= storedTo(subject, ['CopyObject']);
-    if (end <= length * 8 || copied.has(path)) continue;
-    const message = `${displayName(name)} ends at bit ${end} of ${displayName(path)}, which has ${length * 8} (${length} bytes).`;
-    const declared = subject.names.at(path)[0];
-    yield findingAt(
-      site.table,
-      term,
-      whereOf(visit),
-      message,
-      declared === undefined ? {} : { other: placeOf(declared) },
-    );
+    if (buffer === undefined || end <= buffer.lengthBytes * 8) continue;
+    const bytes = `${buffer.lengthBytes} bytes${buffer.isText ? ', its NUL among them' : ''}`;
+    const message = `${displayName(name)} ends at bit ${end} of ${buffer.what}, which has ${buffer.lengthBytes * 8} (${bytes}).`;
+    const other = buffer.other === undefined ? {} : { other: buffer.other };
+    yield findingAt(site.table, term, whereOf(field.visit), message, other);
   }
 }
 

@@ -41,6 +41,20 @@ const FIXED = {
 } as const;
 const ECAM = { base: 0xf400_0000n, segment: 0, firstBus: 0, lastBus: 63 };
 
+const TEXT = asl.Name('TEXT', asl.String('abcd'));
+/** A field of a byte in a Buffer of two that Local0 holds, at a byte that Local1 holds. */
+const heldField = (between: readonly Term[], index: number) =>
+  method(
+    'MTHD',
+    [
+      asl.Store(buffer(Uint8Array.of(1, 2)), Local(0)),
+      asl.Store(index, Local(1)),
+      ...between,
+      asl.CreateByteField(Local(0), Local(1), 'FLD0'),
+    ],
+    { args: 1 },
+  );
+
 /** Rows about data, devices, resources, events and tables. */
 export const OBJECT_FIXTURES: readonly RuleFixture[] = [
   {
@@ -214,6 +228,72 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([asl.Name('BUF0', buffer(new Uint8Array(1))), asl.CreateByteField(asl.path('BUF0'), 1, 'FLD0')])],
     right: [dsdt([asl.Name('BUF0', buffer(new Uint8Array())), asl.CreateByteField(asl.path('BUF0'), 1, 'FLD0')])],
     says: 'FLD0 ends at bit 16',
+  },
+  {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of a Buffer that stands there',
+    wrong: [dsdt([method('MTHD', [asl.CreateField(buffer(Uint8Array.of(1, 2)), 0, 17, 'FLD0')])])],
+    right: [dsdt([method('MTHD', [asl.CreateField(buffer(Uint8Array.of(1, 2)), 0, 16, 'FLD0')])])],
+    says: 'FLD0 ends at bit 17 of the Buffer, which has 16 (2 bytes).',
+  },
+  {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of a String that stands there',
+    wrong: [dsdt([method('MTHD', [asl.CreateField(asl.String('abc'), 0, 33, 'FLD0')])])],
+    right: [dsdt([method('MTHD', [asl.CreateField(asl.String('abc'), 0, 32, 'FLD0')])])],
+    says: 'FLD0 ends at bit 33 of the String, which has 32 (4 bytes, its NUL among them).',
+  },
+  {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of a Name that holds a String',
+    wrong: [dsdt([TEXT, method('MTHD', [asl.CreateField(asl.path('TEXT'), 0, 41, 'FLD0')])])],
+    right: [dsdt([TEXT, method('MTHD', [asl.CreateField(asl.path('TEXT'), 0, 40, 'FLD0')])])],
+    says: 'FLD0 ends at bit 41 of \\TEXT, which has 40 (5 bytes, its NUL among them).',
+  },
+  {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of a Name whose String may be another by then',
+    wrong: [dsdt([TEXT, method('MTHD', [asl.CreateByteField(asl.path('TEXT'), 5, 'FLD0')])])],
+    right: [
+      dsdt([
+        TEXT,
+        method('MTHD', [asl.Store(asl.String('longer'), 'TEXT'), asl.CreateByteField(asl.path('TEXT'), 5, 'FLD0')]),
+      ]),
+    ],
+    says: 'FLD0 ends at bit 48 of \\TEXT',
+  },
+  {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of what a Local holds',
+    wrong: [dsdt([heldField([], 2)])],
+    right: [dsdt([heldField([], 1)])],
+    says: 'FLD0 ends at bit 24 of Local0, which has 16 (2 bytes).',
+  },
+  {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of what a Local holds after an If and a SizeOf',
+    wrong: [dsdt([heldField([asl.If(asl.SizeOf(Local(0)), [asl.Store(1, Local(2))])], 2)])],
+    right: [dsdt([heldField([asl.If(asl.SizeOf(Local(0)), [asl.Store(Arg(0), Local(0))])], 2)])],
+    says: 'FLD0 ends at bit 24 of Local0',
+  },
+  {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of a Local whose index changes on the way',
+    wrong: [dsdt([heldField([], 2)])],
+    right: [dsdt([heldField([asl.Subtract(Local(1), 1, Local(1))], 2)])],
+    says: 'FLD0 ends at bit 24 of Local0',
+  },
+  {
+    code: 'AML_BUFFER_FIELD_RANGE',
+    of: 'of a Local that a loop or a reference may change',
+    wrong: [dsdt([heldField([asl.Store(asl.RefOf(Local(2)), Local(3))], 2)])],
+    right: [
+      dsdt([
+        heldField([asl.Store(asl.RefOf(Local(0)), Local(3)), asl.Store(buffer(Uint8Array.of(1)), Local(0))], 2),
+        asl.Scope('\\_SB', [heldField([asl.While(Arg(0), [asl.Store(Arg(0), Local(0))])], 2)]),
+      ]),
+    ],
+    says: 'FLD0 ends at bit 24 of Local0',
   },
   {
     code: 'AML_FIELD_RANGE',
