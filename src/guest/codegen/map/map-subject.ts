@@ -1,7 +1,7 @@
 import { acpiPaths, HOST_BRIDGE_PATH } from '../../../platform/acpi-path.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../../platform/vfio-profile.js';
 import type { FunctionDescription, PciAddress, Platform } from '../../../vocab/index.js';
-import { registerAddress, windowLengthBytes } from '../../address.js';
+import { pageOffset, registerAddress, WINDOW_PARTS, windowLengthBytes } from '../../address.js';
 
 /** A run of bytes of the shared page, as a reader of a reference wants to see it. */
 export interface SharedRow {
@@ -48,9 +48,14 @@ export function busText(bus: number): string {
   return hexByte(bus);
 }
 
-/** PCI's number for a function, by which the platform keeps its paths. PCIe 5.0 §2.2.6.2 */
-function requesterId({ bus, device, function: fn }: PciAddress): number {
-  return (bus * 32 + device) * 8 + fn;
+const [, , { bytes: FUNCTION_BYTES }] = WINDOW_PARTS;
+
+/**
+ * How many functions of the window are before this one: PCI's number for it too, by which the platform keeps its paths.
+ * PCIe 5.0 §2.2.6.2
+ */
+function placeInWindow(address: PciAddress): number {
+  return pageOffset(address, 'trapped') / FUNCTION_BYTES;
 }
 
 const NO_MAILBOX = { arguments: [], result: [] } as const;
@@ -73,7 +78,7 @@ export function mappedFunctions(platform: Platform): MappedFunction[] {
     return {
       description,
       bdf: `${busText(address.bus)}:${slotText(address)}`,
-      path: paths.get(requesterId(address)),
+      path: paths.get(placeInWindow(address)),
       trapped: registerAddress(platform.vcfg.base, { address, page: 'trapped', register: 0 }),
       shared: registerAddress(platform.vcfg.base, { address, page: 'shared', register: 0 }),
       mailbox: description.profile === 'vfio' ? mailbox : NO_MAILBOX,

@@ -1,8 +1,8 @@
-import { VFIO_MAILBOX_TYPES, VFIO_REGISTERS } from '../../../platform/vfio-profile.js';
+import { VFIO_DSM, VFIO_MAILBOX_TYPES, VFIO_REGISTERS } from '../../../platform/vfio-profile.js';
 import type { FieldDescription, Platform, RegisterDescription } from '../../../vocab/index.js';
 import { PAGE_BYTES, REGISTER_BYTES } from '../../address.js';
 import { fieldMask } from '../../field-bits.js';
-import { ACCESS_MEANINGS } from '../accessors.js';
+import { ACCESS_MEANINGS, fieldReset } from '../accessors.js';
 import { describe } from '../comment-text.js';
 import { groupedHex, offsetText, sizeText } from './hex-text.js';
 import { type MappedFunction, mappedFunctions, type SharedRow } from './map-subject.js';
@@ -41,14 +41,14 @@ function registerTable({ description, trapped }: MappedFunction): string[] {
   return markdownTable(['index', 'offset', 'address', 'register', 'access', 'reset', ''], rows);
 }
 
-function fieldTable({ reset, fields }: RegisterDescription): string[] {
-  const rows = [...fields]
+function fieldTable(register: RegisterDescription): string[] {
+  const rows = [...register.fields]
     .reverse()
     .map((field) => [
       bitsText(field),
       code(field.name),
       code(groupedHex(fieldMask(field), 8)),
-      code(groupedHex(Math.floor(reset / 2 ** field.lowBit) % 2 ** field.widthBits)),
+      code(groupedHex(fieldReset(register, field))),
       markdownText(describe(field)),
     ]);
   return markdownTable(['bits', 'field', 'mask', 'reset', ''], rows);
@@ -85,7 +85,7 @@ function sharedLines({ description, mailbox, shared }: MappedFunction): string[]
       ? []
       : [
           '',
-          `In the mailbox the guest writes the arguments of \`_DSM\`, then anything to ${code('PDSM')}:`,
+          `In the mailbox the guest writes the arguments of \`_DSM\`, then anything to ${code(VFIO_DSM.register)}:`,
           '',
           ...sharedTable(shared, mailbox.arguments),
           '',
