@@ -11,7 +11,7 @@ const BASE = {
 } as const satisfies ArgumentRow;
 const BUSES = {
   type: 'string',
-  describe: "Buses that the window holds, 1..256 (the platform's if not said, else 256)",
+  describe: "Buses that the window holds, 1..256 (if not said the platform's, else what the tables say, else 256)",
 } as const satisfies ArgumentRow;
 const JSON_OUTPUT = {
   type: 'boolean',

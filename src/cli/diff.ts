@@ -78,6 +78,6 @@ export async function runDiff(args: DiffArgs, io: Io): Promise<number> {
   const diff = diffMachines(left, right, { identities });
   await report(io, diff.reading);
   if (args.json) io.stdout.write(`${toJson({ before: args.before, after: args.after, ...diff }, 2)}\n`);
-  else for (const line of formatDiff(diff, await painter(io))) io.stdout.write(`${line}\n`);
+  else if (!isPartial(diff)) for (const line of formatDiff(diff, await painter(io))) io.stdout.write(`${line}\n`);
   return diff.same && !isPartial(diff) ? EXIT.done : EXIT.findings;
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,8 +13,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { FileSystem, Io, Output } from './io.js';
+
+/** Makes a folder and those around it. One at a time: where none can be made, as in /proc, Node.js's own way never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const around = dirname(path);
+  if (around !== path) makeFolder(around);
+  mkdirSync(path);
+}
 
 /** Files on disk; relative paths count from the current folder. */
 export const nodeFiles: FileSystem = {
@@ -21,7 +30,7 @@ export const nodeFiles: FileSystem = {
   write: (path, contents) => writeFileSync(path, contents),
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
-  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  makeFolder,
   makeScratchFolder: () => mkdtempSync(join(tmpdir(), 'vcfg-')),
   removeFolder: (path) => rmSync(path, { recursive: true, force: true }),
   list: (folder) => readdirSync(folder),

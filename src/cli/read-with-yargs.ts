@@ -76,7 +76,23 @@ function cureOf(message: string, argv: readonly string[], commands: readonly Com
     return name === undefined ? [] : [`--${no}${name}`];
   });
   if (meant.length > 0) return `Did you mean ${meant.join(', ')}?`;
+  const lacking = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
+  if (lacking !== undefined) return `Give --${lacking} a value; one that begins with a dash as --${lacking}=-VALUE.`;
+  const missing = /^Missing required arguments?: (.*)$/s.exec(message)?.[1]?.split(', ') ?? [];
+  const wanted = missing.filter((name) => options.some(([each]) => each === name)).map((name) => `--${name} …`);
+  if (wanted.length > 0) return `Write vcfg ${[usageOf(command), ...wanted].join(' ')}.`;
   return `Write vcfg ${usageOf(command)}; vcfg ${command.command} --help says more.`;
+}
+
+/** An option that is on or off takes no value: `--check=yes` would be off, as yargs reads it. */
+function refuseValues(argv: readonly string[], commands: readonly Command[]): void {
+  const builder = commands.find((row) => row.command === argv[0])?.builder ?? {};
+  for (const word of argv.slice(1)) {
+    if (word === '--') return;
+    const [, name = '', value] = /^--([a-z][a-z-]*)=(.*)$/s.exec(word) ?? [];
+    if (builder[name]?.type !== 'boolean' || value === 'true' || value === 'false') continue;
+    throw usageError(`--${name} takes no value, and is given "${value}".`, `Write --${name}, or --no-${name}.`);
+  }
 }
 
 /** Reads any command line. Throws a UsageError for one that is wrong; undefined if it names nothing to do. */
@@ -85,6 +101,7 @@ export async function readWithYargs(
   commands: readonly Command[],
   io: Io,
 ): Promise<ReadCommandLine | AskedText | undefined> {
+  refuseValues(argv, commands);
   let read: { command: Command; given: GivenArgs } | undefined;
   const words = argv.map(hideDash);
   const parser = yargs(words)

@@ -84,7 +84,11 @@ export function writeFiles(wanted: readonly WantedFile[], io: Io): void {
     for (const file of renamed.reverse()) undo(file, files);
     for (const temporary of made) files.remove(temporary);
     if (!isSystemError(error)) throw error;
-    refuse(path, `It cannot be written: ${error.code}.`, 'Is there room, and are you allowed to write there?');
+    const cure =
+      error.code === 'ENOTDIR' || error.code === 'EEXIST'
+        ? 'A file stands where a folder is wanted: give another folder.'
+        : 'Is there room, and are you allowed to write there?';
+    refuse(path, `It cannot be written: ${error.code}.`, cure);
   }
 }
 

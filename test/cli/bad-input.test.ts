@@ -111,6 +111,18 @@ it('leaves the old file and nothing else where writing fails half-way', () =>
     }
   }));
 
+it('says that a folder cannot be made, where one cannot or a file stands', () =>
+  inScratchFolder(async (folder) => {
+    const file = join(folder, 'file');
+    writeFileSync(file, 'old');
+    for (const output of [join(file, 'sub/out.aml'), '/proc/none/out.aml']) {
+      const ran = await vcfg(['inject', Q35_DSDT, ...BASE, '-o', output]);
+      expect(ran).toMatchObject({ code: 1, stdout: '', codes: ['COMMAND_CANNOT_WRITE'] });
+    }
+    expect((await vcfg(['inject', Q35_DSDT, ...BASE, '-o', join(file, 'out.aml')])).stderr).toContain('another folder');
+    expect(readFileSync(file, 'utf8')).toBe('old');
+  }));
+
 it('refuses a folder and standard output where a file is to be written', () =>
   inScratchFolder(async (folder) => {
     expect((await vcfg(['inject', Q35_DSDT, ...BASE, '-o', folder])).codes).toEqual(['COMMAND_CANNOT_WRITE']);

@@ -97,7 +97,7 @@ describe('vcfg diff', () => {
         [[one], 2, ['COMMAND_USAGE']],
       ];
       for (const [argv, code, codes] of rows)
-        expect(await vcfg(['diff', ...argv]), argv[0]).toMatchObject({ code, codes });
+        expect(await vcfg(['diff', ...argv]), argv[0]).toMatchObject({ code, codes, stdout: '' });
     }));
 
   it('colours what came and went on a terminal alone', () =>

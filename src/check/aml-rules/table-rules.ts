@@ -86,7 +86,7 @@ export const CONTAINER_RULES: readonly Rule[] = [
   reading('TABLE_SIGNATURE', {
     what: 'The first four bytes are no signature of a table.',
     why: 'It is no table, and nothing in it is checked.',
-    cure: 'Give a compiled table: text from acpidump or ASL source has to be converted first.',
+    cure: 'Give a compiled table: ASL has to be compiled first.',
   }),
   reading('TABLE_LENGTH', {
     what: 'The header gives the table fewer bytes than a header has, or more than the file has.',
