@@ -1,3 +1,4 @@
+import { HEADER_COMPILE } from './caller-rules.js';
 import * as driver from './driver-findings.js';
 import type { Rule } from './rule.js';
 
@@ -78,4 +79,5 @@ export const DRIVER_RULES: readonly Rule[] = [
     source: 'ACPI 6.5 §6.1.1 (_ADR)',
     find: driver.noDevice,
   },
+  HEADER_COMPILE,
 ];

@@ -1,4 +1,5 @@
 /** The two sides against each other. What they return is empty where they agree. */
+export { foundByCaller } from './caller-rules.js';
 export {
   type CheckInput,
   type CheckReport,

@@ -1,9 +1,11 @@
-import { errorAt, formatHex, formatPciAddress } from '../base/index.js';
+import { formatHex, formatPciAddress } from '../base/index.js';
 import { DiagnosticLog, PciRoot, PciVirtualConfigMmio } from '../device/index.js';
 import { type OffsetParts, registerOffset, splitOffset, windowLengthBytes } from '../guest/index.js';
 import { encodeConfigAddress, unpackPciAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
 import type { Diagnostic } from '../vocab/index.js';
+import { WINDOW_DECODE } from './caller-rules.js';
 import { countFindings } from './count-findings.js';
+import { diagnosticOf } from './rule.js';
 
 /** The guest's way to an offset and back; replaceable, so that a test can break one stride. */
 export interface GuestArithmetic {
@@ -90,11 +92,8 @@ function mismatch(base: bigint, offset: number, meant: number, seen: number, par
     seen === meant
       ? `the guest itself takes back for ${describe(split + parts.page * 1024 + parts.index)}`
       : `the window decodes as ${describe(seen)}`;
-  return errorAt(
-    'VCFG_WINDOW_DECODE',
-    {},
+  const message =
     `For ${describe(meant)} the guest computes ${formatHex(base + BigInt(offset))}, which ${decoded}; ` +
-      `the host has that register at ${formatHex(base + BigInt(hostOffset))}.`,
-    'One side has a wrong shift or stride: a bus is 2 MiB, a device 64 KiB, a function 8 KiB, a page 4 KiB, a register 4 bytes.',
-  );
+    `the host has that register at ${formatHex(base + BigInt(hostOffset))}.`;
+  return diagnosticOf(WINDOW_DECODE, { place: {}, message });
 }

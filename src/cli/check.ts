@@ -1,4 +1,5 @@
 import { DiagnosticError, errorAt, formatHex } from '../base/index.js';
+import { HEADER_COMPILE, WINDOW_DECODE } from '../check/caller-rules.js';
 import { checkSet } from '../check/check-set.js';
 import type {
   CheckInput,
@@ -94,7 +95,9 @@ function checkDriver(given: Input | undefined, platform: Platform, io: Io): Part
     const rows = [{ what: file, checked: `skipped: no C compiler (${COMPILER}) on PATH` }];
     return { rows, findings: given === undefined ? [] : [noCompiler(file)] };
   }
-  const rows = [{ what: file, checked: `${result.checked} values, compiled by ${COMPILER} and run` }];
+  const isRun = result.checked > 0;
+  const checked = isRun ? `${result.checked} values, compiled by ${COMPILER} and run` : 'skipped: it does not compile';
+  const rows = [{ what: file, checked }];
   return { rows, findings: result.diagnostics };
 }
 
@@ -136,6 +139,9 @@ async function readOptions(
   };
 }
 
+/** What a driver that compiles is asked for: the addresses that it computes. */
+const HEADER_ADDRESS = { code: 'VCFG_HEADER_ADDRESS', family: 'driver' } as const;
+
 /** Families of rules that look at tables. */
 const OF_TABLES = RULE_FAMILIES.filter((family) => family !== 'driver');
 
@@ -160,7 +166,7 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
   const options = await readOptions(args, window, facts, io);
   const read = args.table.length === 0 ? { tables: [], diagnostics: [] } : await readMachineTables(args.table, io);
   const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
-  const wantsWindow = isWhole && args.exhaustive && isAsked({ code: 'VCFG_WINDOW_DECODE', family: 'vcfg' }, rules);
+  const wantsWindow = isWhole && args.exhaustive && isAsked(WINDOW_DECODE, rules);
   const parts: Part[] = [wantsWindow ? checkWholeWindow(window, io) : NOTHING];
   if (args.table.length > 0 || facts !== undefined) {
     // Without tables, nothing that they lack is missing.
@@ -170,12 +176,16 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
       args.table.length === 0 ? [] : withoutAml(args.table, tables, [...read.diagnostics, ...part.findings]);
     parts.push({ rows: part.rows, findings: [...read.diagnostics, ...part.findings, ...without] });
   }
-  if (platform === undefined || !isAsked({ code: 'VCFG_HEADER_ADDRESS', family: 'driver' }, rules)) return parts;
+  const asked = [HEADER_ADDRESS, HEADER_COMPILE].filter((rule) => isAsked(rule, rules));
+  if (platform === undefined || asked.length === 0) return parts;
   const probed = checkDriver(driver, platform, io);
   // What its constants get wrong is said already, with the lines; that its addresses are wrong follows from it.
   const ofDriver = ({ place }: Diagnostic) => driver !== undefined && place.file === driver.file;
   const isKnown = parts.some(({ findings }) => findings.some(ofDriver));
-  const findings = probed.findings.filter(({ code }) => !isKnown || code !== 'VCFG_HEADER_ADDRESS');
+  const unasked = [HEADER_ADDRESS, HEADER_COMPILE].filter((rule) => !asked.includes(rule));
+  const findings = probed.findings.filter(
+    ({ code }) => !unasked.some((rule) => rule.code === code) && (!isKnown || code !== HEADER_ADDRESS.code),
+  );
   return [...parts, { rows: probed.rows, findings }];
 }
 

@@ -183,6 +183,16 @@ describe('vcfg check', () => {
       const { message, place } = uncompiled.findings.at(-1);
       expect(place).toMatchObject({ file: path('vcfg.h'), line: text.split('\n').length + 1 });
       expect(message).not.toContain('/');
+      expect(uncompiled.checked.at(-1).checked).toBe('skipped: it does not compile');
+      const asking = async (...words: string[]) =>
+        new Set((await check([...argv, ...words], { runProgram: runNodeProgram })).codes);
+      expect(await asking('--rule', 'VCFG_HEADER_COMPILE')).toEqual(new Set(['VCFG_HEADER_COMPILE']));
+      expect(await asking('--rule', 'VCFG_HEADER_ADDRESS')).toEqual(new Set());
+      expect(await asking('--rule=-VCFG_HEADER_COMPILE')).toEqual(new Set());
+      expect(await asking('--rule=-driver')).toEqual(new Set());
+      writeFileSync(path('vcfg.h'), text.replace(': base + offset;', ': base + offset + 4u;'));
+      expect(await asking('--rule', 'VCFG_HEADER_COMPILE')).toEqual(new Set());
+      expect(await asking('--rule', 'VCFG_HEADER_ADDRESS')).toEqual(new Set(['VCFG_HEADER_ADDRESS']));
     }));
 
   it('compares a driver with tables where there is no platform', () =>
@@ -265,6 +275,15 @@ describe('vcfg check', () => {
       expect(notes).toMatchObject({ code: 0, counts: { error: 0, warning: 0 } });
       expect((await check([path('dsdt.aml'), '--rule', 'driver'])).codes).toEqual([]);
     }));
+
+  it('goes through the whole window where that is asked', async () => {
+    const shown = async (...words: string[]) => (await check(['--base', '0', '--buses', '1', ...words])).checked;
+    const window = [{ what: 'window at 0x0, 1 buses', checked: '524288 addresses' }];
+    expect(await shown()).toEqual(window);
+    expect(await shown('--rule', 'VCFG_WINDOW_DECODE')).toEqual(window);
+    expect(await shown('--rule=-VCFG_WINDOW_DECODE')).toEqual([]);
+    expect(await shown('--rule', 'VCFG_BASE')).toEqual([]);
+  });
 
   const alone: [args: string[], code: number, codes: string[]][] = [
     [['--base', '0x1_0000_0000', '--buses', '1'], 0, []],

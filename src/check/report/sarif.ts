@@ -63,7 +63,7 @@ export interface SarifLog {
   ];
 }
 
-/** What codes mean that no rule gives: of reading what was handed in, and of comparing window and driver as a whole. */
+/** What codes mean that no rule gives: of reading what was handed in. */
 const OTHER_CODES: readonly (readonly [prefix: string, what: string, why: string])[] = [
   ['COMMAND', 'What was asked for could not be done.', 'Nothing is known of what was not looked at.'],
   ['TABLE', 'A table could not be read as one.', 'An OS may refuse it, or take other bytes for its AML.'],

@@ -1,0 +1,31 @@
+import type { Rule } from './rule.js';
+
+/**
+ * The `find` of a rule that takes more than tables and text: a compiler, or a walk over the whole window. Whoever has
+ * that looks by itself, where the rule is asked, and gives what it finds under the rule's code.
+ */
+export const foundByCaller: Rule['find'] = () => [];
+
+/** Found by `checkWindow`. */
+export const WINDOW_DECODE: Rule = {
+  code: 'VCFG_WINDOW_DECODE',
+  family: 'vcfg',
+  severity: 'error',
+  what: 'Guest and host compute different registers from one address. Asked of the whole window where a platform is given, or a base without tables.',
+  why: 'Whatever the tables say, the driver reads and writes registers that it does not mean.',
+  cure: 'One side has a wrong shift or stride: a bus is 2 MiB, a device 64 KiB, a function 8 KiB, a page 4 KiB, a register 4 bytes.',
+  source: 'crosvm f1e797a resources/src/pci_address.rs:233-288',
+  find: foundByCaller,
+};
+
+/** Found by whoever compiles and runs the program of `headerProbeProgram`. */
+export const HEADER_COMPILE: Rule = {
+  code: 'VCFG_HEADER_COMPILE',
+  family: 'driver',
+  severity: 'error',
+  what: 'The C header does not compile, or lacks what the platform has. Asked with a platform, where there is a C compiler.',
+  why: 'No driver can be built with it, and none of the addresses that it computes is checked.',
+  cure: 'Generate it again: vcfg generate PLATFORM -o FOLDER.',
+  source: 'ISO/IEC 9899:1999 (C99); the platform file',
+  find: foundByCaller,
+};
