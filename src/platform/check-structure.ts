@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { PlatformCode } from '../vocab/index.js';
 import { type Findings, formatSubject, type Path } from './findings.js';
+import { listsTooLong } from './list-lengths.js';
 import { nearestWord } from './nearest-word.js';
-import { knownKeys, type PlatformInput, platformSchema } from './schema.js';
+import { parseStructure } from './parse-structure.js';
+import { knownKeys, type PlatformInput } from './schema.js';
 import { describeValue } from './schema-leaves.js';
 
 /** What is right in a platform file, and where its parts were before the rest was left out. */
@@ -93,15 +95,23 @@ function leaveOut(value: unknown, paths: readonly Path[], places: WeakMap<object
   );
 }
 
+function topKeys(paths: readonly Path[]): Set<string> {
+  return new Set(paths.flatMap(([key]) => (typeof key === 'string' ? [key] : [])));
+}
+
 /**
  * Reads a plain value as a platform file. Everything wrong with its structure becomes a finding; undefined only if
  * nothing of it can be read.
  */
 export function checkStructure(value: unknown, findings: Findings): Structure | undefined {
-  const first = platformSchema.safeParse(value);
-  if (first.success) return { input: first.data, original: (path) => path, incomplete: new Set() };
+  const places = new WeakMap<object, number[]>();
+  const tooLong = listsTooLong(value, findings);
+  const bounded = leaveOut(value, tooLong, places);
+  // A key that is missing can have been misspelt, and is not told then: a finding is of two issues at the most.
+  const first = parseStructure(bounded, 2 * findings.limit);
+  if (first.input) return { input: first.input, original: (path) => path, incomplete: topKeys(tooLong) };
 
-  const issues = first.error.issues.flatMap((issue) => flatten(issue, []));
+  const issues = first.issues.flatMap((issue) => flatten(issue, []));
   const unknown: Path[] = [];
   const meant = new Set<string>();
   for (const issue of issues) {
@@ -116,12 +126,12 @@ export function checkStructure(value: unknown, findings: Findings): Structure | 
     reportIssue(issue, value, findings);
   }
 
+  if (first.stopped) return undefined;
   const parts = wrong.map((issue) => partToLeaveOut(issue.path as Path));
-  const places = new WeakMap<object, number[]>();
   // Entries go before the unknown keys in them: a part that goes takes along what is below it.
-  const rest = leaveOut(value, [...unknown, ...parts], places);
-  const second = platformSchema.safeParse(rest);
-  if (!second.success) return undefined;
+  const rest = leaveOut(bounded, [...unknown, ...parts], places);
+  const second = parseStructure(rest, Infinity);
+  if (!second.input) return undefined;
   const original = (path: Path): Path => {
     let inner = rest;
     return path.map((part) => {
@@ -130,6 +140,5 @@ export function checkStructure(value: unknown, findings: Findings): Structure | 
       return typeof part === 'number' ? (list?.[part] ?? part) : part;
     });
   };
-  const incomplete = new Set([...parts, ...unknown].flatMap(([key]) => (typeof key === 'string' ? [key] : [])));
-  return { input: second.data, original, incomplete };
+  return { input: second.input, original, incomplete: topKeys([...tooLong, ...parts, ...unknown]) };
 }

@@ -3,6 +3,7 @@ import { DiagnosticError, formatHex, parseInteger, parsePciAddress } from '../ba
 import type { Access, PciAddress, PlatformCode, Profile } from '../vocab/index.js';
 import { nameFault } from './name-seg.js';
 import { nearestWord } from './nearest-word.js';
+import { cutShort, MOST_NUMBER_CHARACTERS } from './text-limits.js';
 
 /** The values a platform file is made of. Each knows how it is written, what it means and what to say if it is wrong. */
 
@@ -24,9 +25,17 @@ export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  if (typeof value !== 'string') return String(value);
-  return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'string') return JSON.stringify(cutShort(value, MOST_SHOWN));
+  if (typeof value === 'bigint' && isLong(value)) return `a number of over ${MOST_BITS} bits`;
+  return cutShort(String(value), MOST_SHOWN);
 }
+
+/** Characters of a text in a finding that says what is wrong with it. */
+const MOST_SHOWN = 40;
+/** A number of more bits is not shown: its digits alone can take seconds. */
+const MOST_BITS = 128;
+
+const isLong = (value: bigint) => BigInt.asIntN(MOST_BITS, value) !== value;
 
 /** A value of the file: how it is read, and its JSON Schema, since readers like these say nothing of what they take. */
 function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string, unknown> & { description: string }) {
@@ -48,7 +57,7 @@ const INTEGER_TEXT = '^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)$';
 function readWhole(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
-  return typeof value === 'string' ? parseInteger(value) : undefined;
+  return typeof value === 'string' && value.length <= MOST_NUMBER_CHARACTERS ? parseInteger(value) : undefined;
 }
 
 interface Meaning {
@@ -72,7 +81,7 @@ export function integer(
       if (whole === undefined)
         return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no whole number`, cure);
       if (whole < BigInt(least) || whole > BigInt(most)) {
-        const shown = whole < 0n ? `${whole}` : show(whole);
+        const shown = whole < 0n || isLong(whole) ? describeValue(whole) : show(whole);
         return new Fault(
           bounds.rangeCode ?? 'PLATFORM_OUT_OF_RANGE',
           `is ${shown}, out of the range ${show(least)} to ${show(most)}`,
@@ -107,6 +116,7 @@ const QUANTITY_CURE = 'Write bytes as 4096 or 0x1_0000_0000, or with a unit (KiB
 const U64 = 0xffff_ffff_ffff_ffffn;
 
 function readWithUnit(text: string): bigint | undefined {
+  if (text.length > MOST_NUMBER_CHARACTERS) return undefined;
   const [, digits = '', name] = /^(.*[0-9a-fA-F]) *([KMGT]iB|B)$/.exec(text) ?? [];
   const unit = UNITS.find(([known]) => known === name);
   const count = parseInteger(digits);
@@ -175,7 +185,7 @@ export function pciAddress(meaning: Meaning) {
   return leaf(
     (value): PciAddress | Fault => {
       const form = 'Write a PCI address as bb:dd.f in hex, such as 00:04.0.';
-      if (typeof value !== 'string') {
+      if (typeof value !== 'string' || value.length > MOST_NUMBER_CHARACTERS) {
         return new Fault('PLATFORM_BAD_ADDRESS', `is ${describeValue(value)}, which is no PCI address`, form);
       }
       try {
@@ -200,11 +210,14 @@ export function bitRun(meaning: Meaning) {
       if (high === undefined || low === undefined || parts.length > 2) {
         return new Fault('PLATFORM_BAD_BITS', `is ${describeValue(value)}, which is no run of bits`, form);
       }
-      if (high < low) return new Fault('PLATFORM_BAD_BITS', `has its low bit ${high} before its high bit ${low}`, form);
+      if (high < low) {
+        const what = `has its low bit ${describeValue(high)} before its high bit ${describeValue(low)}`;
+        return new Fault('PLATFORM_BAD_BITS', what, form);
+      }
       if (low < 0n || high > 31n) {
         return new Fault(
           'PLATFORM_FIELD_RANGE',
-          `is ${high === low ? high : `${high}..${low}`}, out of the register's bits 31..0`,
+          `is ${[...new Set([high, low])].map(describeValue).join('..')}, out of the register's bits 31..0`,
           form,
         );
       }

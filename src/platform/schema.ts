@@ -175,6 +175,8 @@ const ecamShape = {
   }).optional(),
 };
 
+export const functionSchema = z.strictObject(functionShape).meta({ description: 'One PCI function.' });
+
 const platformShape = {
   vcfg: z
     .strictObject(vcfgShape)
@@ -204,7 +206,7 @@ const platformShape = {
   ).optional(),
   ...hostShape,
   functions: z
-    .array(z.strictObject(functionShape).meta({ description: 'One PCI function.' }))
+    .array(functionSchema)
     .meta({
       description: 'The PCI functions. The host bridge at 00:00.0 is always there and not named.',
       examples: [[{ address: '00:04.0', name: 'SENS', registers: [{ name: 'CTRL', index: 0 }] }]],
@@ -235,6 +237,21 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   ids: Object.keys(idsShape),
   ...HOST_KEYS,
 };
+
+/** The most entries of each list of the file, by its key: what more there were could not all be right, or useful. */
+export const MOST_ENTRIES = {
+  /** 256 buses of 32 devices of 8 functions. */
+  functions: MOST_BUSES << 8,
+  registers: PAGE_REGISTERS,
+  /** A bit each. */
+  fields: 32,
+  /** A dword each. */
+  shared: PAGE_BYTES / 4,
+  memory: 256,
+  io: 256,
+  /** Fewer are usable; the check of interrupts says so. */
+  interrupts: 256,
+} as const;
 
 /** The keys that the mapping at a path may have. */
 export function knownKeys(path: readonly (string | number)[]): readonly string[] {

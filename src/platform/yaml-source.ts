@@ -9,10 +9,13 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  Parser,
+  type ScalarTag,
+  type Tags,
 } from 'yaml';
 import type { Place, PlatformCode } from '../vocab/index.js';
-import { Findings, formatPath, type Path } from './findings.js';
+import { Findings, formatPath, MOST_FINDINGS, type Path } from './findings.js';
+import { cutShort, MOST_NUMBER_CHARACTERS } from './text-limits.js';
+import { yamlTokens } from './yaml-tokens.js';
 
 /** What reading a file may cost. A file past one of these is refused before it is taken apart further. */
 export interface PlatformLimits {
@@ -24,6 +27,10 @@ export interface PlatformLimits {
   readonly values: number;
   /** Keys in one mapping. */
   readonly keys: number;
+  /** Entries in one list. */
+  readonly entries: number;
+  /** Findings told; one more says that there are others. */
+  readonly findings: number;
 }
 
 export const DEFAULT_PLATFORM_LIMITS: PlatformLimits = {
@@ -31,6 +38,8 @@ export const DEFAULT_PLATFORM_LIMITS: PlatformLimits = {
   depth: 32,
   values: 2_000_000,
   keys: 1000,
+  entries: 65_536,
+  findings: MOST_FINDINGS,
 };
 
 /** A YAML text as a plain value: numbers as bigint or number, mappings as objects. */
@@ -42,6 +51,23 @@ export interface YamlSource {
 
 /** Faults of syntax that are reported: later ones mostly follow from the first. */
 const MOST_SYNTAX_FINDINGS = 20;
+/** Characters of what the parser says of one; some of it is the file's. */
+const MOST_SYNTAX_CHARACTERS = 240;
+
+/** A longer number stays text, which the reading of values then refuses: a bigint of a million digits takes a second. */
+function ofShortNumbers(tag: ScalarTag): ScalarTag {
+  const { test } = tag;
+  if (tag.tag !== 'tag:yaml.org,2002:int' || test === undefined) return tag;
+  return { ...tag, test: new RegExp(`^(?=.{1,${MOST_NUMBER_CHARACTERS}}$)(?:${test.source})`) };
+}
+
+const YAML_OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  intAsBigInt: true,
+  customTags: (tags: Tags) =>
+    tags.map((tag) => (typeof tag === 'object' && tag.collection === undefined ? ofShortNumbers(tag) : tag)),
+} as const;
 
 const SYNTAX_CURES: Readonly<Partial<Record<ErrorCode, string>>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
@@ -64,7 +90,7 @@ class YamlReader {
   constructor(file: string | undefined, limits: PlatformLimits) {
     this.#file = file;
     this.#limits = limits;
-    this.findings = new Findings((path, ofKey) => this.#locate(path, ofKey));
+    this.findings = new Findings((path, ofKey) => this.#locate(path, ofKey), limits.findings);
   }
 
   #placeAt(offset: number): Place {
@@ -75,7 +101,7 @@ class YamlReader {
   }
 
   #report(code: PlatformCode, offset: number, message: string, cure: string): void {
-    this.findings.list.push({ code, severity: 'error', place: this.#placeAt(offset), message, cure });
+    this.findings.push({ code, severity: 'error', place: this.#placeAt(offset), message, cure });
   }
 
   #refuse(code: PlatformCode, offset: number, message: string, cure: string): never {
@@ -141,13 +167,9 @@ class YamlReader {
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source);
       if (!target) {
-        const message = `The alias *${node.source} stands for nothing before it.`;
-        return this.#refuse(
-          'PLATFORM_YAML_SYNTAX',
-          node.range?.[0] ?? 0,
-          message,
-          `Mark a value with &${node.source}.`,
-        );
+        const name = cutShort(node.source);
+        const message = `The alias *${name} stands for nothing before it.`;
+        this.#refuse('PLATFORM_YAML_SYNTAX', node.range?.[0] ?? 0, message, `Mark a value with &${name}.`);
       }
       this.#count(node, target.values);
       this.#targets.set(node, target.node);
@@ -173,9 +195,13 @@ class YamlReader {
   }
 
   #compose(text: string): Document.Parsed {
-    const tokens = [...new Parser(this.#lines.addNewLine).parse(text)];
+    const { entries } = this.#limits;
+    const tokens = yamlTokens(text, entries, this.#lines.addNewLine, (offset) => {
+      const message = `A list has more than ${entries} entries, the limit.`;
+      return this.#refuse('PLATFORM_TOO_LARGE', offset, message, 'Is this a platform file?');
+    });
     this.#checkTokens(tokens);
-    const composer = new Composer({ version: '1.2', schema: 'core', intAsBigInt: true, prettyErrors: false });
+    const composer = new Composer({ ...YAML_OPTIONS, prettyErrors: false });
     const [document, second] = composer.compose(tokens, true, text.length) as Iterable<Document.Parsed>;
     if (second) {
       const cure = 'Keep one platform in a file, with no --- between its parts.';
@@ -187,7 +213,7 @@ class YamlReader {
   #reportSyntax(document: Document.Parsed): void {
     // What the parser warns of, a tag that it does not know, would change a value's meaning unseen.
     for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX_FINDINGS)) {
-      const sentence = message.replace(/\.?$/, '.');
+      const sentence = cutShort(message, MOST_SYNTAX_CHARACTERS).replace(/\.?$/, '.');
       if (code === 'DUPLICATE_KEY') {
         this.#report('PLATFORM_DUPLICATE_KEY', pos[0], 'The mapping has this key twice.', 'Keep one of them.');
       } else {

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DiagnosticError, formatDiagnostic } from '../../src/base/index.js';
-import { checkPlatform, platformFromObject, readPlatform, requirePlatform } from '../../src/platform/index.js';
+import {
+  checkPlatform,
+  type PlatformResult,
+  platformFromObject,
+  readPlatform,
+  requirePlatform,
+} from '../../src/platform/index.js';
 import { nearestWord } from '../../src/platform/nearest-word.js';
 import { projectFolder } from '../support/shared-material.js';
 
@@ -444,11 +450,91 @@ test('a path is that of the file when parts before it were left out', () => {
   ]);
 });
 
-test('a file in which everything is wrong is reported whole', () => {
-  const memory = new Array(20_000).fill(5);
-  expect(checkPlatform({ memory }).diagnostics.length).toBe(20_000);
+const codesOf = ({ diagnostics }: PlatformResult) => [...new Set(diagnostics.map(({ code }) => code))];
+
+test('of a file in which everything is wrong the first thousand findings are told, and that there are more', () => {
   const functions = new Array(2000).fill({ address: '00:01.0', name: 'x', odd: 1 });
-  expect(checkPlatform({ functions }).diagnostics.length).toBe(4000);
+  const { platform, diagnostics } = checkPlatform({ functions });
+  expect(platform).toBeUndefined();
+  expect(diagnostics).toHaveLength(1001);
+  expect(diagnostics.at(-1)).toMatchObject({ code: 'PLATFORM_TOO_LARGE', severity: 'error' });
+  expect(diagnostics.at(-1)?.message).toBe('More than 1000 findings: this one and those after it are not told.');
+  const exactly = new Array(1000).fill({ address: '00:01.0', name: 'x' });
+  expect(codesOf(checkPlatform({ functions: exactly }))).toEqual(['PLATFORM_BAD_NAME']);
+});
+
+test('the findings told can be fewer, and an error among the others still refuses the file', () => {
+  const warning = 'ecam: { buses: 1 }\nvcfg: { buses: 2 }\n';
+  const text = functions(
+    'address: 00:01.0, name: A, bridge: { secondary: 1 }',
+    ...Array.from({ length: 4 }, (_, n) => `address: 01:0${n}.0, name: B${n}`),
+  );
+  const read = (more: string) => readPlatform(`${warning}${text}${more}`, { limits: { findings: 2 } });
+  expect(read('').diagnostics.map(({ severity }) => severity)).toEqual(['warning', 'warning', 'warning']);
+  expect(read('').platform).toBeDefined();
+  const wrong = read('\n  - { address: 00:02.0, name: B0 }');
+  expect(wrong.platform).toBeUndefined();
+  expect(wrong.diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
+});
+
+test('a file of nothing but empty functions is refused in seconds', () => {
+  const started = performance.now();
+  const most = readPlatform(`functions: [${'{},'.repeat(65_535)}]`);
+  expect(most.diagnostics).toHaveLength(1001);
+  expect(codesOf(most)).toEqual(['PLATFORM_MISSING_KEY', 'PLATFORM_TOO_LARGE']);
+  for (const text of [`functions: [${'{},'.repeat(1_000_000)}]`, `functions:\n${'- {}\n'.repeat(800_000)}`]) {
+    expect(codesOf(readPlatform(text))).toEqual(['PLATFORM_TOO_LARGE']);
+  }
+  expect(performance.now() - started).toBeLessThan(20_000);
+}, 30_000);
+
+test.each<[list: string, most: number, file: (list: unknown[]) => unknown]>([
+  ['functions', 65_536, (functions) => ({ functions })],
+  ['memory', 256, (memory) => ({ memory })],
+  ['windows.io', 256, (io) => ({ windows: { io } })],
+  ['interrupts', 256, (interrupts) => ({ interrupts })],
+  ['functions[0].registers', 1024, (registers) => ({ functions: [{ registers }] })],
+  ['functions[0].shared', 1024, (shared) => ({ functions: [{ shared }] })],
+  ['functions[0].registers[0].fields', 32, (fields) => ({ functions: [{ registers: [{ fields }] }] })],
+])('the list %s has %i entries at the most', (path, most, file) => {
+  const tooLong = (length: number) =>
+    checkPlatform(file(new Array(length).fill('x'))).diagnostics.some(
+      ({ code, place }) => code === 'PLATFORM_TOO_LARGE' && place.path === path,
+    );
+  expect([tooLong(most), tooLong(most + 1)]).toEqual([false, true]);
+});
+
+test.each<[key: string, text: string, code: string]>([
+  ['a count in decimal', `cpus: ${'9'.repeat(4_000_000)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count in hex', `cpus: 0x${'f'.repeat(4_000_000)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count in octal', `cpus: 0o${'7'.repeat(4_000_000)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count with _', `cpus: ${'9_'.repeat(2_000_000)}9`, 'PLATFORM_BAD_NUMBER'],
+  ['a count of 81 digits', `cpus: ${'9'.repeat(81)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count of 80 digits', `cpus: ${'9'.repeat(80)}`, 'PLATFORM_OUT_OF_RANGE'],
+  ['a size', `memory: ${'9'.repeat(4_000_000)} KiB`, 'PLATFORM_BAD_NUMBER'],
+  ['a key', `? ${'9'.repeat(4_000_000)}\n: 5`, 'PLATFORM_UNKNOWN_KEY'],
+  ['an address', one('').replace('00:04.0', '0'.repeat(4_000_000)), 'PLATFORM_BAD_ADDRESS'],
+  [
+    'a bit',
+    registers(`{ name: A, index: 0, fields: [{ name: F, bits: ${'9'.repeat(79)}..0 }] }`),
+    'PLATFORM_FIELD_RANGE',
+  ],
+  ['an alias', `memory: *${'a'.repeat(4_000_000)}`, 'PLATFORM_YAML_SYNTAX'],
+  ['a tag', `memory: !${'a'.repeat(4_000_000)} 1`, 'PLATFORM_YAML_SYNTAX'],
+])('%s of any length is refused in few words', (_, text, code) => {
+  const started = performance.now();
+  const { diagnostics } = readPlatform(text);
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(diagnostics.map((found) => found.code)).toContain(code);
+  for (const found of diagnostics) expect(formatDiagnostic(found).length).toBeLessThan(700);
+});
+
+test('a bigint of any length is refused in few words', () => {
+  const { diagnostics } = checkPlatform({ cpus: 1n << 10_000_000n, memory: -(1n << 10_000_000n) });
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    'memory is a number of over 128 bits, which does not fit in 64 bits without a sign.',
+    'cpus is a number of over 128 bits, out of the range 1 to 255.',
+  ]);
 });
 
 test('limits can be set', () => {
@@ -457,6 +543,13 @@ test('limits can be set', () => {
   expect(readPlatform(text, { limits: { depth: 4 } }).diagnostics).toEqual([]);
   expect(readPlatform(text, { limits: { keys: 2 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
   expect(readPlatform(text, { limits: { values: 5 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
+  expect(readPlatform(text, { limits: { entries: 1 } }).diagnostics.map(({ message }) => message)).toEqual([
+    'A list has more than 1 entries, the limit.',
+  ]);
+  const blocks =
+    'functions:\n- { address: 00:04.0, name: A }\n- address: 00:05.0\n  name: B\n  registers:\n  - { name: C, index: 0 }';
+  expect(readPlatform(blocks, { limits: { entries: 3 } }).diagnostics).toEqual([]);
+  expect(readPlatform(blocks, { limits: { entries: 1 } }).diagnostics[0]?.place).toMatchObject({ line: 3, column: 1 });
   expect(readPlatform(text, { limits: { textLength: 10 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
 });
 
