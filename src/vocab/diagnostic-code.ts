@@ -258,7 +258,9 @@ export type AmlRuleCode =
   | 'AML_GPE_NUMBER'
   | 'AML_GPE_IDLE'
   | 'AML_ECAM_NOT_RESERVED'
-  | 'AML_ECAM_IN_BRIDGE';
+  | 'AML_ECAM_IN_BRIDGE'
+  | 'AML_ECAM_IN_RAM'
+  | 'AML_BRIDGE_IN_RAM';
 
 export type CommandCode =
   | 'COMMAND_USAGE'

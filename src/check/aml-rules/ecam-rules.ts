@@ -5,6 +5,7 @@ import type { AddressRange, Place } from '../../vocab/index.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from '../device-resources.js';
 import { ecamWindows } from '../ecam-windows.js';
 import { placeOf } from '../machine-names.js';
+import type { MemoryKind } from '../memory-map.js';
 import type { Finding, Rule } from '../rule.js';
 import { placeIn, type Subject } from '../subject.js';
 
@@ -70,7 +71,53 @@ function* inBridge(subject: Subject): Generator<Finding> {
   }
 }
 
-/** What is wrong with the place of configuration space; asked if MCFG or a platform is given. */
+/** What memory maps call RAM, whatever it is kept for. */
+const RAM_KINDS = new Set<MemoryKind>(['ram', 'acpi', 'persistent', 'unusable']);
+
+/** A run of RAM, and who says that it is there. */
+interface Ram extends AddressRange {
+  readonly what: string;
+  readonly place?: Place;
+}
+
+/** RAM of the memory map that is given, and of the platform. */
+function ramOf({ platform, memoryMap }: Subject): readonly Ram[] {
+  const described = (platform?.memory ?? []).map((range) => ({ ...range, what: 'RAM of the platform' }));
+  const mapped = memoryMap.filter(({ kind }) => RAM_KINDS.has(kind));
+  return [...described, ...mapped.map((range) => ({ ...range, what: `"${range.label}" of the memory map` }))];
+}
+
+function* ecamInRam(subject: Subject): Generator<Finding> {
+  const { dsdt } = subject;
+  const ram = ramOf(subject);
+  for (const window of ecamWindows(subject)) {
+    const place = window.place ?? (dsdt && placeIn(dsdt, -1));
+    const hit = ram.find((each) => window.lengthBytes > 0n && overlaps(each, window));
+    if (hit === undefined || place === undefined) continue;
+    yield {
+      place,
+      message: `The ECAM window ${show(window)} overlaps ${show(hit)}, ${hit.what}.`,
+      ...(hit.place === undefined ? {} : { other: hit.place }),
+    };
+  }
+}
+
+function* bridgeInRam(subject: Subject): Generator<Finding> {
+  const ram = ramOf(subject);
+  for (const bridge of deviceResources(subject.names).filter(isHostBridge)) {
+    for (const range of bridge.memory ?? []) {
+      const hit = ram.find((each) => overlaps(each, range));
+      if (hit === undefined) continue;
+      yield {
+        place: crsPlace(bridge),
+        message: `${show(range)} (${range.kind}), which ${displayName(bridge.path)} hands out to BARs, overlaps ${show(hit)}, ${hit.what}.`,
+        ...(hit.place === undefined ? {} : { other: hit.place }),
+      };
+    }
+  }
+}
+
+/** What is wrong with the place of configuration space and of bridges’ windows; asked if MCFG or a platform is given. */
 export const ECAM_RULES: readonly Rule[] = [
   {
     code: 'AML_ECAM_NOT_RESERVED',
@@ -91,5 +138,25 @@ export const ECAM_RULES: readonly Rule[] = [
     cure: 'Take the window out of the bridge’s _CRS, and put it into that of a PNP0C02 device.',
     source: 'PCI Firmware 3.0 §4.1.2, §4.1.3',
     find: inBridge,
+  },
+  {
+    code: 'AML_ECAM_IN_RAM',
+    family: 'aml',
+    severity: 'error',
+    what: 'The ECAM window of MCFG, or of the platform, overlaps RAM of the platform or of the memory map that is given.',
+    why: 'Configuration registers there read as memory, or memory as registers: Linux finds no devices, or loses pages to them.',
+    cure: 'Move the window behind the end of RAM below 4 GiB, or take it out of the map’s RAM.',
+    source: 'PCI Firmware 3.0 §4.1.2; Linux arch/x86/pci/mmconfig-shared.c',
+    find: ecamInRam,
+  },
+  {
+    code: 'AML_BRIDGE_IN_RAM',
+    family: 'aml',
+    severity: 'error',
+    what: 'A memory range of a host bridge’s constant _CRS overlaps RAM of the platform or of the memory map that is given.',
+    why: 'The OS may place a BAR over RAM: accesses then end in memory, or writes to memory in a device.',
+    cure: 'Begin the range behind the end of RAM.',
+    source: 'ACPI 6.5 §6.2.2 (_CRS), §15 (memory map)',
+    find: bridgeInRam,
   },
 ];

@@ -8,6 +8,7 @@ import {
   resourceTemplate,
   type Term,
 } from '../../../src/aml/index.js';
+import type { MemoryKind } from '../../../src/check/memory-map.js';
 import { changed, dsdt, mcfg, oldDsdt, type RuleFixture, ssdt } from './table-bytes.js';
 
 const { Local, Arg } = asl;
@@ -41,6 +42,13 @@ const FIXED = {
 } as const;
 const ECAM = { base: 0xf400_0000n, segment: 0, firstBus: 0, lastBus: 63 };
 
+const memoryRange = (kind: MemoryKind) => ({
+  base: 0x4000_0000n,
+  lengthBytes: 0x4000_0000n,
+  kind,
+  label: kind,
+  place: {},
+});
 const TEXT = asl.Name('TEXT', asl.String('abcd'));
 /** A field of a byte in a Buffer of two that Local0 holds, at a byte that Local1 holds. */
 const heldField = (between: readonly Term[], index: number) =>
@@ -598,6 +606,34 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     ],
     path: '\\_SB.PC00._CRS',
     says: 'The ECAM window 0xf4000000..0xf7ffffff overlaps 0xf0000000..0xfbffffff, which \\_SB.PC00 hands out to BARs (DWordMemory).',
+  },
+  {
+    code: 'AML_ECAM_IN_RAM',
+    wrong: [mcfg({ ...ECAM, base: 0x7c00_0000n })],
+    right: [mcfg({ ...ECAM, base: 0x8000_0000n })],
+    options: { memoryMap: [memoryRange('ram'), { ...memoryRange('reserved'), base: 0x8000_0000n }] },
+    says: 'The ECAM window 0x7c000000..0x7fffffff overlaps 0x40000000..0x7fffffff, "ram" of the memory map.',
+  },
+  {
+    code: 'AML_ECAM_IN_RAM',
+    of: 'that ACPI keeps',
+    wrong: [mcfg({ ...ECAM, base: 0x7c00_0000n })],
+    right: [mcfg({ ...ECAM, base: 0x3c00_0000n })],
+    options: { memoryMap: [memoryRange('acpi')] },
+    says: '"acpi" of the memory map.',
+  },
+  {
+    code: 'AML_BRIDGE_IN_RAM',
+    wrong: [dsdt([bridge([asl.Name('_CRS', resourceTemplate([range(0x7fff_f000, 0x8000_0fff, 0x2000)]))])])],
+    right: [
+      dsdt([
+        bridge([asl.Name('_CRS', resourceTemplate([range(0x8000_0000, 0x8000_0fff, 0x1000)]))]),
+        board([asl.Name('_CRS', resourceTemplate([memory(0x7000_0000, 0x1000)]))]),
+      ]),
+    ],
+    options: { memoryMap: [memoryRange('ram'), { ...memoryRange('reserved'), base: 0x8000_0000n }] },
+    path: '\\_SB.PC00._CRS',
+    says: '0x7ffff000..0x80000fff (DWordMemory), which \\_SB.PC00 hands out to BARs, overlaps 0x40000000..0x7fffffff, "ram" of the memory map.',
   },
   {
     code: 'TABLE_TRUNCATED',

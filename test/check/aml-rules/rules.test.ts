@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asl } from '../../../src/aml/index.js';
 import { AML_RULES, MOST_FINDINGS, TABLE_RULES } from '../../../src/check/aml-rules/index.js';
 import { subjectOf } from '../../../src/check/check-set.js';
 import { diagnosticOf, type Rule } from '../../../src/check/rule.js';
+import { requirePlatform } from '../../../src/platform/index.js';
 import type { Diagnostic } from '../../../src/vocab/index.js';
+import { projectFolder } from '../../support/shared-material.js';
 import { NAME_FIXTURES } from './name-fixtures.js';
 import { OBJECT_FIXTURES } from './object-fixtures.js';
 import { dsdt, type RuleFixture } from './table-bytes.js';
@@ -58,6 +62,20 @@ describe('rules over tables and AML', () => {
     const range = { base: 0xf400_0000n, lengthBytes: 0x400_0000n, label: 'reserved', place: {} };
     expect(findingsOf(rule, wrong, { memoryMap: [{ ...range, kind: 'reserved' }] })).toEqual([]);
     expect(findingsOf(rule, wrong, { memoryMap: [{ ...range, kind: 'device' }] })).toHaveLength(1);
+  });
+
+  it('take the RAM of the platform for RAM', () => {
+    const fixture = readFileSync(join(projectFolder, 'fixtures/platforms/sensor-hub.yaml'), 'utf8');
+    const ram = { base: 0x4000_0000n, lengthBytes: 0x4000_0000n };
+    const platform = { ...requirePlatform(fixture), memory: [ram] };
+    for (const code of ['AML_ECAM_IN_RAM', 'AML_BRIDGE_IN_RAM']) {
+      const { wrong, right } = OBJECT_FIXTURES.find((row) => row.code === code) as RuleFixture;
+      const [found] = findingsOf(ruleOf(code), wrong, { platform });
+      expect(found?.message).toContain('0x40000000..0x7fffffff, RAM of the platform.');
+      expect(findingsOf(ruleOf(code), right, { platform })).toEqual([]);
+    }
+    const ecam = { ...platform.ecam, base: ram.base };
+    expect(findingsOf(ruleOf('AML_ECAM_IN_RAM'), [dsdt([])], { platform: { ...platform, ecam } })).toHaveLength(1);
   });
 
   it('give no more findings than anybody reads', () => {
