@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DiagnosticError, formatPciAddress } from '../base/index.js';
+import { DiagnosticError } from '../base/index.js';
 import { toJson } from '../base/json.js';
 import type { GeneratedFile, HeaderOptions } from '../firmware/index.js';
 import type { Diagnostic, Platform } from '../vocab/index.js';
@@ -66,8 +66,7 @@ async function generateAll(
   identity: HeaderOptions,
   imageBase: bigint | undefined,
 ): Promise<{ files: GeneratedFile[]; diagnostics: Diagnostic[] }> {
-  const added = args['hot-plug'].map((text) => requireFunction(text, platform));
-  const hotPlug = [...new Map(added.map((address) => [formatPciAddress(address), address])).values()];
+  const hotPlug = args['hot-plug'].map((text) => requireFunction(text, platform));
   let tables: ReturnType<OutputRequest['tables']> | undefined;
   const makeTables = async () => {
     const { generateTableSet } = await import('../firmware/index.js');

@@ -1,7 +1,7 @@
 import { asl, encodeAml, type Term } from '../aml/index.js';
 import { formatPciAddress } from '../base/index.js';
 import { HOST_BRIDGE_PATH } from '../platform/acpi-path.js';
-import { packPciAddress } from '../platform/config-address.js';
+import { packCheckedAddress, packPciAddress } from '../platform/config-address.js';
 import { encodeTable } from '../tables/index.js';
 import type { PciAddress, Platform } from '../vocab/index.js';
 import { type DsdtOptions, encodeDsdt, sharedMethods, termsOfDsdt } from './dsdt.js';
@@ -24,7 +24,10 @@ export interface FirmwareTablesOptions extends DsdtOptions {
    * the virtual configuration registers bring.
    */
   readonly split?: 'one' | 'crosvm';
-  /** Functions that are added while the guest runs: each, with what is below it, is in a table of its own. */
+  /**
+   * Functions that are added while the guest runs: each, with what is below it, is in a table of its own; in one, however
+   * often it stands here.
+   */
   readonly hotPlug?: readonly PciAddress[];
 }
 
@@ -54,7 +57,7 @@ interface Division {
 }
 
 function divide(platform: Platform, hotPlug: readonly PciAddress[]): Division {
-  return { tree: functionTree(platform), own: new Set(hotPlug.map(packPciAddress)) };
+  return { tree: functionTree(platform), own: new Set(hotPlug.map(packCheckedAddress)) };
 }
 
 /** Throws a RangeError for an address at which the platform has no function. */
@@ -105,7 +108,7 @@ export function firmwareTables(platform: Platform, options: FirmwareTablesOption
   const { split = 'one', hotPlug = [] } = options;
   const division = divide(platform, hotPlug);
   const { tree, own } = division;
-  const added = hotPlug.map((address) => placedAt(tree, address));
+  const added = new Set(hotPlug.map((address) => placedAt(tree, address)));
   const first = (tree.buses.get(0) ?? []).filter(({ described }) => !own.has(packPciAddress(described.address)));
   const kept = withBelow(tree, first, own);
   const place = split === 'one' ? 'here' : 'elsewhere';
@@ -113,7 +116,7 @@ export function firmwareTables(platform: Platform, options: FirmwareTablesOption
   return {
     dsdt: encodeDsdt(termsOfDsdt(platform, tree, kept, place, options), options),
     ssdts: rest.length === 0 ? [] : [{ name: 'ssdt', bytes: encodeSsdt('VCFGSSDT', rest, options) }],
-    hotPlug: added.map((root) => encodeHotPlugTable(division, root, options)),
+    hotPlug: [...added].map((root) => encodeHotPlugTable(division, root, options)),
   };
 }
 

@@ -90,14 +90,11 @@ function requireSet(tables: readonly Uint8Array[]): { dsdt: AcpiTable; fadt: Acp
 
 function requirePlace(range: AddressRange, { addressBits = 64, taken = [] }: ImageOptions): void {
   const { base } = range;
-  if (base < 0n || base % ALIGNMENT !== 0n) {
+  if (base < 0n) refuse('FIRMWARE_IMAGE_BASE', `The image's base is ${base}, below 0.`, 'Give an address.');
+  if (base % ALIGNMENT !== 0n) {
     const below = (base / ALIGNMENT) * ALIGNMENT;
-    const cure = base < 0n ? 'Give an address.' : `Take ${formatHex(below)} or ${formatHex(below + ALIGNMENT)}.`;
-    refuse(
-      'FIRMWARE_IMAGE_BASE',
-      `The image’s base is ${base < 0n ? base : formatHex(base)}, no multiple of 64.`,
-      cure,
-    );
+    const cure = `Take ${formatHex(below)} or ${formatHex(below + ALIGNMENT)}.`;
+    refuse('FIRMWARE_IMAGE_BASE', `The image's base is ${formatHex(base)}, no multiple of 64.`, cure);
   }
   if (endOf(range) > 1n << BigInt(addressBits)) {
     const message = `The image of ${range.lengthBytes} bytes at ${formatHex(base)} reaches past the last of ${addressBits} address bits.`;
@@ -117,7 +114,7 @@ function remarks(range: AddressRange, memory: readonly AddressRange[] | undefine
       code: 'FIRMWARE_IMAGE_NOT_RAM',
       severity: 'warning',
       place: {},
-      message: `The image at ${show(range)} does not lie in one range of the platform’s RAM.`,
+      message: `The image at ${show(range)} does not lie in one range of the platform's RAM.`,
       cure: 'See that the VMM maps memory there, or give a base in RAM.',
     });
   }
@@ -127,7 +124,7 @@ function remarks(range: AddressRange, memory: readonly AddressRange[] | undefine
       severity: 'note',
       place: {},
       message: `The RSDP is at ${formatHex(range.base)}, and an OS that searches for it looks at ${show(SEARCHED)}.`,
-      cure: 'Hand its address over: acpi_rsdp_addr of Linux’s boot_params, rsdp_paddr of PVH, or EFI’s configuration table.',
+      cure: "Hand its address over: acpi_rsdp_addr of Linux's boot_params, rsdp_paddr of PVH, or EFI's configuration table.",
     });
   }
   return found;

@@ -64,7 +64,7 @@ function revisionWarning(header: SdtHeader): Diagnostic {
     : warn(
         'FIRMWARE_REVISION_RAISED',
         { offsetBytes: SDT_OFFSET.revision },
-        `${what} How wide integers are is said by the DSDT’s revision alone, not by this table’s.`,
+        `${what} How wide integers are is said by the DSDT's revision alone, not by this table's.`,
         `See that the DSDT has revision ${DSDT_64_BIT_REVISION} or above, or a base of over 32 bits is cut.`,
       );
 }

@@ -34,7 +34,7 @@ export function qemuFindings({ vcfg: { base } }: Platform): Diagnostic[] {
       code: 'FIRMWARE_VCFG_CUT',
       severity: 'warning',
       place: { path: '\\VCFG' },
-      message: `QEMU’s own DSDT has 32-bit integers, so that with -acpitable a guest reads ${formatHex(seen)} for ${formatHex(base)}.`,
+      message: `QEMU's own DSDT has 32-bit integers, so that with -acpitable a guest reads ${formatHex(seen)} for ${formatHex(base)}.`,
       cure: 'Give the window a base below 4 GiB, or replace that DSDT: vcfg inject into a dump of it, then an initrd override.',
     },
   ];

@@ -1,6 +1,6 @@
 import { formatPciAddress } from '../base/index.js';
 import type { PciAddress, Platform } from '../vocab/index.js';
-import { packPciAddress } from './config-address.js';
+import { packCheckedAddress, packPciAddress } from './config-address.js';
 
 /** The host bridge, which is the root 00:00.0. */
 export const HOST_BRIDGE_PATH = '\\_SB.PC00';
@@ -39,7 +39,7 @@ export function acpiPaths(platform: Platform): ReadonlyMap<number, string> {
 
 /** The ACPI path of one function of the platform, or of the host bridge. Throws a RangeError for any other. */
 export function acpiPathOf(platform: Platform, address: PciAddress): string {
-  const packed = packPciAddress(address);
+  const packed = packCheckedAddress(address);
   const path = packed === 0 ? HOST_BRIDGE_PATH : acpiPaths(platform).get(packed);
   if (path === undefined) {
     throw new RangeError(

@@ -51,6 +51,12 @@ function checkPciAddress(address: PciAddress): void {
   checkWhole('function', address.function, 7);
 }
 
+/** As {@link packPciAddress}. Throws a RangeError for a component out of range, which would make it another function's. */
+export function packCheckedAddress(address: PciAddress): number {
+  checkPciAddress(address);
+  return packPciAddress(address);
+}
+
 /** `bus << 8 | device << 3 | function`, 0..0xffff: the form that orders functions. Components are not checked. */
 export function packPciAddress(address: PciAddress): number {
   return (address.bus << 8) | (address.device << 3) | address.function;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeAml, displayName, findDeclaration } from '../../src/aml/index.js';
 import { parsePciAddress } from '../../src/base/index.js';
 import { type FirmwareTables, firmwareTables, generateDsdt, hotPlugTable } from '../../src/firmware/index.js';
-import { acpiPaths, platformFromObject } from '../../src/platform/index.js';
+import { acpiPathOf, acpiPaths, platformFromObject } from '../../src/platform/index.js';
 import { requireTable } from '../../src/tables/index.js';
 import type { Platform } from '../../src/vocab/index.js';
 import { acpicaInteger, acpiexec, complaintsIn } from '../support/acpica.js';
@@ -184,6 +184,32 @@ describe('a function that is added while the guest runs', () => {
       'RangeError: 00:07.0 is no function of the platform; it has 7, and the host bridge is none.'.slice(12),
     );
     expect(() => firmwareTables(platform, { hotPlug: at('00:00.0') })).toThrow(RangeError);
+  });
+
+  it.each([
+    ['a device past 31, which with the bits above it would be 01:04.0', { bus: 0, device: 36, function: 0 }],
+    ['a function past 7, which would be 00:04.0', { bus: 0, device: 3, function: 8 }],
+    ['a bus past 255', { bus: 256, device: 4, function: 0 }],
+    ['half a device', { bus: 0, device: 4.5, function: 0 }],
+  ])('is not taken for one of another address: %s', (_, address) => {
+    const below = { address: '01:04.0', name: 'NIC1', registers: [] };
+    const aliased = platformFromObject({
+      functions: [
+        { address: '00:04.0', name: 'NIC0' },
+        { address: '00:06.0', name: 'RP01', bridge: { secondary: 1 } },
+        { address: '01:00.0', name: 'ZERO' },
+        below,
+      ],
+    });
+    expect(() => firmwareTables(aliased, { hotPlug: [address] })).toThrow(RangeError);
+    expect(() => hotPlugTable(aliased, address)).toThrow(RangeError);
+    expect(() => acpiPathOf(aliased, address)).toThrow(RangeError);
+  });
+
+  it('has one table, however often it is asked for', () => {
+    const twice = firmwareTables(platform, { hotPlug: at('00:06.0', '00:04.0', '00:06.0') });
+    expect(twice).toEqual(firmwareTables(platform, { hotPlug: at('00:06.0', '00:04.0') }));
+    expect(twice.hotPlug.map(({ name }) => name)).toEqual(['ssdt-00-06.0', 'ssdt-00-04.0']);
   });
 });
 

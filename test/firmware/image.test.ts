@@ -147,6 +147,10 @@ describe('an image of tables', () => {
     expect(codesOf(() => platformImage(set, base))).toEqual(codes);
   });
 
+  it('below zero is told so', () => {
+    expect(() => platformImage(set, -64n)).toThrow("The image's base is -64, below 0. Give an address.");
+  });
+
   it('may end with the last address there is, and not one after', () => {
     const { length } = tableImage(files, 0n).bytes;
     const last = (1n << 64n) - BigInt(length);
