@@ -111,16 +111,25 @@ const PREDEFINED = new Set([
   '\\_OSI',
 ]);
 
-/** Names that some code asks for by CondRefOf: their absence is provided for. */
-function provided(subject: Subject): Set<string> {
+/** A handler of a general-purpose event: the OS runs it, whatever other methods have asked before. */
+const HANDLER = /^\\_GPE\._[LE]..$/;
+
+/** The handler that something stands in; undefined for anything else. */
+const handlerOf = ({ site }: Visit): string | undefined =>
+  site.method !== undefined && HANDLER.test(site.method.path) ? site.method.path : undefined;
+
+/** Names that some code, or one handler, asks for by CondRefOf: their absence is provided for. */
+function provided(subject: Subject, handler?: string): Set<string> {
   const asked = surveyOf(subject).visits('CondRefOf');
   return new Set(
-    asked.flatMap(({ term: { operands }, site }) => {
-      const [object] = operands;
-      if (object.op !== 'Path') return [];
-      const [name] = object.operands;
-      return name.length === 4 ? [name, joinPath(site.scope, name)] : [joinPath(site.scope, name)];
-    }),
+    asked
+      .filter((visit) => handler === undefined || handlerOf(visit) === handler)
+      .flatMap(({ term: { operands }, site }) => {
+        const [object] = operands;
+        if (object.op !== 'Path') return [];
+        const [name] = object.operands;
+        return name.length === 4 ? [name, joinPath(site.scope, name)] : [joinPath(site.scope, name)];
+      }),
   );
 }
 
@@ -135,20 +144,26 @@ function* missing(subject: Subject): Generator<Finding> {
   const { names, tables, dsdt } = subject;
   if (dsdt === undefined || tables.length < 2) return;
   const whole = tables.some(({ header }) => POINTERS.has(header.signature));
-  const asked = provided(subject);
+  const asked = new Map<string | undefined, Set<string>>();
+  const askedIn = (handler: string | undefined) => {
+    const found = asked.get(handler) ?? provided(subject, handler);
+    asked.set(handler, found);
+    return found;
+  };
   const survey = surveyOf(subject);
   const seen = new Set<string>();
   const uses: Iterable<readonly [name: string, visit: Visit]> = [
     ...survey.visits('Scope').map((visit) => [visit.term.operands[0], visit] as const),
     ...survey.visits('Path').map((visit) => [visit.term.operands[0], visit] as const),
   ];
-  for (const [name, { term, site, parent }] of uses) {
+  for (const [name, visit] of uses) {
+    const { term, site, parent } = visit;
     if (name === '' || parent?.op === 'CondRefOf' || names.find(name, site.scope) !== undefined) continue;
     const path = joinPath(site.scope, name);
     const key = name.length === 4 ? name : path;
     if (seen.has(key) || PREDEFINED.has(name.length === 4 ? `\\${name}` : path) || isOpened(path, names)) continue;
+    if (isProvided(askedIn(handlerOf(visit)), name, path)) continue;
     seen.add(key);
-    if (isProvided(asked, name, path)) continue;
     const from = site.method === undefined ? 'when the table is loaded' : 'when that runs';
     const severity = whole ? (site.method === undefined ? 'error' : 'warning') : 'note';
     yield findingAt(

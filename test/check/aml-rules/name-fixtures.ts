@@ -6,6 +6,8 @@ const { Local, Arg } = asl;
 const method = (name: string, body: readonly Term[], options = {}) => asl.Method(name, options, body);
 const serialized = { serialized: true };
 
+const ASKS = method('ASKS', [asl.If(asl.CondRefOf('\\_SB.GONE'), [asl.Notify('\\_SB.GONE', 0)])]);
+
 /** Rows about names, methods and what runs in them. */
 export const NAME_FIXTURES: readonly RuleFixture[] = [
   {
@@ -143,6 +145,21 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([method('MTHD', [asl.Store(1, '\\_SB.GONE')])]), fadt()],
     right: [dsdt([method('MTHD', [asl.If(asl.CondRefOf('\\_SB.GONE'), [asl.Store(1, '\\_SB.GONE')])])]), fadt()],
     says: 'when that runs',
+  },
+  {
+    code: 'AML_NAME_MISSING',
+    of: 'in the handler of an event, asked for elsewhere or there',
+    severity: 'warning',
+    wrong: [dsdt([ASKS, method('\\_GPE._E00', [asl.Notify('\\_SB.GONE', 1)])]), fadt()],
+    right: [
+      dsdt([
+        ASKS,
+        method('MTHD', [asl.Notify('\\_SB.GONE', 1)]),
+        method('\\_GPE._E00', [asl.If(asl.CondRefOf('\\_SB.GONE'), [asl.Notify('\\_SB.GONE', 1)])]),
+      ]),
+      fadt(),
+    ],
+    says: '\\_SB.GONE is named here, and none of the 2 tables given declares it',
   },
   {
     code: 'AML_METHOD_NOT_SERIALIZED',
