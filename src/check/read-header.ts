@@ -9,6 +9,17 @@ const TOKEN = /\s*(?:(0[xX][0-9a-fA-F]+|\d+)[uUlL]*|([A-Za-z_]\w*)|(<<|>>|[-+*/%
 const TYPE =
   /^(?:u?int(?:8|16|32|64)?_t|uintptr_t|size_t|unsigned|signed|int|long|short|char|U?INT(?:8|16|32|64|N)|u(?:8|16|32|64))$/;
 
+/** Macros of <stdint.h> that give a constant a type. C17 7.20.4 */
+const TYPED_CONSTANT = /^U?INT(?:8|16|32|64|MAX)_C$/;
+
+/** Digits that a constant of 64 bits may have, leading zeros among them; what has more is none. */
+const MOST_DIGITS = 80;
+
+/** Past 64 bits a result wraps, as unsigned ones do; so that no header makes it grow. */
+function wrapped(result: bigint): bigint {
+  return result >= 1n << 64n || result <= -(1n << 64n) ? BigInt.asUintN(64, result) : result;
+}
+
 type Token = { readonly number: bigint } | { readonly name: string } | { readonly operator: string };
 
 /** Binary operators by how tightly they bind; the loosest first. C17 6.5 */
@@ -29,8 +40,10 @@ function tokensOf(text: string): Token[] | undefined {
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.trimEnd().length) {
     const [, number, name, operator] = TOKEN.exec(text) ?? [];
-    if (number !== undefined) tokens.push({ number: BigInt(/^0\d/.test(number) ? `0o${number.slice(1)}` : number) });
-    else if (name !== undefined) tokens.push({ name });
+    if (number !== undefined) {
+      if (number.length > MOST_DIGITS || /^0[0-7]*[89]/.test(number)) return undefined;
+      tokens.push({ number: BigInt(/^0\d/.test(number) ? `0o${number.slice(1)}` : number) });
+    } else if (name !== undefined) tokens.push({ name });
     else if (operator !== undefined) tokens.push({ operator });
     else return undefined;
   }
@@ -88,7 +101,7 @@ class Evaluator {
       if (operate === undefined || left === undefined) return left;
       this.#at++;
       const right = this.#binary(level + 1);
-      left = right === undefined ? undefined : operate(left, right);
+      left = right === undefined ? undefined : wrapped(operate(left, right));
     }
   }
 
@@ -96,6 +109,9 @@ class Evaluator {
     const token = this.#tokens[this.#at++];
     if (token === undefined || this.#depth >= MOST_DEPTH) return undefined;
     if ('number' in token) return token.number;
+    if ('name' in token && TYPED_CONSTANT.test(token.name) && !this.#texts.has(token.name)) {
+      return this.#operatorAt(this.#at) === '(' ? this.#nested(() => this.#unary()) : undefined;
+    }
     if ('name' in token) return this.#texts.has(token.name) ? this.#nested(() => this.valueOf(token.name)) : undefined;
     if (token.operator === '(') {
       if (this.#skipCast()) return this.#nested(() => this.#unary());
@@ -121,9 +137,9 @@ class Evaluator {
   }
 }
 
-/** Comments become blanks, so that lines stay where they are. */
+/** Comments become blanks, so that lines stay where they are. One that is not closed goes to the end. */
 function withoutComments(text: string): string {
-  return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (comment) => comment.replaceAll(/[^\n]/g, ' '));
+  return text.replaceAll(/\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*/g, (comment) => comment.replaceAll(/[^\n]/g, ' '));
 }
 
 /**
@@ -135,9 +151,11 @@ export function readHeader(text: string, file: string): DriverFacts {
   const found = new Map<string, { line: number; text: string }>();
   for (let index = 0; index < lines.length; index++) {
     const line = index + 1;
-    let whole = lines[index] as string;
-    while (whole.endsWith('\\') && index + 1 < lines.length) whole = `${whole.slice(0, -1)} ${lines[++index]}`;
-    const [, name, value] = DEFINE.exec(whole) ?? [];
+    const parts = [lines[index] as string];
+    while (parts.at(-1)?.endsWith('\\') && index + 1 < lines.length) {
+      parts.push((parts.pop() as string).slice(0, -1), lines[++index] as string);
+    }
+    const [, name, value] = DEFINE.exec(parts.join(' ')) ?? [];
     if (name !== undefined && value !== undefined) found.set(name, { line, text: value });
   }
   const evaluator = new Evaluator(new Map([...found].map(([name, each]) => [name, each.text])));

@@ -149,7 +149,7 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     severity: 'error',
     what: 'The window overlaps RAM, of the platform or of the memory map.',
     why: 'Registers there read as memory and keep what is written, and no access reaches the device.',
-    cure: 'Move the window behind the end of RAM: base auto in the platform file.',
+    cure: 'Move the window behind the end of RAM. The platform file does, with base: auto, if its memory is what the machine has.',
     source: CROSVM_WINDOW,
     find: (subject) => clashes(subject, ramOf(subject)),
   },

@@ -5,6 +5,14 @@ import { readHeader } from '../../src/check/index.js';
 const valueIn = (expression: string, more = '') =>
   readHeader(`${more}\n#define X ${expression}\n`, 'x.h').constants.get('X')?.value;
 
+it('reads a header that is made to take long in the time of its bytes', () => {
+  const hostile = ['/*'.repeat(200_000), '\\\n'.repeat(200_000), `#define X 1${'<< 63 '.repeat(100_000)}\n`];
+  const start = performance.now();
+  for (const text of hostile) readHeader(text, 'x.h');
+  // A second or so where nothing grows with the square of the length, and minutes where it does.
+  expect(performance.now() - start).toBeLessThan(20_000);
+});
+
 describe('the constants of a header', () => {
   it.each<[string, bigint | undefined]>([
     ['42', 42n],
@@ -33,6 +41,13 @@ describe('the constants of a header', () => {
     ['1 +', undefined],
     ['(1', undefined],
     ['1 ? 2 : 3', undefined],
+    ['(UINT32_C(65536))', 65536n],
+    ['UINT64_C(1) << 32', 0x1_0000_0000n],
+    ['UINT32_C', undefined],
+    ['~0ull << 12', 0xffff_ffff_ffff_f000n],
+    ['0xffffffffffffffff * 3', 0xffff_ffff_ffff_fffdn],
+    ['089', undefined],
+    ['9'.repeat(100), undefined],
     ['sizeof(int)', undefined],
   ])('%s is %s', (expression, value) => {
     expect(valueIn(expression, '#define Y 5\n#define LOOP (LOOP + 1)\n')).toBe(value);
