@@ -1,4 +1,5 @@
 import { DiagnosticError, errorAt, formatHex } from '../base/index.js';
+import { endOf, fixedRanges, formatRange, overlaps, type TakenRange } from '../platform/layout.js';
 import {
   type AcpiTable,
   encodeFacs,
@@ -14,12 +15,7 @@ import type { AddressRange, Diagnostic, Platform } from '../vocab/index.js';
 import { type HeaderOptions, tableIdentity } from './table-identity.js';
 import type { TableSet } from './table-set.js';
 
-/** A run of addresses that has another use. */
-export interface TakenRange {
-  /** As it stands in a sentence: `the ECAM window`. */
-  readonly what: string;
-  readonly range: AddressRange;
-}
+export type { TakenRange };
 
 export interface ImageOptions {
   /** Width of a guest-physical address; 64 if not said. */
@@ -54,9 +50,7 @@ const XSDT_REVISION = 1;
 /** Where an OS that has no better way looks for an RSDP, at each multiple of 16. ACPI 6.5 §5.2.5.1 */
 const SEARCHED: AddressRange = { base: 0xe_0000n, lengthBytes: 0x2_0000n };
 
-const endOf = ({ base, lengthBytes }: AddressRange) => base + lengthBytes;
 const holds = (outer: AddressRange, inner: AddressRange) => outer.base <= inner.base && endOf(inner) <= endOf(outer);
-const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
 
 function refuse(code: Diagnostic['code'], message: string, cure: string): never {
   throw new DiagnosticError([errorAt(code, {}, message, cure)]);
@@ -101,8 +95,8 @@ function requirePlace(range: AddressRange, { addressBits = 64, taken = [] }: Ima
     refuse('FIRMWARE_IMAGE_BASE', message, 'Give a lower base.');
   }
   for (const { what, range: other } of taken) {
-    if (endOf(range) <= other.base || endOf(other) <= base) continue;
-    const message = `The image at ${show(range)} overlaps ${what} at ${show(other)}.`;
+    if (!overlaps(range, other)) continue;
+    const message = `The image at ${formatRange(range)} overlaps ${what} at ${formatRange(other)}.`;
     refuse('FIRMWARE_IMAGE_OVERLAP', message, 'Give a base in RAM, such as 0xe_0000.');
   }
 }
@@ -114,7 +108,7 @@ function remarks(range: AddressRange, memory: readonly AddressRange[] | undefine
       code: 'FIRMWARE_IMAGE_NOT_RAM',
       severity: 'warning',
       place: {},
-      message: `The image at ${show(range)} does not lie in one range of the platform's RAM.`,
+      message: `The image at ${formatRange(range)} does not lie in one range of the platform's RAM.`,
       cure: 'See that the VMM maps memory there, or give a base in RAM.',
     });
   }
@@ -123,7 +117,7 @@ function remarks(range: AddressRange, memory: readonly AddressRange[] | undefine
       code: 'FIRMWARE_RSDP_NOT_SEARCHED',
       severity: 'note',
       place: {},
-      message: `The RSDP is at ${formatHex(range.base)}, and an OS that searches for it looks at ${show(SEARCHED)}.`,
+      message: `The RSDP is at ${formatHex(range.base)}, and an OS that searches for it looks at ${formatRange(SEARCHED)}.`,
       cure: "Hand its address over: acpi_rsdp_addr of Linux's boot_params, rsdp_paddr of PVH, or EFI's configuration table.",
     });
   }
@@ -174,11 +168,10 @@ export function tableImage(tables: readonly Uint8Array[], base: bigint, options:
 }
 
 /** Where a platform has something else than RAM. */
-function takenBy({ vcfg, ecam, windows }: Platform): TakenRange[] {
-  const { mmio32, mmio64 } = windows;
+function takenBy(platform: Platform): TakenRange[] {
+  const { mmio32, mmio64 } = platform.windows;
   return [
-    { what: 'the VCFG window', range: { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) } },
-    { what: 'the ECAM window', range: ecam },
+    ...fixedRanges(platform),
     ...(mmio32 ? [{ what: 'the window mmio32', range: mmio32 }] : []),
     ...(mmio64 ? [{ what: 'the window mmio64', range: mmio64 }] : []),
   ];

@@ -1,7 +1,16 @@
 import { formatHex } from '../base/index.js';
 import type { AddressRange, HostBridgeWindows, Platform, PortRange } from '../vocab/index.js';
 import type { Findings, Path } from './findings.js';
-import { endOf, freeRun, LOW_DEVICES, overlaps } from './layout.js';
+import {
+  endOf,
+  fixedRanges,
+  formatRange,
+  freeRun,
+  LOW_DEVICES,
+  meetings,
+  overlaps,
+  type TakenRange,
+} from './layout.js';
 import { CONFIG_PORTS, DEFAULT_PM_BASE, DEFAULT_SCI, PORT_COUNT, powerPorts } from './power-ports.js';
 import type { PlatformInput } from './schema.js';
 import { DEFAULT_CPUS, DEFAULT_INTERRUPTS, MOST_INTERRUPTS } from './schema-host.js';
@@ -16,26 +25,11 @@ const PAGE_BYTES = 4096n;
 const HIGH_ALIGNMENT = 1n << 30n;
 /** crosvm lets no device lie above: Linux with four levels of page tables reaches no further. */
 const HIGH_DEVICE_BITS = 46;
-/** From the interrupt controllers up to the firmware at the end of the first 4 GiB, nothing is passed on. */
-const RESERVED: AddressRange = { base: 0xfec0_0000n, lengthBytes: FOUR_GIB - 0xfec0_0000n };
-
-interface Taken {
-  readonly what: string;
-  readonly range: AddressRange;
-}
 
 const widened = ({ base, lengthBytes }: PortRange): AddressRange => ({
   base: BigInt(base),
   lengthBytes: BigInt(lengthBytes),
 });
-
-function show(range: AddressRange): string {
-  return `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
-}
-
-function byBase<Range extends PortRange>(ranges: readonly Range[]): Range[] {
-  return ranges.toSorted((a, b) => a.base - b.base);
-}
 
 /** What the two runs of ports share, if anything. */
 function portsMeet(a: PortRange, b: PortRange): boolean {
@@ -54,25 +48,31 @@ function checkPorts(input: WindowsInput['io'], findings: Findings): readonly Por
   if (input === undefined) return ALL_PORTS;
   const written = input.map(({ base, size }, index) => ({ base, lengthBytes: size, path: ['windows', 'io', index] }));
   for (const range of written) {
-    const shown = show(widened(range));
+    const shown = formatRange(widened(range));
     if (range.base + range.lengthBytes > PORT_COUNT) {
       const message = `The ports ${shown} reach past the last one, 0xffff.`;
       const cure = `From ${formatHex(range.base)} there are ${formatHex(PORT_COUNT - range.base)}.`;
       findings.add('PLATFORM_HOST_WINDOW_RANGE', [...range.path, 'size'], message, cure);
     } else if (portsMeet(range, CONFIG_PORTS)) {
-      const message = `The ports ${shown} hold ${show(widened(CONFIG_PORTS))}, which the host bridge itself answers.`;
+      const message = `The ports ${shown} hold ${formatRange(widened(CONFIG_PORTS))}, which the host bridge itself answers.`;
       const cure = 'Write two ranges, one up to 0xcf7 and one from 0xd00.';
       findings.add('PLATFORM_HOST_WINDOW_OVERLAP', range.path, message, cure);
     }
   }
-  const sorted = byBase(written);
-  sorted.forEach((range, index) => {
-    const before = sorted[index - 1];
-    if (before === undefined || !portsMeet(before, range)) return;
-    const message = `The ports ${show(widened(range))} overlap the ports ${show(widened(before))} (${findings.where(before.path)}).`;
-    findings.add('PLATFORM_HOST_WINDOW_OVERLAP', range.path, message, 'Make the ranges follow each other.');
-  });
-  return sorted.map(({ base, lengthBytes }) => ({ base, lengthBytes }));
+  const placed = meetings(written.map((range) => ({ ...widened(range), written: range })));
+  for (const [range, before] of placed) {
+    if (before === undefined) continue;
+    const { path } = range.written;
+    const message = `The ports ${formatRange(range)} overlap the ports ${formatRange(before)} (${findings.where(before.written.path)}).`;
+    findings.add('PLATFORM_HOST_WINDOW_OVERLAP', path, message, 'Make the ranges follow each other.');
+  }
+  return placed.map(
+    ([
+      {
+        written: { base, lengthBytes },
+      },
+    ]) => ({ base, lengthBytes }),
+  );
 }
 
 /** Where a window of memory may lie, and what it is called. */
@@ -92,7 +92,7 @@ const KINDS: readonly Kind[] = [
 function checkWindow(
   kind: Kind,
   window: AddressRange,
-  taken: readonly Taken[],
+  taken: readonly TakenRange[],
   bits: number,
   findings: Findings,
 ): void {
@@ -103,32 +103,27 @@ function checkWindow(
     return;
   }
   if (window.base < kind.least || endOf(window) > kind.end) {
-    const message = `The window ${kind.key} at ${show(window)} is not ${kind.where}.`;
+    const message = `The window ${kind.key} at ${formatRange(window)} is not ${kind.where}.`;
     findings.add('PLATFORM_HOST_WINDOW_RANGE', path, message, 'mmio32 is below 4 GiB, mmio64 at 4 GiB or above.');
     return;
   }
   if (endOf(window) > 1n << BigInt(bits)) {
-    const message = `The window ${kind.key} at ${show(window)} reaches past the last of ${bits} address bits.`;
+    const message = `The window ${kind.key} at ${formatRange(window)} reaches past the last of ${bits} address bits.`;
     findings.add('PLATFORM_PAST_ADDRESS_BITS', path, message, 'Make it smaller, or raise addressBits.');
   }
   for (const { what, range } of taken) {
     if (!overlaps(window, range)) continue;
-    const message = `The window ${kind.key} at ${show(window)} overlaps ${what} at ${show(range)}.`;
+    const message = `The window ${kind.key} at ${formatRange(window)} overlaps ${what} at ${formatRange(range)}.`;
     const cure = `Move it, or take ${kind.key} out: it is given the longest run that is free.`;
     findings.add('PLATFORM_HOST_WINDOW_OVERLAP', path, message, cure);
   }
 }
 
-function takenBy({ vcfg, memory, ecam }: Layout): Taken[] {
-  return [
-    { what: 'the VCFG window', range: { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) } },
-    { what: 'the ECAM window', range: ecam },
-    ...memory.map((range) => ({ what: 'RAM', range })),
-    { what: 'the interrupt controllers', range: RESERVED },
-  ];
+function takenBy(layout: Layout): TakenRange[] {
+  return [...fixedRanges(layout), ...layout.memory.map((range) => ({ what: 'RAM', range }))];
 }
 
-function defaultWindow({ key }: Kind, taken: readonly Taken[], bits: number): AddressRange | undefined {
+function defaultWindow({ key }: Kind, taken: readonly TakenRange[], bits: number): AddressRange | undefined {
   const ranges = taken.map(({ range }) => range);
   return key === 'mmio32'
     ? freeRun(LOW_DEVICES.base, endOf(LOW_DEVICES), ranges, PAGE_BYTES)
@@ -158,7 +153,7 @@ function checkPm(input: PlatformInput['pm'], findings: Findings): Host['pm'] {
   const ports = powerPorts({ pm }).all;
   if (pm.base % 4 !== 0 || portsMeet(ports, CONFIG_PORTS)) {
     const what = pm.base % 4 === 0 ? 'hold 0xcf8..0xcff, which the host bridge answers' : 'begin at no multiple of 4';
-    const message = `The ports of the fixed ACPI hardware, ${show(widened(ports))}, ${what}.`;
+    const message = `The ports of the fixed ACPI hardware, ${formatRange(widened(ports))}, ${what}.`;
     findings.add('PLATFORM_PM_PORTS', ['pm', 'base'], message, `Take the usual base, ${formatHex(DEFAULT_PM_BASE)}.`);
   }
   return pm;

@@ -10,7 +10,9 @@ import {
   ecamAlignment,
   ecamLength,
   endOf,
+  formatRange,
   layOutMemory,
+  meetings,
   overlaps,
   VCFG_BYTES_PER_BUS,
   vcfgLength,
@@ -26,10 +28,6 @@ interface PlacedRange extends AddressRange {
   readonly path: Path;
 }
 
-function show(range: AddressRange): string {
-  return `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
-}
-
 function checkMemory(input: PlatformInput['memory'], findings: Findings): PlacedRange[] {
   const written = Array.isArray(input)
     ? input.map(({ base, size }, index) => ({ base, lengthBytes: size, path: ['memory', index] }))
@@ -41,18 +39,17 @@ function checkMemory(input: PlatformInput['memory'], findings: Findings): Placed
     if (range.lengthBytes === 0n) {
       findings.add('PLATFORM_OUT_OF_RANGE', range.path, 'A range of RAM is empty.', 'Give it a size, such as 2 GiB.');
     } else if (range.base % RAM_GRANULE !== 0n || range.lengthBytes % RAM_GRANULE !== 0n) {
-      const message = `RAM at ${show(range)} does not begin and end at a multiple of 4096.`;
+      const message = `RAM at ${formatRange(range)} does not begin and end at a multiple of 4096.`;
       findings.add('PLATFORM_MEMORY_ALIGNMENT', range.path, message, 'Use whole pages of 4 KiB.');
     }
   }
-  const sorted = written.toSorted((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : 0));
-  sorted.forEach((range, index) => {
-    const before = sorted[index - 1];
-    if (before === undefined || !overlaps(before, range)) return;
-    const message = `RAM at ${show(range)} overlaps RAM at ${show(before)} (${findings.where(before.path)}).`;
+  const placed = meetings(written);
+  for (const [range, before] of placed) {
+    if (before === undefined) continue;
+    const message = `RAM at ${formatRange(range)} overlaps RAM at ${formatRange(before)} (${findings.where(before.path)}).`;
     findings.add('PLATFORM_MEMORY_OVERLAP', range.path, message, 'Make the ranges follow each other.');
-  });
-  return sorted;
+  }
+  return placed.map(([range]) => range);
 }
 
 /** Fills in where the windows and RAM stand, and checks that they do not meet and fit in the guest's address space. */
@@ -94,23 +91,23 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
   const known = (...keys: string[]) => keys.every((key) => !incomplete.has(key));
   for (const ram of memory) {
     if (known('vcfg', 'memory') && overlaps(vcfg, ram)) {
-      const message = `The VCFG window ${show(vcfg)} overlaps RAM at ${show(ram)}.`;
+      const message = `The VCFG window ${formatRange(vcfg)} overlaps RAM at ${formatRange(ram)}.`;
       findings.add('PLATFORM_WINDOW_OVERLAPS_RAM', vcfg.path, message, free);
     }
     if (known('vcfg', 'ecam', 'memory') && overlaps(ecam, ram)) {
-      const message = `The ECAM window ${show(ecam)} overlaps RAM at ${show(ram)}.`;
+      const message = `The ECAM window ${formatRange(ecam)} overlaps RAM at ${formatRange(ram)}.`;
       findings.add('PLATFORM_ECAM_OVERLAPS_RAM', ecam.path, message, 'Give ecam a base where there is no RAM.');
     }
   }
   if (known('vcfg', 'ecam') && overlaps(vcfg, ecam)) {
-    const message = `The VCFG window ${show(vcfg)} overlaps the ECAM window ${show(ecam)}.`;
+    const message = `The VCFG window ${formatRange(vcfg)} overlaps the ECAM window ${formatRange(ecam)}.`;
     findings.add('PLATFORM_WINDOW_OVERLAPS_ECAM', vcfg.path, message, free);
   }
   if (known('addressBits', 'vcfg', 'ecam', 'memory')) {
     const ranges = [['The VCFG window', vcfg] as const, ['The ECAM window', ecam] as const];
     for (const [what, range] of [...ranges, ...memory.map((ram) => ['RAM', ram] as const)]) {
       if (endOf(range) <= 1n << BigInt(addressBits)) continue;
-      const message = `${what} at ${show(range)} reaches past the last of ${addressBits} address bits.`;
+      const message = `${what} at ${formatRange(range)} reaches past the last of ${addressBits} address bits.`;
       const cure = 'Move it down, or raise addressBits if the guest has more.';
       findings.add('PLATFORM_PAST_ADDRESS_BITS', range.path, message, cure);
     }

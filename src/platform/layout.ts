@@ -1,4 +1,5 @@
-import type { AddressRange } from '../vocab/index.js';
+import { formatHex } from '../base/index.js';
+import type { AddressRange, Platform } from '../vocab/index.js';
 
 /** Where RAM, the PCI Express window and the VCFG window stand, as crosvm places them on x86-64. */
 
@@ -21,6 +22,47 @@ export const MOST_BUSES = 256;
 /** RAM of a platform that does not say: 2 GiB, all of it low, so that an automatic base is 4 GiB. */
 export const DEFAULT_MEMORY_BYTES: bigint = 2n << 30n;
 export const DEFAULT_ADDRESS_BITS = 46;
+
+/** From the interrupt controllers up to the firmware at the end of the first 4 GiB, nothing is passed on. */
+const INTERRUPT_CONTROLLERS: AddressRange = { base: 0xfec0_0000n, lengthBytes: FOUR_GIB - 0xfec0_0000n };
+
+/** A run of addresses that has a use. */
+export interface TakenRange {
+  /** As it stands in a sentence: `the ECAM window`. */
+  readonly what: string;
+  readonly range: AddressRange;
+}
+
+/** What a platform has that is neither RAM nor passed on to devices. */
+export function fixedRanges({ vcfg, ecam }: Pick<Platform, 'vcfg' | 'ecam'>): TakenRange[] {
+  return [
+    { what: 'the VCFG window', range: { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) } },
+    { what: 'the ECAM window', range: ecam },
+    { what: 'the interrupt controllers', range: INTERRUPT_CONTROLLERS },
+  ];
+}
+
+/** As it stands in findings: `0x100000000..0x107ffffff`, the last address included. */
+export function formatRange(range: AddressRange): string {
+  return `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
+}
+
+/**
+ * The ranges in ascending order, each with the one before it that reaches furthest, if they meet: one range may hold
+ * several that are apart from each other.
+ */
+export function meetings<Range extends AddressRange>(
+  ranges: readonly Range[],
+): [range: Range, met: Range | undefined][] {
+  let furthest: Range | undefined;
+  return ranges
+    .toSorted((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : 0))
+    .map((range) => {
+      const met = furthest !== undefined && overlaps(furthest, range) ? furthest : undefined;
+      if (furthest === undefined || endOf(range) > endOf(furthest)) furthest = range;
+      return [range, met];
+    });
+}
 
 /** First address after the range. */
 export function endOf(range: AddressRange): bigint {

@@ -4,7 +4,8 @@ import { integer, quantity } from './schema-leaves.js';
 
 /** The part of a platform file that no function is in: processors, the host bridge, interrupts and the fixed hardware. */
 
-const MOST_CPUS = 255;
+/** APIC IDs are processors' numbers, so that those from 255 up are x2APIC's; Linux is built for no more. */
+const MOST_CPUS = 4096;
 export const DEFAULT_CPUS = 1;
 /** The last global system interrupt that a platform may name. crosvm's last one. */
 const LAST_INTERRUPT = 1023;
@@ -69,7 +70,7 @@ const pmShape = {
 export const hostShape = {
   cpus: integer(
     { least: 1, most: MOST_CPUS },
-    { description: 'Processors.', examples: [4], default: DEFAULT_CPUS },
+    { description: 'Processors. From the 256th on, they need an x2APIC.', examples: [4], default: DEFAULT_CPUS },
   ).optional(),
   windows: z
     .strictObject(windowsShape)

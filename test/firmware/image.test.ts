@@ -140,7 +140,9 @@ describe('an image of tables', () => {
     ['in the ECAM window', hub.ecam.base, ['refused: FIRMWARE_IMAGE_OVERLAP']],
     ['in a window of the host bridge', hub.windows.mmio32?.base as bigint, ['refused: FIRMWARE_IMAGE_OVERLAP']],
     ['in the other', hub.windows.mmio64?.base as bigint, ['refused: FIRMWARE_IMAGE_OVERLAP']],
-    ['outside RAM', 0xfff0_0000n, ['FIRMWARE_IMAGE_NOT_RAM', 'FIRMWARE_RSDP_NOT_SEARCHED']],
+    ['outside RAM', 0xfe00_0000n, ['FIRMWARE_IMAGE_NOT_RAM', 'FIRMWARE_RSDP_NOT_SEARCHED']],
+    ['over the interrupt controllers', 0xfec0_0000n, ['refused: FIRMWARE_IMAGE_OVERLAP']],
+    ['in the firmware at the end of 4 GiB', 0xfff0_0000n, ['refused: FIRMWARE_IMAGE_OVERLAP']],
     ['over the end of low RAM', 0xcfff_ffc0n, ['refused: FIRMWARE_IMAGE_OVERLAP']],
   ];
   it.each(rows)('%s: %s', (_, base, codes) => {
@@ -207,10 +209,11 @@ describe('the MADT of a platform', () => {
     decodeMadt(requireTable(generateMadt({ ...hub, ...change }))).value?.structures ?? [];
 
   it('has a structure for each processor, of the kind that its ID needs', () => {
-    const kinds = structures({ cpus: 257 }).map(({ kind }) => kind);
+    const { cpus } = requirePlatform('cpus: 257');
+    const kinds = structures({ cpus }).map(({ kind }) => kind);
     expect(kinds.lastIndexOf('localApic')).toBe(254);
     expect(kinds.filter((kind) => kind === 'localX2apic')).toHaveLength(2);
-    expect(structures({ cpus: 257 })[256]).toMatchObject({ x2apicId: 256, processorUid: 256, flags: 1 });
+    expect(structures({ cpus })[256]).toMatchObject({ x2apicId: 256, processorUid: 256, flags: 1 });
   });
 
   it('tells of the SCI and of PCI interrupts below 16 that they are level-triggered, once each', () => {

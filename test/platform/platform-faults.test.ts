@@ -273,8 +273,21 @@ const ROWS: Record<string, readonly Row[]> = {
     ['no RAM', 'memory: 0', '1:9 OUT_OF_RANGE'],
     ['half a page of RAM', 'memory: 0x800', '1:9 MEMORY_ALIGNMENT'],
     ['RAM twice', 'memory: [{ base: 1 GiB, size: 1 GiB }, { base: 0, size: 0x4000_1000 }]', '1:10 MEMORY_OVERLAP'],
+    [
+      'RAM that holds two others, which are apart',
+      'memory: [{ base: 0, size: 1 GiB },\n { base: 1 MiB, size: 1 MiB },\n { base: 4 MiB, size: 1 MiB }]',
+      '2:2 MEMORY_OVERLAP',
+      '3:2 MEMORY_OVERLAP',
+    ],
+    [
+      'ports that hold two others, which are apart',
+      'windows: { io: [{ base: 0x1000, size: 0x1000 },\n { base: 0x1100, size: 1 },\n { base: 0x1200, size: 1 }] }',
+      '2:2 HOST_WINDOW_OVERLAP',
+      '3:2 HOST_WINDOW_OVERLAP',
+    ],
     ['no processors', 'cpus: 0', '1:7 OUT_OF_RANGE'],
-    ['256 processors', 'cpus: 256', '1:7 OUT_OF_RANGE'],
+    ['4096 processors', 'cpus: 4096'],
+    ['4097 processors', 'cpus: 4097', '1:7 OUT_OF_RANGE'],
     ['no interrupts', 'interrupts: []', '1:13 OUT_OF_RANGE'],
     ['33 interrupts', `interrupts: [${new Array(33).fill(16)}]`, '1:13 OUT_OF_RANGE'],
     ['interrupt 1024', 'interrupts: [16, 1024]', '1:18 OUT_OF_RANGE'],
@@ -533,7 +546,7 @@ test('a bigint of any length is refused in few words', () => {
   const { diagnostics } = checkPlatform({ cpus: 1n << 10_000_000n, memory: -(1n << 10_000_000n) });
   expect(diagnostics.map(({ message }) => message)).toEqual([
     'memory is a number of over 128 bits, which does not fit in 64 bits without a sign.',
-    'cpus is a number of over 128 bits, out of the range 1 to 255.',
+    'cpus is a number of over 128 bits, out of the range 1 to 4096.',
   ]);
 });
 
