@@ -3,6 +3,9 @@ import { DSM_METHODS } from '../platform/generated-names.js';
 import { VFIO_MAILBOX_TYPES as TYPE, VFIO_MOST_NESTED_PACKAGES } from '../platform/vfio-profile.js';
 import { dsmCall, HEAD_BYTES, head, INTEGER_BYTES, isNot, RESULT_BYTES, refuseIf } from './dsm-bytes.js';
 
+/** Divides by a head's bytes. */
+const HEAD_SHIFT = Math.log2(HEAD_BYTES);
+
 const [bytes, offset, depth] = [asl.Arg(0), asl.Arg(1), asl.Arg(2)];
 const [type, size, at, value] = [asl.Local(0), asl.Local(1), asl.Local(2), asl.Local(3)];
 
@@ -12,6 +15,8 @@ const dwordAt = (place: typeof offset | ReturnType<typeof asl.Add>) => asl.ToInt
 function decodeElements(): Term[] {
   const [index, element] = [asl.Local(4), asl.Local(5)];
   return [
+    // Of a package the size is the count of elements, each of a head's bytes at the least.
+    refuseIf(asl.LGreater(size, asl.ShiftRight(asl.Subtract(RESULT_BYTES, at), HEAD_SHIFT))),
     refuseIf(asl.LGreaterEqual(depth, VFIO_MOST_NESTED_PACKAGES)),
     asl.Store(asl.VarPackage(size, []), value),
     asl.Store(0, index),
@@ -29,6 +34,7 @@ function decodeElements(): Term[] {
 function decodeBytes(): Term[] {
   const data = asl.Mid(bytes, at, size);
   return [
+    refuseIf(asl.LGreater(size, asl.Subtract(RESULT_BYTES, at))),
     asl.If(asl.LEqual(type, TYPE.integer), [
       refuseIf(asl.LOr(asl.LEqual(size, 0), asl.LGreater(size, INTEGER_BYTES))),
       asl.Store(asl.ToInteger(data), value),
@@ -49,8 +55,6 @@ function decodeMethod(): Term {
     asl.Store(dwordAt(offset), type),
     asl.Store(dwordAt(asl.Add(offset, 4)), size),
     asl.Add(offset, HEAD_BYTES, at),
-    // Of a package this is the count of elements, which have eight bytes each at the least.
-    refuseIf(asl.LGreater(size, asl.Subtract(RESULT_BYTES, at))),
     asl.If(asl.LEqual(type, TYPE.package), decodeElements()),
     asl.Else(decodeBytes()),
     asl.Store(asl.Package([], 2), both),

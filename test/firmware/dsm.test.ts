@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asl, declarations, decodeAml, type Op, uuid } from '../../src/aml/index.js';
 import { readDsmCall } from '../../src/device/dsm-mailbox.js';
+import { tableAsl } from '../../src/firmware/asl-output.js';
 import { generateDsdt } from '../../src/firmware/index.js';
 import { decodeDsmValue, encodeDsmValue } from '../../src/guest/dsm-value.js';
 import { type DsmValue, openMailbox, openWindow } from '../../src/guest/index.js';
@@ -241,6 +242,11 @@ describe('the methods of _DSM', () => {
     expect(declared.map(({ path }) => path)).toEqual(expect.arrayContaining(methods));
     // Those are _OSC's, which is Serialized.
     expect(made).toEqual(['CDW1', 'CDW3'].map((name) => `\\_SB_.PC00._OSC.${name}`));
+  });
+
+  it('make room for no more elements of a package than the bytes left can hold', () => {
+    const printed = tableAsl(dsdt);
+    expect(printed).toMatch(/Local1 > 0x0820 - Local2 >> 0x03\)/);
   });
 
   it('are called by one call at a time of a function’s mailbox', () => {
