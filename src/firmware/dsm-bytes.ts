@@ -1,13 +1,13 @@
 import { asl, type Op, type Value } from '../aml/index.js';
 import { HOST_BRIDGE_PATH } from '../platform/acpi-path.js';
 import { DSM_METHODS } from '../platform/generated-names.js';
-import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
+import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_FORMAT, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
 
 /** What the methods that turn values into the mailbox's bytes have in common with those that turn bytes into values. */
 
 /** Bytes of a value's type and size, and of an Integer. */
-export const HEAD_BYTES = 8;
-export const INTEGER_BYTES = 8;
+export const HEAD_BYTES: number = VFIO_MAILBOX_FORMAT.headBytes;
+export const INTEGER_BYTES: number = VFIO_MAILBOX_FORMAT.integerBytes;
 
 const lengthOf = (rows: typeof VFIO_MAILBOX_RESULT, name: string) =>
   (rows.find((row) => row.name === name)?.widthBits as number) / 8;

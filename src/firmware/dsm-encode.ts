@@ -1,10 +1,14 @@
 import { asl, type Term } from '../aml/index.js';
 import { DSM_METHODS } from '../platform/generated-names.js';
-import { VFIO_MAILBOX_TYPES as TYPE, VFIO_MOST_NESTED_PACKAGES } from '../platform/vfio-profile.js';
+import {
+  VFIO_MAILBOX_TYPES as TYPE,
+  VFIO_MAILBOX_FORMAT,
+  VFIO_MOST_NESTED_PACKAGES,
+} from '../platform/vfio-profile.js';
 import { ARGUMENT_BYTES, dsmCall, HEAD_BYTES, head, INTEGER_BYTES, isNot, refuseIf } from './dsm-bytes.js';
 
 /** Elements of a package end on multiples of this. */
-const MULTIPLE = 8;
+const MULTIPLE = VFIO_MAILBOX_FORMAT.elementMultiple;
 const UUID_BYTES = 16;
 
 /** A package's bytes: its head, then each element's. */

@@ -1,12 +1,12 @@
 import { asl, type Op, type Term } from '../aml/index.js';
-import { VFIO_NOTIFICATIONS } from '../platform/vfio-profile.js';
+import { VFIO_NOTIFICATIONS, VFIO_QUEUE_LENGTH } from '../platform/vfio-profile.js';
 import type { FunctionDescription } from '../vocab/index.js';
 
 /**
  * The most notifications that a handler takes at a time. A queue that never ends, be it for a host that fills it as fast
  * or for a register that gives all ones, must not hold up the OS's handling of events; the next event goes on with it.
  */
-const MOST_AT_A_TIME = 1024;
+const MOST_AT_A_TIME = VFIO_QUEUE_LENGTH;
 
 /** A function and where it is. */
 export interface Placed {

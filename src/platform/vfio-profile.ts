@@ -91,6 +91,9 @@ export const VFIO_MAILBOX_TYPES = { none: 0, integer: 1, string: 2, buffer: 3, p
 export const VFIO_MAILBOX_BYTES: number =
   Math.max(...[...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT].map((row) => row.offsetBits + row.widthBits)) / 8;
 
+/** How a value lies in the mailbox, in bytes: its type and size, an Integer, and what elements of an argument end on. */
+export const VFIO_MAILBOX_FORMAT = { headBytes: 8, integerBytes: 8, elementMultiple: 8 } as const;
+
 /** The power resource that `_PR0` and `_PR3` of such a function name. */
 export const VFIO_POWER_RESOURCE = 'PRIC';
 
@@ -100,6 +103,8 @@ export const VFIO_POWER = { register: 'PFPM', low: 0, full: 1 } as const;
 export const VFIO_DSM = { register: 'PDSM', ring: 1 } as const;
 /** The register that notifications are taken from. */
 export const VFIO_NOTIFICATIONS = 'NOTY';
+/** Notifications that the queue holds, and that a handler of the event takes at a time. */
+export const VFIO_QUEUE_LENGTH = 1024;
 
 /** How deep packages may lie in packages, in an argument and in a result. */
 export const VFIO_MOST_NESTED_PACKAGES = 8;
