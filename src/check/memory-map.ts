@@ -88,7 +88,7 @@ function readLines(text: string, format: LineFormat, file: { readonly file?: str
     } else ranges.push({ base, lengthBytes: end - base + 1n, kind: kindOf(label), label, place });
   }
   const [first] = ranges;
-  if (first !== undefined && ranges.length > 1 && ranges.every(({ lengthBytes }) => lengthBytes === 1n)) {
+  if (first !== undefined && ranges.every(({ base, lengthBytes }) => base === 0n && lengthBytes === 1n)) {
     const message = 'Every range is from 0 to 0: the kernel shows addresses to root alone.';
     return {
       ranges: [],

@@ -16,20 +16,28 @@ const TYPED_CONSTANT = /^U?INT(?:8|16|32|64|MAX)_C$/;
 const MOST_DIGITS = 80;
 
 /** Past 64 bits a result wraps, as unsigned ones do; so that no header makes it grow. */
-function wrapped(result: bigint): bigint {
+function wrapped(result: bigint | undefined): bigint | undefined {
+  if (result === undefined) return undefined;
   return result >= 1n << 64n || result <= -(1n << 64n) ? BigInt.asUintN(64, result) : result;
 }
 
 type Token = { readonly number: bigint } | { readonly name: string } | { readonly operator: string };
 
+/** C leaves open what any other shift of 64 bits gives. C17 6.5.7 */
+const isShift = (bits: bigint) => bits >= 0n && bits < 64n;
+
 /** Binary operators by how tightly they bind; the loosest first. C17 6.5 */
-const LEVELS: readonly Readonly<Record<string, (a: bigint, b: bigint) => bigint>>[] = [
+const LEVELS: readonly Readonly<Record<string, (a: bigint, b: bigint) => bigint | undefined>>[] = [
   { '|': (a, b) => a | b },
   { '^': (a, b) => a ^ b },
   { '&': (a, b) => a & b },
-  { '<<': (a, b) => (b < 64n ? a << b : 0n), '>>': (a, b) => (b < 64n ? a >> b : 0n) },
+  { '<<': (a, b) => (isShift(b) ? a << b : undefined), '>>': (a, b) => (isShift(b) ? a >> b : undefined) },
   { '+': (a, b) => a + b, '-': (a, b) => a - b },
-  { '*': (a, b) => a * b, '/': (a, b) => (b === 0n ? 0n : a / b), '%': (a, b) => (b === 0n ? 0n : a % b) },
+  {
+    '*': (a, b) => a * b,
+    '/': (a, b) => (b === 0n ? undefined : a / b),
+    '%': (a, b) => (b === 0n ? undefined : a % b),
+  },
 ];
 
 /** Parentheses and names within one another, so that a header cannot make the reader run out of stack. */
@@ -37,8 +45,9 @@ const MOST_DEPTH = 64;
 
 function tokensOf(text: string): Token[] | undefined {
   const tokens: Token[] = [];
+  const { length } = text.trimEnd();
   TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.trimEnd().length) {
+  while (TOKEN.lastIndex < length) {
     const [, number, name, operator] = TOKEN.exec(text) ?? [];
     if (number !== undefined) {
       if (number.length > MOST_DIGITS || /^0[0-7]*[89]/.test(number)) return undefined;

@@ -171,7 +171,10 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
   if (args.table.length > 0 || facts !== undefined) {
     // Without tables, nothing that they lack is missing.
     const asked = args.table.length > 0 ? rules : { ...rules, except: [...(rules.except ?? []), ...OF_TABLES] };
-    const [part, tables] = checkTables(read.tables, args.each, { ...options, rules: asked });
+    const [part, tables] = checkTables(read.tables, args.each && args.table.length > 0, {
+      ...options,
+      rules: asked,
+    });
     const without =
       args.table.length === 0 ? [] : withoutAml(args.table, tables, [...read.diagnostics, ...part.findings]);
     parts.push({ rows: part.rows, findings: [...read.diagnostics, ...part.findings, ...without] });

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DiagnosticError } from '../base/index.js';
 import { toJson } from '../base/json.js';
 import type { GeneratedFile, HeaderOptions } from '../firmware/index.js';
@@ -133,6 +133,12 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   const platform = await loadPlatform(args.platform, io);
   const made = await generateAll(platform, args, identity, imageBase);
   const files = place(made.files, args);
+  const source = files.find(({ path }) => resolve(path) === resolve(args.platform));
+  if (source !== undefined && args.platform !== STANDARD)
+    throw usageError(
+      `${source.path} is the platform file, and would be written over.`,
+      'Give the output another name.',
+    );
   await report(io, made.diagnostics);
   const stale = args.check ? compareWithDisk(files, io) : [];
   if (!args.check) writeFiles(files, io);

@@ -13,14 +13,6 @@ export interface MachineTables {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Tables that do not begin with a header as others do, and of which nothing is compared. ACPI 6.5 §5.2.5.3, §5.2.10 */
-const WITHOUT_HEADER = ['RSD PTR ', 'FACS'];
-
-function hasHeader({ bytes }: CheckInput): boolean {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 8));
-  return !WITHOUT_HEADER.some((signature) => start.startsWith(signature));
-}
-
 /** What an error says of what was read. Throws it again if it is of the command line, or of this program. */
 export function findingsIn(error: unknown): readonly Diagnostic[] {
   if (error instanceof DiagnosticError && !(error instanceof UsageError)) return error.diagnostics;
@@ -45,7 +37,7 @@ export async function readMachineTables(words: readonly string[], io: Io): Promi
   for (const [index, { path }] of paths.entries()) {
     try {
       const read = await readTableInputs(path, shown);
-      tables.push(...read.inputs.filter(hasHeader));
+      tables.push(...read.inputs);
       diagnostics.push(...read.diagnostics);
     } catch (error) {
       diagnostics.push(...findingsIn(error));

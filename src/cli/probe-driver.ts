@@ -38,7 +38,8 @@ function compileAndRun(
   if (compiled.status !== 0) return { checked: 0, diagnostics: [complaint(compiled.stderr, file, folder)] };
   const finished = io.runProgram(program, []);
   if (finished?.status !== 0) {
-    const message = `A program that uses it ended with status ${finished?.status}.`;
+    const how = finished?.status ?? `that could not be told: ${finished?.stderr.trim() || 'a signal ended it'}`;
+    const message = `A program that uses it ended with status ${how}.`;
     return { checked: 0, diagnostics: [compileFailed({ file }, message)] };
   }
   return checkHeaderProbe(finished.stdout, platform, file);

@@ -44,11 +44,14 @@ export const nodeFiles: FileSystem = {
   copyMode: (like, path) => chmodSync(path, statSync(like).mode),
 };
 
+/** A program made of what somebody gave may say too much, and need not end. */
+const PROGRAM_LIMITS = { maxBuffer: 1 << 28, timeout: 120_000 } as const;
+
 export const runNodeProgram: Io['runProgram'] = (program, args) => {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { maxBuffer: 1 << 28 });
+  const { status, stdout, stderr, error } = spawnSync(program, args, PROGRAM_LIMITS);
   if (error === undefined) return { status, stdout, stderr: stderr.toString() };
   if ('code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
+  return { status: null, stdout: new Uint8Array(), stderr: error.message };
 };
 
 function outputOf(stream: NodeJS.WriteStream): Output {

@@ -124,11 +124,19 @@ export async function readTableInputs(path: string, io: Io): Promise<TableInputs
   return tableInputsOf(input, textKindOf(input.bytes));
 }
 
-/** The tables in what was read. Throws a DiagnosticError for a text that holds none. */
+/** Tables that do not begin with a header as others do, and of which nothing is compared. ACPI 6.5 §5.2.5.3, §5.2.10 */
+const WITHOUT_HEADER = ['RSD PTR ', 'FACS'];
+
+function hasHeader({ bytes }: Pick<Input, 'bytes'>): boolean {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 8));
+  return !WITHOUT_HEADER.some((signature) => start.startsWith(signature));
+}
+
+/** The tables in what was read that have a header. Throws a DiagnosticError for a text that holds none. */
 export function tableInputsOf(input: Input, kind: TextKind | undefined): TableInputs {
   if (kind !== 'acpidump') {
     refuseText(input, kind);
-    return { inputs: [input], diagnostics: [] };
+    return { inputs: [input].filter(hasHeader), diagnostics: [] };
   }
   const { tables, diagnostics } = readAcpidump(new TextDecoder('latin1').decode(input.bytes));
   const count = (wanted: string) => tables.filter(({ signature }) => signature === wanted).length;
@@ -138,7 +146,7 @@ export function tableInputsOf(input: Input, kind: TextKind | undefined): TableIn
     seen.set(signature, number);
     return { file: `${input.file}#${signature}${count(signature) > 1 ? number : ''}`, bytes };
   });
-  return { inputs, diagnostics: inFile(input.file, diagnostics) };
+  return { inputs: inputs.filter(hasHeader), diagnostics: inFile(input.file, diagnostics) };
 }
 
 /** The C header of a driver. Throws a DiagnosticError for what is no C. */

@@ -129,7 +129,7 @@ class Outline {
     const found = lookUp(this.#declared, scope, name)?.path ?? name;
     const region = term.op === 'IndexField' ? undefined : this.#regions.get(found);
     if (region === undefined) return { region: found, ...own };
-    const address = region.address === undefined ? undefined : region.address + BigInt(lowBit >>> 3);
+    const address = region.address === undefined ? undefined : region.address + BigInt(Math.floor(lowBit / 8));
     return { region: found, ...own, space: region.space, address };
   }
 }

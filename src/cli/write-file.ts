@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DiagnosticError, errorAt } from '../base/index.js';
 import type { FileSystem, Io } from './io.js';
 import { isSystemError } from './system-error.js';
@@ -56,6 +56,16 @@ function undo({ target, temporary, before }: Prepared, files: FileSystem): void 
   }
 }
 
+/** Two files of one place would be one of them at the end. */
+function refuseSamePlace(wanted: readonly WantedFile[]): void {
+  const taken = new Set<string>();
+  for (const { path } of wanted) {
+    const place = resolve(path);
+    if (taken.has(place)) refuse(path, 'Two files are to be written here.', 'Give one of them another name.');
+    taken.add(place);
+  }
+}
+
 /**
  * Writes files so that there are either all of them or what was there before: each whole to a temporary name beside its
  * place, and once all are there, renamed; if one of those fails, the renames before it are taken back. Missing folders are
@@ -63,6 +73,7 @@ function undo({ target, temporary, before }: Prepared, files: FileSystem): void 
  */
 export function writeFiles(wanted: readonly WantedFile[], io: Io): void {
   const { files } = io;
+  refuseSamePlace(wanted);
   const made: string[] = [];
   const renamed: Prepared[] = [];
   let path = '';

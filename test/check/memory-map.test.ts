@@ -102,6 +102,7 @@ describe('a memory map', () => {
     ['a range that ends early', `${LINE}BIOS-e820: [mem 0x2-0x1] usable`, 'MEMORY_MAP_LINE', 2, 1, 1],
     ['a line of iomem without a name', '0-fff : System RAM\n1000-1fff\n', 'MEMORY_MAP_LINE', 2, 1, 1],
     ['iomem as a user sees it', '0-0 : System RAM\n0-0 : Reserved\n', 'MEMORY_MAP_HIDDEN', 1, 1, 0],
+    ['one line of that', '00000000-00000000 : System RAM\n', 'MEMORY_MAP_HIDDEN', 1, 1, 0],
     ['nothing', '', 'MEMORY_MAP_LIST', 1, 1, 0],
     ['an empty list', '[]', 'MEMORY_MAP_EMPTY', 1, 1, 0],
     ['a mapping', 'base: 0\n', 'MEMORY_MAP_LIST', 1, 1, 0],

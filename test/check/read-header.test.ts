@@ -6,7 +6,12 @@ const valueIn = (expression: string, more = '') =>
   readHeader(`${more}\n#define X ${expression}\n`, 'x.h').constants.get('X')?.value;
 
 it('reads a header that is made to take long in the time of its bytes', () => {
-  const hostile = ['/*'.repeat(200_000), '\\\n'.repeat(200_000), `#define X 1${'<< 63 '.repeat(100_000)}\n`];
+  const hostile = [
+    '/*'.repeat(200_000),
+    '\\\n'.repeat(200_000),
+    `#define X 1${'<< 63 '.repeat(100_000)}\n`,
+    `#define X ${'1+'.repeat(100_000)}1${' '.repeat(200_000)}\n`,
+  ];
   const start = performance.now();
   for (const text of hostile) readHeader(text, 'x.h');
   // A second or so where nothing grows with the square of the length, and minutes where it does.
@@ -47,6 +52,8 @@ describe('the constants of a header', () => {
     ['~0ull << 12', 0xffff_ffff_ffff_f000n],
     ['0xffffffffffffffff * 3', 0xffff_ffff_ffff_fffdn],
     ['089', undefined],
+    ['1 / 0', undefined],
+    ['1 << 64', undefined],
     ['9'.repeat(100), undefined],
     ['sizeof(int)', undefined],
   ])('%s is %s', (expression, value) => {

@@ -55,6 +55,11 @@ describe('vcfg diff', () => {
       expect((await vcfg(['diff', one, path('se?/*.dat')])).code).toBe(0);
       writeFileSync(path('acpi.txt'), run('acpidump', ['-f', one]).stdout);
       expect((await vcfg(['diff', one, path('acpi.txt')])).code).toBe(0);
+      writeFileSync(path('facs'), Buffer.concat([Buffer.from('FACS'), Buffer.of(64), Buffer.alloc(59)]));
+      const facs = run('acpidump', ['-f', path('facs')]).stdout;
+      expect(facs).toContain('FACS @');
+      writeFileSync(path('whole.txt'), `${run('acpidump', ['-f', one]).stdout}${facs}`);
+      expect(await vcfg(['diff', path('whole.txt'), path('whole.txt')])).toMatchObject({ code: 0, codes: [] });
       const { code, stdout } = await vcfg(['diff', path('acpi.txt'), path('two.aml')]);
       expect(code).toBe(1);
       expect(stdout).toContain(`(${path('acpi.txt')}#DSDT+0x`);

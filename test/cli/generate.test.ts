@@ -298,6 +298,20 @@ describe('vcfg generate --depfile', () => {
     const stdin = readFileSync(SENSOR_HUB);
     expect(await vcfg(argv, { stdin })).toMatchObject({ code: 2, codes: ['COMMAND_USAGE'] });
   });
+
+  it('is not written over its platform file, nor over another output', () =>
+    inScratchFolder(async (folder) => {
+      const platform = join(folder, 'hub.yaml');
+      const text = readFileSync(SENSOR_HUB, 'utf8');
+      writeFileSync(platform, text);
+      const argv = ['generate', platform, '-o', folder, '--format', 'aml', '--depfile'];
+      expect(await vcfg([...argv, join(folder, '.', 'hub.yaml')])).toMatchObject({ code: 2, codes: ['COMMAND_USAGE'] });
+      const twice = await vcfg([...argv, join(folder, 'dsdt.aml')]);
+      expect(twice).toMatchObject({ code: 1, codes: ['COMMAND_CANNOT_WRITE'] });
+      expect(twice.stderr).toContain('Two files');
+      expect(readdirSync(folder)).toEqual(['hub.yaml']);
+      expect(readFileSync(platform, 'utf8')).toBe(text);
+    }));
 });
 
 describe('vcfg inject', () => {
