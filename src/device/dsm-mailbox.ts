@@ -1,5 +1,6 @@
 import {
   VFIO_MAILBOX_ARGUMENTS,
+  VFIO_MAILBOX_FORMAT,
   VFIO_MAILBOX_RESULT,
   VFIO_MAILBOX_TYPES,
   VFIO_MOST_NESTED_PACKAGES,
@@ -25,8 +26,7 @@ const RESULT = {
   type: bytesOf(VFIO_MAILBOX_RESULT, 'RTTP'),
   data: bytesOf(VFIO_MAILBOX_RESULT, 'RTDT'),
 };
-const INTEGER_BYTES = 8;
-const HEADER_BYTES = 8;
+const { headBytes: HEADER_BYTES, integerBytes: INTEGER_BYTES, elementMultiple: MULTIPLE } = VFIO_MAILBOX_FORMAT;
 
 /** A value in the mailbox: what a _DSM takes as its fourth argument and what it gives. ACPI 6.5 §9.1.1 */
 export type DsmValue = bigint | string | Uint8Array | readonly DsmValue[];
@@ -42,9 +42,9 @@ export interface DsmCall {
 
 const { integer: INTEGER, string: STRING, buffer: BUFFER, package: PACKAGE, none: NONE } = VFIO_MAILBOX_TYPES;
 
-/** Bytes that an element takes to the next multiple of 8. */
+/** Bytes that an element of an argument takes, filled up. */
 function padded(length: number): number {
-  return Math.ceil(length / 8) * 8;
+  return Math.ceil(length / MULTIPLE) * MULTIPLE;
 }
 
 function wide(bytes: Uint8Array, offset: number): bigint {

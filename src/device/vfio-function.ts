@@ -1,5 +1,5 @@
 import { formatPciAddress } from '../base/index.js';
-import { VFIO_REGISTERS } from '../platform/vfio-profile.js';
+import { VFIO_QUEUE_LENGTH, VFIO_REGISTERS } from '../platform/vfio-profile.js';
 import type { FunctionDescription } from '../vocab/index.js';
 import type { Json } from './bus-device.js';
 import { type DiagnosticLog, thrownText } from './diagnostic-log.js';
@@ -9,8 +9,6 @@ import { PAGE_BYTES, SharedMemory } from './shared-memory.js';
 import { bytesJson, type SnapshotReader } from './snapshot-reader.js';
 
 const UNSUPPORTED = 0xffff_ffff;
-/** Notifications kept for a guest that does not read them. */
-const QUEUE_LIMIT = 1024;
 
 /** What a passed-through function does on the host. Anything it throws is a diagnostic and never reaches the guest. */
 export interface VfioBackend {
@@ -77,10 +75,10 @@ export class VfioFunction extends PciFunction {
 
   /** Queues a notification for the guest. Past 1024 unread ones it is lost, with a diagnostic. */
   notify(value: number): void {
-    if (this.#notifications.length < QUEUE_LIMIT) {
+    if (this.#notifications.length < VFIO_QUEUE_LENGTH) {
       this.#notifications.push(value >>> 0);
     } else if (this.log.count('VFIO_NOTIFICATION_LOST')) {
-      const message = `Notification ${value} is lost: ${QUEUE_LIMIT} are unread.`;
+      const message = `Notification ${value} is lost: ${VFIO_QUEUE_LENGTH} are unread.`;
       this.log.keep('VFIO_NOTIFICATION_LOST', this.debugLabel(), message);
     }
   }
@@ -141,8 +139,8 @@ export class VfioFunction extends PciFunction {
     const notifications = reader.array(fields.notifications, `${label}.notifications`, undefined, (item, at) =>
       reader.integer(item, at, 0, 0xffff_ffff),
     );
-    if (notifications.length > QUEUE_LIMIT)
-      reader.refuse('SNAPSHOT_VALUE', `${label}.notifications`, `There are more than ${QUEUE_LIMIT}.`);
+    if (notifications.length > VFIO_QUEUE_LENGTH)
+      reader.refuse('SNAPSHOT_VALUE', `${label}.notifications`, `There are more than ${VFIO_QUEUE_LENGTH}.`);
     const bytes = reader.bytes(fields.shared, `${label}.shared`, PAGE_BYTES);
     return () => {
       this.#lowPower = lowPower;
