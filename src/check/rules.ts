@@ -1,11 +1,19 @@
+import { bounded } from './aml-rules/bounded.js';
 import { AML_RULES, TABLE_RULES } from './aml-rules/index.js';
+import { foundByCaller } from './caller-rules.js';
 import { DRIVER_RULES } from './driver-rules.js';
 import { FIELD_RULES } from './field-rules.js';
 import { RULE_FAMILIES, type Rule } from './rule.js';
 import { VCFG_RULES } from './vcfg-rules.js';
 
-/** Every rule, family by family in the order in which a reader looks for causes. */
-export const RULES: readonly Rule[] = [...TABLE_RULES, ...VCFG_RULES, ...FIELD_RULES, ...AML_RULES, ...DRIVER_RULES];
+/** Every rule, each with a limit to its findings, family by family in the order in which a reader looks for causes. */
+export const RULES: readonly Rule[] = [
+  ...TABLE_RULES,
+  ...VCFG_RULES,
+  ...FIELD_RULES,
+  ...AML_RULES,
+  ...DRIVER_RULES,
+].map((rule) => (rule.find === foundByCaller ? rule : bounded(rule)));
 
 /** Which rules are asked, by codes and families: all but those of `except`, or those of `only` without these. */
 export interface RuleFilter {

@@ -1,13 +1,14 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import { endOf, overlaps } from '../../platform/layout.js';
+import { endOf } from '../../platform/layout.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from '../device-resources.js';
-import { ecamWindows } from '../ecam-windows.js';
+import { type EcamWindow, ecamWindows } from '../ecam-windows.js';
 import { placeOf } from '../machine-names.js';
 import type { MemoryKind } from '../memory-map.js';
 import type { Finding, Rule } from '../rule.js';
 import { placeIn, type Subject } from '../subject.js';
+import { lowestOverlap, merged } from './range-index.js';
 
 const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
 
@@ -16,38 +17,20 @@ function crsPlace({ device, crs }: DeviceResources): Place {
   return placeOf(crs ?? device);
 }
 
-/** What is left of a range when others are taken out. */
-function without(range: AddressRange, taken: readonly AddressRange[]): AddressRange[] {
-  let left: AddressRange[] = [range];
-  for (const each of taken) {
-    left = left.flatMap((part) => {
-      if (!overlaps(part, each)) return [part];
-      const [start, end] = [part.base, endOf(part)];
-      return [
-        { base: start, lengthBytes: each.base > start ? each.base - start : 0n },
-        { base: endOf(each), lengthBytes: endOf(each) < end ? end - endOf(each) : 0n },
-      ].filter(({ lengthBytes }) => lengthBytes > 0n);
-    });
-  }
-  return left;
-}
-
 function* notReserved(subject: Subject): Generator<Finding> {
   const { dsdt, names, memoryMap } = subject;
   if (dsdt === undefined) return;
   const boards = deviceResources(names).filter(isMotherboard);
   // What only running a _CRS tells cannot be said to be missing.
   if (boards.some(({ memory }) => memory === undefined)) return;
-  const taken = [
-    ...boards.flatMap(({ memory }) => memory ?? []),
-    ...memoryMap.filter(({ kind }) => kind === 'reserved'),
-  ];
+  const reserved = memoryMap.filter(({ kind }) => kind === 'reserved');
+  const takenAt = lowestOverlap(merged([...boards.flatMap(({ memory }) => memory ?? []), ...reserved]));
   const board = boards.find(({ crs }) => crs !== undefined);
   for (const window of ecamWindows(subject)) {
-    const [gap] = without(window, taken);
-    if (gap === undefined || window.lengthBytes === 0n) continue;
-    const whole = gap.base === window.base && gap.lengthBytes === window.lengthBytes;
-    const what = whole ? 'in no' : `from ${formatHex(gap.base)} on not in any`;
+    const taken = takenAt(window);
+    const gap = taken !== undefined && taken.base <= window.base ? endOf(taken) : window.base;
+    if (gap >= endOf(window)) continue;
+    const what = taken === undefined ? 'in no' : `from ${formatHex(gap)} on not in any`;
     yield {
       place: board === undefined ? placeIn(dsdt, -1) : crsPlace(board),
       message: `The ECAM window ${show(window)} is ${what} PNP0C02 device's _CRS.`,
@@ -56,18 +39,40 @@ function* notReserved(subject: Subject): Generator<Finding> {
   }
 }
 
+/** A memory range of a host bridge. */
+interface BridgeRange extends AddressRange {
+  readonly kind: string;
+  readonly bridge: DeviceResources;
+}
+
+function overlapOf(window: EcamWindow, range: BridgeRange): Finding {
+  return {
+    place: crsPlace(range.bridge),
+    message: `The ECAM window ${show(window)} overlaps ${show(range)}, which ${displayName(range.bridge.path)} hands out to BARs (${range.kind}).`,
+    ...(window.place === undefined ? {} : { other: window.place }),
+  };
+}
+
+/** Names every window and every bridge that has an overlap, and not each pair: there may be very many of both. */
 function* inBridge(subject: Subject): Generator<Finding> {
-  const bridges = deviceResources(subject.names).filter(isHostBridge);
-  for (const window of ecamWindows(subject)) {
-    for (const bridge of bridges) {
-      const range = bridge.memory?.find((each) => overlaps(each, window));
-      if (range === undefined) continue;
-      yield {
-        place: crsPlace(bridge),
-        message: `The ECAM window ${show(window)} overlaps ${show(range)}, which ${displayName(bridge.path)} hands out to BARs (${range.kind}).`,
-        ...(window.place === undefined ? {} : { other: window.place }),
-      };
-    }
+  const windows = ecamWindows(subject);
+  const ranges = deviceResources(subject.names)
+    .filter(isHostBridge)
+    .flatMap((bridge) => (bridge.memory ?? []).map((range): BridgeRange => ({ ...range, bridge })));
+  const rangeAt = lowestOverlap(ranges);
+  const named = new Set<DeviceResources>();
+  for (const window of windows) {
+    const range = rangeAt(window);
+    if (range === undefined) continue;
+    named.add(range.bridge);
+    yield overlapOf(window, range);
+  }
+  const windowAt = lowestOverlap(windows);
+  for (const range of ranges) {
+    const window = named.has(range.bridge) ? undefined : windowAt(range);
+    if (window === undefined) continue;
+    named.add(range.bridge);
+    yield overlapOf(window, range);
   }
 }
 
@@ -89,10 +94,10 @@ function ramOf({ platform, memoryMap }: Subject): readonly Ram[] {
 
 function* ecamInRam(subject: Subject): Generator<Finding> {
   const { dsdt } = subject;
-  const ram = ramOf(subject);
+  const ramAt = lowestOverlap(ramOf(subject));
   for (const window of ecamWindows(subject)) {
     const place = window.place ?? (dsdt && placeIn(dsdt, -1));
-    const hit = ram.find((each) => window.lengthBytes > 0n && overlaps(each, window));
+    const hit = ramAt(window);
     if (hit === undefined || place === undefined) continue;
     yield {
       place,
@@ -103,10 +108,10 @@ function* ecamInRam(subject: Subject): Generator<Finding> {
 }
 
 function* bridgeInRam(subject: Subject): Generator<Finding> {
-  const ram = ramOf(subject);
+  const ramAt = lowestOverlap(ramOf(subject));
   for (const bridge of deviceResources(subject.names).filter(isHostBridge)) {
     for (const range of bridge.memory ?? []) {
-      const hit = ram.find((each) => overlaps(each, range));
+      const hit = ramAt(range);
       if (hit === undefined) continue;
       yield {
         place: crsPlace(bridge),

@@ -1,4 +1,4 @@
-import type { Finding, Rule } from '../rule.js';
+import type { Rule } from '../rule.js';
 import { BYTE_RULES } from './byte-rules.js';
 import { DATA_RULES } from './data-rules.js';
 import { DEVICE_RULES } from './device-rules.js';
@@ -11,29 +11,6 @@ import { PREDEFINED_RULES } from './predefined-rules.js';
 import { RESOURCE_RULES } from './resource-rules.js';
 import { ROUTING_RULES } from './routing-rules.js';
 import { CONTAINER_RULES } from './table-rules.js';
-
-/** Findings of one rule over this number are counted and not given: bytes that were made to be wrong have no end. */
-export const MOST_FINDINGS = 1000;
-
-/** A rule that gives up to {@link MOST_FINDINGS}; the last says how many more there are. */
-function bounded(rule: Rule): Rule {
-  return {
-    ...rule,
-    *find(subject) {
-      let given: Finding | undefined;
-      let count = 0;
-      for (const finding of rule.find(subject)) {
-        count++;
-        if (count > MOST_FINDINGS) continue;
-        if (given !== undefined) yield given;
-        given = finding;
-      }
-      if (given === undefined) return;
-      const more = count - MOST_FINDINGS;
-      yield more <= 0 ? given : { ...given, message: `${given.message} ${more} more like it are left out.` };
-    },
-  };
-}
 
 /** What is wrong with AML whatever it is for. */
 export const AML_RULES: readonly Rule[] = [
@@ -48,7 +25,7 @@ export const AML_RULES: readonly Rule[] = [
   ...ROUTING_RULES,
   ...EVENT_RULES,
   ...ECAM_RULES,
-].map(bounded);
+];
 
 /** What is wrong with a table as a container: header, checksum, and that it is there once. */
-export const TABLE_RULES: readonly Rule[] = CONTAINER_RULES.map(bounded);
+export const TABLE_RULES: readonly Rule[] = CONTAINER_RULES;

@@ -65,7 +65,9 @@ function editedIn(subject: Subject): Map<string, Edited[]> {
     const declared = source.op === 'Path' ? subject.names.find(source.operands[0], visit.site.scope) : undefined;
     if (declared === undefined) continue;
     const open = lowBit === undefined || bits === undefined;
-    const run = open ? { first: 0, end: Infinity } : { first: lowBit >>> 3, end: (lowBit + bits + 7) >>> 3 };
+    const run = open
+      ? { first: 0, end: Infinity }
+      : { first: Math.floor(lowBit / 8), end: Math.ceil((lowBit + bits) / 8) };
     const same = edited.get(declared.path);
     if (same === undefined) edited.set(declared.path, [run]);
     else same.push(run);

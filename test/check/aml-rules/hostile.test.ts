@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { asl, eisaId, type Term } from '../../../src/aml/index.js';
-import { AML_RULES, MOST_FINDINGS, TABLE_RULES } from '../../../src/check/aml-rules/index.js';
+import { asl, eisaId, resource, resourceTemplate, type Term } from '../../../src/aml/index.js';
+import { MOST_FINDINGS } from '../../../src/check/aml-rules/bounded.js';
 import { subjectOf } from '../../../src/check/check-set.js';
+import { RULES } from '../../../src/check/rules.js';
 import { mutate } from '../../fuzz/mutations.js';
 import { createRandom } from '../../fuzz/random.js';
 import { NAME_FIXTURES } from './name-fixtures.js';
 import { OBJECT_FIXTURES } from './object-fixtures.js';
-import { dsdt } from './table-bytes.js';
+import { dsdt, mcfg } from './table-bytes.js';
 
-const RULES = [...TABLE_RULES, ...AML_RULES];
 const MANY = 10_000;
 const many = (one: (index: number) => Term): Term[] => Array.from({ length: MANY }, (_, index) => one(index));
 const method = (name: string, body: readonly Term[]) => asl.Method(name, { serialized: false }, body);
@@ -102,6 +102,31 @@ function ask(inputs: Parameters<typeof subjectOf>[0]): void {
 describe('tables that are made to be wrong', () => {
   it.each(TABLES)('take little time and give few findings: %s', { timeout: 10_000 }, (_, terms) => {
     ask([dsdt(terms)]);
+  });
+
+  it('take little time: a _CRS of very many bytes within the ECAM window', { timeout: 20_000 }, () => {
+    const base = 0xf000_0000;
+    const byte = (index: number) => resource.memory32Fixed({ base: base + 2 * index, length: 1 });
+    const bytes = Array.from({ length: 20_000 }, (_, index) => byte(index));
+    const board = asl.Device('BRD0', [asl.Name('_HID', eisaId('PNP0C02')), asl.Name('_CRS', resourceTemplate(bytes))]);
+    ask([dsdt([board]), mcfg({ base: BigInt(base), segment: 0, firstBus: 0, lastBus: 127 })]);
+  });
+
+  it('take little time: very many ECAM windows and ranges of bridges', { timeout: 20_000 }, () => {
+    const at = (index: number) => BigInt(index) << 21n;
+    const ranges = Array.from({ length: MANY }, (_, index) =>
+      resource.memory32Fixed({ base: Number(at(index % 1000)), length: 0x1000 }),
+    );
+    const halves = [ranges.slice(0, MANY / 2), ranges.slice(MANY / 2)].map((half, index) =>
+      asl.Device(`PCI${index}`, [asl.Name('_HID', eisaId('PNP0A03')), asl.Name('_CRS', resourceTemplate(half))]),
+    );
+    const windows = Array.from({ length: MANY }, (_, index) => ({
+      base: at(index),
+      segment: index,
+      firstBus: 0,
+      lastBus: 0,
+    }));
+    ask([dsdt(halves), mcfg(...windows)]);
   });
 
   it('give only findings, whatever bytes are changed', () => {

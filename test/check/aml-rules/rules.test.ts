@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asl } from '../../../src/aml/index.js';
-import { AML_RULES, MOST_FINDINGS, TABLE_RULES } from '../../../src/check/aml-rules/index.js';
+import { MOST_FINDINGS } from '../../../src/check/aml-rules/bounded.js';
 import { subjectOf } from '../../../src/check/check-set.js';
 import { diagnosticOf, type Rule } from '../../../src/check/rule.js';
+import { RULES as ALL_RULES } from '../../../src/check/rules.js';
 import { requirePlatform } from '../../../src/platform/index.js';
 import type { Diagnostic } from '../../../src/vocab/index.js';
 import { projectFolder } from '../../support/shared-material.js';
@@ -13,7 +14,8 @@ import { OBJECT_FIXTURES } from './object-fixtures.js';
 import { dsdt, type RuleFixture } from './table-bytes.js';
 
 const FIXTURES = [...NAME_FIXTURES, ...OBJECT_FIXTURES];
-const RULES = [...TABLE_RULES, ...AML_RULES];
+const RULES = ALL_RULES.filter(({ family }) => family === 'table' || family === 'aml');
+const TABLE_RULES = RULES.filter(({ family }) => family === 'table');
 
 const ruleOf = (code: string): Rule => {
   const rule = RULES.find((each) => each.code === code);
@@ -83,6 +85,17 @@ describe('rules over tables and AML', () => {
     const found = findingsOf(ruleOf('AML_NAME_TWICE'), [dsdt(many)]);
     expect(found).toHaveLength(MOST_FINDINGS);
     expect(found.at(-1)?.message).toMatch(/ 4 more like it are left out\.$/);
+  });
+
+  it('give no more of them in any family', () => {
+    const region = asl.OperationRegion('OPR', 'SystemMemory', asl.Add(asl.path('VCFG'), 0x1000_0000), 0x1000);
+    const many = Array.from({ length: MOST_FINDINGS + 5 }, () => region);
+    const rule = ALL_RULES.find(({ code }) => code === 'VCFG_BUS_OUTSIDE') as Rule;
+    const fixture = readFileSync(join(projectFolder, 'fixtures/platforms/sensor-hub.yaml'), 'utf8');
+    const platform = requirePlatform(fixture);
+    const found = findingsOf(rule, [dsdt([asl.Name('VCFG', platform.vcfg.base), ...many])], { platform });
+    expect(found).toHaveLength(MOST_FINDINGS);
+    expect(found.at(-1)?.message).toMatch(/ 5 more like it are left out\.$/);
   });
 
   it('are written as sentences', () => {
