@@ -1,5 +1,14 @@
 import type { Diagnostic, Place } from '../vocab/index.js';
 
+/**
+ * A text from a file as a terminal may show it: control characters (C0, DEL, C1), with which it could move the cursor
+ * or hide what stands beside it, as `\x1b`.
+ */
+export function escapeControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: These are what is looked for.
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
 /** A place as `file:line:column`, `file+0x0000` or a path, in the order a reader looks for them. */
 function formatPlace(place: Place): string {
   let text = place.file ?? '';
@@ -9,12 +18,12 @@ function formatPlace(place: Place): string {
   return text;
 }
 
-/** One finding as one line: what, where, cure, code. */
+/** One finding as one line: what, where, cure, code; control characters escaped. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const place = formatPlace(diagnostic.place);
   const head = place === '' ? '' : `${place}: `;
   const severity = diagnostic.severity === 'error' ? '' : `${diagnostic.severity}: `;
-  return `${head}${severity}${diagnostic.message} ${diagnostic.cure} [${diagnostic.code}]`;
+  return escapeControls(`${head}${severity}${diagnostic.message} ${diagnostic.cure} [${diagnostic.code}]`);
 }
 
 /** Bad data at an edge where no result can be given. Carries every finding, not only the first. */

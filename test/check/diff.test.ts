@@ -400,4 +400,30 @@ describe('the text of a difference', () => {
     );
     expect(formatDiff(diffMachines(machine(), machine()))).toEqual([]);
   });
+
+  it('escape control characters of tables, and of their names', () => {
+    const foreign = { oemTableId: 'A\x1b[2J', file: '\x9b.aml' };
+    const ssdt = tableOf([], { signature: 'SSDT', oemTableId: foreign.oemTableId }, foreign.file);
+    const [uid, other] = [asl.String('\x1b[1m'), asl.String('\x7f')];
+    const diff = diffMachines(machine({ uid }), [...machine({ uid: other }), ssdt]);
+    const text = formatDiff(diff).join('\n');
+    expect(text).toContain(String.raw`table SSDT "A\x1b[2J"  (\x9b.aml)`);
+    expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
+  it('give units past 2^32 bits their addresses', () => {
+    const reserved = Array.from(
+      { length: 17 },
+      () => ({ kind: 'ReservedField', bits: 2 ** 28 - 8, lengthWidth: 0 }) as const,
+    );
+    const unit = (bits: number) => [
+      asl.Field('VREG', { access: 'ByteAcc' }, [
+        ...reserved,
+        { kind: 'NamedField', name: 'FAR_', bits, lengthWidth: 0 },
+      ]),
+    ];
+    const [change] = diffMachines(machine({ more: unit(8) }), machine({ more: unit(16) })).objects;
+    const address = PARTS.base + BigInt(PARTS.offset) + (17n * (2n ** 28n - 8n)) / 8n;
+    expect(change?.details[0]?.before).toMatch(new RegExp(` at 0x${address.toString(16)}$`));
+  });
 });

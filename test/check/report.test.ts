@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatDiagnostic } from '../../src/base/index.js';
 import { RULES } from '../../src/check/index.js';
 import { countText, formatReport, sarifLog } from '../../src/check/report/index.js';
 import { wrapText } from '../../src/check/report/wrap-text.js';
@@ -114,6 +115,28 @@ VCFG_FIELD_OFFSET  error  dsdt.aml+0x01f3  \_SB.PC00.PE20.STAT
     const lines = formatReport([FIELD], { paint });
     expect(lines[0]).toBe('<00:04.0>');
     expect(lines[2]).toContain('{error error}');
+  });
+
+  it('escape control characters of files, and of their names', () => {
+    const foreign = '\x1b[2J\n\x7f\u009b1m';
+    const shown = String.raw`\x1b[2J\x0a\x7f\x9b1m`;
+    const found: Diagnostic = {
+      ...FIELD,
+      place: { file: foreign, path: foreign },
+      message: `"${foreign}".`,
+      other: { file: foreign },
+    };
+    expect(formatDiagnostic(found)).toBe(
+      `${shown} (${shown}): "${shown}". Generate the header again, from the platform file that the table is made from. [VCFG_FIELD_OFFSET]`,
+    );
+    expect(formatReport([found])).toEqual([
+      '00:04.0',
+      '',
+      `VCFG_FIELD_OFFSET  error  ${shown}  ${shown}`,
+      `  "${shown}". Generate the header again, from the platform file that the table is made`,
+      '  from.',
+      `  compare ${shown}`,
+    ]);
   });
 
   it('are wrapped between words, and lose none', () => {

@@ -1,3 +1,4 @@
+import { escapeControls } from '../../base/diagnostics.js';
 import { formatHex } from '../../base/index.js';
 import type { Place } from '../../vocab/index.js';
 import type { ChangeDetail, ChangeKind, ObjectChange, SetDiff, TableChange } from './set-diff.js';
@@ -22,13 +23,17 @@ function placeText(place: Place | undefined): string {
 /** Where it is, on one side or on both. */
 function placesText({ before, after }: { readonly before?: Place; readonly after?: Place }): string {
   const places = [placeText(before), placeText(after)].filter((text) => text !== '');
-  return places.length === 0 ? '' : `  (${places.join(', ')})`;
+  return places.length === 0 ? '' : `  (${escapeControls(places.join(', '))})`;
 }
 
 /** Longer than this, the two sides stand on lines of their own. */
 const SIDE_BY_SIDE = 60;
 
-function detailLines({ aspect, before, after }: ChangeDetail, paint: DiffPainter): string[] {
+const escaped = (text: string | undefined) => (text === undefined ? undefined : escapeControls(text));
+
+function detailLines(detail: ChangeDetail, paint: DiffPainter): string[] {
+  const { aspect } = detail;
+  const [before, after] = [escaped(detail.before), escaped(detail.after)];
   const isStatement = aspect.startsWith('statement');
   const length = (before ?? '').length + (after ?? '').length;
   if (!isStatement && before !== undefined && after !== undefined && length <= SIDE_BY_SIDE)
@@ -45,13 +50,13 @@ function objectLines(change: ObjectChange, paint: DiffPainter): string[] {
   const { kind, path, type, what, below, details } = change;
   const said = what === undefined ? (type === 'Code' ? 'what runs at load' : type) : what;
   const more = below === 0 ? '' : `, and ${below} ${below === 1 ? 'object' : 'objects'} below it`;
-  const head = `${paint[kind](`${MARKS[kind]} ${path}`)}  ${said}${more}${placesText(change)}`;
+  const head = `${paint[kind](`${MARKS[kind]} ${path}`)}  ${escapeControls(said)}${more}${placesText(change)}`;
   return [head, ...details.flatMap((detail) => detailLines(detail, paint))];
 }
 
 function tableLines(change: TableChange, paint: DiffPainter): string[] {
   const { kind, signature, oemTableId, details } = change;
-  const head = paint[kind](`${MARKS[kind]} table ${signature} "${oemTableId}"`);
+  const head = paint[kind](escapeControls(`${MARKS[kind]} table ${signature} "${oemTableId}"`));
   return [`${head}${placesText(change)}`, ...details.flatMap((detail) => detailLines(detail, paint))];
 }
 
@@ -66,7 +71,7 @@ function summary({ tables, objects }: SetDiff): string {
   return `${all.length} ${all.length === 1 ? 'change' : 'changes'}: ${counts.join(', ')}`;
 }
 
-/** A difference as lines for people; none if there is none. */
+/** A difference as lines for people, control characters in what it shows escaped; none if there is none. */
 export function formatDiff(diff: SetDiff, paint: DiffPainter = PLAIN_DIFF): string[] {
   if (diff.same) return [];
   const address = (value: bigint | undefined) => (value === undefined ? '(known at run time)' : formatHex(value));

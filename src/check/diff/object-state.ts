@@ -177,7 +177,7 @@ export class ObjectStates {
     const region = this.#subject.names.find(term.operands[0], scope);
     const address = term.op === 'IndexField' ? undefined : this.#regions.get(region)?.address;
     const bits = () => {
-      const at = address === undefined ? '' : ` at ${formatHex(address + BigInt(lowBit >>> 3))}`;
+      const at = address === undefined ? '' : ` at ${formatHex(address + BigInt(Math.floor(lowBit / 8)))}`;
       return `${element.bits === 1 ? `bit ${lowBit}` : `bits ${lowBit}..${lowBit + element.bits - 1}`}${at}`;
     };
     return [

@@ -1,3 +1,4 @@
+import { escapeControls } from '../../base/diagnostics.js';
 import { formatHex, formatPciAddress } from '../../base/index.js';
 import { packPciAddress } from '../../platform/config-address.js';
 import type { Diagnostic, PciAddress, Place, Platform, Severity } from '../../vocab/index.js';
@@ -29,14 +30,14 @@ function placeWords(place: Place): string[] {
   let at = place.file ?? '';
   if (place.line !== undefined) at += `:${place.line}${place.column === undefined ? '' : `:${place.column}`}`;
   if (place.offsetBytes !== undefined) at += `+${formatHex(place.offsetBytes, 4)}`;
-  return [at, place.path ?? ''].filter((word) => word !== '');
+  return [at, place.path ?? ''].filter((word) => word !== '').map(escapeControls);
 }
 
 /** One finding: what and where on a line, the explanation and the cure below it. */
 function findingLines(found: Diagnostic, columns: number, paint: ReportPainter): string[] {
   const { code, severity, place, message, cure, other } = found;
   const head = [code, paint.severity(severity, severity), ...placeWords(place)].join(INDENT);
-  const explained = wrapText(`${message} ${cure}`, columns - INDENT.length);
+  const explained = wrapText(escapeControls(`${message} ${cure}`), columns - INDENT.length);
   const compared = other === undefined ? [] : [`compare ${placeWords(other).join(INDENT)}`];
   return [head, ...[...explained, ...compared].map((line) => INDENT + line)];
 }
@@ -63,7 +64,7 @@ function groupKey(address: PciAddress | undefined): number {
 
 /**
  * Findings as text for people, those of one PCI function together under its address. Lines are wrapped between words;
- * what is one word, such as a path, may be longer.
+ * what is one word, such as a path, may be longer. Control characters in what findings say are escaped.
  */
 export function formatReport(findings: readonly Diagnostic[], options: TextReportOptions = {}): string[] {
   const { columns = COLUMNS, paint = PLAIN, mostOfCode = MOST_OF_CODE, platform } = options;
@@ -80,7 +81,9 @@ export function formatReport(findings: readonly Diagnostic[], options: TextRepor
       const address = group[0]?.function;
       const name = platform?.functions.find((each) => groupKey(each.address) === key)?.name;
       const heading =
-        address === undefined ? [] : [paint.heading([formatPciAddress(address), name].join(' ').trimEnd()), ''];
+        address === undefined
+          ? []
+          : [paint.heading(escapeControls([formatPciAddress(address), name].join(' ').trimEnd())), ''];
       return ['', ...heading, ...groupLines(group, { columns, paint, mostOfCode })];
     })
     .slice(1);
