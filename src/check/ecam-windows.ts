@@ -10,7 +10,7 @@ export interface EcamWindow extends AddressRange {
 /** The windows of configuration space, by MCFG, else by the platform. PCI Firmware 3.0 §4.1.2 */
 export function ecamWindows({ ecam, tables, platform }: Subject): readonly EcamWindow[] {
   const mcfg = tables.find(({ header }) => header.signature === 'MCFG');
-  if (mcfg === undefined) return platform === undefined ? [] : [platform.ecam];
+  if (mcfg === undefined || ecam.length === 0) return platform === undefined ? [] : [platform.ecam];
   return ecam.map(({ base, firstBus, lastBus }) => ({
     base: base + ecamLength(firstBus),
     lengthBytes: ecamLength(Math.max(0, lastBus - firstBus + 1)),

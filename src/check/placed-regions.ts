@@ -1,4 +1,5 @@
 import { evaluateConstant, type Op, placedUnits, type Term } from '../aml/index.js';
+import { VCFG_NAME } from '../platform/generated-names.js';
 import { type Declared, integerOf, type MachineNames } from './machine-names.js';
 import { isNamedVcfg } from './window-place.js';
 
@@ -37,15 +38,21 @@ export interface PlacedField {
 
 /** Two values of `VCFG` that no constant of a table takes for each other. */
 const PROBES = [0x40_0000_0000n, 0x80_0000_0000n] as const;
+/** One that has every bit of the offset of a bus, so that an Or is no sum; for where `VCFG` is not known. */
+const FULL_PROBE = 0x7f_ffe0_0000n;
 
-/** How far an address is from `VCFG`, if it is a constant from there: evaluated with two bases, it must follow both. */
+/**
+ * How far an address is from `VCFG`, if it is a constant from there: it must follow several bases, the real one among them.
+ */
 function offsetFromVcfg(term: Term, scope: string, names: MachineNames): bigint | undefined {
-  const [first, second] = PROBES.map((base) => {
+  const real = integerOf(names.find(VCFG_NAME, scope));
+  const bases = [...PROBES, real === undefined || real === 0n ? FULL_PROBE : real];
+  const [first, ...others] = bases.map((base) => {
     const lookup = (name: string) => (isNamedVcfg(name) ? base : integerOf(names.find(name, scope)));
     const address = evaluateConstant(term, { lookup });
     return address === undefined ? undefined : BigInt.asIntN(64, address - base);
   });
-  return first === second ? first : undefined;
+  return others.every((other) => other === first) ? first : undefined;
 }
 
 export function placeRegions(names: MachineNames, integerBits: 32 | 64): PlacedRegion[] {

@@ -143,10 +143,11 @@ export function* zero({ window: { root, written, wanted } }: Subject): Generator
 export function* unaligned({ window: { root, written } }: Subject): Generator<Finding> {
   if (root === undefined || written === undefined || written % BASE_MULTIPLE === 0n) return;
   const below = written - (written % BASE_MULTIPLE);
+  const near = [below, below + BASE_MULTIPLE].filter((base) => base > 0n && base < 1n << 64n);
   yield {
     place: placeOf(root),
     message: `VCFG is ${formatHex(written)}, which is no multiple of 2 MiB.`,
-    cure: `The nearest are ${formatHex(below)} and ${formatHex(below + BASE_MULTIPLE)}.`,
+    cure: `The nearest ${near.length === 1 ? 'is' : 'are'} ${near.map((base) => formatHex(base)).join(' and ')}.`,
   };
 }
 
