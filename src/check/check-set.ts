@@ -1,6 +1,13 @@
 import { declarations, decodeTogether } from '../aml/index.js';
 import { inFile } from '../base/index.js';
-import { type AcpiTable, DSDT_64_BIT_REVISION, decodeMcfg, readTable, SDT_HEADER_BYTES } from '../tables/index.js';
+import {
+  type AcpiTable,
+  DSDT_64_BIT_REVISION,
+  decodeDataTable,
+  decodeMcfg,
+  readTable,
+  SDT_HEADER_BYTES,
+} from '../tables/index.js';
 import type { Diagnostic, Place, Platform } from '../vocab/index.js';
 import type { DriverFacts } from './driver-facts.js';
 import { machineNames } from './machine-names.js';
@@ -76,8 +83,9 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
   const order = first === undefined ? others : [first, ...others];
   const tables = decodeAll(readable, order);
   const loaded = order.map((table) => tables.get(table) as SubjectTable);
-  for (const { file, decoded } of tables.values()) {
-    reading.push(...inFile(file, decoded?.diagnostics ?? []).filter(({ severity }) => severity !== 'note'));
+  for (const table of tables.values()) {
+    const found = table.decoded?.diagnostics ?? decodeDataTable(table)?.diagnostics ?? [];
+    reading.push(...inFile(table.file, found).filter(({ severity }) => severity !== 'note'));
   }
   const integerBits = first !== undefined && first.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
   const names = machineNames(loaded);
