@@ -61,7 +61,7 @@ export class TermComparison {
   }
 
   sameName(a: string, aScope: string, b: string, bScope: string): boolean {
-    return a === b || meaning(a, aScope, this.#before) === meaning(b, bScope, this.#after);
+    return meaning(a, aScope, this.#before) === meaning(b, bScope, this.#after);
   }
 
   same({ term: a, scope: aScope }: ScopedTerm, { term: b, scope: bScope }: ScopedTerm): boolean {
