@@ -5,6 +5,7 @@ import {
   DSDT_64_BIT_REVISION,
   decodeDataTable,
   decodeMcfg,
+  holdsAml,
   readTable,
   SDT_HEADER_BYTES,
 } from '../tables/index.js';
@@ -45,17 +46,12 @@ export interface CheckReport {
   readonly findings: readonly Diagnostic[];
 }
 
-/** Whether a table of this signature holds AML. ACPI 6.5 §5.2.11 */
-function holdsAml({ header }: AcpiTable): boolean {
-  return header.signature === 'DSDT' || header.signature === 'SSDT' || header.signature === 'PSDT';
-}
-
 interface Readable extends AcpiTable {
   readonly file: string;
 }
 
 function decodeAll(readable: readonly Readable[], loaded: readonly Readable[]): Map<Readable, SubjectTable> {
-  const alone = readable.filter((table) => holdsAml(table) && !loaded.includes(table));
+  const alone = readable.filter((table) => holdsAml(table.header) && !loaded.includes(table));
   const decode = (tables: readonly Readable[]) =>
     decodeTogether(tables.map(({ bytes }) => ({ bytes, offset: SDT_HEADER_BYTES })));
   const decoded = new Map(decode(loaded).map((each, index) => [loaded[index], each]));
@@ -79,7 +75,7 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
     if (table !== undefined) readable.push({ file, ...table });
   }
   const first = readable.find(({ header }) => header.signature === 'DSDT');
-  const others = readable.filter((table) => holdsAml(table) && table.header.signature !== 'DSDT');
+  const others = readable.filter(({ header }) => holdsAml(header) && header.signature !== 'DSDT');
   const order = first === undefined ? others : [first, ...others];
   const tables = decodeAll(readable, order);
   const loaded = order.map((table) => tables.get(table) as SubjectTable);

@@ -1,16 +1,10 @@
 import { errorAt } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
+import { firstDifference } from './first-difference.js';
 import type { Io } from './io.js';
 import { readFile } from './read-input.js';
 
 const AGAIN = 'Run the same command without --check, and keep what it writes.';
-
-/** Where two contents begin to differ; their common length if one only has more; undefined if they are the same. */
-function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
-  const common = Math.min(a.length, b.length);
-  for (let at = 0; at < common; at++) if (a[at] !== b[at]) return at;
-  return a.length === b.length ? undefined : common;
-}
 
 /** A finding for each file that is not on disk as it is wanted. */
 export function compareWithDisk(

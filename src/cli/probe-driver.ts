@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { errorAt } from '../base/index.js';
+import { HEADER_COMPILE } from '../check/caller-rules.js';
 import { checkHeaderProbe, type HeaderProbeCheck, headerProbeProgram } from '../check/header-probe.js';
 import type { Diagnostic, Place, Platform } from '../vocab/index.js';
 import type { Io } from './io.js';
@@ -9,7 +10,7 @@ export const COMPILER = 'cc';
 const COMPILER_FLAGS = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-O2'];
 
 function compileFailed(place: Place, message: string): Diagnostic {
-  return errorAt('VCFG_HEADER_COMPILE', place, message, 'Generate it again: vcfg generate PLATFORM -o FOLDER.');
+  return errorAt(HEADER_COMPILE.code, place, message, HEADER_COMPILE.cure);
 }
 
 /** What the compiler says first, of the header itself if it can, and without the folder that it was copied to. */

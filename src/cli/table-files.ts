@@ -1,6 +1,6 @@
 import { createNamespace, type DecodedAml, decodeAml, type NamespaceNode } from '../aml/index.js';
 import { DiagnosticError, errorAt, inFile } from '../base/index.js';
-import { type AcpiTable, readTable, SDT_HEADER_BYTES } from '../tables/index.js';
+import { type AcpiTable, holdsAml, readTable, SDT_HEADER_BYTES } from '../tables/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import { expandPattern, isPattern, tablesIn } from './glob.js';
 import type { Io } from './io.js';
@@ -46,11 +46,6 @@ export function findTables(words: readonly string[], io: Io): TablePath[] {
   return found.filter(({ path }) => !seen.has(path) && seen.add(path));
 }
 
-/** Whether a table of this signature holds AML. ACPI 6.5 §5.2.11 */
-function holdsAml(signature: string): boolean {
-  return signature === 'DSDT' || signature === 'SSDT' || signature === 'PSDT';
-}
-
 export interface LoadedTable {
   readonly file: string;
   readonly table: AcpiTable;
@@ -66,7 +61,7 @@ export async function loadTable(path: string, io: Io, namespace?: NamespaceNode)
   const { file, bytes } = await readTableInput(path, io);
   const { table, diagnostics } = readTable(bytes);
   if (table === undefined) throw new DiagnosticError(inFile(file, diagnostics));
-  const decoded = holdsAml(table.header.signature)
+  const decoded = holdsAml(table.header)
     ? decodeAml(table.bytes, { offset: SDT_HEADER_BYTES, ...(namespace && { namespace }) })
     : undefined;
   const headerFindings = inFile(file, diagnostics);

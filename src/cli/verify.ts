@@ -4,6 +4,7 @@ import { toJson } from '../base/json.js';
 import { SDT_HEADER_BYTES } from '../tables/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import { EXIT } from './command.js';
+import { firstDifference } from './first-difference.js';
 import type { Io } from './io.js';
 import { report, say } from './report.js';
 import { eachTable, findTables, type LoadedTable, loadTable, noAml } from './table-files.js';
@@ -11,13 +12,6 @@ import { eachTable, findTables, type LoadedTable, loadTable, noAml } from './tab
 interface VerifyArgs {
   readonly table: readonly string[];
   readonly json: boolean;
-}
-
-/** Offset of the first byte that differs; undefined if none does. */
-function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) if (a[index] !== b[index]) return index;
-  return a.length === b.length ? undefined : length;
 }
 
 /** How a table that is encoded again differs from what it was, in as few findings as say it. */

@@ -20,7 +20,7 @@ export { INTERRUPT_FLAG, type MadtStructure, PROCESSOR_FLAG } from './madt-struc
 export { decodeMcfg, encodeMcfg, type McfgAllocation } from './mcfg.js';
 export { type AcpiTable, type ReadTable, readTable, requireTable } from './read-table.js';
 export { decodeRsdp, encodeRsdp, RSDP_BYTES, type Rsdp } from './rsdp.js';
-export { decodeSdtHeader, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
+export { decodeSdtHeader, holdsAml, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
 export type { DecodedTable } from './table-body.js';
 export {
   DSDT_64_BIT_REVISION,

@@ -46,3 +46,8 @@ export function decodeSdtHeader(bytes: Uint8Array): SdtHeader {
   }
   return parser.parse(bytes.subarray(0, SDT_HEADER_BYTES)) as SdtHeader;
 }
+
+/** Whether a table of this signature holds AML. ACPI 6.5 §5.2.11 */
+export function holdsAml({ signature }: Pick<SdtHeader, 'signature'>): boolean {
+  return signature === 'DSDT' || signature === 'SSDT' || signature === 'PSDT';
+}
