@@ -23,7 +23,9 @@ export interface WindowPlace {
   readonly wanted: bigint | undefined;
   /** Where the window ought to be: what is wanted, else what is written. */
   readonly base: bigint | undefined;
-  /** Buses that the window holds: those of the platform, else of ECAM, as crosvm makes it; undefined if neither is known. */
+  /** Buses that it has to hold, if a platform or their number is given. */
+  readonly wantedBuses: number | undefined;
+  /** Buses that the window holds: those wanted, else of ECAM, as crosvm makes it; undefined if neither is known. */
   readonly buses: number | undefined;
   /** Bytes of these buses, else of those whose functions AML has regions for. */
   readonly lengthBytes: bigint;
@@ -53,7 +55,8 @@ export function windowPlace(names: MachineNames, integerBits: 32 | 64, given: Wi
   const written = integerOf(root);
   const wanted = given.base ?? given.platform?.vcfg.base;
   const ecamBuses = given.ecam.find(({ segment }) => segment === 0)?.lastBus;
-  const buses = given.buses ?? given.platform?.vcfg.buses ?? (ecamBuses === undefined ? undefined : ecamBuses + 1);
+  const wantedBuses = given.buses ?? given.platform?.vcfg.buses;
+  const buses = wantedBuses ?? (ecamBuses === undefined ? undefined : ecamBuses + 1);
   return {
     named,
     root,
@@ -61,6 +64,7 @@ export function windowPlace(names: MachineNames, integerBits: 32 | 64, given: Wi
     seen: written === undefined ? undefined : BigInt.asUintN(integerBits, written),
     wanted,
     base: wanted ?? written,
+    wantedBuses,
     buses,
     lengthBytes: BigInt(windowLengthBytes(buses ?? lastBusUsed(given.regions) + 1)),
   };

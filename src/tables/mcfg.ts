@@ -22,6 +22,11 @@ const allocation = defineLayout([
   ['reserved', 'u32'],
 ] as const);
 
+/** Offset in the table of the byte that says which bus one of the windows ends with. */
+export function mcfgLastBusOffset(index: number): number {
+  return SDT_HEADER_BYTES + RESERVED_BYTES + index * allocation.lengthBytes + allocation.offsets.lastBus;
+}
+
 /** The table that tells an OS where configuration windows are. Throws a DiagnosticError for what does not fit. */
 export function encodeMcfg(
   identity: Omit<TableIdentity, 'signature'>,

@@ -55,11 +55,20 @@ const board = (...ranges: readonly (readonly [bigint, bigint])[]) =>
   ]);
 const memory = (base: bigint, length: bigint, usage: 'ResourceConsumer' | 'ResourceProducer') =>
   resource.qwordMemory({ usage, minType: 'MinFixed', maxType: 'MaxFixed', min: base, max: base + length - 1n });
-const mcfg = (base: bigint, lastBus: number) =>
-  encodeMcfg(
+const mcfg = (base: bigint, lastBus: number, firstBus = 0) => {
+  const faulty = machine();
+  const bytes = encodeMcfg(
     { revision: 1, oemId: 'VCFG', oemTableId: 'VCFGMCFG', oemRevision: 1, creatorId: 'VCFG', creatorRevision: 1 },
-    [{ base, segment: 0, firstBus: 0, lastBus }],
+    [{ base, segment: 0, firstBus, lastBus }],
   );
+  faulty.set('mcfg.aml', bytes);
+  return faulty;
+};
+const busNumbers = (min: number, max: number) => resource.wordBusNumber({ usage: 'ResourceProducer', min, max });
+const bridgeOf = (...buses: readonly (readonly [min: number, max: number])[]) =>
+  machine().replace('\\_SB.PC00._CRS', () => [
+    asl.Name('_CRS', resourceTemplate(buses.map(([min, max]) => busNumbers(min, max)))),
+  ]);
 const mapped = (kind: 'ram' | 'device', label: string, base: bigint, lengthBytes: bigint) =>
   machine().give({ platform, memoryMap: [{ kind, label, base, lengthBytes, place: { file: 'map', line: 3 } }] });
 
@@ -160,18 +169,14 @@ export const VCFG_FAULTS: readonly Fault[] = [
   },
   {
     name: 'ECAM where the window is',
-    make: () => {
-      const faulty = machine();
-      faulty.set('mcfg.aml', mcfg(BASE + MIB2, 7));
-      return faulty;
-    },
+    make: () => mcfg(BASE + MIB2, 7),
     code: 'VCFG_OVERLAPS_ECAM',
   },
   {
     name: 'a bridge that hands the window out',
     make: () =>
       machine().replace('\\_SB.PC00._CRS', () => [
-        asl.Name('_CRS', resourceTemplate([memory(BASE, 0x1000_0000n, 'ResourceProducer')])),
+        asl.Name('_CRS', resourceTemplate([busNumbers(0, 7), memory(BASE, 0x1000_0000n, 'ResourceProducer')])),
       ]),
     code: 'VCFG_OVERLAPS_CRS',
   },
@@ -213,7 +218,57 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'a window of too few buses',
     make: () => machine().give({ buses: 1 }, false),
     code: 'VCFG_BUS_OUTSIDE',
+    also: ['VCFG_BUSES_TOO_MANY'],
     says: /on bus 1 \(01:05.0\), and the window of 1 bus ends at 0x2301fffff/,
+  },
+  {
+    name: 'a bridge of more buses',
+    make: () => bridgeOf([0, 0x3f]),
+    code: 'VCFG_BUSES_TOO_MANY',
+    says: /\\_SB.PC00 hands out buses 0x00..0x3f, and the window of 8 buses ends with bus 0x07\./,
+  },
+  {
+    name: 'a bridge that does not say which buses it has',
+    make: () => bridgeOf(),
+    code: 'VCFG_BUSES_TOO_MANY',
+    says: /does not say which buses it has, so that Linux takes buses 0x00..0xff, and the window/,
+  },
+  {
+    name: 'an MCFG of more buses',
+    make: () => mcfg(platform.ecam.base, 8),
+    code: 'VCFG_BUSES_TOO_MANY',
+    also: ['AML_ECAM_NOT_RESERVED'],
+    says: /mcfg\.aml\+0x0037: warning: MCFG has configuration space for buses 0x00..0x08, and the platform's ECAM window of 8 buses/,
+  },
+  {
+    name: 'a number of buses, and a bridge of more',
+    make: () => machine().give({ base: BASE, buses: 4 }, false),
+    code: 'VCFG_BUSES_TOO_MANY',
+    says: /buses 0x00..0x07, and the window of 4 buses ends with bus 0x03/,
+  },
+  {
+    name: 'a bridge of fewer buses',
+    make: () => bridgeOf([0, 3]),
+    code: 'VCFG_BUSES_TOO_FEW',
+    says: /warning: \\_SB.PC00 hands out buses 0x00..0x03 alone, and the window of 8 buses ends with bus 0x07\. [^T]/,
+  },
+  {
+    name: 'a bridge without the bus of a function',
+    make: () => bridgeOf([0, 0]),
+    code: 'VCFG_BUSES_TOO_FEW',
+    says: /PC00._CRS\): \\_SB.PC00 .*The platform has MOTR at 01:05.0, which is on none of them/,
+  },
+  {
+    name: 'an MCFG of fewer buses',
+    make: () => mcfg(platform.ecam.base, 3),
+    code: 'VCFG_BUSES_TOO_FEW',
+    says: /mcfg\.aml\+0x0037: warning: .*buses 0x00..0x03 alone, .* or lower ecam\.buses/,
+  },
+  {
+    name: 'an MCFG without bus 0',
+    make: () => mcfg(platform.ecam.base, 7, 1),
+    code: 'VCFG_BUSES_TOO_FEW',
+    says: /buses 0x01..0x07 alone.*The platform has GPU0 at 00:03.0/,
   },
 ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asl, type Op, resource, resourceTemplate, type Term } from '../../src/aml/index.js';
+import { asl, eisaId, type Op, resource, resourceTemplate, type Term } from '../../src/aml/index.js';
 import { formatDiagnostic } from '../../src/base/index.js';
 import type { DiagnosticCode } from '../../src/vocab/index.js';
 import { BASE, FaultyMachine, MOTR, platform, refield, regionAt, SENS } from './faulty-machine.js';
@@ -15,6 +15,16 @@ const map = (kind: 'ram' | 'reserved' | 'device', base: bigint, lengthBytes: big
 });
 const field = (name: string, lowBit: number, bits: number): Term =>
   refield(asl.Field('VREG', { access: 'DWordAcc' }, []), () => [{ name, lowBit, bits }]);
+
+const crs = (term: Term) => machine().replace('\\_SB.PC00._CRS', () => [term]);
+const busNumbers = (min: number, max: number) =>
+  resourceTemplate([resource.wordBusNumber({ usage: 'ResourceProducer', min, max })]);
+const bridge = (segment: number, resources: Op<'Buffer'>): Term =>
+  asl.Device('\\_SB.PC80', [
+    asl.Name('_HID', eisaId('PNP0A08')),
+    asl.Name('_SEG', segment),
+    asl.Name('_CRS', resources),
+  ]);
 
 /** What looks like a mistake and is none; or is one of which only this may be said. */
 const ROWS: readonly (readonly [string, () => FaultyMachine, (readonly DiagnosticCode[])?])[] = [
@@ -126,6 +136,16 @@ const ROWS: readonly (readonly [string, () => FaultyMachine, (readonly Diagnosti
           ),
         ])
         .give({ platform, memoryMap: [map('reserved', BASE, BigInt(platform.vcfg.lengthBytes))] }),
+  ],
+  ['a bridge whose _CRS is made when the tables run', () => crs(asl.Method('_CRS', {}, [asl.Return(asl.Local(0))]))],
+  [
+    'a second bridge for the rest of the buses',
+    () => crs(asl.Name('_CRS', busNumbers(0, 3))).append('dsdt.aml', [bridge(0, busNumbers(4, 7))]),
+  ],
+  ['a bridge of another segment', () => machine().append('dsdt.aml', [bridge(1, busNumbers(0, 255))])],
+  [
+    'more buses in MCFG than in a window that is given without a platform, where the bridge has as many as that',
+    () => crs(asl.Name('_CRS', busNumbers(0, 3))).give({ base: BASE, buses: 4 }, false),
   ],
   ['a revision-1 SSDT beside a DSDT of revision 6', () => machine().poke('ssdt.aml', 8, 1)],
   ['no DSDT among the tables', () => withoutDsdt(), ['VCFG_MISSING']],

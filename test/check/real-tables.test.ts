@@ -45,7 +45,18 @@ describe('real tables', () => {
   it('lack VCFG and nothing else of the window (QEMU)', () => expectNothingButMissing(q35));
   it('are clean once VCFG is put in (QEMU)', () => {
     expectCleanWhenInjected(q35);
-    expectCleanWhenInjected(q35, { base: BASE, buses: 64 });
+    expectCleanWhenInjected(q35, { base: BASE, buses: 256 });
+  });
+  it('have more buses than a smaller window (QEMU)', () => {
+    const dsdt = q35.find(({ name }) => name === 'dsdt.aml');
+    const injected = injectVcfg(dsdt?.bytes as Uint8Array, BASE).bytes;
+    expect(found('dsdt.aml', injected, { base: BASE, buses: 64 })).toMatchObject([
+      {
+        code: 'VCFG_BUSES_TOO_MANY',
+        place: { path: '\\_SB.PCI0._CRS' },
+        message: expect.stringContaining('0x00..0xff'),
+      },
+    ]);
   });
   it('lack VCFG and nothing else of the window (corpus)', (context) => expectNothingButMissing(readCorpus(context)));
   it('are clean once VCFG is put in (corpus)', (context) => expectCleanWhenInjected(readCorpus(context)));
