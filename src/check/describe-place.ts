@@ -4,6 +4,7 @@ import type { Page, PciAddress, RegisterLocation } from '../vocab/index.js';
 import { partsAt } from './region-owner.js';
 import { sidesOf } from './sides.js';
 import type { Subject } from './subject.js';
+import { windowRoom } from './window-place.js';
 
 const PAGES: readonly Page[] = ['trapped', 'shared'];
 
@@ -22,12 +23,20 @@ export function describePage(subject: Subject, address: PciAddress, page: Page):
   return known === undefined ? `the ${page} page of ${where}` : `${known.name}'s ${page} page at ${where}`;
 }
 
+/** `the window of 8 buses`. */
+export function describeWindow({ window }: Subject): string {
+  const { buses } = windowRoom(window);
+  return `the window of ${buses === 1 ? '1 bus' : `${buses} buses`}`;
+}
+
 /** What lies at an offset of the window, for whoever has it for something else. */
 export function describeOffset(subject: Subject, offset: bigint): string {
   const parts = partsAt(offset);
-  if (parts === undefined) return 'before the window';
+  if (offset < 0n) return 'before the window';
+  if (parts === undefined || offset >= windowRoom(subject.window).lengthBytes) {
+    return `behind ${describeWindow(subject)}`;
+  }
   const { bus, device, function: fn, page, index, byte } = parts;
-  if (bus > 255) return 'behind any window';
   const what = describePage(subject, { bus, device, function: fn }, PAGES[page] as Page);
   const register = index === 0 && byte === 0 ? '' : `, register ${index}`;
   return `${what}${register}${byte === 0 ? '' : ` byte ${byte}`}`;

@@ -44,11 +44,14 @@ export const FIELD_RULES: readonly Rule[] = [
     code: 'VCFG_REGION_OFFSET',
     family: 'field',
     severity: 'error',
-    what: "A region is not at the page of the function that it is declared in: it is another's, or no one's.",
+    what: "A region is not at the page of the function that it is declared in: it is another's, or no one's. Of a region in no function's Device: it is before the window, or behind its end.",
     why: 'AML reads and writes the registers of the wrong function.',
     cure: REGENERATE,
     source: LAYOUT,
-    find: regions.elsewhere,
+    *find(subject) {
+      yield* regions.elsewhere(subject);
+      yield* regions.outside(subject);
+    },
   },
   {
     code: 'VCFG_REGION_UNALIGNED',
@@ -74,11 +77,14 @@ export const FIELD_RULES: readonly Rule[] = [
     code: 'VCFG_REGION_LENGTH',
     family: 'field',
     severity: 'error',
-    what: 'A region is longer or shorter than its page of 4096 bytes. A warning if it is shorter and no field lies behind its end.',
+    what: 'A region is longer or shorter than its page of 4096 bytes. A warning if it is shorter and no field lies behind its end. Of a region in no function's Device: it reaches behind the window.',
     why: 'A long one reaches into the next page; fields behind the end of a short one cannot be accessed.',
     cure: 'Give it 4096 bytes.',
     source: 'crosvm f1e797a devices/src/pci/acpi.rs (DeviceVcfgRegister)',
-    find: regions.wrongLength,
+    *find(subject) {
+      yield* regions.wrongLength(subject);
+      yield* regions.pastWindow(subject);
+    },
   },
   {
     code: 'VCFG_REGION_UNKNOWN',

@@ -3,14 +3,14 @@ import { REGION_SPACES } from '../aml/keywords.js';
 import { formatHex, formatPciAddress } from '../base/index.js';
 import { adrOf } from '../platform/config-address.js';
 import type { Place } from '../vocab/index.js';
-import { describeOffset, describePage, locationAt, showAddress } from './describe-place.js';
+import { describeOffset, describePage, describeWindow, locationAt, showAddress } from './describe-place.js';
 import { addressMistakes, describeDifference } from './explain-difference.js';
 import { integerOf, placeOf } from './machine-names.js';
-import { partsAt } from './region-owner.js';
 import type { Finding } from './rule.js';
 import { type Lie, PAGE_BYTES, type RegionView, sidesOf } from './sides.js';
 import { placeIn, type Subject } from './subject.js';
 import type { WantedFunction } from './wanted-function.js';
+import { windowRoom } from './window-place.js';
 
 /** A finding about a region. */
 function atRegion(view: RegionView, message: string, more: Partial<Finding> = {}): Finding {
@@ -39,8 +39,6 @@ const whose = (subject: Subject, { address, page }: RegionView) =>
 export function* elsewhere(subject: Subject): Generator<Finding> {
   for (const view of lying(subject, 'elsewhere')) {
     const { region, start, offset } = view;
-    // What no window has room for is a finding about buses.
-    if (view.isOwn && offset !== undefined && partsAt(offset)?.bus !== locationAt(start).address.bus) continue;
     const right = showAddress(subject, BigInt(start));
     const what = whose(subject, view);
     const wanted = view.wanted === undefined ? `and ${what} is at ${right}` : `the driver ${right} for ${what}`;
@@ -54,6 +52,21 @@ export function* elsewhere(subject: Subject): Generator<Finding> {
     const mistakes = addressMistakes(given, locationAt(start), base);
     const difference = describeDifference(given, base + BigInt(start), 'AML', mistakes);
     const message = `AML says ${showAddress(subject, offset)}, ${wanted}: ${difference}. What AML has there is ${describeOffset(subject, offset)}.`;
+    yield atRegion(view, message);
+  }
+}
+
+/** Regions before the window or behind its end, in a Device whose bus is not known, or in none. */
+export function* outside(subject: Subject): Generator<Finding> {
+  for (const view of sidesOf(subject).regions) {
+    const { lie, offset, owner, isOwn } = view;
+    // Of a function at the right place of a bus too many, that bus is said.
+    if (lie !== 'outside' || offset === undefined || (owner !== undefined && isOwn)) continue;
+    const { lengthBytes } = windowRoom(subject.window);
+    const message =
+      offset < 0n
+        ? `AML says ${showAddress(subject, offset)}, ${formatHex(-offset)} bytes before the window, which begins at ${showAddress(subject, 0n)}.`
+        : `AML says ${showAddress(subject, offset)}, behind ${describeWindow(subject)}, which ends at ${showAddress(subject, lengthBytes - 1n)}.`;
     yield atRegion(view, message);
   }
 }
@@ -97,6 +110,21 @@ export function* unknown(subject: Subject): Generator<Finding> {
   for (const view of lying(subject, 'unknown')) {
     const message = `Its address cannot be told without running the table; ${whose(subject, view)} is ${showAddress(subject, BigInt(view.start))}.`;
     yield atRegion(view, message);
+  }
+}
+
+/** Regions of no function that begin in the window and reach behind its end. */
+export function* pastWindow(subject: Subject): Generator<Finding> {
+  const { lengthBytes: room } = windowRoom(subject.window);
+  for (const view of sidesOf(subject).regions) {
+    const { region, lie, offset, address } = view;
+    const { lengthBytes } = region;
+    if (address !== undefined || lengthBytes === undefined || offset === undefined) continue;
+    if ((lie !== 'right' && lie !== 'unaligned') || offset + lengthBytes <= room) continue;
+    const last = showAddress(subject, offset + lengthBytes - 1n);
+    const end = showAddress(subject, room - 1n);
+    const message = `Its ${lengthBytes} bytes reach up to ${last}, and ${describeWindow(subject)} ends at ${end}.`;
+    yield atRegion(view, message, { cure: 'Let it end with the window.' });
   }
 }
 

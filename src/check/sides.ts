@@ -7,12 +7,14 @@ import type { PlacedField } from './placed-regions.js';
 import { type OwnedRegion, ownerFinder, regionOwners } from './region-owner.js';
 import type { Subject } from './subject.js';
 import { type WantedBits, type WantedFunction, wantedOfDriver, wantedOfPlatform } from './wanted-function.js';
+import { windowRoom } from './window-place.js';
 
 /**
  * How a region lies: at the start of the page that it is for; further on in that page; at no multiple of four bytes
- * there; at the start of the function's other page; elsewhere; where only running the tables tells; not in memory.
+ * there; at the start of the function's other page; elsewhere; before the window or behind its end, where it cannot be
+ * told whose it should be; where only running the tables tells; not in memory.
  */
-export type Lie = 'right' | 'inside' | 'unaligned' | 'swapped' | 'elsewhere' | 'unknown' | 'not-memory';
+export type Lie = 'right' | 'inside' | 'unaligned' | 'swapped' | 'elsewhere' | 'outside' | 'unknown' | 'not-memory';
 
 /** A region of the window: AML places it there, or the driver has names for its fields. */
 export interface RegionView extends OwnedRegion {
@@ -105,6 +107,7 @@ function viewOf(
   wanted: WantedFunction | undefined,
   fields: readonly PlacedField[],
   bits: ReadonlyMap<string, WantedBits>,
+  windowBytes: bigint,
 ): RegionView {
   const page = pageFor(owned, fields, bits);
   const address = addressFor(owned);
@@ -115,6 +118,8 @@ function viewOf(
   if (region.space !== SYSTEM_MEMORY) return { ...common, lie: 'not-memory', start: own };
   if (offset === undefined)
     return { ...common, lie: region.address === undefined ? 'unknown' : 'elsewhere', start: own };
+  if (own === undefined && (offset < 0 || offset >= windowBytes))
+    return { ...common, lie: 'outside', start: undefined };
   if (own === undefined) return { ...common, lie: offset % 4 === 0 ? 'right' : 'unaligned', start: offset };
   if (offset === own) return { ...common, lie: 'right', start: own };
   if (!isOwn || parts === undefined) return { ...common, lie: 'elsewhere', start: own };
@@ -147,6 +152,7 @@ function compareSides(subject: Subject): Sides {
     if (same) same.push(field);
     else fieldsOf.set(field.region, [field]);
   }
+  const { lengthBytes: windowBytes } = windowRoom(subject.window);
   const regions: RegionView[] = [];
   const fields: FieldView[] = [];
   for (const owned of regionOwners(subject)) {
@@ -155,7 +161,7 @@ function compareSides(subject: Subject): Sides {
     const bits = new Map((wanted?.wanted ?? []).map((each) => [each.name, each]));
     const isNamed = () => own.some(({ name, declared }) => declared.scope === wanted?.path && bits.has(name));
     if (owned.offset === undefined && !isNamed()) continue;
-    const view = viewOf(owned, wanted, own, bits);
+    const view = viewOf(owned, wanted, own, bits, windowBytes);
     regions.push(view);
     for (const field of own) fields.push(fieldViewOf(field, view, bits));
   }

@@ -1,15 +1,16 @@
 import { displayName } from '../aml/index.js';
 import { formatHex, formatPciAddress } from '../base/index.js';
-import { endOf, MOST_BUSES, overlaps, VCFG_BYTES_PER_BUS } from '../platform/layout.js';
+import { endOf, overlaps, VCFG_BYTES_PER_BUS } from '../platform/layout.js';
 import type { AddressRange, Place } from '../vocab/index.js';
-import { showAddress } from './describe-place.js';
+import { describeWindow, showAddress } from './describe-place.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from './device-resources.js';
 import { ecamWindows } from './ecam-windows.js';
 import { placeOf } from './machine-names.js';
 import type { MemoryKind } from './memory-map.js';
-import { regionOwners } from './region-owner.js';
+import { ownerFinder, regionOwners } from './region-owner.js';
 import type { Finding, Rule } from './rule.js';
 import type { Subject } from './subject.js';
+import { windowRoom } from './window-place.js';
 
 /** Something that the window must keep clear of. */
 interface Obstacle extends AddressRange {
@@ -123,18 +124,41 @@ function* notReserved(subject: Subject): Generator<Finding> {
   };
 }
 
-function* busOutside(subject: Subject): Generator<Finding> {
-  const buses = subject.window.buses ?? MOST_BUSES;
-  const lengthBytes = BigInt(buses) * VCFG_BYTES_PER_BUS;
-  const room = buses === 1 ? '1 bus' : `${buses} buses`;
+/** Regions at the right place of a bus that the window has no room for. */
+function* regionsOutside(subject: Subject): Generator<Finding & { readonly owner: string }> {
+  const { lengthBytes } = windowRoom(subject.window);
   for (const { region, offset, owner, isOwn } of regionOwners(subject)) {
-    if (offset === undefined || offset < lengthBytes || !isOwn) continue;
+    if (offset === undefined || offset < lengthBytes || owner === undefined || !isOwn) continue;
     const bus = Number(offset / VCFG_BYTES_PER_BUS);
-    const of = owner?.address === undefined ? '' : ` (${formatPciAddress(owner.address)})`;
+    const of = owner.address === undefined ? '' : ` (${formatPciAddress(owner.address)})`;
     yield {
+      owner: owner.path,
       place: placeOf(region.declared),
-      ...(owner?.address === undefined ? {} : { function: owner.address }),
-      message: `It is at ${showAddress(subject, offset)}, on bus ${bus}${of}, and the window of ${room} ends at ${showAddress(subject, lengthBytes - 1n)}.`,
+      ...(owner.address === undefined ? {} : { function: owner.address }),
+      message: `It is at ${showAddress(subject, offset)}, on bus ${bus}${of}, and ${describeWindow(subject)} ends at ${showAddress(subject, lengthBytes - 1n)}.`,
+    };
+  }
+}
+
+/** Devices on such a bus, where none of their regions says so, or they have none: a driver may still ask for them. */
+function* busOutside(subject: Subject): Generator<Finding> {
+  const said = new Set<string>();
+  for (const { owner, ...finding } of regionsOutside(subject)) {
+    said.add(owner);
+    yield finding;
+  }
+  const { root, buses } = subject.window;
+  if (root === undefined || buses === undefined) return;
+  const ownerOf = ownerFinder(subject);
+  for (const declared of subject.names.all) {
+    const { path, term, inMethod } = declared;
+    if (term.op !== 'Device' || inMethod || said.has(path)) continue;
+    const { path: of, address } = ownerOf(path) ?? {};
+    if (of !== path || address === undefined || address.bus < buses) continue;
+    yield {
+      place: placeOf(declared),
+      function: address,
+      message: `It is ${formatPciAddress(address)}, on bus ${address.bus}, and ${describeWindow(subject)} ends with bus ${buses - 1}.`,
     };
   }
 }
@@ -209,8 +233,8 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     code: 'VCFG_BUS_OUTSIDE',
     family: 'vcfg',
     severity: 'error',
-    what: "A function's region is on a bus that the window has no room for.",
-    why: 'Behind its end is something else, or nothing: crosvm generates such AML without a word.',
+    what: "A function's region, or the Device of a function without one, is on a bus that the window has no room for.",
+    why: 'Behind its end is something else, or nothing: crosvm generates such AML without a word, and drivers compute such addresses.',
     cure: 'Raise vcfg.buses in the platform file, or move the function to a lower bus.',
     source: 'crosvm f1e797a devices/src/pci/acpi.rs (DeviceVcfgRegister)',
     find: busOutside,

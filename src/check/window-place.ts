@@ -70,6 +70,14 @@ export function windowPlace(names: MachineNames, integerBits: 32 | 64, given: Wi
   };
 }
 
+/** What the window has room for: as many buses as it holds, else as any window can. */
+export function windowRoom({ buses = MOST_BUSES }: WindowPlace): {
+  readonly buses: number;
+  readonly lengthBytes: bigint;
+} {
+  return { buses, lengthBytes: BigInt(windowLengthBytes(buses)) };
+}
+
 /** Whether the last segment of a name or path is VCFG. */
 export function isNamedVcfg(name: string): boolean {
   if (!name.endsWith(VCFG_NAME)) return false;

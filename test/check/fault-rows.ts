@@ -25,6 +25,8 @@ const regionOf = (path: string, address: Term | bigint) =>
   machine().replace<Op<'OperationRegion'>>(path, (term) => [
     asl.OperationRegion(term.operands[0], 'SystemMemory', address as bigint, 4096),
   ]);
+const looseRegion = (address: Parameters<typeof asl.OperationRegion>[2]) =>
+  asl.OperationRegion('BACK', 'SystemMemory', address, 4096);
 /** The Field that declares a unit, with its units changed. */
 const field = (path: string, change: Parameters<typeof refield>[1], flags?: number) =>
   machine().replace<Op<'Field'>>(path, (term) => [refield(term, change, flags)]);
@@ -222,6 +224,18 @@ export const VCFG_FAULTS: readonly Fault[] = [
     says: /on bus 1 \(01:05.0\), and the window of 1 bus ends at 0x2301fffff/,
   },
   {
+    name: 'a function without regions on a bus too many',
+    make: () =>
+      machine().addAfter(`${MOTR}._ADR`, [
+        asl.Device('\\_SB.PC00.PC09', [
+          asl.Name('_ADR', 0x001d_0000),
+          asl.Device('PE10', [asl.Name('_ADR', 0x0002_0000)]),
+        ]),
+      ]),
+    code: 'VCFG_BUS_OUTSIDE',
+    says: /PC09\.PE10\): It is 09:02\.0, on bus 9, and the window of 8 buses ends with bus 7/,
+  },
+  {
     name: 'a bridge of more buses',
     make: () => bridgeOf([0, 0x3f]),
     code: 'VCFG_BUSES_TOO_MANY',
@@ -356,6 +370,36 @@ export const REGION_FAULTS: readonly Fault[] = [
     make: () => regionOf(`${SENS}.VREG`, asl.Subtract(asl.path('VCFG'), SENS_TRAPPED)),
     code: 'VCFG_REGION_OFFSET',
     says: /before the window/,
+  },
+  {
+    name: 'VCFG minus a page, in no device',
+    make: () => machine().append('dsdt.aml', [looseRegion(asl.Subtract(asl.path('VCFG'), 0x1000))]),
+    code: 'VCFG_REGION_OFFSET',
+    says: /AML says 0x22ffff000, 0x1000 bytes before the window, which begins at 0x230000000/,
+  },
+  {
+    name: 'a region behind the window, in no device',
+    make: () => machine().append('dsdt.aml', [regionAt('BACK', 8 * 0x20_0000)]),
+    code: 'VCFG_REGION_OFFSET',
+    says: /AML says 0x231000000, behind the window of 8 buses, which ends at 0x230ffffff/,
+  },
+  {
+    name: 'a region far behind any window, in no device',
+    make: () => machine().append('dsdt.aml', [regionAt('BACK', 1n << 41n)]),
+    code: 'VCFG_REGION_OFFSET',
+    says: /AML says 0x20230000000, behind the window of 8 buses/,
+  },
+  {
+    name: 'a region behind the window, in a device',
+    make: () => region(`${SENS}.VREG`, 0x0900_0000),
+    code: 'VCFG_REGION_OFFSET',
+    says: /the driver 0x230044000 for .* What AML has there is behind the window of 8 buses/,
+  },
+  {
+    name: 'the window as one region that is longer',
+    make: () => machine().append('dsdt.aml', [regionAt('WIND', 0, 0x200_0000)]),
+    code: 'VCFG_REGION_LENGTH',
+    says: /Its 33554432 bytes reach up to 0x231ffffff, and the window of 8 buses ends at 0x230ffffff/,
   },
   {
     name: 'a region a register late',

@@ -90,7 +90,7 @@ describe('rules over tables and AML', () => {
   it('give no more of them in any family', () => {
     const region = asl.OperationRegion('OPR', 'SystemMemory', asl.Add(asl.path('VCFG'), 0x1000_0000), 0x1000);
     const many = Array.from({ length: MOST_FINDINGS + 5 }, () => region);
-    const rule = ALL_RULES.find(({ code }) => code === 'VCFG_BUS_OUTSIDE') as Rule;
+    const rule = ALL_RULES.find(({ code }) => code === 'VCFG_REGION_OFFSET') as Rule;
     const fixture = readFileSync(join(projectFolder, 'fixtures/platforms/sensor-hub.yaml'), 'utf8');
     const platform = requirePlatform(fixture);
     const found = findingsOf(rule, [dsdt([asl.Name('VCFG', platform.vcfg.base), ...many])], { platform });
