@@ -77,7 +77,7 @@ export const FIELD_RULES: readonly Rule[] = [
     code: 'VCFG_REGION_LENGTH',
     family: 'field',
     severity: 'error',
-    what: 'A region is longer or shorter than its page of 4096 bytes. A warning if it is shorter and no field lies behind its end. Of a region in no function's Device: it reaches behind the window.',
+    what: "A region is longer or shorter than its page of 4096 bytes. A warning if it is shorter and no field lies behind its end. Of a region in no function's Device: it reaches behind the window.",
     why: 'A long one reaches into the next page; fields behind the end of a short one cannot be accessed.',
     cure: 'Give it 4096 bytes.',
     source: 'crosvm f1e797a devices/src/pci/acpi.rs (DeviceVcfgRegister)',
