@@ -1,6 +1,7 @@
 import { CUT_OFF, DecodeFault } from './decode-fault.js';
-import { type LoneName, loneNameAt } from './name-bytes.js';
+import { isSegmentKey, keyAt, SEGMENT_LEAD } from './name-bytes.js';
 import { PREFIX } from './opcodes.js';
+import { IN_SOURCE } from './tape.js';
 
 /** Reads what terms are made of. Each read is told where its package ends, and throws a DecodeFault rather than pass it. */
 export class AmlReader {
@@ -38,10 +39,6 @@ export class AmlReader {
     return (this.u16(at) | (this.u16(at + 2) << 16)) >>> 0;
   }
 
-  u64(at: number): bigint {
-    return BigInt(this.u32(at)) | (BigInt(this.u32(at + 4)) << 32n);
-  }
-
   /** Two hex digits of a byte, for messages. */
   hex(at: number): string {
     return (this.bytes[at] ?? 0).toString(16).padStart(2, '0');
@@ -72,71 +69,56 @@ export class AmlReader {
     throw new DecodeFault('AML_PKG_LENGTH', start, `A package of ${length} bytes ${why}.`, CUT_OFF);
   }
 
-  /** Bytes up to a NUL, as text of one character a byte. */
-  string(end: number): string {
+  /** Moves past bytes up to a NUL, and past that. */
+  passString(end: number): void {
     const { bytes, at } = this;
-    let text = '';
     for (let stop = at; stop < end; stop++) {
-      const byte = bytes[stop] as number;
-      if (byte === 0) {
+      if (bytes[stop] === 0) {
         this.at = stop + 1;
-        return text;
+        return;
       }
-      text += String.fromCharCode(byte);
     }
     throw new DecodeFault('AML_UNTERMINATED_STRING', at, 'A string has no NUL before its package ends.', CUT_OFF);
   }
 
-  /** A NameString as text: its prefixes, then its segments with dots between. ACPI 6.5 §20.2.2 */
-  name(end: number): string {
+  /** Moves past a NameString. Gives the key of one that is a NameSeg alone, and {@link IN_SOURCE} for others. */
+  name(end: number): number {
     this.wideName = false;
-    const lead = this.at < end ? this.u8(this.at) : -1;
-    switch (lead) {
-      case PREFIX.root:
-        this.at++;
-        return `\\${this.#path(end)}`;
-      case PREFIX.parent: {
-        const start = this.at;
-        while (this.at < end && this.u8(this.at) === PREFIX.parent) this.at++;
-        return '^'.repeat(this.at - start) + this.#path(end);
-      }
-      default:
-        return this.#path(end);
-    }
-  }
-
-  #path(end: number): string {
-    const lead = this.at < end ? this.u8(this.at) : -1;
+    const { bytes, at } = this;
+    if (at < end && SEGMENT_LEAD[bytes[at] as number] === 1) return this.segment(end);
+    let stop = at;
+    if (stop < end && bytes[stop] === PREFIX.root) stop++;
+    else while (stop < end && bytes[stop] === PREFIX.parent) stop++;
+    this.at = stop;
+    const lead = stop < end ? bytes[stop] : -1;
     switch (lead) {
       case PREFIX.nullName:
         this.at++;
-        return '';
+        break;
       case PREFIX.dual:
         this.at++;
-        return `${this.segment(end)}.${this.segment(end)}`;
+        this.segment(end);
+        this.segment(end);
+        break;
       case PREFIX.multi: {
         const count = this.u8(this.take(2, end) + 1);
         if (count === 0)
           throw new DecodeFault('AML_BAD_NAME', this.at - 1, 'A name of several segments has a count of 0.', CUT_OFF);
-        let name = this.segment(end);
-        for (let index = 1; index < count; index++) name += `.${this.segment(end)}`;
+        for (let index = 0; index < count; index++) this.segment(end);
         this.wideName = count < 3;
-        return name;
+        break;
       }
       default:
-        return this.segment(end);
+        this.segment(end);
     }
+    return IN_SOURCE;
   }
 
-  segment(end: number): string {
-    return this.loneName(end)[0];
-  }
-
-  /** A NameSeg as the operands of a Path. */
-  loneName(end: number): LoneName {
+  /** Moves past a NameSeg, and gives its key. */
+  segment(end: number): number {
     const at = this.take(4, end);
-    const name = loneNameAt(this.bytes, at);
-    if (name !== undefined) return name;
+    const key = keyAt(this.bytes, at);
+    if (isSegmentKey(key)) return key;
     throw new DecodeFault(
       'AML_BAD_NAME',
       at,

@@ -66,16 +66,28 @@ export class BackWriter {
     this.#bytes.set(values, this.#at);
   }
 
-  /** The four characters of a NameSeg, which stand in `text` from `from` on. */
-  segment(text: string, from: number): void {
+  /** The four characters of a NameSeg, by its key. */
+  segment(key: number): void {
     if (this.#at < 4) this.#grow(4);
     const bytes = this.#bytes;
     this.#at -= 4;
     const at = this.#at;
-    bytes[at] = text.charCodeAt(from);
-    bytes[at + 1] = text.charCodeAt(from + 1);
-    bytes[at + 2] = text.charCodeAt(from + 2);
-    bytes[at + 3] = text.charCodeAt(from + 3);
+    bytes[at] = key >>> 24;
+    bytes[at + 1] = key >>> 16;
+    bytes[at + 2] = key >>> 8;
+    bytes[at + 3] = key;
+  }
+
+  /** The last byte of an opcode and, unless it is 0, the one before it. */
+  opcode(low: number, high: number): void {
+    this.u8(low);
+    if (high !== 0) this.u8(high);
+  }
+
+  /** Text of one byte a character, and the NUL behind it. */
+  text(value: string): void {
+    this.u8(0);
+    for (let at = value.length - 1; at >= 0; at--) this.u8(value.charCodeAt(at));
   }
 
   /** A PkgLength of 1..4 bytes that says `value`, which fits. ACPI 6.5 §20.2.4 */

@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../vocab/index.js';
 import type { NamespaceNode } from './namespace.js';
-import type { Term } from './term.js';
 
 /** A run of terms that is decoded as one: the table's own level, or a method's body. */
 export interface Body {
@@ -9,13 +8,9 @@ export interface Body {
   readonly scope: NamespaceNode;
   /** Children that the scope had before the body was decoded. */
   readonly outerNames: number;
-  /** What the terms stand in. */
-  readonly bytes: Uint8Array;
-  /** Where the terms go: operands of the Method term that the body is of. */
-  readonly holder: unknown[];
-  /** That Method; undefined for the table's own level, and until the Method is made. */
-  method: Term | undefined;
-  /** The last decoding was on trial, and its terms may be other ones. */
+  /** The record of the tape that stands for the body; -1 for the table's own level. */
+  readonly record: number;
+  /** The last decoding was on trial, and the tape may hold other terms. */
   tried: boolean;
   /** How unlikely the last decoding looked: see {@link COST}. */
   implausibility: number;
@@ -30,21 +25,13 @@ export const NO_DIAGNOSTICS: Diagnostic[] = [];
 export const NOTHING_UNKNOWN: Map<string, number> = new Map();
 
 /** A body before it is first decoded. */
-export function createBody(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  scope: NamespaceNode,
-  holder: unknown[],
-): Body {
+export function createBody(start: number, end: number, scope: NamespaceNode, record: number): Body {
   return {
-    bytes,
     start,
     end,
     scope,
     outerNames: scope.childCount,
-    holder,
-    method: undefined,
+    record,
     tried: false,
     implausibility: 0,
     unknown: NOTHING_UNKNOWN,

@@ -1,6 +1,4 @@
 import { type Declares, OPCODES, type OpcodeRow, type OperandKind, PREFIX } from './opcodes.js';
-import { EMPTY } from './operands.js';
-import { type Term, termAt } from './term.js';
 
 /** Operand kinds as small integers, for the switches of encoder and decoder. */
 export const KIND = {
@@ -38,11 +36,13 @@ const USE = {
   declaration: STATEMENT,
 } as const;
 
-/** Rows without operands, and those with one that encoder and decoder have a short way for; most terms are of these. */
-export const SHAPE = { general: 0, bare: 1, ordinal: 2, byte: 3 } as const;
+/** Rows without operands, and those whose terms are one value, which their record on a tape holds; most terms are of these. */
+export const SHAPE = { general: 0, bare: 1, ordinal: 2, byte: 3, word: 4, dword: 5, qword: 6, string: 7 } as const;
 
 export interface CompiledRow {
   readonly op: string;
+  /** Its place in OPCODES. */
+  readonly code: number;
   readonly kinds: readonly KindNumber[];
   readonly shape: (typeof SHAPE)[keyof typeof SHAPE];
   /** The opcode's last byte, the lowest if the row covers several. */
@@ -61,20 +61,27 @@ export interface CompiledRow {
   /** Which operand is the name that is declared; -1 if none is. */
   readonly nameOperand: number;
   readonly hasTarget: boolean;
-  /** Takes the place of the row's terms where a decoding is on trial: it has their `op`, and nothing else of theirs. */
-  readonly standIn: Term;
 }
 
-function shapeOf(kinds: readonly OperandKind[]): CompiledRow['shape'] {
-  if (kinds.length === 0) return SHAPE.bare;
-  if (kinds.includes('Ordinal')) return SHAPE.ordinal;
-  return kinds.length === 1 && kinds[0] === 'ByteData' ? SHAPE.byte : SHAPE.general;
+const VALUE_SHAPES: { readonly [K in OperandKind]?: CompiledRow['shape'] } = {
+  Ordinal: SHAPE.ordinal,
+  ByteData: SHAPE.byte,
+  WordData: SHAPE.word,
+  DWordData: SHAPE.dword,
+  QWordData: SHAPE.qword,
+  AsciiString: SHAPE.string,
+};
+
+function shapeOf([first, ...others]: readonly OperandKind[]): CompiledRow['shape'] {
+  if (first === undefined) return SHAPE.bare;
+  return (others.length === 0 ? VALUE_SHAPES[first] : undefined) ?? SHAPE.general;
 }
 
-function compile(row: OpcodeRow): CompiledRow {
+function compile(row: OpcodeRow, code: number): CompiledRow {
   const names = row.operands.flatMap((kind, index) => (kind === 'NameString' ? [index] : []));
   return {
     op: row.op,
+    code,
     kinds: row.operands.map((kind) => KIND[kind]),
     shape: shapeOf(row.operands),
     lowCode: row.code & 0xff,
@@ -87,20 +94,19 @@ function compile(row: OpcodeRow): CompiledRow {
     isPlace: row.role === 'object' || row.role === 'reference',
     nameOperand: row.declares === undefined ? -1 : row.declares === 'alias' ? (names[1] as number) : (names[0] ?? -1),
     hasTarget: row.operands.includes('Target'),
-    standIn: termAt(row.op, EMPTY, -1, -1, 0, 0),
   };
 }
 
 const plain: (CompiledRow | undefined)[] = new Array(256).fill(undefined);
 const extended: (CompiledRow | undefined)[] = new Array(256).fill(undefined);
 const negated: (CompiledRow | undefined)[] = new Array(256).fill(undefined);
-const byName = new Map<string, CompiledRow>();
+/** The rows in the order of OPCODES. */
+export const ROWS: readonly CompiledRow[] = (OPCODES as readonly OpcodeRow[]).map(compile);
+const byName = new Map<string, CompiledRow>(ROWS.map((row) => [row.op, row]));
 
-for (const row of OPCODES as readonly OpcodeRow[]) {
-  const compiled = compile(row);
+for (const compiled of ROWS) {
   const page = compiled.highCode === PREFIX.extended ? extended : compiled.highCode === PREFIX.not ? negated : plain;
   for (let index = 0; index < compiled.span; index++) page[compiled.lowCode + index] = compiled;
-  byName.set(row.op, compiled);
 }
 
 /** The row of the opcode at an offset; undefined if there is none. */

@@ -23,27 +23,24 @@ export function noteArgumentCount(node: NamespaceNode, count: number): void {
 }
 
 /** Notes the name of a declaration that has no names within it. */
-export function declareObject(scope: NamespaceNode, row: CompiledRow, operands: readonly unknown[]): void {
-  switch (row.declares) {
-    case 'object': {
-      const node = openNode(scope, operands[row.nameOperand] as string);
-      if (node.kind === 'placeholder' || node.kind === 'unknown') node.kind = 'object';
-      return;
-    }
-    case 'alias': {
-      const node = openNode(scope, operands[1] as string);
-      node.kind = 'object';
-      const source = findNode(scope, operands[0] as string);
-      node.alias = source === node ? undefined : source;
-      return;
-    }
-    case 'external': {
-      const node = openNode(scope, operands[0] as string);
-      const [, type, count] = operands as [string, number, number];
-      if (node.kind === 'placeholder') node.kind = 'unknown';
-      if (node.kind !== 'unknown' || type !== EXTERNAL_METHOD || count > 7) return;
-      node.kind = 'method';
-      node.argumentCount = count;
-    }
-  }
+export function declareObject(scope: NamespaceNode, name: string): void {
+  const node = openNode(scope, name);
+  if (node.kind === 'placeholder' || node.kind === 'unknown') node.kind = 'object';
+}
+
+/** Notes another name for what `source` names. */
+export function declareAlias(scope: NamespaceNode, source: string, name: string): void {
+  const node = openNode(scope, name);
+  node.kind = 'object';
+  const meant = findNode(scope, source);
+  node.alias = meant === node ? undefined : meant;
+}
+
+/** Notes what an External says of a name. */
+export function declareExternal(scope: NamespaceNode, name: string, type: number, argumentCount: number): void {
+  const node = openNode(scope, name);
+  if (node.kind === 'placeholder') node.kind = 'unknown';
+  if (node.kind !== 'unknown' || type !== EXTERNAL_METHOD || argumentCount > 7) return;
+  node.kind = 'method';
+  node.argumentCount = argumentCount;
 }

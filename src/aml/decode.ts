@@ -1,11 +1,9 @@
-import type { Diagnostic } from '../vocab/index.js';
-import type { Body } from './body.js';
+import { type DecodedAml, TapedAml } from './decoded-aml.js';
 import { Decoder } from './decoder.js';
-import { type GuessedCall, guessCalls, noteGuesses } from './guess-calls.js';
+import { guessCalls, noteGuesses } from './guess-calls.js';
 import { createNamespace, type NamespaceNode } from './namespace.js';
-import { postponedOperands } from './postponed-body.js';
-import { replaceOperands, type Term } from './term.js';
 
+export type { DecodedAml } from './decoded-aml.js';
 export type { GuessedCall } from './guess-calls.js';
 
 export interface DecodeOptions {
@@ -14,9 +12,8 @@ export interface DecodeOptions {
   /** Names known beforehand, of other tables; what this one declares is added. */
   readonly namespace?: NamespaceNode;
   /**
-   * `decode` if not given. `lazy` reads the bodies of methods for names and faults, and makes their terms when they are
-   * first looked at, from the bytes and with the namespace given, which have to be the same then. `skip` leaves each as one
-   * Raw term.
+   * `decode` if not given. With `lazy` the terms of each method's body are made when it is first looked at. `skip` leaves
+   * each body as one Raw term.
    */
   readonly methodBodies?: 'decode' | 'lazy' | 'skip';
   /** Terms within terms; what is deeper stays Raw. */
@@ -26,18 +23,6 @@ export interface DecodeOptions {
    * 1 MiB or ten times the length, whichever is more.
    */
   readonly guessBudgetBytes?: number;
-}
-
-export interface DecodedAml {
-  readonly terms: readonly Term[];
-  readonly namespace: NamespaceNode;
-  /** Names that stand for values and that nothing declares, those taken for objects included. */
-  readonly guesses: readonly GuessedCall[];
-  /**
-   * Errors where bytes could not be understood and are kept as they are; there are none if every byte was. Notes where
-   * the argument count of a call was guessed, which may be wrong but loses nothing.
-   */
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 const DECODE_LIMITS = {
@@ -54,10 +39,11 @@ const DECODE_LIMITS = {
 export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): DecodedAml {
   const namespace = options.namespace ?? createNamespace();
   const methodBodies = options.methodBodies ?? 'decode';
-  const decoder = new Decoder(bytes, {
+  // A copy, since terms are made from it when they are looked at, and plain bytes, which are read quicker than a Buffer's.
+  const decoder = new Decoder(new Uint8Array(bytes), {
     offset: options.offset ?? 0,
     namespace,
-    methodBodies,
+    bodies: methodBodies !== 'skip',
     depthLimit: options.depthLimit ?? DECODE_LIMITS.depth,
     diagnosticsLimit: DECODE_LIMITS.diagnostics,
   });
@@ -65,14 +51,9 @@ export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): Decod
     decoder,
     options.guessBudgetBytes ??
       Math.max(DECODE_LIMITS.guessBudgetBytes, DECODE_LIMITS.guessBudgetPasses * bytes.length),
-    methodBodies === 'lazy',
   );
   const faults = decoder.bodies.flatMap((body) => body.diagnostics).slice(0, DECODE_LIMITS.diagnostics);
-  const notes = noteGuesses(guesses, DECODE_LIMITS.diagnostics);
-  if (methodBodies === 'lazy') {
-    const [, ...bodies] = decoder.bodies;
-    const decode = (body: Body) => decoder.decodeBody(body);
-    for (const body of bodies) replaceOperands(body.method as Term, postponedOperands(body, decode));
-  }
-  return { terms: decoder.terms, namespace, guesses, diagnostics: [...faults, ...notes] };
+  const diagnostics = [...faults, ...noteGuesses(guesses, DECODE_LIMITS.diagnostics)];
+  decoder.tape.trim();
+  return new TapedAml(decoder.tape, { namespace, guesses, diagnostics }, methodBodies === 'lazy');
 }

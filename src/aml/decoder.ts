@@ -1,6 +1,6 @@
 import type { Body } from './body.js';
 import { findNode } from './namespace.js';
-import type { Term } from './term.js';
+import type { Tape } from './tape.js';
 import { type DecoderOptions, type Purpose, TermDecoder } from './term-decoder.js';
 
 /** Decodes a table, its own level first, so that method bodies know every name that it declares. */
@@ -30,25 +30,30 @@ export class Decoder {
     return this.bodies[0] as Body;
   }
 
-  /** Terms of the table's own level. */
-  get terms(): readonly Term[] {
-    return this.#table.holder[0] as readonly Term[];
+  /** What has been decoded, beginning with the table's own level. */
+  get tape(): Tape {
+    return this.#decoder.tape;
   }
 
   /** Decodes the table's own level, again if it called a method before declaring it. The other bodies are listed anew. */
   decodeTable(patience?: number): boolean {
-    this.bodies.length = 1;
+    this.#restart();
     this.#decoder.early = [];
     if (!this.decodeBody(this.#table, patience)) return false;
     const called = this.#decoder.early.some(({ scope, name }) => (findNode(scope, name)?.argumentCount ?? 0) > 0);
     if (!called) return true;
-    this.bodies.length = 1;
+    this.#restart();
     return this.decodeBody(this.#table, patience);
   }
 
-  /** Makes the terms of a body anew; false, with the old terms kept, if it comes to be as implausible as `patience`. */
+  #restart(): void {
+    this.bodies.length = 1;
+    this.tape.count = 0;
+  }
+
+  /** Decodes a body onto the tape; false, with the old terms kept, if it comes to be as implausible as `patience`. */
   decodeBody(body: Body, patience?: number): boolean {
-    return this.#decode(body, 'make', patience);
+    return this.#decode(body, 'keep', patience);
   }
 
   /** Decodes a body on trial; false if it comes to be as implausible as `patience`. */

@@ -1,110 +1,96 @@
 import type { AmlReader } from './aml-reader.js';
-import type { BackWriter } from './back-writer.js';
-import { FIELD_ELEMENTS } from './field-elements.js';
-import type { FieldElement, Term, TermArg } from './term.js';
-
-type Kind = FieldElement['kind'];
-type Element<K extends Kind> = Extract<FieldElement, { kind: K }>;
+import { FIELD_ELEMENTS, type FieldElementRow } from './field-elements.js';
+import { segmentText } from './name-bytes.js';
+import { CODE, LENGTH_SHIFT, NEXT, RECORD, type Tape } from './tape.js';
+import type { FieldElement, TermArg } from './term.js';
 
 /** What reading elements asks of the decoder. */
 interface ElementSource {
   readonly reader: AmlReader;
+  readonly tape: Tape;
   /** The Buffer or the name of a ConnectField. */
-  connection(end: number): Term;
+  connection(end: number): void;
   /** Told of each NamedField's name. */
   declareField(name: string): void;
 }
 
-/** What writing elements asks of the encoder. */
-interface ElementSink {
-  readonly out: BackWriter;
-  connection(term: Term): void;
-  segment(name: string): void;
-  byte(value: number, what: string): void;
-  bitLength(bits: number, decodedWidth: number): void;
-}
+/** The rows in their order, and the code of each one's records. */
+export const ELEMENT_ROWS: readonly FieldElementRow[] = FIELD_ELEMENTS;
+const NAMED = FIELD_ELEMENTS.findIndex(({ kind }) => kind === 'NamedField');
+const elementsByCode: (number | undefined)[] = [];
+for (const [index, { code }] of FIELD_ELEMENTS.entries()) if (code !== undefined) elementsByCode[code] = index;
 
-/** Both directions of one kind of element, without the byte that it begins with. Written from its end to its start. */
-interface ElementCoder<K extends Kind> {
-  decode(source: ElementSource, end: number): Element<K>;
-  encode(sink: ElementSink, element: Element<K>): void;
-}
-
-const CODERS: { readonly [K in Kind]: ElementCoder<K> } = {
-  NamedField: {
-    decode(source, end) {
-      const { reader } = source;
-      const name = reader.segment(end);
-      const bits = reader.packageLength(end);
-      source.declareField(name);
-      return { kind: 'NamedField', name, bits, lengthWidth: reader.lengthWidth };
-    },
-    encode(sink, { name, bits, lengthWidth }) {
-      sink.bitLength(bits, lengthWidth);
-      sink.segment(name);
-    },
-  },
-  ReservedField: {
-    decode({ reader }, end) {
-      const bits = reader.packageLength(end);
-      return { kind: 'ReservedField', bits, lengthWidth: reader.lengthWidth };
-    },
-    encode(sink, { bits, lengthWidth }) {
-      sink.bitLength(bits, lengthWidth);
-    },
-  },
-  AccessField: {
-    decode({ reader }, end) {
-      const at = reader.take(2, end);
-      return { kind: 'AccessField', access: reader.u8(at), attribute: reader.u8(at + 1) };
-    },
-    encode(sink, { access, attribute }) {
-      sink.byte(attribute, 'attribute');
-      sink.byte(access, 'access type');
-    },
-  },
-  ConnectField: {
-    decode: (source, end) => ({ kind: 'ConnectField', connection: source.connection(end) as TermArg }),
-    encode(sink, { connection }) {
-      sink.connection(connection);
-    },
-  },
-  ExtendedAccessField: {
-    decode({ reader }, end) {
-      const at = reader.take(3, end);
-      const [access, attribute, length] = [reader.u8(at), reader.u8(at + 1), reader.u8(at + 2)];
-      return { kind: 'ExtendedAccessField', access, attribute, length };
-    },
-    encode(sink, { access, attribute, length }) {
-      sink.byte(length, 'access length');
-      sink.byte(attribute, 'attribute');
-      sink.byte(access, 'access type');
-    },
-  },
-};
-
-const codes = new Map<Kind, number | undefined>(FIELD_ELEMENTS.map((row) => [row.kind, row.code]));
-const kindsByCode: (Kind | undefined)[] = [];
-for (const { kind, code } of FIELD_ELEMENTS) if (code !== undefined) kindsByCode[code] = kind;
+/** Which row of FIELD_ELEMENTS a record is of; negative for any other record. */
+export const elementRow = (code: number): number => code - CODE.FieldElement;
 
 /** Reads the elements up to `end`. A byte that begins no element is taken for the first of a NameSeg. ACPI 6.5 §20.2.5.2 */
-export function decodeFieldList(source: ElementSource, end: number): FieldElement[] {
-  const { reader } = source;
-  const elements: FieldElement[] = [];
+export function decodeFieldList(source: ElementSource, end: number): void {
+  const { reader, tape } = source;
   while (reader.at < end) {
-    const kind = kindsByCode[reader.u8(reader.at)];
-    if (kind !== undefined) reader.at++;
-    elements.push(CODERS[kind ?? 'NamedField'].decode(source, end));
+    const start = reader.at;
+    const index = elementsByCode[reader.u8(start)] ?? NAMED;
+    const row = ELEMENT_ROWS[index] as FieldElementRow;
+    if (row.code !== undefined) reader.at++;
+    let head = CODE.FieldElement + index;
+    let value = 0;
+    let bits = -1;
+    let shift = 0;
+    for (const operand of row.operands) {
+      switch (operand) {
+        case 'NameSeg':
+          value = reader.segment(end);
+          break;
+        case 'BitLength':
+          bits = reader.packageLength(end);
+          head |= reader.lengthWidth << LENGTH_SHIFT;
+          break;
+        case 'ByteData':
+          value |= reader.u8(reader.take(1, end)) << shift;
+          shift += 8;
+      }
+    }
+    const record = tape.add(head, value, start);
+    if (bits >= 0) tape.words[record * RECORD + NEXT] = bits;
+    if (index === NAMED) source.declareField(segmentText(value));
+    if (row.operands[0] === 'Connection') {
+      source.connection(end);
+      tape.close(record);
+    }
   }
-  return elements;
 }
 
-/** Writes elements, the last first. */
-export function encodeFieldList(sink: ElementSink, elements: readonly FieldElement[]): void {
-  for (let index = elements.length - 1; index >= 0; index--) {
-    const element = elements[index] as FieldElement;
-    (CODERS[element.kind] as ElementCoder<Kind>).encode(sink, element);
-    const code = codes.get(element.kind);
-    if (code !== undefined) sink.out.u8(code);
+/** The elements in records from `first` up to `end`; `connection` makes the term of a record. */
+export function elementsAt(
+  tape: Tape,
+  first: number,
+  end: number,
+  connection: (record: number) => TermArg,
+): readonly FieldElement[] {
+  const elements: FieldElement[] = [];
+  for (let record = first; record < end; ) {
+    const { kind } = FIELD_ELEMENTS[elementRow(tape.code(record))] as (typeof FIELD_ELEMENTS)[number];
+    const value = tape.value(record);
+    switch (kind) {
+      case 'NamedField': {
+        const [name, bits, lengthWidth] = [tape.name(record), tape.next(record), tape.lengthWidth(record)];
+        elements.push({ kind, name, bits, lengthWidth });
+        break;
+      }
+      case 'ReservedField':
+        elements.push({ kind, bits: tape.next(record), lengthWidth: tape.lengthWidth(record) });
+        break;
+      case 'AccessField':
+        elements.push({ kind, access: value & 0xff, attribute: value >>> 8 });
+        break;
+      case 'ExtendedAccessField':
+        elements.push({ kind, access: value & 0xff, attribute: (value >>> 8) & 0xff, length: value >>> 16 });
+        break;
+      case 'ConnectField':
+        elements.push({ kind, connection: connection(record + 1) });
+        record = tape.next(record);
+        continue;
+    }
+    record++;
   }
+  return elements;
 }

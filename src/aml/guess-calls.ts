@@ -26,9 +26,8 @@ export interface GuessedCall {
  * specification reserves take what it says. Each other callee is tried by itself in all bodies that call it; where that
  * leaves a body implausible, its callees are searched together. Of counts that read equally well the smallest is kept.
  * One callee has one count everywhere. Guessing ends when `budgetBytes` were decoded for it, as `spentBytes` counts.
- * With `lazy` the terms of method bodies are not made.
  */
-export function guessCalls(decoder: Decoder, budgetBytes: number, lazy: boolean): GuessedCall[] {
+export function guessCalls(decoder: Decoder, budgetBytes: number): GuessedCall[] {
   const table = decoder.bodies[0] as Body;
   decoder.decodeTable();
   // Bytes that cost so much to decode once are no AML, or are made to cost: nothing can be learnt from decoding them again.
@@ -36,15 +35,12 @@ export function guessCalls(decoder: Decoder, budgetBytes: number, lazy: boolean)
   if (isSuspect(table) && first < budgetBytes) settleTable(decoder, table, first + budgetBytes);
   const extra = decoder.spentBytes - first;
   const bodies = decoder.bodies.slice(1);
-  for (const body of bodies) {
-    if (lazy) decoder.tryBody(body);
-    else decoder.decodeBody(body);
-  }
+  for (const body of bodies) decoder.decodeBody(body);
   const once = decoder.spentBytes - extra;
   const suspects = bodies.filter(isSuspect);
   if (suspects.length > 0 && once < budgetBytes) {
     settleBodies(decoder, bodies, suspects, once + budgetBytes);
-    if (!lazy) for (const body of bodies) if (body.tried) decoder.decodeBody(body);
+    for (const body of bodies) if (body.tried) decoder.decodeBody(body);
   }
   return listGuesses(decoder);
 }

@@ -22,22 +22,73 @@ const CACHE_BITS = 13;
 const cachedKeys = new Int32Array(1 << CACHE_BITS);
 const cachedNames: (LoneName | undefined)[] = new Array(1 << CACHE_BITS).fill(undefined);
 
-/** The NameSeg in the four bytes at an offset, as the operands of a Path; undefined if they are none. */
-export function loneNameAt(bytes: Uint8Array, at: number): LoneName | undefined {
-  const a = bytes[at] as number;
-  const b = bytes[at + 1] as number;
-  const c = bytes[at + 2] as number;
-  const d = bytes[at + 3] as number;
-  const key = (a << 24) | (b << 16) | (c << 8) | d;
+/** The four bytes at an offset as one integer, the first highest; a NameSeg is positive. */
+export function keyAt(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] as number) << 24) |
+    ((bytes[at + 1] as number) << 16) |
+    ((bytes[at + 2] as number) << 8) |
+    (bytes[at + 3] as number)
+  );
+}
+
+/** The NameSeg of a key, as the operands of a Path; undefined if it is none. */
+export function loneNameOf(key: number): LoneName | undefined {
   const slot = Math.imul(key, 0x9e3779b1) >>> (32 - CACHE_BITS);
   const cached = cachedNames[slot];
   if (cached !== undefined && cachedKeys[slot] === key) return cached;
-  if (SEGMENT_LEAD[a] !== 1 || SEGMENT_REST[b] !== 1 || SEGMENT_REST[c] !== 1 || SEGMENT_REST[d] !== 1)
-    return undefined;
-  const name: LoneName = [String.fromCharCode(a, b, c, d), NO_ARGUMENTS];
+  if (!isSegmentKey(key)) return undefined;
+  const name: LoneName = [
+    String.fromCharCode(key >>> 24, (key >>> 16) & 0xff, (key >>> 8) & 0xff, key & 0xff),
+    NO_ARGUMENTS,
+  ];
   cachedKeys[slot] = key;
   cachedNames[slot] = name;
   return name;
+}
+
+/** Whether the four bytes of a key are a NameSeg. */
+export function isSegmentKey(key: number): boolean {
+  return (
+    SEGMENT_LEAD[key >>> 24] === 1 &&
+    SEGMENT_REST[(key >>> 16) & 0xff] === 1 &&
+    SEGMENT_REST[(key >>> 8) & 0xff] === 1 &&
+    SEGMENT_REST[key & 0xff] === 1
+  );
+}
+
+/** The text of a NameSeg that is known to be one, by its key. */
+export function segmentText(key: number): string {
+  return (loneNameOf(key) as LoneName)[0];
+}
+
+/** The key of the NameSeg that is all of a name's text; -1 if it is another name. */
+export function keyOfText(text: string): number {
+  if (text.length !== 4 || !isSegmentAt(text, 0)) return -1;
+  return (text.charCodeAt(0) << 24) | (text.charCodeAt(1) << 16) | (text.charCodeAt(2) << 8) | text.charCodeAt(3);
+}
+
+/** The text of a sound NameString at an offset: its prefixes, then its segments with dots between. ACPI 6.5 §20.2.2 */
+export function nameTextAt(bytes: Uint8Array, start: number): string {
+  let at = start;
+  let text = '';
+  for (; bytes[at] === PREFIX.root || bytes[at] === PREFIX.parent; at++)
+    text += String.fromCharCode(bytes[at] as number);
+  let count = 1;
+  if (bytes[at] === PREFIX.nullName) {
+    count = 0;
+  } else if (bytes[at] === PREFIX.dual) {
+    count = 2;
+    at++;
+  } else if (bytes[at] === PREFIX.multi) {
+    count = bytes[at + 1] as number;
+    at += 2;
+  }
+  for (let index = 0; index < count; index++, at += 4) {
+    if (index > 0) text += '.';
+    text += segmentText(keyAt(bytes, at));
+  }
+  return text;
 }
 
 /** True if `text` has a NameSeg of four characters from `at` on. */

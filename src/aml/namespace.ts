@@ -1,3 +1,6 @@
+import { keyAt, segmentText } from './name-bytes.js';
+import { PREFIX } from './opcodes.js';
+
 /** What a node's name stands for. `placeholder`: only seen as a part of another name; `unknown`: opened, made elsewhere. */
 export type NodeKind = 'placeholder' | 'unknown' | 'object' | 'method';
 
@@ -79,7 +82,7 @@ export function createNamespace(): NamespaceNode {
  * too. ACPI 6.5 §5.3
  */
 export function isLoneName(name: string): boolean {
-  return name.length === 4 && name.charCodeAt(0) !== 0x5e;
+  return name.length === 4 && name.charCodeAt(0) !== PREFIX.parent;
 }
 
 /** Follows a name from a scope without the upward search, making what is missing. ACPI 6.5 §5.3 */
@@ -87,11 +90,11 @@ export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
   if (isLoneName(name)) return scope.child(name);
   let node = scope;
   let at = 0;
-  if (name.charCodeAt(0) === 0x5c) {
+  if (name.charCodeAt(0) === PREFIX.root) {
     while (node.parent !== undefined) node = node.parent;
     at = 1;
   }
-  while (name.charCodeAt(at) === 0x5e) {
+  while (name.charCodeAt(at) === PREFIX.parent) {
     node = node.parent ?? node;
     at++;
   }
@@ -99,29 +102,58 @@ export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
   return node;
 }
 
+/** What a node's name stands for in the end. */
+function meantBy(node: NamespaceNode | undefined): NamespaceNode | undefined {
+  let meant = node;
+  for (let hops = 0; meant?.alias !== undefined && hops < 16; hops++) meant = meant.alias;
+  return meant;
+}
+
+/** Finds what a lone segment means in a scope: it is looked for upward. */
+export function findLoneNode(scope: NamespaceNode, segment: string): NamespaceNode | undefined {
+  for (let at: NamespaceNode | undefined = scope; at !== undefined; at = at.parent) {
+    const found = at.existingChild(segment);
+    if (found !== undefined && found.kind !== 'placeholder') return found.alias === undefined ? found : meantBy(found);
+  }
+  return undefined;
+}
+
+/** Finds what any other name means, by the bytes of a sound NameString: it is looked for only where it points. */
+export function findPointedNode(scope: NamespaceNode, bytes: Uint8Array, start: number): NamespaceNode | undefined {
+  let node: NamespaceNode | undefined = scope;
+  let at = start;
+  if (bytes[at] === PREFIX.root) {
+    while (node.parent !== undefined) node = node.parent;
+    at++;
+  }
+  for (; bytes[at] === PREFIX.parent; at++) node = node.parent ?? node;
+  let count = 1;
+  if (bytes[at] === PREFIX.nullName) {
+    count = 0;
+  } else if (bytes[at] === PREFIX.dual) {
+    count = 2;
+    at++;
+  } else if (bytes[at] === PREFIX.multi) {
+    count = bytes[at + 1] as number;
+    at += 2;
+  }
+  for (; count > 0 && node !== undefined; count--, at += 4) node = node.existingChild(segmentText(keyAt(bytes, at)));
+  return meantBy(node);
+}
+
 /** Finds what a name means in a scope: a lone segment is looked for upward, any other name only where it points. */
 export function findNode(scope: NamespaceNode, name: string): NamespaceNode | undefined {
-  let found: NamespaceNode | undefined;
-  if (isLoneName(name)) {
-    for (let at: NamespaceNode | undefined = scope; at !== undefined; at = at.parent) {
-      found = at.existingChild(name);
-      if (found !== undefined && found.kind !== 'placeholder') break;
-      found = undefined;
-    }
-  } else {
-    let node: NamespaceNode | undefined = scope;
-    let at = 0;
-    if (name.charCodeAt(0) === 0x5c) {
-      while (node.parent !== undefined) node = node.parent;
-      at = 1;
-    }
-    while (name.charCodeAt(at) === 0x5e) {
-      node = node.parent ?? node;
-      at++;
-    }
-    for (; node !== undefined && at < name.length; at += 5) node = node.existingChild(name.slice(at, at + 4));
-    found = node;
+  if (isLoneName(name)) return findLoneNode(scope, name);
+  let node: NamespaceNode | undefined = scope;
+  let at = 0;
+  if (name.charCodeAt(0) === PREFIX.root) {
+    while (node.parent !== undefined) node = node.parent;
+    at = 1;
   }
-  for (let hops = 0; found?.alias !== undefined && hops < 16; hops++) found = found.alias;
-  return found;
+  while (name.charCodeAt(at) === PREFIX.parent) {
+    node = node.parent ?? node;
+    at++;
+  }
+  for (; node !== undefined && at < name.length; at += 5) node = node.existingChild(name.slice(at, at + 4));
+  return meantBy(node);
 }

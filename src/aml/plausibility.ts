@@ -1,6 +1,6 @@
 import { type CompiledRow, VALUE } from './compiled-rows.js';
 import type { OpName } from './opcodes.js';
-import type { Term } from './term.js';
+import { ROW } from './tape.js';
 
 /**
  * How unlikely it is that a compiler wrote what was decoded; 0 is likely. A wrong argument count leaves arguments
@@ -56,13 +56,13 @@ export function argumentCost(row: CompiledRow | undefined, stores: boolean): num
   return stores && row.hasTarget ? COST.targetAsArgument : 0;
 }
 
-/** The cost of a term behind another one of its list; undefined if it is the first. */
-export function orderCost(before: Term | undefined, term: Term): number {
-  const elseCost = term.op === 'Else' && before?.op !== 'If' ? COST.loneElse : 0;
-  return before !== undefined && endsList(before) ? elseCost + COST.unreachable : elseCost;
+/** The cost of a term behind another one of its list, by their codes; -1 before the first. */
+export function orderCost(before: number, code: number): number {
+  const elseCost = code === ROW.Else && before !== ROW.If ? COST.loneElse : 0;
+  return endsList(before) ? elseCost + COST.unreachable : elseCost;
 }
 
 /** Whether what follows a term in its list is never run. */
-function endsList({ op }: Term): boolean {
-  return op === 'Return' || op === 'Break' || op === 'Continue';
+function endsList(code: number): boolean {
+  return code === ROW.Return || code === ROW.Break || code === ROW.Continue;
 }

@@ -1,4 +1,4 @@
-import type { Body } from './body.js';
+import type { Term } from './term.js';
 
 /** Which operand of a Method its body is. */
 const BODY_OPERAND = 2;
@@ -13,37 +13,23 @@ class PostponedOperands extends Array<unknown> {
     return Array;
   }
 
-  readonly #body: Body;
-  #decode: ((body: Body) => void) | undefined;
+  readonly #make: () => readonly Term[];
 
-  constructor(body: Body, decode: (body: Body) => void) {
+  constructor(name: unknown, flags: unknown, make: () => readonly Term[]) {
     super(BODY_OPERAND + 1);
-    this[0] = body.holder[0];
-    this[1] = body.holder[1];
-    this.#body = body;
-    this.#decode = decode;
+    this[0] = name;
+    this[1] = flags;
+    this.#make = make;
   }
 
   get [BODY_OPERAND](): unknown {
-    this.#decode?.(this.#body);
-    this.#decode = undefined;
-    const value = this.#body.holder[BODY_OPERAND];
+    const value = this.#make();
     Object.defineProperty(this, BODY_OPERAND, { value, writable: true, enumerable: true, configurable: true });
     return value;
   }
-
-  /** The body, if nobody has read it. */
-  static unread(operands: PostponedOperands): Body | undefined {
-    return operands.#decode === undefined ? undefined : operands.#body;
-  }
 }
 
-/** Operands for the Method of a body, which `decode` leaves in `body.holder` when it is wanted. */
-export function postponedOperands(body: Body, decode: (body: Body) => void): readonly unknown[] {
-  return new PostponedOperands(body, decode);
-}
-
-/** The body of operands that nobody has read; undefined for one that was read, and for any other operands. */
-export function unreadBody(operands: readonly unknown[]): Body | undefined {
-  return operands instanceof PostponedOperands ? PostponedOperands.unread(operands) : undefined;
+/** Operands for a Method whose body `make` gives when it is wanted. */
+export function postponedOperands(name: unknown, flags: unknown, make: () => readonly Term[]): readonly unknown[] {
+  return new PostponedOperands(name, flags, make);
 }

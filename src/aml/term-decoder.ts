@@ -1,24 +1,23 @@
 import { AmlReader } from './aml-reader.js';
 import { type Body, createBody, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
-import { type CompiledRow, KIND, type KindNumber, rowAt, rowOf, SHAPE, STATEMENT } from './compiled-rows.js';
-import { declareObject, declareScope, noteArgumentCount } from './declare.js';
+import { type CompiledRow, KIND, type KindNumber, ROWS, rowAt, SHAPE, STATEMENT } from './compiled-rows.js';
+import { declareAlias, declareExternal, declareObject, declareScope, noteArgumentCount } from './declare.js';
 import { CUT_OFF, DecodeFault, misplaced, tooDeep, tooFarDown, unknownOpcode } from './decode-fault.js';
 import { decodeFieldList } from './field-list.js';
-import { type LoneName, NAME_LEAD, SEGMENT_LEAD } from './name-bytes.js';
+import { NAME_LEAD, nameTextAt, segmentText } from './name-bytes.js';
 import { MAX_NAME_SEGS } from './name-string.js';
-import { findNode, type NamespaceNode } from './namespace.js';
+import { findLoneNode, findPointedNode, type NamespaceNode } from './namespace.js';
 import { PREFIX } from './opcodes.js';
-import { EMPTY, room, SMALL_NUMBERS } from './operands.js';
 import { argumentCost, COST, orderCost, statementCost } from './plausibility.js';
 import { afterPackage, noteFault } from './recover.js';
-import { type Term, termAt } from './term.js';
-import { TermStack } from './term-stack.js';
+import { CODE, IN_SOURCE, LENGTH_SHIFT, Tape, WIDE_NAME } from './tape.js';
 
 export interface DecoderOptions {
   /** First byte of the terms. */
   readonly offset: number;
   readonly namespace: NamespaceNode;
-  readonly methodBodies: 'decode' | 'lazy' | 'skip';
+  /** Whether the bodies of methods are decoded. */
+  readonly bodies: boolean;
   readonly depthLimit: number;
   /** Findings that are kept of one body. */
   readonly diagnosticsLimit: number;
@@ -28,10 +27,8 @@ export interface DecoderOptions {
 const USE = { statement: 0, argument: 1, name: 2, superName: 3 } as const;
 type Use = (typeof USE)[keyof typeof USE];
 
-/** What a decoding on trial makes of names, missing places and bytes: see {@link CompiledRow.standIn}. */
-const PATH_STAND_IN = termAt('Path', EMPTY, -1, -1, 0, 0);
-const NULL_STAND_IN = termAt('Null', EMPTY, -1, -1, 0, 0);
-const NO_OPERANDS: unknown[] = [];
+/** Where there is no term before another one. */
+const NONE = -1;
 
 /** Thrown where a decoding is given up. */
 const ABANDONED: unique symbol = Symbol('abandoned');
@@ -39,15 +36,19 @@ const ABANDONED: unique symbol = Symbol('abandoned');
 /** Bytes of AML that decode in the time of what real tables have little of, and hostile ones little else. */
 const COST_BYTES = { unknownName: 48, fault: 160 } as const;
 
+/** Bytes of AML that become one record, as a rule. */
+const BYTES_A_RECORD = 2;
+
 /**
- * What a body is decoded for: to make its terms; on trial, to tell how plausible it is, what names it does not know and
+ * What a body is decoded for: to keep its terms; on trial, to tell how plausible it is, what names it does not know and
  * what is wrong with it; to explore, the same up to the first name that nothing declares and nothing is guessed of.
  */
-export type Purpose = 'make' | 'try' | 'explore';
+export type Purpose = 'keep' | 'try' | 'explore';
 
-/** Decodes the terms of one body at a time. */
+/** Decodes the terms of one body at a time onto a tape. */
 export class TermDecoder {
   readonly reader: AmlReader;
+  readonly tape: Tape;
   /** The table's own level, and the bodies of the methods met in it since. */
   readonly bodies: Body[] = [];
   /** Argument counts chosen for callees that nothing declares. */
@@ -60,25 +61,26 @@ export class TermDecoder {
   #body: Body;
   /** Implausibility at which the body is given up. */
   #patience = Number.POSITIVE_INFINITY;
-  /** Whether decoding is only to tell how plausible a body is: its terms are not made, and others stand in for them. */
-  #onTrial = false;
   /** Whether the last term with several operands stored its result somewhere. */
   #stores = false;
-  /** The last name that was a term, and whether it had arguments. */
-  #name = '';
+  /** What the last name that was a term is known to name, and whether it had arguments. */
+  #node: NamespaceNode | undefined;
   #isCall = false;
+  /** The last name that was an operand, and the one before it. */
+  #name = '';
+  #earlierName = '';
   /** Whether a name without a guess ends the decoding, and the name that did. */
   #exploring = false;
   unguessed: string | undefined;
-  /** Names that stood for values at the table's level before anything declared them, with the scope they were used in. */
+  /** What stood for values at the table's level before anything declared it. */
   early: { scope: NamespaceNode; name: string }[] = [];
-  readonly #stack = new TermStack();
 
   constructor(bytes: Uint8Array, options: DecoderOptions) {
     this.reader = new AmlReader(bytes);
+    this.tape = new Tape(bytes, 16 + Math.ceil(bytes.length / BYTES_A_RECORD));
     this.#options = options;
     this.#scope = options.namespace;
-    this.#body = createBody(bytes, options.offset, bytes.length, options.namespace, [EMPTY]);
+    this.#body = createBody(options.offset, bytes.length, options.namespace, NONE);
     this.bodies.push(this.#body);
   }
 
@@ -87,28 +89,37 @@ export class TermDecoder {
    * comes to be as implausible as `patience` says.
    */
   decode(body: Body, purpose: Purpose, patience = Number.POSITIVE_INFINITY): boolean {
+    const { tape, reader } = this;
+    const terms = tape.count;
     this.#body = body;
     this.#patience = patience;
-    this.reader.at = body.start;
+    reader.at = body.start;
     this.#depth = 0;
     this.#scope = body.scope;
-    this.#stack.top = 0;
-    this.#onTrial = purpose !== 'make';
     this.#exploring = purpose === 'explore';
     this.unguessed = undefined;
-    body.tried = this.#onTrial;
+    body.tried = purpose !== 'keep';
     body.implausibility = 0;
     body.unknown = NOTHING_UNKNOWN;
     body.diagnostics = NO_DIAGNOSTICS;
+    let complete = false;
     try {
-      const terms = this.#termList(body.end);
-      if (!this.#onTrial) body.holder[body.holder.length - 1] = terms;
+      tape.add(CODE.Terms, 0, body.start);
+      this.#termList(body.end);
+      complete = true;
       return true;
     } catch (thrown) {
       if (thrown !== ABANDONED) throw thrown;
       return false;
     } finally {
-      this.spentBytes += this.reader.at - body.start + COST_BYTES.unknownName * body.unknown.size;
+      this.spentBytes += reader.at - body.start + COST_BYTES.unknownName * body.unknown.size;
+      if (complete && purpose === 'keep') {
+        tape.close(terms);
+        tape.add(CODE.End, 0, body.end);
+        if (body.record !== NONE) tape.setValue(body.record, terms);
+      } else {
+        tape.count = terms;
+      }
     }
   }
 
@@ -118,42 +129,37 @@ export class TermDecoder {
     if (implausibility + cost >= this.#patience) throw ABANDONED;
   }
 
-  #termList(end: number): readonly Term[] {
-    const stack = this.#stack;
-    const { reader } = this;
-    const base = this.#stack.top;
+  #termList(end: number): void {
+    const { reader, tape } = this;
     const scope = this.#scope;
     const depth = this.#depth;
+    let before = NONE;
     while (reader.at < end) {
       const start = reader.at;
-      const mark = stack.top;
+      const mark = tape.count;
       try {
-        const term = this.#term(end, USE.statement);
-        const cost = orderCost(mark > base ? stack.latest : undefined, term);
+        const code = this.#term(end, USE.statement);
+        const cost = orderCost(before, code);
         if (cost > 0) this.#blame(cost);
-        stack.push(term);
+        before = code;
       } catch (fault) {
         if (!(fault instanceof DecodeFault)) throw fault;
         this.spentBytes += COST_BYTES.fault;
         this.#blame(COST.undecodable);
         const stop = afterPackage(reader, start, end);
         noteFault(this.#body, fault, stop - start, this.#scope, this.#options.diagnosticsLimit);
-        stack.top = mark;
+        tape.count = mark;
         this.#scope = scope;
         this.#depth = depth;
-        stack.push(termAt('Raw', [reader.bytes.subarray(start, stop)], start, stop, 0, 0));
+        before = CODE.Raw;
+        tape.add(CODE.Raw, IN_SOURCE, start);
         reader.at = stop;
       }
     }
-    return this.#taken(base);
   }
 
-  /** The terms that were pushed since a mark; on trial there are only stand-ins, which nobody wants. */
-  #taken(mark: number): readonly Term[] {
-    return this.#stack.take(mark, !this.#onTrial);
-  }
-
-  #term(end: number, use: Use): Term {
+  /** Decodes a term, and gives the code of its record. */
+  #term(end: number, use: Use): number {
     const { reader } = this;
     const start = reader.at;
     if (start >= end)
@@ -164,25 +170,36 @@ export class TermDecoder {
     if (row.use === STATEMENT && use !== USE.statement) throw misplaced(row.op, start);
     if (use === USE.superName && !row.isPlace) this.#blame(COST.valueAsPlace);
     reader.at = start + row.width;
-    let term: Term;
-    if (row.shape === SHAPE.bare) {
-      term = this.#onTrial ? row.standIn : termAt(row.op, EMPTY, start, reader.at, 0, 0);
-    } else if (row.shape === SHAPE.ordinal) {
-      const operands = SMALL_NUMBERS[reader.u8(reader.at - 1) - row.lowCode] as readonly unknown[];
-      term = this.#onTrial ? row.standIn : termAt(row.op, operands, start, reader.at, 0, 0);
-    } else if (row.shape === SHAPE.byte) {
-      const operands = SMALL_NUMBERS[reader.u8(reader.take(1, end))] as readonly unknown[];
-      term = this.#onTrial ? row.standIn : termAt(row.op, operands, start, reader.at, 0, 0);
-    } else if (this.#onTrial && row.declares === undefined) {
-      term = this.#tryOperands(row, start, end);
-    } else {
-      term = this.#withOperands(row, start, end);
-    }
+    if (row.shape === SHAPE.general) this.#withOperands(row, start, end);
+    else this.tape.add(row.code, this.#ownValue(row, end), start);
     if (use === USE.statement && row.use !== STATEMENT) {
       const cost = statementCost(row, this.#stores);
       if (cost > 0) this.#blame(cost);
     }
-    return term;
+    return row.code;
+  }
+
+  /** The value of a term that is one value, or none. */
+  #ownValue({ shape, lowCode }: CompiledRow, end: number): number {
+    const { reader } = this;
+    switch (shape) {
+      case SHAPE.ordinal:
+        return reader.u8(reader.at - 1) - lowCode;
+      case SHAPE.byte:
+        return reader.u8(reader.take(1, end));
+      case SHAPE.word:
+        return reader.u16(reader.take(2, end));
+      case SHAPE.dword:
+        return reader.u32(reader.take(4, end)) | 0;
+      case SHAPE.qword:
+        reader.take(8, end);
+        return IN_SOURCE;
+      case SHAPE.string:
+        reader.passString(end);
+        return IN_SOURCE;
+      default:
+        return 0;
+    }
   }
 
   #enter(start: number): void {
@@ -190,166 +207,144 @@ export class TermDecoder {
     if (++this.#depth > depthLimit) throw tooDeep(start, depthLimit);
   }
 
-  #withOperands(row: CompiledRow, start: number, end: number): Term {
-    const { reader } = this;
+  #withOperands(row: CompiledRow, start: number, end: number): void {
+    const { reader, tape } = this;
     const { kinds } = row;
     this.#enter(start);
     let limit = end;
-    let lengthWidth = 0;
+    let record: number;
     if (row.package) {
       limit = reader.packageEnd(end);
-      lengthWidth = reader.lengthWidth;
+      record = tape.add(row.code | (reader.lengthWidth << LENGTH_SHIFT), limit, start);
+    } else {
+      record = tape.add(row.code, 0, start);
     }
     const scope = this.#scope;
-    const operands = room(kinds.length);
-    let nameForms = 0;
     let stores = false;
     for (let index = 0; index < kinds.length; index++) {
       const kind = kinds[index] as KindNumber;
-      const operand = this.#operand(kind, row, limit, operands);
-      operands[index] = operand;
-      if (kind === KIND.Target && (operand as Term).op !== 'Null') stores = true;
-      if (reader.wideName) {
-        nameForms |= 1 << index;
-        reader.wideName = false;
-      }
+      if (kind === KIND.TermArg) this.#term(limit, USE.argument);
+      else if (kind === KIND.Target) {
+        if (this.#superName(limit, USE.superName) !== CODE.Null) stores = true;
+      } else this.#operand(kind, row, limit);
     }
     this.#scope = scope;
-    if (row.declares !== undefined) declareObject(scope, row, operands);
+    if (row.declares !== undefined) this.#declare(scope, row);
     this.#depth--;
     this.#stores = stores;
-    const term = termAt(row.op, operands, start, reader.at, lengthWidth, nameForms);
-    if (row.declares === 'method') {
-      const body = this.bodies[this.bodies.length - 1] as Body;
-      if (body.holder === operands) body.method = term;
-    }
-    return term;
+    tape.close(record);
   }
 
-  /** What {@link Decoder.#withOperands} does for a term that declares nothing, without making it. */
-  #tryOperands(row: CompiledRow, start: number, end: number): Term {
-    const { kinds } = row;
-    this.#enter(start);
-    const limit = row.package ? this.reader.packageEnd(end) : end;
-    let stores = false;
-    for (let index = 0; index < kinds.length; index++) {
-      const kind = kinds[index] as KindNumber;
-      const operand = this.#operand(kind, row, limit, NO_OPERANDS);
-      if (kind === KIND.Target && (operand as Term).op !== 'Null') stores = true;
+  /** Enters the name of a declaration that has no names within it, which has been read whole. */
+  #declare(scope: NamespaceNode, { declares }: CompiledRow): void {
+    if (declares === 'object') declareObject(scope, this.#name);
+    else if (declares === 'alias') declareAlias(scope, this.#earlierName, this.#name);
+    else if (declares === 'external') {
+      const { reader } = this;
+      declareExternal(scope, this.#name, reader.u8(reader.at - 2), reader.u8(reader.at - 1));
     }
-    this.reader.wideName = false;
-    this.#depth--;
-    this.#stores = stores;
-    return row.standIn;
   }
 
-  /** One operand. `before` holds those in front of it. */
-  #operand(kind: KindNumber, row: CompiledRow, limit: number, before: unknown[]): unknown {
-    const { reader } = this;
+  #operand(kind: KindNumber, row: CompiledRow, limit: number): void {
+    const { reader, tape } = this;
+    const start = reader.at;
     switch (kind) {
-      case KIND.TermArg:
-        return this.#term(limit, USE.argument);
       case KIND.Data:
-        return this.#term(limit, USE.name);
+        this.#term(limit, USE.name);
+        return;
       case KIND.SuperName:
-      case KIND.Target:
-        return this.#superName(limit, USE.superName);
+        this.#superName(limit, USE.superName);
+        return;
       case KIND.Reference:
-        return this.#superName(limit, USE.name);
+        this.#superName(limit, USE.name);
+        return;
       case KIND.NameString: {
-        const name = reader.name(limit);
+        const key = reader.name(limit);
+        tape.add(reader.wideName ? CODE.NameString | WIDE_NAME : CODE.NameString, key, start);
+        const name = key === IN_SOURCE ? nameTextAt(reader.bytes, start) : segmentText(key);
+        this.#earlierName = this.#name;
+        this.#name = name;
         if (row.declares === 'scope' || row.declares === 'method') {
           this.#scope = declareScope(this.#scope, row, name);
           if (this.#scope.depth > MAX_NAME_SEGS) throw tooFarDown(reader.at, MAX_NAME_SEGS);
         }
-        return name;
+        return;
       }
       case KIND.ByteData: {
         const value = reader.u8(reader.take(1, limit));
+        tape.add(CODE.ByteData, value, start);
         if (row.declares === 'method') noteArgumentCount(this.#scope, value & 7);
-        return value;
+        return;
       }
       case KIND.WordData:
-        return reader.u16(reader.take(2, limit));
+        tape.add(CODE.WordData, reader.u16(reader.take(2, limit)), start);
+        return;
       case KIND.DWordData:
-        return reader.u32(reader.take(4, limit));
-      case KIND.QWordData:
-        return reader.u64(reader.take(8, limit));
-      case KIND.Ordinal:
-        return reader.u8(reader.at - 1) - row.lowCode;
-      case KIND.AsciiString:
-        return reader.string(limit);
+        tape.add(CODE.DWordData, reader.u32(reader.take(4, limit)) | 0, start);
+        return;
       case KIND.TermList:
-        return row.declares === 'method' ? this.#methodBody(limit, before) : this.#termList(limit);
+        if (row.declares === 'method') this.#methodBody(limit);
+        else this.#termList(limit);
+        return;
       case KIND.FieldList:
-        return decodeFieldList(this, limit);
-      case KIND.Elements: {
-        const base = this.#stack.top;
-        while (reader.at < limit) this.#stack.push(this.#term(limit, USE.name));
-        return this.#taken(base);
-      }
-      case KIND.ByteList: {
-        const at = reader.at;
+        decodeFieldList(this, limit);
+        return;
+      case KIND.Elements:
+        while (reader.at < limit) this.#term(limit, USE.name);
+        return;
+      case KIND.ByteList:
+        tape.add(CODE.ByteList, IN_SOURCE, start);
         reader.at = limit;
-        return this.#onTrial ? EMPTY : reader.bytes.subarray(at, limit);
-      }
-      default:
-        return kind satisfies never;
     }
   }
 
   /** A name used as a term, with its arguments if it is the call of a method. */
-  #path(end: number, use: Use): Term {
-    const { reader } = this;
+  #path(end: number, use: Use): number {
+    const { reader, tape } = this;
     const start = reader.at;
-    let lone: LoneName | undefined;
-    let name: string;
-    let nameForms = 0;
-    if (SEGMENT_LEAD[reader.bytes[start] as number] === 1) {
-      lone = reader.loneName(end);
-      name = lone[0];
+    const key = reader.name(end);
+    const record = tape.add(reader.wideName ? CODE.Path | WIDE_NAME : CODE.Path, key, start);
+    if (use === USE.name) return CODE.Path;
+    const node =
+      key === IN_SOURCE
+        ? findPointedNode(this.#scope, reader.bytes, start)
+        : findLoneNode(this.#scope, segmentText(key));
+    let count: number;
+    if (node === undefined || node.kind === 'placeholder') {
+      count = this.#guessedCount(key === IN_SOURCE ? nameTextAt(reader.bytes, start) : segmentText(key), use, start);
     } else {
-      name = reader.name(end);
-      if (reader.wideName) nameForms = 1;
-      reader.wideName = false;
+      if (use === USE.statement && node.kind === 'object') this.#blame(COST.idleValue);
+      count = node.argumentCount;
     }
-    const count = use === USE.name ? 0 : this.#argumentCount(name, use, start);
-    const args = count === 0 ? EMPTY : this.#callArguments(count, end, name);
-    this.#name = name;
+    if (count > 0) {
+      this.#arguments(count, end, node);
+      tape.close(record);
+    }
+    this.#node = node;
     this.#isCall = count > 0;
-    if (this.#onTrial) return PATH_STAND_IN;
-    return termAt('Path', count === 0 && lone !== undefined ? lone : [name, args], start, reader.at, 0, nameForms);
+    return CODE.Path;
   }
 
-  #callArguments(count: number, end: number, name: string): readonly Term[] {
+  #arguments(count: number, end: number, callee: NamespaceNode | undefined): void {
     this.#enter(this.reader.at);
-    const guessed = this.guesses.size > 0 && this.guesses.has(name);
-    const base = this.#stack.top;
+    const guessed = callee === undefined || callee.kind === 'placeholder';
     for (let index = 0; index < count; index++) {
-      const argument = this.#term(end, USE.argument);
-      if (guessed)
-        this.#blame(argument.op === 'Path' ? this.#pathCost() : argumentCost(rowOf(argument.op), this.#stores));
-      this.#stack.push(argument);
+      const code = this.#term(end, USE.argument);
+      if (guessed) this.#blame(code === CODE.Path ? this.#pathCost() : argumentCost(ROWS[code], this.#stores));
     }
     this.#depth--;
-    return this.#taken(base);
   }
 
   /** The cost of the last name as the argument of a method whose argument count is guessed. */
   #pathCost(): number {
-    const node = findNode(this.#scope, this.#name);
+    const node = this.#node;
     if (node === undefined || node.kind === 'placeholder')
       return this.#isCall ? COST.callAsArgument : COST.nameAsArgument;
     return node.kind === 'method' ? COST.callAsArgument : 0;
   }
 
-  /** How many arguments follow a name. */
-  #argumentCount(name: string, use: Use, start: number): number {
-    const node = findNode(this.#scope, name);
-    if (node !== undefined && node.kind !== 'placeholder') {
-      if (use === USE.statement && node.kind === 'object') this.#blame(COST.idleValue);
-      return node.argumentCount;
-    }
+  /** How many arguments follow a name that nothing declares. */
+  #guessedCount(name: string, use: Use, start: number): number {
     if (use === USE.superName || name.length < 4) return 0;
     const body = this.#body;
     if (body === this.bodies[0]) this.early.push({ scope: this.#scope, name });
@@ -364,31 +359,35 @@ export class TermDecoder {
     return guess ?? 0;
   }
 
-  #superName(limit: number, use: Use): Term {
+  #superName(limit: number, use: Use): number {
     const { reader } = this;
     const start = reader.at;
-    if (start < limit && reader.bytes[start] === PREFIX.nullName) {
-      reader.at = start + 1;
-      return this.#onTrial ? NULL_STAND_IN : termAt('Null', EMPTY, start, start + 1, 0, 0);
-    }
-    return this.#term(limit, use);
+    if (start >= limit || reader.bytes[start] !== PREFIX.nullName) return this.#term(limit, use);
+    reader.at = start + 1;
+    this.tape.add(CODE.Null, 0, start);
+    return CODE.Null;
   }
 
   /** A method's body: at the table's level it waits until all names are known, within another body it is decoded at once. */
-  #methodBody(end: number, holder: unknown[]): readonly Term[] {
-    const { reader } = this;
-    if (this.#body !== this.bodies[0]) return this.#termList(end);
+  #methodBody(end: number): void {
+    const { reader, tape } = this;
+    if (this.#body !== this.bodies[0]) {
+      this.#termList(end);
+      return;
+    }
     const start = reader.at;
     reader.at = end;
-    if (this.#options.methodBodies !== 'skip')
-      this.bodies.push(createBody(reader.bytes, start, end, this.#scope, holder));
-    else if (start < end) return [termAt('Raw', [reader.bytes.subarray(start, end)], start, end, 0, 0)];
-    return EMPTY;
+    if (this.#options.bodies) {
+      const record = tape.add(CODE.Body, 0, start);
+      this.bodies.push(createBody(start, end, this.#scope, record));
+    } else if (start < end) {
+      tape.add(CODE.Raw, IN_SOURCE, start);
+    }
   }
 
   /** What a ConnectField names or holds. */
-  connection(end: number): Term {
-    return this.#term(end, USE.name);
+  connection(end: number): void {
+    this.#term(end, USE.name);
   }
 
   /** A NamedField makes its name an object. */

@@ -12,14 +12,9 @@ export class TermStack {
     this.#terms[this.top++] = term;
   }
 
-  /** The term on top; there is one. */
-  get latest(): Term {
-    return this.#terms[this.top - 1] as Term;
-  }
-
-  /** Takes the terms above a mark, as an array no larger than it has to be; an empty one if they are not `wanted`. */
-  take(mark: number, wanted: boolean): readonly Term[] {
-    const taken = wanted ? this.#terms.slice(mark, this.top) : EMPTY;
+  /** Takes the terms above a mark, as an array no larger than it has to be. */
+  take(mark: number): readonly Term[] {
+    const taken = mark === this.top ? EMPTY : this.#terms.slice(mark, this.top);
     this.top = mark;
     return taken;
   }

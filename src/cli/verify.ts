@@ -17,7 +17,7 @@ interface VerifyArgs {
 /** How a table that is encoded again differs from what it was, in as few findings as say it. */
 function compare({ file, table, decoded }: LoadedTable): Diagnostic[] {
   const body = table.bytes.subarray(SDT_HEADER_BYTES);
-  const again = encodeAml(decoded?.terms ?? []);
+  const again = encodeAml(decoded ?? []);
   const at = firstDifference(body, again);
   if (at === undefined) return [];
   return [

@@ -23,16 +23,13 @@ describe('method bodies that wait to be looked at', () => {
     }
   });
 
-  it('are written as they were while nobody has looked, and from their terms afterwards', () => {
+  it('are what was decoded, whatever becomes of the bytes since', () => {
     const source = Uint8Array.from(BODY);
-    const { terms } = decodeAml(source, { methodBodies: 'lazy' });
-    source.fill(0xa3, 7, 13); // Noops over the Store, behind the decoder's back
-    expect(encodeAml(terms)).toEqual(source);
-    const method = terms[0] as Op<'Method'>;
-    expect(bodyOf(method)?.map((term) => term.op)).toEqual([...Array(6).fill('Noop'), 'Return']);
-    const after = encodeAml(terms);
-    source.fill(0, 7, 13);
-    expect(encodeAml(terms)).toEqual(after);
+    const decoded = decodeAml(source, { methodBodies: 'lazy' });
+    source.fill(0xa3); // Noops, behind the decoder's back
+    expect(encodeAml(decoded)).toEqual(BODY);
+    expect(bodyOf(decoded.terms[0] as Term)?.map((term) => term.op)).toEqual(['Store', 'Return']);
+    expect(encodeAml(decoded.terms)).toEqual(BODY);
   });
 
   it('are looked at once', () => {

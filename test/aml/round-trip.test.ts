@@ -70,7 +70,7 @@ describe('bytes that are no AML', () => {
     ['2f', 'AML_TRUNCATED', 0],
     ['a0', 'AML_TRUNCATED', 1],
     ['a0 40', 'AML_TRUNCATED', 2],
-    ['5b 81 08 41 42 43 44 00 01 05', 'AML_TRUNCATED', 9],
+    ['5b 81 08 41 42 43 44 00 01 05', 'AML_TRUNCATED', 10],
     ['a0 03 01', 'AML_PKG_LENGTH', 1],
     ['a1 00', 'AML_PKG_LENGTH', 1],
     ['a1 41 00', 'AML_PKG_LENGTH', 1],
@@ -267,12 +267,22 @@ describe('real tables', () => {
   it('of the corpus keep every byte, 108 of 108', (context) => {
     const tables = readCorpus(context);
     const faults = tables.flatMap(({ name, bytes }) => {
-      const { terms, diagnostics } = decodeAml(bytes, { offset: HEADER_BYTES });
-      const same = Buffer.compare(encodeAml(terms), bytes.subarray(HEADER_BYTES)) === 0;
-      const errors = diagnostics.filter((found) => found.severity !== 'note');
+      const decoded = decodeAml(bytes, { offset: HEADER_BYTES });
+      const body = bytes.subarray(HEADER_BYTES);
+      const same = [decoded, decoded.terms].every((aml) => Buffer.compare(encodeAml(aml), body) === 0);
+      const errors = decoded.diagnostics.filter((found) => found.severity !== 'note');
       return same && errors.length === 0 ? [] : [{ name, same, errors }];
     });
     expect(faults).toEqual([]);
     expect(tables.length).toBe(108);
+  });
+
+  it('of the corpus are the same in the canonical form, as decoded and as terms', (context) => {
+    const form = 'canonical';
+    for (const { name, bytes } of readCorpus(context)) {
+      const decoded = decodeAml(bytes, { offset: HEADER_BYTES });
+      const same = Buffer.compare(encodeAml(decoded, { form }), encodeAml(decoded.terms, { form })) === 0;
+      expect([name, same]).toEqual([name, true]);
+    }
   });
 });
