@@ -5,7 +5,8 @@ import type { Subject } from '../subject.js';
 import { findingAt, listed } from './finding.js';
 import { roundsOf } from './loop-rounds.js';
 import { madeNames } from './made-names.js';
-import { surveyOf, type Visit } from './survey.js';
+import { MISSING_NAMES } from './missing-names.js';
+import { surveyOf } from './survey.js';
 import { copiesOf } from './table-rules.js';
 
 const isCertain = ({ conditional, inMethod }: Declared): boolean => !conditional && !inMethod;
@@ -94,93 +95,6 @@ function* openedEarly(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Whether the tables look like all of a machine: what points at them is given too. */
-const POINTERS = new Set(['FACP', 'XSDT', 'RSDT']);
-
-/** What ACPI itself defines. ACPI 6.5 §5.3.1, §5.7 */
-const PREDEFINED = new Set([
-  '\\',
-  '\\_SB_',
-  '\\_GPE',
-  '\\_PR_',
-  '\\_TZ_',
-  '\\_SI_',
-  '\\_GL_',
-  '\\_REV',
-  '\\_OS_',
-  '\\_OSI',
-]);
-
-/** A handler of a general-purpose event: the OS runs it, whatever other methods have asked before. */
-const HANDLER = /^\\_GPE\._[LE]..$/;
-
-/** The handler that something stands in; undefined for anything else. */
-const handlerOf = ({ site }: Visit): string | undefined =>
-  site.method !== undefined && HANDLER.test(site.method.path) ? site.method.path : undefined;
-
-/** Names that some code, or one handler, asks for by CondRefOf: their absence is provided for. */
-function provided(subject: Subject, handler?: string): Set<string> {
-  const asked = surveyOf(subject).visits('CondRefOf');
-  return new Set(
-    asked
-      .filter((visit) => handler === undefined || handlerOf(visit) === handler)
-      .flatMap(({ term: { operands }, site }) => {
-        const [object] = operands;
-        if (object.op !== 'Path') return [];
-        const [name] = object.operands;
-        return name.length === 4 ? [name, joinPath(site.scope, name)] : [joinPath(site.scope, name)];
-      }),
-  );
-}
-
-function isProvided(asked: ReadonlySet<string>, name: string, path: string): boolean {
-  if (asked.size === 0) return false;
-  if (asked.has(name)) return true;
-  for (let at = path; at.length > 1; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) if (asked.has(at)) return true;
-  return false;
-}
-
-function* missing(subject: Subject): Generator<Finding> {
-  const { names, tables, dsdt } = subject;
-  if (dsdt === undefined || tables.length < 2) return;
-  const whole = tables.some(({ header }) => POINTERS.has(header.signature));
-  const asked = new Map<string | undefined, Set<string>>();
-  const askedIn = (handler: string | undefined) => {
-    const found = asked.get(handler) ?? provided(subject, handler);
-    asked.set(handler, found);
-    return found;
-  };
-  const survey = surveyOf(subject);
-  const seen = new Set<string>();
-  const uses: Iterable<readonly [name: string, visit: Visit]> = [
-    ...survey.visits('Scope').map((visit) => [visit.term.operands[0], visit] as const),
-    ...survey.visits('Path').map((visit) => [visit.term.operands[0], visit] as const),
-  ];
-  for (const [name, visit] of uses) {
-    const { term, site, parent } = visit;
-    if (name === '' || parent?.op === 'CondRefOf' || names.find(name, site.scope) !== undefined) continue;
-    const path = joinPath(site.scope, name);
-    const key = name.length === 4 ? name : path;
-    if (seen.has(key) || PREDEFINED.has(name.length === 4 ? `\\${name}` : path) || isOpened(path, names)) continue;
-    if (isProvided(askedIn(handlerOf(visit)), name, path)) continue;
-    seen.add(key);
-    const from = site.method === undefined ? 'when the table is loaded' : 'when that runs';
-    const severity = whole ? (site.method === undefined ? 'error' : 'warning') : 'note';
-    yield findingAt(
-      site.table,
-      term,
-      site.scope,
-      `${displayName(name)} is named here, and none of the ${tables.length} tables given declares it, so that the OS does not find it ${from}.`,
-      { severity },
-    );
-  }
-}
-
-/** A path that ends in `^` alone, or in a scope that is there because something is declared in it. */
-function isOpened(path: string, names: Subject['names']): boolean {
-  return path === '\\' || names.at(path).length > 0;
-}
-
 /** What is wrong with the names of objects. */
 export const NAME_RULES: readonly Rule[] = [
   {
@@ -223,14 +137,5 @@ export const NAME_RULES: readonly Rule[] = [
     source: 'ACPI 6.5 §19.6 (Scope); ACPICA dswload2.c',
     find: openedEarly,
   },
-  {
-    code: 'AML_NAME_MISSING',
-    family: 'aml',
-    severity: 'warning',
-    what: 'A name is used that no table of the machine declares. Looked for where a DSDT and other tables are given; an error at the level of a table, a note where neither FADT nor XSDT shows that the set is whole.',
-    why: 'The use gives AE_NOT_FOUND: at the level of a table loading skips that part, in a method the method is aborted.',
-    cure: 'Give all tables of the machine; if it is not among them, declare it, or ask CondRefOf before using it.',
-    source: 'ACPI 6.5 §5.3',
-    find: missing,
-  },
+  MISSING_NAMES,
 ];

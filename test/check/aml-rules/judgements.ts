@@ -28,6 +28,10 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
     falseAlarms: 0,
     text: 'AGFN of an Asus writes STAS before the Field that makes it. iasl error 6142.',
   },
+  AML_NAME_MISSING: {
+    falseAlarms: 0,
+    text: 'Handlers that notify devices which these DSDTs do not declare: ports of switchable graphics, whose SSDTs are not at hand, and left-overs. Notes, that say so.',
+  },
   AML_METHOD_NOT_SERIALIZED: {
     falseAlarms: 0,
     text: 'All make named objects and are not Serialized. iasl remark 2120 has 1038 of them; it does not count CreateWordField and its kind, which Linux does when it serializes by itself. Notes, but for 264 that can wait before they end.',

@@ -162,6 +162,26 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     says: '\\_SB.GONE is named here, and none of the 2 tables given declares it',
   },
   {
+    code: 'AML_NAME_MISSING',
+    of: 'notified by the handler of an event, in a DSDT alone',
+    severity: 'note',
+    wrong: [dsdt([method('\\_GPE._E00', [asl.Notify('\\_SB.GONE', 1)])])],
+    right: [
+      dsdt([
+        asl.External('\\_SB.ELSE', 6, 0),
+        asl.Device('\\_SB.HERE', []),
+        method('MTHD', [asl.Notify('\\_SB.GONE', 1)]),
+        method('\\_GPE._E00', [
+          asl.Notify('\\_SB.HERE', 1),
+          asl.Notify('\\_SB.ELSE', 1),
+          asl.If(asl.CondRefOf('\\_SB.GONE'), [asl.Notify('\\_SB.GONE', 1)]),
+        ]),
+      ]),
+    ],
+    path: '\\_GPE._E00',
+    says: '\\_GPE._E00 notifies \\_SB.GONE, which this table does not declare: if no SSDT does either',
+  },
+  {
     code: 'AML_METHOD_NOT_SERIALIZED',
     severity: 'note',
     wrong: [dsdt([method('MTHD', [asl.Name('TEMP', 1)])])],
