@@ -17,7 +17,14 @@ export {
   type MistakeName,
   valueMistakes,
 } from './explain-difference.js';
-export { checkHeaderProbe, type HeaderProbeCheck, headerProbeProgram } from './header-probe.js';
+export type { HeaderConstant } from './header-constants.js';
+export {
+  checkHeaderProbe,
+  type HeaderProbe,
+  type HeaderProbeCheck,
+  headerProbeProgram,
+  probeOfPlatform,
+} from './header-probe.js';
 export { type MemoryKind, type MemoryRange, type ReadMemoryMap, readMemoryMap } from './memory-map.js';
 export { readHeader } from './read-header.js';
 export {

@@ -1,5 +1,5 @@
-import { DiagnosticError, errorAt, formatHex } from '../base/index.js';
-import { HEADER_COMPILE, WINDOW_DECODE } from '../check/caller-rules.js';
+import { DiagnosticError, formatHex } from '../base/index.js';
+import { WINDOW_DECODE } from '../check/caller-rules.js';
 import { checkSet } from '../check/check-set.js';
 import type {
   CheckInput,
@@ -13,16 +13,15 @@ import { readHeader } from '../check/read-header.js';
 import { RULE_FAMILIES } from '../check/rule.js';
 import { isAsked } from '../check/rules.js';
 import { checkWindow } from '../check/window.js';
-import { generateCHeader } from '../guest/codegen/index.js';
-import type { Diagnostic, Platform, Severity } from '../vocab/index.js';
+import type { Diagnostic, Severity } from '../vocab/index.js';
 import { readBuses } from './argument-values.js';
+import { checkDriver } from './check-driver.js';
 import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
 import { EXIT } from './command.js';
 import type { Io } from './io.js';
 import { findingsIn, readMachineTables, withoutAml } from './machine-tables.js';
-import { COMPILER, probeDriver } from './probe-driver.js';
 import { startProgress } from './progress.js';
-import { type Input, readHeaderInput, readInput } from './read-input.js';
+import { readHeaderInput, readInput } from './read-input.js';
 import { readRuleWords } from './rule-words.js';
 import { usageError } from './usage-error.js';
 import { readWindow, type Window } from './window.js';
@@ -73,34 +72,6 @@ function checkTables(tables: readonly CheckInput[], isEach: boolean, options: Ch
   return [{ rows: read.map(tableRow), findings: [...findings.values()] }, read];
 }
 
-/** A driver that was asked for by name and could not be looked at has not been found good. */
-function noCompiler(file: string): Diagnostic {
-  return errorAt(
-    'COMMAND_NO_COMPILER',
-    { file },
-    `The driver was not checked: there is no C compiler (${COMPILER}) on PATH.`,
-    'Install one (apt-get install gcc), or leave --driver out.',
-  );
-}
-
-/** What the C driver computes when it is compiled: the one given, else the one that is generated. */
-function checkDriver(given: Input | undefined, platform: Platform, io: Io): Part {
-  const header = given ?? {
-    file: 'vcfg.h as generated',
-    bytes: new TextEncoder().encode(generateCHeader(platform)),
-  };
-  const { file } = header;
-  const result = probeDriver(header, platform, io);
-  if (result === undefined) {
-    const rows = [{ what: file, checked: `skipped: no C compiler (${COMPILER}) on PATH` }];
-    return { rows, findings: given === undefined ? [] : [noCompiler(file)] };
-  }
-  const isRun = result.checked > 0;
-  const checked = isRun ? `${result.checked} values, compiled by ${COMPILER} and run` : 'skipped: it does not compile';
-  const rows = [{ what: file, checked }];
-  return { rows, findings: result.diagnostics };
-}
-
 /** What everything is checked against; undefined if the tables, and perhaps a driver, are all that is given. */
 async function readWanted(args: CheckArgs, io: Io): Promise<Window | undefined> {
   if (args.driver !== undefined && args.platform === undefined && args.table.length === 0) {
@@ -139,9 +110,6 @@ async function readOptions(
   };
 }
 
-/** What a driver that compiles is asked for: the addresses that it computes. */
-const HEADER_ADDRESS = { code: 'VCFG_HEADER_ADDRESS', family: 'driver' } as const;
-
 /** Families of rules that look at tables. */
 const OF_TABLES = RULE_FAMILIES.filter((family) => family !== 'driver');
 
@@ -163,6 +131,7 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
   const platform = window?.platform;
   const driver = args.driver === undefined ? undefined : await readHeaderInput(args.driver, io);
   const facts = driver && readHeader(new TextDecoder().decode(driver.bytes), driver.file);
+  const given = driver && facts && { input: driver, facts };
   const options = await readOptions(args, window, facts, io);
   const read = args.table.length === 0 ? { tables: [], diagnostics: [] } : await readMachineTables(args.table, io);
   const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
@@ -179,17 +148,9 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
       args.table.length === 0 ? [] : withoutAml(args.table, tables, [...read.diagnostics, ...part.findings]);
     parts.push({ rows: part.rows, findings: [...read.diagnostics, ...part.findings, ...without] });
   }
-  const asked = [HEADER_ADDRESS, HEADER_COMPILE].filter((rule) => isAsked(rule, rules));
-  if (platform === undefined || asked.length === 0) return parts;
-  const probed = checkDriver(driver, platform, io);
-  // What its constants get wrong is said already, with the lines; that its addresses are wrong follows from it.
-  const ofDriver = ({ place }: Diagnostic) => driver !== undefined && place.file === driver.file;
-  const isKnown = parts.some(({ findings }) => findings.some(ofDriver));
-  const unasked = [HEADER_ADDRESS, HEADER_COMPILE].filter((rule) => !asked.includes(rule));
-  const findings = probed.findings.filter(
-    ({ code }) => !unasked.some((rule) => rule.code === code) && (!isKnown || code !== HEADER_ADDRESS.code),
-  );
-  return [...parts, { rows: probed.rows, findings }];
+  if (platform === undefined && given === undefined) return parts;
+  const said = parts.flatMap(({ findings }) => findings);
+  return [...parts, checkDriver(given, window, { buses: options.buses, rules, said }, io)];
 }
 
 /** What was found, in reading what is given too. */

@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 import { errorAt } from '../base/index.js';
 import { HEADER_COMPILE } from '../check/caller-rules.js';
-import { checkHeaderProbe, type HeaderProbeCheck, headerProbeProgram } from '../check/header-probe.js';
-import type { Diagnostic, Place, Platform } from '../vocab/index.js';
+import {
+  checkHeaderProbe,
+  type HeaderProbe,
+  type HeaderProbeCheck,
+  headerProbeProgram,
+} from '../check/header-probe.js';
+import type { Diagnostic, Place } from '../vocab/index.js';
 import type { Io } from './io.js';
 import type { Input } from './read-input.js';
 
@@ -21,19 +26,19 @@ function complaint(stderr: string, file: string, folder: string): Diagnostic {
     [];
   const what = said ?? lines.find((each) => each.includes('error')) ?? lines[0] ?? '';
   const place = { file, ...(line !== undefined && { line: Number(line), column: Number(column) }) };
-  return compileFailed(place, `It does not compile as C99 with what the platform needs of it: ${what}.`);
+  return compileFailed(place, `It does not compile as C99 with what is asked of it: ${what}.`);
 }
 
 function compileAndRun(
   { file, bytes }: Input,
-  platform: Platform,
+  probe: HeaderProbe,
   folder: string,
   io: Io,
 ): HeaderProbeCheck | undefined {
   const source = join(folder, 'probe.c');
   const program = join(folder, 'probe');
   io.files.write(join(folder, 'vcfg.h'), bytes);
-  io.files.write(source, new TextEncoder().encode(headerProbeProgram(platform)));
+  io.files.write(source, new TextEncoder().encode(headerProbeProgram(probe)));
   const compiled = io.runProgram(COMPILER, [...COMPILER_FLAGS, '-o', program, source]);
   if (compiled === undefined) return undefined;
   if (compiled.status !== 0) return { checked: 0, diagnostics: [complaint(compiled.stderr, file, folder)] };
@@ -43,14 +48,14 @@ function compileAndRun(
     const message = `A program that uses it ended with status ${how}.`;
     return { checked: 0, diagnostics: [compileFailed({ file }, message)] };
   }
-  return checkHeaderProbe(finished.stdout, platform, file);
+  return checkHeaderProbe(finished.stdout, probe, file);
 }
 
 /** Compiles a C header and compares what it computes; undefined where there is no compiler. */
-export function probeDriver(header: Input, platform: Platform, io: Io): HeaderProbeCheck | undefined {
+export function probeDriver(header: Input, probe: HeaderProbe, io: Io): HeaderProbeCheck | undefined {
   const folder = io.files.makeScratchFolder();
   try {
-    return compileAndRun(header, platform, folder, io);
+    return compileAndRun(header, probe, folder, io);
   } finally {
     io.files.removeFolder(folder);
   }

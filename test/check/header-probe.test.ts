@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { checkHeaderProbe, headerProbeProgram } from '../../src/check/index.js';
+import { checkHeaderProbe, headerProbeProgram, probeOfPlatform } from '../../src/check/index.js';
 import { generateCHeader } from '../../src/guest/codegen/index.js';
 import { requirePlatform } from '../../src/platform/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
@@ -14,12 +14,12 @@ function probe(context: TestContext, compiler: 'gcc' | 'clang', header: string) 
   needs(context, compiler);
   return inScratchFolder((folder) => {
     writeFileSync(join(folder, 'vcfg.h'), header);
-    writeFileSync(join(folder, 'probe.c'), headerProbeProgram(platform));
+    writeFileSync(join(folder, 'probe.c'), headerProbeProgram(probeOfPlatform(platform)));
     const strict = ['-std=c99', '-pedantic', '-Wall', '-Wextra', '-Wconversion', '-Werror', '-O1'];
     const built = run(compiler, [...strict, 'probe.c', '-o', 'probe'], { cwd: folder });
     expect(built.stderr).toBe('');
     run('sh', ['-c', './probe > output'], { cwd: folder });
-    return checkHeaderProbe(readFileSync(join(folder, 'output')), platform);
+    return checkHeaderProbe(readFileSync(join(folder, 'output')), probeOfPlatform(platform));
   });
 }
 
@@ -50,7 +50,10 @@ describe('the C header, compiled and run', () => {
   });
 
   it('turns red for an output that ends early', () => {
-    const { diagnostics } = checkHeaderProbe(new Uint8Array(7), platform);
+    const { diagnostics } = checkHeaderProbe(new Uint8Array(7), probeOfPlatform(platform));
     expect(diagnostics[0]?.message).toContain('The header says nothing');
+    expect(diagnostics).toHaveLength(9);
+    expect(diagnostics[7]?.message).toMatch(/In all, (\d+) of \1 differ\.$/);
+    expect(diagnostics[8]?.message).toMatch(/In all, (\d+) of \1 differ\.$/);
   });
 });
