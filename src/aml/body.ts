@@ -30,7 +30,7 @@ export function createBody(start: number, end: number, scope: NamespaceNode, rec
     start,
     end,
     scope,
-    outerNames: scope.childCount,
+    outerNames: scope.children.length,
     record,
     tried: false,
     implausibility: 0,

@@ -1,6 +1,5 @@
 import type { AmlReader } from './aml-reader.js';
 import { FIELD_ELEMENTS, type FieldElementRow } from './field-elements.js';
-import { segmentText } from './name-bytes.js';
 import { CODE, LENGTH_SHIFT, NEXT, RECORD, type Tape } from './tape.js';
 import type { FieldElement, TermArg } from './term.js';
 
@@ -10,8 +9,8 @@ interface ElementSource {
   readonly tape: Tape;
   /** The Buffer or the name of a ConnectField. */
   connection(end: number): void;
-  /** Told of each NamedField's name. */
-  declareField(name: string): void;
+  /** Told the key of each NamedField's name. */
+  declareField(key: number): void;
 }
 
 /** The rows in their order, and the code of each one's records. */
@@ -51,7 +50,7 @@ export function decodeFieldList(source: ElementSource, end: number): void {
     }
     const record = tape.add(head, value, start);
     if (bits >= 0) tape.words[record * RECORD + NEXT] = bits;
-    if (index === NAMED) source.declareField(segmentText(value));
+    if (index === NAMED) source.declareField(value);
     if (row.operands[0] === 'Connection') {
       source.connection(end);
       tape.close(record);

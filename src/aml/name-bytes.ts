@@ -62,28 +62,48 @@ export function segmentText(key: number): string {
   return (loneNameOf(key) as LoneName)[0];
 }
 
-/** The key of the NameSeg that is all of a name's text; -1 if it is another name. */
-export function keyOfText(text: string): number {
-  if (text.length !== 4 || !isSegmentAt(text, 0)) return -1;
-  return (text.charCodeAt(0) << 24) | (text.charCodeAt(1) << 16) | (text.charCodeAt(2) << 8) | text.charCodeAt(3);
+/** The key of the four characters in a name's text from `at` on. */
+export function keyInText(text: string, at: number): number {
+  return (
+    (text.charCodeAt(at) << 24) |
+    (text.charCodeAt(at + 1) << 16) |
+    (text.charCodeAt(at + 2) << 8) |
+    text.charCodeAt(at + 3)
+  );
 }
 
-/** The text of a sound NameString at an offset: its prefixes, then its segments with dots between. ACPI 6.5 §20.2.2 */
+/** The key of the NameSeg that is all of a name's text; -1 if it is another name. */
+export function keyOfText(text: string): number {
+  return text.length === 4 && isSegmentAt(text, 0) ? keyInText(text, 0) : -1;
+}
+
+/** How many segments a sound name has whose prefixes `\\` and `^` end at an offset. ACPI 6.5 §20.2.2 */
+export function segmentsAt(bytes: Uint8Array, at: number): number {
+  switch (bytes[at]) {
+    case PREFIX.nullName:
+      return 0;
+    case PREFIX.dual:
+      return 2;
+    case PREFIX.multi:
+      return bytes[at + 1] as number;
+    default:
+      return 1;
+  }
+}
+
+/** Bytes that say so, before the first of the segments. */
+export function segmentsPrefixBytes(bytes: Uint8Array, at: number): number {
+  return bytes[at] === PREFIX.dual ? 1 : bytes[at] === PREFIX.multi ? 2 : 0;
+}
+
+/** The text of a sound NameString at an offset: its prefixes, then its segments with dots between. */
 export function nameTextAt(bytes: Uint8Array, start: number): string {
   let at = start;
   let text = '';
   for (; bytes[at] === PREFIX.root || bytes[at] === PREFIX.parent; at++)
     text += String.fromCharCode(bytes[at] as number);
-  let count = 1;
-  if (bytes[at] === PREFIX.nullName) {
-    count = 0;
-  } else if (bytes[at] === PREFIX.dual) {
-    count = 2;
-    at++;
-  } else if (bytes[at] === PREFIX.multi) {
-    count = bytes[at + 1] as number;
-    at += 2;
-  }
+  const count = segmentsAt(bytes, at);
+  at += segmentsPrefixBytes(bytes, at);
   for (let index = 0; index < count; index++, at += 4) {
     if (index > 0) text += '.';
     text += segmentText(keyAt(bytes, at));

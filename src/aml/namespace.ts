@@ -1,15 +1,72 @@
-import { keyAt, segmentText } from './name-bytes.js';
+import { keyAt, keyInText, segmentsAt, segmentsPrefixBytes, segmentText } from './name-bytes.js';
 import { PREFIX } from './opcodes.js';
 
 /** What a node's name stands for. `placeholder`: only seen as a part of another name; `unknown`: opened, made elsewhere. */
 export type NodeKind = 'placeholder' | 'unknown' | 'object' | 'method';
 
+const NO_CHILDREN: readonly never[] = [];
+
+/** Places of a new table; a power of two. */
+const FIRST_PLACES = 256;
+const GROWTH = 4;
+
+/** Integers of a place: the segment's key, 0 if the place is free; the parent's number; the node's, or NOBODY. */
+const PLACE = 4;
+const NOBODY = -1;
+
+/** All nodes of a namespace by their parents and segments: one table for all, which is looked up for each name. */
+class NodeTable {
+  readonly nodes: NamespaceNode[] = [];
+  #places = new Int32Array(PLACE * FIRST_PLACES);
+  /** Places less one; a power of two less one. */
+  #mask = FIRST_PLACES - 1;
+  #used = 0;
+
+  /** Where the child is, or would be. */
+  #placeOf(parent: number, key: number): number {
+    const places = this.#places;
+    let place = Math.imul(key + Math.imul(parent, 0x85ebca6b), 0x9e3779b1) >>> 7;
+    for (;;) {
+      place &= this.#mask;
+      const found = places[place * PLACE];
+      if (found === 0 || (found === key && places[place * PLACE + 1] === parent)) return place * PLACE;
+      place++;
+    }
+  }
+
+  find(parent: number, key: number): NamespaceNode | undefined {
+    const at = this.#placeOf(parent, key);
+    const places = this.#places;
+    return places[at] === 0 ? undefined : this.nodes[places[at + 2] as number];
+  }
+
+  /** Gives a child its place, or with NOBODY forgets it. */
+  set(parent: number, key: number, child: number): void {
+    const at = this.#placeOf(parent, key);
+    const places = this.#places;
+    places[at + 2] = child;
+    if (places[at] !== 0) return;
+    places[at] = key;
+    places[at + 1] = parent;
+    if (2 * ++this.#used > this.#mask) this.#grow();
+  }
+
+  #grow(): void {
+    const before = this.#places;
+    this.#places = new Int32Array(GROWTH * before.length);
+    this.#mask = this.#places.length / PLACE - 1;
+    for (let at = 0; at < before.length; at += PLACE) {
+      const key = before[at] as number;
+      if (key === 0) continue;
+      const moved = this.#placeOf(before[at + 1] as number, key);
+      for (let index = 0; index < PLACE; index++) this.#places[moved + index] = before[at + index] as number;
+    }
+  }
+}
+
 /** A named place in the ACPI namespace, as far as one or several tables declare it. */
 export class NamespaceNode {
-  readonly segment: string;
   readonly parent: NamespaceNode | undefined;
-  /** Made when it is first wanted: most nodes have none. */
-  #children: Map<string, NamespaceNode> | undefined;
   kind: NodeKind = 'placeholder';
   /** Arguments that a method takes, 0..7; 0 for everything else. */
   argumentCount = 0;
@@ -19,41 +76,53 @@ export class NamespaceNode {
   readonly depth: number;
   /** The node that this one is another name of. */
   alias: NamespaceNode | undefined;
+  readonly #key: number;
+  readonly #table: NodeTable;
+  readonly #number: number;
+  /** Made when it is first wanted: most nodes have none. */
+  #children: NamespaceNode[] | undefined;
 
-  constructor(segment: string, parent?: NamespaceNode) {
-    this.segment = segment;
+  /** A root; or the node of a NameSeg's key in another one, which {@link NamespaceNode.child} makes. */
+  constructor(parent?: NamespaceNode, key = 0) {
     this.parent = parent;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
+    this.#key = key;
+    this.#table = parent === undefined ? new NodeTable() : parent.#table;
+    this.#number = this.#table.nodes.push(this) - 1;
   }
 
-  /** By NameSeg, in the order in which they were made. */
-  get children(): Map<string, NamespaceNode> {
-    this.#children ??= new Map();
-    return this.#children;
+  /** Its NameSeg, four characters; a backslash for the root. */
+  get segment(): string {
+    return this.parent === undefined ? '\\' : segmentText(this.#key);
   }
 
-  get childCount(): number {
-    return this.#children?.size ?? 0;
+  /** In the order in which they were made. */
+  get children(): readonly NamespaceNode[] {
+    return this.#children ?? NO_CHILDREN;
   }
 
-  existingChild(segment: string): NamespaceNode | undefined {
-    return this.#children?.get(segment);
+  /** The child of a NameSeg's key. */
+  existingChild(key: number): NamespaceNode | undefined {
+    return this.#table.find(this.#number, key);
   }
 
-  /** The child of that name, made if it is not there. */
-  child(segment: string): NamespaceNode {
-    let node = this.#children?.get(segment);
-    if (node === undefined) {
-      node = new NamespaceNode(segment, this);
-      this.children.set(segment, node);
-    }
+  /** The child of a NameSeg's key, made if it is not there. */
+  child(key: number): NamespaceNode {
+    const found = this.existingChild(key);
+    if (found !== undefined) return found;
+    const node = new NamespaceNode(this, key);
+    this.#table.set(this.#number, key, node.#number);
+    if (this.#children === undefined) this.#children = [node];
+    else this.#children.push(node);
     return node;
   }
 
   /** Forgets all children but the first `count` made. */
   keepChildren(count: number): void {
-    if (this.childCount <= count) return;
-    for (const segment of [...this.children.keys()].slice(count)) this.children.delete(segment);
+    while (this.#children !== undefined && this.#children.length > count) {
+      const node = this.#children.pop() as NamespaceNode;
+      this.#table.set(this.#number, node.#key, NOBODY);
+    }
   }
 
   /** Absolute path, segments padded: `\_SB_.PCI0`. */
@@ -67,11 +136,11 @@ export class NamespaceNode {
 
 /** The root of a namespace that holds nothing but the objects that ACPI itself defines. ACPI 6.5 §5.3.1, §5.7 */
 export function createNamespace(): NamespaceNode {
-  const root = new NamespaceNode('\\');
+  const root = new NamespaceNode();
   root.kind = 'object';
   for (const segment of ['_SB_', '_GPE', '_PR_', '_TZ_', '_SI_', '_GL_', '_REV', '_OS_'])
-    root.child(segment).kind = 'object';
-  const osi = root.child('_OSI');
+    openNode(root, segment).kind = 'object';
+  const osi = openNode(root, '_OSI');
   osi.kind = 'method';
   osi.argumentCount = 1;
   return root;
@@ -85,20 +154,9 @@ export function isLoneName(name: string): boolean {
   return name.length === 4 && name.charCodeAt(0) !== PREFIX.parent;
 }
 
-/** Follows a name from a scope without the upward search, making what is missing. ACPI 6.5 §5.3 */
-export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
-  if (isLoneName(name)) return scope.child(name);
+function rootOf(scope: NamespaceNode): NamespaceNode {
   let node = scope;
-  let at = 0;
-  if (name.charCodeAt(0) === PREFIX.root) {
-    while (node.parent !== undefined) node = node.parent;
-    at = 1;
-  }
-  while (name.charCodeAt(at) === PREFIX.parent) {
-    node = node.parent ?? node;
-    at++;
-  }
-  for (; at < name.length; at += 5) node = node.child(name.slice(at, at + 4));
+  while (node.parent !== undefined) node = node.parent;
   return node;
 }
 
@@ -109,10 +167,10 @@ function meantBy(node: NamespaceNode | undefined): NamespaceNode | undefined {
   return meant;
 }
 
-/** Finds what a lone segment means in a scope: it is looked for upward. */
-export function findLoneNode(scope: NamespaceNode, segment: string): NamespaceNode | undefined {
+/** Finds what a lone segment means in a scope, by its key: it is looked for upward. ACPI 6.5 §5.3 */
+export function findLoneNode(scope: NamespaceNode, key: number): NamespaceNode | undefined {
   for (let at: NamespaceNode | undefined = scope; at !== undefined; at = at.parent) {
-    const found = at.existingChild(segment);
+    const found = at.existingChild(key);
     if (found !== undefined && found.kind !== 'placeholder') return found.alias === undefined ? found : meantBy(found);
   }
   return undefined;
@@ -122,38 +180,36 @@ export function findLoneNode(scope: NamespaceNode, segment: string): NamespaceNo
 export function findPointedNode(scope: NamespaceNode, bytes: Uint8Array, start: number): NamespaceNode | undefined {
   let node: NamespaceNode | undefined = scope;
   let at = start;
-  if (bytes[at] === PREFIX.root) {
-    while (node.parent !== undefined) node = node.parent;
-    at++;
-  }
+  for (; bytes[at] === PREFIX.root; at++) node = rootOf(node);
   for (; bytes[at] === PREFIX.parent; at++) node = node.parent ?? node;
-  let count = 1;
-  if (bytes[at] === PREFIX.nullName) {
-    count = 0;
-  } else if (bytes[at] === PREFIX.dual) {
-    count = 2;
-    at++;
-  } else if (bytes[at] === PREFIX.multi) {
-    count = bytes[at + 1] as number;
-    at += 2;
-  }
-  for (; count > 0 && node !== undefined; count--, at += 4) node = node.existingChild(segmentText(keyAt(bytes, at)));
+  let count = segmentsAt(bytes, at);
+  at += segmentsPrefixBytes(bytes, at);
+  for (; count > 0 && node !== undefined; count--, at += 4) node = node.existingChild(keyAt(bytes, at));
   return meantBy(node);
+}
+
+/** The scope that a name's prefixes lead to, and where in it its first segment begins. */
+function afterPrefixes(scope: NamespaceNode, name: string): readonly [from: NamespaceNode, at: number] {
+  if (name.charCodeAt(0) === PREFIX.root) return [rootOf(scope), 1];
+  let node = scope;
+  let at = 0;
+  for (; name.charCodeAt(at) === PREFIX.parent; at++) node = node.parent ?? node;
+  return [node, at];
+}
+
+/** Follows a name from a scope without the upward search, making what is missing. ACPI 6.5 §5.3 */
+export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
+  const [from, begin] = afterPrefixes(scope, name);
+  let node = from;
+  for (let at = begin; at < name.length; at += 5) node = node.child(keyInText(name, at));
+  return node;
 }
 
 /** Finds what a name means in a scope: a lone segment is looked for upward, any other name only where it points. */
 export function findNode(scope: NamespaceNode, name: string): NamespaceNode | undefined {
-  if (isLoneName(name)) return findLoneNode(scope, name);
-  let node: NamespaceNode | undefined = scope;
-  let at = 0;
-  if (name.charCodeAt(0) === PREFIX.root) {
-    while (node.parent !== undefined) node = node.parent;
-    at = 1;
-  }
-  while (name.charCodeAt(at) === PREFIX.parent) {
-    node = node.parent ?? node;
-    at++;
-  }
-  for (; node !== undefined && at < name.length; at += 5) node = node.existingChild(name.slice(at, at + 4));
+  if (isLoneName(name)) return findLoneNode(scope, keyInText(name, 0));
+  const [from, begin] = afterPrefixes(scope, name);
+  let node: NamespaceNode | undefined = from;
+  for (let at = begin; node !== undefined && at < name.length; at += 5) node = node.existingChild(keyInText(name, at));
   return meantBy(node);
 }

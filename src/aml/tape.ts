@@ -50,6 +50,11 @@ export const IN_SOURCE = -1;
 export const isLoneKey = (value: number): boolean => value > 0x40ff_ffff;
 
 const NOTHING = new Uint8Array(0);
+const NO_WORDS = new Int32Array(0);
+
+/** Room that the last tape did not need any more, and the most that is kept of it. */
+let spare: Int32Array = NO_WORDS;
+const MOST_SPARE_WORDS = 1 << 20;
 
 /**
  * Terms as integers, which is what they are decoded to, encoded and printed from: a record for each term, followed by those
@@ -78,7 +83,9 @@ export class Tape {
   /** With room for so many records; it grows as needed. */
   constructor(source: Uint8Array = NOTHING, capacity = 256) {
     this.source = source;
-    this.words = new Int32Array(capacity * RECORD);
+    const wanted = capacity * RECORD;
+    this.words = spare.length >= wanted ? spare : new Int32Array(wanted);
+    if (this.words === spare) spare = NO_WORDS;
   }
 
   #grow(): void {
@@ -115,9 +122,11 @@ export class Tape {
     return this.values.push(value) - 1;
   }
 
-  /** Takes no more room than it needs; nothing is added afterwards. */
+  /** Takes no more room than it needs, and leaves the rest to the next tape. Nothing is added afterwards. */
   trim(): void {
-    this.words = this.words.slice(0, this.count * RECORD);
+    const { words } = this;
+    this.words = words.slice(0, this.count * RECORD);
+    if (words.length <= MOST_SPARE_WORDS) spare = words;
   }
 
   code(record: number): number {

@@ -6,7 +6,7 @@ import { CUT_OFF, DecodeFault, misplaced, tooDeep, tooFarDown, unknownOpcode } f
 import { decodeFieldList } from './field-list.js';
 import { NAME_LEAD, nameTextAt, segmentText } from './name-bytes.js';
 import { MAX_NAME_SEGS } from './name-string.js';
-import { findLoneNode, findPointedNode, type NamespaceNode } from './namespace.js';
+import { findLoneNode, findNode, findPointedNode, type NamespaceNode, openNode } from './namespace.js';
 import { PREFIX } from './opcodes.js';
 import { argumentCost, COST, orderCost, statementCost } from './plausibility.js';
 import { afterPackage, noteFault } from './recover.js';
@@ -66,9 +66,10 @@ export class TermDecoder {
   /** What the last name that was a term is known to name, and whether it had arguments. */
   #node: NamespaceNode | undefined;
   #isCall = false;
-  /** The last name that was an operand, and the one before it. */
-  #name = '';
-  #earlierName = '';
+  /** Where the last name begins that was an operand, its key, and where the one before it begins. */
+  #nameStart = 0;
+  #nameKey = 0;
+  #earlierNameStart = 0;
   /** Whether a name without a guess ends the decoding, and the name that did. */
   #exploring = false;
   unguessed: string | undefined;
@@ -237,12 +238,18 @@ export class TermDecoder {
 
   /** Enters the name of a declaration that has no names within it, which has been read whole. */
   #declare(scope: NamespaceNode, { declares }: CompiledRow): void {
-    if (declares === 'object') declareObject(scope, this.#name);
-    else if (declares === 'alias') declareAlias(scope, this.#earlierName, this.#name);
-    else if (declares === 'external') {
-      const { reader } = this;
-      declareExternal(scope, this.#name, reader.u8(reader.at - 2), reader.u8(reader.at - 1));
-    }
+    const { reader } = this;
+    if (declares === 'object') declareObject(this.#opened(scope));
+    else if (declares === 'alias')
+      declareAlias(this.#opened(scope), findNode(scope, nameTextAt(reader.bytes, this.#earlierNameStart)));
+    else if (declares === 'external')
+      declareExternal(this.#opened(scope), reader.u8(reader.at - 2), reader.u8(reader.at - 1));
+  }
+
+  /** The node of the last name that was an operand, made if it is not there. */
+  #opened(scope: NamespaceNode): NamespaceNode {
+    const key = this.#nameKey;
+    return key === IN_SOURCE ? openNode(scope, nameTextAt(this.reader.bytes, this.#nameStart)) : scope.child(key);
   }
 
   #operand(kind: KindNumber, row: CompiledRow, limit: number): void {
@@ -261,11 +268,12 @@ export class TermDecoder {
       case KIND.NameString: {
         const key = reader.name(limit);
         tape.add(reader.wideName ? CODE.NameString | WIDE_NAME : CODE.NameString, key, start);
-        const name = key === IN_SOURCE ? nameTextAt(reader.bytes, start) : segmentText(key);
-        this.#earlierName = this.#name;
-        this.#name = name;
+        this.#earlierNameStart = this.#nameStart;
+        this.#nameStart = start;
+        this.#nameKey = key;
         if (row.declares === 'scope' || row.declares === 'method') {
-          this.#scope = declareScope(this.#scope, row, name);
+          this.#scope = this.#opened(this.#scope);
+          declareScope(this.#scope, row);
           if (this.#scope.depth > MAX_NAME_SEGS) throw tooFarDown(reader.at, MAX_NAME_SEGS);
         }
         return;
@@ -305,10 +313,7 @@ export class TermDecoder {
     const key = reader.name(end);
     const record = tape.add(reader.wideName ? CODE.Path | WIDE_NAME : CODE.Path, key, start);
     if (use === USE.name) return CODE.Path;
-    const node =
-      key === IN_SOURCE
-        ? findPointedNode(this.#scope, reader.bytes, start)
-        : findLoneNode(this.#scope, segmentText(key));
+    const node = key === IN_SOURCE ? findPointedNode(this.#scope, reader.bytes, start) : findLoneNode(this.#scope, key);
     let count: number;
     if (node === undefined || node.kind === 'placeholder') {
       count = this.#guessedCount(key === IN_SOURCE ? nameTextAt(reader.bytes, start) : segmentText(key), use, start);
@@ -391,8 +396,8 @@ export class TermDecoder {
   }
 
   /** A NamedField makes its name an object. */
-  declareField(name: string): void {
-    const node = this.#scope.child(name);
+  declareField(key: number): void {
+    const node = this.#scope.child(key);
     if (node.kind === 'placeholder') node.kind = 'object';
   }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createNamespace, type NamespaceNode } from '../../src/aml/namespace.js';
+import { createNamespace, type NamespaceNode, openNode } from '../../src/aml/namespace.js';
 import { OPCODES, type OpcodeRow, type OperandKind, type Role } from '../../src/aml/opcodes.js';
 import type { FieldElement } from '../../src/aml/term.js';
 import type { Shape } from './term-shape.js';
@@ -13,9 +13,9 @@ const DECLARED = ['NEW0', 'NEW1', 'NEW2', '_NEW'] as const;
 /** A namespace that declares what the terms made here call and name, as another table would. */
 export function arbitraryNamespace(): NamespaceNode {
   const root = createNamespace();
-  for (const name of OBJECTS) root.child(name).kind = 'object';
+  for (const name of OBJECTS) openNode(root, name).kind = 'object';
   METHODS.forEach((name, count) => {
-    const node = root.child(name);
+    const node = openNode(root, name);
     node.kind = 'method';
     node.argumentCount = count;
   });

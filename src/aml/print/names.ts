@@ -27,7 +27,7 @@ function collect(terms: readonly Term[], scope: NamespaceNode): void {
         break;
       case 'fields':
         for (const element of operands.at(-1) as readonly FieldElement[])
-          if (element.kind === 'NamedField') scope.child(element.name).kind = 'object';
+          if (element.kind === 'NamedField') openNode(scope, element.name).kind = 'object';
         break;
       case 'alias': {
         const node = openNode(scope, operands[1] as string);
