@@ -53,8 +53,14 @@ export function* unknownName(subject: Subject): Generator<Finding> {
   }
 }
 
+/** A DSDT may leave registers to an SSDT: `vcfg generate --split` makes one. */
+const GIVE_SSDTS = {
+  cure: 'Give the SSDT too, if the fields are in one; else generate the table and the driver from the same platform file.',
+} as const;
+
 /** The driver's names that no table has a field for; one finding where a whole page is missing. */
 export function* missingFields(subject: Subject): Generator<Finding> {
+  const more = subject.loaded.length < 2 ? GIVE_SSDTS : {};
   const { functions, fieldAt, fields } = sidesOf(subject);
   const renamed = new Set(fields.map((view) => wantedAt(subject, view)).filter((each) => each !== undefined));
   for (const { path, address, wanted, described } of functions) {
@@ -66,13 +72,13 @@ export function* missingFields(subject: Subject): Generator<Finding> {
       if (missing.length > 1 && missing.length === all.length) {
         const names = listed(missing.map(({ name }) => displayName(name)));
         const message = `The driver has ${names} in ${describePage(subject, address, page)}, and no table has a field there.`;
-        yield { place: placeOf(device), function: address, message };
+        yield { place: placeOf(device), function: address, message, ...more };
         continue;
       }
       for (const { name, firstBit, place: other } of missing) {
         const message = `The driver has ${displayName(name)} at ${showBit(subject, firstBit)}, and no table has such a field.`;
         const place = { file: device.table.file, path: displayName(`${path}.${name}`) };
-        yield { place, function: address, message, ...(other === undefined ? {} : { other }) };
+        yield { place, function: address, message, ...more, ...(other === undefined ? {} : { other }) };
       }
     }
   }

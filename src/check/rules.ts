@@ -1,17 +1,18 @@
 import { bounded } from './aml-rules/bounded.js';
-import { AML_RULES, TABLE_RULES } from './aml-rules/index.js';
+import { BYTE_RULES, MEANING_RULES, TABLE_RULES } from './aml-rules/index.js';
 import { foundByCaller } from './caller-rules.js';
 import { DRIVER_RULES } from './driver-rules.js';
 import { FIELD_RULES } from './field-rules.js';
 import { RULE_FAMILIES, type Rule } from './rule.js';
 import { VCFG_RULES } from './vcfg-rules.js';
 
-/** Every rule, each with a limit to its findings, family by family in the order in which a reader looks for causes. */
+/** Every rule, each with a limit to its findings, in the order in which a reader looks for causes: what is not understood comes before what is missing. */
 export const RULES: readonly Rule[] = [
   ...TABLE_RULES,
+  ...BYTE_RULES,
   ...VCFG_RULES,
   ...FIELD_RULES,
-  ...AML_RULES,
+  ...MEANING_RULES,
   ...DRIVER_RULES,
 ].map((rule) => (rule.find === foundByCaller ? rule : bounded(rule)));
 

@@ -3,7 +3,7 @@ import { opcodeRow } from '../aml/opcodes.js';
 import { formatHex } from '../base/index.js';
 import { windowLengthBytes } from '../guest/index.js';
 import { SDT_OFFSET } from '../tables/index.js';
-import type { Place } from '../vocab/index.js';
+import type { Diagnostic, Place } from '../vocab/index.js';
 import { describeDifference, valueMistakes } from './explain-difference.js';
 import { type Declared, placeOf } from './machine-names.js';
 import type { Finding } from './rule.js';
@@ -46,6 +46,13 @@ const placeOfUse = ({ table, term, path }: Use): Place => placeIn(table, term.st
 
 const places = (count: number) => (count === 1 ? '1 place uses it' : `${count} places use it`);
 
+/** What says that bytes of a table were not understood; undefined if all were. */
+function notUnderstood({ reading }: Subject, table: SubjectTable): Diagnostic | undefined {
+  return reading.find(
+    ({ code, severity, place }) => severity === 'error' && code.startsWith('AML_') && place.file === table.file,
+  );
+}
+
 export function* missing(subject: Subject): Generator<Finding> {
   const { loaded, dsdt, window } = subject;
   const [first] = loaded;
@@ -53,11 +60,15 @@ export function* missing(subject: Subject): Generator<Finding> {
   const uses = usesOf(subject);
   const used = uses.length === 0 ? '' : ` ${places(uses.length)}, and Linux makes no region of those (AE_NOT_FOUND).`;
   const [use] = uses;
+  const lost = dsdt && notUnderstood(subject, dsdt);
+  const where = lost?.place.offsetBytes === undefined ? '' : ` at ${formatHex(lost.place.offsetBytes)}`;
+  const perhaps = lost && ` It may be in what was not understood of it: see ${lost.code}${where}.`;
   yield {
     place: placeIn(dsdt ?? first, -1, ROOT_VCFG),
     ...(use === undefined ? {} : { other: placeOfUse(use), explains: uses.map(placeOfUse) }),
     ...(dsdt === undefined ? { severity: 'warning', cure: 'Give the DSDT too, which should have it.' } : {}),
-    message: `${dsdt === undefined ? 'No table given' : 'The DSDT'} has no VCFG at its root, so that a driver cannot find the window.${used}`,
+    ...(lost === undefined ? {} : { other: lost.place, cure: 'Mend the table first: make it or dump it again.' }),
+    message: `${dsdt === undefined ? 'No table given' : 'The DSDT'} has no VCFG at its root, so that a driver cannot find the window.${used}${perhaps ?? ''}`,
   };
 }
 

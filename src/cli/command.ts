@@ -13,6 +13,8 @@ export interface ArgumentRow {
   /** One letter: `o` for `-o`. */
   readonly alias?: string;
   readonly choices?: readonly string[];
+  /** Of an array: a word may be several, with commas between. */
+  readonly commas?: true;
   /** Of a boolean; false if not said. `--no-NAME` takes it back. */
   readonly default?: boolean;
 }
@@ -50,6 +52,11 @@ export interface Command<B extends Builder = Builder> {
 /** A command with the types of its arguments taken from its rows. */
 export function defineCommand<const B extends Builder>(command: Command<B>): Command {
   return command as unknown as Command;
+}
+
+/** What one word of a command line gives an argument: itself, or the words between its commas. */
+export function wordsOf({ commas }: ArgumentRow, text: string): readonly string[] {
+  return commas ? text.split(',').filter((word) => word !== '') : [text];
 }
 
 /** The arguments with each row's value there: arrays empty and booleans at their default if not given. */

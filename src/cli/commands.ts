@@ -51,8 +51,9 @@ export const COMMANDS: readonly Command[] = [
       format: {
         type: 'string',
         array: true,
+        commas: true,
         choices: OUTPUTS.map(({ format }) => format),
-        describe: `Write only this; may be given more than once. If not said: ${formatsOf(true)}`,
+        describe: `Write only this, or these with commas between. If not said: ${formatsOf(true)}`,
       },
       image: {
         type: 'string',
@@ -81,7 +82,7 @@ export const COMMANDS: readonly Command[] = [
     },
     examples: [
       ['generate hub.yaml -o build', 'dsdt.aml, vcfg.h and the rest'],
-      ['generate hub.yaml -o build --format aml --format c', 'dsdt.aml and vcfg.h alone'],
+      ['generate hub.yaml -o build --format aml,c', 'dsdt.aml and vcfg.h alone'],
       ['generate hub.yaml -o build --image base=0xe_0000', 'tables.img too, for a VMM to copy to that address'],
       ['generate hub.yaml -o build --check', 'for CI: exit code 1 if a file is not up to date'],
     ],
@@ -168,6 +169,7 @@ export const COMMANDS: readonly Command[] = [
       rule: {
         type: 'string',
         array: true,
+        commas: true,
         describe: 'Only rules of this code or family (table, vcfg, field, aml, driver); --rule=-CODE leaves one out',
       },
       each: { type: 'boolean', describe: 'Check each table by itself, as tables of many machines need it' },

@@ -1,4 +1,4 @@
-import { type Command, completeArgs, type GivenArgs } from './command.js';
+import { type Command, completeArgs, type GivenArgs, wordsOf } from './command.js';
 
 export interface ReadCommandLine {
   readonly command: Command;
@@ -18,9 +18,10 @@ export function readPlain(argv: readonly string[], commands: readonly Command[])
   const given: Record<string, string | boolean | string[]> = {};
   const add = (name: string, value: string): boolean => {
     const row = command.builder[name];
-    if (row?.choices && !row.choices.includes(value)) return false;
+    const words = row === undefined ? [value] : wordsOf(row, value);
+    if (row?.choices && !words.every((word) => row.choices?.includes(word))) return false;
     const before = given[name];
-    if (row?.array) given[name] = Array.isArray(before) ? [...before, value] : [value];
+    if (row?.array) given[name] = Array.isArray(before) ? [...before, ...words] : [...words];
     else if (before === undefined) given[name] = value;
     else return false;
     return true;

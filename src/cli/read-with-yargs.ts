@@ -1,6 +1,6 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { nearestWord } from '../platform/nearest-word.js';
-import { type Builder, type Command, completeArgs, type GivenArgs } from './command.js';
+import { type Builder, type Command, completeArgs, type GivenArgs, wordsOf } from './command.js';
 import type { Io } from './io.js';
 import type { ReadCommandLine } from './read-plain.js';
 import { usageError } from './usage-error.js';
@@ -48,6 +48,7 @@ function addRows(parser: Argv, builder: Builder): Argv {
     }
     const option: Options = {
       ...shared,
+      ...(row.commas && { coerce: (given: string[]) => given.flatMap((text) => wordsOf(row, text)) }),
       requiresArg: type === 'string',
       ...(row.alias && { alias: row.alias }),
       ...(row.demand && { demandOption: true }),

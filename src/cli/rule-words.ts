@@ -9,9 +9,8 @@ function requireKnown(word: string): string {
   throw usageError(`"${word}" is no rule and no family of rules.`, cure);
 }
 
-/** Which rules `--rule` means: codes and families, several with commas between; one with `-` before it is left out. */
-export function readRuleWords(given: readonly string[]): RuleFilter {
-  const words = given.flatMap((text) => text.split(',')).filter((word) => word !== '');
+/** Which rules `--rule` means: codes and families; one with `-` before it is left out. */
+export function readRuleWords(words: readonly string[]): RuleFilter {
   const only = words.filter((word) => !word.startsWith('-')).map(requireKnown);
   const except = words.filter((word) => word.startsWith('-')).map((word) => requireKnown(word.slice(1)));
   return { ...(only.length > 0 && { only }), ...(except.length > 0 && { except }) };

@@ -553,6 +553,16 @@ export const FIELD_FAULTS: readonly Fault[] = [
     code: 'VCFG_FIELD_MISSING',
     says: /SPED, HALT/,
   },
+  {
+    name: 'no SSDT',
+    make: () => {
+      const faulty = machine();
+      faulty.remove('ssdt.aml');
+      return faulty;
+    },
+    code: 'VCFG_FIELD_MISSING',
+    says: /no table has a field there\. Give the SSDT too/,
+  },
   { name: 'a register too many', make: () => extra('MORE', 20 * 32, 32), code: 'VCFG_FIELD_UNKNOWN' },
   {
     name: 'a field over two registers',

@@ -69,6 +69,16 @@ describe.each(MATRIX)('a single mistake in %s', (_, faults) => {
   });
 });
 
+describe('bytes at the front of a DSDT that are not understood', () => {
+  it('are said before the VCFG that may be in them is missed', () => {
+    const found = new FaultyMachine('one').poke('dsdt.aml', 36, 0x02).check();
+    expect(found[0]).toMatchObject({ code: 'AML_UNKNOWN_OPCODE', place: { file: 'dsdt.aml', offsetBytes: 36 } });
+    const missing = found.find(({ code }) => code === 'VCFG_MISSING');
+    expect(missing?.message).toMatch(/ It may be in what was not understood of it: see AML_UNKNOWN_OPCODE at 0x24\.$/);
+    expect(missing?.other).toEqual(found[0]?.place);
+  });
+});
+
 describe('a place on the other side', () => {
   it('is not given where the header says what the platform does not', () => {
     const late = (machine: FaultyMachine) =>

@@ -58,6 +58,10 @@ const PLATFORM_ROWS: [what: string, contents: Buffer | string, code: string][] =
   ['an empty file', '', 'COMMAND_FILE_EMPTY'],
   ['a table', DSDT, 'COMMAND_PLATFORM_WANTED'],
   ['no text', Buffer.from([0xff, 0xfe, 0x00]), 'COMMAND_PLATFORM_WANTED'],
+  ['the header of a driver', '/* Registers. */\n#ifndef VCFG_H\n#define VCFG_H\n#endif\n', 'COMMAND_PLATFORM_WANTED'],
+  ['Rust', 'pub const A: u32 = 1;\n', 'COMMAND_PLATFORM_WANTED'],
+  ['text from acpidump', 'DSDT @ 0x0\n    0000: 44 53\n', 'COMMAND_PLATFORM_WANTED'],
+  ['a platform that is wrong and whose comment looks like C', '#if it fits\nfunctions: [{}]\n', 'PLATFORM_MISSING_KEY'],
   ['a YAML list', '- one\n- two\n', 'PLATFORM_NOT_A_MAPPING'],
   ['broken YAML', 'vcfg: { base: [\n', 'PLATFORM_YAML_SYNTAX'],
   ['an unknown key', 'vcgf: {}\nfunctions: []\n', 'PLATFORM_UNKNOWN_KEY'],
@@ -71,6 +75,7 @@ it.each(PLATFORM_ROWS)('generate refuses %s', (_what, contents, finding) =>
     const ran = await vcfg(['generate', input, '-o', output]);
     expect(ran).toMatchObject({ code: 1, stdout: '' });
     expect(ran.codes).toContain(finding);
+    if (finding.startsWith('COMMAND_')) expect(ran.codes).toHaveLength(1);
     expect(ran.stderr).toContain(input);
     expect(readdirSync(folder)).toEqual(['in.yaml']);
   }),

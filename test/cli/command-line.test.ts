@@ -24,7 +24,7 @@ describe('reading a command line', () => {
         ),
       ),
     );
-    const value = fc.constantFrom('-', 'a', '0x1', '00:04.0', 'shared', 'aml', 'a.b', '01');
+    const value = fc.constantFrom('-', 'a', '0x1', '00:04.0', 'shared', 'aml', 'a.b', '01', 'aml,c', 'aml,,pdf', ',');
     /** A line that is right as often as not: what is demanded is there. */
     const line = fc.constantFrom(...COMMANDS).chain(({ command, builder }) => {
       const demanded = Object.entries(builder).flatMap(([name, row]) =>
@@ -106,6 +106,7 @@ describe('vcfg', () => {
     [['address', '00:04.0', '3', '--bass', '1'], 'Did you mean --base?'],
     [['check', '--no-exhaustiv'], 'Did you mean --no-exhaustive?'],
     [['generate', 'x', '-o', 'y', '--format', 'pdf'], 'aml'],
+    [['generate', 'x', '-o', 'y', '--format', 'aml,pdf'], '"pdf"'],
     [['generate', 'x'], '--output …'],
     [['generate', 'x', '-o', 'y', '--split=crosvm'], 'Write --split'],
     [['generate', 'x', '-o', 'y', '--check=yes'], 'takes no value'],

@@ -51,6 +51,8 @@ describe('vcfg generate', () => {
       expect(readdirSync(folder).sort()).toEqual(['dsdt.aml', 'vcfg.h']);
       const bytes = readFileSync(join(folder, 'dsdt.aml')).length;
       expect(JSON.parse(stdout).files[0]).toMatchObject({ path: join(folder, 'dsdt.aml'), bytes });
+      const commas = ['generate', SENSOR_HUB, '-o', folder, '--format', 'aml,c', '--json'];
+      expect((await vcfg(commas)).stdout).toBe(stdout);
     }));
 
   it('makes nothing but what is chosen: names that meet in C are no fault of the AML', () =>

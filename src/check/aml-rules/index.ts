@@ -12,9 +12,10 @@ import { RESOURCE_RULES } from './resource-rules.js';
 import { ROUTING_RULES } from './routing-rules.js';
 import { CONTAINER_RULES } from './table-rules.js';
 
-/** What is wrong with AML whatever it is for. */
-export const AML_RULES: readonly Rule[] = [
-  ...BYTE_RULES,
+export { BYTE_RULES };
+
+/** What is wrong with AML whatever it is for, where its bytes are understood. */
+export const MEANING_RULES: readonly Rule[] = [
   ...NAME_RULES,
   ...METHOD_RULES,
   ...FLOW_RULES,
@@ -26,6 +27,9 @@ export const AML_RULES: readonly Rule[] = [
   ...EVENT_RULES,
   ...ECAM_RULES,
 ];
+
+/** What is wrong with AML whatever it is for. */
+export const AML_RULES: readonly Rule[] = [...BYTE_RULES, ...MEANING_RULES];
 
 /** What is wrong with a table as a container: header, checksum, and that it is there once. */
 export const TABLE_RULES: readonly Rule[] = CONTAINER_RULES;
