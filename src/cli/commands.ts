@@ -25,7 +25,7 @@ const ANY_TABLES = {
   type: 'string',
   positional: true,
   array: true,
-  describe: 'Tables: files, folders or patterns such as "tables/**/*.aml"; - for standard input',
+  describe: 'Tables: files, folders, patterns such as "tables/**/*.aml", text from acpidump; - for standard input',
 } as const satisfies ArgumentRow;
 const TABLES = { ...ANY_TABLES, demand: true } as const;
 const EXTERNAL = {

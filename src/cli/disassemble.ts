@@ -15,6 +15,7 @@ import {
   namespaceOf,
   noAml,
   saySummary,
+  type TableInput,
 } from './table-files.js';
 import { usageError } from './usage-error.js';
 import { writeOutput } from './write-file.js';
@@ -43,10 +44,11 @@ function aslOf({ file, table, decoded }: LoadedTable, args: DisassembleArgs): Re
 }
 
 /** Names for files in one folder: the table's own with `.dsl`, told apart by a number where two are the same. */
-function distinctNames(): (path: string) => string {
+function distinctNames(): (table: TableInput) => string {
   const taken = new Map<string, number>();
-  return (path) => {
-    const stem = path === '-' ? 'stdin' : basename(path, extname(path));
+  return ({ path, part }) => {
+    const own = path === '-' ? 'stdin' : basename(path, extname(path));
+    const stem = part === undefined ? own : `${own}-${part}`;
     const count = (taken.get(stem) ?? 0) + 1;
     taken.set(stem, count);
     return count === 1 ? `${stem}.dsl` : `${stem}-${count}.dsl`;
@@ -60,16 +62,19 @@ export async function runDisassemble(args: DisassembleArgs, io: Io): Promise<num
   const paths = findTables(args.table, io);
   const externals = await loadExternals(args.external, io);
   const nameOf = distinctNames();
-  const inFolder = output !== undefined && output !== '-' && (paths.length > 1 || io.files.kindOf(output) === 'folder');
+  const isSeveral = paths.length > 1 || (output !== undefined && io.files.kindOf(output) === 'folder');
+  /** Where there may be more than one text, the output is a folder. */
+  const isFolder = ({ part }: TableInput) =>
+    output !== undefined && output !== '-' && (isSeveral || part !== undefined);
   const rows: { file: string; asl: string }[] = [];
-  const run = await eachTable(paths, io, async (path, shown) => {
-    const loaded = await loadTable(path.path, shown, namespaceOf(externals));
-    if (loaded.decoded === undefined && path.inFolder) return undefined;
+  const run = await eachTable(paths, io, async (input, shown) => {
+    const loaded = loadTable(input, namespaceOf(externals));
+    if (loaded.decoded === undefined && !input.byName) return undefined;
     const { text, diagnostics } = aslOf(loaded, args);
     const findings = [...findingsOf(loaded), ...inFile(loaded.file, diagnostics)];
     await report(shown, findings);
     if (json) rows.push({ file: loaded.file, asl: text });
-    else if (inFolder) writeOutput(join(output, nameOf(path.path)), text, shown);
+    else if (isFolder(input)) writeOutput(join(output as string, nameOf(input)), text, shown);
     else writeOutput(output ?? '-', text, shown);
     return findings.every(({ severity }) => severity !== 'error');
   });

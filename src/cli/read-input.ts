@@ -103,7 +103,8 @@ export async function readTableInput(path: string, io: Io): Promise<Input> {
   return input;
 }
 
-function refuseText({ file }: Input, kind: TextKind | undefined): void {
+/** Throws a DiagnosticError where a table is wanted and a text of a known kind is given. */
+export function refuseText({ file }: Pick<Input, 'file'>, kind: TextKind | undefined): void {
   if (kind === undefined) return;
   const message = `This is ${TEXT_NAMES[kind]}, and a table is wanted.`;
   refuse('COMMAND_TABLE_WANTED', file, message, TABLE_CURES[kind]);

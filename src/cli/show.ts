@@ -130,8 +130,8 @@ export async function runShow(args: ShowArgs, io: Io): Promise<number> {
   const paths = findTables(args.table, io);
   const externals = await loadExternals(args.external, io);
   const rows: object[] = [];
-  const run = await eachTable(paths, io, async ({ path }, shown) => {
-    const loaded = await loadTable(path, shown, namespaceOf(externals));
+  const run = await eachTable(paths, io, async (input, shown) => {
+    const loaded = loadTable(input, namespaceOf(externals));
     const outline = outlineOf(loaded, externals);
     const findings = allFindings(loaded);
     await report(shown, findings);

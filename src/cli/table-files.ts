@@ -5,8 +5,9 @@ import type { Diagnostic } from '../vocab/index.js';
 import { expandPattern, isPattern, tablesIn } from './glob.js';
 import type { Io } from './io.js';
 import { clearingProgress, startProgress } from './progress.js';
-import { readTableInput, STANDARD } from './read-input.js';
+import { type Input, readInput, refuseText, STANDARD, tableInputsOf } from './read-input.js';
 import { report, say } from './report.js';
+import { textKindOf } from './text-kind.js';
 
 /** A table that a command line names, by itself or by its folder. */
 export interface TablePath {
@@ -56,9 +57,34 @@ export interface LoadedTable {
   readonly amlFindings: readonly Diagnostic[];
 }
 
-/** Reads and decodes a table. Throws a DiagnosticError if its header cannot be believed. */
-export async function loadTable(path: string, io: Io, namespace?: NamespaceNode): Promise<LoadedTable> {
-  const { file, bytes } = await readTableInput(path, io);
+/** A table that was read: a file of its own, or one of several in a text from acpidump. */
+export interface TableInput extends Input {
+  /** Of the file that it is in. */
+  readonly path: string;
+  /** What it is called beside its file: `SSDT2` of a text from acpidump; undefined if it is the file. */
+  readonly part: string | undefined;
+  /** It was asked for by its own name: neither found in a folder nor in a text of several. */
+  readonly byName: boolean;
+}
+
+/** The tables of a file, and what is wrong with others in it. Throws a DiagnosticError for a text that holds none. */
+async function readTables({ path, inFolder }: TablePath, io: Io) {
+  const input = await readInput(path, io);
+  const kind = textKindOf(input.bytes);
+  if (kind !== 'acpidump') {
+    refuseText(input, kind);
+    return { inputs: [{ ...input, path, part: undefined, byName: !inFolder }], diagnostics: [] };
+  }
+  const { inputs, diagnostics } = tableInputsOf(input, kind);
+  const partOf = (file: string) => file.slice(input.file.length + 1);
+  return {
+    inputs: inputs.map((each): TableInput => ({ ...each, path, part: partOf(each.file), byName: false })),
+    diagnostics,
+  };
+}
+
+/** Decodes a table that was read. Throws a DiagnosticError if its header cannot be believed. */
+export function loadTable({ file, bytes }: Input, namespace?: NamespaceNode): LoadedTable {
   const { table, diagnostics } = readTable(bytes);
   if (table === undefined) throw new DiagnosticError(inFile(file, diagnostics));
   const decoded = holdsAml(table.header)
@@ -76,7 +102,11 @@ export function findingsOf({ headerFindings, amlFindings }: LoadedTable): Diagno
 /** Tables given for the names that they declare, decoded one after the other. */
 export async function loadExternals(paths: readonly string[], io: Io): Promise<LoadedTable[]> {
   const loaded: LoadedTable[] = [];
-  for (const { path } of paths.length === 0 ? [] : findTables(paths, io)) loaded.push(await loadTable(path, io));
+  for (const path of paths.length === 0 ? [] : findTables(paths, io)) {
+    const { inputs, diagnostics } = await readTables(path, io);
+    if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
+    loaded.push(...inputs.map((input) => loadTable(input)));
+  }
   return loaded;
 }
 
@@ -97,29 +127,40 @@ export interface TableRun {
 }
 
 /**
- * Works on one table after the other, with progress on a terminal. What `one` throws as a DiagnosticError is said, and
- * the next table's turn comes; `one` resolves to whether its table was good, or undefined if it is not to be counted.
+ * Works on one table after the other, with progress on a terminal; those of a text from acpidump each by itself. What
+ * `one` throws as a DiagnosticError is said, and the next table's turn comes; `one` resolves to whether its table was
+ * good, or undefined if it is not to be counted. What cannot be read counts as a bad table.
  */
 export async function eachTable(
   paths: readonly TablePath[],
   io: Io,
-  one: (path: TablePath, io: Io) => Promise<boolean | undefined>,
+  one: (table: TableInput, io: Io) => Promise<boolean | undefined>,
 ): Promise<TableRun> {
   const progress = startProgress(io, 'Tables');
   const shown = clearingProgress(io, progress);
   let tables = 0;
   let bad = 0;
-  for (const [index, path] of paths.entries()) {
+  const count = async (work: () => Promise<boolean | undefined>) => {
+    let good: boolean | undefined = false;
     try {
-      const good = await one(path, shown);
-      if (good !== undefined) tables++;
-      if (good === false) bad++;
+      good = await work();
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
       await report(shown, error.diagnostics);
-      tables++;
-      bad++;
     }
+    if (good !== undefined) tables++;
+    if (good === false) bad++;
+  };
+  const fail = async (found: Diagnostic): Promise<boolean> => {
+    throw new DiagnosticError([found]);
+  };
+  for (const [index, path] of paths.entries()) {
+    await count(async () => {
+      const { inputs, diagnostics } = await readTables(path, shown);
+      for (const input of inputs) await count(() => one(input, shown));
+      for (const found of diagnostics) await count(() => fail(found));
+      return undefined;
+    });
     progress.step(index + 1, paths.length);
   }
   progress.finish();

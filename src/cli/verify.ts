@@ -38,10 +38,10 @@ function asWarning(found: Diagnostic): Diagnostic {
 export async function runVerify(args: VerifyArgs, io: Io): Promise<number> {
   let withoutAml = 0;
   const rows: { file: string; identical: boolean; diagnostics: readonly Diagnostic[] }[] = [];
-  const { tables, bad } = await eachTable(findTables(args.table, io), io, async ({ path, inFolder }, shown) => {
-    const loaded = await loadTable(path, shown);
+  const { tables, bad } = await eachTable(findTables(args.table, io), io, async (input, shown) => {
+    const loaded = loadTable(input);
     if (loaded.decoded === undefined) {
-      if (!inFolder) throw new DiagnosticError([noAml(loaded.file, loaded.table.header.signature)]);
+      if (input.byName) throw new DiagnosticError([noAml(loaded.file, loaded.table.header.signature)]);
       withoutAml++;
       return undefined;
     }

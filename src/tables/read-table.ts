@@ -41,7 +41,7 @@ export function readTable(bytes: Uint8Array): ReadTable {
         'TABLE_SIGNATURE',
         { offsetBytes: 0 },
         `The first four bytes are ${[...bytes.subarray(0, 4)].map((byte) => formatHex(byte, 2)).join(' ')}, which is no table signature.`,
-        'Is this a compiled table (.aml, .dat)? ASL has to be compiled first; text from acpidump is read by check and diff.',
+        'Is this a compiled table (.aml, .dat)? ASL has to be compiled first; text from acpidump has a line such as DSDT @ 0x0 above each table.',
       ),
     );
   }

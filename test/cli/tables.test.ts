@@ -5,6 +5,7 @@ import { asl, encodeAml } from '../../src/aml/index.js';
 import { expandPattern, tablesIn } from '../../src/cli/glob.js';
 import { nodeFiles } from '../../src/cli/process-io.js';
 import { encodeTable, replaceTableBody, requireTable } from '../../src/tables/index.js';
+import { dumpText } from '../support/dump-text.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { Q35, Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
@@ -260,6 +261,66 @@ describe('vcfg disassemble', () => {
       const { tables } = JSON.parse(stdout);
       expect(tables).toHaveLength(1);
       expect(tables[0].asl).toContain('OperationRegion (OPR');
+    }));
+});
+
+describe('text from acpidump', () => {
+  const readable = ['dsdt', 'facp'].map(
+    (name) => [name.toUpperCase(), readFileSync(join(Q35, `${name}.aml`))] as const,
+  );
+  /** A text of three tables, two of them with AML, beside the tables themselves. */
+  const withDump = (work: (path: (name: string) => string) => Promise<void>) =>
+    inScratchFolder(async (folder) => {
+      const path = (name: string) => join(folder, name);
+      const tables = [...readable, ['SSDT', SSDT] as const];
+      for (const [name, bytes] of tables) writeFileSync(path(name), bytes);
+      writeFileSync(path('acpi.txt'), tables.map(([name, bytes]) => dumpText(name, bytes)).join(''));
+      await work(path);
+    });
+
+  it('is verified table by table', () =>
+    withDump(async (path) => {
+      const { code, stdout, stderr } = await vcfg(['verify', path('acpi.txt')]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'identical 2 of 2\n' });
+      expect(stderr).toContain('1 tables hold no AML');
+    }));
+
+  it('is shown as its tables are, under their names in it', () =>
+    withDump(async (path) => {
+      const shown = async (...names: string[]) => {
+        const { code, stdout } = await vcfg(['show', ...names.map(path), '-e', path('acpi.txt'), '--json']);
+        expect(code).toBe(0);
+        return JSON.parse(stdout).tables as { file: string }[];
+      };
+      const whole = await shown('acpi.txt');
+      const files = whole.map(({ file }) => file);
+      expect(files).toEqual(['DSDT', 'FACP', 'SSDT'].map((name) => `${path('acpi.txt')}#${name}`));
+      const apart = await shown('DSDT', 'FACP', 'SSDT');
+      expect(whole.map((table) => ({ ...table, file: '' }))).toEqual(apart.map((table) => ({ ...table, file: '' })));
+    }));
+
+  it('is disassembled into a folder, or one table after the other', () =>
+    withDump(async (path) => {
+      expect((await vcfg(['disassemble', path('acpi.txt'), '-o', path('asl')])).code).toBe(0);
+      expect(readdirSync(path('asl')).sort()).toEqual(['acpi-DSDT.dsl', 'acpi-SSDT.dsl']);
+      const apart = [];
+      for (const name of ['DSDT', 'SSDT']) {
+        const { stdout } = await vcfg(['disassemble', path(name)]);
+        expect(readFileSync(path(`asl/acpi-${name}.dsl`), 'utf8')).toBe(stdout);
+        apart.push(stdout);
+      }
+      const stdin = readFileSync(path('acpi.txt'), 'utf8');
+      expect((await vcfg(['disassemble', '-'], { stdin })).stdout).toBe(apart.join(''));
+    }));
+
+  it('costs a table whose rows are damaged, and no other', () =>
+    withDump(async (path) => {
+      const text = readFileSync(path('acpi.txt'), 'utf8');
+      writeFileSync(path('acpi.txt'), text.replace('    0010: ', '    0020: '));
+      const { code, stdout, codes } = await vcfg(['verify', path('acpi.txt')]);
+      expect({ code, stdout, codes }).toEqual({ code: 1, stdout: 'identical 1 of 2\n', codes: ['TABLE_DUMP_OFFSET'] });
+      const external = await vcfg(['show', path('SSDT'), '-e', path('acpi.txt')]);
+      expect(external).toMatchObject({ code: 1, codes: ['TABLE_DUMP_OFFSET'] });
     }));
 });
 

@@ -3,20 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAcpidump, readAcpidump } from '../../src/tables/index.js';
+import { dumpText } from '../support/dump-text.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { projectFolder, readCorpus, readTables } from '../support/shared-material.js';
-
-/** Rows of one table as acpidump writes them. */
-function dump(signature: string, bytes: Uint8Array, address = 0n): string {
-  const lines = [`${signature} @ 0x${address.toString(16).toUpperCase().padStart(16, '0')}`];
-  for (let at = 0; at < bytes.length; at += 16) {
-    const row = [...bytes.subarray(at, at + 16)];
-    const hex = row.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
-    const text = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
-    lines.push(`${at.toString(16).toUpperCase().padStart(4, '0').padStart(8)}: ${hex.padEnd(47)}  ${text}`);
-  }
-  return `${lines.join('\n')}\n\n`;
-}
 
 describe('a text from acpidump', () => {
   it('gives the bytes back, of any tables, with either line end', () => {
@@ -27,7 +16,7 @@ describe('a text from acpidump', () => {
     );
     fc.assert(
       fc.property(fc.array(table, { minLength: 1, maxLength: 4 }), fc.boolean(), (tables, dos) => {
-        const text = tables.map(([signature, bytes, address]) => dump(signature, bytes, address)).join('');
+        const text = tables.map(([signature, bytes, address]) => dumpText(signature, bytes, address)).join('');
         const read = readAcpidump(dos ? text.replaceAll('\n', '\r\n') : text);
         expect(read.diagnostics).toEqual([]);
         expect(read.tables.map(({ signature, bytes, address }) => [signature, bytes, address])).toEqual(tables);
