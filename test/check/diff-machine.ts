@@ -96,3 +96,7 @@ export function machineTerms(parts: Partial<MachineParts> = {}): Term[] {
 }
 
 export const machine = (parts: Partial<MachineParts> = {}): CheckInput[] => [tableOf(machineTerms(parts))];
+
+/** The details of a change, a line each. */
+export const said = (details: readonly { aspect: string; before: string | undefined; after: string | undefined }[]) =>
+  details.map(({ aspect, before, after }) => `${aspect}: ${before ?? '-'} → ${after ?? '-'}`);

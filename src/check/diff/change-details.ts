@@ -80,6 +80,28 @@ function lengthText({ operands: [, bytes] }: Op<'Buffer'>): string {
   return `${bytes.length} bytes`;
 }
 
+function sameAspect(before: Aspect, after: Aspect, comparison: TermComparison): boolean {
+  if (before.statements !== undefined && after.statements !== undefined) {
+    const [a, b] = [before.statements, after.statements];
+    return comparison.sameList(a.list, a.scope, b.list, b.scope);
+  }
+  if (before.value !== undefined && before.value === after.value) return true;
+  if (before.term !== undefined && after.term !== undefined) return comparison.same(before.term, after.term);
+  return before.value === undefined && before.text() === after.text();
+}
+
+/** Whether two objects are the same but for their names. */
+export function sameState(before: ObjectState, after: ObjectState, comparison: TermComparison): boolean {
+  return (
+    before.type === after.type &&
+    before.aspects.length === after.aspects.length &&
+    before.aspects.every((aspect) => {
+      const other = after.aspects.find(({ name }) => name === aspect.name);
+      return other !== undefined && sameAspect(aspect, other, comparison);
+    })
+  );
+}
+
 /** Whether an aspect differs, and how; undefined if it is the same. */
 function aspectDetail(
   before: Aspect | undefined,
@@ -89,18 +111,14 @@ function aspectDetail(
   const aspect = (before ?? after)?.name ?? '';
   const plain = () => ({ aspect, before: before?.text(), after: after?.text() });
   if (before === undefined || after === undefined) return plain();
+  if (sameAspect(before, after, sides.comparison)) return undefined;
   if (before.statements !== undefined && after.statements !== undefined) {
     const [a, b] = [before.statements, after.statements];
     const found = firstDifference(a.list, a.scope, b.list, b.scope, sides.comparison);
     return found && statementDetail(`statement ${found.number}`, found.before, found.after, sides);
   }
-  if (before.value !== undefined && before.value === after.value) return undefined;
-  if (before.term !== undefined && after.term !== undefined) {
-    if (sides.comparison.same(before.term, after.term)) return undefined;
-    return aspect === 'value' ? dataOrText(before, after, sides) : plain();
-  }
-  const isSame = before.value === undefined && before.text() === after.text();
-  return isSame ? undefined : plain();
+  const isValue = aspect === 'value' && before.term !== undefined && after.term !== undefined;
+  return isValue ? dataOrText(before, after, sides) : plain();
 }
 
 /** Packages and buffers by where they part, other values as they are. */

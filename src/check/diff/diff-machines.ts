@@ -6,11 +6,10 @@ import { type DiffSides, objectDetails, statementDetail } from './change-details
 import { firstDifference } from './first-difference.js';
 import { type LoadStatement, loadCode } from './load-code.js';
 import { describeState, type ObjectState, ObjectStates } from './object-state.js';
+import { findRenames, type States } from './renames.js';
 import { TermComparison } from './same-term.js';
 import type { FollowedMove, ObjectChange, SetDiff } from './set-diff.js';
 import { contentChanges, tableChanges } from './table-changes.js';
-
-type States = ReadonlyMap<string, readonly ObjectState[]>;
 
 /** The objects of one side whose path the other has not, each with the nearest such object above it, if there is one. */
 function missingFrom(states: States, other: States): Map<string, string | undefined> {
@@ -26,20 +25,50 @@ function missingFrom(states: States, other: States): Map<string, string | undefi
   return new Map(missing.map((path) => [path, above(path)]));
 }
 
-/** One change for each object that is only in `states` and not below another such. */
-function comings(kind: 'added' | 'removed', states: States, other: States): ObjectChange[] {
+/** Those of them that are not below another, each with the paths below it. */
+function loneObjects(states: States, other: States): Map<string, string[]> {
   const missing = missingFrom(states, other);
-  const below = new Map<string, number>();
+  const lone = new Map<string, string[]>();
+  for (const [path, holder] of missing) if (holder === undefined) lone.set(path, []);
   for (const [path, holder] of missing) {
     let top = holder;
     for (let next = top; next !== undefined; next = missing.get(next)) top = next;
-    if (top !== undefined) below.set(top, (below.get(top) ?? 0) + (states.get(path)?.length ?? 0));
+    if (top !== undefined) lone.get(top)?.push(path);
   }
-  return [...missing].flatMap(([path, holder]) => {
-    if (holder !== undefined) return [];
-    return (states.get(path) ?? []).map((state, index) =>
-      coming(kind, state, index === 0 ? (below.get(path) ?? 0) : 0),
-    );
+  return lone;
+}
+
+const countOf = (paths: readonly string[], states: States) =>
+  paths.reduce((sum, path) => sum + (states.get(path)?.length ?? 0), 0);
+
+/** One change for each of the objects that came, or went, with all below it. */
+function comings(
+  kind: 'added' | 'removed',
+  lone: ReadonlyMap<string, readonly string[]>,
+  states: States,
+): ObjectChange[] {
+  return [...lone].flatMap(([path, below]) =>
+    (states.get(path) ?? []).map((state, index) => coming(kind, state, index === 0 ? countOf(below, states) : 0)),
+  );
+}
+
+/** Takes the renamed objects out of those that came and went. */
+function takeRenamed(
+  [gone, left]: readonly [Map<string, string[]>, States],
+  [come, right]: readonly [Map<string, string[]>, States],
+  { renames }: DiffSides['comparison'],
+): ObjectChange[] {
+  return [...renames].flatMap(([from, to]) => {
+    const below = countOf(gone.get(from) ?? [], left);
+    gone.delete(from);
+    come.delete(to);
+    const [[one], [other]] = [left.get(from) ?? [], right.get(to) ?? []];
+    if (one === undefined || other === undefined) return [];
+    const places = { before: placeOf(one.declared), after: placeOf(other.declared) };
+    const [before, after] = [displayName(from.slice(-4)), displayName(to.slice(-4))];
+    const details = [{ aspect: 'name', before, after }];
+    const { type } = other;
+    return [{ kind: 'renamed', path: displayName(to), type, ...places, what: describeState(other), below, details }];
   });
 }
 
@@ -72,12 +101,14 @@ function pathChanges(before: readonly ObjectState[], after: readonly ObjectState
 
 /** Changes of what runs while the tables are loaded, one a scope. */
 function codeChanges(sides: DiffSides): ObjectChange[] {
-  const [before, after] = [loadCode(sides.before.loaded), loadCode(sides.after.loaded)];
+  const loaded = [...loadCode(sides.before.loaded)];
+  const before = new Map(loaded.map(([scope, list]) => [sides.comparison.nameAfter(scope), list]));
+  const after = loadCode(sides.after.loaded);
   const scopes = new Set([...before.keys(), ...after.keys()]);
   return [...scopes].flatMap((scope): ObjectChange[] => {
     const [one, other] = [before.get(scope) ?? [], after.get(scope) ?? []];
     const terms = (list: readonly LoadStatement[]) => list.map(({ term }) => term);
-    const found = firstDifference(terms(one), scope, terms(other), scope, sides.comparison);
+    const found = firstDifference(terms(one), one[0]?.scope ?? scope, terms(other), scope, sides.comparison);
     if (found === undefined) return [];
     const path = displayName(scope);
     const at = Number.parseInt(found.number, 10) - 1;
@@ -97,11 +128,12 @@ function codeChanges(sides: DiffSides): ObjectChange[] {
 function followedMoves(before: States, after: States, sides: DiffSides): FollowedMove[] {
   const moves: FollowedMove[] = [];
   for (const [path, [one]] of before) {
-    const [other] = after.get(path) ?? [];
+    const [other] = after.get(sides.comparison.nameAfter(path)) ?? [];
     const address = (state: ObjectState | undefined) => state?.aspects.find(({ name }) => name === 'address');
     const [a, b] = [address(one), address(other)];
     if (a?.term === undefined || b?.term === undefined || a.value === b.value) continue;
-    if (sides.comparison.same(a.term, b.term)) moves.push({ path: displayName(path), before: a.value, after: b.value });
+    const shown = displayName(other?.declared.path ?? path);
+    if (sides.comparison.same(a.term, b.term)) moves.push({ path: shown, before: a.value, after: b.value });
   }
   return moves;
 }
@@ -114,13 +146,17 @@ export interface DiffOptions {
 function diffSubjects(before: Subject, after: Subject, { identities = true }: DiffOptions): SetDiff {
   const sides: DiffSides = { before, after, comparison: new TermComparison(before, after) };
   const [left, right] = [new ObjectStates(before).byPath(), new ObjectStates(after).byPath()];
+  const [gone, come] = [loneObjects(left, right), loneObjects(right, left)];
+  findRenames({ states: left, lone: gone }, { states: right, lone: come }, sides.comparison);
+  const renamed = takeRenamed([gone, left], [come, right], sides.comparison);
   const changed = [...left].flatMap(([path, states]) => {
     const others = right.get(path);
     return others === undefined ? [] : pathChanges(states, others, sides);
   });
   const objects = [
-    ...comings('removed', left, right),
-    ...comings('added', right, left),
+    ...comings('removed', gone, left),
+    ...comings('added', come, right),
+    ...renamed,
     ...changed,
     ...codeChanges(sides),
   ].sort((a, b) => (a.path === b.path ? 0 : a.path < b.path ? -1 : 1));
@@ -133,7 +169,7 @@ function diffSubjects(before: Subject, after: Subject, { identities = true }: Di
 /**
  * What has changed from one machine's tables to another's, in terms of the namespace that an OS makes of them: objects
  * that came, went or have another value, regions and units that lie elsewhere, methods by the first statement that
- * differs; and of each table its header. In which table an object stands, in which order and how its bytes are encoded
+ * differs, objects that have another name and are the same otherwise; and of each table its header. In which table an object stands, in which order and how its bytes are encoded
  * is no change, nor are Externals. What a method makes while it runs is part of its statements.
  */
 export function diffMachines(

@@ -13,7 +13,9 @@ export interface DiffPainter {
 const plain = (text: string) => text;
 const PLAIN_DIFF: DiffPainter = { added: plain, removed: plain, changed: plain };
 
-const MARKS: Record<ChangeKind, string> = { added: '+', removed: '-', changed: '~' };
+const MARKS: Record<ChangeKind, string> = { added: '+', removed: '-', renamed: '~', changed: '~' };
+
+const painted = (kind: ChangeKind, paint: DiffPainter) => paint[kind === 'renamed' ? 'changed' : kind];
 
 function placeText(place: Place | undefined): string {
   if (place?.file === undefined) return '';
@@ -50,20 +52,20 @@ function objectLines(change: ObjectChange, paint: DiffPainter): string[] {
   const { kind, path, type, what, below, details } = change;
   const said = what === undefined ? (type === 'Code' ? 'what runs at load' : type) : what;
   const more = below === 0 ? '' : `, and ${below} ${below === 1 ? 'object' : 'objects'} below it`;
-  const head = `${paint[kind](`${MARKS[kind]} ${path}`)}  ${escapeControls(said)}${more}${placesText(change)}`;
+  const head = `${painted(kind, paint)(`${MARKS[kind]} ${path}`)}  ${escapeControls(said)}${more}${placesText(change)}`;
   return [head, ...details.flatMap((detail) => detailLines(detail, paint))];
 }
 
 function tableLines(change: TableChange, paint: DiffPainter): string[] {
   const { kind, signature, oemTableId, details } = change;
-  const head = paint[kind](escapeControls(`${MARKS[kind]} table ${signature} "${oemTableId}"`));
+  const head = painted(kind, paint)(escapeControls(`${MARKS[kind]} table ${signature} "${oemTableId}"`));
   return [`${head}${placesText(change)}`, ...details.flatMap((detail) => detailLines(detail, paint))];
 }
 
 /** `3 changes: 1 added, 2 changed`. */
 function summary({ tables, objects }: SetDiff): string {
   const all = [...tables, ...objects];
-  const kinds: readonly ChangeKind[] = ['added', 'removed', 'changed'];
+  const kinds: readonly ChangeKind[] = ['added', 'removed', 'renamed', 'changed'];
   const counts = kinds
     .map((kind) => [kind, all.filter((change) => change.kind === kind).length] as const)
     .filter(([, count]) => count > 0)

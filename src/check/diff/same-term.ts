@@ -52,6 +52,8 @@ export function scopeInside(term: Term, scope: string): string {
  * they are spelled. Where they stand in their tables, and how their lengths are encoded, makes no difference.
  */
 export class TermComparison {
+  /** Objects of the side before that have another name after: old path to new. */
+  readonly renames: Map<string, string> = new Map();
   readonly #before: TermSide;
   readonly #after: TermSide;
 
@@ -61,7 +63,17 @@ export class TermComparison {
   }
 
   sameName(a: string, aScope: string, b: string, bScope: string): boolean {
-    return meaning(a, aScope, this.#before) === meaning(b, bScope, this.#after);
+    return this.nameAfter(meaning(a, aScope, this.#before)) === meaning(b, bScope, this.#after);
+  }
+
+  /** What an absolute path of the side before is after, itself or something above it being renamed. */
+  nameAfter(path: string): string {
+    if (this.renames.size === 0) return path;
+    for (let end = path.length; end > 0; end = path.lastIndexOf('.', end - 1)) {
+      const renamed = this.renames.get(path.slice(0, end));
+      if (renamed !== undefined) return renamed + path.slice(end);
+    }
+    return path;
   }
 
   same({ term: a, scope: aScope }: ScopedTerm, { term: b, scope: bScope }: ScopedTerm): boolean {

@@ -8,20 +8,21 @@ export interface ChangeDetail {
   readonly after: string | undefined;
 }
 
-export type ChangeKind = 'added' | 'removed' | 'changed';
+/** `renamed`: the same object, with all below it, under another name in the same scope. */
+export type ChangeKind = 'added' | 'removed' | 'renamed' | 'changed';
 
 /** A change of one named object, or of what runs in a scope while the tables are loaded. */
 export interface ObjectChange {
   readonly kind: ChangeKind;
-  /** Absolute, as ASL shows it. */
+  /** Absolute, as ASL shows it; of an object that was renamed as it is after. */
   readonly path: string;
   /** `Integer`, `Method`, `FieldUnit`, `Device`; `Code` for what runs at load. As it is after, if it is there. */
   readonly type: string;
   readonly before?: Place;
   readonly after?: Place;
-  /** What it is, of an object that came or went: `FieldUnit \_SB.PC00.PE20.VREG, bits 0..31`. */
+  /** What it is, of an object that came, went or was renamed: `FieldUnit \_SB.PC00.PE20.VREG, bits 0..31`. */
   readonly what?: string;
-  /** Objects below it that came or went with it, and are not listed. */
+  /** Objects below it that came, went or were renamed with it, and are not listed. */
   readonly below: number;
   /** What has changed; empty for an object that came or went. */
   readonly details: readonly ChangeDetail[];
