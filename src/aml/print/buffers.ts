@@ -1,41 +1,52 @@
 import { decodeResources } from '../resources/index.js';
-import type { Op, Term } from '../term.js';
-import { connectionLines, resourceLines } from './resource-macros.js';
+import { ROW } from '../tape.js';
+import { connectionLine, resourceLines } from './resource-macros.js';
 import type { PrintState } from './state.js';
-import { HEX8, stringText, uuidText } from './text.js';
+import { stringText, uuidText } from './text.js';
+import { word } from './words.js';
 
 const ROW_BYTES = 16;
+const TEMPLATE = word('ResourceTemplate ()\n');
+const OPEN = word('{\n');
+const COMMA = word(', ');
+const COMMA_LINE = word(',\n');
+const NEW_LINE = 0x0a;
+const CLOSE = 0x7d;
 
 /** What a buffer holds, in braces: nothing, or rows of bytes. */
 export function printBytes(state: PrintState, bytes: Uint8Array): void {
+  const { out } = state;
   if (bytes.length === 0) {
-    state.put(' {}');
+    out.put(' {}');
     return;
   }
-  state.put('\n');
+  out.character(NEW_LINE);
   state.putMargin();
-  state.put('{\n');
+  out.word(OPEN);
   for (let at = 0; at < bytes.length; at++) {
     const column = at % ROW_BYTES;
-    if (column === 0) state.putMargin(1);
-    state.put(HEX8[bytes[at] as number] as string);
-    if (at + 1 < bytes.length) state.put(column === ROW_BYTES - 1 ? ',\n' : ', ');
+    if (column === 0) out.margin(state.level + 1);
+    out.hex(bytes[at] as number, 2);
+    if (at + 1 < bytes.length) out.word(column === ROW_BYTES - 1 ? COMMA_LINE : COMMA);
   }
-  state.put('\n');
+  out.character(NEW_LINE);
   state.putMargin();
-  state.put('}');
+  out.character(CLOSE);
 }
 
-/** True for a size that iasl writes itself for so many bytes. */
-function isExactSize(size: Term, bytes: number): boolean {
-  if (size.op === 'Byte') return size.operands[0] === bytes;
-  return size.op === 'Word' && bytes > 0xff && size.operands[0] === bytes;
+/** True for a size, which a record holds, that iasl writes itself for so many bytes. */
+function isExactSize({ tape }: PrintState, size: number, bytes: number): boolean {
+  const code = tape.code(size);
+  if (code === ROW.Byte) return tape.value(size) === bytes;
+  return code === ROW.Word && bytes > 0xff && tape.value(size) === bytes;
 }
 
-/** A buffer as the macro that compiles to it: resources, a UUID or UTF-16 text. True if it is one and was printed. */
-export function printMacro(state: PrintState, buffer: Op<'Buffer'>): boolean {
-  const [size, bytes] = buffer.operands;
-  if (bytes.length < 2 || !isExactSize(size, bytes.length)) return false;
+/**
+ * A buffer as the macro that compiles to it: resources, a UUID or UTF-16 text. True if it is one and was printed. The record
+ * is its size's.
+ */
+export function printMacro(state: PrintState, size: number, bytes: Uint8Array): boolean {
+  if (bytes.length < 2 || !isExactSize(state, size, bytes.length)) return false;
   if (endsWithTag(bytes)) {
     const lines = resourceLines(decodeResources(bytes));
     if (lines !== undefined) {
@@ -44,37 +55,40 @@ export function printMacro(state: PrintState, buffer: Op<'Buffer'>): boolean {
     }
   }
   if (isUuid(bytes)) {
-    state.put(`ToUUID ("${uuidText(bytes)}")`);
+    state.out.put(`ToUUID ("${uuidText(bytes)}")`);
     return true;
   }
   const unicode = unicodeText(bytes);
   if (unicode === undefined) return false;
-  state.put(`Unicode (${stringText(unicode)})`);
+  state.out.put(`Unicode (${stringText(unicode)})`);
   return true;
 }
 
 /** The one descriptor of a field's connection; true if there is one and it was printed. */
-export function printConnection(state: PrintState, connection: Term): boolean {
-  if (connection.op !== 'Buffer') return false;
-  const [size, bytes] = connection.operands;
-  if (!isExactSize(size, bytes.length) || !endsWithTag(bytes)) return false;
-  const line = connectionLines(decodeResources(bytes));
+export function printConnection(state: PrintState, connection: number): boolean {
+  const { tape } = state;
+  if (tape.code(connection) !== ROW.Buffer) return false;
+  const size = connection + 1;
+  const bytes = tape.bytes(tape.next(size));
+  if (!isExactSize(state, size, bytes.length) || !endsWithTag(bytes)) return false;
+  const line = connectionLine(decodeResources(bytes));
   if (line === undefined) return false;
-  state.put(line);
+  state.out.put(line);
   return true;
 }
 
 function printLines(state: PrintState, lines: readonly string[]): void {
-  state.put('ResourceTemplate ()\n');
+  const { out } = state;
+  out.word(TEMPLATE);
   state.putMargin();
-  state.put('{\n');
+  out.word(OPEN);
   for (const line of lines) {
-    state.putMargin(1);
-    state.put(line);
-    state.put('\n');
+    out.margin(state.level + 1);
+    out.put(line);
+    out.character(NEW_LINE);
   }
   state.putMargin();
-  state.put('}');
+  out.character(CLOSE);
 }
 
 /** An EndTag without a checksum, as iasl writes it. */

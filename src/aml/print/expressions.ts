@@ -1,327 +1,389 @@
-import type { OperandKind } from '../opcodes.js';
+import { KIND, type KindNumber } from '../compiled-rows.js';
 import { pkgLengthWidth } from '../pkg-length.js';
-import { integerValue, type Op, type Term } from '../term.js';
-import { eisaIdText } from '../values.js';
+import { CODE, ROW } from '../tape.js';
 import { printBytes, printMacro } from './buffers.js';
-import type { UsedAs } from './names.js';
-import { REFUSALS, refusedAsValue } from './refusals.js';
-import { isStrayValue, type PrintRow, printRowOf } from './rows.js';
+import { printNumber, printString } from './constants.js';
+import type { Form } from './forms.js';
+import { integerAt, isPlain, isWordConstant, opAt } from './operands.js';
+import { type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
-import { HEX8, hexText, isPlainText, stringText } from './text.js';
+import { hexText } from './text.js';
+import { word } from './words.js';
 
 /** Binds tighter than any operator. */
 export const ATOM = 20;
 
-/** A term used as a value or as a place, in parentheses if its operator binds less tightly than `least`. */
-export function printExpression(state: PrintState, term: Term, least: number): void {
-  const row = printRowOf(term.op);
-  if (row === undefined) {
-    if (term.op === 'Path') printPath(state, term);
-    else if (term.op === 'Raw') printRaw(state, term);
-    else state.unsayable(term, 'A target is missing where ASL wants one.');
+const OPEN = word(' (');
+const COMMA = word(', ');
+const BRACKET = word(' [');
+const NOTHING = word(' ()');
+const PACKAGE = word('Package (');
+const BUFFER = word('Buffer (');
+const EMPTY_LIST = word(') {}');
+const LIST_HEAD = word(')\n');
+const LIST_BEGIN = word('{\n');
+const LIST_NEXT = word(',\n');
+const NEW_LINE = 0x0a;
+const LEFT = 0x28;
+const RIGHT = 0x29;
+const ZERO = 0x30;
+const RIGHT_BRACKET = 0x5d;
+const RIGHT_BRACE = 0x7d;
+
+type Print = (state: PrintState, record: number, row: PrintRow, least: number) => void;
+
+function printOrdinal({ tape, out }: PrintState, record: number, row: PrintRow): void {
+  out.word(row.name);
+  out.character(ZERO + tape.value(record));
+}
+
+function printWord({ out }: PrintState, _record: number, row: PrintRow): void {
+  out.word(row.name);
+}
+
+/** An operation between two operands, unless it has a target. */
+function printBinary(state: PrintState, record: number, row: PrintRow, least: number): void {
+  const { tape } = state;
+  const first = record + 1;
+  const target = tape.next(tape.next(first));
+  if (state.symbols && tape.code(target) === CODE.Null) printOperation(state, first, row, least);
+  else printCall(state, record, row);
+}
+
+function printDivide(state: PrintState, record: number, row: PrintRow, least: number): void {
+  const { tape } = state;
+  const first = record + 1;
+  const remainder = tape.next(tape.next(first));
+  const quotient = tape.next(remainder);
+  const alone = tape.code(remainder) === CODE.Null && tape.code(quotient) === CODE.Null;
+  if (state.symbols && alone) printOperation(state, first, row, least);
+  else printCall(state, record, row);
+}
+
+function printNot(state: PrintState, record: number, row: PrintRow, least: number): void {
+  const { tape } = state;
+  const first = record + 1;
+  if (state.symbols && tape.code(tape.next(first)) === CODE.Null) printUnary(state, first, row, least);
+  else printCall(state, record, row);
+}
+
+function printLogical(state: PrintState, record: number, row: PrintRow, least: number): void {
+  if (state.symbols) printOperation(state, record + 1, row, least);
+  else printCall(state, record, row);
+}
+
+function printLogicalNot(state: PrintState, record: number, row: PrintRow, least: number): void {
+  if (state.symbols) printUnary(state, record + 1, row, least);
+  else printCall(state, record, row);
+}
+
+function printIndex(state: PrintState, record: number, row: PrintRow): void {
+  const { tape, out } = state;
+  const first = record + 1;
+  const index = tape.next(first);
+  if (!state.symbols || tape.code(tape.next(index)) !== CODE.Null || !isPlain(tape, first)) {
+    printCall(state, record, row);
     return;
   }
-  const operands = term.operands as readonly unknown[];
-  switch (row.form) {
-    case 'word':
-    case 'timer':
-      break;
-    case 'number':
-      printNumber(state, term);
-      return;
-    case 'string':
-      printString(state, term as Op<'String'>);
-      return;
-    case 'ordinal':
-      state.put(row.op);
-      state.put(String(operands[0]));
-      return;
-    case 'buffer':
-      printBuffer(state, term as Op<'Buffer'>);
-      return;
-    case 'package':
-      printPackage(state, term as Op<'Package' | 'VarPackage'>);
-      return;
-    default:
-      if (state.symbols && printSymbol(state, operands as readonly Term[], row, least)) return;
+  printExpression(state, first, ATOM);
+  out.word(BRACKET);
+  printValue(state, index, 0);
+  out.character(RIGHT_BRACKET);
+}
+
+function printPostfix(state: PrintState, record: number, row: PrintRow): void {
+  if (!state.symbols || !isPlain(state.tape, record + 1)) {
+    printCall(state, record, row);
+    return;
   }
-  printCall(state, term, row);
+  printExpression(state, record + 1, ATOM);
+  state.out.word(row.symbol);
+}
+
+function printTimer({ out }: PrintState, _record: number, row: PrintRow): void {
+  out.word(row.name);
+  out.word(NOTHING);
+}
+
+const BY_FORM: Readonly<Record<Form, Print>> = {
+  word: printWord,
+  timer: printTimer,
+  number: printNumber,
+  string: printString,
+  ordinal: printOrdinal,
+  buffer: printBuffer,
+  package: printPackage,
+  call: printCall,
+  block: printCall,
+  else: printCall,
+  method: printCall,
+  fields: printCall,
+  binary: printBinary,
+  divide: printDivide,
+  not: printNot,
+  logical: printLogical,
+  logicalNot: printLogicalNot,
+  postfix: printPostfix,
+  store: printCall,
+  index: printIndex,
+  external: printCall,
+};
+
+const printers: Print[] = [];
+
+/** A term used as a value or as a place, in parentheses if its operator binds less tightly than `least`. */
+export function printExpression(state: PrintState, record: number, least: number): void {
+  const code = state.tape.code(record);
+  (printers[code] as Print)(state, record, printRowOf(code), least);
 }
 
 /** A term where only its value is wanted. */
-export function printValue(state: PrintState, term: Term, least: number): void {
-  printExpression(state, term, least);
-  const refusal = refusedAsValue(term.op);
-  if (refusal !== undefined) state.unsayable(term, refusal);
+export function printValue(state: PrintState, record: number, least: number): void {
+  const code = state.tape.code(record);
+  const row = printRowOf(code);
+  (printers[code] as Print)(state, record, row, least);
+  if (row.noValue !== undefined) state.unsayable(record, row.noValue);
 }
 
-/** An operation as its operator, if it has one and needs no target. */
-function printSymbol(state: PrintState, operands: readonly Term[], row: PrintRow, least: number): boolean {
-  switch (row.form) {
-    case 'binary':
-    case 'divide':
-    case 'not':
-      if (operands.some((operand, index) => row.operands[index] === 'Target' && operand.op !== 'Null')) return false;
-      break;
-    case 'logical':
-    case 'logicalNot':
-      break;
-    case 'index':
-      if (operands[2]?.op !== 'Null' || !isPlain(operands[0] as Term)) return false;
-      printExpression(state, operands[0] as Term, ATOM);
-      state.put(' [');
-      printValue(state, operands[1] as Term, 0);
-      state.put(']');
-      return true;
-    case 'postfix':
-      if (!isPlain(operands[0] as Term)) return false;
-      printExpression(state, operands[0] as Term, ATOM);
-      state.put(row.symbol as string);
-      return true;
-    default:
-      return false;
-  }
-  printOperation(state, operands, row, least);
-  return true;
-}
-
-/** An operator between its operands, or before its one. */
-export function printOperation(state: PrintState, operands: readonly Term[], row: PrintRow, least: number): void {
+/** An operator between the operand of a record and the one behind it. */
+export function printOperation(state: PrintState, first: number, row: PrintRow, least: number): void {
+  const { out } = state;
   const { precedence } = row;
-  if (precedence < least) state.put('(');
-  if (row.form === 'not' || row.form === 'logicalNot') {
-    state.put(row.symbol as string);
-    printValue(state, operands[0] as Term, ATOM);
-  } else {
-    printValue(state, operands[0] as Term, precedence);
-    state.put(row.operator);
-    printValue(state, operands[1] as Term, precedence + 1);
-  }
-  if (precedence < least) state.put(')');
+  if (precedence < least) out.character(LEFT);
+  printValue(state, first, precedence);
+  out.word(row.operator);
+  printValue(state, state.tape.next(first), precedence + 1);
+  if (precedence < least) out.character(RIGHT);
 }
 
-/** What an operator may stand behind as it is: a name without arguments, a local or an argument. */
-function isPlain(term: Term): boolean {
-  return term.op === 'Local' || term.op === 'Arg' || (term.op === 'Path' && term.operands[1].length === 0);
+/** An operator before its one operand. */
+export function printUnary(state: PrintState, operand: number, row: PrintRow, least: number): void {
+  const { out } = state;
+  if (row.precedence < least) out.character(LEFT);
+  out.word(row.symbol);
+  printValue(state, operand, ATOM);
+  if (row.precedence < least) out.character(RIGHT);
 }
 
 /** `Add (a, b, target)`, or the name alone of what has no operands. */
-export function printCall(state: PrintState, term: Term, row: PrintRow): void {
-  if (row.operands.length === 0) {
-    state.put(row.op);
-    if (row.form === 'timer') state.put(' ()');
-    return;
-  }
-  state.put(row.op);
-  state.put(' (');
-  printOperands(state, term, row, row.operands.length);
-  state.put(')');
-  const refusal = row.refusal?.(term.operands as never);
-  if (refusal !== undefined) state.unsayable(term, refusal);
+export function printCall(state: PrintState, record: number, row: PrintRow): void {
+  const { out } = state;
+  out.word(row.call);
+  printOperands(state, record, row, row.kinds.length);
+  out.character(RIGHT);
+  const refusal = row.refusal?.(state.tape, record);
+  if (refusal !== undefined) state.unsayable(record, refusal);
 }
 
-/** The first `count` operands, without missing targets at their end. */
-export function printOperands(state: PrintState, term: Term, row: PrintRow, count: number): void {
-  const operands = term.operands as readonly unknown[];
-  let last = count;
-  while (last > 0 && row.operands[last - 1] === 'Target' && (operands[last - 1] as Term).op === 'Null') last--;
-  for (let index = 0; index < last; index++) {
-    if (index > 0) state.put(', ');
-    printOperand(state, term, row, index);
-  }
-  if (term.nameForms !== 0) state.wide('name', term.start);
+/** How many of the first `count` operands there are without the missing targets at their end. */
+function operandsWritten({ tape }: PrintState, record: number, { kinds }: PrintRow, count: number): number {
+  if (kinds[count - 1] !== KIND.Target) return count;
+  let written = 0;
+  let at = record + 1;
+  for (let index = 0; index < count; index++, at = tape.next(at))
+    if (kinds[index] !== KIND.Target || tape.code(at) !== CODE.Null) written = index + 1;
+  return written;
 }
 
-function printOperand(state: PrintState, term: Term, row: PrintRow, index: number): void {
-  const kind = row.operands[index] as OperandKind;
-  const operand = (term.operands as readonly unknown[])[index];
+/** The first `count` operands, without missing targets at their end. Returns the record behind them. */
+export function printOperands(state: PrintState, record: number, row: PrintRow, count: number): number {
+  const { tape, out } = state;
+  const written = operandsWritten(state, record, row, count);
+  let at = record + 1;
+  let wide = false;
+  for (let index = 0; index < written; index++) {
+    if (index > 0) out.word(COMMA);
+    if (printOperand(state, at, row.kinds[index] as KindNumber, record, row, index)) wide ||= tape.isWideName(at);
+    at = tape.next(at);
+  }
+  if (wide) state.wide('name', tape.start(record));
+  return at;
+}
+
+/** An operand of the term of a record. True if it is a name. */
+function printOperand(
+  state: PrintState,
+  operand: number,
+  kind: KindNumber,
+  record: number,
+  row: PrintRow,
+  index: number,
+): boolean {
+  const { tape, out } = state;
   switch (kind) {
-    case 'TermArg':
-    case 'Data':
-      printValue(state, operand as Term, 0);
-      return;
-    case 'SuperName':
-    case 'Target':
-    case 'Reference':
-      printPlace(state, operand as Term, kind, row);
-      return;
-    case 'NameString':
-      printName(state, term, row, index);
-      return;
-    case 'ByteData':
-      state.put(row.words?.[index]?.[operand as number] ?? (HEX8[operand as number] as string));
-      return;
-    case 'WordData':
-      state.put(hexText(operand as number, 2));
-      return;
-    case 'DWordData':
-      state.put(hexText(operand as number, 4));
+    case KIND.TermArg:
+    case KIND.Data:
+      printValue(state, operand, 0);
+      return false;
+    case KIND.SuperName:
+      printPlace(state, operand, row, tape.code(record) !== ROW.CopyObject);
+      return false;
+    case KIND.Target:
+      if (tape.code(operand) !== CODE.Null) printPlace(state, operand, row, true);
+      return false;
+    case KIND.Reference:
+      printPlace(state, operand, row, false);
+      return false;
+    case KIND.NameString:
+      // One that is declared is known already; that of a bank or of data is a field.
+      state.names.use(operand, row.hasSecondField && index === 1 ? 'FieldUnitObj' : row.usedAs, 0);
+      state.putName(operand, tape.start(record));
+      return true;
+    case KIND.ByteData: {
+      const known = row.words?.[index]?.[tape.value(operand)];
+      if (known === undefined) out.hex(tape.value(operand), 2);
+      else out.word(known);
+      return false;
+    }
+    case KIND.WordData:
+      out.hex(tape.value(operand), 4);
+      return false;
+    case KIND.DWordData:
+      out.hex(tape.value(operand), 8);
+      return false;
+    default:
+      return false;
   }
 }
 
 /** A place; a name there is called only with arguments, or as the result that a method gives. */
-function printPlace(state: PrintState, place: Term, kind: OperandKind, row: PrintRow): void {
-  if (place.op === 'Null' && kind === 'Target') return;
-  const mayBeCall = kind !== 'Reference' && row.op !== 'CopyObject';
-  if (place.op !== 'Path' || mayBeCall || place.operands[1].length > 0) {
+function printPlace(state: PrintState, place: number, row: PrintRow, mayBeCall: boolean): void {
+  const { tape } = state;
+  if (mayBeCall || tape.code(place) !== CODE.Path || tape.next(place) !== place + 1) {
     printTarget(state, place, 0);
     return;
   }
-  const [name] = place.operands;
-  state.names.use(name, USED_AS[row.op] ?? 'UnknownObj');
-  state.putName(name, place.start);
-  if (place.nameForms !== 0) state.wide('name', place.start);
+  state.names.use(place, row.usedAs, 0);
+  state.putPathName(place);
 }
 
 /** A place that may be an expression; one that gives no reference is none to iasl. */
-export function printTarget(state: PrintState, place: Term, least: number): void {
+export function printTarget(state: PrintState, place: number, least: number): void {
   printExpression(state, place, least);
-  const role = printRowOf(place.op)?.role;
-  if (role === 'expression' || role === 'data')
-    state.unsayable(place, `${place.op} stands where ASL wants a place to store into.`);
+  const { tape } = state;
+  if (!printRowOf(tape.code(place)).isPlace)
+    state.unsayable(place, `${opAt(tape, place)} stands where ASL wants a place to store into.`);
 }
 
-/** What a name is that is the first operand of these, if another table declares it. */
-const USED_AS: { readonly [op: string]: UsedAs } = {
-  Scope: 'DeviceObj',
-  Field: 'OpRegionObj',
-  BankField: 'OpRegionObj',
-  IndexField: 'FieldUnitObj',
-  Acquire: 'MutexObj',
-  Release: 'MutexObj',
-};
-
-/** A NameString: one that is used, or one that is declared, which is then known already. */
-function printName(state: PrintState, term: Term, row: PrintRow, index: number): void {
-  const name = (term.operands as readonly unknown[])[index] as string;
-  const bankOrData = row.declares === 'fields' && index === 1;
-  state.names.use(name, bankOrData ? 'FieldUnitObj' : (USED_AS[row.op] ?? 'UnknownObj'));
-  state.putName(name, term.start);
-}
-
-function printPath(state: PrintState, path: Op<'Path'>): void {
-  const [name, args] = path.operands;
-  const isMethod = state.names.use(name, args.length > 0 ? 'MethodObj' : 'UnknownObj', args.length);
-  state.putName(name, path.start);
-  if (path.nameForms !== 0) state.wide('name', path.start);
-  if (isMethod || args.length > 0) printArguments(state, args);
-}
-
-export function printArguments(state: PrintState, args: readonly Term[]): void {
-  state.put(' (');
-  for (let index = 0; index < args.length; index++) {
-    if (index > 0) state.put(', ');
-    printValue(state, args[index] as Term, 0);
+function printPath(state: PrintState, path: number): void {
+  const { tape } = state;
+  const first = path + 1;
+  const end = tape.next(path);
+  if (first === end) {
+    const isMethod = state.names.use(path, 'UnknownObj', 0);
+    state.putPathName(path);
+    if (isMethod) state.out.word(NOTHING);
+    return;
   }
-  state.put(')');
+  state.names.use(path, 'MethodObj', countTerms(state, first, end));
+  state.putPathName(path);
+  printArguments(state, first, end);
 }
 
-/** A number in the digits of its width; iasl gives it the fewest bytes that hold it. */
-function printNumber(state: PrintState, term: Term): void {
-  switch (term.op) {
-    case 'Byte':
-      state.put(HEX8[term.operands[0]] as string);
-      return;
-    case 'Word':
-      if (term.operands[0] <= 0xff) state.wide('constant', term.start);
-      state.put(hexText(term.operands[0], 2));
-      return;
-    case 'DWord': {
-      const [value] = term.operands;
-      if (value <= 0xffff) state.wide('constant', term.start);
-      const identifier = state.identifiers ? eisaIdText(value) : undefined;
-      state.put(identifier === undefined ? hexText(value, 4) : `EisaId ("${identifier}")`);
-      return;
-    }
-    case 'QWord':
-      if (term.operands[0] <= 0xffff_ffffn) state.wide('constant', term.start);
-      state.put(`0x${term.operands[0].toString(16).toUpperCase().padStart(16, '0')}`);
+/** How many terms there are from a record up to another one. */
+export function countTerms(state: PrintState, first: number, end: number): number {
+  let count = 0;
+  for (let record = first; record < end; record = state.shown(state.tape.next(record))) count++;
+  return count;
+}
+
+/** The values from a record up to another one, in parentheses. */
+export function printArguments(state: PrintState, first: number, end: number): void {
+  const { tape, out } = state;
+  out.word(OPEN);
+  for (let argument = first; argument < end; argument = state.shown(tape.next(argument))) {
+    if (argument > first) out.word(COMMA);
+    printValue(state, argument, 0);
   }
+  out.character(RIGHT);
 }
 
-/** A PNP or ACPI identifier. ACPI 6.5 §6.1.5 */
-const IDENTIFIER = /^[A-Z]{3}[0-9A-F]{4}$|^[A-Z0-9]{4}[0-9A-F]{4}$/;
-
-function printString(state: PrintState, term: Op<'String'>): void {
-  const [value] = term.operands;
-  state.put(stringText(value));
-  if (state.identifiers && !IDENTIFIER.test(value)) state.badIdentifiers = true;
-  if (isPlainText(value)) return;
-  for (let at = 0; at < value.length; at++) {
-    if (value.charCodeAt(at) > 0x7f) {
-      state.unsayable(
-        term,
-        `A string has the byte ${HEX8[value.charCodeAt(at) & 0xff]}, and iasl drops those past 0x7F.`,
-      );
-      return;
-    }
-  }
-}
-
-function printBuffer(state: PrintState, buffer: Op<'Buffer'>): void {
-  noteLength(state, buffer, 1);
-  if (printMacro(state, buffer)) return;
-  state.put('Buffer (');
-  printValue(state, buffer.operands[0], 0);
-  state.put(')');
-  printBytes(state, buffer.operands[1]);
-  const refusal = REFUSALS.Buffer?.(buffer.operands);
+function printBuffer(state: PrintState, buffer: number, row: PrintRow): void {
+  const { tape, out } = state;
+  noteLength(state, buffer, row);
+  const size = buffer + 1;
+  const bytes = tape.bytes(tape.next(size));
+  if (printMacro(state, size, bytes)) return;
+  out.word(BUFFER);
+  printValue(state, size, 0);
+  out.character(RIGHT);
+  printBytes(state, bytes);
+  const refusal = row.refusal?.(tape, buffer);
   if (refusal !== undefined) state.unsayable(buffer, refusal);
 }
 
-function printPackage(state: PrintState, term: Op<'Package' | 'VarPackage'>): void {
-  noteLength(state, term, 1);
-  state.put('Package (');
-  if (term.op === 'Package') state.put(HEX8[term.operands[0]] as string);
-  else printPackageSize(state, term);
-  const elements = term.operands[1];
-  if (elements.length === 0) {
-    state.put(') {}');
+function printPackage(state: PrintState, record: number, row: PrintRow): void {
+  const { tape, out } = state;
+  noteLength(state, record, row);
+  out.word(PACKAGE);
+  const first = tape.next(record + 1);
+  const end = tape.next(record);
+  if (tape.code(record) === ROW.Package) out.hex(tape.value(record + 1), 2);
+  else printPackageSize(state, record, first, end);
+  if (first === end) {
+    out.word(EMPTY_LIST);
     return;
   }
-  state.put(')\n');
+  out.word(LIST_HEAD);
   state.putMargin();
-  state.put('{\n');
+  out.word(LIST_BEGIN);
   state.level++;
-  for (let index = 0; index < elements.length; index++) {
-    const element = elements[index] as Term;
+  for (let element = first; element < end; ) {
     state.putMargin();
-    if (element.op === 'Path') printPlace(state, element, 'Reference', PACKAGE);
+    if (tape.code(element) === CODE.Path) printPlace(state, element, row, false);
     else printExpression(state, element, 0);
-    state.put(index + 1 < elements.length ? ',\n' : '\n');
+    element = tape.next(element);
+    if (element < end) out.word(LIST_NEXT);
+    else out.character(NEW_LINE);
   }
   state.level--;
   state.putMargin();
-  state.put('}');
+  out.character(RIGHT_BRACE);
 }
 
 /** Sizes up to 255 have another opcode, if they are constants. Of Zero, One and Ones iasl takes the count of elements instead. */
-function printPackageSize(state: PrintState, term: Op<'VarPackage'>): void {
-  const [size, elements] = term.operands;
-  const isWord = size.op === 'Zero' || size.op === 'One' || size.op === 'Ones';
-  if (isWord && integerValue(size) !== BigInt(elements.length))
-    state.unsayable(
-      term,
-      `A package of ${elements.length} elements has ${size.op} for its size, and iasl writes another.`,
-    );
-  else if (isStrayValue(printRowOf(size.op)) && size.op !== 'Word' && size.op !== 'Local' && size.op !== 'Arg')
-    state.wide('package', term.start);
+function printPackageSize(state: PrintState, record: number, first: number, end: number): void {
+  const { tape } = state;
+  const size = record + 1;
+  if (isWordConstant(tape, size)) {
+    const count = countTerms(state, first, end);
+    if (integerAt(tape, size) !== BigInt(count))
+      state.unsayable(
+        record,
+        `A package of ${count} elements has ${opAt(tape, size)} for its size, and iasl writes another.`,
+      );
+    else state.wide('package', tape.start(record));
+  } else {
+    const code = tape.code(size);
+    const isOther = code === ROW.Word || code === ROW.Local || code === ROW.Arg;
+    if (printRowOf(code).isStrayValue && !isOther) state.wide('package', tape.start(record));
+  }
   printValue(state, size, 0);
 }
 
-const PACKAGE = printRowOf('Package') as PrintRow;
-
 /** Counts a PkgLength that is not as wide as iasl's would be. */
-export function noteLength(state: PrintState, term: Term, opcodeBytes: number): void {
-  const { lengthWidth, start, end } = term;
-  if (lengthWidth !== 0 && lengthWidth !== pkgLengthWidth(end - start - opcodeBytes - lengthWidth))
-    state.wide('length', start);
+export function noteLength(state: PrintState, record: number, row: PrintRow): void {
+  const { tape } = state;
+  const width = tape.lengthWidth(record);
+  if (width === 0) return;
+  const start = tape.start(record);
+  if (width !== pkgLengthWidth(tape.value(record) - start - row.opcodeBytes - width)) state.wide('length', start);
 }
+
+/** Bytes of an error that are shown. */
+const MOST_SHOWN = 64;
 
 /** Bytes that are no AML: a comment, and a finding. */
-export function printRaw(state: PrintState, term: Op<'Raw'>): void {
-  const [bytes] = term.operands;
-  const shown = Array.from(bytes.subarray(0, 64), (byte) => (HEX8[byte] as string).slice(2)).join(' ');
-  const more = bytes.length > 64 ? ' ...' : '';
-  state.unsayable(term, `${bytes.length} bytes could not be decoded: ${shown}${more}`);
+export function printRaw(state: PrintState, record: number): void {
+  const bytes = state.tape.bytes(record);
+  const shown = Array.from(bytes.subarray(0, MOST_SHOWN), (byte) => hexText(byte, 1).slice(2)).join(' ');
+  const more = bytes.length > MOST_SHOWN ? ' ...' : '';
+  state.unsayable(record, `${bytes.length} bytes could not be decoded: ${shown}${more}`);
 }
+
+function printNull(state: PrintState, record: number): void {
+  state.unsayable(record, 'A target is missing where ASL wants one.');
+}
+
+for (let code = 0; code < CODE.Path; code++) printers.push(BY_FORM[printRowOf(code).form as Form]);
+printers.push(printPath, printNull, printRaw);

@@ -1,6 +1,5 @@
-import { createNamespace, findNode, type NamespaceNode, openNode } from '../namespace.js';
-import { opcodeRow } from '../opcodes.js';
-import type { FieldElement, Term } from '../term.js';
+import { findLoneNode, findNode, findPointedNode, type NamespaceNode, openNode } from '../namespace.js';
+import { IN_SOURCE, isLoneKey, type Tape } from '../tape.js';
 
 /** Object types of External, as far as a use tells them. ACPI 6.5 §19.6.45 */
 export type UsedAs = 'UnknownObj' | 'DeviceObj' | 'MethodObj' | 'OpRegionObj' | 'FieldUnitObj' | 'MutexObj';
@@ -14,53 +13,19 @@ export interface ForeignName {
   readonly argumentCount: number;
 }
 
-/** The names that terms declare, every list of terms looked into. */
-function collect(terms: readonly Term[], scope: NamespaceNode): void {
-  for (const term of terms) {
-    const row = opcodeRow(term.op);
-    if (row === undefined || (row.declares === undefined && row.role !== 'statement')) continue;
-    const operands = term.operands as readonly unknown[];
-    let inside = scope;
-    switch (row.declares) {
-      case undefined:
-      case 'external':
-        break;
-      case 'fields':
-        for (const element of operands.at(-1) as readonly FieldElement[])
-          if (element.kind === 'NamedField') openNode(scope, element.name).kind = 'object';
-        break;
-      case 'alias': {
-        const node = openNode(scope, operands[1] as string);
-        node.kind = 'object';
-        const source = findNode(scope, operands[0] as string);
-        if (source !== node) node.alias = source;
-        break;
-      }
-      default:
-        inside = openNode(scope, operands[row.operands.indexOf('NameString')] as string);
-        if (term.op === 'Method') {
-          inside.kind = 'method';
-          inside.argumentCount = term.operands[1] & 7;
-        } else if (term.op !== 'Scope' && inside.kind === 'placeholder') {
-          inside.kind = 'object';
-        }
-    }
-    const last = operands.length - 1;
-    if (row.operands[last] === 'TermList') collect(operands[last] as readonly Term[], inside);
-  }
-}
-
 /** What names mean while terms are printed: those of the terms themselves, and those that other tables declare. */
 export class Names {
-  /** The scope that is being printed, in the terms' own namespace and in the one that was given. */
+  readonly #tape: Tape;
+  /** The scope that is being printed, in the terms' own namespace and in the one that was given; and those around it. */
   #own: NamespaceNode;
   #given: NamespaceNode | undefined;
+  readonly #outer: (NamespaceNode | undefined)[] = [];
   readonly #foreign = new Map<string, ForeignName>();
 
-  constructor(terms: readonly Term[], given: NamespaceNode | undefined) {
-    this.#own = createNamespace();
+  constructor(tape: Tape, own: NamespaceNode, given: NamespaceNode | undefined) {
+    this.#tape = tape;
+    this.#own = own;
     this.#given = given;
-    collect(terms, this.#own);
   }
 
   /** Absolute path of the scope that is being printed. */
@@ -74,27 +39,46 @@ export class Names {
     if (node.kind === 'placeholder') node.kind = 'unknown';
   }
 
-  /** Enters a scope for as long as `work` runs. */
-  within(name: string, work: () => void): void {
+  /** Enters the scope that a record names. */
+  enter(record: number): void {
     const own = this.#own;
     const given = this.#given;
-    this.#own = openNode(own, name);
-    if (given !== undefined) this.#given = openNode(given, name);
-    work();
-    this.#own = own;
-    this.#given = given;
+    this.#outer.push(own, given);
+    this.#own = this.#opened(own, record);
+    if (given !== undefined) this.#given = this.#opened(given, record);
   }
 
-  /** Notes a use of a name. True if it is a method's. */
-  use(name: string, usedAs: UsedAs, argumentCount = 0): boolean {
-    const own = findNode(this.#own, name);
+  /** Leaves the scope that was entered last. */
+  leave(): void {
+    this.#given = this.#outer.pop();
+    this.#own = this.#outer.pop() as NamespaceNode;
+  }
+
+  #opened(scope: NamespaceNode, record: number): NamespaceNode {
+    const value = this.#tape.value(record);
+    return isLoneKey(value) ? scope.child(value) : openNode(scope, this.#tape.name(record));
+  }
+
+  /** What the name of a record means in a scope. */
+  #meant(scope: NamespaceNode, record: number): NamespaceNode | undefined {
+    const tape = this.#tape;
+    const value = tape.value(record);
+    if (isLoneKey(value)) return findLoneNode(scope, value);
+    if (value === IN_SOURCE) return findPointedNode(scope, tape.source, tape.start(record));
+    return findNode(scope, tape.name(record));
+  }
+
+  /** Notes a use of the name of a record. True if it is a method's. */
+  use(record: number, usedAs: UsedAs, argumentCount: number): boolean {
+    const own = this.#meant(this.#own, record);
     if (own !== undefined && own.kind !== 'placeholder') return own.kind === 'method';
+    const name = this.#tape.name(record);
     this.#note(
       name.length > 4 && name.charCodeAt(0) !== 0x5c ? openNode(this.#own, name).path() : name,
       usedAs,
       argumentCount,
     );
-    return this.#given !== undefined && findNode(this.#given, name)?.kind === 'method';
+    return this.#given !== undefined && this.#meant(this.#given, record)?.kind === 'method';
   }
 
   #note(name: string, usedAs: UsedAs, argumentCount: number): void {

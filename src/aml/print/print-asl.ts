@@ -1,7 +1,11 @@
 import type { Diagnostic } from '../../vocab/index.js';
+import { type DecodedAml, tapeOf, termsOf } from '../decoded-aml.js';
 import type { NamespaceNode } from '../namespace.js';
-import type { Op, Term } from '../term.js';
-import { externalText, foreignText, hiddenExternals, isRelative, isUsualExternal } from './externals.js';
+import { recordTerms } from '../record-terms.js';
+import type { Term } from '../term.js';
+import { AslWriter } from './asl-writer.js';
+import { hiddenExternals, isRelative, isUsualExternal, putExternal, putForeign } from './externals.js';
+import { surveyNames } from './name-survey.js';
 import { Names } from './names.js';
 import { PrintState } from './state.js';
 import { printTerms } from './statements.js';
@@ -26,7 +30,10 @@ export interface PrintOptions {
   readonly style?: '2.0' | 'legacy';
   /** Begins each statement with a comment that says where it was decoded. */
   readonly offsets?: boolean;
-  /** Names of this table and of others, as the decoder gives them: tells calls without arguments from values. */
+  /**
+   * Names of this table and of others, as the decoder gives them: tells calls without arguments from values. Of decoded AML
+   * its own, if not given.
+   */
   readonly namespace?: NamespaceNode;
   readonly header?: AslHeader;
   /**
@@ -47,37 +54,75 @@ export interface PrintedAsl {
 
 const HEADER: AslHeader = { signature: 'SSDT', revision: 2, oemId: 'VCFG', oemTableId: 'PRINTED', oemRevision: 1 };
 
+/** Terms within terms: deeper than what decodes, shallow enough for the stack of a worker. */
+const DEPTH_LIMIT = 900;
+
+/** Bytes of text that a record becomes, as a first guess. */
+const BYTES_A_RECORD = 24;
+
 /**
  * Prints terms as one DefinitionBlock that iasl compiles, or as what stands in one: with `iasl -oa`, to the same bytes where
- * ASL can say them.
+ * ASL can say them. Decoded AML is printed without making its terms. Throws a DiagnosticError on terms that were built and
+ * that AML cannot hold.
  */
-export function printAsl(terms: readonly Term[], options: PrintOptions = {}): PrintedAsl {
-  const declare = options.externals === 'declare';
-  const names = new Names(terms, options.namespace);
-  const state = new PrintState(names, options.style !== 'legacy', options.offsets ?? false);
-  const externals: Op<'External'>[] = [];
-  const rest = terms.filter((term, index) => {
-    const hidden = hiddenExternals(term);
-    for (const external of hidden) {
-      externals.push(external);
-      if (index > 0 || !isUsualExternal(external)) state.wide('external', external.start);
-    }
-    return hidden.length === 0;
-  });
-  for (const { operands } of externals) names.declare(operands[0]);
+export function printAsl(aml: Iterable<Term> | DecodedAml, options: PrintOptions = {}): PrintedAsl {
+  const decoded = tapeOf(aml);
+  const tape = decoded ?? recordTerms(termsOf(aml), DEPTH_LIMIT);
+  const first = decoded === undefined ? 0 : 1;
+  const end = decoded === undefined ? tape.count : tape.next(0);
+  const names = new Names(
+    tape,
+    surveyNames(tape, first, end),
+    options.namespace ?? ('namespace' in aml ? aml.namespace : undefined),
+  );
   const include = options.form === 'include';
-  if (include) printTerms(state, rest);
-  else state.indented(() => printTerms(state, rest));
+  const hidden = new Set<number>();
+  const out = new AslWriter(BYTES_A_RECORD * tape.count);
+  const state = new PrintState(
+    tape,
+    out,
+    names,
+    { symbols: options.style !== 'legacy', offsets: options.offsets ?? false, level: include ? 0 : 1 },
+    hidden,
+  );
+  const externals: number[] = [];
+  for (let record = first; record < end; record = tape.next(record)) {
+    const found = hiddenExternals(tape, record);
+    if (found.length > 0) hidden.add(record);
+    for (const external of found) {
+      externals.push(external);
+      names.declare(tape.name(external + 1));
+      if (record > first || !isUsualExternal(tape, external)) state.wide('external', tape.start(external));
+    }
+  }
+  printTerms(state, first, end);
+  const text = frontText(state, externals, options) + out.text + (include ? '' : '}\n');
+  return { text, diagnostics: state.diagnostics };
+}
+
+/** What stands before the terms, and is known when they are printed. */
+function frontText(
+  { tape, names, badIdentifiers }: PrintState,
+  externals: readonly number[],
+  options: PrintOptions,
+): string {
+  const declare = options.externals === 'declare';
+  const include = options.form === 'include';
+  const out = new AslWriter(0);
+  if (!declare) out.put(toleranceText(badIdentifiers));
+  if (!include) out.put(`${definitionBlock(options.header ?? HEADER)}{\n`);
   const margin = include ? '' : '    ';
-  const parts = [
-    declare ? '' : toleranceText(state.badIdentifiers),
-    include ? '' : `${definitionBlock(options.header ?? HEADER)}{\n`,
-    ...externals.map((external) => `${margin}${isRelative(external) ? '// ' : ''}${externalText(external)}\n`),
-    ...names.foreign.map((name) => `${margin}${declare ? '' : '// '}${foreignText(name)}\n`),
-    state.text,
-    include ? '' : '}\n',
-  ];
-  return { text: parts.join(''), diagnostics: state.diagnostics };
+  for (const external of externals) {
+    out.put(isRelative(tape, external) ? `${margin}// ` : margin);
+    putExternal(out, tape, external);
+    out.put('\n');
+  }
+  for (const name of names.foreign) {
+    out.put(declare ? margin : `${margin}// `);
+    putForeign(out, name);
+    out.put('\n');
+  }
+  return out.text;
 }
 
 function definitionBlock({ signature, revision, oemId, oemTableId, oemRevision }: AslHeader): string {

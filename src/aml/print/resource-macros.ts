@@ -41,7 +41,7 @@ export function resourceLines(decoded: DecodedResources): readonly string[] | un
 }
 
 /** The one descriptor of a connection; undefined if there are several, or it compiles to other bytes. */
-export function connectionLines(decoded: DecodedResources): string | undefined {
+export function connectionLine(decoded: DecodedResources): string | undefined {
   const [descriptor] = decoded.descriptors;
   if (descriptor === undefined || decoded.descriptors.length !== 2 || !isSound(decoded)) return undefined;
   return macroText(descriptor);

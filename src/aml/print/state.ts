@@ -1,9 +1,10 @@
 import { errorAt } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
-import { RESERVED_SEGMENTS } from '../keywords.js';
-import type { Term } from '../term.js';
+import { segmentText } from '../name-bytes.js';
+import { IN_SOURCE, isLoneKey, type Tape } from '../tape.js';
+import type { AslWriter } from './asl-writer.js';
 import type { Names } from './names.js';
-import { nameText } from './text.js';
+import { isReserved } from './reserved-keys.js';
 
 /** Encodings that mean the same as another one, which is what iasl writes instead. */
 export type Wide = 'constant' | 'length' | 'name' | 'field' | 'package' | 'external';
@@ -19,80 +20,82 @@ const WIDE_TEXT = {
 
 const KEEP = 'Keep the table itself: no ASL text compiles to the same bytes.';
 
-/** One step in. */
-const STEP = '    ';
-const MARGINS: readonly string[] = Array.from({ length: 32 }, (_, steps) => STEP.repeat(steps));
-/** Pieces that are put before they are copied into one string. */
-const MOST_PIECES = 512;
-
-/** The text so far, and where in the terms it is. */
+/** The text so far, and where on the tape it is. */
 export class PrintState {
+  readonly tape: Tape;
+  readonly out: AslWriter;
+  readonly names: Names;
   /** ASL 2.0's operators are written. */
   readonly symbols: boolean;
   /** Statements say where they were decoded. */
   readonly offsets: boolean;
-  readonly names: Names;
+  /** Records that are no statements of the text; they are said elsewhere. */
+  readonly hidden: ReadonlySet<number>;
   /** Steps that a line is set in. */
-  level = 0;
+  level: number;
   /** Dwords are EISA identifiers, as in _HID and _CID. */
   identifiers = false;
   /** A _HID or _CID had a string that is none as ACPI wants it. */
   badIdentifiers = false;
-  /** The text but for its latest pieces, and these as one string that V8 holds as a chain until it is read. */
-  readonly #settled: string[] = [];
-  #latest = '';
-  #pieces = 0;
   readonly #found: Diagnostic[] = [];
   readonly #wide = new Map<Wide, { count: number; readonly first: number }>();
 
-  constructor(names: Names, symbols: boolean, offsets: boolean) {
+  constructor(
+    tape: Tape,
+    out: AslWriter,
+    names: Names,
+    how: { readonly symbols: boolean; readonly offsets: boolean; readonly level: number },
+    hidden: ReadonlySet<number>,
+  ) {
+    this.tape = tape;
+    this.out = out;
     this.names = names;
-    this.symbols = symbols;
-    this.offsets = offsets;
+    this.symbols = how.symbols;
+    this.offsets = how.offsets;
+    this.level = how.level;
+    this.hidden = hidden;
   }
 
-  put(piece: string): void {
-    this.#latest += piece;
-    if (++this.#pieces >= MOST_PIECES) this.#settle();
+  /** What a line begins with. */
+  putMargin(): void {
+    this.out.margin(this.level);
   }
 
-  /** What a line begins with, with so many steps more than the level's. */
-  putMargin(more = 0): void {
-    const steps = this.level + more;
-    this.put(MARGINS[steps] ?? STEP.repeat(steps));
+  /** A name as ASL writes it, of a term at an offset; one that is a word of ASL cannot stand alone. */
+  putName(record: number, offsetBytes: number): void {
+    const { tape, out } = this;
+    const value = tape.value(record);
+    if (isLoneKey(value)) this.putSegment(value, offsetBytes);
+    else if (value === IN_SOURCE) out.nameAt(tape.source, tape.start(record));
+    else out.name(tape.name(record));
   }
 
-  /** Has the latest pieces copied into one string: their chain, kept for long, would cost the collector more. */
-  #settle(): void {
-    this.#latest.charCodeAt(0);
-    this.#settled.push(this.#latest);
-    this.#latest = '';
-    this.#pieces = 0;
+  /** The name of a Path. */
+  putPathName(path: number): void {
+    const offsetBytes = this.tape.start(path);
+    this.putName(path, offsetBytes);
+    if (this.tape.isWideName(path)) this.wide('name', offsetBytes);
   }
 
-  /** Everything that was put. */
-  get text(): string {
-    return this.#settled.join('') + this.#latest;
+  /** A NameSeg, by its key. */
+  putSegment(key: number, offsetBytes: number): void {
+    this.out.segment(key);
+    // Padding tells it from the word.
+    if (isReserved(key) && (key & 0xff) !== 0x5f)
+      this.#report(offsetBytes, `The name ${segmentText(key)} is a word of ASL, and iasl has no way to quote it.`);
   }
 
-  /** A name as ASL writes it; one that is a word of ASL cannot stand alone. */
-  putName(name: string, offsetBytes: number): void {
-    this.put(nameText(name));
-    if (name.length === 4 && RESERVED_SEGMENTS.has(name))
-      this.#report(offsetBytes, `The name ${name} is a word of ASL, and iasl has no way to quote it.`);
-  }
-
-  /** Lines one step further in. */
-  indented(write: () => void): void {
-    this.level++;
-    write();
-    this.level--;
+  /** The first statement in a list that is not hidden, from a record on. */
+  shown(record: number): number {
+    let at = record;
+    if (this.hidden.size > 0) while (this.hidden.has(at)) at = this.tape.next(at);
+    return at;
   }
 
   /** What ASL has no words for: a comment in the text, and a finding. */
-  unsayable(term: Term, why: string): void {
-    this.put(`/* ${why} */`);
-    this.#report(term.start, why);
+  unsayable(record: number, why: string): void {
+    this.out.put(`/* ${why} */`);
+    this.#report(this.tape.start(record), why);
   }
 
   #report(offsetBytes: number, why: string): void {

@@ -1,7 +1,9 @@
 import { ACCESS_TYPES, LOCK_RULES, UPDATE_RULES } from '../keywords.js';
-import type { Op, Term } from '../term.js';
+import { keyOfText } from '../name-bytes.js';
+import { CODE, isLoneKey, ROW, type Tape } from '../tape.js';
 import {
   ATOM,
+  countTerms,
   noteLength,
   printArguments,
   printCall,
@@ -10,218 +12,304 @@ import {
   printOperation,
   printRaw,
   printTarget,
+  printUnary,
   printValue,
 } from './expressions.js';
-import { externalText } from './externals.js';
+import { putExternal } from './externals.js';
 import { printFieldElements } from './fields.js';
-import { isStrayValue, type PrintRow, printRowOf, takesTarget } from './rows.js';
+import type { Form } from './forms.js';
+import { isBareName, operandAt } from './operands.js';
+import { PRINT_ROWS, type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
-import { HEX8 } from './text.js';
+import { hexText } from './text.js';
+import { word } from './words.js';
+
+const BEGIN = word('{\n');
+const END = word('}\n');
+const COMMA = word(', ');
+const HEAD_END = word(')\n');
+const EQUALS = word(' = ');
+const ELSE = word('Else\n');
+const ELSE_IF = word('ElseIf (');
+const SERIALIZED = word(', Serialized');
+const NOT_SERIALIZED = word(', NotSerialized');
+const NEW_LINE = 0x0a;
+const HID = keyOfText('_HID');
+const CID = keyOfText('_CID');
+
+/** Prints the statement of a record to the end of its line; `before` is the record of the one before it, -1 if it is the first. */
+type PrintStatement = (state: PrintState, record: number, row: PrintRow, before: number) => void;
 
 /** Terms in braces, one a line and one step further in. */
-function printBlock(state: PrintState, terms: readonly Term[]): void {
+function printBlock(state: PrintState, first: number, end: number): void {
   state.putMargin();
-  state.put('{\n');
+  state.out.word(BEGIN);
   state.level++;
-  printTerms(state, terms);
+  printTerms(state, first, end);
   state.level--;
   state.putMargin();
-  state.put('}\n');
+  state.out.word(END);
 }
 
-export function printTerms(state: PrintState, terms: readonly Term[]): void {
-  for (let index = 0; index < terms.length; index++) {
-    const term = terms[index] as Term;
-    const row = printRowOf(term.op);
-    if (index > 0 && row?.setOff === true) state.put('\n');
-    printMargin(state, term);
-    if (row !== undefined) {
-      printStatement(state, term, row, terms[index - 1]);
-      continue;
-    }
-    if (term.op === 'Path') index += printCallStatement(state, term, terms, index);
-    else if (term.op === 'Raw') printRaw(state, term);
-    else state.unsayable(term, 'A missing target stands as a statement.');
-    state.put('\n');
+/** The terms from a record up to another one, one a line. */
+export function printTerms(state: PrintState, first: number, end: number): void {
+  const { tape, out } = state;
+  let before = -1;
+  let record = state.shown(first);
+  while (record < end) {
+    const code = tape.code(record);
+    const row = printRowOf(code);
+    if (before >= 0 && row.isSetOff) out.character(NEW_LINE);
+    printMargin(state, record);
+    let next = state.shown(tape.next(record));
+    if (code === CODE.Path) next = printCallStatement(state, record, next, end);
+    else (printers[code] as PrintStatement)(state, record, row, before);
+    before = record;
+    record = next;
   }
 }
 
-function printMargin(state: PrintState, term: Term): void {
+function printMargin(state: PrintState, record: number): void {
   state.putMargin();
-  if (state.offsets && term.start >= 0) state.put(`/* ${term.start.toString(16).padStart(4, '0')} */ `);
+  if (!state.offsets) return;
+  const start = state.tape.start(record);
+  if (start >= 0) state.out.put(`/* ${start.toString(16).padStart(4, '0')} */ `);
 }
 
 /**
  * A call, and with it the values that stand behind it as statements: a callee that takes more arguments than was known
- * here leaves them so, and as arguments they are the same bytes. Returns how many terms it took beside the call.
+ * here leaves them so, and as arguments they are the same bytes. Returns the record behind them.
  */
-function printCallStatement(state: PrintState, call: Op<'Path'>, terms: readonly Term[], index: number): number {
-  const [name, args] = call.operands;
-  let stray = index + 1;
-  while (stray < terms.length && isStrayValue(printRowOf((terms[stray] as Term).op))) stray++;
-  const all = stray === index + 1 ? args : [...args, ...terms.slice(index + 1, stray)];
-  state.names.use(name, 'MethodObj', all.length);
-  state.putName(name, call.start);
-  if (call.nameForms !== 0) state.wide('name', call.start);
-  printArguments(state, all);
-  return stray - index - 1;
+function printCallStatement(state: PrintState, call: number, next: number, end: number): number {
+  const { tape, out } = state;
+  let stray = next;
+  while (stray < end && printRowOf(tape.code(stray)).isStrayValue) stray = state.shown(tape.next(stray));
+  // The arguments and what strays lie one behind the other.
+  const first = state.shown(call + 1);
+  state.names.use(call, 'MethodObj', countTerms(state, first, stray));
+  state.putPathName(call);
+  printArguments(state, first, stray);
+  out.character(NEW_LINE);
+  return stray;
 }
 
-function printStatement(state: PrintState, term: Term, row: PrintRow, before: Term | undefined): void {
-  switch (row.form) {
-    case 'block':
-    case 'method':
-    case 'fields':
-      noteLength(state, term, row.code > 0xff ? 2 : 1);
-      printDeclaration(state, term, row);
-      return;
-    case 'else':
-      printElse(state, term as Op<'Else'>, before);
-      return;
-    case 'external':
-      state.put(externalText(term as Op<'External'>));
-      state.wide('external', term.start);
-      break;
-    default:
-      if (isStrayValue(row)) state.unsayable(term, `${row.op} stands as a statement, and is none in ASL.`);
-      else if (row.op === 'Name') printNameDeclaration(state, term, row);
-      else if (!state.symbols || !printAssignment(state, term, row)) printExpression(state, term, 0);
-  }
-  state.put('\n');
+function printPlain(state: PrintState, record: number): void {
+  printExpression(state, record, 0);
+  state.out.character(NEW_LINE);
 }
 
-/** An operation with a target as `target = …`; true if it was printed. */
-function printAssignment(state: PrintState, term: Term, row: PrintRow): boolean {
-  const operands = term.operands as readonly Term[];
-  switch (row.form) {
-    case 'store': {
-      const [value, place] = operands as [Term, Term];
-      if (place.op === 'Null' || takesTarget(value.op)) return false;
-      printTarget(state, place, ATOM);
-      state.put(' = ');
-      printValue(state, value, 0);
-      return true;
-    }
-    case 'binary':
-      return assign(state, operands[2] as Term, operands, row);
-    case 'divide':
-      return operands[2]?.op === 'Null' && assign(state, operands[3] as Term, operands, row);
-    case 'not':
-      return assign(state, operands[1] as Term, operands, row);
-    default:
-      return false;
+function printStray(state: PrintState, record: number, row: PrintRow): void {
+  state.unsayable(record, `${row.op} stands as a statement, and is none in ASL.`);
+  state.out.character(NEW_LINE);
+}
+
+function printRawStatement(state: PrintState, record: number): void {
+  printRaw(state, record);
+  state.out.character(NEW_LINE);
+}
+
+function printMissing(state: PrintState, record: number): void {
+  state.unsayable(record, 'A missing target stands as a statement.');
+  state.out.character(NEW_LINE);
+}
+
+/** `target = value`. */
+function printStore(state: PrintState, record: number): void {
+  const { tape, out } = state;
+  const value = record + 1;
+  const place = tape.next(value);
+  if (!state.symbols || tape.code(place) === CODE.Null || printRowOf(tape.code(value)).takesTarget) {
+    printPlain(state, record);
+    return;
   }
+  printTarget(state, place, ATOM);
+  out.word(EQUALS);
+  printValue(state, value, 0);
+  out.character(NEW_LINE);
+}
+
+function printBinary(state: PrintState, record: number, row: PrintRow): void {
+  printAssignment(state, record, row, operandAt(state.tape, record, 2));
+}
+
+function printDivide(state: PrintState, record: number, row: PrintRow): void {
+  const { tape } = state;
+  const remainder = operandAt(tape, record, 2);
+  if (tape.code(remainder) === CODE.Null) printAssignment(state, record, row, tape.next(remainder));
+  else printPlain(state, record);
 }
 
 /** `place = a + b`, or `a += b` if the place is a. */
-function assign(state: PrintState, place: Term, operands: readonly Term[], row: PrintRow): boolean {
-  if (place.op === 'Null') return false;
-  printTarget(state, place, ATOM);
-  if (row.form !== 'not' && isSamePlace(operands[0] as Term, place)) {
-    state.put(row.assignment);
-    printValue(state, operands[1] as Term, 0);
-  } else {
-    state.put(' = ');
-    printOperation(state, operands, row, 0);
+function printAssignment(state: PrintState, record: number, row: PrintRow, place: number): void {
+  const { tape, out } = state;
+  if (!state.symbols || tape.code(place) === CODE.Null) {
+    printPlain(state, record);
+    return;
   }
-  return true;
+  const first = record + 1;
+  printTarget(state, place, ATOM);
+  if (isSamePlace(tape, first, place)) {
+    out.word(row.assignment);
+    printValue(state, tape.next(first), 0);
+  } else {
+    out.word(EQUALS);
+    printOperation(state, first, row, 0);
+  }
+  out.character(NEW_LINE);
+}
+
+/** `place = ~a`. */
+function printNot(state: PrintState, record: number, row: PrintRow): void {
+  const { tape, out } = state;
+  const place = operandAt(tape, record, 1);
+  if (!state.symbols || tape.code(place) === CODE.Null) {
+    printPlain(state, record);
+    return;
+  }
+  printTarget(state, place, ATOM);
+  out.word(EQUALS);
+  printUnary(state, record + 1, row, 0);
+  out.character(NEW_LINE);
 }
 
 /** True for two terms that are written alike and may be written once for both. */
-function isSamePlace(one: Term, other: Term): boolean {
-  switch (one.op) {
-    case 'Local':
-    case 'Arg':
-      return one.op === other.op && one.operands[0] === other.operands[0];
-    case 'Path':
-      return (
-        other.op === 'Path' &&
-        one.operands[0] === other.operands[0] &&
-        one.operands[1].length === 0 &&
-        other.operands[1].length === 0
-      );
-    default:
-      return false;
-  }
+function isSamePlace(tape: Tape, one: number, other: number): boolean {
+  const code = tape.code(one);
+  if (code !== tape.code(other)) return false;
+  const value = tape.value(one);
+  if (code === ROW.Local || code === ROW.Arg) return value === tape.value(other);
+  if (!isBareName(tape, one) || !isBareName(tape, other)) return false;
+  if (isLoneKey(value)) return value === tape.value(other);
+  return tape.name(one) === tape.name(other);
 }
 
 /** Names whose dwords are EISA identifiers. ACPI 6.5 §6.1.2, §6.1.5 */
-function holdsIdentifiers(name: string): boolean {
-  return name.endsWith('_HID') || name.endsWith('_CID');
+function holdsIdentifiers(tape: Tape, name: number): boolean {
+  const value = tape.value(name);
+  if (isLoneKey(value)) return value === HID || value === CID;
+  const text = tape.name(name);
+  return text.endsWith('_HID') || text.endsWith('_CID');
 }
 
-function printNameDeclaration(state: PrintState, term: Term, row: PrintRow): void {
-  state.identifiers = holdsIdentifiers((term as Op<'Name'>).operands[0]);
-  printCall(state, term, row);
+function printName(state: PrintState, record: number, row: PrintRow): void {
+  state.identifiers = holdsIdentifiers(state.tape, record + 1);
+  printCall(state, record, row);
   state.identifiers = false;
+  state.out.character(NEW_LINE);
 }
 
-/** A term that holds a list, its name and other operands in parentheses before it. */
-function printDeclaration(state: PrintState, term: Term, row: PrintRow): void {
-  const operands = term.operands as readonly unknown[];
-  const last = operands.length - 1;
-  state.put(row.op);
-  state.put(' (');
-  if (row.form === 'method') {
-    printMethod(state, term as Op<'Method'>);
-    return;
-  }
-  if (row.form === 'fields') {
-    printOperands(state, term, row, last - 1);
-    printFieldFlags(state, term, operands[last - 1] as number);
-    printFieldElements(state, term as Op<'Field' | 'IndexField' | 'BankField'>);
-    return;
-  }
-  printOperands(state, term, row, last);
-  state.put(')\n');
-  const inside = () => printBlock(state, operands[last] as readonly Term[]);
-  if (row.declares === 'scope') state.names.within(operands[0] as string, inside);
-  else inside();
+function printExternal(state: PrintState, record: number): void {
+  const { tape, out } = state;
+  putExternal(out, tape, record);
+  state.wide('external', tape.start(record));
+  out.character(NEW_LINE);
 }
 
-function printMethod(state: PrintState, term: Op<'Method'>): void {
-  const [name, flags, body] = term.operands;
-  state.putName(name, term.start);
-  state.put(`, ${flags & 7}, ${(flags & 8) === 0 ? 'NotSerialized' : 'Serialized'}`);
-  if (flags >>> 4 !== 0) state.put(`, ${flags >>> 4}`);
-  state.put(')\n');
-  if (term.nameForms !== 0) state.wide('name', term.start);
-  state.identifiers = holdsIdentifiers(name);
-  state.names.within(name, () => printBlock(state, body));
+/** A term that holds terms, its other operands in parentheses before it. */
+function printHolder(state: PrintState, record: number, row: PrintRow): void {
+  const { tape, out } = state;
+  noteLength(state, record, row);
+  out.word(row.call);
+  const first = printOperands(state, record, row, row.kinds.length - 1);
+  out.word(HEAD_END);
+  if (row.isScope) state.names.enter(record + 1);
+  printBlock(state, first, tape.next(record));
+  if (row.isScope) state.names.leave();
+}
+
+function printMethod(state: PrintState, record: number, row: PrintRow): void {
+  const { tape, out } = state;
+  noteLength(state, record, row);
+  const name = record + 1;
+  const flags = tape.value(record + 2);
+  out.word(row.call);
+  state.putName(name, tape.start(record));
+  out.word(COMMA);
+  out.decimal(flags & 7);
+  out.word((flags & 8) === 0 ? NOT_SERIALIZED : SERIALIZED);
+  if (flags >>> 4 !== 0) out.put(`, ${flags >>> 4}`);
+  out.word(HEAD_END);
+  if (tape.isWideName(name)) state.wide('name', tape.start(record));
+  state.identifiers = holdsIdentifiers(tape, name);
+  const [first, end] = tape.list(record + 3, tape.next(record));
+  state.names.enter(name);
+  printBlock(state, first, end);
+  state.names.leave();
   state.identifiers = false;
 }
 
 /** ACPI 6.5 §20.2.5.2 (FieldFlags) */
-function printFieldFlags(state: PrintState, term: Term, flags: number): void {
+function printFields(state: PrintState, record: number, row: PrintRow): void {
+  const { tape, out } = state;
+  noteLength(state, record, row);
+  out.word(row.call);
+  const flags = tape.value(printOperands(state, record, row, row.kinds.length - 2));
   const access = ACCESS_TYPES[flags & 0x0f];
   const update = UPDATE_RULES[(flags >>> 5) & 3];
-  state.put(`, ${access ?? 'AnyAcc'}, ${LOCK_RULES[(flags >>> 4) & 1]}, ${update ?? 'Preserve'})`);
+  out.put(`, ${access ?? 'AnyAcc'}, ${LOCK_RULES[(flags >>> 4) & 1]}, ${update ?? 'Preserve'})`);
   if (access === undefined || update === undefined || flags > 0x7f)
-    state.unsayable(term, `The flags of its fields are ${HEX8[flags]}, of which some are reserved.`);
-  state.put('\n');
+    state.unsayable(record, `The flags of its fields are ${hexText(flags, 1)}, of which some are reserved.`);
+  out.character(NEW_LINE);
+  printFieldElements(state, record);
 }
 
 /** An Else; what holds nothing but another If is an ElseIf. */
-function printElse(state: PrintState, term: Op<'Else'>, before: Term | undefined): void {
-  noteLength(state, term, 1);
-  const [terms] = term.operands;
-  const inner = terms[0];
-  if (before?.op !== 'If') {
-    state.unsayable(term, 'An Else follows no If.');
-    state.put('\n');
+function printElse(state: PrintState, record: number, row: PrintRow, before: number): void {
+  const { tape, out } = state;
+  noteLength(state, record, row);
+  if (before < 0 || tape.code(before) !== ROW.If) {
+    state.unsayable(record, 'An Else follows no If.');
+    out.character(NEW_LINE);
   }
-  if (inner?.op !== 'If' || terms.length > 2 || (terms.length === 2 && terms[1]?.op !== 'Else')) {
-    state.put('Else\n');
-    printBlock(state, terms);
+  const inner = record + 1;
+  const end = tape.next(record);
+  if (!isElseIf(tape, inner, end)) {
+    out.word(ELSE);
+    printBlock(state, inner, end);
     return;
   }
-  noteLength(state, inner, 1);
-  state.put('ElseIf (');
-  printValue(state, inner.operands[0], 0);
-  state.put(')\n');
-  printBlock(state, inner.operands[1]);
-  const rest = terms[1];
-  if (rest === undefined) return;
+  const rest = tape.next(inner);
+  const condition = inner + 1;
+  noteLength(state, inner, printRowOf(ROW.If));
+  out.word(ELSE_IF);
+  printValue(state, condition, 0);
+  out.word(HEAD_END);
+  printBlock(state, tape.next(condition), rest);
+  if (rest === end) return;
   printMargin(state, rest);
-  printElse(state, rest as Op<'Else'>, inner);
+  printElse(state, rest, row, inner);
 }
+
+/** An If, and at most an Else behind it. */
+function isElseIf(tape: Tape, first: number, end: number): boolean {
+  if (first === end || tape.code(first) !== ROW.If) return false;
+  const rest = tape.next(first);
+  return rest === end || (tape.code(rest) === ROW.Else && tape.next(rest) === end);
+}
+
+const BY_FORM: { readonly [Each in Form]?: PrintStatement } = {
+  block: printHolder,
+  method: printMethod,
+  fields: printFields,
+  else: printElse,
+  external: printExternal,
+  store: printStore,
+  binary: printBinary,
+  divide: printDivide,
+  not: printNot,
+};
+
+function printerOf(row: PrintRow): PrintStatement {
+  if (row.isStrayValue) return printStray;
+  if (row.op === 'Name') return printName;
+  return (row.form === undefined ? undefined : BY_FORM[row.form]) ?? printPlain;
+}
+
+/** By code. */
+const printers: readonly PrintStatement[] = [
+  ...PRINT_ROWS.slice(0, CODE.Path).map(printerOf),
+  // A call is printed with what is behind it.
+  printPlain,
+  printMissing,
+  printRawStatement,
+];

@@ -1,0 +1,182 @@
+import { keyAt, keyInText, segmentsAt, segmentsPrefixBytes } from '../name-bytes.js';
+import { PREFIX } from '../opcodes.js';
+import { isReserved } from './reserved-keys.js';
+import { type Word, wordBytes } from './words.js';
+
+/** Characters of ASL, by their bytes. */
+const CHAR = {
+  blank: 0x20,
+  quote: 0x22,
+  dot: 0x2e,
+  zero: 0x30,
+  backslash: 0x5c,
+  underline: 0x5f,
+  x: 0x78,
+  tilde: 0x7e,
+} as const;
+const DIGITS = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
+
+/** Most bytes of a word, a number, a segment: what is asked for before each of them is written. */
+const MOST_AT_ONCE = 0x100;
+
+/** ASL as it is written, a byte a character. */
+export class AslWriter {
+  #bytes: Uint8Array;
+  #at = 0;
+  readonly #words: Uint8Array = wordBytes();
+
+  /** With room for so many bytes; it grows as needed. */
+  constructor(capacityBytes: number) {
+    this.#bytes = new Uint8Array(capacityBytes + MOST_AT_ONCE);
+  }
+
+  /** Everything that was written. */
+  get text(): string {
+    return new TextDecoder().decode(this.#bytes.subarray(0, this.#at));
+  }
+
+  /** Makes room for so many bytes more. */
+  #reserve(count: number): void {
+    const wanted = this.#at + count;
+    if (wanted <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(wanted, 2 * this.#bytes.length));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+
+  word(word: Word): void {
+    this.#reserve(MOST_AT_ONCE);
+    const bytes = this.#bytes;
+    const words = this.#words;
+    let from = word >>> 8;
+    const end = from + (word & 0xff);
+    let at = this.#at;
+    while (from < end) bytes[at++] = words[from++] as number;
+    this.#at = at;
+  }
+
+  /** One character of ASCII. */
+  character(code: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#at++] = code;
+  }
+
+  /** Any text. */
+  put(text: string): void {
+    const { length } = text;
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    const start = this.#at;
+    let all = 0;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      all |= code;
+      bytes[start + index] = code;
+    }
+    this.#at = start + length;
+    if (all > 0x7f) this.#encode(text, start);
+  }
+
+  #encode(text: string, start: number): void {
+    const encoded = new TextEncoder().encode(text);
+    this.#at = start;
+    this.#reserve(encoded.length);
+    this.#bytes.set(encoded, start);
+    this.#at = start + encoded.length;
+  }
+
+  /** What a line begins with: four blanks a step. */
+  margin(steps: number): void {
+    this.#reserve(4 * steps);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    const end = at + 4 * steps;
+    while (at < end) {
+      bytes[at] = CHAR.blank;
+      bytes[at + 1] = CHAR.blank;
+      bytes[at + 2] = CHAR.blank;
+      bytes[at + 3] = CHAR.blank;
+      at += 4;
+    }
+    this.#at = at;
+  }
+
+  /** A number in hex, in so many digits, 1..8. */
+  hex(value: number, digits: number): void {
+    this.#reserve(MOST_AT_ONCE);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    bytes[at] = CHAR.zero;
+    bytes[at + 1] = CHAR.x;
+    at += 2;
+    for (let shift = 4 * digits - 4; shift >= 0; shift -= 4) bytes[at++] = DIGITS[(value >>> shift) & 15] as number;
+    this.#at = at;
+  }
+
+  /** A number that is not negative, in decimal. */
+  decimal(value: number): void {
+    if (value > 9) {
+      this.put(String(value));
+      return;
+    }
+    this.character(CHAR.zero + value);
+  }
+
+  /** A NameSeg, without its padding if it is no word of ASL then. */
+  segment(key: number): void {
+    this.#reserve(4);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    bytes[at] = key >>> 24;
+    bytes[at + 1] = key >>> 16;
+    bytes[at + 2] = key >>> 8;
+    bytes[at + 3] = key;
+    at += 4;
+    if ((key & 0xff) === CHAR.underline && !isReserved(key)) {
+      at--;
+      for (let left = 3; left > 1 && bytes[at - 1] === CHAR.underline; left--) at--;
+    }
+    this.#at = at;
+  }
+
+  /** A decoded NameString, by its bytes. */
+  nameAt(source: Uint8Array, start: number): void {
+    let from = start;
+    for (; source[from] === PREFIX.root || source[from] === PREFIX.parent; from++)
+      this.character(source[from] as number);
+    const count = segmentsAt(source, from);
+    from += segmentsPrefixBytes(source, from);
+    for (let index = 0; index < count; index++, from += 4) {
+      if (index > 0) this.character(CHAR.dot);
+      this.segment(keyAt(source, from));
+    }
+  }
+
+  /** A name by its text, each segment padded. */
+  name(text: string): void {
+    let from = 0;
+    for (; text.charCodeAt(from) === PREFIX.root || text.charCodeAt(from) === PREFIX.parent; from++)
+      this.character(text.charCodeAt(from));
+    for (let at = from; at < text.length; at += 5) {
+      if (at > from) this.character(CHAR.dot);
+      this.segment(keyInText(text, at));
+    }
+  }
+
+  /** The bytes up to a NUL as a literal, if it holds all of them as they are; else nothing, and false. */
+  literal(source: Uint8Array, start: number): boolean {
+    const end = source.indexOf(0, start);
+    this.#reserve(end - start + 2);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    bytes[at++] = CHAR.quote;
+    for (let from = start; from < end; from++) {
+      const code = source[from] as number;
+      if (code < CHAR.blank || code > CHAR.tilde || code === CHAR.quote || code === CHAR.backslash) return false;
+      bytes[at++] = code;
+    }
+    bytes[at++] = CHAR.quote;
+    this.#at = at;
+    return true;
+  }
+}

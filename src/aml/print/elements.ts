@@ -1,0 +1,21 @@
+import { FIELD_ELEMENTS } from '../field-elements.js';
+import { CODE, type Tape } from '../tape.js';
+import type { FieldElement } from '../term.js';
+
+/** The code of each kind of field element's records. */
+export const ELEMENT = Object.fromEntries(
+  FIELD_ELEMENTS.map(({ kind }, index) => [kind, CODE.FieldElement + index]),
+) as Readonly<Record<FieldElement['kind'], number>>;
+
+/** The first element of a Field, IndexField or BankField; where its records end if it has none. */
+export function firstElement(tape: Tape, record: number): number {
+  const end = tape.next(record);
+  let at = record + 1;
+  while (at < end && tape.code(at) < CODE.FieldElement) at = tape.next(at);
+  return at;
+}
+
+/** The element behind one. */
+export function afterElement(tape: Tape, record: number): number {
+  return tape.code(record) === ELEMENT.ConnectField ? tape.next(record) : record + 1;
+}
