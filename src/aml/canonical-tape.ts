@@ -16,7 +16,7 @@ export function canonicalTape(tape: Tape): Tape {
   const words = tape.words.slice(0, tape.count * RECORD);
   canonical.words = words;
   canonical.count = tape.count;
-  canonical.values.push(...tape.values);
+  for (const value of tape.values) canonical.keep(value);
   for (let record = 0; record < tape.count; record++) {
     const at = record * RECORD;
     const head = (words[at] as number) & ~WIDTHS;

@@ -102,7 +102,21 @@ const extended: (CompiledRow | undefined)[] = new Array(256).fill(undefined);
 const negated: (CompiledRow | undefined)[] = new Array(256).fill(undefined);
 /** The rows in the order of OPCODES. */
 export const ROWS: readonly CompiledRow[] = (OPCODES as readonly OpcodeRow[]).map(compile);
-const byName = new Map<string, CompiledRow>(ROWS.map((row) => [row.op, row]));
+
+/** The rows by name: a table of our own, since it is looked into for each term that is encoded. */
+const NAME_PLACES = 1 << 9;
+const byName: (CompiledRow | undefined)[] = new Array(NAME_PLACES).fill(undefined);
+
+/** The first place of a name; it is in that one or in one of the next. */
+const placeOf = (op: string): number =>
+  (op.charCodeAt(0) * 3 + op.charCodeAt(op.length - 1) * 37 + op.charCodeAt(op.length >> 1) * 11 + op.length) &
+  (NAME_PLACES - 1);
+
+for (const row of ROWS) {
+  let place = placeOf(row.op);
+  while (byName[place] !== undefined) place = (place + 1) & (NAME_PLACES - 1);
+  byName[place] = row;
+}
 
 for (const compiled of ROWS) {
   const page = compiled.highCode === PREFIX.extended ? extended : compiled.highCode === PREFIX.not ? negated : plain;
@@ -122,5 +136,10 @@ export function rowAt(bytes: Uint8Array, at: number, end: number): CompiledRow |
 
 /** The row of an operation; undefined for `Path`, `Null` and `Raw`, which have no opcode. */
 export function rowOf(op: string): CompiledRow | undefined {
-  return byName.get(op);
+  let place = placeOf(op);
+  for (;;) {
+    const row = byName[place];
+    if (row === undefined || row.op === op) return row;
+    place = (place + 1) & (NAME_PLACES - 1);
+  }
 }

@@ -2,7 +2,7 @@ import { canonicalTape } from './canonical-tape.js';
 import { type DecodedAml, tapeOf, termsOf } from './decoded-aml.js';
 import { recordTerms } from './record-terms.js';
 import type { Term } from './term.js';
-import { TapeWriter } from './write-tape.js';
+import { writeTape } from './write-tape.js';
 
 export interface EncodeOptions {
   /**
@@ -22,10 +22,11 @@ const DEPTH_LIMIT = 900;
  * DiagnosticError on what AML cannot hold.
  */
 export function encodeAml(aml: Iterable<Term> | DecodedAml, options: EncodeOptions = {}): Uint8Array {
+  const canonical = options.form === 'canonical';
   const decoded = tapeOf(aml);
-  const tape = decoded ?? recordTerms(termsOf(aml), options.depthLimit ?? DEPTH_LIMIT);
-  const written = options.form === 'canonical' ? canonicalTape(tape) : tape;
-  return decoded === undefined
-    ? new TapeWriter(written).write(0, tape.count)
-    : new TapeWriter(written).write(1, tape.next(0));
+  if (decoded !== undefined) return writeTape(canonical ? canonicalTape(decoded) : decoded, 1, decoded.next(0));
+  const tape = recordTerms(termsOf(aml), options.depthLimit ?? DEPTH_LIMIT);
+  const bytes = writeTape(canonical ? canonicalTape(tape) : tape, 0, tape.count);
+  tape.release();
+  return bytes;
 }

@@ -1,4 +1,5 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
+import { keyOfText } from './name-bytes.js';
 
 /** Text of a NameString: any number of `^` or one `\`, then NameSegs of four characters with dots between. */
 const NAME_STRING = /^(\\|\^*)([A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})*)?$/;
@@ -27,7 +28,7 @@ function refuse(text: string, why: string): never {
 
 /** A NameSeg padded to its four characters with `_`. Throws a DiagnosticError on what is none. */
 export function padNameSeg(text: string): string {
-  if (text.length === 4 && isNormalized(text)) return text;
+  if (keyOfText(text) >= 0) return text;
   if (!NAME_SEG.test(text))
     refuse(text, text.length > 4 ? 'a segment is longer than four characters' : 'a character is not allowed');
   return text.padEnd(4, '_');
@@ -56,7 +57,7 @@ function isNormalized(text: string): boolean {
  * Throws a DiagnosticError on what is no name, or has over 255 segments.
  */
 export function normalizeName(text: string): string {
-  if (isNormalized(text)) return text;
+  if (keyOfText(text) >= 0 || isNormalized(text)) return text;
   const match = NAME_STRING.exec(text);
   if (match === null) {
     const lower = /[a-z]/.test(text)

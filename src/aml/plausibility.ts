@@ -1,4 +1,5 @@
 import { type CompiledRow, VALUE } from './compiled-rows.js';
+import type { NamespaceNode } from './namespace.js';
 import type { OpName } from './opcodes.js';
 import { ROW } from './tape.js';
 
@@ -54,6 +55,12 @@ export function argumentCost(row: CompiledRow | undefined, stores: boolean): num
   if (row === undefined) return 0;
   if (EFFECTS.has(row.op)) return COST.storeAsArgument;
   return stores && row.hasTarget ? COST.targetAsArgument : 0;
+}
+
+/** The cost of a name as such an argument: of what it is known to name, and whether it is called with arguments. */
+export function nameCost(node: NamespaceNode | undefined, isCall: boolean): number {
+  if (node !== undefined && node.kind !== 'placeholder') return node.kind === 'method' ? COST.callAsArgument : 0;
+  return isCall ? COST.callAsArgument : COST.nameAsArgument;
 }
 
 /** The cost of a term behind another one of its list, by their codes; -1 before the first. */

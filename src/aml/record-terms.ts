@@ -99,7 +99,7 @@ class TermRecorder {
         recordElements(this, value as readonly FieldElement[]);
         return;
       case KIND.ByteList:
-        tape.add(CODE.ByteList, tape.keep(value), -1);
+        tape.add(CODE.ByteList, tape.keep(value as Uint8Array), -1);
     }
   }
 

@@ -1,5 +1,5 @@
 import { opcodeRow } from './opcodes.js';
-import type { Term } from './term.js';
+import { type Term, withOperands } from './term.js';
 
 /**
  * Terms with some of them replaced, each by any number of others: none removes it, and itself among them inserts.
@@ -40,5 +40,5 @@ export function withBody<T extends Term>(term: T, body: readonly Term[]): T {
   if (list < 0) throw new TypeError(`${term.op} holds no list of terms`);
   const operands = [...(term.operands as readonly unknown[])];
   operands[list] = body;
-  return { ...term, operands } as unknown as T;
+  return withOperands(term, operands);
 }

@@ -78,14 +78,17 @@ export class Tape {
   words: Int32Array;
   /** Records so far. */
   count = 0;
-  readonly values: unknown[] = [];
+  readonly values: (string | bigint | Uint8Array)[] = [];
+  /** At least the bytes that texts and bytes among the values are encoded in. */
+  valueBytes = 0;
 
   /** With room for so many records; it grows as needed. */
   constructor(source: Uint8Array = NOTHING, capacity = 256) {
     this.source = source;
     const wanted = capacity * RECORD;
-    this.words = spare.length >= wanted ? spare : new Int32Array(wanted);
-    if (this.words === spare) spare = NO_WORDS;
+    const reused = spare.length >= wanted;
+    this.words = reused ? spare : new Int32Array(wanted);
+    if (reused) spare = NO_WORDS;
   }
 
   #grow(): void {
@@ -118,7 +121,8 @@ export class Tape {
   }
 
   /** Keeps a value that is no number, and gives its place. */
-  keep(value: unknown): number {
+  keep(value: string | bigint | Uint8Array): number {
+    if (typeof value !== 'bigint') this.valueBytes += value.length;
     return this.values.push(value) - 1;
   }
 
@@ -127,6 +131,12 @@ export class Tape {
     const { words } = this;
     this.words = words.slice(0, this.count * RECORD);
     if (words.length <= MOST_SPARE_WORDS) spare = words;
+  }
+
+  /** Leaves all of its room to the next tape; this one is not used any more. */
+  release(): void {
+    if (this.words.length <= MOST_SPARE_WORDS) spare = this.words;
+    this.words = NO_WORDS;
   }
 
   code(record: number): number {

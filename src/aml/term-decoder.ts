@@ -8,7 +8,7 @@ import { NAME_LEAD, nameTextAt, segmentText } from './name-bytes.js';
 import { MAX_NAME_SEGS } from './name-string.js';
 import { findLoneNode, findNode, findPointedNode, type NamespaceNode, openNode } from './namespace.js';
 import { PREFIX } from './opcodes.js';
-import { argumentCost, COST, orderCost, statementCost } from './plausibility.js';
+import { argumentCost, COST, nameCost, orderCost, statementCost } from './plausibility.js';
 import { afterPackage, noteFault } from './recover.js';
 import { CODE, IN_SOURCE, LENGTH_SHIFT, Tape, WIDE_NAME } from './tape.js';
 
@@ -335,17 +335,10 @@ export class TermDecoder {
     const guessed = callee === undefined || callee.kind === 'placeholder';
     for (let index = 0; index < count; index++) {
       const code = this.#term(end, USE.argument);
-      if (guessed) this.#blame(code === CODE.Path ? this.#pathCost() : argumentCost(ROWS[code], this.#stores));
+      if (guessed)
+        this.#blame(code === CODE.Path ? nameCost(this.#node, this.#isCall) : argumentCost(ROWS[code], this.#stores));
     }
     this.#depth--;
-  }
-
-  /** The cost of the last name as the argument of a method whose argument count is guessed. */
-  #pathCost(): number {
-    const node = this.#node;
-    if (node === undefined || node.kind === 'placeholder')
-      return this.#isCall ? COST.callAsArgument : COST.nameAsArgument;
-    return node.kind === 'method' ? COST.callAsArgument : 0;
   }
 
   /** How many arguments follow a name that nothing declares. */

@@ -79,7 +79,7 @@ export type FieldElement = {
   readonly [Kind in FieldKind]: { readonly kind: Kind } & FieldElementShapes[Kind];
 }[FieldKind];
 
-/** Every term is made here, so that all have one layout in memory, which is what makes walking them quick. */
+/** Every decoded term is made here, so that all have one layout in memory, which is what makes walking them quick. */
 export function termAt(
   op: string,
   operands: readonly unknown[],
@@ -91,14 +91,36 @@ export function termAt(
   return { op, operands, start, end, lengthWidth, nameForms } as unknown as Term;
 }
 
-/** Gives a term other operands while it is still being made. */
-export function replaceOperands(term: Term, operands: readonly unknown[]): void {
-  (term as { operands: readonly unknown[] }).operands = operands;
+/** A term that was not decoded from anywhere. What says so stands in the prototype: millions of terms are built. */
+class BuiltTerm {
+  declare readonly start: number;
+  declare readonly end: number;
+  declare readonly lengthWidth: number;
+  declare readonly nameForms: number;
+  readonly op: string;
+  readonly operands: readonly unknown[];
+
+  static {
+    Object.assign(BuiltTerm.prototype, { start: -1, end: -1, lengthWidth: 0, nameForms: 0 });
+  }
+
+  constructor(op: string, operands: readonly unknown[]) {
+    this.op = op;
+    this.operands = operands;
+  }
 }
 
 /** A term that was not decoded from anywhere. */
 export function makeTerm<Name extends Term['op']>(op: Name, operands: Op<Name>['operands']): Op<Name> {
-  return termAt(op, operands, -1, -1, 0, 0) as Op<Name>;
+  return new BuiltTerm(op, operands) as unknown as Op<Name>;
+}
+
+/** A term with other operands, its place and its widths kept. */
+export function withOperands<T extends Term>(term: T, operands: readonly unknown[]): T {
+  const { op, start, end, lengthWidth, nameForms } = term;
+  return (start < 0
+    ? new BuiltTerm(op, operands)
+    : termAt(op, operands, start, end, lengthWidth, nameForms)) as unknown as T;
 }
 
 /** Value of an integer constant; undefined for any other term. `ones` is the value of Ones. */

@@ -1,9 +1,8 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
-import { BackWriter } from './back-writer.js';
 import { type CompiledRow, ROWS, SHAPE } from './compiled-rows.js';
 import type { FieldElementRow } from './field-elements.js';
 import { ELEMENT_ROWS, elementRow } from './field-list.js';
-import { keyOfText } from './name-bytes.js';
+import { keyInText } from './name-bytes.js';
 import { PREFIX } from './opcodes.js';
 import { MAX_PKG_LENGTH, pkgLengthLimit, pkgLengthWidth } from './pkg-length.js';
 import { innerPath } from './record-terms.js';
@@ -11,23 +10,21 @@ import { CODE, isLoneKey, LENGTH_SHIFT, NEXT, RECORD, type Tape, VALUE, WIDE_NAM
 
 /** How a record is written; one for each code, most codes alike. */
 const WRITE = {
-  /** Nothing of its own but its opcode; the records behind it are its operands. */
+  /** Its opcode and nothing else; the records behind it are its operands. */
   opcode: 0,
   package: 1,
-  ordinal: 2,
-  byte: 3,
-  word: 4,
-  dword: 5,
-  qword: 6,
-  string: 7,
-  name: 8,
-  bytes: 9,
-  nullName: 10,
-  byteData: 11,
-  wordData: 12,
-  dwordData: 13,
-  body: 14,
-  element: 15,
+  name: 2,
+  /** Its number is part of its opcode. */
+  ordinal: 3,
+  byte: 4,
+  word: 5,
+  dword: 6,
+  qword: 7,
+  string: 8,
+  nullName: 9,
+  bytes: 10,
+  body: 11,
+  element: 12,
 } as const;
 
 const BY_SHAPE = {
@@ -47,191 +44,245 @@ const WITHOUT_OPCODE: readonly (readonly [code: number, write: number])[] = [
   [CODE.Null, WRITE.nullName],
   [CODE.Raw, WRITE.bytes],
   [CODE.ByteList, WRITE.bytes],
-  [CODE.ByteData, WRITE.byteData],
-  [CODE.WordData, WRITE.wordData],
-  [CODE.DWordData, WRITE.dwordData],
+  [CODE.ByteData, WRITE.byte],
+  [CODE.WordData, WRITE.word],
+  [CODE.DWordData, WRITE.dword],
   [CODE.Body, WRITE.body],
 ];
 
-/** By code; of two-byte opcodes the first byte, else 0; and the last byte. */
+/** No byte of an opcode. */
+const NONE = -1;
+
+/** By code; of opcodes the last byte, and the first of those that have two. */
 const writes = new Uint8Array(256);
-const highBytes = new Uint8Array(256);
-const lowBytes = new Uint8Array(256);
+const lowBytes = new Int16Array(256).fill(NONE);
+const highBytes = new Int16Array(256).fill(NONE);
 for (const row of ROWS) {
   writes[row.code] = row.package ? WRITE.package : BY_SHAPE[row.shape];
-  highBytes[row.code] = row.highCode;
   lowBytes[row.code] = row.lowCode;
+  if (row.width === 2) highBytes[row.code] = row.highCode;
 }
 for (const [code, write] of WITHOUT_OPCODE) writes[code] = write;
 for (const index of ELEMENT_ROWS.keys()) writes[CODE.FieldElement + index] = WRITE.element;
 
-/** The record that each one ended before, as bytes written: room for the next tape of that size. */
-let lengthsBefore = new Int32Array(1 << 12);
+/** Most bytes that a record becomes, but for those that its place among the tape's values holds. */
+const RECORD_BYTES = 12;
+
+/** Room of the last writing for the next one, and the most that is kept of it. */
+let spareBytes: Uint8Array = new Uint8Array(0);
+let spareStarts: Int32Array = new Int32Array(0);
+const MOST_SPARE_BYTES = 1 << 22;
+
+/** Takes a bigint apart without making others. */
+const QWORD = new DataView(new ArrayBuffer(8));
+
+interface Writing {
+  readonly tape: Tape;
+  /** Filled from its end. */
+  readonly bytes: Uint8Array;
+  /** For each record, where it begins among the bytes. */
+  readonly starts: Int32Array;
+}
 
 /**
- * Writes a tape's records from the last to the first: when a package's length is due, what it holds is written already, so
- * that one pass is enough and nothing is copied.
+ * The bytes of the terms from a record up to another one. Records are written from the last to the first: when a package's
+ * length is due, what it holds is written already, so that one pass is enough and nothing is moved.
  */
-export class TapeWriter {
-  readonly #tape: Tape;
-  readonly #out: BackWriter;
-  /** For each record, the bytes that were written with it and all behind it. */
-  readonly #written: Int32Array;
-
-  constructor(tape: Tape) {
-    this.#tape = tape;
-    this.#out = new BackWriter(Math.max(tape.source.length, 4 * tape.count) + 64);
-    if (lengthsBefore.length <= tape.count) lengthsBefore = new Int32Array(2 * tape.count);
-    this.#written = lengthsBefore;
+export function writeTape(tape: Tape, first: number, end: number): Uint8Array {
+  const mostBytes = RECORD_BYTES * tape.count + tape.source.length + tape.valueBytes;
+  const bytes = spareBytes.length >= mostBytes ? spareBytes : new Uint8Array(mostBytes);
+  const starts = spareStarts.length > tape.count ? spareStarts : new Int32Array(tape.count + 1);
+  const at = writeRange({ tape, bytes, starts }, first, end, bytes.length);
+  if (bytes.length <= MOST_SPARE_BYTES) {
+    spareBytes = bytes;
+    spareStarts = starts;
   }
+  return bytes.slice(at);
+}
 
-  /** The bytes of the terms from a record up to another one. */
-  write(first: number, end: number): Uint8Array {
-    this.#range(first, end);
-    return this.#out.finish();
-  }
-
-  #range(first: number, end: number): void {
-    const { words } = this.#tape;
-    const out = this.#out;
-    const written = this.#written;
-    written[end] = out.length;
-    for (let record = end - 1; record >= first; record--) {
-      const at = record * RECORD;
-      const head = words[at] as number;
-      const value = words[at + VALUE] as number;
-      const code = head & 0xff;
-      switch (writes[code]) {
-        case WRITE.opcode:
-          out.opcode(lowBytes[code] as number, highBytes[code] as number);
-          break;
-        case WRITE.package: {
-          const bodyBytes = out.length - (written[words[at + NEXT] as number] as number);
-          this.#packageLength(bodyBytes, (head >>> LENGTH_SHIFT) & 7, record);
-          out.opcode(lowBytes[code] as number, highBytes[code] as number);
-          break;
-        }
-        case WRITE.name:
-          if (isLoneKey(value) && (head & WIDE_NAME) === 0) out.segment(value);
-          else this.#name(this.#tape.name(record), (head & WIDE_NAME) !== 0);
-          break;
-        case WRITE.ordinal:
-          out.u8((lowBytes[code] as number) + value);
-          break;
-        case WRITE.byte:
-          out.u8(value);
-          out.u8(lowBytes[code] as number);
-          break;
-        case WRITE.word:
-          out.u16(value);
-          out.u8(lowBytes[code] as number);
-          break;
-        case WRITE.dword:
-          out.u32(value);
-          out.u8(lowBytes[code] as number);
-          break;
-        case WRITE.qword:
-          out.u64(this.#tape.qword(record));
-          out.u8(lowBytes[code] as number);
-          break;
-        case WRITE.string:
-          out.text(this.#tape.text(record));
-          out.u8(lowBytes[code] as number);
-          break;
-        case WRITE.bytes:
-          out.bytes(this.#tape.bytes(record));
-          break;
-        case WRITE.nullName:
-          out.u8(PREFIX.nullName);
-          break;
-        case WRITE.byteData:
-          out.u8(value);
-          break;
-        case WRITE.wordData:
-          out.u16(value);
-          break;
-        case WRITE.dwordData:
-          out.u32(value);
-          break;
-        case WRITE.body:
-          this.#range(value + 1, words[value * RECORD + NEXT] as number);
-          break;
-        case WRITE.element:
-          this.#element(ELEMENT_ROWS[elementRow(code)] as FieldElementRow, value, words[at + NEXT] as number, head);
+/** Writes the records of a range in front of an offset, and gives where they begin. */
+function writeRange(writing: Writing, first: number, end: number, before: number): number {
+  const { tape, bytes, starts } = writing;
+  const { words } = tape;
+  let at = before;
+  starts[end] = at;
+  for (let record = end - 1; record >= first; record--) {
+    const place = record * RECORD;
+    const head = words[place] as number;
+    const value = words[place + VALUE] as number;
+    const code = head & 0xff;
+    let low = lowBytes[code] as number;
+    switch (writes[code]) {
+      case WRITE.opcode:
+        break;
+      case WRITE.package: {
+        const bodyBytes = (starts[words[place + NEXT] as number] as number) - at;
+        at = putPackageLength(writing, at, bodyBytes, (head >>> LENGTH_SHIFT) & 7, record);
+        break;
       }
-      written[record] = out.length;
-    }
-  }
-
-  #packageLength(bodyBytes: number, width: number, record: number): void {
-    const out = this.#out;
-    const wanted = width !== 0 && bodyBytes + width <= pkgLengthLimit(width) ? width : pkgLengthWidth(bodyBytes);
-    if (bodyBytes + wanted > MAX_PKG_LENGTH) this.#refuseLength(bodyBytes, record);
-    out.length28(bodyBytes + wanted, wanted);
-  }
-
-  #name(name: string, wide: boolean): void {
-    const out = this.#out;
-    let begin = 0;
-    while (name.charCodeAt(begin) === PREFIX.parent || name.charCodeAt(begin) === PREFIX.root) begin++;
-    const count = begin === name.length ? 0 : (name.length - begin + 1) / 5;
-    for (let at = name.length - 4; at >= begin; at -= 5) out.segment(keyOfText(name.slice(at, at + 4)));
-    if (count === 0) {
-      out.u8(PREFIX.nullName);
-    } else if (count > 2 || wide) {
-      out.u8(count);
-      out.u8(PREFIX.multi);
-    } else if (count === 2) {
-      out.u8(PREFIX.dual);
-    }
-    for (let at = begin - 1; at >= 0; at--) out.u8(name.charCodeAt(at));
-  }
-
-  #element({ code, operands }: FieldElementRow, value: number, bits: number, head: number): void {
-    const out = this.#out;
-    for (let index = operands.length - 1; index >= 0; index--) {
-      switch (operands[index] as FieldElementRow['operands'][number]) {
-        case 'NameSeg':
-          out.segment(value);
-          break;
-        case 'BitLength': {
-          // iasl writes it in as many bytes as a PkgLength that counts itself would take.
-          const width = (head >>> LENGTH_SHIFT) & 7;
-          out.length28(bits, width !== 0 && bits <= pkgLengthLimit(width) ? width : pkgLengthWidth(bits));
-          break;
-        }
-        case 'ByteData':
-          out.u8(value >>> (8 * index));
+      case WRITE.name:
+        if (isLoneKey(value) && (head & WIDE_NAME) === 0) at = putKey(bytes, at, value);
+        else at = putName(bytes, at, tape.name(record), (head & WIDE_NAME) !== 0);
+        break;
+      case WRITE.ordinal:
+        low += value;
+        break;
+      case WRITE.byte:
+        bytes[--at] = value;
+        break;
+      case WRITE.word:
+        at -= 2;
+        bytes[at] = value;
+        bytes[at + 1] = value >>> 8;
+        break;
+      case WRITE.dword:
+        at = putDWord(bytes, at, value);
+        break;
+      case WRITE.qword:
+        QWORD.setBigUint64(0, tape.qword(record), true);
+        at = putDWord(bytes, putDWord(bytes, at, QWORD.getInt32(4, true)), QWORD.getInt32(0, true));
+        break;
+      case WRITE.string:
+        at = putText(bytes, at, tape.text(record));
+        break;
+      case WRITE.nullName:
+        bytes[--at] = PREFIX.nullName;
+        break;
+      case WRITE.bytes: {
+        const held = tape.bytes(record);
+        at -= held.length;
+        bytes.set(held, at);
+        break;
       }
+      case WRITE.body:
+        at = writeRange(writing, value + 1, words[value * RECORD + NEXT] as number, at);
+        break;
+      case WRITE.element:
+        at = putElement(bytes, at, elementRow(code), value, words[place + NEXT] as number, (head >>> LENGTH_SHIFT) & 7);
     }
-    if (code !== undefined) out.u8(code);
+    if (low >= 0) {
+      bytes[--at] = low;
+      const high = highBytes[code] as number;
+      if (high >= 0) bytes[--at] = high;
+    }
+    starts[record] = at;
   }
+  return at;
+}
 
-  #refuseLength(bodyBytes: number, record: number): never {
-    const tape = this.#tape;
-    let path = '';
-    for (let at = 0; at <= record; ) {
-      const row = ROWS[tape.code(at)];
-      if (tape.next(at) <= record && tape.code(at) < CODE.FieldElement) {
-        at = tape.next(at);
-        continue;
-      }
-      if (row !== undefined && row.nameOperand >= 0) path = innerPath(path, tape.name(nameRecord(tape, row, at)));
-      at++;
-    }
-    throw new DiagnosticError([
-      errorAt(
-        'AML_TOO_LONG',
-        { path },
-        `A package of ${bodyBytes} bytes is over the ${MAX_PKG_LENGTH} that its length can say.`,
-        'Split it.',
-      ),
-    ]);
+function putDWord(bytes: Uint8Array, before: number, value: number): number {
+  const at = before - 4;
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+  return at;
+}
+
+/** The four characters of a NameSeg. */
+function putKey(bytes: Uint8Array, before: number, key: number): number {
+  const at = before - 4;
+  bytes[at] = key >>> 24;
+  bytes[at + 1] = key >>> 16;
+  bytes[at + 2] = key >>> 8;
+  bytes[at + 3] = key;
+  return at;
+}
+
+function putName(bytes: Uint8Array, before: number, name: string, wide: boolean): number {
+  let at = before;
+  let begin = 0;
+  while (name.charCodeAt(begin) === PREFIX.parent || name.charCodeAt(begin) === PREFIX.root) begin++;
+  const count = begin === name.length ? 0 : (name.length - begin + 1) / 5;
+  for (let from = name.length - 4; from >= begin; from -= 5) at = putKey(bytes, at, keyInText(name, from));
+  if (count === 0) {
+    bytes[--at] = PREFIX.nullName;
+  } else if (count > 2 || wide) {
+    bytes[--at] = count;
+    bytes[--at] = PREFIX.multi;
+  } else if (count === 2) {
+    bytes[--at] = PREFIX.dual;
   }
+  for (let from = begin - 1; from >= 0; from--) bytes[--at] = name.charCodeAt(from);
+  return at;
+}
+
+/** Text of one byte a character, and the NUL behind it. */
+function putText(bytes: Uint8Array, before: number, text: string): number {
+  const at = before - text.length - 1;
+  for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
+  bytes[before - 1] = 0;
+  return at;
+}
+
+/** A PkgLength of 1..4 bytes that says `value`, which fits. ACPI 6.5 §20.2.4 */
+function putLength(bytes: Uint8Array, before: number, value: number, width: number): number {
+  const at = before - width;
+  bytes[at] = width === 1 ? value : ((width - 1) << 6) | (value & 0x0f);
+  for (let index = 1; index < width; index++) bytes[at + index] = value >>> (8 * index - 4);
+  return at;
+}
+
+/** The length of a package and of itself, in so many bytes as it had if they are enough; of 0, in as few as iasl writes. */
+function putPackageLength(
+  { tape, bytes }: Writing,
+  before: number,
+  bodyBytes: number,
+  wanted: number,
+  record: number,
+): number {
+  const width = wanted !== 0 && bodyBytes + wanted <= pkgLengthLimit(wanted) ? wanted : pkgLengthWidth(bodyBytes);
+  if (bodyBytes + width > MAX_PKG_LENGTH) refuseLength(tape, bodyBytes, record);
+  return putLength(bytes, before, bodyBytes + width, width);
+}
+
+function putElement(
+  bytes: Uint8Array,
+  before: number,
+  row: number,
+  value: number,
+  bits: number,
+  wanted: number,
+): number {
+  const { code, operands } = ELEMENT_ROWS[row] as FieldElementRow;
+  let at = before;
+  for (let index = operands.length - 1; index >= 0; index--) {
+    switch (operands[index]) {
+      case 'NameSeg':
+        at = putKey(bytes, at, value);
+        break;
+      case 'BitLength':
+        // iasl takes as many bytes as for a PkgLength that counts itself.
+        at = putLength(bytes, at, bits, wanted !== 0 && bits <= pkgLengthLimit(wanted) ? wanted : pkgLengthWidth(bits));
+        break;
+      case 'ByteData':
+        bytes[--at] = value >>> (8 * index);
+    }
+  }
+  if (code !== undefined) bytes[--at] = code;
+  return at;
+}
+
+function refuseLength(tape: Tape, bodyBytes: number, record: number): never {
+  let path = '';
+  for (let at = 0; at <= record; ) {
+    const row = ROWS[tape.code(at)];
+    const isHolder = row !== undefined && tape.next(at) > record;
+    if (isHolder && row.nameOperand >= 0) path = innerPath(path, tape.name(declaredName(tape, row, at)));
+    at = isHolder || row === undefined ? at + 1 : tape.next(at);
+  }
+  throw new DiagnosticError([
+    errorAt(
+      'AML_TOO_LONG',
+      { path },
+      `A package of ${bodyBytes} bytes is over the ${MAX_PKG_LENGTH} that its length can say.`,
+      'Split it.',
+    ),
+  ]);
 }
 
 /** The record of the name that a term declares. */
-function nameRecord(tape: Tape, { nameOperand }: CompiledRow, record: number): number {
+function declaredName(tape: Tape, { nameOperand }: CompiledRow, record: number): number {
   let at = record + 1;
   for (let operand = 0; operand < nameOperand; operand++) at = tape.next(at);
   return at;

@@ -35,3 +35,8 @@ function deviceOf(index: number): Op<'Device'> {
 export function twoThousandDevices(): Op<'Device'>[] {
   return Array.from({ length: DEVICE_COUNT }, (_, index) => deviceOf(index));
 }
+
+/** The same, each made when it is asked for. */
+export function* eachOfTwoThousandDevices(): Generator<Op<'Device'>> {
+  for (let index = 0; index < DEVICE_COUNT; index++) yield deviceOf(index);
+}
