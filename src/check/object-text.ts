@@ -1,5 +1,6 @@
 import { integerValue, type Op, type Term } from '../aml/index.js';
 import { formatHex, toHex } from '../base/index.js';
+import type { MethodFlags } from './method-flags.js';
 
 /** Characters of a string, and bytes of a buffer, that are shown. */
 const MOST_SHOWN = 40;
@@ -25,11 +26,7 @@ export function dataText(term: Term): [type: string, value: string] {
   return [term.op, ''];
 }
 
-/** What a method takes. Bits 0..2 of its flags count its arguments. ACPI 6.5 §20.2.5.2 */
-export function argumentsText(flags: number): string {
-  const count = flags & 7;
-  return `${count} ${count === 1 ? 'argument' : 'arguments'}`;
+/** What a method takes. */
+export function argumentsText({ argumentCount }: MethodFlags): string {
+  return `${argumentCount} ${argumentCount === 1 ? 'argument' : 'arguments'}`;
 }
-
-/** Bit 3 of a method's flags. ACPI 6.5 §20.2.5.2 */
-export const SERIALIZED = 8;

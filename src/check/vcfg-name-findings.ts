@@ -2,6 +2,7 @@ import { bodyOf, childTerms, displayName, joinPath, type Op, type Path, type Ter
 import { opcodeRow } from '../aml/opcodes.js';
 import { formatHex } from '../base/index.js';
 import { windowLengthBytes } from '../guest/index.js';
+import { FOUR_GIB } from '../platform/layout.js';
 import { SDT_OFFSET } from '../tables/index.js';
 import type { Diagnostic, Place } from '../vocab/index.js';
 import { describeDifference, valueMistakes } from './explain-difference.js';
@@ -162,8 +163,6 @@ export function* unaligned({ window: { root, written } }: Subject): Generator<Fi
   };
 }
 
-const THIRTY_TWO_BITS = 1n << 32n;
-
 export function* truncated({ dsdt, integerBits, window }: Subject): Generator<Finding> {
   const { root, written, seen, buses, lengthBytes } = window;
   if (dsdt === undefined || integerBits === 64) return;
@@ -174,7 +173,7 @@ export function* truncated({ dsdt, integerBits, window }: Subject): Generator<Fi
   const at = { place: placeOf(root), other: placeIn(dsdt, SDT_OFFSET.revision), explains };
   if (seen !== written) {
     yield { ...at, message: `VCFG is ${formatHex(written)}, and the OS sees ${formatHex(seen)}: ${why}.` };
-  } else if (buses !== undefined && written + lengthBytes > THIRTY_TWO_BITS) {
+  } else if (buses !== undefined && written + lengthBytes > FOUR_GIB) {
     const end = written + lengthBytes - 1n;
     yield {
       ...at,

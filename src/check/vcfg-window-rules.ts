@@ -6,7 +6,7 @@ import { describeWindow, showAddress } from './describe-place.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from './device-resources.js';
 import { ecamWindows } from './ecam-windows.js';
 import { placeOf } from './machine-names.js';
-import type { MemoryKind } from './memory-map.js';
+import { ramOf } from './ram.js';
 import { ownerFinder, regionOwners } from './region-owner.js';
 import type { Finding, Rule } from './rule.js';
 import type { Subject } from './subject.js';
@@ -40,14 +40,14 @@ function* clashes(subject: Subject, obstacles: Iterable<Obstacle>): Generator<Fi
   }
 }
 
-const mapped = ({ memoryMap }: Subject, kinds: readonly MemoryKind[]): Obstacle[] =>
+/** What the memory map has of devices. */
+const mappedDevices = ({ memoryMap }: Subject): Obstacle[] =>
   memoryMap
-    .filter(({ kind }) => kinds.includes(kind))
+    .filter(({ kind }) => kind === 'device')
     .map(({ base, lengthBytes, label, place }) => ({ base, lengthBytes, what: `"${label}"`, other: place }));
 
-function ramOf(subject: Subject): Obstacle[] {
-  const described = (subject.platform?.memory ?? []).map((range) => ({ ...range, what: "the platform's RAM" }));
-  return [...described, ...mapped(subject, ['ram', 'acpi', 'persistent', 'unusable'])];
+function ramObstacles(subject: Subject): Obstacle[] {
+  return ramOf(subject).map(({ place, ...ram }) => (place === undefined ? ram : { ...ram, other: place }));
 }
 
 function ecamOf(subject: Subject): Obstacle[] {
@@ -79,7 +79,7 @@ function othersOf(subject: Subject): Obstacle[] {
   // A driver that has taken a function's registers shows as a device within the window.
   const inside = (range: AddressRange) =>
     window !== undefined && range.base >= window.base && endOf(range) <= endOf(window);
-  return [...resourcesOf(devices, (path) => path), ...mapped(subject, ['device']).filter((each) => !inside(each))];
+  return [...resourcesOf(devices, (path) => path), ...mappedDevices(subject).filter((each) => !inside(each))];
 }
 
 /** Widest guest-physical address that x86-64 has. Intel SDM vol. 3 §4.1.4 */
@@ -175,7 +175,7 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     why: 'Registers there read as memory and keep what is written, and no access reaches the device.',
     cure: 'Move the window behind the end of RAM. The platform file does, with base: auto, if its memory is what the machine has.',
     source: CROSVM_WINDOW,
-    find: (subject) => clashes(subject, ramOf(subject)),
+    find: (subject) => clashes(subject, ramObstacles(subject)),
   },
   {
     code: 'VCFG_OVERLAPS_ECAM',

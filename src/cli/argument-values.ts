@@ -1,10 +1,9 @@
 import { formatHex, parseInteger, parsePciAddress, requireInteger } from '../base/index.js';
-import { VCFG_BYTES_PER_BUS } from '../platform/layout.js';
+import { MOST_BUSES, VCFG_BYTES_PER_BUS } from '../platform/layout.js';
 import type { Diagnostic, PciAddress } from '../vocab/index.js';
 import { asUsage, usageError } from './usage-error.js';
 
 const MOST_ADDRESS = 0xffff_ffff_ffff_ffffn;
-export const MOST_BUSES = 256;
 
 function requireWithin(what: string, value: bigint, least: bigint, most: bigint, show = formatHex): void {
   if (value >= least && value <= most) return;

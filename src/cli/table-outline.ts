@@ -12,7 +12,8 @@ import {
 } from '../aml/index.js';
 import { ACCESS_TYPES, REGION_SPACES } from '../aml/keywords.js';
 import { formatHex } from '../base/index.js';
-import { argumentsText, dataText, SERIALIZED } from '../check/object-text.js';
+import { readMethodFlags } from '../check/method-flags.js';
+import { argumentsText, dataText } from '../check/object-text.js';
 import { DSDT_64_BIT_REVISION } from '../tables/index.js';
 import type { LoadedTable } from './table-files.js';
 
@@ -62,7 +63,8 @@ export interface TableOutline {
 const IDENTIFIERS = /\._[HC]ID$/;
 
 function methodText({ operands: [, flags] }: Op<'Method'>): string {
-  return `${argumentsText(flags)}${flags & SERIALIZED ? ', serialized' : ''}`;
+  const said = readMethodFlags(flags);
+  return `${argumentsText(said)}${said.serialized ? ', serialized' : ''}`;
 }
 
 /** The names of one table and of those given beside it, with their values. */

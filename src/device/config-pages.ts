@@ -1,6 +1,7 @@
+import { PAGE_BYTES } from '../platform/layout.js';
 import type { BusDevice } from './bus-device.js';
 import type { PageMapper } from './page-mapper.js';
-import { PAGE_BYTES, SharedMemory } from './shared-memory.js';
+import { SharedMemory } from './shared-memory.js';
 
 const HEADER_TYPE_OFFSET = 0xe;
 const MULTIFUNCTION = 0x80;

@@ -1,4 +1,5 @@
 import { DiagnosticError, formatHex } from '../base/index.js';
+import { PAGE_BYTES } from '../platform/layout.js';
 import type { AddressRange, MemoryPort } from '../vocab/index.js';
 import type { Bus } from './bus.js';
 import { deviceFinding } from './diagnostic-log.js';
@@ -6,7 +7,7 @@ import { loadDword, storeDword } from './dword.js';
 import type { PageMapper } from './page-mapper.js';
 import { Ram } from './ram.js';
 import { RangeTable } from './range-table.js';
-import { PAGE_BYTES, type SharedMemory } from './shared-memory.js';
+import type { SharedMemory } from './shared-memory.js';
 import { checkWide, highHalf, joined, lowHalf, split } from './wide-address.js';
 
 /** What lies directly in guest memory. */

@@ -1,4 +1,5 @@
 import { DiagnosticError, formatHex } from '../base/index.js';
+import { PAGE_BYTES } from '../platform/layout.js';
 import type { MemoryPort } from '../vocab/index.js';
 import { deviceFinding } from './diagnostic-log.js';
 import { loadDword, storeDword } from './dword.js';
@@ -6,7 +7,6 @@ import type { GuestCounts } from './guest-memory.js';
 import type { Wake } from './mailbox-listener.js';
 import { callMailbox, endCall } from './mailbox-state.js';
 import { RangeTable } from './range-table.js';
-import { PAGE_BYTES } from './shared-memory.js';
 import { TrapMailbox } from './trap-mailbox.js';
 import { highHalf, joined, lowHalf, split } from './wide-address.js';
 

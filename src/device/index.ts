@@ -2,6 +2,7 @@
  * The MMIO device core: what a virtual machine monitor that follows crosvm has behind its PCI configuration windows,
  * the virtual configuration window among them. Begin with {@link Machine}.
  */
+export { PAGE_BYTES } from '../platform/layout.js';
 export { Bus, type BusCounts, IoBus, MmioBus } from './bus.js';
 export {
   type BusAccessInfo,
@@ -38,7 +39,7 @@ export { Ram } from './ram.js';
 export { type RegisterHooks, RegisterMapFunction } from './register-map-function.js';
 export { SandboxedFunction } from './sandboxed-function.js';
 export { serveSandbox } from './serve-sandbox.js';
-export { PAGE_BYTES, SharedMemory } from './shared-memory.js';
+export { SharedMemory } from './shared-memory.js';
 export { SnapshotDevice } from './snapshot-device.js';
 export { SnapshotReader } from './snapshot-reader.js';
 export { ThreadHost, type ThreadHostOptions } from './thread-host.js';

@@ -1,4 +1,5 @@
 import { DiagnosticError } from '../base/index.js';
+import { PAGE_BYTES } from '../platform/layout.js';
 import type { DeviceCode } from '../vocab/index.js';
 import type { DeviceId } from './bus-device.js';
 import { type DiagnosticLog, deviceFinding, thrownText } from './diagnostic-log.js';
@@ -6,7 +7,7 @@ import type { ThreadPort } from './guest-thread.js';
 import { MessageMailbox } from './message-mailbox.js';
 import { readDeviceRanges } from './sandbox-calls.js';
 import { type SandboxedDevice, SandboxedFunction } from './sandboxed-function.js';
-import { PAGE_BYTES, SharedMemory } from './shared-memory.js';
+import { SharedMemory } from './shared-memory.js';
 import { SnapshotReader } from './snapshot-reader.js';
 
 export interface SandboxOptions {

@@ -1,6 +1,7 @@
 import { formatHex } from '../base/index.js';
 import { busSegment, functionSegment } from '../platform/acpi-path.js';
 import { packPciAddress, unpackPciAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
+import { PAGE_BYTES } from '../platform/layout.js';
 import type { AddressRange, PciAddress } from '../vocab/index.js';
 import { type Bus, IoBus, MmioBus } from './bus.js';
 import type { BusDevice, ConfigWriteResult, DeviceRange } from './bus-device.js';
@@ -10,7 +11,7 @@ import { DiagnosticLog } from './diagnostic-log.js';
 import { HostBridge } from './host-bridge.js';
 import type { PageMapper } from './page-mapper.js';
 import { PciTopology } from './pci-topology.js';
-import { PAGE_BYTES, type SharedMemory } from './shared-memory.js';
+import type { SharedMemory } from './shared-memory.js';
 
 const ABSENT = 0xffff_ffff;
 /** Header type and cache line; bit 23 says that the slot has several functions. PCI 3.0 §6.2.1 */

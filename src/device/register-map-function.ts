@@ -1,10 +1,11 @@
 import { formatPciAddress } from '../base/index.js';
+import { PAGE_BYTES } from '../platform/layout.js';
 import type { FunctionDescription, RegisterDescription } from '../vocab/index.js';
 import type { Json } from './bus-device.js';
 import { type DiagnosticLog, thrownText } from './diagnostic-log.js';
 import { PciFunction } from './pci-function.js';
 import { accessBits, leftByRead, leftByWrite, seenByRead } from './register-access.js';
-import { PAGE_BYTES, SharedMemory } from './shared-memory.js';
+import { SharedMemory } from './shared-memory.js';
 import { bytesJson, type SnapshotReader } from './snapshot-reader.js';
 import { WordPool } from './word-pool.js';
 

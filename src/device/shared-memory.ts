@@ -1,5 +1,4 @@
-/** Bytes in a page, guest and host. */
-export const PAGE_BYTES = 4096;
+import { PAGE_BYTES } from '../platform/layout.js';
 
 /**
  * Whole pages of memory that host and guest see at once, the guest from another thread if need be. Dwords are

@@ -1,4 +1,4 @@
-import { PAGE_BYTES } from './shared-memory.js';
+import { PAGE_BYTES } from '../platform/layout.js';
 
 /** Where things are in a trap mailbox, in dwords: one access at a time, and at most a page of it. */
 const IS_WRITE = 1;

@@ -1,11 +1,12 @@
 import { formatPciAddress } from '../base/index.js';
+import { PAGE_BYTES } from '../platform/layout.js';
 import { VFIO_QUEUE_LENGTH, VFIO_REGISTERS } from '../platform/vfio-profile.js';
 import type { FunctionDescription } from '../vocab/index.js';
 import type { Json } from './bus-device.js';
 import { type DiagnosticLog, thrownText } from './diagnostic-log.js';
 import { type DsmCall, type DsmValue, readDsmCall, writeDsmResult } from './dsm-mailbox.js';
 import { PciFunction } from './pci-function.js';
-import { PAGE_BYTES, SharedMemory } from './shared-memory.js';
+import { SharedMemory } from './shared-memory.js';
 import { bytesJson, type SnapshotReader } from './snapshot-reader.js';
 
 const UNSUPPORTED = 0xffff_ffff;

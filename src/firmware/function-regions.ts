@@ -1,12 +1,12 @@
 import { asl, type FieldOptions, type FieldUnit, fieldUnits, type Term } from '../aml/index.js';
 import { encodeConfigAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
 import { SHARED_REGION, TRAPPED_REGION } from '../platform/generated-names.js';
+import { PAGE_BYTES } from '../platform/layout.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../platform/vfio-profile.js';
 import type { Access, FunctionDescription } from '../vocab/index.js';
 import { VCFG } from './vcfg-name.js';
 
-/** Bytes of a page, and the first register of the shared one. */
-const PAGE_BYTES = 4096;
+/** The first register of the shared page. */
 export const FIRST_SHARED_REGISTER = PAGE_BYTES / 4;
 
 export interface RegionOptions {

@@ -1,9 +1,8 @@
 import { asl, eisaId, type Op, type ResourceDescriptor, resource, resourceTemplate } from '../aml/index.js';
 import { MOTHERBOARD_PATH } from '../platform/generated-names.js';
+import { FOUR_GIB } from '../platform/layout.js';
 import { powerPorts } from '../platform/power-ports.js';
 import type { AddressRange, Platform } from '../vocab/index.js';
-
-const FOUR_GIB = 1n << 32n;
 
 /** A range as something that is used up, in the form that its address needs. */
 export function reserved({ base, lengthBytes }: AddressRange): ResourceDescriptor {

@@ -1,11 +1,12 @@
 import type { FieldDescription, FunctionDescription, RegisterDescription, SharedDescription } from '../vocab/index.js';
 import type { Findings, Path } from './findings.js';
+import { PAGE_BYTES } from './layout.js';
 import { paddedName, reservedFor } from './name-seg.js';
 import type { FunctionInput } from './schema.js';
 import { VFIO_REGISTERS } from './vfio-profile.js';
 
 /** Bytes in the shared page. */
-const PAGE_BYTES = 4096n;
+const PAGE = BigInt(PAGE_BYTES);
 
 /** Red Hat's ID of QEMU's own devices: its PCI test device and its root port, which no driver takes for more. */
 const DEFAULT_IDS = {
@@ -88,12 +89,12 @@ function checkSharedRun(run: SharedInput, path: Path, findings: Findings): void 
     const message = `The shared run ${run.name} has offset ${run.offset} and ${run.bytes} bytes; both must be multiples of 4.`;
     findings.add('PLATFORM_SHARED_ALIGNMENT', [...path, key], message, 'The page is read and written by dwords.');
   }
-  if (run.bytes === 0n || BigInt(run.offset) + run.bytes > PAGE_BYTES) {
+  if (run.bytes === 0n || BigInt(run.offset) + run.bytes > PAGE) {
     const message =
       run.bytes === 0n
         ? `The shared run ${run.name} is empty.`
         : `The shared run ${run.name} ends before byte ${BigInt(run.offset) + run.bytes}, past its page of ${PAGE_BYTES}.`;
-    const cure = `From offset ${run.offset} there is room for 1 to ${PAGE_BYTES - BigInt(run.offset)} bytes.`;
+    const cure = `From offset ${run.offset} there is room for 1 to ${PAGE - BigInt(run.offset)} bytes.`;
     findings.add('PLATFORM_SHARED_RANGE', [...path, 'bytes'], message, cure);
   }
 }

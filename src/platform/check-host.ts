@@ -3,12 +3,14 @@ import type { AddressRange, HostBridgeWindows, Platform, PortRange } from '../vo
 import type { Findings, Path } from './findings.js';
 import {
   endOf,
+  FOUR_GIB,
   fixedRanges,
   formatRange,
   freeRun,
   LOW_DEVICES,
   meetings,
   overlaps,
+  PAGE_BYTES,
   type TakenRange,
 } from './layout.js';
 import { CONFIG_PORTS, DEFAULT_PM_BASE, DEFAULT_SCI, PORT_COUNT, powerPorts } from './power-ports.js';
@@ -19,8 +21,7 @@ type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits'>;
 type Host = Pick<Platform, 'cpus' | 'windows' | 'interrupts' | 'pm'>;
 type WindowsInput = NonNullable<PlatformInput['windows']>;
 
-const FOUR_GIB = 1n << 32n;
-const PAGE_BYTES = 4096n;
+const PAGE = BigInt(PAGE_BYTES);
 /** A window above 4 GiB begins where BARs of any usual size can. */
 const HIGH_ALIGNMENT = 1n << 30n;
 /** crosvm lets no device lie above: Linux with four levels of page tables reaches no further. */
@@ -97,9 +98,9 @@ function checkWindow(
   findings: Findings,
 ): void {
   const path: Path = ['windows', kind.key];
-  if (window.lengthBytes === 0n || window.base % PAGE_BYTES !== 0n || window.lengthBytes % PAGE_BYTES !== 0n) {
+  if (window.lengthBytes === 0n || window.base % PAGE !== 0n || window.lengthBytes % PAGE !== 0n) {
     const message = `The window ${kind.key} at ${formatHex(window.base)} of ${window.lengthBytes} bytes is no run of whole pages.`;
-    findings.add('PLATFORM_HOST_WINDOW_RANGE', path, message, 'Give base and size as multiples of 4096.');
+    findings.add('PLATFORM_HOST_WINDOW_RANGE', path, message, `Give base and size as multiples of ${PAGE_BYTES}.`);
     return;
   }
   if (window.base < kind.least || endOf(window) > kind.end) {
@@ -126,7 +127,7 @@ function takenBy(layout: Layout): TakenRange[] {
 function defaultWindow({ key }: Kind, taken: readonly TakenRange[], bits: number): AddressRange | undefined {
   const ranges = taken.map(({ range }) => range);
   return key === 'mmio32'
-    ? freeRun(LOW_DEVICES.base, endOf(LOW_DEVICES), ranges, PAGE_BYTES)
+    ? freeRun(LOW_DEVICES.base, endOf(LOW_DEVICES), ranges, PAGE)
     : freeRun(FOUR_GIB, 1n << BigInt(Math.min(bits, HIGH_DEVICE_BITS)), ranges, HIGH_ALIGNMENT);
 }
 

@@ -14,13 +14,14 @@ import {
   layOutMemory,
   meetings,
   overlaps,
+  PAGE_BYTES,
   VCFG_BYTES_PER_BUS,
   vcfgLength,
 } from './layout.js';
 import type { PlatformInput } from './schema.js';
 
 /** RAM is given to guests in pages of this size. */
-const RAM_GRANULE = 4096n;
+const RAM_GRANULE = BigInt(PAGE_BYTES);
 
 type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits'>;
 
@@ -39,7 +40,7 @@ function checkMemory(input: PlatformInput['memory'], findings: Findings): Placed
     if (range.lengthBytes === 0n) {
       findings.add('PLATFORM_OUT_OF_RANGE', range.path, 'A range of RAM is empty.', 'Give it a size, such as 2 GiB.');
     } else if (range.base % RAM_GRANULE !== 0n || range.lengthBytes % RAM_GRANULE !== 0n) {
-      const message = `RAM at ${formatRange(range)} does not begin and end at a multiple of 4096.`;
+      const message = `RAM at ${formatRange(range)} does not begin and end at a multiple of ${PAGE_BYTES}.`;
       findings.add('PLATFORM_MEMORY_ALIGNMENT', range.path, message, 'Use whole pages of 4 KiB.');
     }
   }

@@ -4,7 +4,10 @@ import type { AddressRange, Platform } from '../vocab/index.js';
 /** Where RAM, the PCI Express window and the VCFG window stand, as crosvm places them on x86-64. */
 
 const MIB = 1n << 20n;
-const FOUR_GIB = 1n << 32n;
+/** The first address that takes more than 32 bits. */
+export const FOUR_GIB: bigint = 1n << 32n;
+/** Bytes of a page of guest memory, and so of each of the two pages of a function. */
+export const PAGE_BYTES = 4096;
 
 /** Bytes of the VCFG window a bus takes: 256 functions of 8 KiB. The window's base is a multiple of it. */
 export const VCFG_BYTES_PER_BUS: bigint = 2n * MIB;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES } from './layout.js';
+import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES, PAGE_BYTES } from './layout.js';
 import { gpeNumber, HOST_KEYS, hostShape, rangeShape } from './schema-host.js';
 import {
   accessKind,
@@ -19,9 +19,7 @@ import {
  */
 
 /** Registers in one page. */
-const PAGE_REGISTERS = 1024;
-/** Bytes in one page. */
-const PAGE_BYTES = 4096;
+const PAGE_REGISTERS = PAGE_BYTES / 4;
 
 const words = {
   label: prose(

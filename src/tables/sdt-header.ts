@@ -23,7 +23,7 @@ export interface SdtHeader {
 }
 
 /** Offsets of what has to be found without reading the header whole. */
-export const SDT_OFFSET = { length: 4, revision: 8, checksum: 9, oemRevision: 24 } as const;
+export const SDT_OFFSET = { length: 4, revision: 8, checksum: 9, oemId: 10, oemTableId: 16, oemRevision: 24 } as const;
 
 const text = (length: number) => ({ length, encoding: 'latin1', stripNull: false }) as const;
 

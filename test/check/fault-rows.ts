@@ -167,7 +167,7 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'RAM where the window is',
     make: () => mapped('ram', 'System RAM', 0x1_0000_0000n, BASE - 0x1_0000_0000n + 4096n),
     code: 'VCFG_OVERLAPS_RAM',
-    says: /"System RAM" at 0x100000000/,
+    says: /"System RAM" of the memory map at 0x100000000/,
   },
   {
     name: 'ECAM where the window is',

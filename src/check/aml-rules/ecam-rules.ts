@@ -5,7 +5,7 @@ import type { AddressRange, Place } from '../../vocab/index.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from '../device-resources.js';
 import { type EcamWindow, ecamWindows } from '../ecam-windows.js';
 import { placeOf } from '../machine-names.js';
-import type { MemoryKind } from '../memory-map.js';
+import { ramOf } from '../ram.js';
 import type { Finding, Rule } from '../rule.js';
 import { placeIn, type Subject } from '../subject.js';
 import { lowestOverlap, merged } from './range-index.js';
@@ -74,22 +74,6 @@ function* inBridge(subject: Subject): Generator<Finding> {
     named.add(range.bridge);
     yield overlapOf(window, range);
   }
-}
-
-/** What memory maps call RAM, whatever it is kept for. */
-const RAM_KINDS = new Set<MemoryKind>(['ram', 'acpi', 'persistent', 'unusable']);
-
-/** A run of RAM, and who says that it is there. */
-interface Ram extends AddressRange {
-  readonly what: string;
-  readonly place?: Place;
-}
-
-/** RAM of the memory map that is given, and of the platform. */
-function ramOf({ platform, memoryMap }: Subject): readonly Ram[] {
-  const described = (platform?.memory ?? []).map((range) => ({ ...range, what: 'RAM of the platform' }));
-  const mapped = memoryMap.filter(({ kind }) => RAM_KINDS.has(kind));
-  return [...described, ...mapped.map((range) => ({ ...range, what: `"${range.label}" of the memory map` }))];
 }
 
 function* ecamInRam(subject: Subject): Generator<Finding> {

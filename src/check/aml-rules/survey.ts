@@ -1,17 +1,13 @@
 import { joinPath, OPCODES, type Op, type OperandKind, type OpName, type Term } from '../../aml/index.js';
+import { type MethodFlags, readMethodFlags } from '../method-flags.js';
 import type { Subject, SubjectTable } from '../subject.js';
 
 /** What a method is, and what stands in it. */
-export interface MethodFacts {
+export interface MethodFacts extends MethodFlags {
   /** Absolute, segments padded. */
   readonly path: string;
   readonly term: Op<'Method'>;
   readonly table: SubjectTable;
-  /** 0..7. */
-  readonly argumentCount: number;
-  readonly serialized: boolean;
-  /** 0..15. */
-  readonly syncLevel: number;
   /** Made only if an If around it is taken, or by another method. */
   readonly conditional: boolean;
   /** The declarations in it, at any depth, those in methods within it apart. */
@@ -140,14 +136,11 @@ class Surveyor implements Survey {
     if (!OPENS.has(term.op)) return site;
     const scope = joinPath(site.scope, term.operands[0] as string);
     if (term.op !== 'Method') return { ...site, scope };
-    const flags = term.operands[1];
     const method: MethodFacts = {
       path: scope,
       term,
       table: site.table,
-      argumentCount: flags & 7,
-      serialized: (flags & 8) !== 0,
-      syncLevel: flags >>> 4,
+      ...readMethodFlags(term.operands[1]),
       conditional: site.conditional || site.method !== undefined,
       makes: [],
       locals: new Map(),

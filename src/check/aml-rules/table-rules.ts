@@ -57,18 +57,18 @@ function* sameTables({ tables }: Subject): Generator<Finding> {
   }
 }
 
-/** Offsets of the texts in a header. ACPI 6.5 §5.2.6 */
+/** The texts in a header. */
 const TEXTS = [
-  ['oemId', 'OEM ID', 10],
-  ['oemTableId', 'OEM table ID', 16],
+  ['oemId', 'OEM ID'],
+  ['oemTableId', 'OEM table ID'],
 ] as const;
 
 function* badTexts({ tables }: Subject): Generator<Finding> {
   for (const table of tables) {
-    for (const [key, name, offset] of TEXTS) {
+    for (const [key, name] of TEXTS) {
       const text = table.header[key].replace(/[ \0]+$/, '');
       const at = text.search(/[^\x20-\x7e]/);
-      const place = placeIn(table, offset + Math.max(at, 0));
+      const place = placeIn(table, SDT_OFFSET[key] + Math.max(at, 0));
       if (text === '') yield { place, message: `The ${name} is empty.` };
       else if (at >= 0)
         yield { place, message: `The ${name} has the byte ${formatHex(text.charCodeAt(at), 2)} as character ${at}.` };

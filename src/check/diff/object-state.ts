@@ -13,7 +13,8 @@ import { ACCESS_TYPES, LOCK_RULES, REGION_SPACES, UPDATE_RULES } from '../../aml
 import { opcodeRow } from '../../aml/opcodes.js';
 import { formatHex } from '../../base/index.js';
 import type { Declared } from '../machine-names.js';
-import { argumentsText, dataText, SERIALIZED } from '../object-text.js';
+import { readMethodFlags } from '../method-flags.js';
+import { argumentsText, dataText } from '../object-text.js';
 import type { PlacedRegion } from '../placed-regions.js';
 import type { Subject } from '../subject.js';
 import { valueText } from './asl-lines.js';
@@ -105,17 +106,17 @@ export class ObjectStates {
     if (term.op === 'OperationRegion') return ['OperationRegion', this.#region(declared, term)];
     if (term.op === 'Method') {
       const [, flags, list] = term.operands;
-      const serialized = (flags & SERIALIZED) !== 0;
+      const said = readMethodFlags(flags);
       return [
         'Method',
         [
-          { name: 'arguments', text: () => argumentsText(flags), brief: true },
+          { name: 'arguments', text: () => argumentsText(said), brief: true },
           {
             name: 'serialization',
-            text: () => (serialized ? 'Serialized' : 'NotSerialized'),
-            ...(serialized && { brief: true }),
+            text: () => (said.serialized ? 'Serialized' : 'NotSerialized'),
+            ...(said.serialized && { brief: true }),
           },
-          { name: 'synchronization level', text: () => `${flags >>> 4}` },
+          { name: 'synchronization level', text: () => `${said.syncLevel}` },
           { name: 'body', text: () => `${list.length} statements`, statements: { list, scope: path } },
         ],
       ];

@@ -73,7 +73,7 @@ describe('rules over tables and AML', () => {
     for (const code of ['AML_ECAM_IN_RAM', 'AML_BRIDGE_IN_RAM']) {
       const { wrong, right } = OBJECT_FIXTURES.find((row) => row.code === code) as RuleFixture;
       const [found] = findingsOf(ruleOf(code), wrong, { platform });
-      expect(found?.message).toContain('0x40000000..0x7fffffff, RAM of the platform.');
+      expect(found?.message).toContain("0x40000000..0x7fffffff, the platform's RAM.");
       expect(findingsOf(ruleOf(code), right, { platform })).toEqual([]);
     }
     const ecam = { ...platform.ecam, base: ram.base };
