@@ -19,6 +19,10 @@ const DIGITS = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0
 /** Most bytes of a word, a number, a segment: what is asked for before each of them is written. */
 const MOST_AT_ONCE = 0x100;
 
+/** Room that the last text took, for the next one; and the most that is kept of it. */
+let spare: Uint8Array = new Uint8Array(0);
+const MOST_SPARE_BYTES = 1 << 22;
+
 /** ASL as it is written, a byte a character. */
 export class AslWriter {
   #bytes: Uint8Array;
@@ -27,12 +31,17 @@ export class AslWriter {
 
   /** With room for so many bytes; it grows as needed. */
   constructor(capacityBytes: number) {
-    this.#bytes = new Uint8Array(capacityBytes + MOST_AT_ONCE);
+    const wanted = capacityBytes + MOST_AT_ONCE;
+    const isEnough = spare.length >= wanted;
+    this.#bytes = isEnough ? spare : new Uint8Array(wanted);
+    if (isEnough) spare = new Uint8Array(0);
   }
 
-  /** Everything that was written. */
-  get text(): string {
-    return new TextDecoder().decode(this.#bytes.subarray(0, this.#at));
+  /** Everything that was written; nothing is written afterwards. */
+  finish(): string {
+    const text = new TextDecoder().decode(this.#bytes.subarray(0, this.#at));
+    if (this.#bytes.length > spare.length && this.#bytes.length <= MOST_SPARE_BYTES) spare = this.#bytes;
+    return text;
   }
 
   /** Makes room for so many bytes more. */

@@ -1,6 +1,6 @@
 import { decodeResources } from '../resources/index.js';
 import { ROW } from '../tape.js';
-import { connectionLine, resourceLines } from './resource-macros.js';
+import { connectionLine } from './resource-macros.js';
 import type { PrintState } from './state.js';
 import { stringText, uuidText } from './text.js';
 import { word } from './words.js';
@@ -48,7 +48,7 @@ function isExactSize({ tape }: PrintState, size: number, bytes: number): boolean
 export function printMacro(state: PrintState, size: number, bytes: Uint8Array): boolean {
   if (bytes.length < 2 || !isExactSize(state, size, bytes.length)) return false;
   if (endsWithTag(bytes)) {
-    const lines = resourceLines(decodeResources(bytes));
+    const lines = state.templates.linesOf(bytes);
     if (lines !== undefined) {
       printLines(state, lines);
       return true;

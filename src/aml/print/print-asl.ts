@@ -96,7 +96,7 @@ export function printAsl(aml: Iterable<Term> | DecodedAml, options: PrintOptions
     }
   }
   printTerms(state, first, end);
-  const text = frontText(state, externals, options) + out.text + (include ? '' : '}\n');
+  const text = frontText(state, externals, options) + out.finish() + (include ? '' : '}\n');
   return { text, diagnostics: state.diagnostics };
 }
 
@@ -122,7 +122,7 @@ function frontText(
     putForeign(out, name);
     out.put('\n');
   }
-  return out.text;
+  return out.finish();
 }
 
 function definitionBlock({ signature, revision, oemId, oemTableId, oemRevision }: AslHeader): string {

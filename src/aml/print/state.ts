@@ -5,6 +5,7 @@ import { IN_SOURCE, isLoneKey, type Tape } from '../tape.js';
 import type { AslWriter } from './asl-writer.js';
 import type { Names } from './names.js';
 import { isReserved } from './reserved-keys.js';
+import { TemplateMemory } from './template-memory.js';
 
 /** Encodings that mean the same as another one, which is what iasl writes instead. */
 export type Wide = 'constant' | 'length' | 'name' | 'field' | 'package' | 'external';
@@ -37,6 +38,7 @@ export class PrintState {
   identifiers = false;
   /** A _HID or _CID had a string that is none as ACPI wants it. */
   badIdentifiers = false;
+  readonly templates = new TemplateMemory();
   readonly #found: Diagnostic[] = [];
   readonly #wide = new Map<Wide, { count: number; readonly first: number }>();
 
