@@ -35,8 +35,7 @@ const trimmed = (text: string) => text.replace(/\0+$/, '');
 function aslOf({ file, table, decoded }: LoadedTable, args: DisassembleArgs): ReturnType<typeof printAsl> {
   const { header } = table;
   if (decoded === undefined) throw new DiagnosticError([noAml(file, header.signature)]);
-  return printAsl(decoded.terms, {
-    namespace: decoded.namespace,
+  return printAsl(decoded, {
     style: args.legacy ? 'legacy' : '2.0',
     offsets: args.offsets,
     header: { ...header, oemId: trimmed(header.oemId), oemTableId: trimmed(header.oemTableId) },

@@ -4,10 +4,9 @@ import { requireTable, SDT_HEADER_BYTES } from '../tables/index.js';
 /** A generated table as ASL, which `iasl -oa` compiles to the same bytes. */
 export function tableAsl(bytes: Uint8Array, form: PrintOptions['form'] = 'block'): string {
   const { header } = requireTable(bytes);
-  const { terms, namespace } = decodeAml(bytes, { offset: SDT_HEADER_BYTES });
+  const decoded = decodeAml(bytes, { offset: SDT_HEADER_BYTES });
   const about = form === 'block' ? 'Compile it with iasl -oa' : 'Include it at the top level of a DSDT';
-  const { text } = printAsl(terms, {
-    namespace,
+  const { text } = printAsl(decoded, {
     form,
     // A DSDT has all names that it uses, so that there is nothing for iasl to tolerate.
     externals: header.signature === 'DSDT' ? 'declare' : 'comment',
