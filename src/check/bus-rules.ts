@@ -27,6 +27,9 @@ const LAST_BUS = MOST_BUSES - 1;
 const show = ({ first, last }: GivenBuses) =>
   first === last ? `bus ${formatHex(first, 2)}` : `buses ${formatHex(first, 2)}..${formatHex(last, 2)}`;
 
+/** Of numbers of which a table may have more than a call can take. */
+const lowest = (buses: readonly number[]) => buses.reduce((least, bus) => Math.min(least, bus), LAST_BUS);
+
 /** Host bridges of the segment that the window is of; undefined if only running the tables tells which are. */
 function windowBridges({ names }: Subject): readonly DeviceResources[] | undefined {
   const bridges = deviceResources(names).filter(isHostBridge);
@@ -46,17 +49,17 @@ function busesOfBridges(subject: Subject, wanted: number): GivenBuses | undefine
     const says = bridge.buses.length > 0;
     // Linux takes all buses of a bridge that does not say which. drivers/acpi/pci_root.c
     const given = says ? bridge.buses : [[base, LAST_BUS] as const];
-    const [first, last] = [Math.min(...given.map(([min]) => min)), Math.max(...given.map(([, max]) => max))];
+    const first = lowest(given.map(([min]) => min));
+    const last = given.reduce((most, [, max]) => Math.max(most, max), 0);
     return { bridge, says, first, last };
   });
   const known = ranges.filter((range) => range !== undefined);
-  const [lowest] = known.toSorted((a, b) => a.first - b.first);
   const [highest] = known.toSorted((a, b) => b.last - a.last);
-  if (lowest === undefined || highest === undefined || known.length < ranges.length) return undefined;
+  if (highest === undefined || known.length < ranges.length) return undefined;
   const { bridge, says } = highest;
   const path = displayName(bridge.path);
   return {
-    first: lowest.first,
+    first: lowest(known.map(({ first }) => first)),
     last: highest.last,
     what: says ? `${path} hands out` : `${path} does not say which buses it has, so that Linux takes`,
     whose: 'the window',
@@ -76,7 +79,7 @@ function busesOfMcfg(
   const [highest] = own.toSorted((a, b) => b.lastBus - a.lastBus);
   if (mcfg === undefined || highest === undefined) return undefined;
   return {
-    first: Math.min(...own.map(({ firstBus: first }) => first)),
+    first: lowest(own.map(({ firstBus: first }) => first)),
     last: highest.lastBus,
     what: 'MCFG has configuration space for',
     ...of,

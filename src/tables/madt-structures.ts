@@ -130,3 +130,9 @@ export function decodeStructure(bytes: Uint8Array): MadtStructure {
   if (known === undefined) return { kind: 'other', type, bytes: new Uint8Array(body) };
   return { kind: known.kind, ...known.layout.decode(body) } as MadtStructure;
 }
+
+/** Bytes that a structure of this type has at least, type and length included; what is known of no type is the two. */
+export function leastStructureBytes(type: number): number {
+  const known = KNOWN.find((row) => row.type === type);
+  return HEAD_BYTES + (known?.layout.lengthBytes ?? 0);
+}

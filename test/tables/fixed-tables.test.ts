@@ -216,6 +216,18 @@ describe('a MADT', () => {
     expect(longer.structures[0]).toMatchObject({ kind: 'other', type: 0 });
   });
 
+  it('finds structures that are shorter than their types, and says it once', () => {
+    const short = withBody(q35('apic.aml'), Uint8Array.of(...Array(8).fill(0), 0, 4, 0, 0, 9, 2, 0x80, 2));
+    const { value, diagnostics } = decodeMadt(short);
+    expect(value?.structures.map(({ kind }) => kind)).toEqual(['other', 'other', 'other']);
+    expect(diagnostics.map(({ code, place: { offsetBytes } }) => [code, offsetBytes])).toEqual([
+      ['TABLE_STRUCTURE', 44],
+    ]);
+    expect(diagnostics[0]?.message).toMatch(
+      /^A structure of type 0 has 4 bytes, and its type 8: .* 1 more is too short/,
+    );
+  });
+
   it('of any bytes is read without an exception', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 8, maxLength: 80 }), (body) => {
