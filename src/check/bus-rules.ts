@@ -1,7 +1,7 @@
 import { displayName } from '../aml/index.js';
 import { formatHex, formatPciAddress } from '../base/index.js';
 import { MOST_BUSES } from '../platform/layout.js';
-import { mcfgLastBusOffset } from '../tables/index.js';
+import { mcfgOffset } from '../tables/index.js';
 import type { Place } from '../vocab/index.js';
 import { type DeviceResources, deviceResources, firstBus, isHostBridge } from './device-resources.js';
 import { integerOf, placeOf } from './machine-names.js';
@@ -83,7 +83,7 @@ function busesOfMcfg(
     last: highest.lastBus,
     what: 'MCFG has configuration space for',
     ...of,
-    place: placeIn(mcfg, mcfgLastBusOffset(ecam.indexOf(highest))),
+    place: placeIn(mcfg, mcfgOffset(ecam.indexOf(highest), 'lastBus')),
   };
 }
 
@@ -131,9 +131,20 @@ function* tooFew(subject: Subject): Generator<Finding> {
   }
 }
 
+function* otherEcam({ platform, ecam, tables }: Subject): Generator<Finding> {
+  const mcfg = tables.find(({ header }) => header.signature === 'MCFG');
+  const own = ecam.filter(({ segment }) => segment === 0);
+  const [first] = own;
+  if (platform === undefined || mcfg === undefined || first === undefined) return;
+  const { base } = platform.ecam;
+  if (own.some((each) => each.base === base)) return;
+  const message = `MCFG has configuration space from ${formatHex(first.base)} on, and the platform from ${formatHex(base)}.`;
+  yield { place: placeIn(mcfg, mcfgOffset(ecam.indexOf(first), 'base')), message };
+}
+
 const SOURCE = 'PCI Firmware 3.0 §4.1.2 (MCFG), §4.1.3; ACPI 6.5 §6.4.3.5 (WordBusNumber)';
 
-/** Whether tables and window are of the same buses; asked where a platform, or a number of buses, is given. */
+/** Whether tables and platform are of the same buses; asked where a platform, or a number of buses, is given. */
 export const BUS_RULES: readonly Rule[] = [
   {
     code: 'VCFG_BUSES_TOO_MANY',
@@ -154,5 +165,15 @@ export const BUS_RULES: readonly Rule[] = [
     cure: 'Generate the tables again, or lower vcfg.buses or ecam.buses in the platform file if the machine has no more.',
     source: SOURCE,
     find: tooFew,
+  },
+  {
+    code: 'VCFG_ECAM_BASE',
+    family: 'vcfg',
+    severity: 'error',
+    what: 'MCFG has configuration space elsewhere than the platform.',
+    why: 'The OS reads configuration registers where there are none: it finds no function, and no driver asks for the window.',
+    cure: 'Generate the tables again, or correct ecam.base in the platform file.',
+    source: 'PCI Firmware 3.0 §4.1.2',
+    find: otherEcam,
   },
 ];

@@ -17,7 +17,7 @@ export {
 export { GAS_SPACE, type GenericAddress } from './field-layout.js';
 export { decodeMadt, encodeMadt, MADT_FLAG, type Madt } from './madt.js';
 export { INTERRUPT_FLAG, type MadtStructure, PROCESSOR_FLAG } from './madt-structures.js';
-export { decodeMcfg, encodeMcfg, type McfgAllocation, mcfgLastBusOffset } from './mcfg.js';
+export { decodeMcfg, encodeMcfg, type McfgAllocation, mcfgOffset } from './mcfg.js';
 export { type AcpiTable, type ReadTable, readTable, requireTable } from './read-table.js';
 export { decodeRsdp, encodeRsdp, RSDP_BYTES, type Rsdp } from './rsdp.js';
 export { decodeSdtHeader, holdsAml, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';

@@ -22,9 +22,9 @@ const allocation = defineLayout([
   ['reserved', 'u32'],
 ] as const);
 
-/** Offset in the table of the byte that says which bus one of the windows ends with. */
-export function mcfgLastBusOffset(index: number): number {
-  return SDT_HEADER_BYTES + RESERVED_BYTES + index * allocation.lengthBytes + allocation.offsets.lastBus;
+/** Offset in the table of what it says of one of the windows. */
+export function mcfgOffset(index: number, field: keyof McfgAllocation): number {
+  return SDT_HEADER_BYTES + RESERVED_BYTES + index * allocation.lengthBytes + allocation.offsets[field];
 }
 
 /** The table that tells an OS where configuration windows are. Throws a DiagnosticError for what does not fit. */

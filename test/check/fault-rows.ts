@@ -173,6 +173,7 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'ECAM where the window is',
     make: () => mcfg(BASE + MIB2, 7),
     code: 'VCFG_OVERLAPS_ECAM',
+    also: ['VCFG_ECAM_BASE'],
   },
   {
     name: 'a bridge that hands the window out',
@@ -277,6 +278,13 @@ export const VCFG_FAULTS: readonly Fault[] = [
     make: () => mcfg(platform.ecam.base, 3),
     code: 'VCFG_BUSES_TOO_FEW',
     says: /mcfg\.aml\+0x0037: warning: .*buses 0x00..0x03 alone, .* or lower ecam\.buses/,
+  },
+  {
+    name: 'an MCFG of another place',
+    make: () => mcfg(0xe000_0000n, 7),
+    code: 'VCFG_ECAM_BASE',
+    also: ['AML_ECAM_NOT_RESERVED', 'AML_ECAM_IN_BRIDGE'],
+    says: /mcfg\.aml\+0x002c: MCFG has configuration space from 0xe0000000 on, and the platform from 0x[0-9a-f]+\./,
   },
   {
     name: 'an MCFG without bus 0',
