@@ -23,7 +23,7 @@ const MOST_AT_ONCE = 0x100;
 let spare: Uint8Array = new Uint8Array(0);
 const MOST_SPARE_BYTES = 1 << 22;
 
-/** ASL as it is written, a byte a character. */
+/** ASL as it is written, a byte a character. What is not written yet is blank, so that a margin needs no writing. */
 export class AslWriter {
   #bytes: Uint8Array;
   #at = 0;
@@ -33,14 +33,15 @@ export class AslWriter {
   constructor(capacityBytes: number) {
     const wanted = capacityBytes + MOST_AT_ONCE;
     const isEnough = spare.length >= wanted;
-    this.#bytes = isEnough ? spare : new Uint8Array(wanted);
+    this.#bytes = isEnough ? spare : new Uint8Array(wanted).fill(CHAR.blank);
     if (isEnough) spare = new Uint8Array(0);
   }
 
   /** Everything that was written; nothing is written afterwards. */
   finish(): string {
-    const text = new TextDecoder().decode(this.#bytes.subarray(0, this.#at));
-    if (this.#bytes.length > spare.length && this.#bytes.length <= MOST_SPARE_BYTES) spare = this.#bytes;
+    const bytes = this.#bytes;
+    const text = new TextDecoder().decode(bytes.subarray(0, this.#at));
+    if (bytes.length > spare.length && bytes.length <= MOST_SPARE_BYTES) spare = bytes.fill(CHAR.blank, 0, this.#at);
     return text;
   }
 
@@ -48,7 +49,7 @@ export class AslWriter {
   #reserve(count: number): void {
     const wanted = this.#at + count;
     if (wanted <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(wanted, 2 * this.#bytes.length));
+    const larger = new Uint8Array(Math.max(wanted, 2 * this.#bytes.length)).fill(CHAR.blank);
     larger.set(this.#bytes);
     this.#bytes = larger;
   }
@@ -97,17 +98,7 @@ export class AslWriter {
   /** What a line begins with: four blanks a step. */
   margin(steps: number): void {
     this.#reserve(4 * steps);
-    const bytes = this.#bytes;
-    let at = this.#at;
-    const end = at + 4 * steps;
-    while (at < end) {
-      bytes[at] = CHAR.blank;
-      bytes[at + 1] = CHAR.blank;
-      bytes[at + 2] = CHAR.blank;
-      bytes[at + 3] = CHAR.blank;
-      at += 4;
-    }
-    this.#at = at;
+    this.#at += 4 * steps;
   }
 
   /** A number in hex, in so many digits, 1..8. */
@@ -135,16 +126,17 @@ export class AslWriter {
   segment(key: number): void {
     this.#reserve(4);
     const bytes = this.#bytes;
-    let at = this.#at;
-    bytes[at] = key >>> 24;
-    bytes[at + 1] = key >>> 16;
-    bytes[at + 2] = key >>> 8;
-    bytes[at + 3] = key;
-    at += 4;
-    if ((key & 0xff) === CHAR.underline && !isReserved(key)) {
-      at--;
-      for (let left = 3; left > 1 && bytes[at - 1] === CHAR.underline; left--) at--;
+    const start = this.#at;
+    bytes[start] = key >>> 24;
+    bytes[start + 1] = key >>> 16;
+    bytes[start + 2] = key >>> 8;
+    if ((key & 0xff) !== CHAR.underline || isReserved(key)) {
+      bytes[start + 3] = key;
+      this.#at = start + 4;
+      return;
     }
+    let at = start + 3;
+    while (at > start + 1 && bytes[at - 1] === CHAR.underline) bytes[--at] = CHAR.blank;
     this.#at = at;
   }
 
@@ -181,7 +173,10 @@ export class AslWriter {
     bytes[at++] = CHAR.quote;
     for (let from = start; from < end; from++) {
       const code = source[from] as number;
-      if (code < CHAR.blank || code > CHAR.tilde || code === CHAR.quote || code === CHAR.backslash) return false;
+      if (code < CHAR.blank || code > CHAR.tilde || code === CHAR.quote || code === CHAR.backslash) {
+        bytes.fill(CHAR.blank, this.#at, at);
+        return false;
+      }
       bytes[at++] = code;
     }
     bytes[at++] = CHAR.quote;

@@ -193,58 +193,43 @@ export function printOperands(state: PrintState, record: number, row: PrintRow, 
   let wide = false;
   for (let index = 0; index < written; index++) {
     if (index > 0) out.word(COMMA);
-    if (printOperand(state, at, row.kinds[index] as KindNumber, record, row, index)) wide ||= tape.isWideName(at);
+    const kind = row.kinds[index] as KindNumber;
+    OPERANDS[kind]?.(state, at, record, row, index);
+    if (kind === KIND.NameString) wide ||= tape.isWideName(at);
     at = tape.next(at);
   }
   if (wide) state.wide('name', tape.start(record));
   return at;
 }
 
-/** An operand of the term of a record. True if it is a name. */
-function printOperand(
-  state: PrintState,
-  operand: number,
-  kind: KindNumber,
-  record: number,
-  row: PrintRow,
-  index: number,
-): boolean {
-  const { tape, out } = state;
-  switch (kind) {
-    case KIND.TermArg:
-    case KIND.Data:
-      printValue(state, operand, 0);
-      return false;
-    case KIND.SuperName:
-      printPlace(state, operand, row, tape.code(record) !== ROW.CopyObject);
-      return false;
-    case KIND.Target:
-      if (tape.code(operand) !== CODE.Null) printPlace(state, operand, row, true);
-      return false;
-    case KIND.Reference:
-      printPlace(state, operand, row, false);
-      return false;
-    case KIND.NameString:
-      // One that is declared is known already; that of a bank or of data is a field.
-      state.names.use(operand, row.hasSecondField && index === 1 ? 'FieldUnitObj' : row.usedAs, 0);
-      state.putName(operand, tape.start(record));
-      return true;
-    case KIND.ByteData: {
-      const known = row.words?.[index]?.[tape.value(operand)];
-      if (known === undefined) out.hex(tape.value(operand), 2);
-      else out.word(known);
-      return false;
-    }
-    case KIND.WordData:
-      out.hex(tape.value(operand), 4);
-      return false;
-    case KIND.DWordData:
-      out.hex(tape.value(operand), 8);
-      return false;
-    default:
-      return false;
-  }
+type PrintOperand = (state: PrintState, operand: number, record: number, row: PrintRow, index: number) => void;
+
+function printValueOperand(state: PrintState, operand: number): void {
+  printValue(state, operand, 0);
 }
+
+/** By KIND. What fills a package to its end is printed by whoever prints the package. */
+const OPERANDS: (PrintOperand | undefined)[] = [];
+OPERANDS[KIND.TermArg] = printValueOperand;
+OPERANDS[KIND.Data] = printValueOperand;
+OPERANDS[KIND.SuperName] = (state, operand, record, row) =>
+  printPlace(state, operand, row, state.tape.code(record) !== ROW.CopyObject);
+OPERANDS[KIND.Target] = (state, operand, _record, row) => {
+  if (state.tape.code(operand) !== CODE.Null) printPlace(state, operand, row, true);
+};
+OPERANDS[KIND.Reference] = (state, operand, _record, row) => printPlace(state, operand, row, false);
+OPERANDS[KIND.NameString] = (state, operand, record, row, index) => {
+  // One that is declared is known already; that of a bank or of data is a field.
+  state.names.use(operand, row.hasSecondField && index === 1 ? 'FieldUnitObj' : row.usedAs, 0);
+  state.putName(operand, state.tape.start(record));
+};
+OPERANDS[KIND.ByteData] = ({ tape, out }, operand, _record, row, index) => {
+  const known = row.words?.[index]?.[tape.value(operand)];
+  if (known === undefined) out.hex(tape.value(operand), 2);
+  else out.word(known);
+};
+OPERANDS[KIND.WordData] = ({ tape, out }, operand) => out.hex(tape.value(operand), 4);
+OPERANDS[KIND.DWordData] = ({ tape, out }, operand) => out.hex(tape.value(operand), 8);
 
 /** A place; a name there is called only with arguments, or as the result that a method gives. */
 function printPlace(state: PrintState, place: number, row: PrintRow, mayBeCall: boolean): void {

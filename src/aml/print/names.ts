@@ -83,7 +83,8 @@ export class Names {
 
   #note(name: string, usedAs: UsedAs, argumentCount: number): void {
     const known = this.#foreign.get(name);
-    if (known !== undefined && known.argumentCount >= argumentCount && known.usedAs !== 'UnknownObj') return;
+    const isTold = known !== undefined && (known.usedAs !== 'UnknownObj' || usedAs === 'UnknownObj');
+    if (isTold && known.argumentCount >= argumentCount) return;
     this.#foreign.set(name, { name, usedAs, argumentCount: Math.max(argumentCount, known?.argumentCount ?? 0) });
   }
 

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../vocab/index.js';
 import { type DecodedAml, tapeOf, termsOf } from '../decoded-aml.js';
 import type { NamespaceNode } from '../namespace.js';
 import { recordTerms } from '../record-terms.js';
+import type { Tape } from '../tape.js';
 import type { Term } from '../term.js';
 import { AslWriter } from './asl-writer.js';
 import { hiddenExternals, isRelative, isUsualExternal, putExternal, putForeign } from './externals.js';
@@ -58,7 +59,7 @@ const HEADER: AslHeader = { signature: 'SSDT', revision: 2, oemId: 'VCFG', oemTa
 const DEPTH_LIMIT = 900;
 
 /** Bytes of text that a record becomes, as a first guess. */
-const BYTES_A_RECORD = 24;
+const BYTES_A_RECORD = 20;
 
 /**
  * Prints terms as one DefinitionBlock that iasl compiles, or as what stands in one: with `iasl -oa`, to the same bytes where
@@ -76,28 +77,32 @@ export function printAsl(aml: Iterable<Term> | DecodedAml, options: PrintOptions
     options.namespace ?? ('namespace' in aml ? aml.namespace : undefined),
   );
   const include = options.form === 'include';
-  const hidden = new Set<number>();
-  const out = new AslWriter(BYTES_A_RECORD * tape.count);
+  const hidden = recordsOf(tape, first, end).filter((record) => hiddenExternals(tape, record).length > 0);
   const state = new PrintState(
     tape,
-    out,
+    new AslWriter(BYTES_A_RECORD * tape.count),
     names,
     { symbols: options.style !== 'legacy', offsets: options.offsets ?? false, level: include ? 0 : 1 },
     hidden,
   );
-  const externals: number[] = [];
-  for (let record = first; record < end; record = tape.next(record)) {
+  const externals = hidden.flatMap((record) => {
     const found = hiddenExternals(tape, record);
-    if (found.length > 0) hidden.add(record);
     for (const external of found) {
-      externals.push(external);
       names.declare(tape.name(external + 1));
       if (record > first || !isUsualExternal(tape, external)) state.wide('external', tape.start(external));
     }
-  }
+    return found;
+  });
   printTerms(state, first, end);
-  const text = frontText(state, externals, options) + out.finish() + (include ? '' : '}\n');
+  const text = frontText(state, externals, options) + state.out.finish() + (include ? '' : '}\n');
   return { text, diagnostics: state.diagnostics };
+}
+
+/** Those of the terms from one up to another. */
+function recordsOf(tape: Tape, first: number, end: number): number[] {
+  const records: number[] = [];
+  for (let record = first; record < end; record = tape.next(record)) records.push(record);
+  return records;
 }
 
 /** What stands before the terms, and is known when they are printed. */

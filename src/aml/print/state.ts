@@ -31,7 +31,8 @@ export class PrintState {
   /** Statements say where they were decoded. */
   readonly offsets: boolean;
   /** Records that are no statements of the text; they are said elsewhere. */
-  readonly hidden: ReadonlySet<number>;
+  readonly #hidden: ReadonlySet<number>;
+  readonly #lastHidden: number;
   /** Steps that a line is set in. */
   level: number;
   /** Dwords are EISA identifiers, as in _HID and _CID. */
@@ -47,7 +48,7 @@ export class PrintState {
     out: AslWriter,
     names: Names,
     how: { readonly symbols: boolean; readonly offsets: boolean; readonly level: number },
-    hidden: ReadonlySet<number>,
+    hidden: readonly number[],
   ) {
     this.tape = tape;
     this.out = out;
@@ -55,7 +56,8 @@ export class PrintState {
     this.symbols = how.symbols;
     this.offsets = how.offsets;
     this.level = how.level;
-    this.hidden = hidden;
+    this.#hidden = new Set(hidden);
+    this.#lastHidden = hidden.at(-1) ?? -1;
   }
 
   /** What a line begins with. */
@@ -90,7 +92,7 @@ export class PrintState {
   /** The first statement in a list that is not hidden, from a record on. */
   shown(record: number): number {
     let at = record;
-    if (this.hidden.size > 0) while (this.hidden.has(at)) at = this.tape.next(at);
+    while (at <= this.#lastHidden && this.#hidden.has(at)) at = this.tape.next(at);
     return at;
   }
 
