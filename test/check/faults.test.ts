@@ -69,6 +69,14 @@ describe.each(MATRIX)('a single mistake in %s', (_, faults) => {
   });
 });
 
+describe('a function on a bus too many', () => {
+  it('is said at its regions, where it has some, and not at its Device too', () => {
+    const found = new FaultyMachine().give({ buses: 1 }, false).check();
+    const paths = found.filter(({ code }) => code === 'VCFG_BUS_OUTSIDE').map(({ place }) => place.path?.slice(-4));
+    expect(paths).toEqual(['VREG']);
+  });
+});
+
 describe('bytes at the front of a DSDT that are not understood', () => {
   it('are said before the VCFG that may be in them is missed', () => {
     const found = new FaultyMachine('one').poke('dsdt.aml', 36, 0x02).check();

@@ -142,6 +142,16 @@ const ROWS: readonly (readonly [string, () => FaultyMachine, (readonly Diagnosti
     'a second bridge for the rest of the buses',
     () => crs(asl.Name('_CRS', busNumbers(0, 3))).append('dsdt.aml', [bridge(0, busNumbers(4, 7))]),
   ],
+  [
+    'a second bridge whose buses only running the tables tells',
+    () =>
+      crs(asl.Name('_CRS', busNumbers(0, 3))).append('dsdt.aml', [
+        asl.Device('\\_SB.PC80', [
+          asl.Name('_HID', eisaId('PNP0A08')),
+          asl.Method('_CRS', {}, [asl.Return(asl.Local(0))]),
+        ]),
+      ]),
+  ],
   ['a bridge of another segment', () => machine().append('dsdt.aml', [bridge(1, busNumbers(0, 255))])],
   [
     'more buses in MCFG than in a window that is given without a platform, where the bridge has as many as that',
