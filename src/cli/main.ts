@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { processIo } from './process-io.js';
 import { runCommandLine } from './run-command-line.js';
 
@@ -9,5 +10,10 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+// A command is done before V8 would have compiled large functions into each other: it waits for that, most of its time.
+setFlagsFromString('--max-inlined-bytecode-size=60');
+
 // The exit code is left to be found, not forced: what was written may still be on its way through a pipe.
-process.exitCode = await runCommandLine(process.argv.slice(2), processIo(version));
+runCommandLine(process.argv.slice(2), processIo(version)).then((code) => {
+  process.exitCode = code;
+});

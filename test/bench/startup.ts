@@ -7,7 +7,7 @@ const LIMIT = 2.5;
 const PEER = 'node -e 0';
 
 /** The command as it is built. */
-export const COMMAND = join(projectFolder, 'dist/cli/main.js');
+export const COMMAND = join(projectFolder, 'dist/cli/main.cjs');
 
 const vcfg = (name: string, ...args: string[]): ProcessRow => ({
   name: `vcfg ${name}`,

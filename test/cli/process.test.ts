@@ -6,7 +6,7 @@ import { inScratchFolder } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 import { Q35_DSDT, SENSOR_HUB } from './fake-io.js';
 
-const MAIN = join(projectFolder, 'dist/cli/main.js');
+const MAIN = join(projectFolder, 'dist/cli/main.cjs');
 
 function vcfgProcess(args: readonly string[], input?: Buffer) {
   return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'buffer', ...(input && { input }) });

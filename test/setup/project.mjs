@@ -69,7 +69,7 @@ export function build() {
     .map((entry) => join(entry.parentPath, entry.name).slice(projectFolder.length))
     .sort();
   const value = fingerprint(['package.json', 'package-lock.json', 'tsconfig.json', ...sources]);
-  if (existsSync(join(projectFolder, 'dist/cli/main.js')) && stampIs('built', value)) return;
+  if (existsSync(join(projectFolder, 'dist/cli/main.cjs')) && stampIs('built', value)) return;
   runQuietly('Building dist (npm run build, without declarations)', 'npm', [
     'run',
     '--silent',

@@ -17,8 +17,8 @@ let exitCode = 0;
 
 /** Shows a command as one would type it and runs it. The first that does not end as it should makes this script fail. */
 function vcfg(args, wanted = 0) {
-  say(`\n$ node dist/cli/main.js ${args.join(' ')}`);
-  const { status } = spawnSync(process.execPath, [join(projectFolder, 'dist/cli/main.js'), ...args], {
+  say(`\n$ node dist/cli/main.cjs ${args.join(' ')}`);
+  const { status } = spawnSync(process.execPath, [join(projectFolder, 'dist/cli/main.cjs'), ...args], {
     cwd: projectFolder,
     stdio: 'inherit',
   });
@@ -56,7 +56,7 @@ for (const folder of [HUB, Q35]) {
 heading('Next');
 say(`Change a register in ${PLATFORM} and run this again, or ask the command itself:
 
-$ node dist/cli/main.js address 00:04.0 3 --platform ${PLATFORM}
-$ node dist/cli/main.js --help
+$ node dist/cli/main.cjs address 00:04.0 3 --platform ${PLATFORM}
+$ node dist/cli/main.cjs --help
 
 README.md has the rest. npm test runs the tests.`);
