@@ -1,4 +1,5 @@
 import { findLoneNode, findNode, findPointedNode, type NamespaceNode, openNode } from '../namespace.js';
+import { PREFIX } from '../opcodes.js';
 import { IN_SOURCE, isLoneKey, type Tape } from '../tape.js';
 
 /** Object types of External, as far as a use tells them. ACPI 6.5 §19.6.45 */
@@ -13,6 +14,20 @@ export interface ForeignName {
   readonly argumentCount: number;
 }
 
+function isKnown(node: NamespaceNode | undefined): node is NamespaceNode {
+  return node !== undefined && node.kind !== 'placeholder';
+}
+
+/** Places for what lone names were found to mean; a power of two. */
+const PLACE_BITS = 12;
+
+/** The scope, or the nearest around it, that has names in it: those of one segment mean the same there. */
+function withNames(scope: NamespaceNode): NamespaceNode {
+  let at = scope;
+  while (at.children.length === 0 && at.parent !== undefined) at = at.parent;
+  return at;
+}
+
 /** What names mean while terms are printed: those of the terms themselves, and those that other tables declare. */
 export class Names {
   readonly #tape: Tape;
@@ -20,11 +35,18 @@ export class Names {
   #own: NamespaceNode;
   #given: NamespaceNode | undefined;
   readonly #outer: (NamespaceNode | undefined)[] = [];
+  /** Where lone names are looked up from. */
+  #from: NamespaceNode;
+  /** Names of the terms that were met, by their keys: where each was looked up from, and 1 if it is a method's. */
+  readonly #keys = new Int32Array(1 << PLACE_BITS);
+  readonly #scopes: (NamespaceNode | undefined)[] = new Array(1 << PLACE_BITS).fill(undefined);
+  readonly #methods = new Uint8Array(1 << PLACE_BITS);
   readonly #foreign = new Map<string, ForeignName>();
 
   constructor(tape: Tape, own: NamespaceNode, given: NamespaceNode | undefined) {
     this.#tape = tape;
     this.#own = own;
+    this.#from = own;
     this.#given = given;
   }
 
@@ -43,13 +65,15 @@ export class Names {
   enter(record: number): void {
     const own = this.#own;
     const given = this.#given;
-    this.#outer.push(own, given);
+    this.#outer.push(own, given, this.#from);
     this.#own = this.#opened(own, record);
+    this.#from = withNames(this.#own);
     if (given !== undefined) this.#given = this.#opened(given, record);
   }
 
   /** Leaves the scope that was entered last. */
   leave(): void {
+    this.#from = this.#outer.pop() as NamespaceNode;
     this.#given = this.#outer.pop();
     this.#own = this.#outer.pop() as NamespaceNode;
   }
@@ -70,14 +94,26 @@ export class Names {
 
   /** Notes a use of the name of a record. True if it is a method's. */
   use(record: number, usedAs: UsedAs, argumentCount: number): boolean {
-    const own = this.#meant(this.#own, record);
-    if (own !== undefined && own.kind !== 'placeholder') return own.kind === 'method';
+    const key = this.#tape.value(record);
+    if (!isLoneKey(key)) {
+      const node = this.#meant(this.#own, record);
+      return isKnown(node) ? node.kind === 'method' : this.#useForeign(record, usedAs, argumentCount);
+    }
+    const place = Math.imul(key, 0x9e3779b1) >>> (32 - PLACE_BITS);
+    if (this.#keys[place] !== key || this.#scopes[place] !== this.#from) {
+      const node = findLoneNode(this.#from, key);
+      if (!isKnown(node)) return this.#useForeign(record, usedAs, argumentCount);
+      this.#keys[place] = key;
+      this.#scopes[place] = this.#from;
+      this.#methods[place] = node.kind === 'method' ? 1 : 0;
+    }
+    return this.#methods[place] === 1;
+  }
+
+  #useForeign(record: number, usedAs: UsedAs, argumentCount: number): boolean {
     const name = this.#tape.name(record);
-    this.#note(
-      name.length > 4 && name.charCodeAt(0) !== 0x5c ? openNode(this.#own, name).path() : name,
-      usedAs,
-      argumentCount,
-    );
+    const isPointed = name.length > 4 && name.charCodeAt(0) !== PREFIX.root;
+    this.#note(isPointed ? openNode(this.#own, name).path() : name, usedAs, argumentCount);
     return this.#given !== undefined && this.#meant(this.#given, record)?.kind === 'method';
   }
 
