@@ -112,7 +112,7 @@ export function nameTextAt(bytes: Uint8Array, start: number): string {
 }
 
 /** True if `text` has a NameSeg of four characters from `at` on. */
-export function isSegmentAt(text: string, at: number): boolean {
+function isSegmentAt(text: string, at: number): boolean {
   return (
     SEGMENT_LEAD[text.charCodeAt(at)] === 1 &&
     SEGMENT_REST[text.charCodeAt(at + 1)] === 1 &&

@@ -47,7 +47,7 @@ export type Path = TermOf<'Path', readonly [name: string, args: readonly TermArg
 /** No target: the byte 0 where a place was possible. */
 type Null = TermOf<'Null', readonly []>;
 /** Bytes that could not be decoded, kept as they were. */
-export type Raw = TermOf<'Raw', readonly [bytes: Uint8Array]>;
+type Raw = TermOf<'Raw', readonly [bytes: Uint8Array]>;
 
 export type Term = RowTerm<Row> | Path | Null | Raw;
 /** The term of one operation, such as `Op<'Device'>`. */
