@@ -23,7 +23,7 @@ export const HEADER_COMPILE: Rule = {
   code: 'VCFG_HEADER_COMPILE',
   family: 'driver',
   severity: 'error',
-  what: 'The C header does not compile, or lacks what the platform has. Asked with a platform, where there is a C compiler.',
+  what: 'The C header does not compile, or lacks what the platform has. Asked where there is a C compiler; a note without a platform, of a header that has `vcfg_address`.',
   why: 'No driver can be built with it, and none of the addresses that it computes is checked.',
   cure: 'Generate it again: vcfg generate PLATFORM -o FOLDER.',
   source: 'ISO/IEC 9899:1999 (C99); the platform file',

@@ -48,7 +48,8 @@ function probeFor({ input }: GivenDriver, buses: number): HeaderProbe | undefine
 const readText = ({ constants: { size } }: DriverFacts) => `${size} ${size === 1 ? 'constant' : 'constants'} read`;
 
 /** Whether it was said already, at the constant or of the strides, what the compiled header gets wrong. */
-function isKnown({ place: { path } }: Diagnostic, said: readonly Diagnostic[]): boolean {
+function isKnown({ code: found, place: { path } }: Diagnostic, said: readonly Diagnostic[]): boolean {
+  if (found !== HEADER_ADDRESS.code) return false;
   return path === ADDRESS_FUNCTION
     ? said.some(({ code }) => code === 'VCFG_HEADER_STRIDE')
     : said.some(({ place }) => place.path === path);
@@ -82,11 +83,14 @@ export function checkDriver(
       findings: given === undefined ? [] : [noCompiler(file, platform !== undefined)],
     };
   }
-  const isRun = result.checked > 0;
-  const checked = isRun ? `${result.checked} values, compiled by ${COMPILER} and run` : 'skipped: it does not compile';
+  const run = `${result.checked} values, compiled by ${COMPILER} and run`;
+  const notRun = platform ? [{ what: file, checked: 'skipped: it does not compile' }] : read;
   const ofDriver = options.said.filter(({ place }) => given !== undefined && place.file === file);
-  const findings = result.diagnostics.filter(
-    (found) => asked.some(({ code }) => code === found.code) && !isKnown(found, ofDriver),
-  );
-  return { rows: [{ what: file, checked }], findings };
+  const findings = result.diagnostics
+    .filter((found) => asked.some(({ code }) => code === found.code) && !isKnown(found, ofDriver))
+    // Without a platform a header may be of any make: it is asked for what it happens to have.
+    .map(
+      (found): Diagnostic => (platform || found.code !== HEADER_COMPILE.code ? found : { ...found, severity: 'note' }),
+    );
+  return { rows: result.checked > 0 ? [{ what: file, checked: run }] : notRun, findings };
 }

@@ -227,6 +227,13 @@ describe('vcfg check', () => {
       expect(findings[0].message).toMatch(
         /the driver uses ECAM's shifts \(device << 15\).* In all, \d+ of 10\d{5} differ\.$/,
       );
+      writeFileSync(path('vcfg.h'), 'static inline u64 vcfg_address(u64 base, int bus) { return base; }\n');
+      const other = await compiled();
+      expect(other).toMatchObject({
+        codes: ['VCFG_HEADER_MISSING', 'VCFG_HEADER_COMPILE'],
+        counts: { error: 1, note: 1 },
+      });
+      expect(other.checked.at(-1)).toEqual({ what: path('vcfg.h'), checked: '0 constants read' });
       writeFileSync(path('vcfg.h'), '#define VCFG_BUS_BYTES 2097152u\n');
       const constants = await compiled();
       expect(constants.codes).toEqual(['VCFG_HEADER_MISSING']);
