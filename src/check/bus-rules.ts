@@ -3,8 +3,8 @@ import { formatHex, formatPciAddress } from '../base/index.js';
 import { MOST_BUSES } from '../platform/layout.js';
 import { mcfgOffset } from '../tables/index.js';
 import type { Place } from '../vocab/index.js';
-import { type DeviceResources, deviceResources, firstBus, isHostBridge } from './device-resources.js';
-import { integerOf, placeOf } from './machine-names.js';
+import { type DeviceResources, deviceResources, firstBus, isHostBridge, segmentOf } from './device-resources.js';
+import { placeOf } from './machine-names.js';
 import type { Finding, Rule } from './rule.js';
 import { placeIn, type Subject } from './subject.js';
 
@@ -33,10 +33,7 @@ const lowest = (buses: readonly number[]) => buses.reduce((least, bus) => Math.m
 /** Host bridges of the segment that the window is of; undefined if only running the tables tells which are. */
 function windowBridges({ names }: Subject): readonly DeviceResources[] | undefined {
   const bridges = deviceResources(names).filter(isHostBridge);
-  const segments = bridges.map(({ path }) => {
-    const [declared] = names.at(`${path}._SEG`);
-    return declared === undefined ? 0n : integerOf(declared);
-  });
+  const segments = bridges.map((bridge) => segmentOf(bridge, names));
   return segments.includes(undefined) ? undefined : bridges.filter((_, index) => segments[index] === 0n);
 }
 

@@ -117,3 +117,9 @@ export function firstBus({ path }: DeviceResources, names: MachineNames): number
   const value = declared === undefined ? 0n : integerOf(declared);
   return value === undefined || value >= BigInt(MOST_BUSES) ? undefined : Number(value);
 }
+
+/** The segment that a host bridge's functions are in: its _SEG, 0 if it has none; undefined if only running it tells. ACPI 6.5 §6.5.6 */
+export function segmentOf({ path }: DeviceResources, names: MachineNames): bigint | undefined {
+  const [declared] = names.at(`${path}._SEG`);
+  return declared === undefined ? 0n : integerOf(declared);
+}

@@ -4,7 +4,7 @@ import { acpiPaths, busSegment } from '../platform/acpi-path.js';
 import { adrOf, packPciAddress, unpackPciAddress } from '../platform/config-address.js';
 import { endOf, MOST_BUSES } from '../platform/layout.js';
 import type { FunctionDescription, PciAddress } from '../vocab/index.js';
-import { deviceResources, firstBus, isHostBridge } from './device-resources.js';
+import { deviceResources, firstBus, isHostBridge, segmentOf } from './device-resources.js';
 import { integerOf } from './machine-names.js';
 import type { PlacedRegion } from './placed-regions.js';
 import type { Subject } from './subject.js';
@@ -67,7 +67,7 @@ function describedByPath({ platform }: Subject): ReadonlyMap<string, FunctionDes
 }
 
 const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 1));
-const segmentOf = (path: string) => path.slice(-4);
+const lastSegment = (path: string) => path.slice(-4);
 
 /** Finds whose the things of a scope are. */
 export function ownerFinder(subject: Subject): (scope: string) => RegionOwner | undefined {
@@ -76,12 +76,13 @@ export function ownerFinder(subject: Subject): (scope: string) => RegionOwner | 
   const bridges = new Map(
     deviceResources(names)
       .filter(isHostBridge)
-      .map((bridge) => [bridge.path, firstBus(bridge, names)]),
+      // The window has no place for functions of other segments.
+      .map((bridge) => [bridge.path, segmentOf(bridge, names) === 0n ? firstBus(bridge, names) : undefined]),
   );
   /** The bus that the functions directly below a device are on. */
   const busBelow = (path: string): number | undefined => {
     if (bridges.has(path)) return bridges.get(path);
-    return described.get(path)?.bridge?.secondary ?? BY_SEGMENT.get(segmentOf(path));
+    return described.get(path)?.bridge?.secondary ?? BY_SEGMENT.get(lastSegment(path));
   };
   const known = new Map<string, RegionOwner | undefined>();
   const ownerAt = (path: string): RegionOwner | undefined => {

@@ -54,9 +54,12 @@ export function windowPlace(names: MachineNames, integerBits: 32 | 64, given: Wi
   const root = named.find(({ path }) => path === ROOT_VCFG);
   const written = integerOf(root);
   const wanted = given.base ?? given.platform?.vcfg.base;
-  const ecamBuses = given.ecam.find(({ segment }) => segment === 0)?.lastBus;
+  const ecamBuses = given.ecam.reduce(
+    (most, { segment, lastBus }) => (segment === 0 ? Math.max(most, lastBus + 1) : most),
+    0,
+  );
   const wantedBuses = given.buses ?? given.platform?.vcfg.buses;
-  const buses = wantedBuses ?? (ecamBuses === undefined ? undefined : ecamBuses + 1);
+  const buses = wantedBuses ?? (ecamBuses === 0 ? undefined : ecamBuses);
   return {
     named,
     root,

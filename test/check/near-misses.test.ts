@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asl, eisaId, type Op, resource, resourceTemplate, type Term } from '../../src/aml/index.js';
 import { formatDiagnostic } from '../../src/base/index.js';
+import { encodeMcfg } from '../../src/tables/index.js';
 import type { DiagnosticCode } from '../../src/vocab/index.js';
 import { BASE, FaultyMachine, MOTR, platform, refield, regionAt, SENS } from './faulty-machine.js';
 
@@ -19,11 +20,12 @@ const field = (name: string, lowBit: number, bits: number): Term =>
 const crs = (term: Term) => machine().replace('\\_SB.PC00._CRS', () => [term]);
 const busNumbers = (min: number, max: number) =>
   resourceTemplate([resource.wordBusNumber({ usage: 'ResourceProducer', min, max })]);
-const bridge = (segment: number, resources: Op<'Buffer'>): Term =>
+const bridge = (segment: number, resources: Op<'Buffer'>, more: readonly Term[] = []): Term =>
   asl.Device('\\_SB.PC80', [
     asl.Name('_HID', eisaId('PNP0A08')),
     asl.Name('_SEG', segment),
     asl.Name('_CRS', resources),
+    ...more,
   ]);
 
 /** What looks like a mistake and is none; or is one of which only this may be said. */
@@ -153,6 +155,37 @@ const ROWS: readonly (readonly [string, () => FaultyMachine, (readonly Diagnosti
       ]),
   ],
   ['a bridge of another segment', () => machine().append('dsdt.aml', [bridge(1, busNumbers(0, 255))])],
+  [
+    'a function of another segment',
+    () =>
+      machine()
+        .append('dsdt.aml', [
+          bridge(1, busNumbers(0xc0, 0xff), [
+            asl.Name('_BBN', 0xc0),
+            asl.Device('PE10', [asl.Name('_ADR', 0x0002_0000)]),
+          ]),
+        ])
+        .give({}),
+  ],
+  [
+    'a function on a bus of the second of two runs in MCFG',
+    () => {
+      const faulty = machine().append('dsdt.aml', [
+        bridge(0, busNumbers(8, 15), [asl.Name('_BBN', 8), asl.Device('PE10', [asl.Name('_ADR', 0x0002_0000)])]),
+      ]);
+      const { base } = platform.ecam;
+      const whole = encodeMcfg(
+        { revision: 1, oemId: 'VCFG', oemTableId: 'VCFGMCFG', oemRevision: 1, creatorId: 'VCFG', creatorRevision: 1 },
+        [
+          { base, segment: 0, firstBus: 0, lastBus: 7 },
+          { base, segment: 0, firstBus: 8, lastBus: 15 },
+        ],
+      );
+      faulty.set('mcfg.aml', whole);
+      return faulty.give({}, false);
+    },
+    ['VCFG_NOT_RESERVED'],
+  ],
   [
     'more buses in MCFG than in a window that is given without a platform, where the bridge has as many as that',
     () => crs(asl.Name('_CRS', busNumbers(0, 3))).give({ base: BASE, buses: 4 }, false),
