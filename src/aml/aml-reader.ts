@@ -1,5 +1,5 @@
 import { CUT_OFF, DecodeFault } from './decode-fault.js';
-import { isSegmentKey, keyAt, SEGMENT_LEAD } from './name-bytes.js';
+import { isSegmentKey, keyAt } from './name-bytes.js';
 import { PREFIX } from './opcodes.js';
 import { IN_SOURCE } from './tape.js';
 
@@ -85,7 +85,13 @@ export class AmlReader {
   name(end: number): number {
     this.wideName = false;
     const { bytes, at } = this;
-    if (at < end && SEGMENT_LEAD[bytes[at] as number] === 1) return this.segment(end);
+    if (at + 4 <= end) {
+      const key = keyAt(bytes, at);
+      if (isSegmentKey(key)) {
+        this.at = at + 4;
+        return key;
+      }
+    }
     let stop = at;
     if (stop < end && bytes[stop] === PREFIX.root) stop++;
     else while (stop < end && bytes[stop] === PREFIX.parent) stop++;

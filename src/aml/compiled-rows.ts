@@ -1,4 +1,4 @@
-import { type Declares, OPCODES, type OpcodeRow, type OperandKind, PREFIX } from './opcodes.js';
+import { type Declares, type LoneKind, OPCODES, type OpcodeRow, type OperandKind, PREFIX } from './opcodes.js';
 
 /** Operand kinds as small integers, for the switches of encoder and decoder. */
 export const KIND = {
@@ -20,6 +20,8 @@ export const KIND = {
   ByteList: 15,
 } as const satisfies Record<OperandKind, number>;
 export type KindNumber = (typeof KIND)[OperandKind];
+/** Kinds that no switch over a term's operands meets: their terms have a shape of their own. */
+export type LoneKindNumber = (typeof KIND)[LoneKind];
 
 /** What the decoder asks of a row's role. */
 export const VALUE = 0;

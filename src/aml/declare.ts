@@ -1,5 +1,8 @@
 import type { CompiledRow } from './compiled-rows.js';
-import type { NamespaceNode } from './namespace.js';
+import { nameTextAt } from './name-bytes.js';
+import { findNode, type NamespaceNode, openNode } from './namespace.js';
+import type { Declares } from './opcodes.js';
+import { IN_SOURCE } from './tape.js';
 
 /** ObjectType of a method in an External. ACPI 6.5 §19.6.46 */
 const EXTERNAL_METHOD = 8;
@@ -21,20 +24,56 @@ export function noteArgumentCount(node: NamespaceNode, count: number): void {
 }
 
 /** Notes the name of a declaration that has no names within it. */
-export function declareObject(node: NamespaceNode): void {
+function declareObject(node: NamespaceNode): void {
   if (node.kind === 'placeholder' || node.kind === 'unknown') node.kind = 'object';
 }
 
 /** Notes another name of `source`. */
-export function declareAlias(node: NamespaceNode, source: NamespaceNode | undefined): void {
+function declareAlias(node: NamespaceNode, source: NamespaceNode | undefined): void {
   node.kind = 'object';
   node.alias = source === node ? undefined : source;
 }
 
 /** Notes what an External says of a name. */
-export function declareExternal(node: NamespaceNode, type: number, argumentCount: number): void {
+function declareExternal(node: NamespaceNode, type: number, argumentCount: number): void {
   if (node.kind === 'placeholder') node.kind = 'unknown';
   if (node.kind !== 'unknown' || type !== EXTERNAL_METHOD || argumentCount > 7) return;
   node.kind = 'method';
   node.argumentCount = argumentCount;
+}
+
+/** The latest names that were read as operands, which become nodes only where they are declared. */
+export class NameOperands {
+  readonly #bytes: Uint8Array;
+  #start = 0;
+  /** The key of a NameSeg alone, else IN_SOURCE. */
+  #key = 0;
+  /** Where the name before it begins. */
+  #earlierStart = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  note(start: number, key: number): void {
+    this.#earlierStart = this.#start;
+    this.#start = start;
+    this.#key = key;
+  }
+
+  /** The node of the latest name, made if it is not there. */
+  open(scope: NamespaceNode): NamespaceNode {
+    const key = this.#key;
+    return key === IN_SOURCE ? openNode(scope, nameTextAt(this.#bytes, this.#start)) : scope.child(key);
+  }
+
+  /** Declares the latest name, if its term has no names within it. What the term says of it ends at `end`. */
+  declare(declares: Declares, scope: NamespaceNode, end: number): void {
+    const bytes = this.#bytes;
+    if (declares === 'object') declareObject(this.open(scope));
+    else if (declares === 'alias')
+      declareAlias(this.open(scope), findNode(scope, nameTextAt(bytes, this.#earlierStart)));
+    else if (declares === 'external')
+      declareExternal(this.open(scope), bytes[end - 2] as number, bytes[end - 1] as number);
+  }
 }

@@ -1,4 +1,4 @@
-import { type CompiledRow, KIND, type KindNumber, ROWS, SHAPE } from './compiled-rows.js';
+import { type CompiledRow, KIND, type KindNumber, type LoneKindNumber, ROWS, SHAPE } from './compiled-rows.js';
 import { elementsAt } from './field-list.js';
 import { loneNameOf } from './name-bytes.js';
 import { EMPTY, room, SMALL_NUMBERS } from './operands.js';
@@ -83,7 +83,8 @@ export class TermMaker {
     let at = record + 1;
     let nameForms = 0;
     for (let index = 0; index < kinds.length; index++) {
-      switch (kinds[index] as KindNumber) {
+      const kind = kinds[index] as KindNumber;
+      switch (kind) {
         case KIND.NameString:
           operands[index] = tape.name(at);
           if (tape.isWideName(at)) nameForms |= 1 << index;
@@ -114,9 +115,16 @@ export class TermMaker {
             );
           operands[index] = this.#listAt(at, next);
           break;
-        default:
+        case KIND.TermArg:
+        case KIND.Data:
+        case KIND.SuperName:
+        case KIND.Reference:
+        case KIND.Target:
           operands[index] = this.term(at);
           at = tape.next(at);
+          break;
+        default:
+          kind satisfies LoneKindNumber;
       }
     }
     return termAt(row.op, operands, tape.start(record), tape.end(record), tape.lengthWidth(record), nameForms);

@@ -5,12 +5,12 @@
  * - `SuperName`: a place; a method that returns a reference may be called there. `Reference`: a place, never called.
  * - `Target`: a SuperName, or nothing, which is encoded as the byte 0.
  * - `NameString`: a name that is declared or used as a name, as text.
- * - `ByteData`, `WordData`, `DWordData`, `QWordData`: little-endian numbers.
- * - `Ordinal`: a number that is part of the opcode byte itself (Local0 to Local7), and the row's only operand.
- * - `AsciiString`: bytes up to a NUL, as text of one character a byte.
- * - The rest fill the package to its end: `TermList`, `FieldList`, `Elements` (of a package), `ByteList`.
+ * - `ByteData`, `WordData`, `DWordData`: little-endian numbers.
+ * - `TermList`, `FieldList`, `Elements` (of a package) and `ByteList` fill the package to its end.
+ * - {@link LoneKind}: what is only ever all of a term.
  */
 export type OperandKind =
+  | LoneKind
   | 'TermArg'
   | 'Data'
   | 'SuperName'
@@ -20,13 +20,18 @@ export type OperandKind =
   | 'ByteData'
   | 'WordData'
   | 'DWordData'
-  | 'QWordData'
-  | 'Ordinal'
-  | 'AsciiString'
   | 'TermList'
   | 'FieldList'
   | 'Elements'
   | 'ByteList';
+
+/**
+ * The only operand of its row.
+ *
+ * - `QWordData`: a little-endian number. `AsciiString`: bytes up to a NUL, as text of one character a byte.
+ * - `Ordinal`: a number that is part of the opcode byte itself, as in Local0 to Local7.
+ */
+export type LoneKind = 'QWordData' | 'AsciiString' | 'Ordinal';
 
 /**
  * Where a term may stand. `data`: DataObject; `object`: Local, Arg and Debug; `expression` gives a value and may stand
@@ -54,6 +59,10 @@ export interface OpcodeRow {
   readonly symbol?: string;
   /** Where its encoding is in ACPI 6.5, chapter 20 unless it says otherwise. */
   readonly section: string;
+}
+
+interface SoundRow extends OpcodeRow {
+  readonly operands: readonly [LoneKind] | readonly Exclude<OperandKind, LoneKind>[];
 }
 
 const TERM = 'TermArg';
@@ -353,7 +362,7 @@ export const OPCODES = [
   { op: 'FromBCD', code: 0x5b28, role: 'expression', operands: unary, section: '20.2.5.4' },
   { op: 'ToBCD', code: 0x5b29, role: 'expression', operands: unary, section: '20.2.5.4' },
   { op: 'Timer', code: 0x5b33, role: 'expression', operands: [], section: '20.2.5.4' },
-] as const satisfies readonly OpcodeRow[];
+] as const satisfies readonly SoundRow[];
 
 /** The bytes that begin names and mark two-byte opcodes. ACPI 6.5 §20.2.1, §20.2.2 */
 export const PREFIX = {

@@ -1,6 +1,6 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
 import type { DiagnosticCode } from '../vocab/index.js';
-import { type CompiledRow, KIND, type KindNumber, rowOf, SHAPE } from './compiled-rows.js';
+import { type CompiledRow, KIND, type KindNumber, type LoneKindNumber, rowOf, SHAPE } from './compiled-rows.js';
 import { keyOfText } from './name-bytes.js';
 import { displayName, MAX_ARGUMENTS, normalizeName, padNameSeg } from './name-string.js';
 import { recordElements } from './record-elements.js';
@@ -100,6 +100,9 @@ class TermRecorder {
         return;
       case KIND.ByteList:
         tape.add(CODE.ByteList, tape.keep(value as Uint8Array), -1);
+        return;
+      default:
+        kind satisfies LoneKindNumber;
     }
   }
 

@@ -1,12 +1,21 @@
 import { AmlReader } from './aml-reader.js';
 import { type Body, createBody, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
-import { type CompiledRow, KIND, type KindNumber, ROWS, rowAt, SHAPE, STATEMENT } from './compiled-rows.js';
-import { declareAlias, declareExternal, declareObject, declareScope, noteArgumentCount } from './declare.js';
+import {
+  type CompiledRow,
+  KIND,
+  type KindNumber,
+  type LoneKindNumber,
+  ROWS,
+  rowAt,
+  SHAPE,
+  STATEMENT,
+} from './compiled-rows.js';
+import { declareScope, NameOperands, noteArgumentCount } from './declare.js';
 import { CUT_OFF, DecodeFault, misplaced, tooDeep, tooFarDown, unknownOpcode } from './decode-fault.js';
 import { decodeFieldList } from './field-list.js';
 import { NAME_LEAD, nameTextAt, segmentText } from './name-bytes.js';
 import { MAX_NAME_SEGS } from './name-string.js';
-import { findLoneNode, findNode, findPointedNode, type NamespaceNode, openNode } from './namespace.js';
+import { findLoneNode, findPointedNode, type NamespaceNode } from './namespace.js';
 import { PREFIX } from './opcodes.js';
 import { argumentCost, COST, nameCost, orderCost, statementCost } from './plausibility.js';
 import { afterPackage, noteFault } from './recover.js';
@@ -66,10 +75,7 @@ export class TermDecoder {
   /** What the last name that was a term is known to name, and whether it had arguments. */
   #node: NamespaceNode | undefined;
   #isCall = false;
-  /** Where the last name begins that was an operand, its key, and where the one before it begins. */
-  #nameStart = 0;
-  #nameKey = 0;
-  #earlierNameStart = 0;
+  readonly #names: NameOperands;
   /** Whether a name without a guess ends the decoding, and the name that did. */
   #exploring = false;
   unguessed: string | undefined;
@@ -78,6 +84,7 @@ export class TermDecoder {
 
   constructor(bytes: Uint8Array, options: DecoderOptions) {
     this.reader = new AmlReader(bytes);
+    this.#names = new NameOperands(bytes);
     this.tape = new Tape(bytes, 16 + Math.ceil(bytes.length / BYTES_A_RECORD));
     this.#options = options;
     this.#scope = options.namespace;
@@ -225,34 +232,17 @@ export class TermDecoder {
     for (let index = 0; index < kinds.length; index++) {
       const kind = kinds[index] as KindNumber;
       if (kind === KIND.TermArg) this.#term(limit, USE.argument);
-      else if (kind === KIND.Target) {
-        if (this.#superName(limit, USE.superName) !== CODE.Null) stores = true;
-      } else this.#operand(kind, row, limit);
+      else if (kind !== KIND.Target) this.#operand(kind, row, limit);
+      else if (this.#superName(limit, USE.superName) !== CODE.Null) stores = true;
     }
     this.#scope = scope;
-    if (row.declares !== undefined) this.#declare(scope, row);
+    if (row.declares !== undefined) this.#names.declare(row.declares, scope, reader.at);
     this.#depth--;
     this.#stores = stores;
     tape.close(record);
   }
 
-  /** Enters the name of a declaration that has no names within it, which has been read whole. */
-  #declare(scope: NamespaceNode, { declares }: CompiledRow): void {
-    const { reader } = this;
-    if (declares === 'object') declareObject(this.#opened(scope));
-    else if (declares === 'alias')
-      declareAlias(this.#opened(scope), findNode(scope, nameTextAt(reader.bytes, this.#earlierNameStart)));
-    else if (declares === 'external')
-      declareExternal(this.#opened(scope), reader.u8(reader.at - 2), reader.u8(reader.at - 1));
-  }
-
-  /** The node of the last name that was an operand, made if it is not there. */
-  #opened(scope: NamespaceNode): NamespaceNode {
-    const key = this.#nameKey;
-    return key === IN_SOURCE ? openNode(scope, nameTextAt(this.reader.bytes, this.#nameStart)) : scope.child(key);
-  }
-
-  #operand(kind: KindNumber, row: CompiledRow, limit: number): void {
+  #operand(kind: Exclude<KindNumber, typeof KIND.TermArg | typeof KIND.Target>, row: CompiledRow, limit: number): void {
     const { reader, tape } = this;
     const start = reader.at;
     switch (kind) {
@@ -268,11 +258,9 @@ export class TermDecoder {
       case KIND.NameString: {
         const key = reader.name(limit);
         tape.add(reader.wideName ? CODE.NameString | WIDE_NAME : CODE.NameString, key, start);
-        this.#earlierNameStart = this.#nameStart;
-        this.#nameStart = start;
-        this.#nameKey = key;
+        this.#names.note(start, key);
         if (row.declares === 'scope' || row.declares === 'method') {
-          this.#scope = this.#opened(this.#scope);
+          this.#scope = this.#names.open(this.#scope);
           declareScope(this.#scope, row);
           if (this.#scope.depth > MAX_NAME_SEGS) throw tooFarDown(reader.at, MAX_NAME_SEGS);
         }
@@ -303,6 +291,9 @@ export class TermDecoder {
       case KIND.ByteList:
         tape.add(CODE.ByteList, IN_SOURCE, start);
         reader.at = limit;
+        return;
+      default:
+        kind satisfies LoneKindNumber;
     }
   }
 
