@@ -1,7 +1,7 @@
 import { displayName } from '../aml/index.js';
 import { formatHex, formatPciAddress } from '../base/index.js';
 import { MOST_BUSES } from '../platform/layout.js';
-import { mcfgOffset } from '../tables/index.js';
+import { decodeMcfg, type McfgAllocation, mcfgOffset } from '../tables/index.js';
 import type { Place } from '../vocab/index.js';
 import { type DeviceResources, deviceResources, firstBus, isHostBridge, segmentOf } from './device-resources.js';
 import { placeOf } from './machine-names.js';
@@ -66,21 +66,33 @@ function busesOfBridges(subject: Subject, wanted: number): GivenBuses | undefine
   };
 }
 
-/** What the first MCFG gives of the window's segment. */
-function busesOfMcfg(
-  { ecam, tables }: Subject,
-  of: Pick<GivenBuses, 'whose' | 'key' | 'wanted'>,
-): GivenBuses | undefined {
+/** A window of configuration space of the segment that the VCFG window is of. */
+interface OwnAllocation extends McfgAllocation {
+  /** Where the first MCFG says this of it. */
+  readonly placeOf: (field: keyof McfgAllocation) => Place;
+}
+
+function ownAllocations({ tables }: Subject): OwnAllocation[] {
   const mcfg = tables.find(({ header }) => header.signature === 'MCFG');
-  const own = ecam.filter(({ segment }) => segment === 0);
+  const all = (mcfg && decodeMcfg(mcfg).value) ?? [];
+  return all.flatMap((each, index) =>
+    mcfg === undefined || each.segment !== 0
+      ? []
+      : [{ ...each, placeOf: (field: keyof McfgAllocation) => placeIn(mcfg, mcfgOffset(index, field)) }],
+  );
+}
+
+/** What MCFG gives of the window's segment. */
+function busesOfMcfg(subject: Subject, of: Pick<GivenBuses, 'whose' | 'key' | 'wanted'>): GivenBuses | undefined {
+  const own = ownAllocations(subject);
   const [highest] = own.toSorted((a, b) => b.lastBus - a.lastBus);
-  if (mcfg === undefined || highest === undefined) return undefined;
+  if (highest === undefined) return undefined;
   return {
     first: lowest(own.map(({ firstBus: first }) => first)),
     last: highest.lastBus,
     what: 'MCFG has configuration space for',
     ...of,
-    place: placeIn(mcfg, mcfgOffset(ecam.indexOf(highest), 'lastBus')),
+    place: highest.placeOf('lastBus'),
   };
 }
 
@@ -128,15 +140,13 @@ function* tooFew(subject: Subject): Generator<Finding> {
   }
 }
 
-function* otherEcam({ platform, ecam, tables }: Subject): Generator<Finding> {
-  const mcfg = tables.find(({ header }) => header.signature === 'MCFG');
-  const own = ecam.filter(({ segment }) => segment === 0);
+function* otherEcam(subject: Subject): Generator<Finding> {
+  const own = ownAllocations(subject);
   const [first] = own;
-  if (platform === undefined || mcfg === undefined || first === undefined) return;
-  const { base } = platform.ecam;
-  if (own.some((each) => each.base === base)) return;
+  const base = subject.platform?.ecam.base;
+  if (base === undefined || first === undefined || own.some((each) => each.base === base)) return;
   const message = `MCFG has configuration space from ${formatHex(first.base)} on, and the platform from ${formatHex(base)}.`;
-  yield { place: placeIn(mcfg, mcfgOffset(ecam.indexOf(first), 'base')), message };
+  yield { place: first.placeOf('base'), message };
 }
 
 const SOURCE = 'PCI Firmware 3.0 §4.1.2 (MCFG), §4.1.3; ACPI 6.5 §6.4.3.5 (WordBusNumber)';
