@@ -71,28 +71,14 @@ export class AslWriter {
     this.#bytes[this.#at++] = code;
   }
 
-  /** Any text. */
+  /** A text of ASCII, as all of ASL is. */
   put(text: string): void {
     const { length } = text;
     this.#reserve(length);
     const bytes = this.#bytes;
     const start = this.#at;
-    let all = 0;
-    for (let index = 0; index < length; index++) {
-      const code = text.charCodeAt(index);
-      all |= code;
-      bytes[start + index] = code;
-    }
+    for (let index = 0; index < length; index++) bytes[start + index] = text.charCodeAt(index);
     this.#at = start + length;
-    if (all > 0x7f) this.#encode(text, start);
-  }
-
-  #encode(text: string, start: number): void {
-    const encoded = new TextEncoder().encode(text);
-    this.#at = start;
-    this.#reserve(encoded.length);
-    this.#bytes.set(encoded, start);
-    this.#at = start + encoded.length;
   }
 
   /** What a line begins with: four blanks a step. */
