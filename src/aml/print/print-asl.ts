@@ -95,6 +95,7 @@ export function printAsl(aml: Iterable<Term> | DecodedAml, options: PrintOptions
   });
   printTerms(state, first, end);
   const text = frontText(state, externals, options) + state.out.finish() + (include ? '' : '}\n');
+  if (decoded === undefined) tape.release();
   return { text, diagnostics: state.diagnostics };
 }
 
