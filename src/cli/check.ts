@@ -53,7 +53,7 @@ function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: I
   const progress = startProgress(io, 'Addresses');
   const { checked, diagnostics } = checkWindow({ base, buses, onProgress: progress.step });
   progress.finish();
-  const what = `window at ${formatHex(base)}, ${buses} buses`;
+  const what = `window at ${formatHex(base)}, ${buses === 1 ? '1 bus' : `${buses} buses`}`;
   return { rows: [{ what, checked: `${checked} addresses` }], findings: diagnostics };
 }
 

@@ -53,7 +53,8 @@ export async function runVerify(args: VerifyArgs, io: Io): Promise<number> {
     else await report(shown, [...differences, ...kept]);
     return identical;
   });
-  if (withoutAml > 0) say(io, `${withoutAml} tables hold no AML, and are not counted`);
+  if (withoutAml === 1) say(io, '1 table holds no AML, and is not counted');
+  if (withoutAml > 1) say(io, `${withoutAml} tables hold no AML, and are not counted`);
   if (args.json) io.stdout.write(`${toJson({ tables: rows, identical: tables - bad, of: tables }, 2)}\n`);
   else io.stdout.write(`identical ${tables - bad} of ${tables}\n`);
   return bad === 0 && tables > 0 ? EXIT.done : EXIT.findings;

@@ -307,7 +307,7 @@ describe('vcfg check', () => {
 
   it('goes through the whole window where that is asked', async () => {
     const shown = async (...words: string[]) => (await check(['--base', '0', '--buses', '1', ...words])).checked;
-    const window = [{ what: 'window at 0x0, 1 buses', checked: '524288 addresses' }];
+    const window = [{ what: 'window at 0x0, 1 bus', checked: '524288 addresses' }];
     expect(await shown()).toEqual(window);
     expect(await shown('--rule', 'VCFG_WINDOW_DECODE')).toEqual(window);
     expect(await shown('--rule=-VCFG_WINDOW_DECODE')).toEqual([]);
