@@ -16,7 +16,8 @@ const NOBODY = -1;
 
 /** All nodes of a namespace by their parents and segments: one table for all, which is looked up for each name. */
 class NodeTable {
-  readonly nodes: NamespaceNode[] = [];
+  readonly #nodes: NamespaceNode[] = [];
+  readonly #free: number[] = [];
   #places = new Int32Array(PLACE * FIRST_PLACES);
   /** Places less one; a power of two less one. */
   #mask = FIRST_PLACES - 1;
@@ -37,10 +38,18 @@ class NodeTable {
   find(parent: number, key: number): NamespaceNode | undefined {
     const at = this.#placeOf(parent, key);
     const places = this.#places;
-    return places[at] === 0 ? undefined : this.nodes[places[at + 2] as number];
+    const child = places[at] === 0 ? NOBODY : (places[at + 2] as number);
+    return child === NOBODY ? undefined : this.#nodes[child];
   }
 
-  /** Gives a child its place, or with NOBODY forgets it. */
+  /** Gives a node a number: one that was given back, if there is one. */
+  number(node: NamespaceNode): number {
+    const given = this.#free.pop() ?? this.#nodes.length;
+    this.#nodes[given] = node;
+    return given;
+  }
+
+  /** Gives a child its place. */
   set(parent: number, key: number, child: number): void {
     const at = this.#placeOf(parent, key);
     const places = this.#places;
@@ -49,6 +58,13 @@ class NodeTable {
     places[at] = key;
     places[at + 1] = parent;
     if (2 * ++this.#used > this.#mask) this.#grow();
+  }
+
+  /** Forgets a child that has no children itself. Its place stays with the names that it is for. */
+  forget(parent: number, key: number): void {
+    const at = this.#placeOf(parent, key);
+    this.#free.push(this.#places[at + 2] as number);
+    this.#places[at + 2] = NOBODY;
   }
 
   #grow(): void {
@@ -88,7 +104,7 @@ export class NamespaceNode {
     this.depth = parent === undefined ? 0 : parent.depth + 1;
     this.#key = key;
     this.#table = parent === undefined ? new NodeTable() : parent.#table;
-    this.#number = this.#table.nodes.push(this) - 1;
+    this.#number = this.#table.number(this);
   }
 
   /** Its NameSeg, four characters; a backslash for the root. */
@@ -121,7 +137,8 @@ export class NamespaceNode {
   keepChildren(count: number): void {
     while (this.#children !== undefined && this.#children.length > count) {
       const node = this.#children.pop() as NamespaceNode;
-      this.#table.set(this.#number, node.#key, NOBODY);
+      node.keepChildren(0);
+      this.#table.forget(this.#number, node.#key);
     }
   }
 
