@@ -1,5 +1,6 @@
 import { decodeAml } from '../../src/aml/decode.js';
 import { encodeAml } from '../../src/aml/encode.js';
+import { printAsl } from '../../src/aml/print/print-asl.js';
 
 /** What one input of 100 KB may cost; smaller ones less, larger ones more. */
 export const COST_LIMITS = { milliseconds: 200, bytes: 50_000_000, inputBytes: 100_000 } as const;
@@ -21,7 +22,7 @@ export function allowance(bytes: Uint8Array): number {
   return Math.max(1, bytes.length / COST_LIMITS.inputBytes);
 }
 
-/** Decodes and encodes an input: nothing thrown, the same bytes, in time. */
+/** Decodes, prints and encodes an input: nothing thrown, the same bytes, in time. */
 export function probe(bytes: Uint8Array): Probe {
   const start = processorTime();
   const fault = findFault(bytes);
@@ -34,12 +35,16 @@ export function probe(bytes: Uint8Array): Probe {
 
 function findFault(bytes: Uint8Array): string | undefined {
   try {
-    const { terms, diagnostics } = decodeAml(bytes);
-    const again = encodeAml(terms);
-    if (Buffer.compare(again, bytes) !== 0) return `comes back as ${again.length} bytes, not the same ${bytes.length}`;
-    const lost = terms.length === 0 && bytes.length > 0;
+    const decoded = decodeAml(bytes);
+    for (const aml of [decoded, decoded.terms]) {
+      const again = encodeAml(aml);
+      if (Buffer.compare(again, bytes) !== 0)
+        return `comes back as ${again.length} bytes, not the same ${bytes.length}`;
+    }
+    printAsl(decoded);
+    const lost = decoded.terms.length === 0 && bytes.length > 0;
     if (lost) return 'gives no terms';
-    const outside = diagnostics.find(({ place }) => (place.offsetBytes ?? 0) > bytes.length);
+    const outside = decoded.diagnostics.find(({ place }) => (place.offsetBytes ?? 0) > bytes.length);
     return outside === undefined ? undefined : `has ${outside.code} beyond its end`;
   } catch (error) {
     return `throws ${(error as Error).stack ?? String(error)}`;
