@@ -46,16 +46,14 @@ export class AslWriter {
   }
 
   /** Makes room for so many bytes more. */
-  #reserve(count: number): void {
-    const wanted = this.#at + count;
-    if (wanted <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(wanted, 2 * this.#bytes.length)).fill(CHAR.blank);
+  #grow(count: number): void {
+    const larger = new Uint8Array(Math.max(this.#at + count, 2 * this.#bytes.length)).fill(CHAR.blank);
     larger.set(this.#bytes);
     this.#bytes = larger;
   }
 
   word(word: Word): void {
-    this.#reserve(MOST_AT_ONCE);
+    if (this.#at + MOST_AT_ONCE > this.#bytes.length) this.#grow(MOST_AT_ONCE);
     const bytes = this.#bytes;
     const words = this.#words;
     let from = word >>> 8;
@@ -67,14 +65,14 @@ export class AslWriter {
 
   /** One character of ASCII. */
   character(code: number): void {
-    this.#reserve(1);
+    if (this.#at === this.#bytes.length) this.#grow(1);
     this.#bytes[this.#at++] = code;
   }
 
   /** A text of ASCII, as all of ASL is. */
   put(text: string): void {
     const { length } = text;
-    this.#reserve(length);
+    if (this.#at + length > this.#bytes.length) this.#grow(length);
     const bytes = this.#bytes;
     const start = this.#at;
     for (let index = 0; index < length; index++) bytes[start + index] = text.charCodeAt(index);
@@ -83,13 +81,13 @@ export class AslWriter {
 
   /** What a line begins with: four blanks a step. */
   margin(steps: number): void {
-    this.#reserve(4 * steps);
+    if (this.#at + 4 * steps > this.#bytes.length) this.#grow(4 * steps);
     this.#at += 4 * steps;
   }
 
   /** A number in hex, in so many digits, 1..8. */
   hex(value: number, digits: number): void {
-    this.#reserve(MOST_AT_ONCE);
+    if (this.#at + MOST_AT_ONCE > this.#bytes.length) this.#grow(MOST_AT_ONCE);
     const bytes = this.#bytes;
     let at = this.#at;
     bytes[at] = CHAR.zero;
@@ -110,7 +108,7 @@ export class AslWriter {
 
   /** A NameSeg, without its padding if it is no word of ASL then. */
   segment(key: number): void {
-    this.#reserve(4);
+    if (this.#at + 4 > this.#bytes.length) this.#grow(4);
     const bytes = this.#bytes;
     const start = this.#at;
     bytes[start] = key >>> 24;
@@ -153,7 +151,7 @@ export class AslWriter {
   /** The bytes up to a NUL as a literal, if it holds all of them as they are; else nothing, and false. */
   literal(source: Uint8Array, start: number): boolean {
     const end = source.indexOf(0, start);
-    this.#reserve(end - start + 2);
+    if (this.#at + end - start + 2 > this.#bytes.length) this.#grow(end - start + 2);
     const bytes = this.#bytes;
     let at = this.#at;
     bytes[at++] = CHAR.quote;

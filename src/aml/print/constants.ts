@@ -1,13 +1,13 @@
-import { IN_SOURCE, ROW } from '../tape.js';
+import { IN_SOURCE, RECORD, ROW, VALUE } from '../tape.js';
 import { eisaIdText } from '../values.js';
 import type { PrintState } from './state.js';
 import { hexText, isPlainText, stringText } from './text.js';
 
 /** A number in the digits of its width; iasl gives it the fewest bytes that hold it. */
 export function printNumber(state: PrintState, record: number): void {
-  const { tape, out } = state;
-  const code = tape.code(record);
-  const value = tape.value(record);
+  const { tape, out, words } = state;
+  const code = (words[record * RECORD] as number) & 0xff;
+  const value = words[record * RECORD + VALUE] as number;
   if (code === ROW.Byte) {
     out.hex(value, 2);
   } else if (code === ROW.Word) {

@@ -1,6 +1,6 @@
 import { KIND, type KindNumber } from '../compiled-rows.js';
 import { pkgLengthWidth } from '../pkg-length.js';
-import { CODE, ROW } from '../tape.js';
+import { CODE, NEXT, RECORD, ROW, VALUE } from '../tape.js';
 import { printBytes, printMacro } from './buffers.js';
 import { printNumber, printString } from './constants.js';
 import type { Form } from './forms.js';
@@ -32,9 +32,9 @@ const RIGHT_BRACE = 0x7d;
 
 type Print = (state: PrintState, record: number, row: PrintRow, least: number) => void;
 
-function printOrdinal({ tape, out }: PrintState, record: number, row: PrintRow): void {
+function printOrdinal({ out, words }: PrintState, record: number, row: PrintRow): void {
   out.word(row.name);
-  out.character(ZERO + tape.value(record));
+  out.character(ZERO + (words[record * RECORD + VALUE] as number));
 }
 
 function printWord({ out }: PrintState, _record: number, row: PrintRow): void {
@@ -133,13 +133,13 @@ const printers: Print[] = [];
 
 /** A term used as a value or as a place, in parentheses if its operator binds less tightly than `least`. */
 export function printExpression(state: PrintState, record: number, least: number): void {
-  const code = state.tape.code(record);
+  const code = (state.words[record * RECORD] as number) & 0xff;
   (printers[code] as Print)(state, record, printRowOf(code), least);
 }
 
 /** A term where only its value is wanted. */
 export function printValue(state: PrintState, record: number, least: number): void {
-  const code = state.tape.code(record);
+  const code = (state.words[record * RECORD] as number) & 0xff;
   const row = printRowOf(code);
   (printers[code] as Print)(state, record, row, least);
   if (row.noValue !== undefined) state.unsayable(record, row.noValue);
@@ -187,7 +187,7 @@ function operandsWritten({ tape }: PrintState, record: number, { kinds }: PrintR
 
 /** The first `count` operands, without missing targets at their end. Returns the record behind them. */
 export function printOperands(state: PrintState, record: number, row: PrintRow, count: number): number {
-  const { tape, out } = state;
+  const { tape, out, words } = state;
   const written = operandsWritten(state, record, row, count);
   let at = record + 1;
   let wide = false;
@@ -196,7 +196,7 @@ export function printOperands(state: PrintState, record: number, row: PrintRow, 
     const kind = row.kinds[index] as KindNumber;
     OPERANDS[kind]?.(state, at, record, row, index);
     if (kind === KIND.NameString) wide ||= tape.isWideName(at);
-    at = tape.next(at);
+    at = words[at * RECORD + NEXT] as number;
   }
   if (wide) state.wide('name', tape.start(record));
   return at;
@@ -251,9 +251,8 @@ export function printTarget(state: PrintState, place: number, least: number): vo
 }
 
 function printPath(state: PrintState, path: number): void {
-  const { tape } = state;
   const first = path + 1;
-  const end = tape.next(path);
+  const end = state.words[path * RECORD + NEXT] as number;
   if (first === end) {
     const isMethod = state.names.use(path, 'UnknownObj', 0);
     state.putPathName(path);

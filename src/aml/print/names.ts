@@ -1,6 +1,6 @@
 import { findLoneNode, findNode, findPointedNode, type NamespaceNode, openNode } from '../namespace.js';
 import { PREFIX } from '../opcodes.js';
-import { IN_SOURCE, isLoneKey, type Tape } from '../tape.js';
+import { IN_SOURCE, isLoneKey, RECORD, type Tape, VALUE } from '../tape.js';
 
 /** Object types of External, as far as a use tells them. ACPI 6.5 §19.6.45 */
 export type UsedAs = 'UnknownObj' | 'DeviceObj' | 'MethodObj' | 'OpRegionObj' | 'FieldUnitObj' | 'MutexObj';
@@ -31,6 +31,7 @@ function withNames(scope: NamespaceNode): NamespaceNode {
 /** What names mean while terms are printed: those of the terms themselves, and those that other tables declare. */
 export class Names {
   readonly #tape: Tape;
+  readonly #words: Int32Array;
   /** The scope that is being printed, in the terms' own namespace and in the one that was given; and those around it. */
   #own: NamespaceNode;
   #given: NamespaceNode | undefined;
@@ -45,6 +46,7 @@ export class Names {
 
   constructor(tape: Tape, own: NamespaceNode, given: NamespaceNode | undefined) {
     this.#tape = tape;
+    this.#words = tape.words;
     this.#own = own;
     this.#from = own;
     this.#given = given;
@@ -94,7 +96,7 @@ export class Names {
 
   /** Notes a use of the name of a record. True if it is a method's. */
   use(record: number, usedAs: UsedAs, argumentCount: number): boolean {
-    const key = this.#tape.value(record);
+    const key = this.#words[record * RECORD + VALUE] as number;
     if (!isLoneKey(key)) {
       const node = this.#meant(this.#own, record);
       return isKnown(node) ? node.kind === 'method' : this.#useForeign(record, usedAs, argumentCount);

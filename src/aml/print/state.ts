@@ -1,7 +1,7 @@
 import { errorAt } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { segmentText } from '../name-bytes.js';
-import { IN_SOURCE, isLoneKey, type Tape } from '../tape.js';
+import { IN_SOURCE, isLoneKey, RECORD, type Tape, VALUE, WIDE_NAME } from '../tape.js';
 import type { AslWriter } from './asl-writer.js';
 import type { Names } from './names.js';
 import { isReserved } from './reserved-keys.js';
@@ -24,6 +24,8 @@ const KEEP = 'Keep the table itself: no ASL text compiles to the same bytes.';
 /** The text so far, and where on the tape it is. */
 export class PrintState {
   readonly tape: Tape;
+  /** The tape's, which does not grow any more. */
+  readonly words: Int32Array;
   readonly out: AslWriter;
   readonly names: Names;
   /** ASL 2.0's operators are written. */
@@ -32,7 +34,8 @@ export class PrintState {
   readonly offsets: boolean;
   /** Records that are no statements of the text; they are said elsewhere. */
   readonly #hidden: ReadonlySet<number>;
-  readonly #lastHidden: number;
+  /** The last of them; -1 if there is none. */
+  readonly lastHidden: number;
   /** Steps that a line is set in. */
   level: number;
   /** Dwords are EISA identifiers, as in _HID and _CID. */
@@ -51,13 +54,14 @@ export class PrintState {
     hidden: readonly number[],
   ) {
     this.tape = tape;
+    this.words = tape.words;
     this.out = out;
     this.names = names;
     this.symbols = how.symbols;
     this.offsets = how.offsets;
     this.level = how.level;
     this.#hidden = new Set(hidden);
-    this.#lastHidden = hidden.at(-1) ?? -1;
+    this.lastHidden = hidden.at(-1) ?? -1;
   }
 
   /** What a line begins with. */
@@ -68,7 +72,7 @@ export class PrintState {
   /** A name as ASL writes it, of a term at an offset; one that is a word of ASL cannot stand alone. */
   putName(record: number, offsetBytes: number): void {
     const { tape, out } = this;
-    const value = tape.value(record);
+    const value = this.words[record * RECORD + VALUE] as number;
     if (isLoneKey(value)) this.putSegment(value, offsetBytes);
     else if (value === IN_SOURCE) out.nameAt(tape.source, tape.start(record));
     else out.name(tape.name(record));
@@ -78,7 +82,7 @@ export class PrintState {
   putPathName(path: number): void {
     const offsetBytes = this.tape.start(path);
     this.putName(path, offsetBytes);
-    if (this.tape.isWideName(path)) this.wide('name', offsetBytes);
+    if (((this.words[path * RECORD] as number) & WIDE_NAME) !== 0) this.wide('name', offsetBytes);
   }
 
   /** A NameSeg, by its key. */
@@ -92,7 +96,7 @@ export class PrintState {
   /** The first statement in a list that is not hidden, from a record on. */
   shown(record: number): number {
     let at = record;
-    while (at <= this.#lastHidden && this.#hidden.has(at)) at = this.tape.next(at);
+    while (at <= this.lastHidden && this.#hidden.has(at)) at = this.tape.next(at);
     return at;
   }
 

@@ -1,6 +1,6 @@
 import { ACCESS_TYPES, LOCK_RULES, UPDATE_RULES } from '../keywords.js';
 import { keyOfText } from '../name-bytes.js';
-import { CODE, isLoneKey, ROW, type Tape } from '../tape.js';
+import { CODE, isLoneKey, NEXT, RECORD, ROW, type Tape } from '../tape.js';
 import {
   ATOM,
   countTerms,
@@ -53,15 +53,16 @@ function printBlock(state: PrintState, first: number, end: number): void {
 
 /** The terms from a record up to another one, one a line. */
 export function printTerms(state: PrintState, first: number, end: number): void {
-  const { tape, out } = state;
+  const { out, words, lastHidden } = state;
   let before = -1;
   let record = state.shown(first);
   while (record < end) {
-    const code = tape.code(record);
+    const code = (words[record * RECORD] as number) & 0xff;
     const row = printRowOf(code);
     if (before >= 0 && row.isSetOff) out.character(NEW_LINE);
     printMargin(state, record);
-    let next = state.shown(tape.next(record));
+    let next = words[record * RECORD + NEXT] as number;
+    if (next <= lastHidden) next = state.shown(next);
     if (code === CODE.Path) next = printCallStatement(state, record, next, end);
     else (printers[code] as PrintStatement)(state, record, row, before);
     before = record;
