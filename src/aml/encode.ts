@@ -14,9 +14,6 @@ export interface EncodeOptions {
   readonly depthLimit?: number;
 }
 
-/** Deeper than what decodes, shallow enough for the stack of a worker. */
-const DEPTH_LIMIT = 900;
-
 /**
  * The bytes of terms one after the other, without a table header; of decoded AML without making its terms. Throws a
  * DiagnosticError on what AML cannot hold.
@@ -25,7 +22,7 @@ export function encodeAml(aml: Iterable<Term> | DecodedAml, options: EncodeOptio
   const canonical = options.form === 'canonical';
   const decoded = tapeOf(aml);
   if (decoded !== undefined) return writeTape(canonical ? canonicalTape(decoded) : decoded, 1, decoded.next(0));
-  const tape = recordTerms(termsOf(aml), options.depthLimit ?? DEPTH_LIMIT);
+  const tape = recordTerms(termsOf(aml), options.depthLimit);
   const bytes = writeTape(canonical ? canonicalTape(tape) : tape, 0, tape.count);
   tape.release();
   return bytes;

@@ -7,6 +7,9 @@ import { recordElements } from './record-elements.js';
 import { CODE, LENGTH_SHIFT, Tape, WIDE_NAME } from './tape.js';
 import type { FieldElement, Path, Term } from './term.js';
 
+/** Terms within terms: deeper than what decodes, shallow enough for the stack of a worker. */
+const DEPTH_LIMIT = 900;
+
 /** Puts terms on a tape, and refuses what AML cannot hold. */
 class TermRecorder {
   readonly tape = new Tape();
@@ -218,7 +221,7 @@ class TermRecorder {
 }
 
 /** Terms on a tape, from its first record to its last. Throws a DiagnosticError on what AML cannot hold. */
-export function recordTerms(terms: Iterable<Term>, depthLimit: number): Tape {
+export function recordTerms(terms: Iterable<Term>, depthLimit = DEPTH_LIMIT): Tape {
   const recorder = new TermRecorder(depthLimit);
   for (const term of terms) recorder.term(term);
   return recorder.tape;
