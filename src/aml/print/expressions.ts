@@ -171,8 +171,12 @@ export function printCall(state: PrintState, record: number, row: PrintRow): voi
   out.word(row.call);
   printOperands(state, record, row, row.kinds.length);
   out.character(RIGHT);
-  const refusal = row.refusal?.(state.tape, record);
-  if (refusal !== undefined) state.unsayable(record, refusal);
+  noteRefusal(state, record, row);
+}
+
+function noteRefusal(state: PrintState, record: number, { refusal }: PrintRow): void {
+  const why = refusal === undefined ? undefined : refusal(state.tape, record);
+  if (why !== undefined) state.unsayable(record, why);
 }
 
 /** How many of the first `count` operands there are without the missing targets at their end. */
@@ -194,7 +198,7 @@ export function printOperands(state: PrintState, record: number, row: PrintRow, 
   for (let index = 0; index < written; index++) {
     if (index > 0) out.word(COMMA);
     const kind = row.kinds[index] as KindNumber;
-    OPERANDS[kind]?.(state, at, record, row, index);
+    (OPERANDS[kind] as PrintOperand)(state, at, record, row, index);
     if (kind === KIND.NameString) wide ||= tape.isWideName(at);
     at = words[at * RECORD + NEXT] as number;
   }
@@ -208,8 +212,8 @@ function printValueOperand(state: PrintState, operand: number): void {
   printValue(state, operand, 0);
 }
 
-/** By KIND. What fills a package to its end is printed by whoever prints the package. */
-const OPERANDS: (PrintOperand | undefined)[] = [];
+/** By KIND. What fills a package to its end is printed by whoever prints the package, and here nothing is. */
+const OPERANDS: PrintOperand[] = Object.values(KIND).map(() => () => undefined);
 OPERANDS[KIND.TermArg] = printValueOperand;
 OPERANDS[KIND.Data] = printValueOperand;
 OPERANDS[KIND.SuperName] = (state, operand, record, row) =>
@@ -224,9 +228,11 @@ OPERANDS[KIND.NameString] = (state, operand, record, row, index) => {
   state.putName(operand, state.tape.start(record));
 };
 OPERANDS[KIND.ByteData] = ({ tape, out }, operand, _record, row, index) => {
-  const known = row.words?.[index]?.[tape.value(operand)];
-  if (known === undefined) out.hex(tape.value(operand), 2);
-  else out.word(known);
+  const value = tape.value(operand);
+  const known = row.words === undefined ? undefined : row.words[index];
+  const text = known === undefined ? undefined : known[value];
+  if (text === undefined) out.hex(value, 2);
+  else out.word(text);
 };
 OPERANDS[KIND.WordData] = ({ tape, out }, operand) => out.hex(tape.value(operand), 4);
 OPERANDS[KIND.DWordData] = ({ tape, out }, operand) => out.hex(tape.value(operand), 8);
@@ -292,8 +298,7 @@ function printBuffer(state: PrintState, buffer: number, row: PrintRow): void {
   printValue(state, size, 0);
   out.character(RIGHT);
   printBytes(state, bytes);
-  const refusal = row.refusal?.(tape, buffer);
-  if (refusal !== undefined) state.unsayable(buffer, refusal);
+  noteRefusal(state, buffer, row);
 }
 
 function printPackage(state: PrintState, record: number, row: PrintRow): void {

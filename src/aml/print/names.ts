@@ -116,7 +116,8 @@ export class Names {
     const name = this.#tape.name(record);
     const isPointed = name.length > 4 && name.charCodeAt(0) !== PREFIX.root;
     this.#note(isPointed ? openNode(this.#own, name).path() : name, usedAs, argumentCount);
-    return this.#given !== undefined && this.#meant(this.#given, record)?.kind === 'method';
+    const given = this.#given === undefined ? undefined : this.#meant(this.#given, record);
+    return isKnown(given) && given.kind === 'method';
   }
 
   #note(name: string, usedAs: UsedAs, argumentCount: number): void {
