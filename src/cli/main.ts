@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import { processIo } from './process-io.js';
+import { leave, processIo } from './process-io.js';
 import { runCommandLine } from './run-command-line.js';
 
 /** Read when it is asked for; this file stands two folders below package.json as source and as built. */
@@ -13,7 +13,4 @@ function version(): string {
 // A command is done before V8 would have compiled large functions into each other: it waits for that, most of its time.
 setFlagsFromString('--max-inlined-bytecode-size=60');
 
-// The exit code is left to be found, not forced: what was written may still be on its way through a pipe.
-runCommandLine(process.argv.slice(2), processIo(version)).then((code) => {
-  process.exitCode = code;
-});
+runCommandLine(process.argv.slice(2), processIo(version)).then(leave);

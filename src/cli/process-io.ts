@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -48,25 +47,45 @@ export const nodeFiles: FileSystem = {
 const PROGRAM_LIMITS = { maxBuffer: 1 << 28, timeout: 120_000 } as const;
 
 export const runNodeProgram: Io['runProgram'] = (program, args) => {
+  // Not imported above: few commands run others, and all would wait for it.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, stdout, stderr, error } = spawnSync(program, args, PROGRAM_LIMITS);
   if (error === undefined) return { status, stdout, stderr: stderr.toString() };
   if ('code' in error && error.code === 'ENOENT') return undefined;
   return { status: null, stdout: new Uint8Array(), stderr: error.message };
 };
 
-function outputOf(stream: NodeJS.WriteStream): Output {
-  // Whoever reads may stop early, as `head` does: what is left to say interests nobody then.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
+const openOutputs: NodeJS.WriteStream[] = [];
+
+/** Node.js makes its streams when they are asked for, which takes as long as a small table does: so they wait for a use. */
+function outputOf(streamOf: () => NodeJS.WriteStream): Output {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = (): NodeJS.WriteStream => {
+    if (opened !== undefined) return opened;
+    opened = streamOf();
+    openOutputs.push(opened);
+    // Whoever reads may stop early, as `head` does: what is left to say interests nobody then.
+    opened.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      throw error;
+    });
+    return opened;
+  };
   return {
-    write: (data) => void stream.write(data),
-    isTerminal: stream.isTTY === true,
+    write: (data) => void stream().write(data),
+    get isTerminal() {
+      return stream().isTTY === true;
+    },
     get columns() {
-      return stream.columns;
+      return stream().columns;
     },
   };
+}
+
+/** Ends the process: at once, without V8's tidying up, unless something that was written is still on its way. */
+export function leave(exitCode: number): void {
+  if (openOutputs.every((stream) => stream.writableLength === 0)) process.exit(exitCode);
+  process.exitCode = exitCode;
 }
 
 let standardInputWasRead = false;
@@ -82,8 +101,8 @@ async function readStandardInput(): Promise<Uint8Array> {
 /** The world as this process sees it. */
 export function processIo(version: () => string): Io {
   return {
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputOf(() => process.stdout),
+    stderr: outputOf(() => process.stderr),
     readStandardInput,
     files: nodeFiles,
     env: process.env,

@@ -12,12 +12,15 @@ export interface Progress {
 
 /** A line on a terminal that says how far work is that takes over half a second; nothing anywhere else. */
 export function startProgress(io: Io, what: string): Progress {
-  if (!io.stderr.isTerminal) return { step: () => {}, finish: () => {} };
   let due = io.now() + QUIET_MS;
   let shown = false;
   return {
     step(done, total) {
       if (io.now() < due) return;
+      if (!io.stderr.isTerminal) {
+        due = Number.POSITIVE_INFINITY;
+        return;
+      }
       due = io.now() + EVERY_MS;
       shown = true;
       io.stderr.write(`\r\x1b[K${what} ${Math.floor((100 * done) / Math.max(total, 1))} %`);
@@ -36,8 +39,12 @@ export function clearingProgress(io: Io, progress: Progress): Io {
       progress.finish();
       output.write(data);
     },
-    isTerminal: output.isTerminal,
-    columns: output.columns,
+    get isTerminal() {
+      return output.isTerminal;
+    },
+    get columns() {
+      return output.columns;
+    },
   });
   return { ...io, stdout: clearing(io.stdout), stderr: clearing(io.stderr) };
 }
