@@ -3,7 +3,7 @@ import { PREFIX } from './opcodes.js';
 /** 1 for each byte that a NameString can begin with, but for the null name. ACPI 6.5 §20.2.2 */
 export const NAME_LEAD: Uint8Array = new Uint8Array(256);
 /** 1 for each byte that a NameSeg can begin with. */
-export const SEGMENT_LEAD: Uint8Array = new Uint8Array(256);
+const SEGMENT_LEAD: Uint8Array = new Uint8Array(256);
 const SEGMENT_REST = new Uint8Array(256);
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789') {
   const code = char.charCodeAt(0);

@@ -36,7 +36,7 @@ export const VALUE = 1;
 /** Which of them says where the record behind this one and all that it holds is. */
 export const NEXT = 2;
 /** Which of them holds the offset of its first byte; -1 if it was not decoded. */
-export const START = 3;
+const START = 3;
 
 /** Where in the first integer the width of the PkgLength stands, 0..4, above the code. */
 export const LENGTH_SHIFT = 8;

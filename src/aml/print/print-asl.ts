@@ -55,9 +55,6 @@ export interface PrintedAsl {
 
 const HEADER: AslHeader = { signature: 'SSDT', revision: 2, oemId: 'VCFG', oemTableId: 'PRINTED', oemRevision: 1 };
 
-/** Terms within terms: deeper than what decodes, shallow enough for the stack of a worker. */
-const DEPTH_LIMIT = 900;
-
 /** Bytes of text that a record becomes, as a first guess. */
 const BYTES_A_RECORD = 20;
 
@@ -68,7 +65,7 @@ const BYTES_A_RECORD = 20;
  */
 export function printAsl(aml: Iterable<Term> | DecodedAml, options: PrintOptions = {}): PrintedAsl {
   const decoded = tapeOf(aml);
-  const tape = decoded ?? recordTerms(termsOf(aml), DEPTH_LIMIT);
+  const tape = decoded ?? recordTerms(termsOf(aml));
   const first = decoded === undefined ? 0 : 1;
   const end = decoded === undefined ? tape.count : tape.next(0);
   const names = new Names(

@@ -21,6 +21,9 @@ const WIDE_TEXT = {
 
 const KEEP = 'Keep the table itself: no ASL text compiles to the same bytes.';
 
+/** Terms that ASL cannot say of which each has a finding of its own. */
+const MOST_FINDINGS = 100;
+
 /** The text so far, and where on the tape it is. */
 export class PrintState {
   readonly tape: Tape;
@@ -44,6 +47,8 @@ export class PrintState {
   badIdentifiers = false;
   readonly templates = new TemplateMemory();
   readonly #found: Diagnostic[] = [];
+  /** How many more there were. */
+  #unlisted = 0;
   readonly #wide = new Map<Wide, { count: number; readonly first: number }>();
 
   constructor(
@@ -107,8 +112,12 @@ export class PrintState {
   }
 
   #report(offsetBytes: number, why: string): void {
-    const place = { ...(offsetBytes < 0 ? {} : { offsetBytes }), path: this.names.path };
-    this.#found.push(errorAt('AML_NOT_PRINTABLE', place, why, KEEP));
+    if (this.#found.length < MOST_FINDINGS) {
+      const place = { ...(offsetBytes < 0 ? {} : { offsetBytes }), path: this.names.path };
+      this.#found.push(errorAt('AML_NOT_PRINTABLE', place, why, KEEP));
+    } else {
+      this.#unlisted++;
+    }
   }
 
   /** Counts an encoding that the text cannot keep, decoded at an offset. */
@@ -128,6 +137,8 @@ export class PrintState {
         cure: 'Keep the table itself if its bytes must stay.',
       }),
     );
-    return [...this.#found, ...notes];
+    if (this.#unlisted === 0) return [...this.#found, ...notes];
+    const message = `${this.#unlisted} more terms have no words in ASL; a comment stands in the text for each.`;
+    return [...this.#found, errorAt('AML_NOT_PRINTABLE', {}, message, KEEP), ...notes];
   }
 }

@@ -26,6 +26,18 @@ function leavesOf(kind: string): Leaf[] {
   });
 }
 
+const leavesOfKinds = new Map<string, ReadonlyMap<string, Leaf>>();
+
+/** The same by their names. */
+function leavesByName(kind: string): ReadonlyMap<string, Leaf> {
+  let leaves = leavesOfKinds.get(kind);
+  if (leaves === undefined) {
+    leaves = new Map(leavesOf(kind).map((leaf) => [leaf.name, leaf]));
+    leavesOfKinds.set(kind, leaves);
+  }
+  return leaves;
+}
+
 /** One value as an argument; undefined if ASL has no text for it. */
 function argumentOf(leaf: Leaf | undefined, value: unknown): string | undefined {
   if (typeof value === 'bigint') return hex(value);
@@ -74,7 +86,7 @@ export function aslMacro(descriptor: ResourceDescriptor, descriptorName = ''): A
   if (row === undefined || descriptor.kind === 'Raw' || descriptor.kind === 'EndTag') return undefined;
   if (descriptor.reserved !== undefined || descriptor.trailing !== undefined) return undefined;
   const from = descriptor as unknown as Properties;
-  const leaves = new Map(leavesOf(descriptor.kind).map((leaf) => [leaf.name, leaf]));
+  const leaves = leavesByName(descriptor.kind);
   for (const [name, leaf] of leaves) {
     const written = row.list === name || row.arguments.includes(name);
     if (!written && !isImplied(leaf, from[name])) return undefined;

@@ -131,19 +131,22 @@ function checkOrder(descriptor: ResourceDescriptor, inDependent: boolean, isLast
  */
 export function checkResources(descriptors: readonly ResourceDescriptor[]): readonly Diagnostic[] {
   const findings: Diagnostic[] = [];
+  /** Where the first descriptors end whose lengths were wanted so far: they are encoded only for a finding's place. */
   let offsetBytes = 0;
+  let measured = 0;
   let inDependent = false;
   for (const [index, descriptor] of descriptors.entries()) {
     const { kind } = descriptor;
     const isLast = index === descriptors.length - 1;
     for (const finding of [checkRange(descriptor), checkOrder(descriptor, inDependent, isLast)]) {
       if (finding === undefined) continue;
+      for (; measured < index; measured++)
+        offsetBytes += encodeResources([descriptors[measured] as ResourceDescriptor]).length;
       const place = { offsetBytes, path: `[${index}].${kind}` };
       findings.push(errorAt('AML_RESOURCE_VALUE', place, `${kind} ${finding[0]}.`, finding[1]));
     }
     if (kind === 'StartDependentFn' || kind === 'StartDependentFnNoPri') inDependent = true;
     if (kind === 'EndDependentFn') inDependent = false;
-    offsetBytes += encodeResources([descriptor]).length;
   }
   return findings;
 }

@@ -141,3 +141,12 @@ describe('what ASL cannot say', () => {
     expect(codes(hex)[0]).toEqual([code, severity, offset]);
   });
 });
+
+describe('terms that ASL cannot say', () => {
+  it('are a hundred findings at the most, and a count of the others', () => {
+    const { text, diagnostics } = printAsl(decodeAml(fromHex('a10202'.repeat(130))));
+    expect(diagnostics.length).toBe(101);
+    expect(diagnostics.at(-1)?.message).toMatch(/^160 more terms/);
+    expect(text.match(/could not be decoded/g)?.length).toBe(130);
+  });
+});
