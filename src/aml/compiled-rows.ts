@@ -23,6 +23,10 @@ export type KindNumber = (typeof KIND)[OperandKind];
 /** Kinds that no switch over a term's operands meets: their terms have a shape of their own. */
 export type LoneKindNumber = (typeof KIND)[LoneKind];
 
+/** Kinds whose operands are terms: those with the lowest numbers. */
+export type TermKindNumber = (typeof KIND)['TermArg' | 'Data' | 'SuperName' | 'Reference' | 'Target'];
+export const isTermKind = (kind: KindNumber): kind is TermKindNumber => kind <= KIND.Target;
+
 /** What the decoder asks of a row's role. */
 export const VALUE = 0;
 const DATA = 1;

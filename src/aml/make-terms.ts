@@ -1,4 +1,12 @@
-import { type CompiledRow, KIND, type KindNumber, type LoneKindNumber, ROWS, SHAPE } from './compiled-rows.js';
+import {
+  type CompiledRow,
+  isTermKind,
+  KIND,
+  type KindNumber,
+  type LoneKindNumber,
+  ROWS,
+  SHAPE,
+} from './compiled-rows.js';
 import { elementsAt } from './field-list.js';
 import { loneNameOf } from './name-bytes.js';
 import { EMPTY, room, SMALL_NUMBERS } from './operands.js';
@@ -84,6 +92,11 @@ export class TermMaker {
     let nameForms = 0;
     for (let index = 0; index < kinds.length; index++) {
       const kind = kinds[index] as KindNumber;
+      if (isTermKind(kind)) {
+        operands[index] = this.term(at);
+        at = tape.next(at);
+        continue;
+      }
       switch (kind) {
         case KIND.NameString:
           operands[index] = tape.name(at);
@@ -114,14 +127,6 @@ export class TermMaker {
               nameForms,
             );
           operands[index] = this.#listAt(at, next);
-          break;
-        case KIND.TermArg:
-        case KIND.Data:
-        case KIND.SuperName:
-        case KIND.Reference:
-        case KIND.Target:
-          operands[index] = this.term(at);
-          at = tape.next(at);
           break;
         default:
           kind satisfies LoneKindNumber;

@@ -72,9 +72,12 @@ export function keyInText(text: string, at: number): number {
   );
 }
 
-/** The key of the NameSeg that is all of a name's text; -1 if it is another name. */
+/** The key of the NameSeg that is all of a name's text; -1 if it is another name, or none. */
 export function keyOfText(text: string): number {
-  return text.length === 4 && isSegmentAt(text, 0) ? keyInText(text, 0) : -1;
+  if (text.length !== 4) return -1;
+  const [a, b, c, d] = [text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2), text.charCodeAt(3)];
+  const key = (a << 24) | (b << 16) | (c << 8) | d;
+  return (a | b | c | d) <= 0x7f && isSegmentKey(key) ? key : -1;
 }
 
 /** How many segments a sound name has whose prefixes `\\` and `^` end at an offset. ACPI 6.5 §20.2.2 */
@@ -109,14 +112,4 @@ export function nameTextAt(bytes: Uint8Array, start: number): string {
     text += segmentText(keyAt(bytes, at));
   }
   return text;
-}
-
-/** True if `text` has a NameSeg of four characters from `at` on. */
-function isSegmentAt(text: string, at: number): boolean {
-  return (
-    SEGMENT_LEAD[text.charCodeAt(at)] === 1 &&
-    SEGMENT_REST[text.charCodeAt(at + 1)] === 1 &&
-    SEGMENT_REST[text.charCodeAt(at + 2)] === 1 &&
-    SEGMENT_REST[text.charCodeAt(at + 3)] === 1
-  );
 }

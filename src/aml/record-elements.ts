@@ -11,30 +11,30 @@ interface ElementSink {
   require(value: number, most: number, message: string, cure: string): void;
 }
 
-const codes: Readonly<Record<string, number>> = Object.fromEntries(
+/** The code of each kind's records. */
+const ELEMENT = Object.fromEntries(
   FIELD_ELEMENTS.map(({ kind }, index) => [kind, CODE.FieldElement + index]),
-);
+) as Readonly<Record<FieldElement['kind'], number>>;
 
 /** Puts field elements on a tape. */
 export function recordElements(sink: ElementSink, elements: readonly FieldElement[]): void {
   const { tape } = sink;
   for (const element of elements) {
-    const code = codes[element.kind] as number;
     switch (element.kind) {
       case 'NamedField':
-        addBits(sink, code, sink.segment(element.name), element);
+        addBits(sink, ELEMENT.NamedField, sink.segment(element.name), element);
         break;
       case 'ReservedField':
-        addBits(sink, code, 0, element);
+        addBits(sink, ELEMENT.ReservedField, 0, element);
         break;
       case 'AccessField':
-        tape.add(code, bytesOf(sink, element.access, element.attribute, 0), -1);
+        tape.add(ELEMENT.AccessField, bytesOf(sink, element.access, element.attribute, 0), -1);
         break;
       case 'ExtendedAccessField':
-        tape.add(code, bytesOf(sink, element.access, element.attribute, element.length), -1);
+        tape.add(ELEMENT.ExtendedAccessField, bytesOf(sink, element.access, element.attribute, element.length), -1);
         break;
       case 'ConnectField': {
-        const record = tape.add(code, 0, -1);
+        const record = tape.add(ELEMENT.ConnectField, 0, -1);
         sink.term(element.connection);
         tape.close(record);
         break;

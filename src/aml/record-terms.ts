@@ -1,6 +1,15 @@
 import { DiagnosticError, errorAt } from '../base/index.js';
 import type { DiagnosticCode } from '../vocab/index.js';
-import { type CompiledRow, KIND, type KindNumber, type LoneKindNumber, rowOf, SHAPE } from './compiled-rows.js';
+import {
+  type CompiledRow,
+  isTermKind,
+  KIND,
+  type KindNumber,
+  type LoneKindNumber,
+  rowOf,
+  SHAPE,
+  type TermKindNumber,
+} from './compiled-rows.js';
 import { keyOfText } from './name-bytes.js';
 import { displayName, MAX_ARGUMENTS, normalizeName, padNameSeg } from './name-string.js';
 import { recordElements } from './record-elements.js';
@@ -63,23 +72,25 @@ class TermRecorder {
     const { tape } = this;
     const { kinds } = row;
     const record = tape.add(row.code | (term.lengthWidth << LENGTH_SHIFT), term.end, term.start);
-    for (let index = 0; index < kinds.length; index++)
-      this.#operand(kinds[index] as KindNumber, operands[index], row, term, index);
+    for (let index = 0; index < kinds.length; index++) {
+      const kind = kinds[index] as KindNumber;
+      if (isTermKind(kind)) this.term(operands[index] as Term);
+      else this.#operand(kind, operands[index], row, term, index);
+    }
     tape.close(record);
     if (row.nameOperand >= 0) this.#holders.pop();
     this.#depth--;
   }
 
-  #operand(kind: KindNumber, value: unknown, row: CompiledRow, term: Term, index: number): void {
+  #operand(
+    kind: Exclude<KindNumber, TermKindNumber>,
+    value: unknown,
+    row: CompiledRow,
+    term: Term,
+    index: number,
+  ): void {
     const { tape } = this;
     switch (kind) {
-      case KIND.TermArg:
-      case KIND.Data:
-      case KIND.SuperName:
-      case KIND.Reference:
-      case KIND.Target:
-        this.term(value as Term);
-        return;
       case KIND.NameString:
         this.#name(CODE.NameString, value as string, (term.nameForms & (1 << index)) !== 0, term.start);
         return;
@@ -177,11 +188,12 @@ class TermRecorder {
 
   /** The key of a NamedField's name. */
   segment(name: string): number {
-    return keyOfText(this.#checked(name, padNameSeg));
+    const key = keyOfText(name);
+    return key >= 0 ? key : keyOfText(this.#checked(name, padNameSeg));
   }
 
   #within(value: number, most: number, row: CompiledRow, index: number): number {
-    if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+    if (value >>> 0 === value && value <= most) return value;
     return this.#refuse(
       'AML_VALUE_RANGE',
       `${row.op}'s operand ${index + 1} is ${value}, outside 0..0x${most.toString(16)}.`,
