@@ -1,5 +1,6 @@
 import { canonicalTape } from './canonical-tape.js';
 import { type DecodedAml, tapeOf, termsOf } from './decoded-aml.js';
+import { encodeTerms } from './encode-terms.js';
 import { recordTerms } from './record-terms.js';
 import type { Term } from './term.js';
 import { writeTape } from './write-tape.js';
@@ -22,8 +23,8 @@ export function encodeAml(aml: Iterable<Term> | DecodedAml, options: EncodeOptio
   const canonical = options.form === 'canonical';
   const decoded = tapeOf(aml);
   if (decoded !== undefined) return writeTape(canonical ? canonicalTape(decoded) : decoded, 1, decoded.next(0));
-  const tape = recordTerms(termsOf(aml), options.depthLimit);
-  const bytes = writeTape(canonical ? canonicalTape(tape) : tape, 0, tape.count);
-  tape.release();
-  return bytes;
+  const terms = termsOf(aml);
+  if (!canonical) return encodeTerms(terms, options.depthLimit);
+  const tape = recordTerms(terms, options.depthLimit);
+  return writeTape(canonicalTape(tape), 0, tape.count);
 }

@@ -1,14 +1,13 @@
 import { FIELD_ELEMENTS } from './field-elements.js';
-import { MAX_PKG_LENGTH } from './pkg-length.js';
 import { CODE, LENGTH_SHIFT, NEXT, RECORD, type Tape } from './tape.js';
 import type { FieldElement, Term } from './term.js';
+import type { TermChecks } from './term-checks.js';
 
 /** What recording elements asks of the recorder. */
 interface ElementSink {
   readonly tape: Tape;
+  readonly checks: TermChecks;
   term(term: Term): void;
-  segment(name: string): number;
-  require(value: number, most: number, message: string, cure: string): void;
 }
 
 /** The code of each kind's records. */
@@ -22,7 +21,7 @@ export function recordElements(sink: ElementSink, elements: readonly FieldElemen
   for (const element of elements) {
     switch (element.kind) {
       case 'NamedField':
-        addBits(sink, ELEMENT.NamedField, sink.segment(element.name), element);
+        addBits(sink, ELEMENT.NamedField, sink.checks.segment(element.name), element);
         break;
       case 'ReservedField':
         addBits(sink, ELEMENT.ReservedField, 0, element);
@@ -46,30 +45,19 @@ export function recordElements(sink: ElementSink, elements: readonly FieldElemen
 }
 
 function addBits(
-  sink: ElementSink,
+  { tape, checks }: ElementSink,
   code: number,
   value: number,
   { bits, lengthWidth }: { readonly bits: number; readonly lengthWidth: number },
 ): void {
-  const { tape } = sink;
-  if (!(bits >= 0 && bits <= MAX_PKG_LENGTH && Number.isInteger(bits)))
-    sink.require(
-      bits,
-      MAX_PKG_LENGTH,
-      `A field of ${bits} bits is outside 0..${MAX_PKG_LENGTH}.`,
-      'Give its width in bits.',
-    );
   const record = tape.add(code | (lengthWidth << LENGTH_SHIFT), value, -1);
-  tape.words[record * RECORD + NEXT] = bits;
+  tape.words[record * RECORD + NEXT] = checks.bits(bits);
 }
 
-function bytesOf(sink: ElementSink, access: number, attribute: number, length: number): number {
-  requireByte(sink, access, 'access type');
-  requireByte(sink, attribute, 'attribute');
-  requireByte(sink, length, 'access length');
-  return access | (attribute << 8) | (length << 16);
-}
-
-function requireByte(sink: ElementSink, value: number, what: string): void {
-  sink.require(value, 0xff, `A field element's ${what} is ${value}, outside 0..0xff.`, 'Give one byte.');
+function bytesOf({ checks }: ElementSink, access: number, attribute: number, length: number): number {
+  return (
+    checks.elementByte(access, 'access type') |
+    (checks.elementByte(attribute, 'attribute') << 8) |
+    (checks.elementByte(length, 'access length') << 16)
+  );
 }

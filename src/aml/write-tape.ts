@@ -1,12 +1,11 @@
-import { DiagnosticError, errorAt } from '../base/index.js';
 import { type CompiledRow, ROWS, SHAPE } from './compiled-rows.js';
 import type { FieldElementRow } from './field-elements.js';
 import { ELEMENT_ROWS, elementRow } from './field-list.js';
-import { keyInText } from './name-bytes.js';
 import { PREFIX } from './opcodes.js';
-import { MAX_PKG_LENGTH, pkgLengthLimit, pkgLengthWidth } from './pkg-length.js';
-import { innerPath } from './record-terms.js';
+import { MAX_BODY_BYTES } from './pkg-length.js';
+import { putDWord, putElement, putKey, putName, putPackageLength, putQWord, putText, putWord } from './put-bytes.js';
 import { CODE, isLoneKey, LENGTH_SHIFT, NEXT, RECORD, type Tape, VALUE, WIDE_NAME } from './tape.js';
+import { innerPath, refuseLength } from './term-checks.js';
 
 /** How a record is written; one for each code, most codes alike. */
 const WRITE = {
@@ -73,9 +72,6 @@ let spareBytes: Uint8Array = new Uint8Array(0);
 let spareStarts: Int32Array = new Int32Array(0);
 const MOST_SPARE_BYTES = 1 << 22;
 
-/** Takes a bigint apart without making others. */
-const QWORD = new DataView(new ArrayBuffer(8));
-
 interface Writing {
   readonly tape: Tape;
   /** Filled from its end. */
@@ -117,7 +113,8 @@ function writeRange(writing: Writing, first: number, end: number, before: number
         break;
       case WRITE.package: {
         const bodyBytes = (starts[words[place + NEXT] as number] as number) - at;
-        at = putPackageLength(writing, at, bodyBytes, (head >>> LENGTH_SHIFT) & 7, record);
+        if (bodyBytes > MAX_BODY_BYTES) refuseLength(bodyBytes, pathOf(tape, record));
+        at = putPackageLength(bytes, at, bodyBytes, (head >>> LENGTH_SHIFT) & 7);
         break;
       }
       case WRITE.name:
@@ -131,16 +128,13 @@ function writeRange(writing: Writing, first: number, end: number, before: number
         bytes[--at] = value;
         break;
       case WRITE.word:
-        at -= 2;
-        bytes[at] = value;
-        bytes[at + 1] = value >>> 8;
+        at = putWord(bytes, at, value);
         break;
       case WRITE.dword:
         at = putDWord(bytes, at, value);
         break;
       case WRITE.qword:
-        QWORD.setBigUint64(0, tape.qword(record), true);
-        at = putDWord(bytes, putDWord(bytes, at, QWORD.getInt32(4, true)), QWORD.getInt32(0, true));
+        at = putQWord(bytes, at, tape.qword(record));
         break;
       case WRITE.string:
         at = putText(bytes, at, tape.text(record));
@@ -158,7 +152,14 @@ function writeRange(writing: Writing, first: number, end: number, before: number
         at = writeRange(writing, value + 1, words[value * RECORD + NEXT] as number, at);
         break;
       case WRITE.element:
-        at = putElement(bytes, at, elementRow(code), value, words[place + NEXT] as number, (head >>> LENGTH_SHIFT) & 7);
+        at = putElement(
+          bytes,
+          at,
+          ELEMENT_ROWS[elementRow(code)] as FieldElementRow,
+          value,
+          words[place + NEXT] as number,
+          (head >>> LENGTH_SHIFT) & 7,
+        );
     }
     if (low >= 0) {
       bytes[--at] = low;
@@ -170,100 +171,8 @@ function writeRange(writing: Writing, first: number, end: number, before: number
   return at;
 }
 
-function putDWord(bytes: Uint8Array, before: number, value: number): number {
-  const at = before - 4;
-  bytes[at] = value;
-  bytes[at + 1] = value >>> 8;
-  bytes[at + 2] = value >>> 16;
-  bytes[at + 3] = value >>> 24;
-  return at;
-}
-
-/** The four characters of a NameSeg. */
-function putKey(bytes: Uint8Array, before: number, key: number): number {
-  const at = before - 4;
-  bytes[at] = key >>> 24;
-  bytes[at + 1] = key >>> 16;
-  bytes[at + 2] = key >>> 8;
-  bytes[at + 3] = key;
-  return at;
-}
-
-function putName(bytes: Uint8Array, before: number, name: string, wide: boolean): number {
-  let at = before;
-  let begin = 0;
-  while (name.charCodeAt(begin) === PREFIX.parent || name.charCodeAt(begin) === PREFIX.root) begin++;
-  const count = begin === name.length ? 0 : (name.length - begin + 1) / 5;
-  for (let from = name.length - 4; from >= begin; from -= 5) at = putKey(bytes, at, keyInText(name, from));
-  if (count === 0) {
-    bytes[--at] = PREFIX.nullName;
-  } else if (count > 2 || wide) {
-    bytes[--at] = count;
-    bytes[--at] = PREFIX.multi;
-  } else if (count === 2) {
-    bytes[--at] = PREFIX.dual;
-  }
-  for (let from = begin - 1; from >= 0; from--) bytes[--at] = name.charCodeAt(from);
-  return at;
-}
-
-/** Text of one byte a character, and the NUL behind it. */
-function putText(bytes: Uint8Array, before: number, text: string): number {
-  const at = before - text.length - 1;
-  for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
-  bytes[before - 1] = 0;
-  return at;
-}
-
-/** A PkgLength of 1..4 bytes that says `value`, which fits. ACPI 6.5 §20.2.4 */
-function putLength(bytes: Uint8Array, before: number, value: number, width: number): number {
-  const at = before - width;
-  bytes[at] = width === 1 ? value : ((width - 1) << 6) | (value & 0x0f);
-  for (let index = 1; index < width; index++) bytes[at + index] = value >>> (8 * index - 4);
-  return at;
-}
-
-/** The length of a package and of itself, in so many bytes as it had if they are enough; of 0, in as few as iasl writes. */
-function putPackageLength(
-  { tape, bytes }: Writing,
-  before: number,
-  bodyBytes: number,
-  wanted: number,
-  record: number,
-): number {
-  const width = wanted !== 0 && bodyBytes + wanted <= pkgLengthLimit(wanted) ? wanted : pkgLengthWidth(bodyBytes);
-  if (bodyBytes + width > MAX_PKG_LENGTH) refuseLength(tape, bodyBytes, record);
-  return putLength(bytes, before, bodyBytes + width, width);
-}
-
-function putElement(
-  bytes: Uint8Array,
-  before: number,
-  row: number,
-  value: number,
-  bits: number,
-  wanted: number,
-): number {
-  const { code, operands } = ELEMENT_ROWS[row] as FieldElementRow;
-  let at = before;
-  for (let index = operands.length - 1; index >= 0; index--) {
-    switch (operands[index]) {
-      case 'NameSeg':
-        at = putKey(bytes, at, value);
-        break;
-      case 'BitLength':
-        // iasl takes as many bytes as for a PkgLength that counts itself.
-        at = putLength(bytes, at, bits, wanted !== 0 && bits <= pkgLengthLimit(wanted) ? wanted : pkgLengthWidth(bits));
-        break;
-      case 'ByteData':
-        bytes[--at] = value >>> (8 * index);
-    }
-  }
-  if (code !== undefined) bytes[--at] = code;
-  return at;
-}
-
-function refuseLength(tape: Tape, bodyBytes: number, record: number): never {
+/** Where a record is, for messages. */
+function pathOf(tape: Tape, record: number): string {
   let path = '';
   for (let at = 0; at <= record; ) {
     const row = ROWS[tape.code(at)];
@@ -271,14 +180,7 @@ function refuseLength(tape: Tape, bodyBytes: number, record: number): never {
     if (isHolder && row.nameOperand >= 0) path = innerPath(path, tape.name(declaredName(tape, row, at)));
     at = isHolder || row === undefined ? at + 1 : tape.next(at);
   }
-  throw new DiagnosticError([
-    errorAt(
-      'AML_TOO_LONG',
-      { path },
-      `A package of ${bodyBytes} bytes is over the ${MAX_PKG_LENGTH} that its length can say.`,
-      'Split it.',
-    ),
-  ]);
+  return path;
 }
 
 /** The record of the name that a term declares. */
