@@ -271,12 +271,17 @@ export function encodeTerms(terms: Iterable<Term>, depthLimit?: number): Uint8Ar
     together = [];
   }
   const last = encoder.encode(together);
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, last.length));
+  const whole = parts.length === 0 ? last.slice() : joined([...parts, last]);
+  encoder.release();
+  return whole;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
-  for (const part of [...parts, last]) {
+  for (const part of parts) {
     whole.set(part, at);
     at += part.length;
   }
-  encoder.release();
   return whole;
 }

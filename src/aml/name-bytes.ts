@@ -75,7 +75,10 @@ export function keyInText(text: string, at: number): number {
 /** The key of the NameSeg that is all of a name's text; -1 if it is another name, or none. */
 export function keyOfText(text: string): number {
   if (text.length !== 4) return -1;
-  const [a, b, c, d] = [text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2), text.charCodeAt(3)];
+  const a = text.charCodeAt(0);
+  const b = text.charCodeAt(1);
+  const c = text.charCodeAt(2);
+  const d = text.charCodeAt(3);
   const key = (a << 24) | (b << 16) | (c << 8) | d;
   return (a | b | c | d) <= 0x7f && isSegmentKey(key) ? key : -1;
 }
