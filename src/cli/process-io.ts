@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { errorAt, formatDiagnostic } from '../base/index.js';
+import { EXIT } from './command.js';
 import type { FileSystem, Io, Output } from './io.js';
 
 /** Makes a folder and those around it. One at a time: where none can be made, as in /proc, Node.js's own way never ends. */
@@ -57,19 +59,28 @@ export const runNodeProgram: Io['runProgram'] = (program, args) => {
 
 const openOutputs: NodeJS.WriteStream[] = [];
 
+/** Ends the process over an output that takes nothing more, as on a full disk. */
+function endOver(error: NodeJS.ErrnoException, stream: NodeJS.WriteStream): never {
+  // Whoever reads may stop early, as `head` does: what is left to say interests nobody then.
+  if (error.code === 'EPIPE') process.exit();
+  if (stream !== process.stderr) {
+    const reason = `It cannot be written: ${error.code}.`;
+    const cure = 'Is the disk full? What was written is not whole.';
+    process.stderr.write(`${formatDiagnostic(errorAt('COMMAND_CANNOT_WRITE', { file: '<stdout>' }, reason, cure))}\n`);
+  }
+  process.exit(EXIT.findings);
+}
+
 /** Node.js makes its streams when they are asked for, which takes as long as a small table does: so they wait for a use. */
 function outputOf(streamOf: () => NodeJS.WriteStream): Output {
   let opened: NodeJS.WriteStream | undefined;
   const stream = (): NodeJS.WriteStream => {
     if (opened !== undefined) return opened;
-    opened = streamOf();
-    openOutputs.push(opened);
-    // Whoever reads may stop early, as `head` does: what is left to say interests nobody then.
-    opened.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
-    return opened;
+    const made = streamOf();
+    opened = made;
+    openOutputs.push(made);
+    made.on('error', (error) => endOver(error, made));
+    return made;
   };
   return {
     write: (data) => void stream().write(data),
@@ -84,8 +95,11 @@ function outputOf(streamOf: () => NodeJS.WriteStream): Output {
 
 /** Ends the process: at once, without V8's tidying up, unless something that was written is still on its way. */
 export function leave(exitCode: number): void {
-  if (openOutputs.every((stream) => stream.writableLength === 0)) process.exit(exitCode);
   process.exitCode = exitCode;
+  // What could not be written is said to the streams first.
+  setImmediate(() => {
+    if (openOutputs.every((stream) => stream.writableLength === 0)) process.exit();
+  });
 }
 
 let standardInputWasRead = false;

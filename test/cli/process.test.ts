@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inScratchFolder } from '../support/oracles.js';
@@ -38,6 +38,17 @@ describe('the command as built', () => {
     expect(vcfgProcess(['locate', '0', '--base', '0x100000000']).status).toBe(1);
     expect(vcfgProcess(['address']).status).toBe(2);
     expect(vcfgProcess([]).status).toBe(2);
+  });
+
+  it('says that an output takes no more, and exits 1', (context) => {
+    if (!existsSync('/dev/full')) context.skip('/dev/full is not there: it is on Linux alone');
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, 'aml', '--base', '0x100000000'], {
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    expect(stderr.toString()).toMatch(/^<stdout>: .*ENOSPC.*\[COMMAND_CANNOT_WRITE\]\n$/);
+    expect(status).toBe(1);
   });
 
   it('knows its version', () => {
