@@ -7,7 +7,7 @@ export interface Body {
   readonly end: number;
   readonly scope: NamespaceNode;
   /** Children that the scope had before the body was decoded. */
-  readonly outerNames: number;
+  outerNames: number;
   /** The record of the tape that stands for the body; -1 for the table's own level. */
   readonly record: number;
   /** The last decoding was on trial, and the tape may hold other terms. */

@@ -1,4 +1,4 @@
-import { CODE, LENGTH_SHIFT, RECORD, ROW, Tape, VALUE, WIDE_NAME } from './tape.js';
+import { CODE, LENGTH_SHIFT, RECORD, ROW, type Tape, VALUE, WIDE_NAME } from './tape.js';
 
 /** Most elements of a Package, whose count is one byte; a VarPackage holds more. ACPI 6.5 §20.2.5.4 */
 const MOST_PACKAGE_ELEMENTS = 255;
@@ -12,11 +12,8 @@ const WIDTHS = (7 << LENGTH_SHIFT) | WIDE_NAME;
  * one byte. It shares the values of the one that is given.
  */
 export function canonicalTape(tape: Tape): Tape {
-  const canonical = new Tape(tape.source, 0);
-  const words = tape.words.slice(0, tape.count * RECORD);
-  canonical.words = words;
-  canonical.count = tape.count;
-  for (const value of tape.values) canonical.keep(value);
+  const canonical = tape.copy();
+  const { words } = canonical;
   for (let record = 0; record < tape.count; record++) {
     const at = record * RECORD;
     const head = (words[at] as number) & ~WIDTHS;

@@ -1,6 +1,6 @@
 import { type Declares, type LoneKind, OPCODES, type OpcodeRow, type OperandKind, PREFIX } from './opcodes.js';
 
-/** Operand kinds as small integers, for the switches of encoder and decoder. */
+/** Operand kinds as small integers, for the switches of all that goes through operands. */
 export const KIND = {
   TermArg: 0,
   Data: 1,
@@ -141,6 +141,7 @@ export function rowAt(bytes: Uint8Array, at: number, end: number): CompiledRow |
 
 /** The row of an operation; undefined for `Path`, `Null` and `Raw`, which have no opcode. */
 export function rowOf(op: string): CompiledRow | undefined {
+  if (typeof op !== 'string') return undefined; // Who writes JavaScript may give a string for a term.
   let place = placeOf(op);
   for (;;) {
     const row = byName[place];

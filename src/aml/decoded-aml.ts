@@ -21,30 +21,34 @@ export interface DecodedAml {
 
 /** What was decoded, as records of which the first holds all terms. */
 export class TapedAml implements DecodedAml {
-  readonly tape: Tape;
+  declare readonly terms: readonly Term[];
   readonly namespace: NamespaceNode;
   readonly guesses: readonly GuessedCall[];
   readonly diagnostics: readonly Diagnostic[];
-  readonly #lazyBodies: boolean;
-  #terms: readonly Term[] | undefined;
+  readonly #tape: Tape;
 
   constructor(tape: Tape, { namespace, guesses, diagnostics }: Omit<DecodedAml, 'terms'>, lazyBodies: boolean) {
-    this.tape = tape;
+    this.#tape = tape;
     this.namespace = namespace;
     this.guesses = guesses;
     this.diagnostics = diagnostics;
-    this.#lazyBodies = lazyBodies;
+    let terms: readonly Term[] | undefined;
+    const get = () => {
+      terms ??= new TermMaker(tape, lazyBodies).list(1, tape.next(0));
+      return terms;
+    };
+    // A property of its own: a copy of all properties has the terms then, which are encoded and printed as any others.
+    Object.defineProperty(this, 'terms', { get, enumerable: true });
   }
 
-  get terms(): readonly Term[] {
-    this.#terms ??= new TermMaker(this.tape, this.#lazyBodies).list(1, this.tape.next(0));
-    return this.#terms;
+  static tapeOf(aml: object): Tape | undefined {
+    return #tape in aml ? aml.#tape : undefined;
   }
 }
 
 /** The tape of decoded AML; undefined for terms. */
 export function tapeOf(aml: Iterable<Term> | DecodedAml): Tape | undefined {
-  return aml instanceof TapedAml ? aml.tape : undefined;
+  return TapedAml.tapeOf(aml);
 }
 
 /** The terms themselves, decoded or not. */

@@ -35,7 +35,7 @@ export class Decoder {
     return this.#decoder.tape;
   }
 
-  /** Decodes the table's own level, again if it called a method before declaring it. The other bodies are listed anew. */
+  /** Decodes the table's own level anew, and again if it called a method before declaring it. The other bodies are listed anew. */
   decodeTable(patience?: number): boolean {
     this.#restart();
     this.#decoder.early = [];

@@ -127,7 +127,7 @@ class TermEncoder {
     if (row.package) {
       const bodyBytes = this.#length - before;
       if (bodyBytes > MAX_BODY_BYTES) this.#checks.tooLong(bodyBytes);
-      this.#at = putPackageLength(this.#bytes, this.#at, bodyBytes, term.lengthWidth);
+      this.#at = putPackageLength(this.#bytes, this.#at, bodyBytes, this.#checks.lengthWidth(term.lengthWidth));
     }
     this.#opcode(row);
     this.#checks.leave(row);
@@ -198,7 +198,7 @@ class TermEncoder {
       this.#checks.leaveCall();
     }
     this.#need(MOST_AT_ONCE);
-    this.#name(name, term.nameForms !== 0);
+    this.#name(name, (term.nameForms & 1) !== 0);
   }
 
   #name(text: string, wide: boolean): void {
@@ -231,11 +231,11 @@ class TermEncoder {
       this.#need(MOST_AT_ONCE);
       switch (element.kind) {
         case 'NamedField':
-          this.#at = putBits(this.#bytes, this.#at, checks.bits(element.bits), element.lengthWidth);
+          this.#at = putBits(this.#bytes, this.#at, checks.bits(element.bits), checks.lengthWidth(element.lengthWidth));
           this.#at = putKey(this.#bytes, this.#at, checks.segment(element.name));
           continue;
         case 'ReservedField':
-          this.#at = putBits(this.#bytes, this.#at, checks.bits(element.bits), element.lengthWidth);
+          this.#at = putBits(this.#bytes, this.#at, checks.bits(element.bits), checks.lengthWidth(element.lengthWidth));
           break;
         case 'ConnectField':
           this.#term(element.connection);

@@ -11,7 +11,7 @@ export interface EncodeOptions {
    * {@link canonicalTape}. Lengths and names that were built have no width of their own, and are the same in both.
    */
   readonly form?: 'exact' | 'canonical';
-  /** Terms within terms before encoding is refused. */
+  /** Terms within terms before encoding is refused. What was decoded is not: see the decoder's. */
   readonly depthLimit?: number;
 }
 

@@ -19,6 +19,11 @@ const NAMED = FIELD_ELEMENTS.findIndex(({ kind }) => kind === 'NamedField');
 const elementsByCode: (number | undefined)[] = [];
 for (const [index, { code }] of FIELD_ELEMENTS.entries()) if (code !== undefined) elementsByCode[code] = index;
 
+/** The code of each kind's records. */
+export const ELEMENT = Object.fromEntries(
+  FIELD_ELEMENTS.map(({ kind }, index) => [kind, CODE.FieldElement + index]),
+) as Readonly<Record<FieldElement['kind'], number>>;
+
 /** Which row of FIELD_ELEMENTS a record is of; negative for any other record. */
 export const elementRow = (code: number): number => code - CODE.FieldElement;
 

@@ -35,6 +35,8 @@ export function guessCalls(decoder: Decoder, budgetBytes: number): GuessedCall[]
   if (isSuspect(table) && first < budgetBytes) settleTable(decoder, table, first + budgetBytes);
   const extra = decoder.spentBytes - first;
   const bodies = decoder.bodies.slice(1);
+  // Only now: behind a method the table may have declared names within its scope, which other bodies belong to.
+  for (const body of bodies) body.outerNames = body.scope.children.length;
   for (const body of bodies) decoder.decodeBody(body);
   const once = decoder.spentBytes - extra;
   const suspects = bodies.filter(isSuspect);

@@ -20,7 +20,7 @@ export { type EncodeOptions, encodeAml } from './encode.js';
 export { FIELD_ELEMENTS } from './field-elements.js';
 export { lookUp } from './look-up.js';
 export { displayName, isNameSeg, normalizeName, padNameSeg } from './name-string.js';
-export { createNamespace, findNode, NamespaceNode } from './namespace.js';
+export { createNamespace, findNode, type NamespaceNode } from './namespace.js';
 export { OPCODES, type OpcodeRow, type OperandKind, type OpName } from './opcodes.js';
 export { type PlacedUnit, placedUnits } from './placed-units.js';
 export { type AslHeader, type PrintedAsl, type PrintOptions, printAsl } from './print/print-asl.js';

@@ -18,6 +18,8 @@ const NOBODY = -1;
 class NodeTable {
   readonly #nodes: NamespaceNode[] = [];
   readonly #free: number[] = [];
+  /** Another one for each table, so that nobody can choose names that all meet in one place. */
+  readonly #seed = Math.floor(Math.random() * 0x1_0000_0000) | 0;
   #places = new Int32Array(PLACE * FIRST_PLACES);
   /** Places less one; a power of two less one. */
   #mask = FIRST_PLACES - 1;
@@ -26,7 +28,9 @@ class NodeTable {
   /** Where the child is, or would be. */
   #placeOf(parent: number, key: number): number {
     const places = this.#places;
-    let place = Math.imul(key + Math.imul(parent, 0x85ebca6b), 0x9e3779b1) >>> 7;
+    let place = Math.imul(key ^ Math.imul(parent, 0x85ebca6b) ^ this.#seed, 0xcc9e2d51);
+    place = Math.imul(place ^ (place >>> 15), 0x1b873593);
+    place ^= place >>> 13;
     for (;;) {
       place &= this.#mask;
       const found = places[place * PLACE];

@@ -1,5 +1,5 @@
-import { FIELD_ELEMENTS } from './field-elements.js';
-import { CODE, LENGTH_SHIFT, NEXT, RECORD, type Tape } from './tape.js';
+import { ELEMENT } from './field-list.js';
+import { LENGTH_SHIFT, NEXT, RECORD, type Tape } from './tape.js';
 import type { FieldElement, Term } from './term.js';
 import type { TermChecks } from './term-checks.js';
 
@@ -9,11 +9,6 @@ interface ElementSink {
   readonly checks: TermChecks;
   term(term: Term): void;
 }
-
-/** The code of each kind's records. */
-const ELEMENT = Object.fromEntries(
-  FIELD_ELEMENTS.map(({ kind }, index) => [kind, CODE.FieldElement + index]),
-) as Readonly<Record<FieldElement['kind'], number>>;
 
 /** Puts field elements on a tape. */
 export function recordElements(sink: ElementSink, elements: readonly FieldElement[]): void {
@@ -50,7 +45,7 @@ function addBits(
   value: number,
   { bits, lengthWidth }: { readonly bits: number; readonly lengthWidth: number },
 ): void {
-  const record = tape.add(code | (lengthWidth << LENGTH_SHIFT), value, -1);
+  const record = tape.add(code | (checks.lengthWidth(lengthWidth) << LENGTH_SHIFT), value, -1);
   tape.words[record * RECORD + NEXT] = checks.bits(bits);
 }
 

@@ -14,6 +14,9 @@ import { CODE, LENGTH_SHIFT, Tape, WIDE_NAME } from './tape.js';
 import type { FieldElement, Path, Term } from './term.js';
 import { TermChecks } from './term-checks.js';
 
+/** Where a term was decoded; a copy of one that was built may not say. */
+const startOf = (term: Term): number => term.start ?? -1;
+
 /** Puts terms on a tape, and refuses what AML cannot hold. */
 class TermRecorder {
   readonly tape = new Tape();
@@ -33,25 +36,25 @@ class TermRecorder {
     const operands = term.operands as readonly unknown[];
     switch (row.shape) {
       case SHAPE.bare:
-        tape.add(row.code, 0, term.start);
+        tape.add(row.code, 0, startOf(term));
         return;
       case SHAPE.ordinal:
-        tape.add(row.code, checks.within(operands[0] as number, row.span - 1, row, 0), term.start);
+        tape.add(row.code, checks.within(operands[0] as number, row.span - 1, row, 0), startOf(term));
         return;
       case SHAPE.byte:
-        tape.add(row.code, checks.within(operands[0] as number, 0xff, row, 0), term.start);
+        tape.add(row.code, checks.within(operands[0] as number, 0xff, row, 0), startOf(term));
         return;
       case SHAPE.word:
-        tape.add(row.code, checks.within(operands[0] as number, 0xffff, row, 0), term.start);
+        tape.add(row.code, checks.within(operands[0] as number, 0xffff, row, 0), startOf(term));
         return;
       case SHAPE.dword:
-        tape.add(row.code, checks.within(operands[0] as number, 0xffff_ffff, row, 0) | 0, term.start);
+        tape.add(row.code, checks.within(operands[0] as number, 0xffff_ffff, row, 0) | 0, startOf(term));
         return;
       case SHAPE.qword:
-        tape.add(row.code, tape.keep(checks.within64(operands[0] as bigint, row)), term.start);
+        tape.add(row.code, tape.keep(checks.within64(operands[0] as bigint, row)), startOf(term));
         return;
       case SHAPE.string:
-        tape.add(row.code, tape.keep(checks.text(operands[0] as string)), term.start);
+        tape.add(row.code, tape.keep(checks.text(operands[0] as string)), startOf(term));
         return;
       default:
         this.#withOperands(row, term, operands);
@@ -62,7 +65,11 @@ class TermRecorder {
     const { tape, checks } = this;
     checks.enter(row, term);
     const { kinds } = row;
-    const record = tape.add(row.code | (term.lengthWidth << LENGTH_SHIFT), term.end, term.start);
+    const record = tape.add(
+      row.code | (checks.lengthWidth(term.lengthWidth) << LENGTH_SHIFT),
+      term.end ?? -1,
+      startOf(term),
+    );
     for (let index = 0; index < kinds.length; index++) {
       const kind = kinds[index] as KindNumber;
       if (isTermKind(kind)) this.term(operands[index] as Term);
@@ -82,7 +89,7 @@ class TermRecorder {
     const { tape, checks } = this;
     switch (kind) {
       case KIND.NameString:
-        this.#name(CODE.NameString, value as string, (term.nameForms & (1 << index)) !== 0, term.start);
+        this.#name(CODE.NameString, value as string, (term.nameForms & (1 << index)) !== 0, startOf(term));
         return;
       case KIND.ByteData:
         tape.add(CODE.ByteData, checks.within(value as number, 0xff, row, index), -1);
@@ -117,10 +124,10 @@ class TermRecorder {
         this.#path(term);
         return;
       case 'Null':
-        tape.add(CODE.Null, 0, term.start);
+        tape.add(CODE.Null, 0, startOf(term));
         return;
       case 'Raw':
-        tape.add(CODE.Raw, tape.keep(term.operands[0]), term.start);
+        tape.add(CODE.Raw, tape.keep(term.operands[0]), startOf(term));
         return;
       default:
         this.checks.unknownOperation((term as Term).op);
@@ -129,7 +136,7 @@ class TermRecorder {
 
   #path(term: Path): void {
     const [name, args] = term.operands;
-    const record = this.#name(CODE.Path, name, term.nameForms !== 0, term.start);
+    const record = this.#name(CODE.Path, name, (term.nameForms & 1) !== 0, startOf(term));
     if (args.length === 0) return;
     this.checks.enterCall(term);
     for (const argument of args) this.term(argument);

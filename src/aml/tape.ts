@@ -56,6 +56,15 @@ const NO_WORDS = new Int32Array(0);
 let spare: Int32Array = NO_WORDS;
 const MOST_SPARE_WORDS = 1 << 20;
 
+/** Words for so many records: those that the last tape left, if they are enough. */
+export function roomFor(records: number): Int32Array {
+  const wanted = records * RECORD;
+  if (spare.length < wanted) return new Int32Array(wanted);
+  const words = spare;
+  spare = NO_WORDS;
+  return words;
+}
+
 /**
  * Terms as integers, which is what they are decoded to, encoded and printed from: a record for each term, followed by those
  * of its operands, in the order of their bytes. It takes a quarter of the room of the terms, and is read from end to end.
@@ -82,13 +91,18 @@ export class Tape {
   /** At least the bytes that texts and bytes among the values are encoded in. */
   valueBytes = 0;
 
-  /** With room for so many records; it grows as needed. */
-  constructor(source: Uint8Array = NOTHING, capacity = 256) {
+  /** With room for records; it grows as needed. */
+  constructor(source: Uint8Array = NOTHING, words = roomFor(256)) {
     this.source = source;
-    const wanted = capacity * RECORD;
-    const reused = spare.length >= wanted;
-    this.words = reused ? spare : new Int32Array(wanted);
-    if (reused) spare = NO_WORDS;
+    this.words = words;
+  }
+
+  /** Another tape of the same records and values. */
+  copy(): Tape {
+    const copy = new Tape(this.source, this.words.slice(0, this.count * RECORD));
+    copy.count = this.count;
+    for (const value of this.values) copy.keep(value);
+    return copy;
   }
 
   #grow(): void {

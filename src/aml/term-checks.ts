@@ -104,6 +104,17 @@ export class TermChecks {
     }
   }
 
+  /** The bytes that a PkgLength, or the width of a field element, was written in; 0 for as many as it takes. */
+  lengthWidth(width: number | undefined): number {
+    if (width === undefined) return 0;
+    if (width >>> 0 === width && width <= 4) return width;
+    return this.refuse(
+      'AML_VALUE_RANGE',
+      `A lengthWidth is ${width}, outside 0..4.`,
+      'Give 0 for what was not decoded.',
+    );
+  }
+
   /** The width of a field element. */
   bits(bits: number): number {
     if (bits >>> 0 === bits && bits <= MAX_PKG_LENGTH) return bits;

@@ -19,7 +19,7 @@ import { findLoneNode, findPointedNode, type NamespaceNode } from './namespace.j
 import { PREFIX } from './opcodes.js';
 import { argumentCost, COST, nameCost, orderCost, statementCost } from './plausibility.js';
 import { afterPackage, noteFault } from './recover.js';
-import { CODE, IN_SOURCE, LENGTH_SHIFT, Tape, WIDE_NAME } from './tape.js';
+import { CODE, IN_SOURCE, LENGTH_SHIFT, roomFor, Tape, WIDE_NAME } from './tape.js';
 
 export interface DecoderOptions {
   /** First byte of the terms. */
@@ -85,7 +85,7 @@ export class TermDecoder {
   constructor(bytes: Uint8Array, options: DecoderOptions) {
     this.reader = new AmlReader(bytes);
     this.#names = new NameOperands(bytes);
-    this.tape = new Tape(bytes, 16 + Math.ceil(bytes.length / BYTES_A_RECORD));
+    this.tape = new Tape(bytes, roomFor(16 + Math.ceil(bytes.length / BYTES_A_RECORD)));
     this.#options = options;
     this.#scope = options.namespace;
     this.#body = createBody(options.offset, bytes.length, options.namespace, NONE);

@@ -91,7 +91,10 @@ export function termAt(
   return { op, operands, start, end, lengthWidth, nameForms } as unknown as Term;
 }
 
-/** A term that was not decoded from anywhere. What says so stands in the prototype: millions of terms are built. */
+/**
+ * A term that was not decoded from anywhere. What says so stands in the prototype, for room: a copy of a term's own
+ * properties lacks it, and is taken for built where it is read.
+ */
 class BuiltTerm {
   declare readonly start: number;
   declare readonly end: number;

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { declarations } from '../../src/aml/declarations.js';
 import { type DecodeOptions, decodeAml } from '../../src/aml/decode.js';
 import { encodeAml } from '../../src/aml/encode.js';
+import { printAsl } from '../../src/aml/print/print-asl.js';
+import type { Term } from '../../src/aml/term.js';
 import { DiagnosticError, fromHex, toHex } from '../../src/base/index.js';
 import type { DiagnosticCode } from '../../src/vocab/index.js';
 import { projectFolder, readCorpus, readVectors } from '../support/shared-material.js';
@@ -119,6 +121,25 @@ describe('what is declared', () => {
     expect(diagnostics.map((found) => found.code)).toEqual(['AML_TOO_DEEP']);
     expect(encodeAml(terms)).toEqual(bytes);
     expect(declarations(terms)).toEqual([]);
+  });
+
+  it('by a method in its own scope does not disturb a method that the table declares there', () => {
+    const shapes: Shape[] = [
+      ['Name', 'MMMM', ['Zero']],
+      ['Method', 'FOO_', 0, [['Device', 'AAAA', [['Method', 'MMMM', 3, []]]]]],
+      [
+        'Method',
+        'FOO_.BAZ_',
+        0,
+        [
+          ['Store', ['Path', 'MMMM', []], ['Local', 0]],
+          ['Return', ['Path', 'MMMM', []]],
+        ],
+      ],
+    ];
+    const { terms, diagnostics } = decodeAml(encodeAml(shapes.map(termOf)));
+    expect(diagnostics).toEqual([]);
+    expect(terms.map(shapeOf)).toEqual(shapes);
   });
 
   it('twice as a method has the arguments that the first says, 0 among them', () => {
@@ -275,6 +296,20 @@ describe('real tables', () => {
     });
     expect(faults).toEqual([]);
     expect(tables.length).toBe(108);
+  });
+
+  it('are encoded and printed from copies of built terms, too', () => {
+    const copy = ({ ...term }: Term): Term => ({ ...term });
+    const built = [copy(termOf(['Path', 'FOO_', []])), copy(termOf(['Device', 'ABCD', []]))];
+    for (const form of ['exact', 'canonical'] as const)
+      expect(toHex(encodeAml(built, { form }))).toBe('464f4f5f5b820541424344');
+    expect(printAsl(built, { offsets: true }).text).not.toMatch(/\/\* 0/);
+  });
+
+  it('are encoded from a copy of what was decoded, too', () => {
+    const decoded = decodeAml(fromHex('08 41 42 43 44 0b 34 12'));
+    const copies = [{ ...decoded }, structuredClone({ terms: decoded.terms })];
+    for (const copy of copies) expect(toHex(encodeAml(copy as typeof decoded))).toBe('08414243440b3412');
   });
 
   it('of the corpus are the same in the canonical form, as decoded and as terms', (context) => {

@@ -42,6 +42,9 @@ function findFault(bytes: Uint8Array): string | undefined {
         return `comes back as ${again.length} bytes, not the same ${bytes.length}`;
     }
     printAsl(decoded);
+    const form = 'canonical';
+    if (Buffer.compare(encodeAml(decoded, { form }), encodeAml(decoded.terms, { form })) !== 0)
+      return 'has another canonical form as terms';
     const lost = decoded.terms.length === 0 && bytes.length > 0;
     if (lost) return 'gives no terms';
     const outside = decoded.diagnostics.find(({ place }) => (place.offsetBytes ?? 0) > bytes.length);
@@ -57,6 +60,7 @@ export function measureMemory(bytes: Uint8Array): number | undefined {
   globalThis.gc();
   const before = process.memoryUsage();
   const decoded = decodeAml(bytes);
+  decoded.terms.at(-1);
   globalThis.gc();
   const after = process.memoryUsage();
   const kept = after.heapUsed - before.heapUsed + (after.arrayBuffers - before.arrayBuffers);

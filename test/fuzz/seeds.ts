@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { encodeAml } from '../../src/aml/encode.js';
 import { OPCODES, type OpcodeRow } from '../../src/aml/opcodes.js';
+import { makeTerm, type Op, type Term } from '../../src/aml/term.js';
 import { arbitraryTerms } from '../support/aml-arbitrary.js';
 import { corpusFolder, projectFolder } from '../support/shared-material.js';
 import { termOf } from '../support/term-shape.js';
@@ -27,7 +28,10 @@ export function collectSeeds(seed: number): { readonly name: string; readonly in
     { name: 'fixtures', inputs: readTables(join(projectFolder, 'fixtures/tables')) },
     { name: 'generated', inputs: generated.map((shapes) => encodeAml(shapes.map(termOf))) },
     { name: 'repeated', inputs: [...codes, [0x5c], [0x5e], [0x41]].map(repeat) },
-    { name: 'hostile', inputs: [manyCallees(), manyMethods(), manyFaults(), callBeforeFaults()] },
+    {
+      name: 'hostile',
+      inputs: [manyCallees(), manyMethods(), manyFaults(), callBeforeFaults(), wideBuffers(), deepUses()],
+    },
   ].filter(({ inputs }) => inputs.length > 0);
 }
 
@@ -45,6 +49,27 @@ function manyCallees(): Uint8Array {
   const calls = Array.from({ length: 20_000 }, (_, index) => [...nameBytes(index), 0x60]).flat();
   const length = 4 + METHOD.length + calls.length;
   return Uint8Array.of(0x14, 0xc0 | (length & 0x0f), (length >> 4) & 0xff, length >> 12, 0, ...METHOD, ...calls);
+}
+
+/** Buffers in each other's sizes, and in the innermost one a package of many elements. */
+function wideBuffers(): Uint8Array {
+  let size: Term = makeTerm('VarPackage', [
+    makeTerm('One', []),
+    Array.from({ length: 90_000 }, () => makeTerm('Zero', [])),
+  ]);
+  for (let level = 0; level < 380; level++) size = makeTerm('Buffer', [size, new Uint8Array(0)]);
+  return encodeAml([makeTerm('Name', ['FOO_', size as Op<'Buffer'>])]);
+}
+
+/** Thousands of names, and uses of them two hundred scopes further down. */
+function deepUses(): Uint8Array {
+  const names = Array.from({ length: 7_000 }, (_, index) => String.fromCharCode(...nameBytes(index)));
+  const path = `\\${Array.from({ length: 200 }, (_, index) => `S${String(index).padStart(3, '0')}`).join('.')}`;
+  const uses = Array.from({ length: 10_000 }, (_, index) => makeTerm('Path', [names[index % 200] as string, []]));
+  return encodeAml([
+    ...names.map((name) => makeTerm('Name', [name, makeTerm('Zero', [])])),
+    makeTerm('Scope', [path, uses]),
+  ]);
 }
 
 /** Thousands of methods, each of which calls another unknown one. */

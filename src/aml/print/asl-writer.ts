@@ -1,3 +1,4 @@
+import { DiagnosticError, errorAt } from '../../base/index.js';
 import { keyAt, keyInText, segmentsAt, segmentsPrefixBytes } from '../name-bytes.js';
 import { PREFIX } from '../opcodes.js';
 import { isReserved } from './reserved-keys.js';
@@ -18,6 +19,9 @@ const DIGITS = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0
 
 /** Most bytes of a word, a number, a segment: what is asked for before each of them is written. */
 const MOST_AT_ONCE = 0x100;
+
+/** Longer than any text of a real table by far, and shorter than what V8 refuses to hold as a string. */
+const MOST_TEXT_BYTES = 0x1000_0000;
 
 /** Room that the last text took, for the next one; and the most that is kept of it. */
 let spare: Uint8Array = new Uint8Array(0);
@@ -47,6 +51,10 @@ export class AslWriter {
 
   /** Makes room for so many bytes more. */
   #grow(count: number): void {
+    if (this.#at + count > MOST_TEXT_BYTES) {
+      const message = `The text is longer than ${MOST_TEXT_BYTES} bytes.`;
+      throw new DiagnosticError([errorAt('AML_TOO_LONG', {}, message, 'Print parts of the terms by themselves.')]);
+    }
     const larger = new Uint8Array(Math.max(this.#at + count, 2 * this.#bytes.length)).fill(CHAR.blank);
     larger.set(this.#bytes);
     this.#bytes = larger;

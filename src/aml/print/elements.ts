@@ -1,11 +1,5 @@
-import { FIELD_ELEMENTS } from '../field-elements.js';
+import { ELEMENT } from '../field-list.js';
 import { CODE, type Tape } from '../tape.js';
-import type { FieldElement } from '../term.js';
-
-/** The code of each kind of field element's records. */
-export const ELEMENT = Object.fromEntries(
-  FIELD_ELEMENTS.map(({ kind }, index) => [kind, CODE.FieldElement + index]),
-) as Readonly<Record<FieldElement['kind'], number>>;
 
 /** The first element of a Field, IndexField or BankField; where its records end if it has none. */
 export function firstElement(tape: Tape, record: number): number {

@@ -1,9 +1,10 @@
+import { ELEMENT } from '../field-list.js';
 import { ACCESS_ATTRIBUTES, ACCESS_TYPES, LONG_ACCESS_ATTRIBUTES } from '../keywords.js';
 import { MAX_PKG_LENGTH, pkgLengthWidth } from '../pkg-length.js';
 import { CODE } from '../tape.js';
 import type { FieldElement } from '../term.js';
 import { printConnection } from './buffers.js';
-import { afterElement, ELEMENT, firstElement } from './elements.js';
+import { afterElement, firstElement } from './elements.js';
 import { printExpression } from './expressions.js';
 import type { PrintState } from './state.js';
 import { hexText } from './text.js';

@@ -1,8 +1,9 @@
 import { KIND, ROWS } from '../compiled-rows.js';
+import { ELEMENT } from '../field-list.js';
 import { createNamespace, findNode, type NamespaceNode, openNode } from '../namespace.js';
 import type { Declares } from '../opcodes.js';
 import { isLoneKey, ROW, type Tape } from '../tape.js';
-import { afterElement, ELEMENT, firstElement } from './elements.js';
+import { afterElement, firstElement } from './elements.js';
 import { operandAt } from './operands.js';
 
 /** What the survey does with a term. */

@@ -1,7 +1,5 @@
-import { TermMaker } from '../make-terms.js';
 import { OPCODES } from '../opcodes.js';
 import { CODE, ROW, type Tape } from '../tape.js';
-import { integerValue } from '../term.js';
 
 /** The record of a term's operand, which is no list. */
 export function operandAt(tape: Tape, record: number, index: number): number {
@@ -35,5 +33,20 @@ export function isWordConstant(tape: Tape, record: number): boolean {
 
 /** The value of an integer constant; undefined for any other term. */
 export function integerAt(tape: Tape, record: number): bigint | undefined {
-  return integerValue(new TermMaker(tape, false).term(record));
+  switch (tape.code(record)) {
+    case ROW.Zero:
+      return 0n;
+    case ROW.One:
+      return 1n;
+    case ROW.Ones:
+      return 0xffff_ffff_ffff_ffffn;
+    case ROW.Byte:
+    case ROW.Word:
+    case ROW.DWord:
+      return BigInt(tape.value(record) >>> 0);
+    case ROW.QWord:
+      return tape.qword(record);
+    default:
+      return undefined;
+  }
 }

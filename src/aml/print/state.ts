@@ -132,7 +132,7 @@ export class PrintState {
       ([kind, { count, first }]): Diagnostic => ({
         code: 'AML_WIDTH_NOT_PRINTABLE',
         severity: 'note',
-        place: { offsetBytes: first },
+        place: first < 0 ? {} : { offsetBytes: first },
         message: `${count} ${WIDE_TEXT[kind]}, here the first: ASL means the same, and compiles to the usual width.`,
         cure: 'Keep the table itself if its bytes must stay.',
       }),
