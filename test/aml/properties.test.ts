@@ -3,11 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { decodeAml } from '../../src/aml/decode.js';
 import { encodeAml } from '../../src/aml/encode.js';
 import { OPCODES } from '../../src/aml/opcodes.js';
+import { recordTerms } from '../../src/aml/record-terms.js';
+import { writeTape } from '../../src/aml/write-tape.js';
 import { arbitraryNamespace, arbitraryTerm, arbitraryTerms } from '../support/aml-arbitrary.js';
 import { type Shape, shapeOf, termOf } from '../support/term-shape.js';
 
 function expectRoundTrip(shapes: readonly Shape[]): void {
-  const bytes = encodeAml(shapes.map(termOf));
+  const built = shapes.map(termOf);
+  const bytes = encodeAml(built);
+  const tape = recordTerms(built);
+  expect(writeTape(tape, 0, tape.count)).toEqual(bytes);
   const { terms, diagnostics } = decodeAml(bytes, { namespace: arbitraryNamespace() });
   expect(diagnostics).toEqual([]);
   expect(terms.map(shapeOf)).toEqual(shapes);

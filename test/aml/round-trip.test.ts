@@ -221,14 +221,28 @@ describe('terms that AML cannot hold', () => {
     ['1000 levels', ['Name', 'ABCD', deep(1000)], 'AML_TOO_DEEP', 'ABCD'],
   ];
   it.each(rows)('%s', (_, shape, code, path) => {
-    const encode = () => encodeAml([termOf(shape)]);
-    expect(encode).toThrow(DiagnosticError);
-    try {
-      encode();
-    } catch (error) {
-      const [found] = (error as DiagnosticError).diagnostics;
-      expect([found?.code, found?.place.path]).toEqual([code, path]);
+    for (const form of ['exact', 'canonical'] as const) {
+      const encode = () => encodeAml([termOf(shape)], { form });
+      expect(encode).toThrow(DiagnosticError);
+      try {
+        encode();
+      } catch (error) {
+        const [found] = (error as DiagnosticError).diagnostics;
+        expect([found?.code, found?.place.path]).toEqual([code, path]);
+      }
     }
+  });
+
+  it('do not disturb those that are encoded while others are made', () => {
+    function* devices(): Generator<Term> {
+      for (let index = 0; index < 200; index++) {
+        expect(() => encodeAml([termOf(['Name', 'abcd', ['One']])])).toThrow(DiagnosticError);
+        encodeAml([termOf(['Name', 'WXYZ', ['Buffer', ['Word', 300], new Array(300).fill(index)]])]);
+        yield termOf(['Name', `N${String(index).padStart(3, '0')}`, ['Byte', index]]);
+      }
+    }
+    const { terms } = decodeAml(encodeAml(devices()));
+    expect(terms.map(shapeOf)).toEqual([...devices()].map(shapeOf));
   });
 
   it('a package of 2^28 bytes', () => {

@@ -27,7 +27,7 @@ function measureIasl(name: string, options: BenchOptions, tables: RealTables['ta
   });
 }
 
-/** `npm run bench -- aml`: real tables to terms, to bytes again, and to text. */
+/** `npm run bench -- aml`: real tables to the tape and to terms, to bytes again, and to text. */
 export async function benchAml(options: BenchOptions): Promise<GroupResult> {
   const { from, tables } = realTables();
   const bytes = tables.reduce((sum, table) => sum + table.bytes.length - SDT_HEADER_BYTES, 0);
@@ -73,6 +73,7 @@ export async function benchAml(options: BenchOptions): Promise<GroupResult> {
 
   const notes = [
     `From ${from}: ${tables.length} of DSDT and SSDT, ${bytes} bytes of AML. What is decoded for a row is dropped table by table.`,
+    'Decoding gives the tape that encoding and printing go by. Terms are made of it when somebody looks at them: the two rows below.',
   ];
   if (!isInstalled('iasl')) {
     notes.push('iasl -d is not measured: iasl not found; apt-get install acpica-tools.');
