@@ -11,6 +11,10 @@ const BASE = {
 } as const satisfies ArgumentRow;
 const BUSES = {
   type: 'string',
+  describe: "Buses that the window holds, 1..256 (if not said the platform's, else 256)",
+} as const satisfies ArgumentRow;
+const BUSES_OF_TABLES = {
+  ...BUSES,
   describe: "Buses that the window holds, 1..256 (if not said the platform's, else what the tables say, else 256)",
 } as const satisfies ArgumentRow;
 const JSON_OUTPUT = {
@@ -165,7 +169,7 @@ export const COMMANDS: readonly Command[] = [
         describe: 'What else is in the guest’s memory: dmesg, /proc/iomem, or a YAML list of { base, size, kind }',
       },
       base: BASE,
-      buses: BUSES,
+      buses: BUSES_OF_TABLES,
       rule: {
         type: 'string',
         array: true,

@@ -13,9 +13,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { errorAt, formatDiagnostic } from '../base/index.js';
+import { DiagnosticError, errorAt, formatDiagnostic } from '../base/index.js';
 import { EXIT } from './command.js';
 import type { FileSystem, Io, Output } from './io.js';
+import { isSystemError } from './system-error.js';
 
 /** Makes a folder and those around it. One at a time: where none can be made, as in /proc, Node.js's own way never ends. */
 function makeFolder(path: string): void {
@@ -25,6 +26,19 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
+/** A folder for what is not kept. Throws a DiagnosticError where the system has no room for one. */
+function makeScratchFolder(): string {
+  const folder = tmpdir();
+  try {
+    return mkdtempSync(join(folder, 'vcfg-'));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const reason = `No temporary folder can be made here: ${error.code}.`;
+    const cure = 'Does TMPDIR name a folder that may be written to?';
+    throw new DiagnosticError([errorAt('COMMAND_CANNOT_WRITE', { file: folder }, reason, cure)]);
+  }
+}
+
 /** Files on disk; relative paths count from the current folder. */
 export const nodeFiles: FileSystem = {
   read: (path) => readFileSync(path),
@@ -32,7 +46,7 @@ export const nodeFiles: FileSystem = {
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
   makeFolder,
-  makeScratchFolder: () => mkdtempSync(join(tmpdir(), 'vcfg-')),
+  makeScratchFolder,
   removeFolder: (path) => rmSync(path, { recursive: true, force: true }),
   list: (folder) => readdirSync(folder),
   kindOf(path) {
