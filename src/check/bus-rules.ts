@@ -3,17 +3,24 @@ import { formatHex, formatPciAddress } from '../base/index.js';
 import { MOST_BUSES } from '../platform/layout.js';
 import { decodeMcfg, type McfgAllocation, mcfgOffset } from '../tables/index.js';
 import type { Place } from '../vocab/index.js';
+import { type BusRange, mergeRanges, missingFrom, showRanges } from './bus-ranges.js';
 import { type DeviceResources, deviceResources, firstBus, isHostBridge, segmentOf } from './device-resources.js';
 import { placeOf } from './machine-names.js';
 import type { Finding, Rule } from './rule.js';
 import { placeIn, type Subject } from './subject.js';
 
-/** Buses that a table gives the OS, and how many it ought to be. */
-interface GivenBuses {
-  readonly first: number;
-  readonly last: number;
+/** Buses that a table, or a part of one, gives the OS. */
+interface Given {
   /** As a sentence begins, up to the buses: `MCFG has configuration space for`. */
   readonly what: string;
+  /** Merged; one at least. */
+  readonly ranges: readonly BusRange[];
+}
+
+/** All that a table gives, and how many buses it ought to be. */
+interface GivenBuses extends Given {
+  /** What has the last of them. */
+  readonly highest: Given;
   /** Whose buses it has to have: `the window`. */
   readonly whose: string;
   /** The platform file's key for these. */
@@ -24,11 +31,7 @@ interface GivenBuses {
 
 const LAST_BUS = MOST_BUSES - 1;
 
-const show = ({ first, last }: GivenBuses) =>
-  first === last ? `bus ${formatHex(first, 2)}` : `buses ${formatHex(first, 2)}..${formatHex(last, 2)}`;
-
-/** Of numbers of which a table may have more than a call can take. */
-const lowest = (buses: readonly number[]) => buses.reduce((least, bus) => Math.min(least, bus), LAST_BUS);
+const lastOf = ({ ranges }: Given): number => ranges.at(-1)?.[1] ?? LAST_BUS;
 
 /** Host bridges of the segment that the window is of; undefined if only running the tables tells which are. */
 function windowBridges({ names }: Subject): readonly DeviceResources[] | undefined {
@@ -37,28 +40,33 @@ function windowBridges({ names }: Subject): readonly DeviceResources[] | undefin
   return segments.includes(undefined) ? undefined : bridges.filter((_, index) => segments[index] === 0n);
 }
 
-/** What the host bridges' _CRS give, from the first of all to the last; undefined where only running them tells. */
-function busesOfBridges(subject: Subject, wanted: number): GivenBuses | undefined {
-  const bridges = windowBridges(subject) ?? [];
-  const ranges = bridges.map((bridge) => {
-    const base = firstBus(bridge, subject.names);
-    if (bridge.buses === undefined || base === undefined) return undefined;
-    const says = bridge.buses.length > 0;
-    // Linux takes all buses of a bridge that does not say which. drivers/acpi/pci_root.c
-    const given = says ? bridge.buses : [[base, LAST_BUS] as const];
-    const first = lowest(given.map(([min]) => min));
-    const last = given.reduce((most, [, max]) => Math.max(most, max), 0);
-    return { bridge, says, first, last };
-  });
-  const known = ranges.filter((range) => range !== undefined);
-  const [highest] = known.toSorted((a, b) => b.last - a.last);
-  if (highest === undefined || known.length < ranges.length) return undefined;
-  const { bridge, says } = highest;
+/** What a host bridge's _CRS gives; undefined where only running it tells. */
+function busesOfBridge(bridge: DeviceResources, subject: Subject) {
+  const base = firstBus(bridge, subject.names);
+  if (bridge.buses === undefined || base === undefined) return undefined;
   const path = displayName(bridge.path);
+  const said = mergeRanges(bridge.buses);
+  // Linux takes all buses of a bridge that does not say which. drivers/acpi/pci_root.c
+  return said.length > 0
+    ? { bridge, what: `${path} hands out`, ranges: said }
+    : {
+        bridge,
+        what: `${path} does not say which buses it has, so that Linux takes`,
+        ranges: [[base, LAST_BUS] as const],
+      };
+}
+
+/** What the host bridges give together; undefined where only running one of them tells. */
+function busesOfBridges(subject: Subject, wanted: number): GivenBuses | undefined {
+  const bridges = (windowBridges(subject) ?? []).map((bridge) => busesOfBridge(bridge, subject));
+  const known = bridges.filter((each) => each !== undefined);
+  const [highest] = known.toSorted((a, b) => lastOf(b) - lastOf(a));
+  if (highest === undefined || known.length < bridges.length) return undefined;
+  const { bridge } = highest;
   return {
-    first: lowest(known.map(({ first }) => first)),
-    last: highest.last,
-    what: says ? `${path} hands out` : `${path} does not say which buses it has, so that Linux takes`,
+    what: known.length === 1 ? highest.what : 'The host bridges hand out',
+    ranges: mergeRanges(known.flatMap(({ ranges }) => ranges)),
+    highest,
     whose: 'the window',
     key: 'vcfg.buses',
     wanted,
@@ -86,14 +94,10 @@ function ownAllocations({ tables }: Subject): OwnAllocation[] {
 function busesOfMcfg(subject: Subject, of: Pick<GivenBuses, 'whose' | 'key' | 'wanted'>): GivenBuses | undefined {
   const own = ownAllocations(subject);
   const [highest] = own.toSorted((a, b) => b.lastBus - a.lastBus);
-  if (highest === undefined) return undefined;
-  return {
-    first: lowest(own.map(({ firstBus: first }) => first)),
-    last: highest.lastBus,
-    what: 'MCFG has configuration space for',
-    ...of,
-    place: highest.placeOf('lastBus'),
-  };
+  const ranges = mergeRanges(own.map(({ firstBus: first, lastBus: last }) => [first, last]));
+  if (highest === undefined || ranges.length === 0) return undefined;
+  const given = { what: 'MCFG has configuration space for', ranges };
+  return { ...given, highest: given, ...of, place: highest.placeOf('lastBus') };
 }
 
 /**
@@ -113,28 +117,43 @@ function givenBuses(subject: Subject): GivenBuses[] {
   return [bridges, mcfg].filter((each) => each !== undefined);
 }
 
-const ending = ({ whose, wanted }: GivenBuses) =>
-  `${whose} of ${wanted === 1 ? '1 bus' : `${wanted} buses`} ends with bus ${formatHex(wanted - 1, 2)}`;
+const countedBuses = (count: number) => (count === 1 ? '1 bus' : `${count} buses`);
+
+const AGAIN = 'Generate the tables again';
 
 function* tooMany(subject: Subject): Generator<Finding> {
-  for (const given of givenBuses(subject)) {
-    const { last, what, key, wanted, place } = given;
+  for (const { highest, whose, key, wanted, place } of givenBuses(subject)) {
+    const last = lastOf(highest);
     if (last < wanted) continue;
-    const cure = `Generate the tables again, or raise ${key} in the platform file if the machine has that many.`;
-    yield { place, message: `${what} ${show(given)}, and ${ending(given)}.`, cure };
+    const end = `${whose} of ${countedBuses(wanted)} ends with bus ${formatHex(wanted - 1, 2)}`;
+    const other = subject.platform
+      ? `raise ${key} in the platform file`
+      : `give --buses ${Math.min(last + 1, MOST_BUSES)}`;
+    yield {
+      place,
+      message: `${highest.what} ${showRanges(highest.ranges)}, and ${end}.`,
+      cure: `${AGAIN}, or ${other} if the machine has that many.`,
+    };
   }
 }
 
 function* tooFew(subject: Subject): Generator<Finding> {
-  for (const given of givenBuses(subject)) {
-    const { first, last, what, key, wanted, place } = given;
-    if (first === 0 && last >= wanted - 1) continue;
-    const lost = subject.platform?.functions.find(({ address: { bus } }) => bus < first || bus > last);
+  const { platform } = subject;
+  for (const { what, ranges, whose, key, wanted, place } of givenBuses(subject)) {
+    const missing = missingFrom(ranges, wanted);
+    const [[before] = [0]] = missing;
+    if (missing.length === 0) continue;
+    const lost = platform?.functions.find(({ address: { bus } }) =>
+      ranges.every(([first, last]) => bus < first || bus > last),
+    );
     const at = lost && ` The platform has ${lost.name} at ${formatPciAddress(lost.address)}, which is on none of them.`;
+    const other = platform ? `lower ${key} in the platform file` : `give --buses ${before}`;
+    const end = `${whose} of ${countedBuses(wanted)} has ${showRanges(missing)} too`;
     yield {
       place,
-      message: `${what} ${show(given)} alone, and ${ending(given)}.${at ?? ''}`,
-      cure: `Generate the tables again, or lower ${key} in the platform file if the machine has no more.`,
+      message: `${what} ${showRanges(ranges)} alone, and ${end}.${at ?? ''}`,
+      // Without bus 0 there is no number of buses that fits.
+      cure: before === 0 ? `${AGAIN}.` : `${AGAIN}, or ${other} if the machine has no more.`,
       ...(lost === undefined ? {} : { severity: 'error', function: lost.address }),
     };
   }
@@ -159,7 +178,7 @@ export const BUS_RULES: readonly Rule[] = [
     severity: 'warning',
     what: "MCFG or the host bridge's constant _CRS gives the OS more buses than the platform has, or `--buses`. A bridge whose _CRS names no buses has all 256 in Linux.",
     why: 'The OS may number a bus that the window has no room for: registers of functions there lie behind its end, where something else is.',
-    cure: 'Generate the tables again, or raise vcfg.buses or ecam.buses in the platform file if the machine has that many.',
+    cure: 'Generate the tables again, or raise vcfg.buses or ecam.buses in the platform file, or `--buses`, if the machine has that many.',
     source: SOURCE,
     find: tooMany,
   },
@@ -167,9 +186,9 @@ export const BUS_RULES: readonly Rule[] = [
     code: 'VCFG_BUSES_TOO_FEW',
     family: 'vcfg',
     severity: 'warning',
-    what: "MCFG or the host bridge's constant _CRS gives the OS fewer buses than the platform has, or `--buses`. An error if the platform has a function on one of the others.",
+    what: "MCFG or the host bridges' constant _CRS leaves out buses that the platform has, or `--buses`. An error if the platform has a function on one of the others.",
     why: 'The OS finds no function on the buses that are left out: no driver ever asks for that part of the window.',
-    cure: 'Generate the tables again, or lower vcfg.buses or ecam.buses in the platform file if the machine has no more.',
+    cure: 'Generate the tables again, or lower vcfg.buses or ecam.buses in the platform file, or `--buses`, if the machine has no more.',
     source: SOURCE,
     find: tooFew,
   },

@@ -66,9 +66,15 @@ const mcfg = (base: bigint, lastBus: number, firstBus = 0) => {
   faulty.set('mcfg.aml', bytes);
   return faulty;
 };
-const busNumbers = (min: number, max: number) => resource.wordBusNumber({ usage: 'ResourceProducer', min, max });
+const busNumbers = (min: number, max: number) =>
+  resource.wordBusNumber({ usage: 'ResourceProducer', min, max, length: Math.max(max - min + 1, 0) });
 const bridgeOf = (...buses: readonly (readonly [min: number, max: number])[]) =>
   machine().replace('\\_SB.PC00._CRS', () => [
+    asl.Name('_CRS', resourceTemplate(buses.map(([min, max]) => busNumbers(min, max)))),
+  ]);
+const secondBridge = (...buses: readonly (readonly [min: number, max: number])[]) =>
+  asl.Device('\\_SB.PC80', [
+    asl.Name('_HID', eisaId('PNP0A08')),
     asl.Name('_CRS', resourceTemplate(buses.map(([min, max]) => busNumbers(min, max)))),
   ]);
 const mapped = (kind: 'ram' | 'device', label: string, base: bigint, lengthBytes: bigint) =>
@@ -259,19 +265,51 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'a number of buses, and a bridge of more',
     make: () => machine().give({ base: BASE, buses: 4 }, false),
     code: 'VCFG_BUSES_TOO_MANY',
-    says: /buses 0x00..0x07, and the window of 4 buses ends with bus 0x03/,
+    says: /buses 0x00..0x07, and the window of 4 buses ends with bus 0x03\. Generate the tables again, or give --buses 8 if/,
   },
   {
     name: 'a bridge of fewer buses',
     make: () => bridgeOf([0, 3]),
     code: 'VCFG_BUSES_TOO_FEW',
-    says: /warning: \\_SB.PC00 hands out buses 0x00..0x03 alone, and the window of 8 buses ends with bus 0x07\. [^T]/,
+    says: /warning: \\_SB.PC00 hands out buses 0x00..0x03 alone, and the window of 8 buses has buses 0x04..0x07 too\. [^T]/,
   },
   {
     name: 'a bridge without the bus of a function',
     make: () => bridgeOf([0, 0]),
     code: 'VCFG_BUSES_TOO_FEW',
     says: /PC00._CRS\): \\_SB.PC00 .*The platform has MOTR at 01:05.0, which is on none of them/,
+  },
+  {
+    name: 'a bridge with a hole among its buses',
+    make: () => bridgeOf([0, 0], [3, 7]),
+    code: 'VCFG_BUSES_TOO_FEW',
+    says: /hands out buses 0x00, 0x03..0x07 alone, .* has buses 0x01..0x02 too\. The platform has MOTR at 01:05.0/,
+  },
+  {
+    name: 'a hole between the buses of two bridges',
+    make: () => bridgeOf([0, 1]).append('dsdt.aml', [secondBridge([4, 7])]),
+    code: 'VCFG_BUSES_TOO_FEW',
+    says: /The host bridges hand out buses 0x00..0x01, 0x04..0x07 alone, and the window of 8 buses has buses 0x02..0x03 too\. Generate the tables again, or lower vcfg\.buses/,
+  },
+  {
+    name: 'a second bridge of more buses',
+    make: () => bridgeOf([0, 3]).append('dsdt.aml', [secondBridge([4, 0x3f])]),
+    code: 'VCFG_BUSES_TOO_MANY',
+    says: /\\_SB.PC80 hands out buses 0x04..0x3f, and the window of 8 buses ends with bus 0x07\..* raise vcfg\.buses in the platform file/,
+  },
+  {
+    name: 'a number of buses, and a bridge with a hole',
+    make: () => bridgeOf([0, 1], [0x3f, 0x3f]).give({ base: BASE, buses: 64 }, false),
+    code: 'VCFG_BUSES_TOO_FEW',
+    also: ['VCFG_NOT_RESERVED'],
+    says: /buses 0x00..0x01, 0x3f alone, .* has buses 0x02..0x3e too\. Generate the tables again, or give --buses 2 if/,
+  },
+  {
+    name: 'a bridge whose buses end before they begin',
+    make: () => bridgeOf([10, 5]),
+    code: 'VCFG_BUSES_TOO_MANY',
+    also: ['AML_RESOURCE_VALUE'],
+    says: /\\_SB.PC00 does not say which buses it has, so that Linux takes buses 0x00..0xff/,
   },
   {
     name: 'an MCFG of fewer buses',
