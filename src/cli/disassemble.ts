@@ -42,15 +42,20 @@ function aslOf({ file, table, decoded }: LoadedTable, args: DisassembleArgs): Re
   });
 }
 
-/** Names for files in one folder: the table's own with `.dsl`, told apart by a number where two are the same. */
+/** Names for files in one folder: the table's own with `.dsl`, told apart by a number where two are the same but for case. */
 function distinctNames(): (table: TableInput) => string {
+  /** By name in lower case, the last number given out with it. */
   const taken = new Map<string, number>();
   return ({ path, part }) => {
     const own = path === '-' ? 'stdin' : basename(path, extname(path));
     const stem = part === undefined ? own : `${own}-${part}`;
-    const count = (taken.get(stem) ?? 0) + 1;
-    taken.set(stem, count);
-    return count === 1 ? `${stem}.dsl` : `${stem}-${count}.dsl`;
+    const key = stem.toLowerCase();
+    let count = taken.get(key) ?? 1;
+    let name = stem;
+    while (taken.has(name.toLowerCase())) name = `${stem}-${++count}`;
+    taken.set(name.toLowerCase(), 1);
+    taken.set(key, count);
+    return `${name}.dsl`;
   };
 }
 

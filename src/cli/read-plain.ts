@@ -19,6 +19,7 @@ export function readPlain(argv: readonly string[], commands: readonly Command[])
   const add = (name: string, value: string): boolean => {
     const row = command.builder[name];
     const words = row === undefined ? [value] : wordsOf(row, value);
+    if (words.length === 0) return false;
     if (row?.choices && !words.every((word) => row.choices?.includes(word))) return false;
     const before = given[name];
     if (row?.array) given[name] = Array.isArray(before) ? [...before, ...words] : [...words];

@@ -157,6 +157,9 @@ function argsOf(builder: Builder, given: GivenArgs): GivenArgs {
     if (!row.array && Array.isArray(value)) {
       throw usageError(`--${name} is given ${value.length} times.`, 'Give it once.');
     }
+    if (row.commas && Array.isArray(value) && value.length === 0) {
+      throw usageError(`--${name} is given without a word.`, 'Give it one, or several with commas between.');
+    }
     if (typeof value === 'string') return [name, showDash(value)];
     return [name, Array.isArray(value) ? value.map((each: string) => showDash(each)) : value];
   });

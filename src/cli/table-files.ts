@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import { createNamespace, type DecodedAml, decodeAml, type NamespaceNode } from '../aml/index.js';
 import { DiagnosticError, errorAt, inFile } from '../base/index.js';
 import { type AcpiTable, holdsAml, readTable, SDT_HEADER_BYTES } from '../tables/index.js';
@@ -17,7 +18,19 @@ export interface TablePath {
 }
 
 /** What tables such as BERT point to, which the kernel shows under their names in a folder of its own. */
-const KERNEL_DATA = /(?:^|[\\/])data[\\/][A-Z][A-Z0-9]{3}$/;
+const KERNEL_DATA = 'data';
+
+/** The tables of a folder, without such data: that of a folder below it, beside tables. */
+function tablesOf(folder: string, files: Io['files']): string[] {
+  const paths = tablesIn(folder, files);
+  const named = dirname(join(folder, 'DSDT'));
+  const holders = new Set(paths.map((path) => dirname(path)));
+  return paths.filter((path) => {
+    const holder = dirname(path);
+    const isData = basename(holder) === KERNEL_DATA && /^[A-Z][A-Z0-9]{3}$/.test(basename(path));
+    return !isData || holder === named || !holders.has(dirname(holder));
+  });
+}
 
 /** Every table that the words of a command line mean, each once, in their order. */
 export function findTables(words: readonly string[], io: Io): TablePath[] {
@@ -26,8 +39,7 @@ export function findTables(words: readonly string[], io: Io): TablePath[] {
     if (word === STANDARD) return [{ path: word, inFolder: false }];
     const kind = files.kindOf(word);
     if (kind === 'folder') {
-      const paths = tablesIn(word, files).filter((path) => !KERNEL_DATA.test(path));
-      return paths.map((path) => ({ path, inFolder: true }));
+      return tablesOf(word, files).map((path) => ({ path, inFolder: true }));
     }
     if (kind !== undefined || !isPattern(word)) return [{ path: word, inFolder: false }];
     const matches = expandPattern(word, files);
@@ -76,6 +88,16 @@ async function readTables({ path, inFolder }: TablePath, io: Io) {
     return { inputs: [{ ...input, path, part: undefined, byName: !inFolder }], diagnostics: [] };
   }
   const { inputs, diagnostics } = tableInputsOf(input, kind);
+  if (inputs.length === 0 && diagnostics.length === 0) {
+    throw new DiagnosticError([
+      errorAt(
+        'COMMAND_NO_TABLES',
+        { file: input.file },
+        'In this text from acpidump there is no table but FACS or the RSDP, which are passed over.',
+        'Dump all tables: as root, acpidump -o FILE.',
+      ),
+    ]);
+  }
   const partOf = (file: string) => file.slice(input.file.length + 1);
   return {
     inputs: inputs.map((each): TableInput => ({ ...each, path, part: partOf(each.file), byName: false })),

@@ -107,6 +107,8 @@ describe('vcfg', () => {
     [['check', '--no-exhaustiv'], 'Did you mean --no-exhaustive?'],
     [['generate', 'x', '-o', 'y', '--format', 'pdf'], 'aml'],
     [['generate', 'x', '-o', 'y', '--format', 'aml,pdf'], '"pdf"'],
+    [['generate', 'x', '-o', 'y', '--format', ','], '--format is given without a word'],
+    [['check', 'x', '--rule', ','], '--rule is given without a word'],
     [['generate', 'x'], '--output …'],
     [['generate', 'x', '-o', 'y', '--split=crosvm'], 'Write --split'],
     [['generate', 'x', '-o', 'y', '--check=yes'], 'takes no value'],

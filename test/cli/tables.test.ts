@@ -253,6 +253,15 @@ describe('vcfg disassemble', () => {
       expect(readdirSync(output).sort()).toEqual(['SSDT1-2.dsl', 'SSDT1.dsl', 'dsdt.dsl']);
     }));
 
+  it('never writes one text over another, whatever the names', () =>
+    inScratchFolder(async (folder) => {
+      const tables = ['d1/a.aml', 'd2/A.aml', 'd1/a-2.aml'].map((name) => join(folder, name));
+      for (const each of ['d1', 'd2']) mkdirSync(join(folder, each));
+      for (const table of tables) writeFileSync(table, SSDT);
+      expect((await vcfg(['disassemble', ...tables, '-o', join(folder, 'o')])).code).toBe(0);
+      expect(readdirSync(join(folder, 'o')).sort()).toEqual(['A-2.dsl', 'a-2-2.dsl', 'a.dsl']);
+    }));
+
   it('gives JSON, and goes on past a bad table', () =>
     withTables(async (folder) => {
       const bad = join(folder, 'own/notes.txt');
@@ -264,7 +273,26 @@ describe('vcfg disassemble', () => {
     }));
 });
 
+it('passes over data of the kernel beside tables, not a folder that is called data', () =>
+  inScratchFolder(async (folder) => {
+    const files = async (word: string) =>
+      JSON.parse((await vcfg(['show', join(folder, word), '--json'])).stdout).tables.length;
+    mkdirSync(join(folder, 'tables/data'), { recursive: true });
+    writeFileSync(join(folder, 'tables/data/SSDT'), SSDT);
+    expect([await files('tables/data'), await files('tables')]).toEqual([1, 1]);
+    writeFileSync(join(folder, 'tables/DSDT'), readFileSync(Q35_DSDT));
+    expect([await files('tables/data'), await files('tables')]).toEqual([1, 1]);
+  }));
+
 describe('text from acpidump', () => {
+  it.each(['show', 'verify', 'disassemble'])('without a table that has a header is refused by %s', (command) =>
+    inScratchFolder(async (folder) => {
+      const path = join(folder, 'facs.txt');
+      writeFileSync(path, dumpText('FACS', Buffer.concat([Buffer.from('FACS'), Buffer.of(64), Buffer.alloc(59)])));
+      expect(await vcfg([command, path])).toMatchObject({ code: 1, codes: ['COMMAND_NO_TABLES'] });
+    }),
+  );
+
   const readable = ['dsdt', 'facp'].map(
     (name) => [name.toUpperCase(), readFileSync(join(Q35, `${name}.aml`))] as const,
   );
