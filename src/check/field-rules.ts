@@ -3,7 +3,8 @@ import * as names from './field-name-findings.js';
 import * as regions from './region-findings.js';
 import type { Rule } from './rule.js';
 
-const REGENERATE = 'Generate the table and the driver from the same platform file.';
+/** The cure of a table that has something elsewhere than the driver. */
+export const REGENERATE = 'Generate the table and the driver from the same platform file.';
 const LAYOUT = 'crosvm f1e797a resources/src/pci_address.rs:233-288';
 const MMIO = 'crosvm f1e797a devices/src/pci/pci_root.rs:889-990';
 const PLATFORM = 'The platform file, or the header of the driver';

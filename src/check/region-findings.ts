@@ -121,9 +121,11 @@ export function* pastWindow(subject: Subject): Generator<Finding> {
     const { lengthBytes } = region;
     if (address !== undefined || lengthBytes === undefined || offset === undefined) continue;
     if ((lie !== 'right' && lie !== 'unaligned') || offset + lengthBytes <= room) continue;
-    const last = showAddress(subject, offset + lengthBytes - 1n);
+    const last = (subject.window.base ?? 0n) + offset + lengthBytes - 1n;
+    const upTo =
+      last >> 64n === 0n ? `up to ${showAddress(subject, offset + lengthBytes - 1n)}` : 'past the last 64-bit address';
     const end = showAddress(subject, room - 1n);
-    const message = `Its ${lengthBytes} bytes reach up to ${last}, and ${describeWindow(subject)} ends at ${end}.`;
+    const message = `Its ${lengthBytes} bytes reach ${upTo}, and ${describeWindow(subject)} ends at ${end}.`;
     yield atRegion(view, message, { cure: 'Let it end with the window.' });
   }
 }

@@ -1,10 +1,11 @@
 import { displayName } from '../aml/index.js';
 import { formatHex, formatPciAddress } from '../base/index.js';
-import { endOf, overlaps, VCFG_BYTES_PER_BUS } from '../platform/layout.js';
+import { endOf, MOST_BUSES, overlaps, VCFG_BYTES_PER_BUS } from '../platform/layout.js';
 import type { AddressRange, Place } from '../vocab/index.js';
 import { describeWindow, showAddress } from './describe-place.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from './device-resources.js';
 import { ecamWindows } from './ecam-windows.js';
+import { REGENERATE } from './field-rules.js';
 import { placeOf } from './machine-names.js';
 import { ramOf } from './ram.js';
 import { ownerFinder, regionOwners } from './region-owner.js';
@@ -136,6 +137,9 @@ function* regionsOutside(subject: Subject): Generator<Finding & { readonly owner
       place: placeOf(region.declared),
       ...(owner.address === undefined ? {} : { function: owner.address }),
       message: `It is at ${showAddress(subject, offset)}, on bus ${bus}${of}, and ${describeWindow(subject)} ends at ${showAddress(subject, lengthBytes - 1n)}.`,
+      ...(bus < MOST_BUSES
+        ? {}
+        : { cure: `No window has more than ${MOST_BUSES} buses: the offset is wrong. ${REGENERATE}` }),
     };
   }
 }

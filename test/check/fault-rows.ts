@@ -231,6 +231,20 @@ export const VCFG_FAULTS: readonly Fault[] = [
     says: /on bus 1 \(01:05.0\), and the window of 1 bus ends at 0x2301fffff/,
   },
   {
+    name: 'a region behind a bridge of an unknown bus, on a bus that no window has',
+    make: () =>
+      machine()
+        .append('dsdt.aml', [
+          asl.Device('\\_SB.PC00.BRDG', [
+            asl.Name('_ADR', 0x001d_0000),
+            asl.Device('PE10', [asl.Name('_ADR', 0x0002_0000), regionAt('VREG', (512n << 21n) | (2n << 16n))]),
+          ]),
+        ])
+        .give({}),
+    code: 'VCFG_BUS_OUTSIDE',
+    says: /on bus 512, .* No window has more than 256 buses: the offset is wrong\./,
+  },
+  {
     name: 'a function without regions on a bus too many',
     make: () =>
       machine().addAfter(`${MOTR}._ADR`, [
@@ -446,6 +460,15 @@ export const REGION_FAULTS: readonly Fault[] = [
     make: () => machine().append('dsdt.aml', [regionAt('WIND', 0, 0x200_0000)]),
     code: 'VCFG_REGION_LENGTH',
     says: /Its 33554432 bytes reach up to 0x231ffffff, and the window of 8 buses ends at 0x230ffffff/,
+  },
+  {
+    name: 'a region that reaches past the last address',
+    make: () =>
+      machine().append('dsdt.aml', [
+        asl.OperationRegion('WIND', 'SystemMemory', asl.Add(asl.path('VCFG'), 0xff_ff00), 0xffff_ffff_ffff_ffffn),
+      ]),
+    code: 'VCFG_REGION_LENGTH',
+    says: /bytes reach past the last 64-bit address, and the window of 8 buses ends at 0x230ffffff/,
   },
   {
     name: 'a region a register late',

@@ -28,19 +28,27 @@ const HANDLER = /^\\_GPE\._[LE]..$/;
 const handlerOf = ({ site }: Visit): string | undefined =>
   site.method !== undefined && HANDLER.test(site.method.path) ? site.method.path : undefined;
 
-/** Names that some code, or one handler, asks for by CondRefOf: their absence is provided for. */
-function provided(subject: Subject, handler?: string): Set<string> {
-  const asked = surveyOf(subject).visits('CondRefOf');
-  return new Set(
-    asked
-      .filter((visit) => handler === undefined || handlerOf(visit) === handler)
-      .flatMap(({ term: { operands }, site }) => {
-        const [object] = operands;
-        if (object.op !== 'Path') return [];
-        const [name] = object.operands;
-        return name.length === 4 ? [name, joinPath(site.scope, name)] : [joinPath(site.scope, name)];
-      }),
-  );
+const NONE: ReadonlySet<string> = new Set();
+
+/** Names whose absence is provided for by CondRefOf: in any code, or in one handler. The code is walked once. */
+function askedNames(subject: Subject): (handler?: string) => ReadonlySet<string> {
+  const asked = new Map<string | undefined, Set<string>>();
+  const ask = (handler: string | undefined, name: string) => {
+    const names = asked.get(handler);
+    if (names === undefined) asked.set(handler, new Set([name]));
+    else names.add(name);
+  };
+  for (const visit of surveyOf(subject).visits('CondRefOf')) {
+    const [object] = visit.term.operands;
+    if (object.op !== 'Path') continue;
+    const [name] = object.operands;
+    const path = joinPath(visit.site.scope, name);
+    for (const handler of new Set([undefined, handlerOf(visit)])) {
+      ask(handler, path);
+      if (name.length === 4) ask(handler, name);
+    }
+  }
+  return (handler) => asked.get(handler) ?? NONE;
 }
 
 function isProvided(asked: ReadonlySet<string>, name: string, path: string): boolean {
@@ -54,7 +62,7 @@ function isProvided(asked: ReadonlySet<string>, name: string, path: string): boo
 type Use = readonly [name: string, visit: Visit];
 
 /** Uses of names that no table declares, each name once; what only might be missing is left out. */
-function* unknownUses({ names }: Subject, uses: Iterable<Use>, askedIn: (handler?: string) => Set<string>) {
+function* unknownUses({ names }: Subject, uses: Iterable<Use>, askedIn: (handler?: string) => ReadonlySet<string>) {
   const seen = new Set<string>();
   for (const [name, visit] of uses) {
     const { site, parent } = visit;
@@ -66,16 +74,6 @@ function* unknownUses({ names }: Subject, uses: Iterable<Use>, askedIn: (handler
     seen.add(key);
     yield { name, path, visit };
   }
-}
-
-/** Names that are asked for by CondRefOf, in all code or in one handler; each looked for once. */
-function askedNames(subject: Subject): (handler?: string) => Set<string> {
-  const asked = new Map<string | undefined, Set<string>>();
-  return (handler) => {
-    const found = asked.get(handler) ?? provided(subject, handler);
-    asked.set(handler, found);
-    return found;
-  };
 }
 
 function* missing(subject: Subject): Generator<Finding> {
@@ -105,6 +103,19 @@ function* missing(subject: Subject): Generator<Finding> {
   }
 }
 
+/** Whether a path is among those declared External; of a name of one segment, in a scope further out too. */
+function isExternal(elsewhere: ReadonlySet<string>, name: string, path: string): boolean {
+  if (name.length !== 4) return elsewhere.has(path);
+  for (
+    let scope = path.slice(0, -name.length);
+    ;
+    scope = scope.slice(0, scope.lastIndexOf('.', scope.length - 2) + 1)
+  ) {
+    if (scope === '' || scope === '\\') return elsewhere.has(`\\${name}`);
+    if (elsewhere.has(`${scope}${name}`)) return true;
+  }
+}
+
 /**
  * What handlers of events notify, in a DSDT that is given alone: any other name may well be an SSDT's, but of a
  * notification that fails nobody hears.
@@ -117,7 +128,7 @@ function* missingInHandlers(subject: Subject): Generator<Finding> {
     return target.op === 'Path' && handlerOf(visit) !== undefined ? [[target.operands[0], visit]] : [];
   });
   for (const { name, path, visit } of unknownUses(subject, uses, askedNames(subject))) {
-    if (elsewhere.has(path)) continue;
+    if (isExternal(elsewhere, name, path)) continue;
     const { term, site } = visit;
     const handler = handlerOf(visit) as string;
     yield findingAt(

@@ -169,7 +169,10 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     right: [
       dsdt([
         asl.External('\\_SB.ELSE', 6, 0),
+        asl.External('\\ROOT', 6, 0),
+        asl.External('\\_GPE.NEAR', 6, 0),
         asl.Device('\\_SB.HERE', []),
+        method('\\_GPE._L01', [asl.Notify('ROOT', 1), asl.Notify('NEAR', 1)]),
         method('MTHD', [asl.Notify('\\_SB.GONE', 1)]),
         method('\\_GPE._E00', [
           asl.Notify('\\_SB.HERE', 1),
