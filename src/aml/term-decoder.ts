@@ -43,7 +43,9 @@ const NONE = -1;
 const ABANDONED: unique symbol = Symbol('abandoned');
 
 /** Bytes of AML that decode in the time of what real tables have little of, and hostile ones little else. */
-const COST_BYTES = { unknownName: 48, fault: 160 } as const;
+const COST_BYTES = { unknownName: 48, fault: 160, level: 2 } as const;
+/** Scopes that a name is looked for in without it costing more than its bytes. */
+const USUAL_LEVELS = 16;
 
 /** Bytes of AML that become one record, as a rule. */
 const BYTES_A_RECORD = 2;
@@ -305,6 +307,8 @@ export class TermDecoder {
     const record = tape.add(reader.wideName ? CODE.Path | WIDE_NAME : CODE.Path, key, start);
     if (use === USE.name) return CODE.Path;
     const node = key === IN_SOURCE ? findPointedNode(this.#scope, reader.bytes, start) : findLoneNode(this.#scope, key);
+    const levels = this.#scope.depth - (node?.parent?.depth ?? 0);
+    if (levels > USUAL_LEVELS) this.spentBytes += COST_BYTES.level * (levels - USUAL_LEVELS);
     let count: number;
     if (node === undefined || node.kind === 'placeholder') {
       count = this.#guessedCount(key === IN_SOURCE ? nameTextAt(reader.bytes, start) : segmentText(key), use, start);
