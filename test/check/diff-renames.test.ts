@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asl, fieldUnits, type Term } from '../../src/aml/index.js';
+import { asl, buffer, fieldUnits, makeTerm, type Term } from '../../src/aml/index.js';
 import { diffMachines } from '../../src/check/diff/diff-machines.js';
 import { formatDiff } from '../../src/check/diff/format-diff.js';
 import { said, tableOf } from './diff-machine.js';
@@ -114,16 +114,130 @@ describe('an object under another name', () => {
     expect(found.map(([kind]) => kind)).toEqual(Array(5).fill('renamed'));
   });
 
-  it('is looked for no longer than people wait', () => {
-    const many = (letter: string) =>
-      machineOf(
-        Array.from({ length: 1500 }, (_, index) =>
-          asl.Name(`${letter}${index.toString(36).toUpperCase().padStart(3, '0')}`, 1),
-        ),
+  const wide = makeTerm('QWord', [5n]);
+  const unit = (name: string, lengthWidth: number) =>
+    asl.Field('\\REG0', { access: 'DWordAcc' }, [{ kind: 'NamedField', name, bits: 32, lengthWidth }]);
+  const kinds: [what: string, before: Term, after: Term][] = [
+    ['a wider integer', asl.Name('ONE0', 5), asl.Name('TWO0', wide)],
+    [
+      'a package of either opcode',
+      asl.Name('ONE0', asl.Package([1, 2])),
+      asl.Name('TWO0', makeTerm('VarPackage', [makeTerm('Byte', [2]), [asl.integer(1), makeTerm('Word', [2])]])),
+    ],
+    ['a buffer', asl.Name('ONE0', buffer(Uint8Array.of(1, 2))), asl.Name('TWO0', buffer(Uint8Array.of(1, 2)))],
+    ['a unit of a wider length', unit('ONE0', 1), unit('TWO0', 2)],
+    [
+      'a region whose address is computed',
+      asl.OperationRegion('ONE0', 'SystemMemory', asl.Add(asl.path('\\VCFG'), 4096), 64),
+      asl.OperationRegion('TWO0', 'SystemMemory', 0x1_0000_1000n, 64),
+    ],
+    [
+      'a method that calls itself and is spelled otherwise',
+      asl.Method('ONE0', {}, [asl.If(asl.path('\\VCFG'), [asl.Return(asl.path('ONE0'))])]),
+      asl.Method('TWO0', {}, [asl.If(asl.path('^VCFG'), [asl.Return(asl.path('\\TWO0'))])]),
+    ],
+    ['an alias', asl.Alias('VCFG', 'ONE0'), asl.Alias('\\VCFG', 'TWO0')],
+  ];
+  it.each(kinds)('is found where it is written another way: %s', (_what, before, after) => {
+    const base = [asl.Name('VCFG', 0x1_0000_0000n), asl.OperationRegion('REG0', 'SystemMemory', 0, 64)];
+    const { objects } = diffMachines([tableOf([...base, before])], [tableOf([...base, after])]);
+    expect(objects.map(({ kind, path }) => [kind, path])).toEqual([['renamed', '\\TWO0']]);
+  });
+
+  describe('whose new name was there already', () => {
+    /** A device with code that runs at load, and what stands before it. */
+    const tables = (device: string, first: readonly Term[] = []) => [
+      tableOf([
+        asl.Name('DDDD', 0),
+        ...first,
+        asl.Device(device, [asl.Name('AAAA', 1), asl.If(asl.path('AAAA'), [asl.Store(2, '\\DDDD')])]),
+      ]),
+    ];
+    const elsewhere = asl.Scope('\\YYYY', [asl.If(asl.path('\\DDDD'), [asl.Store(1, '\\DDDD')])]);
+    const lines = (before: ReturnType<typeof tables>, after: ReturnType<typeof tables>) =>
+      diffMachines(before, after).objects.map(({ kind, path, type }) => `${kind} ${path} ${type}`);
+
+    it('is another, and code that went is told', () => {
+      expect(lines(tables('XXXX', [elsewhere]), tables('YYYY'))).toEqual(
+        expect.arrayContaining(['removed \\XXXX Device', 'added \\YYYY Device', 'changed \\YYYY Code']),
       );
+      expect(lines(tables('YYYY'), tables('XXXX', [elsewhere]))).toEqual(
+        expect.arrayContaining(['removed \\YYYY Device', 'added \\XXXX Device', 'changed \\YYYY Code']),
+      );
+    });
+
+    it('is another too if only an External says so', () => {
+      const external = [asl.External('\\YYYY.INSI', 0, 0)];
+      expect(lines(tables('XXXX', external), tables('YYYY'))).not.toContain('renamed \\YYYY Device');
+      expect(lines(tables('YYYY'), tables('XXXX', external))).not.toContain('renamed \\XXXX Device');
+    });
+
+    it('is the same if that is opened under the old name and then under the new one', () => {
+      const opened = (device: string) => [
+        ...tables(device, [asl.External(`\\${device}`, 6, 0)]),
+        tableOf([asl.Scope(`\\${device}`, [asl.Store(1, '\\DDDD')])], { signature: 'SSDT' }, 'ssdt.aml'),
+      ];
+      expect(lines(opened('XXXX'), opened('YYYY'))).toEqual(['renamed \\YYYY Device']);
+    });
+  });
+});
+
+describe('many objects under other names', () => {
+  const nameAt = (letter: string, index: number) => `${letter}${index.toString(36).toUpperCase().padStart(3, '0')}`;
+  const many = (letter: string, count: number, make: (name: string, index: number) => Term) => [
+    tableOf(Array.from({ length: count }, (_, index) => make(nameAt(letter, index), index))),
+  ];
+  const kindsOf = ({ objects }: ReturnType<typeof diffMachines>) => {
+    const counts: Record<string, number> = {};
+    for (const { kind } of objects) counts[kind] = (counts[kind] ?? 0) + 1;
+    return counts;
+  };
+  const timed = (before: ReturnType<typeof many>, after: ReturnType<typeof many>) => {
     const start = performance.now();
-    const { objects } = diffMachines(many('A'), many('B'));
-    expect(objects).toHaveLength(3000);
-    expect(performance.now() - start).toBeLessThan(2000);
+    const diff = diffMachines(before, after);
+    return { diff, kinds: kindsOf(diff), milliseconds: performance.now() - start };
+  };
+
+  it('are told apart by their values', () => {
+    const value = (name: string, index: number) => asl.Name(name, index + 2);
+    const { diff, kinds, milliseconds } = timed(many('A', 10_000, value), many('B', 10_000, value));
+    expect({ kinds, reading: diff.reading }).toEqual({ kinds: { renamed: 10_000 }, reading: [] });
+    expect(milliseconds).toBeLessThan(5000);
+  });
+
+  it('are soon found to be none for each other if they are all alike', () => {
+    const same = (name: string) => asl.Name(name, 1);
+    const { diff, kinds, milliseconds } = timed(many('A', 5000, same), many('B', 5000, same));
+    expect({ kinds, reading: diff.reading }).toEqual({ kinds: { added: 5000, removed: 5000 }, reading: [] });
+    expect(milliseconds).toBeLessThan(5000);
+  });
+
+  it('are told apart by the last statement of a long method', () => {
+    const body = Array.from({ length: 300 }, () => asl.Store(1, asl.Local(0)));
+    const method = (name: string, index: number) => asl.Method(name, {}, [...body, asl.Return(index)]);
+    const { diff, kinds, milliseconds } = timed(many('A', 140, method), many('B', 140, method));
+    expect({ kinds, reading: diff.reading }).toEqual({ kinds: { renamed: 140 }, reading: [] });
+    expect(milliseconds).toBeLessThan(5000);
+  });
+
+  it('are left as gone and come if telling takes too long, and that is said; a few others are found', () => {
+    const body = Array.from({ length: 300 }, () => asl.Store(1, asl.Local(0)));
+    const set = (letter: string) => [
+      tableOf(
+        Array.from({ length: 80 }, (_, index) => [
+          // Each returns an object that may be any of the other side's.
+          asl.Name(`${letter}N${10 + index}`, 1),
+          asl.Method(`${letter}M${10 + index}`, {}, [...body, asl.Return(asl.path(`${letter}N${10 + index}`))]),
+        ])
+          .flat()
+          .concat(asl.Name(`${letter}ONE`, 5)),
+      ),
+    ];
+    const { diff, kinds, milliseconds } = timed(set('A'), set('B'));
+    expect(kinds).toEqual({ renamed: 1, removed: 160, added: 160 });
+    expect(diff.reading).toMatchObject([
+      { code: 'DIFF_RENAMES_LIMIT', severity: 'note', place: { file: 'dsdt.aml', path: '\\AM10' } },
+    ]);
+    expect(milliseconds).toBeLessThan(5000);
   });
 });

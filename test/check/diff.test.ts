@@ -52,6 +52,18 @@ describe('a difference of one thing', () => {
     expect(said(change?.details ?? [])).toEqual([`value: "${'A'.repeat(50)}1" → "${'A'.repeat(50)}2"`]);
   });
 
+  it('is the size of a buffer whose bytes are the same', () => {
+    const sized = (size: number, inner: number) => [
+      asl.Name('SIZE', asl.Buffer(size, Uint8Array.of(1, 2, 3))),
+      asl.Name('LIST', asl.Package([asl.Buffer(inner, Uint8Array.of(1, 2, 3))])),
+    ];
+    const { objects } = diffMachines(machine({ more: sized(0x10, 3) }), machine({ more: sized(0x20, 4) }));
+    expect(objects.map((change) => [change.path, said(change.details)])).toEqual([
+      [`${SENS}.LIST`, ['element [0], size: 0x03 → 0x04']],
+      [`${SENS}.SIZE`, ['size: 0x10 → 0x20']],
+    ]);
+  });
+
   it('is the line of a resource template', () => {
     const bytes = (length: number) => {
       const { operands } = resourceTemplate([

@@ -1,7 +1,7 @@
 import type { Op, Term } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import type { Subject } from '../subject.js';
-import { aslLines, differingLines, valueLines } from './asl-lines.js';
+import { aslLines, differingLines, valueLines, valueText } from './asl-lines.js';
 import { firstDifference } from './first-difference.js';
 import type { Aspect, ObjectState } from './object-state.js';
 import type { ScopedTerm, TermComparison } from './same-term.js';
@@ -70,6 +70,14 @@ function valueDetail(path: string, before: ScopedTerm, after: ScopedTerm, sides:
   if (before.term.op !== 'Buffer' || after.term.op !== 'Buffer') return detail;
   const [one, two] = [before.term.operands[1], after.term.operands[1]];
   const byte = one.findIndex((value, index) => value !== two[index]);
+  if (byte < 0 && one.length === two.length) {
+    const size = (of: Op<'Buffer'>, scope: string, side: Subject) => valueText({ term: of.operands[0], scope }, side);
+    return {
+      aspect: path === 'value' ? 'size' : `${path}, size`,
+      before: size(before.term, before.scope, sides.before),
+      after: size(after.term, after.scope, sides.after),
+    };
+  }
   const at = byte < 0 ? one.length : byte;
   const aspect = path === 'value' ? `byte ${formatHex(at)}` : `${path}, byte ${formatHex(at)}`;
   if (detail.before !== detail.after) return { ...detail, aspect };

@@ -147,7 +147,11 @@ function diffSubjects(before: Subject, after: Subject, { identities = true }: Di
   const sides: DiffSides = { before, after, comparison: new TermComparison(before, after) };
   const [left, right] = [new ObjectStates(before).byPath(), new ObjectStates(after).byPath()];
   const [gone, come] = [loneObjects(left, right), loneObjects(right, left)];
-  findRenames({ states: left, lone: gone }, { states: right, lone: come }, sides.comparison);
+  const notes = findRenames(
+    { subject: before, states: left, lone: gone },
+    { subject: after, states: right, lone: come },
+    sides.comparison,
+  );
   const renamed = takeRenamed([gone, left], [come, right], sides.comparison);
   const changed = [...left].flatMap(([path, states]) => {
     const others = right.get(path);
@@ -163,7 +167,7 @@ function diffSubjects(before: Subject, after: Subject, { identities = true }: Di
   const tables = identities ? tableChanges(before, after) : contentChanges(before, after);
   const moves = followedMoves(left, right, sides);
   const same = tables.length === 0 && objects.length === 0 && moves.length === 0;
-  return { same, tables, objects, moves, reading: [...before.reading, ...after.reading] };
+  return { same, tables, objects, moves, reading: [...before.reading, ...after.reading, ...notes] };
 }
 
 /**

@@ -16,18 +16,15 @@ export interface ScopedTerm {
 
 type Operands = readonly unknown[];
 
-const ones = (side: TermSide): bigint => (1n << BigInt(side.integerBits)) - 1n;
+/** The value of Ones on one side. */
+export const ones = (side: TermSide): bigint => (1n << BigInt(side.integerBits)) - 1n;
 
 /** What a name means, absolute where that can be told. */
-function meaning(name: string, scope: string, { names }: TermSide): string {
+export function meaning(name: string, scope: string, { names }: TermSide): string {
   const found = names.find(name, scope);
   if (found !== undefined) return found.path;
   // A lone segment that nothing declares may be found in any scope above.
   return name.length === 4 ? name : joinPath(scope, name);
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 type AnyPackage = Op<'Package' | 'VarPackage'>;
@@ -54,6 +51,8 @@ export function scopeInside(term: Term, scope: string): string {
 export class TermComparison {
   /** Objects of the side before that have another name after: old path to new. */
   readonly renames: Map<string, string> = new Map();
+  /** Terms, bytes and field elements compared so far: what it has taken. */
+  compared = 0;
   readonly #before: TermSide;
   readonly #after: TermSide;
 
@@ -77,11 +76,12 @@ export class TermComparison {
   }
 
   same({ term: a, scope: aScope }: ScopedTerm, { term: b, scope: bScope }: ScopedTerm): boolean {
+    this.compared++;
     const value = integerValue(a, ones(this.#before));
     if (value !== undefined) return value === integerValue(b, ones(this.#after));
     if (isPackage(a) && isPackage(b)) return this.#samePackage(a, aScope, b, bScope);
     if (a.op !== b.op) return false;
-    if (a.op === 'Raw') return sameBytes(a.operands[0], (b as typeof a).operands[0]);
+    if (a.op === 'Raw') return this.#sameBytes(a.operands[0], (b as typeof a).operands[0]);
     if (a.op === 'Path') return this.#sameCall(a, aScope, b as Path, bScope);
     const row = opcodeRow(a.op);
     return row === undefined || this.#sameOperands(row, a, aScope, b, bScope, true);
@@ -98,6 +98,12 @@ export class TermComparison {
       a.length === b.length &&
       a.every((term, index) => this.same({ term, scope: aScope }, { term: b[index] as Term, scope: bScope }))
     );
+  }
+
+  #sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+    if (a.length !== b.length) return false;
+    this.compared += a.length;
+    return a.every((byte, index) => byte === b[index]);
   }
 
   /** A package of a constant size is the same with either opcode. */
@@ -135,7 +141,7 @@ export class TermComparison {
             !withLists || this.sameList(one as Term[], scopeInside(a, aScope), two as Term[], scopeInside(b, bScope))
           );
         case 'ByteList':
-          return sameBytes(one as Uint8Array, two as Uint8Array);
+          return this.#sameBytes(one as Uint8Array, two as Uint8Array);
         case 'FieldList':
           return this.#sameElements(one as Element[], aScope, two as Element[], bScope);
         default:
@@ -151,6 +157,7 @@ export class TermComparison {
   }
 
   #sameElement(a: Element, aScope: string, b: Element, bScope: string): boolean {
+    this.compared++;
     return Object.entries(a).every(([key, value]) => {
       const other = b[key];
       if (key === 'lengthWidth') return true;

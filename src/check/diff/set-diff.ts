@@ -55,6 +55,9 @@ export interface SetDiff {
   readonly objects: readonly ObjectChange[];
   /** What the changes above move; no change of its own. */
   readonly moves: readonly FollowedMove[];
-  /** What reading both sides said: what could not be understood is compared as bytes, what is no table not at all. */
+  /**
+   * What reading both sides said: what could not be understood is compared as bytes, what is no table not at all. And a
+   * note, if it would take too long to tell which objects were renamed.
+   */
   readonly reading: readonly Diagnostic[];
 }
