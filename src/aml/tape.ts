@@ -66,8 +66,8 @@ export function roomFor(records: number): Int32Array {
 }
 
 /**
- * Terms as integers, which is what they are decoded to, encoded and printed from: a record for each term, followed by those
- * of its operands, in the order of their bytes. It takes a quarter of the room of the terms, and is read from end to end.
+ * Terms as integers, which is what bytes are decoded to, and what is printed: a record for each term, followed by those of
+ * its operands, in the order of their bytes. It takes a quarter of the room of the terms, and is read from end to end.
  *
  * The value of a record is:
  * - of a name (Path, NameString, NamedField): its NameSeg if it is one alone, the first character highest; else the place

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decodeAml } from '../../src/aml/decode.js';
 import { decodeTogether } from '../../src/aml/decode-together.js';
+import { Decoder } from '../../src/aml/decoder.js';
 import { encodeAml } from '../../src/aml/encode.js';
+import { createNamespace } from '../../src/aml/namespace.js';
 import { type Shape, shapeOf, termOf } from '../support/term-shape.js';
 
 const local = (index: number): Shape => ['Local', index];
@@ -71,6 +73,28 @@ describe('the argument count of a method that nothing declares', () => {
     expect(guesses.map(({ argumentCount }) => argumentCount)).toEqual([0]);
     expect(terms.map(shapeOf)).toEqual([method(call('FOO_'), byte(5))]);
     expect(encodeAml(terms)).toEqual(bytes);
+  });
+});
+
+describe('what decoding is counted to cost', () => {
+  /** Bytes that decoding uses of an undeclared name counts, so many scopes down. */
+  const spent = (levels: number): number => {
+    const path = new Array(levels).fill('AAAA').join('.');
+    const bytes = encodeAml([termOf(['Scope', path, new Array(100).fill(call('FOO_'))])]);
+    const decoder = new Decoder(bytes, {
+      offset: 0,
+      namespace: createNamespace(),
+      bodies: true,
+      depthLimit: 10,
+      diagnosticsLimit: 10,
+    });
+    decoder.decodeTable();
+    return decoder.spentBytes - bytes.length;
+  };
+
+  it('grows with the scopes that names are looked for in, past those of real tables', () => {
+    expect(spent(16)).toBe(spent(2));
+    expect(spent(200) - spent(16)).toBeGreaterThan(100 * 184);
   });
 });
 

@@ -1,4 +1,4 @@
-import { displayName, joinPath } from '../../aml/index.js';
+import { displayName, joinPath, lookUp } from '../../aml/index.js';
 import type { Finding, Rule } from '../rule.js';
 import type { Subject } from '../subject.js';
 import { findingAt } from './finding.js';
@@ -103,33 +103,21 @@ function* missing(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Whether a path is among those declared External; of a name of one segment, in a scope further out too. */
-function isExternal(elsewhere: ReadonlySet<string>, name: string, path: string): boolean {
-  if (name.length !== 4) return elsewhere.has(path);
-  for (
-    let scope = path.slice(0, -name.length);
-    ;
-    scope = scope.slice(0, scope.lastIndexOf('.', scope.length - 2) + 1)
-  ) {
-    if (scope === '' || scope === '\\') return elsewhere.has(`\\${name}`);
-    if (elsewhere.has(`${scope}${name}`)) return true;
-  }
-}
-
 /**
  * What handlers of events notify, in a DSDT that is given alone: any other name may well be an SSDT's, but of a
  * notification that fails nobody hears.
  */
 function* missingInHandlers(subject: Subject): Generator<Finding> {
   const survey = surveyOf(subject);
-  const elsewhere = new Set(survey.visits('External').map(({ term, site }) => joinPath(site.scope, term.operands[0])));
+  const externals = survey.visits('External');
+  const elsewhere = new Map(externals.map((visit) => [joinPath(visit.site.scope, visit.term.operands[0]), visit]));
   const uses = survey.visits('Notify').flatMap((visit): Use[] => {
     const [target] = visit.term.operands;
     return target.op === 'Path' && handlerOf(visit) !== undefined ? [[target.operands[0], visit]] : [];
   });
-  for (const { name, path, visit } of unknownUses(subject, uses, askedNames(subject))) {
-    if (isExternal(elsewhere, name, path)) continue;
+  for (const { name, visit } of unknownUses(subject, uses, askedNames(subject))) {
     const { term, site } = visit;
+    if (lookUp(elsewhere, site.scope, name) !== undefined) continue;
     const handler = handlerOf(visit) as string;
     yield findingAt(
       site.table,
