@@ -1,6 +1,6 @@
 import type { Diagnostic, Platform } from '../vocab/index.js';
-import { type CheckSetOptions, ruleFindings, subjectOf } from './check-set.js';
-import { VCFG_NAME_RULES } from './vcfg-name-rules.js';
+import { type CheckSetOptions, ruleFindings, subjectOf } from './rules/check-set.js';
+import { VCFG_NAME_RULES } from './vcfg-rules/name-rules.js';
 
 export interface TableCheckOptions {
   /** Named in findings. */

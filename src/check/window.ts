@@ -3,9 +3,9 @@ import { DiagnosticLog, PciRoot, PciVirtualConfigMmio } from '../device/index.js
 import { type OffsetParts, registerOffset, splitOffset, windowLengthBytes } from '../guest/index.js';
 import { encodeConfigAddress, unpackPciAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
 import type { Diagnostic } from '../vocab/index.js';
-import { WINDOW_DECODE } from './caller-rules.js';
-import { countFindings } from './count-findings.js';
-import { diagnosticOf } from './rule.js';
+import { WINDOW_DECODE } from './rules/caller-rules.js';
+import { countFindings } from './rules/count-findings.js';
+import { diagnosticOf } from './rules/rule.js';
 
 /** The guest's way to an offset and back; replaceable, so that a test can break one stride. */
 export interface GuestArithmetic {

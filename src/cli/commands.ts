@@ -1,5 +1,5 @@
 import { type ArgumentRow, type Command, defineCommand } from './command.js';
-import { OUTPUTS } from './outputs.js';
+import { OUTPUTS } from './commands/outputs.js';
 
 const PLATFORM = {
   type: 'string',
@@ -90,7 +90,7 @@ export const COMMANDS: readonly Command[] = [
       ['generate hub.yaml -o build --image base=0xe_0000', 'tables.img too, for a VMM to copy to that address'],
       ['generate hub.yaml -o build --check', 'for CI: exit code 1 if a file is not up to date'],
     ],
-    run: async (args, io) => (await import('./generate.js')).runGenerate(args, io),
+    run: async (args, io) => (await import('./commands/generate.js')).runGenerate(args, io),
   }),
   defineCommand({
     command: 'inject',
@@ -112,7 +112,7 @@ export const COMMANDS: readonly Command[] = [
       ['inject dsdt.aml --platform hub.yaml -o dsdt.aml', 'in place'],
       ['inject dsdt.aml --platform hub.yaml --initrd -o acpi.cpio', 'for a guest whose firmware cannot be changed'],
     ],
-    run: async (args, io) => (await import('./inject.js')).runInject(args, io),
+    run: async (args, io) => (await import('./commands/inject.js')).runInject(args, io),
   }),
   defineCommand({
     command: 'address',
@@ -135,7 +135,7 @@ export const COMMANDS: readonly Command[] = [
       ['address 00:04.0 3 --base 0x1_0000_0000', '0x10004000c'],
       ['address SENS CTRL --platform hub.yaml', 'by name'],
     ],
-    run: async (args, io) => (await import('./address.js')).runAddress(args, io),
+    run: async (args, io) => (await import('./commands/address.js')).runAddress(args, io),
   }),
   defineCommand({
     command: 'locate',
@@ -151,7 +151,7 @@ export const COMMANDS: readonly Command[] = [
       ['locate 0x10004000c --base 0x1_0000_0000', '00:04.0 trapped register 3'],
       ['locate 0x230040000 --platform hub.yaml --json', 'with the names of function and register'],
     ],
-    run: async (args, io) => (await import('./locate.js')).runLocate(args, io),
+    run: async (args, io) => (await import('./commands/locate.js')).runLocate(args, io),
   }),
   defineCommand({
     command: 'check',
@@ -192,7 +192,7 @@ export const COMMANDS: readonly Command[] = [
       ['check /sys/firmware/acpi/tables --memory-map iomem.txt', 'a machine’s own tables'],
       ['check tables --rule aml --each --format sarif', 'each table of a folder, for a code scanner'],
     ],
-    run: async (args, io) => (await import('./check.js')).runCheck(args, io),
+    run: async (args, io) => (await import('./commands/check.js')).runCheck(args, io),
   }),
   defineCommand({
     command: 'diff',
@@ -212,7 +212,7 @@ export const COMMANDS: readonly Command[] = [
       ['diff old/dsdt.aml new/dsdt.aml', 'objects that came, went or changed'],
       ['diff hub.yaml build', 'whether a build holds what a platform makes'],
     ],
-    run: async (args, io) => (await import('./diff.js')).runDiff(args, io),
+    run: async (args, io) => (await import('./commands/diff.js')).runDiff(args, io),
   }),
   defineCommand({
     command: 'aml',
@@ -225,14 +225,14 @@ export const COMMANDS: readonly Command[] = [
       json: JSON_OUTPUT,
     },
     examples: [['aml --base 0x1_4000_0000 --hex', '08564346470e0000004001000000']],
-    run: async (args, io) => (await import('./aml.js')).runAml(args, io),
+    run: async (args, io) => (await import('./commands/aml.js')).runAml(args, io),
   }),
   defineCommand({
     command: 'schema',
     describe: 'Print the JSON Schema of a platform file',
     builder: {},
     examples: [['schema > platform.schema.json', 'for an editor that completes and checks YAML']],
-    run: async (args, io) => (await import('./schema.js')).runSchema(args, io),
+    run: async (args, io) => (await import('./commands/schema.js')).runSchema(args, io),
   }),
   defineCommand({
     command: 'map',
@@ -253,7 +253,7 @@ export const COMMANDS: readonly Command[] = [
       ['map hub.yaml -o docs/registers', 'registers.md, window.svg and a picture of each function'],
       ['map hub.yaml -o hub.svg', 'one picture of everything'],
     ],
-    run: async (args, io) => (await import('./map.js')).runMap(args, io),
+    run: async (args, io) => (await import('./commands/map.js')).runMap(args, io),
   }),
   defineCommand({
     command: 'disassemble',
@@ -271,7 +271,7 @@ export const COMMANDS: readonly Command[] = [
       ['disassemble ssdt1.aml -e dsdt.aml -e ssdt2.aml -o ssdt1.dsl', 'with the names that other tables declare'],
       ['disassemble tables -o asl', 'every table of a folder'],
     ],
-    run: async (args, io) => (await import('./disassemble.js')).runDisassemble(args, io),
+    run: async (args, io) => (await import('./commands/disassemble.js')).runDisassemble(args, io),
   }),
   defineCommand({
     command: 'show',
@@ -281,13 +281,13 @@ export const COMMANDS: readonly Command[] = [
       ['show dsdt.aml', 'its namespace as a tree'],
       ['show ssdt.aml -e dsdt.aml --json', 'for a script, addresses resolved through the DSDT'],
     ],
-    run: async (args, io) => (await import('./show.js')).runShow(args, io),
+    run: async (args, io) => (await import('./commands/show.js')).runShow(args, io),
   }),
   defineCommand({
     command: 'verify',
     describe: 'Decode tables, encode them again, and compare',
     builder: { table: TABLES, json: JSON_OUTPUT },
     examples: [['verify tables', 'identical N of M']],
-    run: async (args, io) => (await import('./verify.js')).runVerify(args, io),
+    run: async (args, io) => (await import('./commands/verify.js')).runVerify(args, io),
   }),
 ];

@@ -3,14 +3,14 @@ import { GuestError } from '../guest/guest-error.js';
 import { type Args, type Builder, EXIT } from './command.js';
 import { COMMANDS } from './commands.js';
 import type { Io } from './io.js';
-import { readPlain } from './read-plain.js';
+import { readPlain } from './read/read-plain.js';
 import { report } from './report.js';
 import { UsageError } from './usage-error.js';
 
 async function readAndRun(argv: readonly string[], io: Io): Promise<number> {
   const plain = readPlain(argv, COMMANDS);
   if (plain !== undefined) return plain.command.run(plain.args as Args<Builder>, io);
-  const { readWithYargs } = await import('./read-with-yargs.js');
+  const { readWithYargs } = await import('./read/read-with-yargs.js');
   const asked = argv.length === 0 ? undefined : await readWithYargs(argv, COMMANDS, io);
   if (asked === undefined) {
     const help = await readWithYargs(['--help'], COMMANDS, io);

@@ -1,9 +1,9 @@
 import { formatPciAddress } from '../base/index.js';
 import type { AddressRange, Platform } from '../vocab/index.js';
-import type { Bus } from './bus.js';
-import type { BusDevice, BusType, Json } from './bus-device.js';
+import type { Bus } from './bus/bus.js';
+import type { BusDevice, BusType, Json } from './bus/bus-device.js';
 import type { Machine } from './machine.js';
-import { CHUNK_BYTES } from './ram.js';
+import { CHUNK_BYTES } from './memory/ram.js';
 import { bytesJson, SNAPSHOT_VERSION, type SnapshotReader, wideJson } from './snapshot-reader.js';
 
 const FORMAT = 'acpi-vcfg machine';

@@ -1,18 +1,18 @@
 import { formatPciAddress } from '../base/index.js';
 import { ECAM_REGISTER_BITS } from '../platform/config-address.js';
 import type { Diagnostic, FunctionDescription, PciAddress, Platform } from '../vocab/index.js';
-import { type Bus, IoBus, MmioBus } from './bus.js';
-import type { BusDevice, Json } from './bus-device.js';
+import { type Bus, IoBus, MmioBus } from './bus/bus.js';
+import type { BusDevice, Json } from './bus/bus-device.js';
 import { DiagnosticLog, deviceFinding, thrownText } from './diagnostic-log.js';
-import { GuestMemory } from './guest-memory.js';
+import { RegisterMapFunction } from './functions/register-map-function.js';
+import { type VfioBackend, VfioFunction } from './functions/vfio-function.js';
 import { machineJson, prepareMachine } from './machine-snapshot.js';
-import { CONFIG_IO_BASE, CONFIG_IO_LENGTH, PciConfigIo, type PciConfigIoOptions } from './pci-config-io.js';
-import { PciConfigMmio } from './pci-config-mmio.js';
-import { PciRoot } from './pci-root.js';
-import { PciVirtualConfigMmio } from './pci-virtual-config-mmio.js';
-import { RegisterMapFunction } from './register-map-function.js';
+import { GuestMemory } from './memory/guest-memory.js';
+import { PciRoot } from './pci/pci-root.js';
 import { SnapshotReader } from './snapshot-reader.js';
-import { type VfioBackend, VfioFunction } from './vfio-function.js';
+import { CONFIG_IO_BASE, CONFIG_IO_LENGTH, PciConfigIo, type PciConfigIoOptions } from './windows/pci-config-io.js';
+import { PciConfigMmio } from './windows/pci-config-mmio.js';
+import { PciVirtualConfigMmio } from './windows/pci-virtual-config-mmio.js';
 
 export interface MachineOptions extends PciConfigIoOptions {
   /** Makes a function's device in place of the one that its description gives; undefined leaves that. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../vocab/index.js';
-import { BusDeviceBase } from './bus-device.js';
+import { BusDeviceBase } from './bus/bus-device.js';
 import { SnapshotReader } from './snapshot-reader.js';
 
 /** A device without work of its own that keeps its state in snapshots: sleeping and waking change nothing. */

@@ -1,16 +1,28 @@
 /** The generator: a platform to tables and AML, and `VCFG` into a table that is there already. */
 
-export { SHARED_REGION, TRAPPED_REGION } from '../platform/generated-names.js';
-export { type DsdtOptions, dsdtTerms, generateDsdt } from './dsdt.js';
+export { SHARED_REGION, TRAPPED_REGION } from '../platform/names/generated-names.js';
+export { type DsdtOptions, dsdtTerms, generateDsdt } from './dsdt/dsdt.js';
+export { functionRegions, type RegionOptions } from './dsdt/function-regions.js';
+export { encodeVcfgName, VCFG, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
+export { generateFirmwareFiles } from './forms/generate.js';
+export { initrdOverride } from './forms/initrd.js';
+export { toCArray, toEdk2Module, toEdk2Source, toHexText } from './forms/output-formats.js';
+export {
+  FIRMWARE_OUTPUTS,
+  type FirmwareFormat,
+  type GeneratedFile,
+  type GeneratedOutput,
+  imageOutput,
+} from './forms/outputs.js';
+export { generateWindowSsdt } from './forms/qemu-table.js';
+export { type Injected, type InjectOptions, injectVcfg } from './inject.js';
 export {
   type FirmwareTables,
   type FirmwareTablesOptions,
   firmwareTables,
   hotPlugTable,
-} from './firmware-tables.js';
-export { generateFadt, generateMadt, generateMcfg } from './fixed-tables.js';
-export { functionRegions, type RegionOptions } from './function-regions.js';
-export { generateFirmwareFiles } from './generate.js';
+} from './tables/firmware-tables.js';
+export { generateFadt, generateMadt, generateMcfg } from './tables/fixed-tables.js';
 export {
   type ImageOptions,
   type PlacedTable,
@@ -18,18 +30,6 @@ export {
   type TableImage,
   type TakenRange,
   tableImage,
-} from './image.js';
-export { initrdOverride } from './initrd.js';
-export { type Injected, type InjectOptions, injectVcfg } from './inject.js';
-export { toCArray, toEdk2Module, toEdk2Source, toHexText } from './output-formats.js';
-export {
-  FIRMWARE_OUTPUTS,
-  type FirmwareFormat,
-  type GeneratedFile,
-  type GeneratedOutput,
-  imageOutput,
-} from './outputs.js';
-export { generateWindowSsdt } from './qemu-table.js';
-export type { HeaderOptions } from './table-identity.js';
-export { generateTableSet, type NamedTable, type TableSet } from './table-set.js';
-export { encodeVcfgName, VCFG, type VcfgNameOptions, vcfgName } from './vcfg-name.js';
+} from './tables/image.js';
+export type { HeaderOptions } from './tables/table-identity.js';
+export { generateTableSet, type NamedTable, type TableSet } from './tables/table-set.js';

@@ -19,7 +19,7 @@ import {
   type SdtHeader,
 } from '../tables/index.js';
 import type { Diagnostic } from '../vocab/index.js';
-import { VCFG, type VcfgNameOptions, vcfgName } from './vcfg-name.js';
+import { VCFG, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
 
 export interface InjectOptions extends VcfgNameOptions {
   /** Named in findings. */

@@ -1,5 +1,5 @@
 /** The platform description: one file says what a machine's VCFG window, functions and registers are. */
-export { acpiPathOf, acpiPaths, HOST_BRIDGE_PATH } from './acpi-path.js';
+
 export {
   adrOf,
   CAM_REGISTER_BITS,
@@ -15,8 +15,8 @@ export {
   unpackPciAddress,
   VCFG_REGISTER_BITS,
 } from './config-address.js';
-export { platformJsonSchema } from './json-schema.js';
 export { automaticBase, layOutMemory, VCFG_BYTES_PER_BUS } from './layout.js';
+export { acpiPathOf, acpiPaths, HOST_BRIDGE_PATH } from './names/acpi-path.js';
 export {
   GPE_COUNT,
   type PowerPorts,
@@ -32,7 +32,9 @@ export {
   type ReadPlatformOptions,
   readPlatform,
   requirePlatform,
-} from './read-platform.js';
+} from './read/read-platform.js';
+export { DEFAULT_PLATFORM_LIMITS, type PlatformLimits } from './read/yaml-source.js';
+export { platformJsonSchema } from './schema/json-schema.js';
 export {
   type MailboxRow,
   type ProfileRegister,
@@ -43,4 +45,3 @@ export {
   VFIO_POWER_RESOURCE,
   VFIO_REGISTERS,
 } from './vfio-profile.js';
-export { DEFAULT_PLATFORM_LIMITS, type PlatformLimits } from './yaml-source.js';

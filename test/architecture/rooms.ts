@@ -18,7 +18,7 @@ export interface RoomRule {
 
 const GROUND = ['vocab', 'base'];
 /** Both sides and what they are made of. */
-const SIDES = ['tables', 'aml', 'interpreter', 'platform', 'device', 'firmware', 'guest', 'guest/codegen'];
+const SIDES = ['tables', 'aml', 'asl', 'interpreter', 'platform', 'device', 'firmware', 'guest', 'drivers'];
 const PORTABLE = 'It runs in browsers too, on as little as possible.';
 const HOST = 'Device, firmware and guest are computed independently, so that comparing them proves something.';
 
@@ -28,10 +28,11 @@ export const ROOMS: readonly RoomRule[] = [
   { room: 'base', rooms: ['vocab'], why: PORTABLE },
   { room: 'tables', rooms: GROUND, packages: ['binary-parser'], why: 'Tables do not know AML.' },
   { room: 'aml', rooms: GROUND, why: 'AML does not know the tables that carry it.' },
+  { room: 'asl', rooms: [...GROUND, 'aml'], why: PORTABLE },
   { room: 'interpreter', rooms: [...GROUND, 'aml'], why: PORTABLE },
   { room: 'platform', rooms: GROUND, packages: ['yaml', 'zod'], why: PORTABLE },
   { room: 'device', rooms: [...GROUND, 'platform'], why: HOST },
-  { room: 'firmware', rooms: [...GROUND, 'aml', 'tables', 'platform'], why: HOST },
+  { room: 'firmware', rooms: [...GROUND, 'aml', 'asl', 'tables', 'platform'], why: HOST },
   {
     room: 'guest',
     rooms: ['vocab'],
@@ -39,10 +40,9 @@ export const ROOMS: readonly RoomRule[] = [
     why: 'The guest shares types with the host and no code, so that a misreading on one side shows.',
   },
   {
-    room: 'guest/codegen',
-    rooms: ['vocab', 'platform', 'guest'],
+    room: 'drivers',
+    rooms: [...GROUND, 'aml', 'platform', 'guest'],
     exceptFiles: ['platform/config-address'],
-    typesOnlyFrom: ['vocab'],
     why: "It may read the description, not the host's way of writing addresses: the guest has its own.",
   },
   {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeAml, encodeAml } from '../../src/aml/index.js';
-import { printAsl } from '../../src/aml/print/print-asl.js';
+import { printAsl } from '../../src/asl/print/print-asl.js';
 import { decodeSdtHeader, SDT_HEADER_BYTES } from '../../src/tables/index.js';
 import { isInstalled } from '../setup/is-installed.mjs';
 import { inScratchFolder, run } from '../support/oracles.js';

@@ -7,9 +7,9 @@ import {
   ThreadHost,
   type ThreadPort,
 } from '../../src/device/index.js';
-import type { GuestOrder, Step } from '../device/guest-script.js';
 import { describePlatform, SENSOR } from '../device/sample-platform.js';
-import type { SandboxKind } from '../device/sandbox-kinds.js';
+import type { GuestOrder, Step } from '../device/threads/guest-script.js';
+import type { SandboxKind } from '../device/threads/sandbox-kinds.js';
 import { startWorker } from '../support/start-worker.js';
 import { type BenchOptions, type Figure, type GroupResult, spreadOf } from './figure.js';
 import { measure } from './measure.js';
@@ -28,7 +28,9 @@ async function benchTraps(wake: 'wait' | 'message', options: BenchOptions): Prom
   const host = new ThreadHost(new Machine(describePlatform([SENSOR])).memory, { wake });
   const { port1, port2 } = new MessageChannel();
   const workerData = { start: host.connect(port1), port: port2 };
-  const worker = await startWorker(new URL('../device/guest-worker.ts', import.meta.url), workerData, [port2 as never]);
+  const worker = await startWorker(new URL('../device/threads/guest-worker.ts', import.meta.url), workerData, [
+    port2 as never,
+  ]);
   const script: readonly Step[] = [['read32', CONTROL]];
   const samples: number[] = [];
   const end = performance.now() + options.seconds * 1000;
@@ -59,7 +61,7 @@ async function benchDirect(options: BenchOptions): Promise<Figure> {
 async function benchSandbox(options: BenchOptions): Promise<Figure> {
   const { port1, port2 } = new MessageChannel();
   const workerData = { port: port2 as ThreadPort, kind: 'sensor' satisfies SandboxKind };
-  const file = new URL('../device/sandbox-worker.ts', import.meta.url);
+  const file = new URL('../device/threads/sandbox-worker.ts', import.meta.url);
   const worker = await startWorker(file, workerData, [port2 as never]);
   const sandboxed = await openSandbox(port1, new DiagnosticLog(), { answerTimeoutMilliseconds: 10_000 });
   const machine = new Machine(describePlatform([SENSOR]), { create: () => sandboxed });

@@ -13,8 +13,8 @@ import {
 } from '../../src/aml/index.js';
 import { checksum } from '../../src/base/index.js';
 import { type CheckInput, type CheckSetOptions, checkSet, readHeader } from '../../src/check/index.js';
+import { generateCHeader } from '../../src/drivers/index.js';
 import { generateTableSet } from '../../src/firmware/index.js';
-import { generateCHeader } from '../../src/guest/codegen/index.js';
 import { platformFromObject } from '../../src/platform/index.js';
 import { replaceTableBody, requireTable, SDT_HEADER_BYTES } from '../../src/tables/index.js';
 import type { Diagnostic } from '../../src/vocab/index.js';

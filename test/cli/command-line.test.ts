@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import type { Io } from '../../src/cli/io.js';
-import { readPlain } from '../../src/cli/read-plain.js';
-import { readWithYargs } from '../../src/cli/read-with-yargs.js';
+import { readPlain } from '../../src/cli/read/read-plain.js';
+import { readWithYargs } from '../../src/cli/read/read-with-yargs.js';
 import { Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
 const io = { stdout: { columns: undefined }, version: () => '1.2.3' } as unknown as Io;

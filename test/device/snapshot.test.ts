@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatPciAddress, fromHex } from '../../src/base/index.js';
 import { type Json, Machine } from '../../src/device/index.js';
-import { BarFunction, THREE_BARS } from './bar-function.js';
+import { BarFunction, THREE_BARS } from './pci/bar-function.js';
 import { describeFunction, describePlatform, SENSOR } from './sample-platform.js';
 
 const NIC = describeFunction({ address: { bus: 0, device: 1, function: 0 }, name: 'NIC0' });

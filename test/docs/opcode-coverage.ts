@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeAml } from '../../src/aml/decode.js';
-import { FIELD_ELEMENTS } from '../../src/aml/field-elements.js';
-import { OPCODES, type OpcodeRow } from '../../src/aml/opcodes.js';
-import type { FieldElement } from '../../src/aml/term.js';
-import { ENCODING_ROWS } from '../aml/encoding-rows.js';
+import { decodeAml } from '../../src/aml/decode/decode.js';
+import { FIELD_ELEMENTS } from '../../src/aml/grammar/field-elements.js';
+import { OPCODES, type OpcodeRow } from '../../src/aml/grammar/opcodes.js';
+import type { FieldElement } from '../../src/aml/grammar/term.js';
+import { ENCODING_ROWS } from '../aml/encode/encoding-rows.js';
 import { projectFolder } from '../support/shared-material.js';
 import { type Shape, shapeOf } from '../support/term-shape.js';
 
@@ -71,10 +71,10 @@ export function writeOpcodeCoverage(): string {
   const lines = [
     '# Opcode coverage',
     '',
-    'Written by `npm run docs` from `src/aml/opcodes.ts` and `src/aml/field-elements.ts`, which the encoder, the decoder',
+    'Written by `npm run docs` from `src/aml/grammar/opcodes.ts` and `src/aml/grammar/field-elements.ts`, which the encoder, the decoder',
     'and the tests read too. Sections are of ACPI 6.5 where no other version stands. *Rows* counts how often a row of',
-    '`test/aml/encoding-rows.ts` holds the operation, each proven in four directions; *fixtures* how often the tables in',
-    '`fixtures/tables` do. Each operation is also generated with random operands by `test/aml/properties.test.ts`.',
+    '`test/aml/encode/encoding-rows.ts` holds the operation, each proven in four directions; *fixtures* how often the tables in',
+    '`fixtures/tables` do. Each operation is also generated with random operands by `test/aml/encode/properties.test.ts`.',
     '',
     `${rows.length} operations, ${codeCount} opcodes, ${FIELD_ELEMENTS.length} field elements.`,
     '',

@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as aml from '../../src/aml/index.js';
+import * as asl from '../../src/asl/index.js';
 import * as check from '../../src/check/index.js';
 import * as device from '../../src/device/index.js';
+import * as drivers from '../../src/drivers/index.js';
 import * as firmware from '../../src/firmware/index.js';
-import * as codegen from '../../src/guest/codegen/index.js';
 import * as guest from '../../src/guest/index.js';
 import * as platform from '../../src/platform/index.js';
 import * as tables from '../../src/tables/index.js';
@@ -14,11 +15,12 @@ import { type PageProgram, programOf, runProgram, typeFaults } from './snippets.
 
 const LIBRARY: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['acpi-vcfg/aml', aml],
+  ['acpi-vcfg/asl', asl],
   ['acpi-vcfg/check', check],
   ['acpi-vcfg/device', device],
   ['acpi-vcfg/firmware', firmware],
   ['acpi-vcfg/guest', guest],
-  ['acpi-vcfg/guest/codegen', codegen],
+  ['acpi-vcfg/drivers', drivers],
   ['acpi-vcfg/platform', platform],
   ['acpi-vcfg/tables', tables],
 ]);

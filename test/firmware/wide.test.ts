@@ -3,7 +3,7 @@ import { generateTableSet, platformImage } from '../../src/firmware/index.js';
 import { acpicaInteger } from '../support/acpica.js';
 import { needs } from '../support/oracles.js';
 import { widePlatform } from '../support/wide-platform.js';
-import { memoryOf, walkTables } from './walk-tables.js';
+import { memoryOf, walkTables } from './tables/walk-tables.js';
 
 const BASE = 0x10_0000n;
 

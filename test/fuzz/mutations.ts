@@ -1,4 +1,4 @@
-import { OPCODES, type OpcodeRow, PREFIX } from '../../src/aml/opcodes.js';
+import { OPCODES, type OpcodeRow, PREFIX } from '../../src/aml/grammar/opcodes.js';
 import type { Random } from './random.js';
 
 /** Makes one change somewhere. `other` is a second input to take bytes from. Gives new bytes, never the same array. */

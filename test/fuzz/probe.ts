@@ -1,6 +1,6 @@
-import { decodeAml } from '../../src/aml/decode.js';
-import { encodeAml } from '../../src/aml/encode.js';
-import { printAsl } from '../../src/aml/print/print-asl.js';
+import { decodeAml } from '../../src/aml/decode/decode.js';
+import { encodeAml } from '../../src/aml/encode/encode.js';
+import { printAsl } from '../../src/asl/print/print-asl.js';
 
 /** What one input of 100 KB may cost; smaller ones less, larger ones more. */
 export const COST_LIMITS = { milliseconds: 200, bytes: 50_000_000, inputBytes: 100_000 } as const;

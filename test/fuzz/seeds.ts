@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { encodeAml } from '../../src/aml/encode.js';
-import { OPCODES, type OpcodeRow } from '../../src/aml/opcodes.js';
-import { makeTerm, type Op, type Term } from '../../src/aml/term.js';
+import { encodeAml } from '../../src/aml/encode/encode.js';
+import { OPCODES, type OpcodeRow } from '../../src/aml/grammar/opcodes.js';
+import { makeTerm, type Op, type Term } from '../../src/aml/grammar/term.js';
 import { arbitraryTerms } from '../support/aml-arbitrary.js';
 import { corpusFolder, projectFolder } from '../support/shared-material.js';
 import { termOf } from '../support/term-shape.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { GuestError, openFunction, openFunctionIn, openWindow } from '../../src/guest/index.js';
 import type { FunctionDescription } from '../../src/vocab/index.js';
+import { SENS } from '../drivers/sample-platform.js';
 import { acpiWith, recordingMemory } from './guest-memory.js';
-import { SENS } from './sample-platform.js';
 
 const BASE = 0x2_4000_0000n;
 const TRAPPED = BASE + 0x4_0000n;

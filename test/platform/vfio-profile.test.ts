@@ -7,7 +7,7 @@ import {
   VFIO_POWER_RESOURCE,
   VFIO_REGISTERS,
 } from '../../src/platform/index.js';
-import { nameFault } from '../../src/platform/name-seg.js';
+import { nameFault } from '../../src/platform/names/name-seg.js';
 import { readVectors } from '../support/shared-material.js';
 
 test('each name is a NameSeg, and none is there twice', () => {

@@ -3,4 +3,4 @@ import { installPackages } from './project.mjs';
 import { runTypeScript } from './run-typescript.mjs';
 
 installPackages();
-process.exit(await runTypeScript('test/aml/print/rate.ts', process.argv.slice(2)));
+process.exit(await runTypeScript('test/asl/print/rate.ts', process.argv.slice(2)));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { createNamespace, type NamespaceNode, openNode } from '../../src/aml/namespace.js';
-import { OPCODES, type OpcodeRow, type OperandKind, type Role } from '../../src/aml/opcodes.js';
-import type { FieldElement } from '../../src/aml/term.js';
+import { OPCODES, type OpcodeRow, type OperandKind, type Role } from '../../src/aml/grammar/opcodes.js';
+import type { FieldElement } from '../../src/aml/grammar/term.js';
+import { createNamespace, type NamespaceNode, openNode } from '../../src/aml/namespace/namespace.js';
 import type { Shape } from './term-shape.js';
 
 /** Methods that terms made here call, by argument count, and objects that they name. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { paddedName, reservedFor } from '../../src/platform/name-seg.js';
+import { paddedName, reservedFor } from '../../src/platform/names/name-seg.js';
 
 /** A function as a platform file holds it. */
 interface PlatformFileFunction {

@@ -1,5 +1,5 @@
-import { opcodeRow } from '../../src/aml/opcodes.js';
-import { type FieldElement, makeTerm, type Term } from '../../src/aml/term.js';
+import { opcodeRow } from '../../src/aml/grammar/opcodes.js';
+import { type FieldElement, makeTerm, type Term } from '../../src/aml/grammar/term.js';
 
 /**
  * A term without where it was decoded, as rows of tests write it: its operation, then its operands. A name that is a

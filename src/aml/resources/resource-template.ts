@@ -1,5 +1,5 @@
-import type { Op } from '../term.js';
-import { buffer } from '../values.js';
+import { buffer } from '../build/values.js';
+import type { Op } from '../grammar/term.js';
 import { endTag } from './constructors.js';
 import type { ResourceDescriptor } from './descriptor.js';
 import { encodeResources } from './encode-resources.js';

@@ -1,4 +1,4 @@
-import type { Finding, Rule } from '../rule.js';
+import type { Finding, Rule } from '../rules/rule.js';
 
 /** Findings of one rule over this number are counted and not given: bytes that were made to be wrong have no end. */
 export const MOST_FINDINGS = 1000;

@@ -1,12 +1,12 @@
 import { displayName, evaluateConstant, integerValue, type Op, type Term } from '../../aml/index.js';
-import { placeOf } from '../machine-names.js';
-import type { PlacedRegion } from '../placed-regions.js';
-import type { Finding, Rule } from '../rule.js';
-import type { Subject } from '../subject.js';
-import { bufferLengths } from './buffer-lengths.js';
-import { createdFields } from './created-fields.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import { placeOf } from '../subject/machine-names.js';
+import type { PlacedRegion } from '../subject/placed-regions.js';
+import type { Subject } from '../subject/subject.js';
+import { bufferLengths } from './facts/buffer-lengths.js';
+import { createdFields } from './facts/created-fields.js';
+import { surveyOf, type Visit } from './facts/survey.js';
 import { findingAt } from './finding.js';
-import { surveyOf, type Visit } from './survey.js';
 
 const whereOf = ({ site }: Visit): string => site.method?.path ?? site.scope;
 

@@ -1,12 +1,19 @@
 import { displayName, eisaIdText, integerValue, type Term } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import { type Declared, placeOf } from '../machine-names.js';
-import type { Finding, Rule } from '../rule.js';
-import type { Subject, SubjectTable } from '../subject.js';
-import { bridgePaths, certainObject, type DeviceFacts, devicesOf, identifierText, integerObject } from './devices.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import { type Declared, placeOf } from '../subject/machine-names.js';
+import type { Subject, SubjectTable } from '../subject/subject.js';
+import {
+  bridgePaths,
+  certainObject,
+  type DeviceFacts,
+  devicesOf,
+  identifierText,
+  integerObject,
+} from './facts/devices.js';
+import { predefinedObjects } from './facts/predefined-objects.js';
+import { surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
-import { predefinedObjects } from './predefined-objects.js';
-import { surveyOf } from './survey.js';
 
 const found = (device: DeviceFacts, message: string, other?: Declared): Finding => ({
   place: placeOf(device.declared),

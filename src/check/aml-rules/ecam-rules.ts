@@ -2,13 +2,13 @@ import { displayName } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import { endOf } from '../../platform/layout.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
-import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from '../device-resources.js';
-import { type EcamWindow, ecamWindows } from '../ecam-windows.js';
-import { placeOf } from '../machine-names.js';
-import { ramOf } from '../ram.js';
-import type { Finding, Rule } from '../rule.js';
-import { placeIn, type Subject } from '../subject.js';
-import { lowestOverlap, merged } from './range-index.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from '../subject/device-resources.js';
+import { type EcamWindow, ecamWindows } from '../subject/ecam-windows.js';
+import { placeOf } from '../subject/machine-names.js';
+import { ramOf } from '../subject/ram.js';
+import { placeIn, type Subject } from '../subject/subject.js';
+import { lowestOverlap, merged } from './facts/range-index.js';
 
 const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
 

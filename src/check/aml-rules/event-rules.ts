@@ -1,10 +1,10 @@
 import { displayName, type Term } from '../../aml/index.js';
-import { placeOf } from '../machine-names.js';
-import type { Finding, Rule } from '../rule.js';
-import type { Subject } from '../subject.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import { placeOf } from '../subject/machine-names.js';
+import type { Subject } from '../subject/subject.js';
+import { storedTo } from './facts/stored.js';
+import { type MethodFacts, surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
-import { storedTo } from './stored.js';
-import { type MethodFacts, surveyOf } from './survey.js';
 
 /** What the OS has handlers for. ACPI 6.5 §19.6 (Notify) */
 const NOTIFIED = new Set(['Device', 'Processor', 'ThermalZone', 'Alias', 'External']);

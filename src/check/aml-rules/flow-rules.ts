@@ -1,11 +1,11 @@
 import { displayName, type Term } from '../../aml/index.js';
-import { type Declared, placeOf } from '../machine-names.js';
-import type { Finding, Rule } from '../rule.js';
-import type { Subject } from '../subject.js';
-import { callsOf } from './calls.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import { type Declared, placeOf } from '../subject/machine-names.js';
+import type { Subject } from '../subject/subject.js';
+import { callsOf } from './facts/calls.js';
+import { certainty, flowOf, unreachableIn } from './facts/flow.js';
+import { surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
-import { certainty, flowOf, unreachableIn } from './flow.js';
-import { surveyOf } from './survey.js';
 
 /** What a compiler leaves behind a Return by itself. */
 const HARMLESS = new Set(['Noop', 'Else', 'External']);

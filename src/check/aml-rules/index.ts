@@ -1,5 +1,6 @@
-import type { Rule } from '../rule.js';
-import { BYTE_RULES } from './byte-rules.js';
+import type { Rule } from '../rules/rule.js';
+import { BYTE_RULES } from '../table-rules/byte-rules.js';
+import { CONTAINER_RULES } from '../table-rules/container-rules.js';
 import { DATA_RULES } from './data-rules.js';
 import { DEVICE_RULES } from './device-rules.js';
 import { ECAM_RULES } from './ecam-rules.js';
@@ -10,7 +11,6 @@ import { NAME_RULES } from './name-rules.js';
 import { PREDEFINED_RULES } from './predefined-rules.js';
 import { RESOURCE_RULES } from './resource-rules.js';
 import { ROUTING_RULES } from './routing-rules.js';
-import { CONTAINER_RULES } from './table-rules.js';
 
 export { BYTE_RULES };
 

@@ -1,8 +1,8 @@
 import { displayName, joinPath, lookUp } from '../../aml/index.js';
-import type { Finding, Rule } from '../rule.js';
-import type { Subject } from '../subject.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import type { Subject } from '../subject/subject.js';
+import { surveyOf, type Visit } from './facts/survey.js';
 import { findingAt } from './finding.js';
-import { surveyOf, type Visit } from './survey.js';
 
 /** Whether the tables look like all of a machine: what points at them is given too. */
 const POINTERS = new Set(['FACP', 'XSDT', 'RSDT']);

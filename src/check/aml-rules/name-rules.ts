@@ -1,13 +1,13 @@
 import { displayName, joinPath } from '../../aml/index.js';
-import { type Declared, placeOf } from '../machine-names.js';
-import type { Finding, Rule } from '../rule.js';
-import type { Subject } from '../subject.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import { type Declared, placeOf } from '../subject/machine-names.js';
+import type { Subject } from '../subject/subject.js';
+import { copiesOf } from '../table-rules/container-rules.js';
+import { roundsOf } from './facts/loop-rounds.js';
+import { madeNames } from './facts/made-names.js';
+import { surveyOf } from './facts/survey.js';
 import { findingAt, listed } from './finding.js';
-import { roundsOf } from './loop-rounds.js';
-import { madeNames } from './made-names.js';
 import { MISSING_NAMES } from './missing-names.js';
-import { surveyOf } from './survey.js';
-import { copiesOf } from './table-rules.js';
 
 const isCertain = ({ conditional, inMethod }: Declared): boolean => !conditional && !inMethod;
 

@@ -1,13 +1,13 @@
+import { predefinedArguments } from '../../aml/grammar/predefined-arguments.js';
 import { bodyOf, type Term } from '../../aml/index.js';
-import { predefinedArguments } from '../../aml/predefined-arguments.js';
-import type { Finding, Rule } from '../rule.js';
-import type { Subject, SubjectTable } from '../subject.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import type { Subject, SubjectTable } from '../subject/subject.js';
+import { flowOf } from './facts/flow.js';
+import { isPackage, type PackageTerm } from './facts/package-term.js';
+import { type PackageShape, packageShape, predefinedKinds } from './facts/predefined-names.js';
+import { predefinedObjects } from './facts/predefined-objects.js';
+import { type MethodFacts, surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
-import { flowOf } from './flow.js';
-import { isPackage, type PackageTerm } from './package-term.js';
-import { type PackageShape, packageShape, predefinedKinds } from './predefined-names.js';
-import { predefinedObjects } from './predefined-objects.js';
-import { type MethodFacts, surveyOf } from './survey.js';
 
 const KIND_OF: Readonly<Record<string, string>> = {
   Zero: 'I',

@@ -10,10 +10,10 @@ import {
   type ResourceDescriptor,
 } from '../../aml/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
-import type { Finding, Rule } from '../rule.js';
-import { placeIn, type Subject, type SubjectTable } from '../subject.js';
-import { createdFields } from './created-fields.js';
-import { surveyOf } from './survey.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import { placeIn, type Subject, type SubjectTable } from '../subject/subject.js';
+import { createdFields } from './facts/created-fields.js';
+import { surveyOf } from './facts/survey.js';
 
 /** A Buffer that is a resource template, and whose it is. */
 interface Template {

@@ -1,11 +1,11 @@
 import { displayName, integerValue, type Term } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import type { Finding, Rule } from '../rule.js';
-import type { Subject, SubjectTable } from '../subject.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import type { Subject, SubjectTable } from '../subject/subject.js';
+import { isPackage, type PackageTerm } from './facts/package-term.js';
+import { predefinedObjects } from './facts/predefined-objects.js';
+import { surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
-import { isPackage, type PackageTerm } from './package-term.js';
-import { predefinedObjects } from './predefined-objects.js';
-import { surveyOf } from './survey.js';
 
 /** A Package that a _PRT is or returns. */
 interface Routing {

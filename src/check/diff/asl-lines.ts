@@ -1,5 +1,6 @@
-import { makeTerm, printAsl, type TermArg } from '../../aml/index.js';
-import type { Subject } from '../subject.js';
+import { makeTerm, type TermArg } from '../../aml/index.js';
+import { printAsl } from '../../asl/index.js';
+import type { Subject } from '../subject/subject.js';
 import type { ScopedTerm } from './same-term.js';
 
 /** What stands in the Scope in the DefinitionBlock that the printer puts around terms. */

@@ -1,6 +1,6 @@
 import type { Op, Term } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import type { Subject } from '../subject.js';
+import type { Subject } from '../subject/subject.js';
 import { aslLines, differingLines, valueLines, valueText } from './asl-lines.js';
 import { firstDifference } from './first-difference.js';
 import type { Aspect, ObjectState } from './object-state.js';

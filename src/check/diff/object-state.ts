@@ -1,3 +1,5 @@
+import { ACCESS_TYPES, LOCK_RULES, REGION_SPACES, UPDATE_RULES } from '../../aml/grammar/keywords.js';
+import { opcodeRow } from '../../aml/grammar/opcodes.js';
 import {
   bodyOf,
   displayName,
@@ -9,14 +11,12 @@ import {
   type Term,
   type TermArg,
 } from '../../aml/index.js';
-import { ACCESS_TYPES, LOCK_RULES, REGION_SPACES, UPDATE_RULES } from '../../aml/keywords.js';
-import { opcodeRow } from '../../aml/opcodes.js';
 import { formatHex } from '../../base/index.js';
-import type { Declared } from '../machine-names.js';
-import { readMethodFlags } from '../method-flags.js';
-import { argumentsText, dataText } from '../object-text.js';
-import type { PlacedRegion } from '../placed-regions.js';
-import type { Subject } from '../subject.js';
+import type { Declared } from '../subject/machine-names.js';
+import { readMethodFlags } from '../subject/method-flags.js';
+import { argumentsText, dataText } from '../subject/object-text.js';
+import type { PlacedRegion } from '../subject/placed-regions.js';
+import type { Subject } from '../subject/subject.js';
 import { valueText } from './asl-lines.js';
 import { loadConditions } from './load-code.js';
 import type { ScopedTerm } from './same-term.js';

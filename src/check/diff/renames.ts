@@ -1,7 +1,7 @@
 import { errorAt } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
-import { placeOf } from '../machine-names.js';
-import type { Subject } from '../subject.js';
+import { placeOf } from '../subject/machine-names.js';
+import type { Subject } from '../subject/subject.js';
 import { sameState } from './change-details.js';
 import type { ObjectState } from './object-state.js';
 import { openedPaths } from './opened-paths.js';

@@ -1,6 +1,6 @@
+import { type OpcodeRow, opcodeRow } from '../../aml/grammar/opcodes.js';
 import { integerValue, joinPath, makeTerm, type Op, type Path, type Term } from '../../aml/index.js';
-import { type OpcodeRow, opcodeRow } from '../../aml/opcodes.js';
-import type { MachineNames } from '../machine-names.js';
+import type { MachineNames } from '../subject/machine-names.js';
 
 /** One of two machines: what its names mean, and how wide its integers are. */
 export interface TermSide {

@@ -1,5 +1,5 @@
+import { opcodeRow } from '../../aml/grammar/opcodes.js';
 import { integerValue, type Term } from '../../aml/index.js';
-import { opcodeRow } from '../../aml/opcodes.js';
 import type { ObjectState } from './object-state.js';
 import { meaning, ones, scopeInside, type TermSide } from './same-term.js';
 

@@ -1,8 +1,8 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex, formatPciAddress } from '../../base/index.js';
 import type { Diagnostic, Place, Severity } from '../../vocab/index.js';
-import type { Rule } from '../rule.js';
-import { RULES } from '../rules.js';
+import type { Rule } from '../rules/rule.js';
+import { RULES } from '../rules/rules.js';
 
 /** A text as SARIF has it. SARIF 2.1.0 §3.11, §3.12 */
 interface SarifText {

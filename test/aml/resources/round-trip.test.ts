@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Term } from '../../../src/aml/grammar/term.js';
 import { decodeAml } from '../../../src/aml/index.js';
 import { decodeResources, encodeResources } from '../../../src/aml/resources/index.js';
-import type { Term } from '../../../src/aml/term.js';
 import { readCorpus } from '../../support/shared-material.js';
 import { anyDescriptor, descriptorsByKind } from './arbitrary-descriptor.js';
 

@@ -1,5 +1,5 @@
 import { AML_RULES, TABLE_RULES } from '../../../src/check/aml-rules/index.js';
-import { subjectOf } from '../../../src/check/check-set.js';
+import { subjectOf } from '../../../src/check/rules/check-set.js';
 import { JUDGEMENTS } from './judgements.js';
 
 interface NamedBytes {

@@ -8,7 +8,7 @@ import {
   resourceTemplate,
   type Term,
 } from '../../../src/aml/index.js';
-import type { MemoryKind } from '../../../src/check/memory-map.js';
+import type { MemoryKind } from '../../../src/check/subject/memory-map.js';
 import { changed, dsdt, mcfg, oldDsdt, type RuleFixture, ssdt } from './table-bytes.js';
 
 const { Local, Arg } = asl;

@@ -1,5 +1,5 @@
 import { encodeAml, type Term } from '../../../src/aml/index.js';
-import type { CheckInput, CheckSetOptions } from '../../../src/check/check-set.js';
+import type { CheckInput, CheckSetOptions } from '../../../src/check/rules/check-set.js';
 import {
   encodeMcfg,
   encodeTable,

@@ -1,0 +1,231 @@
+import { DiagnosticError, errorAt } from '../../base/index.js';
+import { ACCESS_TYPES, REGION_SPACES, UPDATE_RULES } from '../grammar/keywords.js';
+import { padNameSeg, requireName } from '../grammar/name-string.js';
+import { OPCODES, type OpcodeRow, type OperandKind, type OpName } from '../grammar/opcodes.js';
+import {
+  type DataRefObject,
+  type FieldElement,
+  makeTerm,
+  type Op,
+  type SuperName,
+  type Term,
+  type TermArg,
+} from '../grammar/term.js';
+import { integer, path } from './values.js';
+
+/** What may be given where a term gives data: a term, or an integer in its shortest form. */
+export type Value = TermArg | bigint | number;
+/** What may be given where a place is wanted: a term, or the name of an object. */
+export type Place = SuperName | string;
+
+interface GivenTypes {
+  TermArg: Value;
+  Data: DataRefObject | bigint | number;
+  SuperName: Place;
+  Reference: Place;
+  Target: Place | undefined;
+  NameString: string;
+  ByteData: number;
+  WordData: number;
+  DWordData: number;
+  QWordData: bigint;
+  Ordinal: number;
+  AsciiString: string;
+  TermList: readonly Term[];
+  FieldList: readonly FieldElement[];
+  Elements: readonly (DataRefObject | bigint | number)[];
+  ByteList: Uint8Array;
+}
+
+type Kinds<Name extends OpName> = Extract<(typeof OPCODES)[number], { op: Name }>['operands'];
+/** Operands as a caller writes them; targets at the end may be left out. */
+type Given<K extends readonly OperandKind[]> = K extends readonly [
+  ...infer Front extends readonly OperandKind[],
+  'Target',
+]
+  ? readonly [...Given<Front>, target?: GivenTypes['Target']]
+  : { readonly [I in keyof K]: GivenTypes[K[I]] };
+
+type Constructor<Name extends OpName> = (...operands: Given<Kinds<Name>>) => Op<Name>;
+
+const NULL = makeTerm('Null', []);
+
+const asValue = (given: unknown): unknown =>
+  typeof given === 'number' || typeof given === 'bigint' ? integer(given) : given;
+const asPlace = (given: unknown): unknown => (typeof given === 'string' ? path(given) : (given ?? NULL));
+const asIs = (given: unknown): unknown => given;
+
+/** What is made of each kind of operand as given; a kind without a line here does not compile. */
+const COERCE: Record<OperandKind, (given: unknown) => unknown> = {
+  TermArg: asValue,
+  Data: asValue,
+  SuperName: asPlace,
+  Reference: asPlace,
+  Target: asPlace,
+  NameString: (given) => requireName(given as string),
+  ByteData: asIs,
+  WordData: asIs,
+  DWordData: asIs,
+  QWordData: asIs,
+  Ordinal: asIs,
+  AsciiString: asIs,
+  TermList: asIs,
+  FieldList: asIs,
+  Elements: (given) => (given as readonly unknown[]).map(asValue),
+  ByteList: asIs,
+};
+
+function constructorOf(op: OpName, { operands: kinds, span = 1 }: OpcodeRow): (...given: unknown[]) => Term {
+  const coerce = kinds.map((kind) => COERCE[kind]);
+  const [first = asIs, second = asIs, third = asIs] = coerce;
+  switch (kinds.length) {
+    case 0: {
+      const term = makeTerm(op, [] as never);
+      return () => term;
+    }
+    case 1: {
+      if (kinds[0] !== 'Ordinal') return (a) => makeTerm(op, [first(a)] as never);
+      // Local0 and its like are made once. What is out of range becomes a term too, for the encoder to refuse.
+      const terms = Array.from({ length: span }, (_, ordinal) => makeTerm(op, [ordinal] as never));
+      return (a) => terms[a as number] ?? makeTerm(op, [a] as never);
+    }
+    case 2:
+      return (a, b) => makeTerm(op, [first(a), second(b)] as never);
+    case 3:
+      return (a, b, c) => makeTerm(op, [first(a), second(b), third(c)] as never);
+    default:
+      return (...given) => makeTerm(op, coerce.map((each, index) => each(given[index])) as never);
+  }
+}
+
+/** One constructor for each operation of the opcode table, its operands in the order in which they are encoded. */
+export const encoded = Object.fromEntries(OPCODES.map((row) => [row.op, constructorOf(row.op, row)])) as unknown as {
+  readonly [Name in OpName]: Constructor<Name>;
+};
+
+export interface FieldOptions {
+  readonly access: (typeof ACCESS_TYPES)[number];
+  /** Take the global lock around each access. */
+  readonly lock?: boolean;
+  /** What happens to bits beside the field when it is written. */
+  readonly update?: (typeof UPDATE_RULES)[number];
+}
+
+export function fieldFlags({ access, lock = false, update = 'Preserve' }: FieldOptions): number {
+  return ACCESS_TYPES.indexOf(access) | (lock ? 0x10 : 0) | (UPDATE_RULES.indexOf(update) << 5);
+}
+
+export interface MethodOptions {
+  /** 0..7. */
+  readonly args?: number;
+  readonly serialized?: boolean;
+  /** 0..15. */
+  readonly syncLevel?: number;
+}
+
+function inRange(what: string, value: number, most: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new DiagnosticError([
+    errorAt('AML_VALUE_RANGE', {}, `${what} is ${value}, outside 0..${most}.`, 'Give an integer in that range.'),
+  ]);
+}
+
+/** A unit of a field: its name and where it lies in the region, in bits from the region's (or the last Offset's) start. */
+export interface FieldUnit {
+  readonly name: string;
+  readonly lowBit: number;
+  readonly bits: number;
+}
+
+/** A field's elements with what lies between the units reserved. Units are in ascending order and do not overlap. */
+export function fieldUnits(units: readonly FieldUnit[]): FieldElement[] {
+  const elements: FieldElement[] = [];
+  let at = 0;
+  for (const { name, lowBit, bits } of units) {
+    if (lowBit < at) {
+      throw new DiagnosticError([
+        errorAt(
+          'AML_VALUE_RANGE',
+          { path: name },
+          `Field ${name} begins at bit ${lowBit}, and the one before it ends at ${at}.`,
+          'Sort them and leave no overlap.',
+        ),
+      ]);
+    }
+    if (lowBit > at) elements.push({ kind: 'ReservedField', bits: lowBit - at, lengthWidth: 0 });
+    elements.push({ kind: 'NamedField', name: padNameSeg(name), bits, lengthWidth: 0 });
+    at = lowBit + bits;
+  }
+  return elements;
+}
+
+/**
+ * ASL as functions: read aloud, `asl.Device('PE20', [asl.Name('_ADR', 0x40000)])` is the ASL. Integers may be given as
+ * numbers, places as names, targets left out; flags are words. All throw a DiagnosticError on what AML cannot hold.
+ */
+export const asl = {
+  ...encoded,
+  integer,
+  path,
+
+  /** A string constant of characters 1..0x7f. */
+  String: (text: string): Op<'String'> => {
+    const at = [...text].findIndex((char) => char < '\x01' || char > '\x7f');
+    if (at >= 0) {
+      throw new DiagnosticError([
+        errorAt(
+          'AML_BAD_STRING',
+          {},
+          `Character ${at} of "${text}" is none that an AML string holds.`,
+          'Use ASCII without NUL, or a Buffer.',
+        ),
+      ]);
+    }
+    return makeTerm('String', [text]);
+  },
+
+  /** The call of a method. */
+  Call: (name: string, ...args: readonly Value[]): Op<'Path'> => {
+    inRange(`The number of arguments of ${name}`, args.length, 7);
+    return makeTerm('Path', [requireName(name), args.map((arg) => asValue(arg) as TermArg)]);
+  },
+
+  Method: (name: string, options: MethodOptions, body: readonly Term[]): Op<'Method'> => {
+    const args = inRange(`The number of arguments of ${name}`, options.args ?? 0, 7);
+    const syncLevel = inRange(`The sync level of ${name}`, options.syncLevel ?? 0, 15);
+    return makeTerm('Method', [requireName(name), args | (options.serialized ? 8 : 0) | (syncLevel << 4), body]);
+  },
+
+  Mutex: (name: string, syncLevel: number): Op<'Mutex'> =>
+    makeTerm('Mutex', [requireName(name), inRange(`The sync level of ${name}`, syncLevel, 15)]),
+
+  /** Of 255 elements at the most: its count is one byte. */
+  Package: (elements: readonly (DataRefObject | bigint | number)[], count = elements.length): Op<'Package'> =>
+    makeTerm('Package', [
+      inRange('The number of elements of a Package (a VarPackage holds more)', count, 255),
+      elements.map((element) => asValue(element) as DataRefObject),
+    ]),
+
+  OperationRegion: (
+    name: string,
+    space: (typeof REGION_SPACES)[number] | number,
+    offset: Value,
+    length: Value,
+  ): Op<'OperationRegion'> =>
+    makeTerm('OperationRegion', [
+      requireName(name),
+      typeof space === 'number' ? inRange('A region space', space, 0xff) : REGION_SPACES.indexOf(space),
+      asValue(offset) as TermArg,
+      asValue(length) as TermArg,
+    ]),
+
+  Field: (region: string, options: FieldOptions, elements: readonly FieldElement[]): Op<'Field'> =>
+    makeTerm('Field', [requireName(region), fieldFlags(options), elements]),
+
+  IndexField: (
+    index: string,
+    data: string,
+    options: FieldOptions,
+    elements: readonly FieldElement[],
+  ): Op<'IndexField'> => makeTerm('IndexField', [requireName(index), requireName(data), fieldFlags(options), elements]),
+} as const;

@@ -1,0 +1,31 @@
+import type { FieldElement, Op } from '../grammar/term.js';
+
+/** A named unit of a field list, where it lies, and how it is accessed. */
+export interface PlacedUnit {
+  readonly element: FieldElement & { readonly kind: 'NamedField' };
+  /** From the start of the region, or of what the data register of an IndexField gives. */
+  readonly lowBit: number;
+  /** Access type in effect there, bits 0..3 of the flags: an AccessAs before it counts. ACPI 6.5 §19.6.46 (Field) */
+  readonly access: number;
+  readonly lock: boolean;
+  /** Update rule, bits 5 and 6 of the flags. */
+  readonly update: number;
+}
+
+/** Bits 0..3 of an AccessField's first byte. ACPI 6.5 §20.2.5.2 */
+const ACCESS_MASK = 0x0f;
+
+/** The named units of a field list by their elements, in order. */
+export function placedUnits(term: Op<'Field' | 'IndexField' | 'BankField'>): ReadonlyMap<FieldElement, PlacedUnit> {
+  const flags = term.operands.at(-2) as number;
+  const common = { lock: (flags & 0x10) !== 0, update: (flags >> 5) & 3 };
+  const units = new Map<FieldElement, PlacedUnit>();
+  let access = flags & ACCESS_MASK;
+  let lowBit = 0;
+  for (const element of term.operands.at(-1) as Op<'Field'>['operands'][2]) {
+    if (element.kind === 'NamedField') units.set(element, { element, lowBit, access, ...common });
+    if (element.kind === 'NamedField' || element.kind === 'ReservedField') lowBit += element.bits;
+    else if (element.kind !== 'ConnectField') access = element.access & ACCESS_MASK;
+  }
+  return units;
+}

@@ -1,0 +1,44 @@
+import { opcodeRow } from '../grammar/opcodes.js';
+import { type Term, withOperands } from '../grammar/term.js';
+
+/**
+ * Terms with some of them replaced, each by any number of others: none removes it, and itself among them inserts.
+ * Works at any depth of term lists. What holds no replaced term is shared with the input, and encodes to its old bytes.
+ */
+export function replaceTerms(
+  terms: readonly Term[],
+  replacements: ReadonlyMap<Term, readonly Term[]>,
+): readonly Term[] {
+  let changed: Term[] | undefined;
+  for (const [index, term] of terms.entries()) {
+    const replacement = replacements.get(term) ?? [replaceWithin(term, replacements)];
+    if (changed === undefined && replacement.length === 1 && replacement[0] === term) continue;
+    changed ??= terms.slice(0, index);
+    for (const each of replacement) changed.push(each);
+  }
+  return changed ?? terms;
+}
+
+function replaceWithin(term: Term, replacements: ReadonlyMap<Term, readonly Term[]>): Term {
+  const before = bodyOf(term);
+  if (before === undefined) return term;
+  const after = replaceTerms(before, replacements);
+  return after === before ? term : withBody(term, after);
+}
+
+const listIndex = (term: Term): number => opcodeRow(term.op)?.operands.indexOf('TermList') ?? -1;
+
+/** The terms that a Device, Method, If or other holder of a TermList holds; undefined for any other term. */
+export function bodyOf(term: Term): readonly Term[] | undefined {
+  const list = listIndex(term);
+  return list < 0 ? undefined : (term.operands[list] as readonly Term[]);
+}
+
+/** A term that holds a TermList, such as a Device or a Method, with another one. Throws a TypeError for any other term. */
+export function withBody<T extends Term>(term: T, body: readonly Term[]): T {
+  const list = listIndex(term);
+  if (list < 0) throw new TypeError(`${term.op} holds no list of terms`);
+  const operands = [...(term.operands as readonly unknown[])];
+  operands[list] = body;
+  return withOperands(term, operands);
+}

@@ -1,0 +1,40 @@
+import type { Diagnostic } from '../../vocab/index.js';
+import type { NamespaceNode } from '../namespace/namespace.js';
+
+/** A run of terms that is decoded as one: the table's own level, or a method's body. */
+export interface Body {
+  readonly start: number;
+  readonly end: number;
+  readonly scope: NamespaceNode;
+  /** Children that the scope had before the body was decoded. */
+  outerNames: number;
+  /** The record of the tape that stands for the body; -1 for the table's own level. */
+  readonly record: number;
+  /** The last decoding was on trial, and the tape may hold other terms. */
+  tried: boolean;
+  /** How unlikely the last decoding looked: see {@link COST}. */
+  implausibility: number;
+  /** Names in it that stand for values and that nothing declares, with the offset where each stands first. */
+  unknown: Map<string, number>;
+  diagnostics: Diagnostic[];
+}
+
+/** Shared by all bodies without findings, and never added to. */
+export const NO_DIAGNOSTICS: Diagnostic[] = [];
+/** Shared by all bodies whose names are all declared, and never added to. */
+export const NOTHING_UNKNOWN: Map<string, number> = new Map();
+
+/** A body before it is first decoded. */
+export function createBody(start: number, end: number, scope: NamespaceNode, record: number): Body {
+  return {
+    start,
+    end,
+    scope,
+    outerNames: scope.children.length,
+    record,
+    tried: false,
+    implausibility: 0,
+    unknown: NOTHING_UNKNOWN,
+    diagnostics: NO_DIAGNOSTICS,
+  };
+}

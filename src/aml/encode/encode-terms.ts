@@ -1,0 +1,287 @@
+import {
+  type CompiledRow,
+  isTermKind,
+  KIND,
+  type KindNumber,
+  type LoneKindNumber,
+  rowOf,
+  SHAPE,
+  type TermKindNumber,
+} from '../grammar/compiled-rows.js';
+import { FIELD_ELEMENTS } from '../grammar/field-elements.js';
+import { keyOfText } from '../grammar/name-bytes.js';
+import { PREFIX } from '../grammar/opcodes.js';
+import { MAX_BODY_BYTES } from '../grammar/pkg-length.js';
+import type { FieldElement, Path, Term } from '../grammar/term.js';
+import { putBits, putDWord, putKey, putName, putPackageLength, putQWord, putText, putWord } from './put-bytes.js';
+import { TermChecks } from './term-checks.js';
+
+/** Room that is made before anything is written but texts, names of several segments and bytes, which say what they need. */
+const MOST_AT_ONCE = 16;
+
+/** Room of the last encoding for the next one, and the most that is kept of it. */
+let spare: Uint8Array = new Uint8Array(0);
+const MOST_SPARE_BYTES = 1 << 22;
+
+/** The byte that begins each kind of field element but NamedField, which begins with its name. */
+const ELEMENT_CODES = Object.fromEntries(FIELD_ELEMENTS.map(({ kind, code }) => [kind, code])) as Readonly<
+  Record<Exclude<FieldElement['kind'], 'NamedField'>, number>
+>;
+
+/**
+ * Writes terms from their ends to their starts: when a package's length is due, what it holds is written already, so that
+ * one pass is enough and nothing is moved.
+ */
+class TermEncoder {
+  readonly #checks: TermChecks;
+  #bytes: Uint8Array;
+  /** Where what was written begins; it ends where the room does. */
+  #at: number;
+
+  constructor(checks: TermChecks) {
+    this.#checks = checks;
+    this.#bytes = spare.length > 0 ? spare : new Uint8Array(1 << 12);
+    spare = new Uint8Array(0);
+    this.#at = this.#bytes.length;
+  }
+
+  /** Bytes written so far. */
+  get #length(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  #need(count: number): void {
+    if (this.#at >= count) return;
+    const used = this.#length;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, used + count));
+    larger.set(this.#bytes.subarray(this.#at), larger.length - used);
+    this.#bytes = larger;
+    this.#at = larger.length - used;
+  }
+
+  /** The bytes of terms, valid until the next ones are written. */
+  encode(terms: readonly Term[]): Uint8Array {
+    this.#at = this.#bytes.length;
+    this.#list(terms);
+    return this.#bytes.subarray(this.#at);
+  }
+
+  /** Leaves the room to the next encoding. */
+  release(): void {
+    if (this.#bytes.length <= MOST_SPARE_BYTES) spare = this.#bytes;
+  }
+
+  #term(term: Term): void {
+    const row = rowOf(term.op);
+    if (row === undefined) {
+      this.#withoutOpcode(term);
+      return;
+    }
+    this.#need(MOST_AT_ONCE);
+    const operands = term.operands as readonly unknown[];
+    const bytes = this.#bytes;
+    switch (row.shape) {
+      case SHAPE.bare:
+        break;
+      case SHAPE.ordinal:
+        bytes[--this.#at] = row.lowCode + this.#checks.within(operands[0] as number, row.span - 1, row, 0);
+        return;
+      case SHAPE.byte:
+        bytes[--this.#at] = this.#checks.within(operands[0] as number, 0xff, row, 0);
+        break;
+      case SHAPE.word:
+        this.#at = putWord(bytes, this.#at, this.#checks.within(operands[0] as number, 0xffff, row, 0));
+        break;
+      case SHAPE.dword:
+        this.#at = putDWord(bytes, this.#at, this.#checks.within(operands[0] as number, 0xffff_ffff, row, 0));
+        break;
+      case SHAPE.qword:
+        this.#at = putQWord(bytes, this.#at, this.#checks.within64(operands[0] as bigint, row));
+        break;
+      case SHAPE.string:
+        this.#text(operands[0] as string);
+        break;
+      default:
+        this.#withOperands(row, term, operands);
+        return;
+    }
+    this.#opcode(row);
+  }
+
+  #opcode(row: CompiledRow): void {
+    const bytes = this.#bytes;
+    bytes[--this.#at] = row.lowCode;
+    if (row.width === 2) bytes[--this.#at] = row.highCode;
+  }
+
+  #withOperands(row: CompiledRow, term: Term, operands: readonly unknown[]): void {
+    this.#checks.enter(row, term);
+    const before = this.#length;
+    const { kinds } = row;
+    for (let index = kinds.length - 1; index >= 0; index--) {
+      const kind = kinds[index] as KindNumber;
+      if (isTermKind(kind)) this.#term(operands[index] as Term);
+      else this.#operand(kind, operands[index], row, term, index);
+    }
+    this.#need(MOST_AT_ONCE);
+    if (row.package) {
+      const bodyBytes = this.#length - before;
+      if (bodyBytes > MAX_BODY_BYTES) this.#checks.tooLong(bodyBytes);
+      this.#at = putPackageLength(this.#bytes, this.#at, bodyBytes, this.#checks.lengthWidth(term.lengthWidth));
+    }
+    this.#opcode(row);
+    this.#checks.leave(row);
+  }
+
+  #operand(
+    kind: Exclude<KindNumber, TermKindNumber>,
+    value: unknown,
+    row: CompiledRow,
+    term: Term,
+    index: number,
+  ): void {
+    this.#need(MOST_AT_ONCE);
+    switch (kind) {
+      case KIND.NameString:
+        this.#name(value as string, (term.nameForms & (1 << index)) !== 0);
+        return;
+      case KIND.ByteData:
+        this.#bytes[--this.#at] = this.#checks.within(value as number, 0xff, row, index);
+        return;
+      case KIND.WordData:
+        this.#at = putWord(this.#bytes, this.#at, this.#checks.within(value as number, 0xffff, row, index));
+        return;
+      case KIND.DWordData:
+        this.#at = putDWord(this.#bytes, this.#at, this.#checks.within(value as number, 0xffff_ffff, row, index));
+        return;
+      case KIND.TermList:
+      case KIND.Elements:
+        this.#list(value as readonly Term[]);
+        return;
+      case KIND.FieldList:
+        this.#elements(value as readonly FieldElement[]);
+        return;
+      case KIND.ByteList:
+        this.#held(value as Uint8Array);
+        return;
+      default:
+        kind satisfies LoneKindNumber;
+    }
+  }
+
+  #list(terms: readonly Term[]): void {
+    for (let index = terms.length - 1; index >= 0; index--) this.#term(terms[index] as Term);
+  }
+
+  #withoutOpcode(term: Term): void {
+    switch (term.op) {
+      case 'Path':
+        this.#path(term);
+        return;
+      case 'Null':
+        this.#need(MOST_AT_ONCE);
+        this.#bytes[--this.#at] = PREFIX.nullName;
+        return;
+      case 'Raw':
+        this.#held(term.operands[0]);
+        return;
+      default:
+        this.#checks.unknownOperation((term as Term).op);
+    }
+  }
+
+  #path(term: Path): void {
+    const [name, args] = term.operands;
+    if (args.length > 0) {
+      this.#checks.enterCall(term);
+      this.#list(args);
+      this.#checks.leaveCall();
+    }
+    this.#need(MOST_AT_ONCE);
+    this.#name(name, (term.nameForms & 1) !== 0);
+  }
+
+  #name(text: string, wide: boolean): void {
+    const key = wide ? -1 : keyOfText(text);
+    if (key >= 0) {
+      this.#at = putKey(this.#bytes, this.#at, key);
+      return;
+    }
+    const name = this.#checks.name(text);
+    this.#need(name.length + MOST_AT_ONCE);
+    this.#at = putName(this.#bytes, this.#at, name, wide);
+  }
+
+  #text(text: string): void {
+    const checked = this.#checks.text(text);
+    this.#need(checked.length + MOST_AT_ONCE);
+    this.#at = putText(this.#bytes, this.#at, checked);
+  }
+
+  #held(bytes: Uint8Array): void {
+    this.#need(bytes.length + MOST_AT_ONCE);
+    this.#at -= bytes.length;
+    this.#bytes.set(bytes, this.#at);
+  }
+
+  #elements(elements: readonly FieldElement[]): void {
+    const checks = this.#checks;
+    for (let index = elements.length - 1; index >= 0; index--) {
+      const element = elements[index] as FieldElement;
+      this.#need(MOST_AT_ONCE);
+      switch (element.kind) {
+        case 'NamedField':
+          this.#at = putBits(this.#bytes, this.#at, checks.bits(element.bits), checks.lengthWidth(element.lengthWidth));
+          this.#at = putKey(this.#bytes, this.#at, checks.segment(element.name));
+          continue;
+        case 'ReservedField':
+          this.#at = putBits(this.#bytes, this.#at, checks.bits(element.bits), checks.lengthWidth(element.lengthWidth));
+          break;
+        case 'ConnectField':
+          this.#term(element.connection);
+          this.#need(MOST_AT_ONCE);
+          break;
+        case 'AccessField':
+        case 'ExtendedAccessField':
+          if (element.kind === 'ExtendedAccessField')
+            this.#bytes[--this.#at] = checks.elementByte(element.length, 'access length');
+          this.#bytes[--this.#at] = checks.elementByte(element.attribute, 'attribute');
+          this.#bytes[--this.#at] = checks.elementByte(element.access, 'access type');
+          break;
+        default:
+          element satisfies never;
+      }
+      this.#bytes[--this.#at] = ELEMENT_CODES[element.kind];
+    }
+  }
+}
+
+/** Terms of the outermost list that are encoded together: a copy of each one's bytes would take longer than to write them. */
+const MOST_TOGETHER = 64;
+
+/** The bytes of terms one after the other, as wide as they were decoded. Each may be made when its turn comes. */
+export function encodeTerms(terms: Iterable<Term>, depthLimit?: number): Uint8Array {
+  const encoder = new TermEncoder(new TermChecks(depthLimit));
+  const parts: Uint8Array[] = [];
+  let together: Term[] = [];
+  for (const term of terms) {
+    together.push(term);
+    if (together.length < MOST_TOGETHER) continue;
+    parts.push(encoder.encode(together).slice());
+    together = [];
+  }
+  const last = encoder.encode(together);
+  const whole = parts.length === 0 ? last.slice() : joined([...parts, last]);
+  encoder.release();
+  return whole;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,116 @@
+import type { FieldElementRow } from '../grammar/field-elements.js';
+import { keyInText } from '../grammar/name-bytes.js';
+import { PREFIX } from '../grammar/opcodes.js';
+import { pkgLengthLimit, pkgLengthWidth } from '../grammar/pkg-length.js';
+
+/*
+ * Each of these puts something in front of an offset, where there is room for it, and gives where it begins: AML is
+ * written from its end, so that a package's length is due when what it holds is written.
+ */
+
+export function putWord(bytes: Uint8Array, before: number, value: number): number {
+  bytes[before - 2] = value;
+  bytes[before - 1] = value >>> 8;
+  return before - 2;
+}
+
+export function putDWord(bytes: Uint8Array, before: number, value: number): number {
+  const at = before - 4;
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+  return at;
+}
+
+/** Takes a bigint apart without making others. */
+const QWORD = new DataView(new ArrayBuffer(8));
+
+export function putQWord(bytes: Uint8Array, before: number, value: bigint): number {
+  QWORD.setBigUint64(0, value, true);
+  return putDWord(bytes, putDWord(bytes, before, QWORD.getInt32(4, true)), QWORD.getInt32(0, true));
+}
+
+/** The four characters of a NameSeg, by its key. */
+export function putKey(bytes: Uint8Array, before: number, key: number): number {
+  const at = before - 4;
+  bytes[at] = key >>> 24;
+  bytes[at + 1] = key >>> 16;
+  bytes[at + 2] = key >>> 8;
+  bytes[at + 3] = key;
+  return at;
+}
+
+/** Any name in its full form; `wide` has a MultiNamePrefix whatever its segments. Takes no more bytes than its text and two. */
+export function putName(bytes: Uint8Array, before: number, name: string, wide: boolean): number {
+  let at = before;
+  let begin = 0;
+  while (name.charCodeAt(begin) === PREFIX.parent || name.charCodeAt(begin) === PREFIX.root) begin++;
+  const count = begin === name.length ? 0 : (name.length - begin + 1) / 5;
+  for (let from = name.length - 4; from >= begin; from -= 5) at = putKey(bytes, at, keyInText(name, from));
+  if (count === 0) {
+    bytes[--at] = PREFIX.nullName;
+  } else if (count > 2 || wide) {
+    bytes[--at] = count;
+    bytes[--at] = PREFIX.multi;
+  } else if (count === 2) {
+    bytes[--at] = PREFIX.dual;
+  }
+  for (let from = begin - 1; from >= 0; from--) bytes[--at] = name.charCodeAt(from);
+  return at;
+}
+
+/** Text of one byte a character, and the NUL behind it. */
+export function putText(bytes: Uint8Array, before: number, text: string): number {
+  const at = before - text.length - 1;
+  for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
+  bytes[before - 1] = 0;
+  return at;
+}
+
+/** A PkgLength of 1..4 bytes that says `value`, which fits. ACPI 6.5 §20.2.4 */
+function putLength(bytes: Uint8Array, before: number, value: number, width: number): number {
+  const at = before - width;
+  bytes[at] = width === 1 ? value : ((width - 1) << 6) | (value & 0x0f);
+  for (let index = 1; index < width; index++) bytes[at + index] = value >>> (8 * index - 4);
+  return at;
+}
+
+/** The length of a package and of itself, in so many bytes as it had if they are enough; of 0, in as few as iasl writes. */
+export function putPackageLength(bytes: Uint8Array, before: number, bodyBytes: number, hadWidth: number): number {
+  const isEnough = hadWidth !== 0 && bodyBytes + hadWidth <= pkgLengthLimit(hadWidth);
+  const width = isEnough ? hadWidth : pkgLengthWidth(bodyBytes);
+  return putLength(bytes, before, bodyBytes + width, width);
+}
+
+/** The width of a field element, likewise: iasl takes as many bytes as for a PkgLength that counts itself. */
+export function putBits(bytes: Uint8Array, before: number, bits: number, hadWidth: number): number {
+  const isEnough = hadWidth !== 0 && bits <= pkgLengthLimit(hadWidth);
+  return putLength(bytes, before, bits, isEnough ? hadWidth : pkgLengthWidth(bits));
+}
+
+/** A field element but for what a ConnectField holds: its name's key or its bytes, the first lowest, and its width. */
+export function putElement(
+  bytes: Uint8Array,
+  before: number,
+  { code, operands }: FieldElementRow,
+  value: number,
+  bits: number,
+  hadWidth: number,
+): number {
+  let at = before;
+  for (let index = operands.length - 1; index >= 0; index--) {
+    switch (operands[index]) {
+      case 'NameSeg':
+        at = putKey(bytes, at, value);
+        break;
+      case 'BitLength':
+        at = putBits(bytes, at, bits, hadWidth);
+        break;
+      case 'ByteData':
+        bytes[--at] = value >>> (8 * index);
+    }
+  }
+  if (code !== undefined) bytes[--at] = code;
+  return at;
+}

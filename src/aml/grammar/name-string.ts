@@ -1,0 +1,83 @@
+import { DiagnosticError, errorAt } from '../../base/index.js';
+import { keyOfText } from './name-bytes.js';
+
+/** Text of a NameString: any number of `^` or one `\`, then NameSegs of four characters with dots between. */
+const NAME_STRING = /^(\\|\^*)([A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})*)?$/;
+const NAME_SEG = /^[A-Z_][A-Z0-9_]{0,3}$/;
+
+/** Most NameSegs that a NameString can hold. ACPI 6.5 §20.2.2 */
+export const MAX_NAME_SEGS = 255;
+
+/** Most arguments that a call of a method has. ACPI 6.5 §19.6.84 */
+export const MAX_ARGUMENTS = 7;
+
+export function isNameSeg(text: string): boolean {
+  return NAME_SEG.test(text);
+}
+
+function refuse(text: string, why: string): never {
+  throw new DiagnosticError([
+    errorAt(
+      'AML_BAD_NAME',
+      { path: text },
+      `"${text}" is no ACPI name: ${why}.`,
+      'A name is of segments of one to four characters A-Z, 0-9 and _, none beginning with a digit, with dots between.',
+    ),
+  ]);
+}
+
+/** A NameSeg padded to its four characters with `_`. Throws a DiagnosticError on what is none. */
+export function padNameSeg(text: string): string {
+  if (keyOfText(text) >= 0) return text;
+  if (!NAME_SEG.test(text))
+    refuse(text, text.length > 4 ? 'a segment is longer than four characters' : 'a character is not allowed');
+  return text.padEnd(4, '_');
+}
+
+/** True for a name whose every segment has its four characters, as decoded names have. */
+function isNormalized(text: string): boolean {
+  let at = 0;
+  let code = text.charCodeAt(0);
+  if (code === 0x5c) at = 1;
+  else while (text.charCodeAt(at) === 0x5e) at++;
+  if ((text.length - at) % 5 !== 4 || text.length > 5 * MAX_NAME_SEGS) return false;
+  for (let column = 0; at < text.length; at++, column = column === 4 ? 0 : column + 1) {
+    code = text.charCodeAt(at);
+    if (column === 4) {
+      if (code !== 0x2e) return false;
+    } else if (!((code >= 0x41 && code <= 0x5a) || code === 0x5f || (column > 0 && code >= 0x30 && code <= 0x39))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * A name as the decoder gives it: every segment padded to four characters, as in `\_SB_.PCI0`. Empty is the null name.
+ * Throws a DiagnosticError on what is no name, or has over 255 segments.
+ */
+export function normalizeName(text: string): string {
+  if (keyOfText(text) >= 0 || isNormalized(text)) return text;
+  const match = NAME_STRING.exec(text);
+  if (match === null) {
+    const lower = /[a-z]/.test(text)
+      ? 'it has lower-case letters'
+      : 'a segment is empty, too long, or has a character not allowed';
+    refuse(text, lower);
+  }
+  const segments = match[2] === undefined ? [] : match[2].split('.');
+  if (segments.length > MAX_NAME_SEGS)
+    refuse(text, `it has ${segments.length} segments, and ${MAX_NAME_SEGS} is the most`);
+  return match[1] + segments.map((segment) => segment.padEnd(4, '_')).join('.');
+}
+
+/** As {@link normalizeName}, where something has to be named: throws for the null name too. */
+export function requireName(text: string): string {
+  if (text === '') refuse(text, 'it is empty');
+  return normalizeName(text);
+}
+
+/** A name as ASL shows it: trailing `_` of each segment left out, as in `\_SB.PCI0`. */
+export function displayName(name: string): string {
+  return name.replaceAll(/([A-Z_][A-Z0-9_]*?)_*(?=\.|$)/g, '$1');
+}

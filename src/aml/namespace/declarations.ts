@@ -1,0 +1,110 @@
+import { bodyOf } from '../build/replace.js';
+import { normalizeName } from '../grammar/name-string.js';
+import { opcodeRow } from '../grammar/opcodes.js';
+import type { FieldElement, Term } from '../grammar/term.js';
+
+/** A named object that a table makes, and where. */
+export interface Declaration {
+  /** Absolute path, segments padded: `\_SB_.PCI0._ADR`. */
+  readonly path: string;
+  readonly term: Term;
+  /** Which element of the Field, IndexField or BankField it is, if it is one. */
+  readonly element: (FieldElement & { kind: 'NamedField' }) | undefined;
+  /** The scope whose names are meant by the term's operands. */
+  readonly scope: string;
+  /** Inside an If, Else or While: made only if that runs. */
+  readonly conditional: boolean;
+  /** Inside a method: made each time it runs, and gone afterwards. */
+  readonly inMethod: boolean;
+}
+
+/** The absolute path that a name has in a scope, without looking upward. ACPI 6.5 §5.3 */
+export function joinPath(scope: string, name: string): string {
+  if (name.startsWith('\\')) return name;
+  let base = scope;
+  let at = 0;
+  for (; name[at] === '^'; at++) base = base.includes('.') ? base.slice(0, base.lastIndexOf('.')) : '\\';
+  const rest = name.slice(at);
+  if (rest === '') return base;
+  return base === '\\' ? `\\${rest}` : `${base}.${rest}`;
+}
+
+interface Surroundings {
+  readonly scope: string;
+  readonly conditional: boolean;
+  readonly inMethod: boolean;
+}
+
+const AT_ROOT: Surroundings = { scope: '\\', conditional: false, inMethod: false };
+
+/** Adds every object that terms declare, and with `andScopes` every Scope that opens one, in the order of their bytes. */
+function collect(terms: readonly Term[], at: Surroundings, andScopes: boolean, found: Declaration[]): void {
+  for (const term of terms) {
+    const row = opcodeRow(term.op);
+    if (row === undefined) continue;
+    const operands = term.operands as readonly unknown[];
+    const { declares } = row;
+    let inside = at;
+    if (declares === 'fields') {
+      const elements = operands.at(-1) as readonly FieldElement[];
+      for (const element of elements) {
+        if (element.kind === 'NamedField') found.push({ path: joinPath(at.scope, element.name), term, element, ...at });
+      }
+    } else if (declares !== undefined) {
+      const names = operands.filter((_, index) => row.operands[index] === 'NameString') as string[];
+      const path = joinPath(at.scope, (declares === 'alias' ? names[1] : names[0]) as string);
+      if (declares !== 'external' && (andScopes || term.op !== 'Scope'))
+        found.push({ path, term, element: undefined, ...at });
+      inside = { ...at, scope: path, inMethod: at.inMethod || declares === 'method' };
+    } else if (row.role === 'statement') {
+      inside = { ...at, conditional: true };
+    }
+    const list = row.operands.indexOf('TermList');
+    if (list >= 0) collect(operands[list] as readonly Term[], inside, andScopes, found);
+  }
+}
+
+function named(terms: readonly Term[], andScopes: boolean): readonly Declaration[] {
+  const found: Declaration[] = [];
+  collect(terms, AT_ROOT, andScopes, found);
+  return found;
+}
+
+/** Every object that terms declare, in the order of their bytes; what opens an existing scope is not a declaration. */
+export function declarations(terms: readonly Term[]): readonly Declaration[] {
+  return named(terms, false);
+}
+
+/** A path from the root as declarations have it: `\_SB.PCI0` and `_SB.PCI0` are both `\_SB_.PCI0`. */
+function absolutePath(path: string): string {
+  return joinPath('\\', normalizeName(path));
+}
+
+const isCertain = ({ conditional, inMethod }: Declaration): boolean => !conditional && !inMethod;
+
+/**
+ * What declares the object of an absolute path, its segments padded or not: `\_SB.PCI0._ADR`. Of several, the first that
+ * is made for certain; of none such, the first in an If or a method. Throws a DiagnosticError on what is no name.
+ */
+export function findDeclaration(terms: readonly Term[], path: string): Declaration | undefined {
+  const wanted = absolutePath(path);
+  let first: Declaration | undefined;
+  for (const found of declarations(terms)) {
+    if (found.path !== wanted) continue;
+    if (isCertain(found)) return found;
+    first ??= found;
+  }
+  return first;
+}
+
+/**
+ * The term whose list holds what is declared at a path: the Device, Method or other holder of that name, else the last
+ * Scope of it; certain ones before those in an If or a method. Throws as {@link findDeclaration} does.
+ */
+export function findHolder(terms: readonly Term[], path: string): Term | undefined {
+  const wanted = absolutePath(path);
+  const all = named(terms, true).filter((found) => found.path === wanted && bodyOf(found.term));
+  const certain = all.filter(isCertain);
+  const holders = certain.length > 0 ? certain : all;
+  return (holders.find(({ term }) => term.op !== 'Scope') ?? holders.at(-1))?.term;
+}

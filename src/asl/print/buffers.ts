@@ -1,0 +1,119 @@
+import { decodeResources } from '../../aml/resources/index.js';
+import { ROW } from '../../aml/tape/tape.js';
+import { connectionLine } from './resource-macros.js';
+import type { PrintState } from './state.js';
+import { stringText, uuidText } from './text.js';
+import { word } from './words.js';
+
+const ROW_BYTES = 16;
+const TEMPLATE = word('ResourceTemplate ()\n');
+const OPEN = word('{\n');
+const COMMA = word(', ');
+const COMMA_LINE = word(',\n');
+const NEW_LINE = 0x0a;
+const CLOSE = 0x7d;
+
+/** What a buffer holds, in braces: nothing, or rows of bytes. */
+export function printBytes(state: PrintState, bytes: Uint8Array): void {
+  const { out } = state;
+  if (bytes.length === 0) {
+    out.put(' {}');
+    return;
+  }
+  out.character(NEW_LINE);
+  state.putMargin();
+  out.word(OPEN);
+  for (let at = 0; at < bytes.length; at++) {
+    const column = at % ROW_BYTES;
+    if (column === 0) out.margin(state.level + 1);
+    out.hex(bytes[at] as number, 2);
+    if (at + 1 < bytes.length) out.word(column === ROW_BYTES - 1 ? COMMA_LINE : COMMA);
+  }
+  out.character(NEW_LINE);
+  state.putMargin();
+  out.character(CLOSE);
+}
+
+/** True for a size, which a record holds, that iasl writes itself for so many bytes. */
+function isExactSize({ tape }: PrintState, size: number, bytes: number): boolean {
+  const code = tape.code(size);
+  if (code === ROW.Byte) return tape.value(size) === bytes;
+  return code === ROW.Word && bytes > 0xff && tape.value(size) === bytes;
+}
+
+/**
+ * A buffer as the macro that compiles to it: resources, a UUID or UTF-16 text. True if it is one and was printed. The record
+ * is its size's.
+ */
+export function printMacro(state: PrintState, size: number, bytes: Uint8Array): boolean {
+  if (bytes.length < 2 || !isExactSize(state, size, bytes.length)) return false;
+  if (endsWithTag(bytes)) {
+    const lines = state.templates.linesOf(bytes);
+    if (lines !== undefined) {
+      printLines(state, lines);
+      return true;
+    }
+  }
+  if (isUuid(bytes)) {
+    state.out.put(`ToUUID ("${uuidText(bytes)}")`);
+    return true;
+  }
+  const unicode = unicodeText(bytes);
+  if (unicode === undefined) return false;
+  state.out.put(`Unicode (${stringText(unicode)})`);
+  return true;
+}
+
+/** The one descriptor of a field's connection; true if there is one and it was printed. */
+export function printConnection(state: PrintState, connection: number): boolean {
+  const { tape } = state;
+  if (tape.code(connection) !== ROW.Buffer) return false;
+  const size = connection + 1;
+  const bytes = tape.bytes(tape.next(size));
+  if (!isExactSize(state, size, bytes.length) || !endsWithTag(bytes)) return false;
+  const line = connectionLine(decodeResources(bytes));
+  if (line === undefined) return false;
+  state.out.put(line);
+  return true;
+}
+
+function printLines(state: PrintState, lines: readonly string[]): void {
+  const { out } = state;
+  out.word(TEMPLATE);
+  state.putMargin();
+  out.word(OPEN);
+  for (const line of lines) {
+    out.margin(state.level + 1);
+    out.put(line);
+    out.character(NEW_LINE);
+  }
+  state.putMargin();
+  out.character(CLOSE);
+}
+
+/** An EndTag without a checksum, as iasl writes it. */
+function endsWithTag(bytes: Uint8Array): boolean {
+  return bytes[bytes.length - 2] === 0x79 && bytes[bytes.length - 1] === 0;
+}
+
+/** Sixteen bytes with the version and variant that RFC 4122 gives a UUID. */
+function isUuid(bytes: Uint8Array): boolean {
+  if (bytes.length !== 16) return false;
+  const version = (bytes[7] as number) >>> 4;
+  return version >= 1 && version <= 5 && (bytes[8] as number) >>> 6 === 2;
+}
+
+/** The text of a buffer that is printable ASCII in UTF-16 with its NUL; undefined for any other. */
+function unicodeText(bytes: Uint8Array): string | undefined {
+  const { length } = bytes;
+  if (length < 6 || length % 2 !== 0 || bytes[length - 2] !== 0) return undefined;
+  let text = '';
+  for (let at = 0; at < length; at += 2) {
+    if (bytes[at + 1] !== 0) return undefined;
+    if (at === length - 2) break;
+    const code = bytes[at] as number;
+    if (code < 0x20 || code > 0x7e) return undefined;
+    text += String.fromCharCode(code);
+  }
+  return text;
+}

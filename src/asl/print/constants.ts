@@ -1,0 +1,45 @@
+import { eisaIdText } from '../../aml/build/values.js';
+import { IN_SOURCE, RECORD, ROW, VALUE } from '../../aml/tape/tape.js';
+import type { PrintState } from './state.js';
+import { hexText, isPlainText, stringText } from './text.js';
+
+/** A number in the digits of its width; iasl gives it the fewest bytes that hold it. */
+export function printNumber(state: PrintState, record: number): void {
+  const { tape, out, words } = state;
+  const code = (words[record * RECORD] as number) & 0xff;
+  const value = words[record * RECORD + VALUE] as number;
+  if (code === ROW.Byte) {
+    out.hex(value, 2);
+  } else if (code === ROW.Word) {
+    if (value <= 0xff) state.wide('constant', tape.start(record));
+    out.hex(value, 4);
+  } else if (code === ROW.DWord) {
+    if (value >>> 0 <= 0xffff) state.wide('constant', tape.start(record));
+    const identifier = state.identifiers ? eisaIdText(value >>> 0) : undefined;
+    if (identifier === undefined) out.hex(value, 8);
+    else out.put(`EisaId ("${identifier}")`);
+  } else {
+    const wide = tape.qword(record);
+    if (wide <= 0xffff_ffffn) state.wide('constant', tape.start(record));
+    out.put(`0x${wide.toString(16).toUpperCase().padStart(16, '0')}`);
+  }
+}
+
+/** A PNP or ACPI identifier. ACPI 6.5 §6.1.5 */
+const IDENTIFIER = /^[A-Z]{3}[0-9A-F]{4}$|^[A-Z0-9]{4}[0-9A-F]{4}$/;
+
+export function printString(state: PrintState, record: number): void {
+  const { tape, out } = state;
+  if (state.identifiers && !IDENTIFIER.test(tape.text(record))) state.badIdentifiers = true;
+  if (tape.value(record) === IN_SOURCE && out.literal(tape.source, tape.start(record) + 1)) return;
+  const value = tape.text(record);
+  out.put(stringText(value));
+  if (isPlainText(value)) return;
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code > 0x7f) {
+      state.unsayable(record, `A string has the byte ${hexText(code & 0xff, 1)}, and iasl drops those past 0x7F.`);
+      return;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { PREFIX } from '../../aml/grammar/opcodes.js';
+import {
+  findLoneNode,
+  findNode,
+  findPointedNode,
+  type NamespaceNode,
+  openNode,
+} from '../../aml/namespace/namespace.js';
+import { IN_SOURCE, isLoneKey, RECORD, type Tape, VALUE } from '../../aml/tape/tape.js';
+
+/** Object types of External, as far as a use tells them. ACPI 6.5 §19.6.45 */
+export type UsedAs = 'UnknownObj' | 'DeviceObj' | 'MethodObj' | 'OpRegionObj' | 'FieldUnitObj' | 'MutexObj';
+
+/** A name that terms use and nothing among them declares. */
+export interface ForeignName {
+  /** Absolute for a path, as written for a lone segment, which may be found in any scope above. */
+  readonly name: string;
+  readonly usedAs: UsedAs;
+  /** Most arguments that it is given. */
+  readonly argumentCount: number;
+}
+
+function isKnown(node: NamespaceNode | undefined): node is NamespaceNode {
+  return node !== undefined && node.kind !== 'placeholder';
+}
+
+/** Places for what lone names were found to mean; a power of two. */
+const PLACE_BITS = 12;
+
+/** The scope, or the nearest around it, that has names in it: those of one segment mean the same there. */
+function withNames(scope: NamespaceNode): NamespaceNode {
+  let at = scope;
+  while (at.children.length === 0 && at.parent !== undefined) at = at.parent;
+  return at;
+}
+
+/** What names mean while terms are printed: those of the terms themselves, and those that other tables declare. */
+export class Names {
+  readonly #tape: Tape;
+  readonly #words: Int32Array;
+  /** The scope that is being printed, in the terms' own namespace and in the one that was given; and those around it. */
+  #own: NamespaceNode;
+  #given: NamespaceNode | undefined;
+  readonly #outer: (NamespaceNode | undefined)[] = [];
+  /** Where lone names are looked up from. */
+  #from: NamespaceNode;
+  /** Names of the terms that were met, by their keys: where each was looked up from, and 1 if it is a method's. */
+  readonly #keys = new Int32Array(1 << PLACE_BITS);
+  readonly #scopes: (NamespaceNode | undefined)[] = new Array(1 << PLACE_BITS).fill(undefined);
+  readonly #methods = new Uint8Array(1 << PLACE_BITS);
+  readonly #foreign = new Map<string, ForeignName>();
+
+  constructor(tape: Tape, own: NamespaceNode, given: NamespaceNode | undefined) {
+    this.#tape = tape;
+    this.#words = tape.words;
+    this.#own = own;
+    this.#from = own;
+    this.#given = given;
+  }
+
+  /** Absolute path of the scope that is being printed. */
+  get path(): string {
+    return this.#own.path();
+  }
+
+  /** Takes an absolute name as declared, by an External. */
+  declare(name: string): void {
+    const node = openNode(this.#own, name);
+    if (node.kind === 'placeholder') node.kind = 'unknown';
+  }
+
+  /** Enters the scope that a record names. */
+  enter(record: number): void {
+    const own = this.#own;
+    const given = this.#given;
+    this.#outer.push(own, given, this.#from);
+    this.#own = this.#opened(own, record);
+    this.#from = withNames(this.#own);
+    if (given !== undefined) this.#given = this.#opened(given, record);
+  }
+
+  /** Leaves the scope that was entered last. */
+  leave(): void {
+    this.#from = this.#outer.pop() as NamespaceNode;
+    this.#given = this.#outer.pop();
+    this.#own = this.#outer.pop() as NamespaceNode;
+  }
+
+  #opened(scope: NamespaceNode, record: number): NamespaceNode {
+    const value = this.#tape.value(record);
+    return isLoneKey(value) ? scope.child(value) : openNode(scope, this.#tape.name(record));
+  }
+
+  /** What the name of a record means in a scope. */
+  #meant(scope: NamespaceNode, record: number): NamespaceNode | undefined {
+    const tape = this.#tape;
+    const value = tape.value(record);
+    if (isLoneKey(value)) return findLoneNode(scope, value);
+    if (value === IN_SOURCE) return findPointedNode(scope, tape.source, tape.start(record));
+    return findNode(scope, tape.name(record));
+  }
+
+  /** Notes a use of the name of a record. True if it is a method's. */
+  use(record: number, usedAs: UsedAs, argumentCount: number): boolean {
+    const key = this.#words[record * RECORD + VALUE] as number;
+    if (!isLoneKey(key)) {
+      const node = this.#meant(this.#own, record);
+      return isKnown(node) ? node.kind === 'method' : this.#useForeign(record, usedAs, argumentCount);
+    }
+    const place = Math.imul(key, 0x9e3779b1) >>> (32 - PLACE_BITS);
+    if (this.#keys[place] !== key || this.#scopes[place] !== this.#from) {
+      const node = findLoneNode(this.#from, key);
+      if (!isKnown(node)) return this.#useForeign(record, usedAs, argumentCount);
+      this.#keys[place] = key;
+      this.#scopes[place] = this.#from;
+      this.#methods[place] = node.kind === 'method' ? 1 : 0;
+    }
+    return this.#methods[place] === 1;
+  }
+
+  #useForeign(record: number, usedAs: UsedAs, argumentCount: number): boolean {
+    const name = this.#tape.name(record);
+    const isPointed = name.length > 4 && name.charCodeAt(0) !== PREFIX.root;
+    this.#note(isPointed ? openNode(this.#own, name).path() : name, usedAs, argumentCount);
+    const given = this.#given === undefined ? undefined : this.#meant(this.#given, record);
+    return isKnown(given) && given.kind === 'method';
+  }
+
+  #note(name: string, usedAs: UsedAs, argumentCount: number): void {
+    const known = this.#foreign.get(name);
+    const isTold = known !== undefined && (known.usedAs !== 'UnknownObj' || usedAs === 'UnknownObj');
+    if (isTold && known.argumentCount >= argumentCount) return;
+    this.#foreign.set(name, { name, usedAs, argumentCount: Math.max(argumentCount, known?.argumentCount ?? 0) });
+  }
+
+  /** Names used so far that the terms do not declare, in the order in which they were met. */
+  get foreign(): readonly ForeignName[] {
+    return [...this.#foreign.values()];
+  }
+}

@@ -1,0 +1,52 @@
+import { OPCODES } from '../../aml/grammar/opcodes.js';
+import { CODE, ROW, type Tape } from '../../aml/tape/tape.js';
+
+/** The record of a term's operand, which is no list. */
+export function operandAt(tape: Tape, record: number, index: number): number {
+  let at = record + 1;
+  for (let left = index; left > 0; left--) at = tape.next(at);
+  return at;
+}
+
+/** The operation of a term, as `op` of Term has it. */
+export function opAt(tape: Tape, record: number): string {
+  const code = tape.code(record);
+  return OPCODES[code]?.op ?? (code === CODE.Path ? 'Path' : code === CODE.Null ? 'Null' : 'Raw');
+}
+
+/** A name without arguments. */
+export function isBareName(tape: Tape, record: number): boolean {
+  return tape.code(record) === CODE.Path && tape.next(record) === record + 1;
+}
+
+/** What an operator may stand behind as it is: a name without arguments, a local or an argument. */
+export function isPlain(tape: Tape, record: number): boolean {
+  const code = tape.code(record);
+  return code === ROW.Local || code === ROW.Arg || isBareName(tape, record);
+}
+
+/** Zero, One or Ones: constants that ASL has words for. */
+export function isWordConstant(tape: Tape, record: number): boolean {
+  const code = tape.code(record);
+  return code === ROW.Zero || code === ROW.One || code === ROW.Ones;
+}
+
+/** The value of an integer constant; undefined for any other term. */
+export function integerAt(tape: Tape, record: number): bigint | undefined {
+  switch (tape.code(record)) {
+    case ROW.Zero:
+      return 0n;
+    case ROW.One:
+      return 1n;
+    case ROW.Ones:
+      return 0xffff_ffff_ffff_ffffn;
+    case ROW.Byte:
+    case ROW.Word:
+    case ROW.DWord:
+      return BigInt(tape.value(record) >>> 0);
+    case ROW.QWord:
+      return tape.qword(record);
+    default:
+      return undefined;
+  }
+}

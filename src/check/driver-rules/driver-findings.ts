@@ -1,0 +1,204 @@
+import { displayName } from '../../aml/index.js';
+import { formatHex, formatPciAddress } from '../../base/index.js';
+import { pageOffset, registerOffset } from '../../guest/address.js';
+import type { PciAddress, Place, Platform } from '../../vocab/index.js';
+import { locationAt } from '../rules/describe-place.js';
+import type { Finding } from '../rules/rule.js';
+import type { DriverFacts } from '../subject/driver-facts.js';
+import { placeOf } from '../subject/machine-names.js';
+import type { Subject } from '../subject/subject.js';
+import { addressMistakes, describeDifference, valueMistakes } from '../vcfg-rules/explain-difference.js';
+import { ownerFinder } from '../vcfg-rules/region-owner.js';
+import { PAGE_BYTES, sidesOf } from '../vcfg-rules/sides.js';
+import { type DriverFunction, driverFunctions, placeOfConstant } from './driver-functions.js';
+import { type ConstantKind, type HeaderConstant, headerConstants, STRIDES } from './header-constants.js';
+
+const constantsOf = new WeakMap<Platform, readonly HeaderConstant[]>();
+
+/** What the header has to have: of the platform, else what any header has. */
+function wantedConstants({ platform }: Subject): readonly HeaderConstant[] {
+  if (platform === undefined) return STRIDES;
+  const found = constantsOf.get(platform) ?? headerConstants(platform);
+  constantsOf.set(platform, found);
+  return found;
+}
+
+const keyOf = ({ bus, device, function: fn }: PciAddress, name: string) =>
+  `${bus}:${device}:${fn}.${name.padEnd(4, '_')}`;
+
+/** Where AML has the registers, fields and runs of the platform's functions. */
+function amlPlaces(subject: Subject): ReadonlyMap<string, Place> {
+  return new Map(
+    sidesOf(subject).fields.flatMap(({ field, region, wanted }) =>
+      wanted === undefined || region.address === undefined
+        ? []
+        : [[keyOf(region.address, field.name), placeOf(field.declared)] as const],
+    ),
+  );
+}
+
+function wantedValue({ constants }: DriverFacts, wanted: HeaderConstant['value']): bigint | undefined {
+  return typeof wanted === 'string' ? constants.get(wanted)?.value : wanted;
+}
+
+function finding(
+  driver: DriverFacts,
+  { name, function: address }: HeaderConstant,
+  message: string,
+  other?: Place,
+): Finding {
+  return {
+    place: placeOfConstant(driver, name, driver.constants.get(name)),
+    message,
+    ...(address === undefined ? {} : { function: address }),
+    ...(other === undefined ? {} : { other }),
+  };
+}
+
+/** Why a constant has another value, as far as it is an offset in the window or a number of known mistakes. */
+function difference(given: bigint, wanted: bigint, { kind, name }: HeaderConstant): string {
+  const isOffset = kind === 'address' && name.endsWith('_OFFSET');
+  const mistakes = isOffset ? addressMistakes(given, locationAt(Number(wanted))) : valueMistakes(given, wanted);
+  return describeDifference(given, wanted, 'the driver', mistakes);
+}
+
+export function* differing(subject: Subject, ...kinds: readonly ConstantKind[]): Generator<Finding> {
+  const { driver } = subject;
+  if (driver === undefined) return;
+  const places = amlPlaces(subject);
+  for (const constant of wantedConstants(subject)) {
+    const { name, kind, what, value, of, function: address } = constant;
+    const given = driver.constants.get(name)?.value;
+    const wanted = wantedValue(driver, value);
+    if (given === undefined || wanted === undefined || given === wanted || !kinds.includes(kind)) continue;
+    const says = typeof value === 'string' ? ` (${value})` : '';
+    const message = `The header says ${formatHex(given)} for ${what}, and it is ${formatHex(wanted)}${says}: ${difference(given, wanted, constant)}.`;
+    const other = of === undefined || address === undefined ? undefined : places.get(keyOf(address, of));
+    yield finding(driver, constant, message, other);
+  }
+}
+
+/** Without a platform: offsets that are not where the header's own bus, device, function and index put them. */
+export function* contradicting(subject: Subject): Generator<Finding> {
+  const { driver, platform } = subject;
+  if (driver === undefined || platform !== undefined) return;
+  for (const described of driverFunctions(driver)) {
+    const { name, address } = described;
+    const { bus, device, function: fn } = address;
+    if (bus > 255 || device > 31 || fn > 7) {
+      const of = { name: `VCFG_${name}_BUS`, kind: 'address', what: name, value: 0n } as const;
+      yield finding(
+        driver,
+        of,
+        `The header has ${name} at bus ${bus}, device ${device}, function ${fn}, which is no PCI address.`,
+      );
+      continue;
+    }
+    for (const [suffix, page] of [
+      ['TRAPPED_OFFSET', 'trapped'],
+      ['SHARED_OFFSET', 'shared'],
+    ] as const) {
+      const constant = `VCFG_${name}_${suffix}`;
+      const given = driver.constants.get(constant)?.value;
+      const wanted = BigInt(pageOffset(address, page));
+      if (given === undefined || given === wanted) continue;
+      yield contradiction(driver, constant, address, given, wanted);
+    }
+    yield* contradictingRegisters(driver, described);
+  }
+}
+
+function* contradictingRegisters(
+  driver: DriverFacts,
+  { name, address, registers }: DriverFunction,
+): Generator<Finding> {
+  for (const register of registers) {
+    const key = `VCFG_${name}_${register}`;
+    const index = driver.constants.get(`${key}_INDEX`)?.value;
+    const given = driver.constants.get(`${key}_OFFSET`)?.value;
+    if (given === undefined || index === undefined || index >= BigInt(PAGE_BYTES / 4)) continue;
+    const wanted = BigInt(registerOffset(address.bus, address.device, address.function, 0, Number(index)));
+    if (given !== wanted) yield contradiction(driver, `${key}_OFFSET`, address, given, wanted);
+  }
+}
+
+function contradiction(driver: DriverFacts, name: string, address: PciAddress, given: bigint, wanted: bigint): Finding {
+  const mistakes = addressMistakes(given, locationAt(Number(wanted)));
+  const message = `The header says ${formatHex(given)}, and its own bus, device, function and index make it ${formatHex(wanted)}: ${describeDifference(given, wanted, 'the driver', mistakes)}.`;
+  return finding(driver, { name, kind: 'address', what: name, value: wanted, function: address }, message);
+}
+
+export function* missing(subject: Subject): Generator<Finding> {
+  const { driver } = subject;
+  if (driver === undefined) return;
+  const wanted = wantedConstants(subject);
+  const absent = wanted.filter(({ name }) => !driver.constants.has(name));
+  const [any] = absent;
+  if (any !== undefined && absent.length === wanted.length) {
+    const message = `The header has none of the ${wanted.length} constants that are looked for, ${any.name} for one: nothing of it is checked.`;
+    yield { place: { file: driver.file }, message };
+    return;
+  }
+  const byFunction = new Map<string, HeaderConstant[]>();
+  for (const constant of absent) {
+    const where = constant.function === undefined ? '' : formatPciAddress(constant.function);
+    const same = byFunction.get(where);
+    if (same) same.push(constant);
+    else byFunction.set(where, [constant]);
+  }
+  for (const [where, rows] of byFunction) {
+    const [first] = rows as [HeaderConstant];
+    const names = rows.slice(0, 3).map(({ name }) => name);
+    const more = rows.length > 3 ? ` and ${rows.length - 3} more` : '';
+    const of = where === '' ? '' : ` of ${where}`;
+    yield {
+      place: { file: driver.file },
+      ...(first.function === undefined ? {} : { function: first.function }),
+      message: `The header has no ${names.join(', ')}${more}${of}.`,
+    };
+  }
+}
+
+export function* notConstant(subject: Subject): Generator<Finding> {
+  const { driver } = subject;
+  if (driver === undefined) return;
+  for (const constant of wantedConstants(subject)) {
+    const given = driver.constants.get(constant.name);
+    if (given === undefined || given.value !== undefined) continue;
+    yield finding(driver, constant, `${constant.what} can be told by compiling the header alone.`);
+  }
+}
+
+export function* wrongBase(subject: Subject): Generator<Finding> {
+  const { driver, window } = subject;
+  const name = 'VCFG_BASE_EXPECTED';
+  const given = driver?.constants.get(name)?.value;
+  const wanted = window.wanted ?? window.seen;
+  if (driver === undefined || given === undefined || wanted === undefined || given === wanted) return;
+  const constant = { name, kind: 'base', what: 'the base', value: wanted } as const;
+  const whose = window.wanted === undefined ? '\\VCFG' : 'the platform';
+  const message = `The header expects the window at ${formatHex(given)}, and ${whose} has it at ${formatHex(wanted)}: ${difference(given, wanted, constant)}.`;
+  yield finding(driver, constant, message, window.root && placeOf(window.root));
+}
+
+/** Functions of the header that no table has a Device for, where the tables have Devices with regions at all. */
+export function* noDevice(subject: Subject): Generator<Finding> {
+  const { driver, platform, names } = subject;
+  if (driver === undefined || platform !== undefined) return;
+  const ownerOf = ownerFinder(subject);
+  const owners = names.all.flatMap(({ term, path }) => (term.op === 'Device' ? (ownerOf(path) ?? []) : []));
+  if (!sidesOf(subject).regions.some(({ owner }) => owner !== undefined)) return;
+  for (const { name, address } of driverFunctions(driver)) {
+    const { bus, device, function: fn } = address;
+    const isThere = owners.some((at) => at.device === device && at.function === fn && (at.bus ?? bus) === bus);
+    if (isThere) continue;
+    const swapped = owners.find((at) => at.device === fn && at.function === device);
+    const hint =
+      swapped === undefined
+        ? ''
+        : ` There is one with device and function the other way round, ${displayName(swapped.path)}.`;
+    const at = { name: `VCFG_${name}_DEVICE`, kind: 'address', what: name, value: 0n, function: address } as const;
+    const message = `The header has ${name} at bus ${bus}, device ${device}, function ${fn}, and no table has a Device there.${hint}`;
+    yield finding(driver, at, message);
+  }
+}

@@ -1,0 +1,95 @@
+import { formatPciAddress } from '../../base/index.js';
+import { registerOffset } from '../../guest/index.js';
+import type { FunctionDescription, PciAddress, Platform } from '../../vocab/index.js';
+
+/** What a constant of a header is of: where something lies, what it does or how wide it is, or the window itself. */
+export type ConstantKind = 'address' | 'value' | 'stride' | 'base';
+
+/** A constant of the generated header, and what it has to be. */
+export interface HeaderConstant {
+  readonly name: string;
+  readonly kind: ConstantKind;
+  /** What it is, to a reader. */
+  readonly what: string;
+  /** Its value, or the name of the constant that it has to be equal to. */
+  readonly value: bigint | string;
+  readonly function?: PciAddress;
+  /** The register, field or shared run that it is of, as the platform names it. */
+  readonly of?: string;
+}
+
+/** A NameSeg as it stands in C: without what only fills it up. ACPI 6.5 §20.2.2 */
+export const short = (name: string): string => name.replace(/_+$/, '');
+
+/** Bytes that one of each part of an address is worth, whatever the platform. */
+export const STRIDES: readonly HeaderConstant[] = (
+  [
+    ['BUS', registerOffset(1, 0, 0, 0, 0)],
+    ['DEVICE', registerOffset(0, 1, 0, 0, 0)],
+    ['FUNCTION', registerOffset(0, 0, 1, 0, 0)],
+    ['PAGE', registerOffset(0, 0, 0, 1, 0)],
+    ['REGISTER', registerOffset(0, 0, 0, 0, 1)],
+  ] as const
+).map(([part, bytes]) => ({
+  name: `VCFG_${part}_BYTES`,
+  kind: 'stride',
+  what: `the bytes of a ${part.toLowerCase()}`,
+  value: BigInt(bytes),
+}));
+
+function constantsOf({ address, name, registers, shared }: FunctionDescription): HeaderConstant[] {
+  const prefix = `VCFG_${short(name)}`;
+  const rows: HeaderConstant[] = [];
+  const add = (kind: ConstantKind, own: string, what: string, value: number | string, of?: string) =>
+    rows.push({
+      name: `${prefix}_${own}`,
+      kind,
+      what: `${what} of ${formatPciAddress(address)}`,
+      value: typeof value === 'number' ? BigInt(value) : value,
+      function: address,
+      ...(of === undefined ? {} : { of }),
+    });
+  const offsetOf = (page: 0 | 1, register: number) =>
+    registerOffset(address.bus, address.device, address.function, page, register);
+  add('address', 'BUS', 'the bus', address.bus);
+  add('address', 'DEVICE', 'the device', address.device);
+  add('address', 'FUNCTION', 'the function', address.function);
+  add('address', 'TRAPPED_OFFSET', 'the trapped page', offsetOf(0, 0));
+  add('address', 'SHARED_OFFSET', 'the shared page', offsetOf(1, 0));
+  for (const { name: own, index, reset, access, fields } of registers) {
+    const register = short(own);
+    add('address', `${register}_OFFSET`, own, offsetOf(0, index), own);
+    add('address', `${register}_INDEX`, `the index of ${own}`, index, own);
+    add('value', `${register}_RESET`, `what ${own} is after reset`, reset, own);
+    add('value', `${register}_ACCESS`, `what accesses of ${own} do`, `VCFG_ACCESS_${access.toUpperCase()}`, own);
+    for (const { name: field, lowBit, widthBits } of fields) {
+      const key = `${register}_${short(field)}`;
+      add('value', `${key}_SHIFT`, `the lowest bit of ${own}.${field}`, lowBit, field);
+      add(
+        'value',
+        `${key}_RESET`,
+        `what ${own}.${field} is after reset`,
+        Math.floor(reset / 2 ** lowBit) % 2 ** widthBits,
+        field,
+      );
+      add('value', `${key}_MASK`, `the bits of ${own}.${field}`, (2 ** widthBits - 1) * 2 ** lowBit, field);
+    }
+  }
+  for (const { name: own, offsetBytes, lengthBytes } of shared) {
+    const run = short(own);
+    add('address', `${run}_OFFSET`, own, offsetOf(1, offsetBytes / 4) + (offsetBytes % 4), own);
+    add('address', `${run}_START`, `where ${own} begins in its page`, offsetBytes, own);
+    add('value', `${run}_BYTES`, `the bytes of ${own}`, lengthBytes, own);
+  }
+  return rows;
+}
+
+/** Every constant of the header that says where something lies, how wide it is, or what it does. */
+export function headerConstants({ vcfg, functions }: Platform): readonly HeaderConstant[] {
+  return [
+    { name: 'VCFG_BASE_EXPECTED', kind: 'base', what: 'the base', value: vcfg.base },
+    { name: 'VCFG_BUSES', kind: 'value', what: 'the buses', value: BigInt(vcfg.buses) },
+    ...STRIDES,
+    ...functions.flatMap(constantsOf),
+  ];
+}

@@ -1,0 +1,143 @@
+import { declarations, decodeTogether } from '../../aml/index.js';
+import { inFile } from '../../base/index.js';
+import {
+  type AcpiTable,
+  DSDT_64_BIT_REVISION,
+  decodeDataTable,
+  decodeMcfg,
+  holdsAml,
+  readTable,
+  SDT_HEADER_BYTES,
+} from '../../tables/index.js';
+import type { Diagnostic, Place, Platform } from '../../vocab/index.js';
+import type { DriverFacts } from '../subject/driver-facts.js';
+import { machineNames } from '../subject/machine-names.js';
+import type { MemoryRange } from '../subject/memory-map.js';
+import { placeFields, placeRegions } from '../subject/placed-regions.js';
+import type { Subject, SubjectTable } from '../subject/subject.js';
+import { windowPlace } from '../subject/window-place.js';
+import { diagnosticOf, type RuleFamily } from './rule.js';
+import { isAsked, RULES, type RuleFilter } from './rules.js';
+
+/** A file of one machine: a table, header included. */
+export interface CheckInput {
+  /** Named in findings. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface CheckSetOptions {
+  /** What the tables should say. */
+  readonly platform?: Platform;
+  /** What `\VCFG` should be; the platform's if not given. */
+  readonly base?: bigint;
+  /** Buses that the window should hold; the platform's if not given. */
+  readonly buses?: number;
+  /** What else stands in the guest's address space. */
+  readonly memoryMap?: readonly MemoryRange[];
+  readonly driver?: DriverFacts;
+  readonly rules?: RuleFilter;
+}
+
+export interface CheckReport {
+  /** Every table that could be read, as given. */
+  readonly tables: readonly SubjectTable[];
+  /** Empty if the sides agree: in the order of the rules, and within one as the tables have it. */
+  readonly findings: readonly Diagnostic[];
+}
+
+interface Readable extends AcpiTable {
+  readonly file: string;
+}
+
+function decodeAll(readable: readonly Readable[], loaded: readonly Readable[]): Map<Readable, SubjectTable> {
+  const alone = readable.filter((table) => holdsAml(table.header) && !loaded.includes(table));
+  const decode = (tables: readonly Readable[]) =>
+    decodeTogether(tables.map(({ bytes }) => ({ bytes, offset: SDT_HEADER_BYTES })));
+  const decoded = new Map(decode(loaded).map((each, index) => [loaded[index], each]));
+  for (const table of alone) decoded.set(table, decode([table])[0] as NonNullable<ReturnType<typeof decode>[0]>);
+  return new Map(
+    readable.map((table) => {
+      const aml = decoded.get(table);
+      const terms = aml?.terms ?? [];
+      return [table, { ...table, decoded: aml, terms, declarations: declarations(terms) }];
+    }),
+  );
+}
+
+/** Reads the tables of one machine, decodes them together and places what they name. Never throws on bad bytes. */
+export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOptions = {}): Subject {
+  const reading: Diagnostic[] = [];
+  const readable: Readable[] = [];
+  for (const { file, bytes } of inputs) {
+    const { table, diagnostics } = readTable(bytes);
+    reading.push(...inFile(file, diagnostics));
+    if (table !== undefined) readable.push({ file, ...table });
+  }
+  const first = readable.find(({ header }) => header.signature === 'DSDT');
+  const others = readable.filter(({ header }) => holdsAml(header) && header.signature !== 'DSDT');
+  const order = first === undefined ? others : [first, ...others];
+  const tables = decodeAll(readable, order);
+  const loaded = order.map((table) => tables.get(table) as SubjectTable);
+  for (const table of tables.values()) {
+    const found = table.decoded?.diagnostics ?? decodeDataTable(table)?.diagnostics ?? [];
+    reading.push(...inFile(table.file, found).filter(({ severity }) => severity !== 'note'));
+  }
+  const integerBits = first !== undefined && first.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
+  const names = machineNames(loaded);
+  const regions = placeRegions(names, integerBits);
+  const ecam = readable
+    .filter(({ header }) => header.signature === 'MCFG')
+    .flatMap((table) => decodeMcfg(table).value ?? []);
+  const { platform, base, buses } = options;
+  return {
+    tables: [...tables.values()],
+    loaded,
+    dsdt: first && tables.get(first),
+    reading,
+    integerBits,
+    names,
+    regions,
+    fields: placeFields(names, regions),
+    ecam,
+    window: windowPlace(names, integerBits, { platform, base, buses, ecam, regions }),
+    platform,
+    memoryMap: options.memoryMap ?? [],
+    driver: options.driver,
+  };
+}
+
+/** Rules that are not heard where another explains what they found: they know one side alone. */
+const ONE_SIDED: ReadonlySet<RuleFamily> = new Set(['aml', 'driver']);
+
+const keyOf = ({ file, offsetBytes, path }: Place) => `${file} ${offsetBytes} ${path}`;
+
+/**
+ * What the rules that are asked find, in their order. Where a rule that knows about the window has said what is wrong,
+ * the rules for any AML, and those for a header by itself, are not heard again.
+ */
+export function ruleFindings(subject: Subject, filter: RuleFilter = {}): Diagnostic[] {
+  const found = RULES.filter((rule) => isAsked(rule, filter)).flatMap((rule) =>
+    Array.from(rule.find(subject), (finding) => ({ rule, finding })),
+  );
+  const explained = new Set(found.flatMap(({ finding }) => (finding.explains ?? []).map(keyOf)));
+  return found
+    .filter(({ rule, finding }) => !ONE_SIDED.has(rule.family) || !explained.has(keyOf(finding.place)))
+    .map(({ rule, finding }) => diagnosticOf(rule, finding));
+}
+
+/** What reading said and no rule of its own gives again. */
+function unruled(reading: readonly Diagnostic[]): Diagnostic[] {
+  const ruled = new Set(RULES.map(({ code }) => code));
+  return reading.filter(({ code }) => !ruled.has(code));
+}
+
+/**
+ * Checks the tables of one machine by every rule: by themselves, against a platform or a base, against what else stands
+ * in the guest's memory, and against a driver's header, whichever are given. A DSDT comes with its SSDTs, so that names
+ * resolve from one to the other; what is no table at all is a finding.
+ */
+export function checkSet(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckReport {
+  const subject = subjectOf(inputs, options);
+  return { tables: subject.tables, findings: [...unruled(subject.reading), ...ruleFindings(subject, options.rules)] };
+}

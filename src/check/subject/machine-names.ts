@@ -1,0 +1,43 @@
+import { type Declaration, displayName, integerValue, lookUp } from '../../aml/index.js';
+import type { Place } from '../../vocab/index.js';
+import { placeIn, type SubjectTable } from './subject.js';
+
+/** A named object, and the table that makes it. */
+export interface Declared extends Declaration {
+  readonly table: SubjectTable;
+}
+
+/** What the tables of one machine name. */
+export interface MachineNames {
+  /** In the order in which an OS loads them; objects of an If or a method among them. */
+  readonly all: readonly Declared[];
+  /** Every declaration of a path, in that order. */
+  at(path: string): readonly Declared[];
+  /** What a name means in a scope; of several declarations the first, since the OS refuses the others. */
+  find(name: string, scope: string): Declared | undefined;
+}
+
+export function machineNames(loaded: readonly SubjectTable[]): MachineNames {
+  const all = loaded.flatMap((table) => table.declarations.map((declared) => ({ ...declared, table })));
+  const byPath = new Map<string, Declared[]>();
+  for (const declared of all) {
+    const same = byPath.get(declared.path);
+    if (same) same.push(declared);
+    else byPath.set(declared.path, [declared]);
+  }
+  return {
+    all,
+    at: (path) => byPath.get(path) ?? [],
+    find: (name, scope) => lookUp(byPath, scope, name)?.[0],
+  };
+}
+
+/** Where an object is declared. */
+export function placeOf({ table, term, path }: Declared): Place {
+  return placeIn(table, term.start, displayName(path));
+}
+
+/** The value of a Name that holds an integer constant; undefined for anything else. */
+export function integerOf(declared: Declared | undefined): bigint | undefined {
+  return declared?.term.op === 'Name' ? integerValue(declared.term.operands[1]) : undefined;
+}

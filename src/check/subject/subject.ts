@@ -1,0 +1,56 @@
+import type { Declaration, DecodedAml } from '../../aml/index.js';
+import type { McfgAllocation, SdtHeader } from '../../tables/index.js';
+import type { Diagnostic, Place, Platform } from '../../vocab/index.js';
+import type { DriverFacts } from './driver-facts.js';
+import type { MachineNames } from './machine-names.js';
+import type { MemoryRange } from './memory-map.js';
+import type { PlacedField, PlacedRegion } from './placed-regions.js';
+import type { WindowPlace } from './window-place.js';
+
+/** One table of the machine. */
+export interface SubjectTable {
+  /** Named in findings. */
+  readonly file: string;
+  readonly header: SdtHeader;
+  /** The whole table, header included. */
+  readonly bytes: Uint8Array;
+  /** Undefined if a table of this signature holds no AML. */
+  readonly decoded: DecodedAml | undefined;
+  /** Empty if it holds no AML. */
+  readonly terms: DecodedAml['terms'];
+  /** Every object that it declares, in methods and in an If too. */
+  readonly declarations: readonly Declaration[];
+}
+
+/** What rules look at: the tables of one machine, decoded together, and what is known beside them. */
+export interface Subject {
+  /** Every table that could be read, as given. */
+  readonly tables: readonly SubjectTable[];
+  /** The tables with AML that an OS would load, in that order: the first DSDT, then the others but for further DSDTs. */
+  readonly loaded: readonly SubjectTable[];
+  /** The first DSDT. */
+  readonly dsdt: SubjectTable | undefined;
+  /** What reading and decoding said, errors and warnings alone. */
+  readonly reading: readonly Diagnostic[];
+  /** How wide the OS's integers are, by the DSDT's revision; 64 if no DSDT is given. ACPI 6.5 §20.3 */
+  readonly integerBits: 32 | 64;
+  readonly names: MachineNames;
+  /** In the order of the tables' bytes, those in methods among them. */
+  readonly regions: readonly PlacedRegion[];
+  readonly fields: readonly PlacedField[];
+  /** Where MCFG tables say that ECAM windows are. */
+  readonly ecam: readonly McfgAllocation[];
+  readonly window: WindowPlace;
+  readonly platform: Platform | undefined;
+  readonly memoryMap: readonly MemoryRange[];
+  readonly driver: DriverFacts | undefined;
+}
+
+/** The place of a term of a table. */
+export function placeIn(table: Pick<SubjectTable, 'file'>, offsetBytes: number, path?: string): Place {
+  return {
+    file: table.file,
+    ...(offsetBytes < 0 ? {} : { offsetBytes }),
+    ...(path === undefined ? {} : { path }),
+  };
+}

@@ -1,0 +1,89 @@
+import { splitOffset, windowLengthBytes } from '../../guest/index.js';
+import { MOST_BUSES } from '../../platform/layout.js';
+import { VCFG_NAME } from '../../platform/names/generated-names.js';
+import type { McfgAllocation } from '../../tables/index.js';
+import type { Platform } from '../../vocab/index.js';
+import { type Declared, integerOf, type MachineNames } from './machine-names.js';
+import type { PlacedRegion } from './placed-regions.js';
+
+/** Where a driver looks for the window's base, as the decoder spells it. */
+export const ROOT_VCFG: string = `\\${VCFG_NAME}`;
+
+/** Where the window stands, by what the tables say and by what is wanted. */
+export interface WindowPlace {
+  /** Every object whose own name is VCFG, wherever it stands; those that methods make while they run apart. */
+  readonly named: readonly Declared[];
+  /** The one that a driver finds: at the root, the first of several. */
+  readonly root: Declared | undefined;
+  /** Its value as written, if it is an Integer constant. */
+  readonly written: bigint | undefined;
+  /** What the OS makes of that: its low half where integers have 32 bits. */
+  readonly seen: bigint | undefined;
+  /** What it has to be, if a platform or a base is given. */
+  readonly wanted: bigint | undefined;
+  /** Where the window ought to be: what is wanted, else what is written. */
+  readonly base: bigint | undefined;
+  /** Buses that it has to hold, if a platform or their number is given. */
+  readonly wantedBuses: number | undefined;
+  /** Buses that the window holds: those wanted, else of ECAM, as crosvm makes it; undefined if neither is known. */
+  readonly buses: number | undefined;
+  /** Bytes of these buses, else of those whose functions AML has regions for. */
+  readonly lengthBytes: bigint;
+}
+
+export interface WindowGiven {
+  readonly platform: Platform | undefined;
+  readonly base: bigint | undefined;
+  readonly buses: number | undefined;
+  readonly ecam: readonly McfgAllocation[];
+  readonly regions: readonly PlacedRegion[];
+}
+
+/** The last bus that one of the regions is on, 0 if there is none. */
+function lastBusUsed(regions: readonly PlacedRegion[]): number {
+  const most = windowLengthBytes(MOST_BUSES);
+  const parts = { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 };
+  const inside = regions.flatMap(({ windowOffset }) =>
+    windowOffset !== undefined && windowOffset >= 0n && windowOffset < BigInt(most) ? [Number(windowOffset)] : [],
+  );
+  return inside.reduce((last, offset) => Math.max(last, splitOffset(offset, parts).bus), 0);
+}
+
+export function windowPlace(names: MachineNames, integerBits: 32 | 64, given: WindowGiven): WindowPlace {
+  const named = names.all.filter(({ path, inMethod }) => !inMethod && isNamedVcfg(path));
+  const root = named.find(({ path }) => path === ROOT_VCFG);
+  const written = integerOf(root);
+  const wanted = given.base ?? given.platform?.vcfg.base;
+  const ecamBuses = given.ecam.reduce(
+    (most, { segment, lastBus }) => (segment === 0 ? Math.max(most, lastBus + 1) : most),
+    0,
+  );
+  const wantedBuses = given.buses ?? given.platform?.vcfg.buses;
+  const buses = wantedBuses ?? (ecamBuses === 0 ? undefined : ecamBuses);
+  return {
+    named,
+    root,
+    written,
+    seen: written === undefined ? undefined : BigInt.asUintN(integerBits, written),
+    wanted,
+    base: wanted ?? written,
+    wantedBuses,
+    buses,
+    lengthBytes: BigInt(windowLengthBytes(buses ?? lastBusUsed(given.regions) + 1)),
+  };
+}
+
+/** What the window has room for: as many buses as it holds, else as any window can. */
+export function windowRoom({ buses = MOST_BUSES }: WindowPlace): {
+  readonly buses: number;
+  readonly lengthBytes: bigint;
+} {
+  return { buses, lengthBytes: BigInt(windowLengthBytes(buses)) };
+}
+
+/** Whether the last segment of a name or path is VCFG. */
+export function isNamedVcfg(name: string): boolean {
+  if (!name.endsWith(VCFG_NAME)) return false;
+  const before = name.at(-VCFG_NAME.length - 1);
+  return before === undefined || before === '\\' || before === '.' || before === '^';
+}

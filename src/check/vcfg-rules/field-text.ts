@@ -1,0 +1,33 @@
+import { showAddress } from '../rules/describe-place.js';
+import type { Finding } from '../rules/rule.js';
+import { placeOf } from '../subject/machine-names.js';
+import type { Subject } from '../subject/subject.js';
+import type { FieldView } from './sides.js';
+
+/** Bits of a register. */
+export const DWORD_BITS = 32;
+
+/** A finding about a field, with the driver's side where its header is known. */
+export function atField({ field, region, wanted }: FieldView, message: string, more: Partial<Finding> = {}): Finding {
+  return {
+    place: placeOf(field.declared),
+    message,
+    ...(region.address === undefined ? {} : { function: region.address }),
+    ...(wanted?.place === undefined ? {} : { other: wanted.place }),
+    ...more,
+  };
+}
+
+/** The byte that a run of bits begins with; where it begins within one, the dword and the bit of that. */
+export function showBit(subject: Subject, firstBit: number): string {
+  if (firstBit % 8 === 0) return showAddress(subject, BigInt(firstBit / 8));
+  const bit = firstBit % DWORD_BITS;
+  return `${showAddress(subject, BigInt((firstBit - bit) / 8))} bit ${bit}`;
+}
+
+/** `1 bit`, `2 bits`. */
+export const bitsOf = (count: number) => (count === 1 ? '1 bit' : `${count} bits`);
+
+/** `A, B, C`; of more than three, the first two and how many more. */
+export const listed = (names: readonly string[]) =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;

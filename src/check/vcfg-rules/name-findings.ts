@@ -1,0 +1,193 @@
+import { opcodeRow } from '../../aml/grammar/opcodes.js';
+import { bodyOf, childTerms, displayName, joinPath, type Op, type Path, type Term } from '../../aml/index.js';
+import { formatHex } from '../../base/index.js';
+import { windowLengthBytes } from '../../guest/index.js';
+import { FOUR_GIB } from '../../platform/layout.js';
+import { SDT_OFFSET } from '../../tables/index.js';
+import type { Diagnostic, Place } from '../../vocab/index.js';
+import type { Finding } from '../rules/rule.js';
+import { type Declared, placeOf } from '../subject/machine-names.js';
+import { placeIn, type Subject, type SubjectTable } from '../subject/subject.js';
+import { isNamedVcfg, ROOT_VCFG } from '../subject/window-place.js';
+import { describeDifference, valueMistakes } from './explain-difference.js';
+
+const BASE_MULTIPLE = BigInt(windowLengthBytes(1));
+
+/** Whether an object is made in any case while its table loads. */
+const isCertain = ({ conditional, inMethod }: Declared): boolean => !conditional && !inMethod;
+
+/** A use of `\VCFG` that runs while a table loads. */
+interface Use {
+  readonly table: SubjectTable;
+  readonly term: Path;
+  /** What it is a part of. */
+  readonly path: string;
+}
+
+/** Names that mean VCFG in what runs while a table loads: what is in methods and packages is looked up later. */
+function* usesIn(table: SubjectTable, terms: Iterable<Term>, scope: string): Generator<Use> {
+  for (const term of terms) {
+    if (term.op === 'Path' && isNamedVcfg(term.operands[0])) yield { table, term, path: scope };
+    if (term.op === 'Method' || term.op === 'Package' || term.op === 'VarPackage') continue;
+    const named = bodyOf(term) === undefined ? -1 : (opcodeRow(term.op)?.operands.indexOf('NameString') ?? -1);
+    const inside = named < 0 ? scope : joinPath(scope, term.operands[named] as string);
+    yield* usesIn(table, childTerms(term), inside);
+  }
+}
+
+function usesOf({ loaded, names }: Subject): Use[] {
+  const all = loaded.flatMap((table) => [...usesIn(table, table.terms, '\\')]);
+  return all.filter(({ term, path }) => {
+    const found = names.find(term.operands[0], path);
+    return found === undefined || found.path === ROOT_VCFG;
+  });
+}
+
+const placeOfUse = ({ table, term, path }: Use): Place => placeIn(table, term.start, displayName(path));
+
+const places = (count: number) => (count === 1 ? '1 place uses it' : `${count} places use it`);
+
+/** What says that bytes of a table were not understood; undefined if all were. */
+function notUnderstood({ reading }: Subject, table: SubjectTable): Diagnostic | undefined {
+  return reading.find(
+    ({ code, severity, place }) => severity === 'error' && code.startsWith('AML_') && place.file === table.file,
+  );
+}
+
+export function* missing(subject: Subject): Generator<Finding> {
+  const { loaded, dsdt, window } = subject;
+  const [first] = loaded;
+  if (window.named.length > 0 || first === undefined) return;
+  const uses = usesOf(subject);
+  const used = uses.length === 0 ? '' : ` ${places(uses.length)}, and Linux makes no region of those (AE_NOT_FOUND).`;
+  const [use] = uses;
+  const lost = dsdt && notUnderstood(subject, dsdt);
+  const where = lost?.place.offsetBytes === undefined ? '' : ` at ${formatHex(lost.place.offsetBytes)}`;
+  const perhaps = lost && ` It may be in what was not understood of it: see ${lost.code}${where}.`;
+  yield {
+    place: placeIn(dsdt ?? first, -1, ROOT_VCFG),
+    ...(use === undefined ? {} : { other: placeOfUse(use), explains: uses.map(placeOfUse) }),
+    ...(dsdt === undefined ? { severity: 'warning', cure: 'Give the DSDT too, which should have it.' } : {}),
+    ...(lost === undefined ? {} : { other: lost.place, cure: 'Mend the table first: make it or dump it again.' }),
+    message: `${dsdt === undefined ? 'No table given' : 'The DSDT'} has no VCFG at its root, so that a driver cannot find the window.${used}${perhaps ?? ''}`,
+  };
+}
+
+export function* notInteger({ window: { root, written, wanted } }: Subject): Generator<Finding> {
+  if (root === undefined || written !== undefined) return;
+  const what = root.term.op === 'Name' ? 'holds something else than an Integer' : `is made by ${root.term.op}`;
+  yield {
+    place: placeOf(root),
+    message: `VCFG ${what}, and a driver reads an Integer there.`,
+    cure: `Write Name (VCFG, ${wanted === undefined ? 'the base of the window' : formatHex(wanted)}).`,
+  };
+}
+
+export function* notAtRoot({ window: { named, root } }: Subject): Generator<Finding> {
+  for (const declared of named) {
+    if (declared.path === ROOT_VCFG) continue;
+    const { scope } = declared;
+    yield {
+      place: placeOf(declared),
+      ...(root === undefined ? {} : { other: placeOf(root) }),
+      message:
+        root === undefined
+          ? 'VCFG is not at the root, where a driver looks for it.'
+          : `VCFG is here too, and below ${scope} the name means this one and not \\VCFG.`,
+    };
+  }
+}
+
+export function* duplicate({ window: { named } }: Subject): Generator<Finding> {
+  const [first, ...others] = named.filter((declared) => declared.path === ROOT_VCFG && isCertain(declared));
+  if (first === undefined) return;
+  for (const declared of others) {
+    yield {
+      place: placeOf(declared),
+      other: placeOf(first),
+      explains: [placeOf(declared)],
+      message: `VCFG is defined again; the first is in ${first.table.file} at ${formatHex(first.term.start)}. Linux keeps that one and reports this (AE_ALREADY_EXISTS).`,
+    };
+  }
+}
+
+export function* inSsdt({ dsdt, window: { named, root } }: Subject): Generator<Finding> {
+  if (dsdt === undefined || root === undefined || root.table === dsdt) return;
+  if (named.some(({ path, table }) => path === ROOT_VCFG && table === dsdt)) return;
+  yield {
+    place: placeOf(root),
+    message: `VCFG is in ${root.table.header.signature} ${root.table.file} and not in the DSDT.`,
+  };
+}
+
+export function* conditional({ window: { named } }: Subject): Generator<Finding> {
+  const roots = named.filter(({ path }) => path === ROOT_VCFG);
+  if (roots.some(isCertain)) return;
+  for (const declared of roots) {
+    yield { place: placeOf(declared), message: 'VCFG is made only if the If or While around it runs.' };
+  }
+}
+
+export function* usedEarly(subject: Subject): Generator<Finding> {
+  const { loaded, window } = subject;
+  const { root } = window;
+  if (root === undefined) return;
+  const early = usesOf(subject).filter(({ table, term }) => {
+    const order = loaded.indexOf(table) - loaded.indexOf(root.table);
+    return order < 0 || (order === 0 && term.start < root.term.start);
+  });
+  const [first] = early;
+  if (first === undefined) return;
+  const count = early.length === 1 ? 'It is used' : `It is used in ${early.length} places`;
+  yield {
+    place: placeOf(root),
+    other: placeOfUse(first),
+    explains: early.map(placeOfUse),
+    message: `${count} before this defines it, first in ${first.table.file} at ${formatHex(first.term.start)}: Linux finds no VCFG there (AE_NOT_FOUND) and makes no region.`,
+  };
+}
+
+export function* zero({ window: { root, written, wanted } }: Subject): Generator<Finding> {
+  if (root === undefined || written !== 0n || wanted === 0n) return;
+  yield { place: placeOf(root), message: 'VCFG is 0, which means that there is no window.' };
+}
+
+export function* unaligned({ window: { root, written } }: Subject): Generator<Finding> {
+  if (root === undefined || written === undefined || written % BASE_MULTIPLE === 0n) return;
+  const below = written - (written % BASE_MULTIPLE);
+  const near = [below, below + BASE_MULTIPLE].filter((base) => base > 0n && base < 1n << 64n);
+  yield {
+    place: placeOf(root),
+    message: `VCFG is ${formatHex(written)}, which is no multiple of 2 MiB.`,
+    cure: `The nearest ${near.length === 1 ? 'is' : 'are'} ${near.map((base) => formatHex(base)).join(' and ')}.`,
+  };
+}
+
+export function* truncated({ dsdt, integerBits, window }: Subject): Generator<Finding> {
+  const { root, written, seen, buses, lengthBytes } = window;
+  if (dsdt === undefined || integerBits === 64) return;
+  if (root === undefined || written === undefined || seen === undefined) return;
+  const why = `the DSDT has revision ${dsdt.header.revision}, so integers have 32 bits in every table, whatever revision that has`;
+  const constant = (root.term as Op<'Name'>).operands[1];
+  const explains = [placeIn(root.table, constant.start, displayName(root.scope))];
+  const at = { place: placeOf(root), other: placeIn(dsdt, SDT_OFFSET.revision), explains };
+  if (seen !== written) {
+    yield { ...at, message: `VCFG is ${formatHex(written)}, and the OS sees ${formatHex(seen)}: ${why}.` };
+  } else if (buses !== undefined && written + lengthBytes > FOUR_GIB) {
+    const end = written + lengthBytes - 1n;
+    yield {
+      ...at,
+      message: `The window ends at ${formatHex(end)}, and AML cannot compute addresses over 0xffffffff: ${why}.`,
+    };
+  }
+}
+
+export function* wrongBase({ window: { root, written, wanted } }: Subject): Generator<Finding> {
+  if (root === undefined || written === undefined || written === 0n) return;
+  if (wanted === undefined || written === wanted) return;
+  const difference = describeDifference(written, wanted, 'whoever wrote it', valueMistakes(written, wanted));
+  yield {
+    place: placeOf(root),
+    message: `VCFG is ${formatHex(written)}, and ${formatHex(wanted)} is wanted: ${difference}.`,
+  };
+}

@@ -1,0 +1,136 @@
+import { normalizeName } from '../../aml/index.js';
+import { type OffsetParts, splitOffset, windowLengthBytes } from '../../guest/index.js';
+import { adrOf, packPciAddress, unpackPciAddress } from '../../platform/config-address.js';
+import { endOf, MOST_BUSES } from '../../platform/layout.js';
+import { acpiPaths, busSegment } from '../../platform/names/acpi-path.js';
+import type { FunctionDescription, PciAddress } from '../../vocab/index.js';
+import { deviceResources, firstBus, isHostBridge, segmentOf } from '../subject/device-resources.js';
+import { integerOf } from '../subject/machine-names.js';
+import type { PlacedRegion } from '../subject/placed-regions.js';
+import type { Subject } from '../subject/subject.js';
+
+/** The Device that stands for a PCI function, around a region. */
+export interface RegionOwner {
+  readonly path: string;
+  readonly device: number;
+  readonly function: number;
+  /** Undefined below a bridge whose bus neither a platform nor crosvm's name for it (`PC01`) tells. */
+  readonly bus: number | undefined;
+  /** The three together, where the bus is known. */
+  readonly address: PciAddress | undefined;
+  /** Of the platform, if it has this function. */
+  readonly described: FunctionDescription | undefined;
+}
+
+/** A region, whose it is by where it is declared, and where in the window it lies. */
+export interface OwnedRegion {
+  readonly region: PlacedRegion;
+  readonly owner: RegionOwner | undefined;
+  /** Bytes from the window's base, by way of `VCFG` or as a constant address; undefined for a region that is elsewhere. */
+  readonly offset: bigint | undefined;
+  /** What lies there; `bus` may be over 255. Undefined below the base. */
+  readonly parts: OffsetParts | undefined;
+  /** It lies in the pages of its owner, as far as both are known. */
+  readonly isOwn: boolean;
+}
+
+/** The functions of one bus, by the _ADR that each has. */
+const BY_ADR: ReadonlyMap<bigint, PciAddress> = new Map(
+  Array.from({ length: 256 }, (_, packed) => unpackPciAddress(packed)).map((at) => [BigInt(adrOf(at)), at]),
+);
+
+/** Buses by crosvm's names for the bridges that lead to them. */
+const BY_SEGMENT: ReadonlyMap<string, number> = new Map(
+  Array.from({ length: MOST_BUSES }, (_, bus) => [busSegment(bus), bus]),
+);
+
+const BUS_BYTES = BigInt(windowLengthBytes(1));
+
+/** What lies at an offset, of buses over the last one too. */
+export function partsAt(offset: bigint): OffsetParts | undefined {
+  if (offset < 0n || offset >> 40n !== 0n) return undefined;
+  const parts = splitOffset(Number(offset % BUS_BYTES), { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 });
+  parts.bus = Number(offset / BUS_BYTES);
+  return parts;
+}
+
+/** The functions of the platform by their ACPI paths, as the decoder spells these. */
+function describedByPath({ platform }: Subject): ReadonlyMap<string, FunctionDescription> {
+  if (platform === undefined) return new Map();
+  const paths = acpiPaths(platform);
+  return new Map(
+    platform.functions.flatMap((described) => {
+      const path = paths.get(packPciAddress(described.address));
+      return path === undefined ? [] : [[normalizeName(path), described] as const];
+    }),
+  );
+}
+
+const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 1));
+const lastSegment = (path: string) => path.slice(-4);
+
+/** Finds whose the things of a scope are. */
+export function ownerFinder(subject: Subject): (scope: string) => RegionOwner | undefined {
+  const { names } = subject;
+  const described = describedByPath(subject);
+  const bridges = new Map(
+    deviceResources(names)
+      .filter(isHostBridge)
+      // The window has no place for functions of other segments.
+      .map((bridge) => [bridge.path, segmentOf(bridge, names) === 0n ? firstBus(bridge, names) : undefined]),
+  );
+  /** The bus that the functions directly below a device are on. */
+  const busBelow = (path: string): number | undefined => {
+    if (bridges.has(path)) return bridges.get(path);
+    return described.get(path)?.bridge?.secondary ?? BY_SEGMENT.get(lastSegment(path));
+  };
+  const known = new Map<string, RegionOwner | undefined>();
+  const ownerAt = (path: string): RegionOwner | undefined => {
+    const of = described.get(path);
+    if (of !== undefined) return { path, ...of.address, address: of.address, described: of };
+    const adr = integerOf(names.at(`${path}._ADR`)[0]);
+    if (adr === undefined || bridges.has(path)) return undefined;
+    const place = BY_ADR.get(adr);
+    if (place === undefined) return undefined;
+    const { device, function: fn } = place;
+    const bus = busBelow(parentOf(path));
+    const address = bus === undefined ? undefined : { bus, device, function: fn };
+    return { path, device, function: fn, bus, address, described: undefined };
+  };
+  return (scope) => {
+    if (known.has(scope)) return known.get(scope);
+    let owner: RegionOwner | undefined;
+    for (let path = scope; owner === undefined && path !== '\\'; path = parentOf(path)) owner = ownerAt(path);
+    known.set(scope, owner);
+    return owner;
+  };
+}
+
+function offsetOf({ windowOffset, address, space }: PlacedRegion, { window: { base, lengthBytes } }: Subject) {
+  if (windowOffset !== undefined) return windowOffset;
+  if (base === undefined || base === 0n || address === undefined || space !== 0) return undefined;
+  return address >= base && address < endOf({ base, lengthBytes }) ? address - base : undefined;
+}
+
+const computed = new WeakMap<Subject, readonly OwnedRegion[]>();
+
+/** Every region with its owner. Computed once. */
+export function regionOwners(subject: Subject): readonly OwnedRegion[] {
+  const found = computed.get(subject);
+  if (found !== undefined) return found;
+  const ownerOf = ownerFinder(subject);
+  const made = subject.regions.map((region): OwnedRegion => {
+    const owner = ownerOf(region.declared.scope);
+    const offset = offsetOf(region, subject);
+    const parts = offset === undefined ? undefined : partsAt(offset);
+    return { region, owner, offset, parts, isOwn: parts !== undefined && isOf(parts, owner) };
+  });
+  computed.set(subject, made);
+  return made;
+}
+
+function isOf(parts: OffsetParts, owner: RegionOwner | undefined): boolean {
+  if (owner === undefined) return true;
+  const { device, function: fn, bus } = owner;
+  return parts.device === device && parts.function === fn && (bus === undefined || bus === parts.bus);
+}

@@ -1,0 +1,112 @@
+import { normalizeName, padNameSeg } from '../../aml/index.js';
+import { pageOffset, registerOffset } from '../../guest/address.js';
+import { packPciAddress } from '../../platform/config-address.js';
+import { acpiPaths } from '../../platform/names/acpi-path.js';
+import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
+import type { Access, FunctionDescription, Page, PciAddress, Place, Platform } from '../../vocab/index.js';
+import { type DriverFunction, placeOfConstant } from '../driver-rules/driver-functions.js';
+import { short } from '../driver-rules/header-constants.js';
+import type { DriverFacts } from '../subject/driver-facts.js';
+
+/** A run of bits that the driver has a name for. */
+export interface WantedBits {
+  /** NameSeg, padded. */
+  readonly name: string;
+  readonly page: Page;
+  /** From the window's base. */
+  readonly firstBit: number;
+  /** Undefined where a header does not say. */
+  readonly bits: number | undefined;
+  /** Of the register that it is or lies in. */
+  readonly access: Access | undefined;
+  /** The register that a field of a header lies in, padded: the field's place is that register's. */
+  readonly within?: string;
+  /** Where the driver's header says so; undefined if none is given, or it says something else than the platform. */
+  readonly place: Place | undefined;
+}
+
+/** What the driver, of a platform or as its header has it, expects of one function. */
+export interface WantedFunction {
+  /** Absolute, as the decoder spells it. */
+  readonly path: string;
+  readonly address: PciAddress;
+  /** As the platform or the header names it. */
+  readonly name: string;
+  readonly wanted: readonly WantedBits[];
+  /** Undefined if it is only known from a header. */
+  readonly described: FunctionDescription | undefined;
+}
+
+/** Where a header has a constant, if it has the platform's value. */
+function placeIfSame(driver: DriverFacts | undefined, names: readonly string[], value: number): Place | undefined {
+  const name = `VCFG_${names.map(short).join('_')}`;
+  const constant = driver?.constants.get(name);
+  return driver === undefined || constant?.value !== BigInt(value)
+    ? undefined
+    : placeOfConstant(driver, name, constant);
+}
+
+function trappedBits(
+  { address, name: own, registers }: FunctionDescription,
+  driver: DriverFacts | undefined,
+): WantedBits[] {
+  const { bus, device, function: fn } = address;
+  return registers.flatMap(({ name, index, access, fields }) => {
+    const first = registerOffset(bus, device, fn, 0, index);
+    const common = { page: 'trapped', access } as const;
+    const place = placeIfSame(driver, [own, name, 'OFFSET'], first);
+    return [
+      { name: padNameSeg(name), firstBit: first * 8, bits: 32, place, ...common },
+      ...fields.map(({ name: field, lowBit, widthBits }) => ({
+        name: padNameSeg(field),
+        firstBit: first * 8 + lowBit,
+        bits: widthBits,
+        place: placeIfSame(driver, [own, name, field, 'MASK'], (2 ** widthBits - 1) * 2 ** lowBit),
+        ...common,
+      })),
+    ];
+  });
+}
+
+function sharedBits(
+  { address, name: own, profile, shared }: FunctionDescription,
+  driver: DriverFacts | undefined,
+): WantedBits[] {
+  const page = pageOffset(address, 'shared');
+  const start = page * 8;
+  const common = { page: 'shared', access: undefined } as const;
+  const mailbox = profile === 'vfio' ? [...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT] : [];
+  return [
+    ...mailbox.map(({ name, offsetBits, widthBits }) => ({
+      name: padNameSeg(name),
+      firstBit: start + offsetBits,
+      bits: widthBits,
+      place: undefined,
+      ...common,
+    })),
+    ...shared.map(({ name, offsetBytes, lengthBytes }) => ({
+      name: padNameSeg(name),
+      firstBit: start + offsetBytes * 8,
+      bits: lengthBytes * 8,
+      place: placeIfSame(driver, [own, name, 'OFFSET'], page + offsetBytes),
+      ...common,
+    })),
+  ];
+}
+
+/** What a driver of the platform expects, function by function, and where its header, if given, says the same. */
+export function wantedOfPlatform(platform: Platform, driver?: DriverFacts): WantedFunction[] {
+  const paths = acpiPaths(platform);
+  return platform.functions.flatMap((described) => {
+    const { address, name } = described;
+    const path = paths.get(packPciAddress(address));
+    if (path === undefined) return [];
+    const wanted = [...trappedBits(described, driver), ...sharedBits(described, driver)];
+    return [{ path: normalizeName(path), address, name, wanted, described }];
+  });
+}
+
+/** What a driver's header expects of a function that the tables have at a path. */
+export function wantedOfDriver({ address, name, bits }: DriverFunction, path: string): WantedFunction {
+  return { path, address, name, wanted: bits, described: undefined };
+}

@@ -1,0 +1,176 @@
+import { DiagnosticError, formatHex } from '../../base/index.js';
+import { readHeader } from '../../check/driver-rules/read-header.js';
+import type {
+  CheckInput,
+  CheckSetOptions,
+  DriverFacts,
+  MemoryRange,
+  RuleFilter,
+  SubjectTable,
+} from '../../check/index.js';
+import { WINDOW_DECODE } from '../../check/rules/caller-rules.js';
+import { checkSet } from '../../check/rules/check-set.js';
+import { RULE_FAMILIES } from '../../check/rules/rule.js';
+import { isAsked } from '../../check/rules/rules.js';
+import { checkWindow } from '../../check/window.js';
+import type { Diagnostic, Severity } from '../../vocab/index.js';
+import { EXIT } from '../command.js';
+import type { Io } from '../io.js';
+import { startProgress } from '../progress.js';
+import { readBuses } from '../read/argument-values.js';
+import { findingsIn, readMachineTables, withoutAml } from '../read/machine-tables.js';
+import { readHeaderInput, readInput } from '../read/read-input.js';
+import { readRuleWords } from '../read/rule-words.js';
+import { readWindow, type Window } from '../read/window.js';
+import { usageError } from '../usage-error.js';
+import { checkDriver } from './check-driver.js';
+import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
+
+interface CheckArgs {
+  readonly table: readonly string[];
+  readonly platform: string | undefined;
+  readonly driver: string | undefined;
+  readonly 'memory-map': string | undefined;
+  readonly base: string | undefined;
+  readonly buses: string | undefined;
+  readonly rule: readonly string[];
+  readonly each: boolean;
+  readonly 'fail-on': string | undefined;
+  readonly format: string | undefined;
+  readonly exhaustive: boolean;
+  readonly json: boolean;
+}
+
+/** What some part of the check did and found. */
+interface Part {
+  readonly rows: readonly CheckedRow[];
+  readonly findings: readonly Diagnostic[];
+}
+
+const NOTHING: Part = { rows: [], findings: [] };
+
+function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: Io): Part {
+  const progress = startProgress(io, 'Addresses');
+  const { checked, diagnostics } = checkWindow({ base, buses, onProgress: progress.step });
+  progress.finish();
+  const what = `window at ${formatHex(base)}, ${buses === 1 ? '1 bus' : `${buses} buses`}`;
+  return { rows: [{ what, checked: `${checked} addresses` }], findings: diagnostics };
+}
+
+function tableRow({ file, header, decoded, declarations }: SubjectTable): CheckedRow {
+  const objects = decoded === undefined ? '' : `, ${declarations.length} objects`;
+  return { what: file, checked: `${header.signature}, ${header.length} bytes${objects}` };
+}
+
+/** The tables of one machine, or each for itself. */
+function checkTables(tables: readonly CheckInput[], isEach: boolean, options: CheckSetOptions): [Part, SubjectTable[]] {
+  const sets = isEach ? tables.map((table) => [table]) : [tables];
+  const reports = sets.map((set) => checkSet(set, options));
+  const read = reports.flatMap((report) => report.tables);
+  // What is wrong with a driver by itself is found with every table anew.
+  const findings = new Map(reports.flatMap((report) => report.findings).map((found) => [JSON.stringify(found), found]));
+  return [{ rows: read.map(tableRow), findings: [...findings.values()] }, read];
+}
+
+/** What everything is checked against; undefined if the tables, and perhaps a driver, are all that is given. */
+async function readWanted(args: CheckArgs, io: Io): Promise<Window | undefined> {
+  if (args.driver !== undefined && args.platform === undefined && args.table.length === 0) {
+    throw usageError('--driver is given alone.', 'Give --platform, or the tables, that it has to agree with.');
+  }
+  if (args['memory-map'] !== undefined && args.table.length === 0) {
+    throw usageError('--memory-map is given without tables.', 'Give the tables of the machine that it is of.');
+  }
+  if (args.base !== undefined || args.platform !== undefined) return readWindow(args, io);
+  if (args.table.length > 0) return undefined;
+  throw usageError('Nothing is given to check.', 'Give tables, --platform, or --base for the window alone.');
+}
+
+async function readMap(path: string, io: Io): Promise<readonly MemoryRange[]> {
+  const { file, bytes } = await readInput(path, io, 'Take /proc/iomem as root, or dmesg | grep BIOS-e820.');
+  const { readMemoryMap } = await import('../../check/subject/memory-map.js');
+  const { ranges, diagnostics } = readMemoryMap(new TextDecoder().decode(bytes), { file });
+  if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
+  return ranges;
+}
+
+/** All that tables are compared with. */
+async function readOptions(
+  args: CheckArgs,
+  window: Window | undefined,
+  header: DriverFacts | undefined,
+  io: Io,
+): Promise<CheckSetOptions> {
+  const map = args['memory-map'];
+  return {
+    ...(window !== undefined && { base: window.base }),
+    ...(window?.platform && { platform: window.platform }),
+    ...(args.buses !== undefined && { buses: readBuses(args.buses) }),
+    ...(map !== undefined && { memoryMap: await readMap(map, io) }),
+    ...(header !== undefined && { driver: header }),
+  };
+}
+
+/** Families of rules that look at tables. */
+const OF_TABLES = RULE_FAMILIES.filter((family) => family !== 'driver');
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** Whether a finding is as severe as what makes the command fail. */
+function fails({ severity }: Diagnostic, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
+}
+
+function readFormat({ format, json }: CheckArgs): string {
+  if (json && format !== undefined && format !== 'json') {
+    throw usageError(`--json and --format ${format} are both given.`, 'Give one of them.');
+  }
+  return json ? 'json' : (format ?? 'text');
+}
+
+async function checkGiven(args: CheckArgs, window: Window | undefined, rules: RuleFilter, io: Io): Promise<Part[]> {
+  const platform = window?.platform;
+  const driver = args.driver === undefined ? undefined : await readHeaderInput(args.driver, io);
+  const facts = driver && readHeader(new TextDecoder().decode(driver.bytes), driver.file);
+  const given = driver && facts && { input: driver, facts };
+  const options = await readOptions(args, window, facts, io);
+  const read = args.table.length === 0 ? { tables: [], diagnostics: [] } : await readMachineTables(args.table, io);
+  const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
+  const wantsWindow = isWhole && args.exhaustive && isAsked(WINDOW_DECODE, rules);
+  const parts: Part[] = [wantsWindow ? checkWholeWindow(window, io) : NOTHING];
+  if (args.table.length > 0 || facts !== undefined) {
+    // Without tables, nothing that they lack is missing.
+    const asked = args.table.length > 0 ? rules : { ...rules, except: [...(rules.except ?? []), ...OF_TABLES] };
+    const [part, tables] = checkTables(read.tables, args.each && args.table.length > 0, {
+      ...options,
+      rules: asked,
+    });
+    const without =
+      args.table.length === 0 ? [] : withoutAml(args.table, tables, [...read.diagnostics, ...part.findings]);
+    parts.push({ rows: part.rows, findings: [...read.diagnostics, ...part.findings, ...without] });
+  }
+  if (platform === undefined && given === undefined) return parts;
+  const said = parts.flatMap(({ findings }) => findings);
+  return [...parts, checkDriver(given, window, { buses: options.buses, rules, said }, io)];
+}
+
+/** What was found, in reading what is given too. */
+async function findAll(args: CheckArgs, rules: RuleFilter, io: Io): Promise<CheckResult> {
+  const about = args.platform ?? args.table[0];
+  try {
+    const window = await readWanted(args, io);
+    const parts = await checkGiven(args, window, rules, io);
+    const findings = parts.flatMap((part) => part.findings);
+    return { rows: parts.flatMap((part) => part.rows), findings, platform: window?.platform, about };
+  } catch (error) {
+    return { rows: [], findings: findingsIn(error), platform: undefined, about };
+  }
+}
+
+/** `vcfg check`: whatever is given, against everything else that is given. */
+export async function runCheck(args: CheckArgs, io: Io): Promise<number> {
+  const write = REPORT_WRITERS[readFormat(args)];
+  const result = await findAll(args, readRuleWords(args.rule), io);
+  await write?.(result, io);
+  const least = (args['fail-on'] ?? 'warning') as Severity;
+  return result.findings.some((found) => fails(found, least)) ? EXIT.findings : EXIT.done;
+}

@@ -1,0 +1,88 @@
+import { basename, extname, join } from 'node:path';
+import { printAsl } from '../../asl/print/print-asl.js';
+import { DiagnosticError, inFile } from '../../base/index.js';
+import { toJson } from '../../base/json.js';
+import { EXIT } from '../command.js';
+import type { Io } from '../io.js';
+import {
+  eachTable,
+  findingsOf,
+  findTables,
+  type LoadedTable,
+  loadExternals,
+  loadTable,
+  namespaceOf,
+  noAml,
+  saySummary,
+  type TableInput,
+} from '../read/table-files.js';
+import { report } from '../report.js';
+import { usageError } from '../usage-error.js';
+import { writeOutput } from '../write-file.js';
+
+interface DisassembleArgs {
+  readonly table: readonly string[];
+  readonly external: readonly string[];
+  readonly output: string | undefined;
+  readonly legacy: boolean;
+  readonly offsets: boolean;
+  readonly json: boolean;
+}
+
+/** Without the NULs with which iasl fills it up; blanks are part of the text. */
+const trimmed = (text: string) => text.replace(/\0+$/, '');
+
+function aslOf({ file, table, decoded }: LoadedTable, args: DisassembleArgs): ReturnType<typeof printAsl> {
+  const { header } = table;
+  if (decoded === undefined) throw new DiagnosticError([noAml(file, header.signature)]);
+  return printAsl(decoded, {
+    style: args.legacy ? 'legacy' : '2.0',
+    offsets: args.offsets,
+    header: { ...header, oemId: trimmed(header.oemId), oemTableId: trimmed(header.oemTableId) },
+  });
+}
+
+/** Names for files in one folder: the table's own with `.dsl`, told apart by a number where two are the same but for case. */
+function distinctNames(): (table: TableInput) => string {
+  /** By name in lower case, the last number given out with it. */
+  const taken = new Map<string, number>();
+  return ({ path, part }) => {
+    const own = path === '-' ? 'stdin' : basename(path, extname(path));
+    const stem = part === undefined ? own : `${own}-${part}`;
+    const key = stem.toLowerCase();
+    let count = taken.get(key) ?? 1;
+    let name = stem;
+    while (taken.has(name.toLowerCase())) name = `${stem}-${++count}`;
+    taken.set(name.toLowerCase(), 1);
+    taken.set(key, count);
+    return `${name}.dsl`;
+  };
+}
+
+/** `vcfg disassemble`: tables as ASL that iasl compiles. */
+export async function runDisassemble(args: DisassembleArgs, io: Io): Promise<number> {
+  const { output, json } = args;
+  if (json && output !== undefined) throw usageError('--json and -o are both given.', 'JSON goes to standard output.');
+  const paths = findTables(args.table, io);
+  const externals = await loadExternals(args.external, io);
+  const nameOf = distinctNames();
+  const isSeveral = paths.length > 1 || (output !== undefined && io.files.kindOf(output) === 'folder');
+  /** Where there may be more than one text, the output is a folder. */
+  const isFolder = ({ part }: TableInput) =>
+    output !== undefined && output !== '-' && (isSeveral || part !== undefined);
+  const rows: { file: string; asl: string }[] = [];
+  const run = await eachTable(paths, io, async (input, shown) => {
+    const loaded = loadTable(input, namespaceOf(externals));
+    if (loaded.decoded === undefined && !input.byName) return undefined;
+    const { text, diagnostics } = aslOf(loaded, args);
+    const findings = [...findingsOf(loaded), ...inFile(loaded.file, diagnostics)];
+    await report(shown, findings);
+    if (json) rows.push({ file: loaded.file, asl: text });
+    else if (isFolder(input)) writeOutput(join(output as string, nameOf(input)), text, shown);
+    else writeOutput(output ?? '-', text, shown);
+    return findings.every(({ severity }) => severity !== 'error');
+  });
+  if (json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
+  saySummary(run, io);
+  return run.bad === 0 ? EXIT.done : EXIT.findings;
+}

@@ -1,0 +1,154 @@
+import { join, resolve } from 'node:path';
+import { DiagnosticError } from '../../base/index.js';
+import { toJson } from '../../base/json.js';
+import type { GeneratedFile, HeaderOptions } from '../../firmware/index.js';
+import type { Diagnostic, Platform } from '../../vocab/index.js';
+import { EXIT } from '../command.js';
+import type { Io } from '../io.js';
+import { readAddress, readNumber } from '../read/argument-values.js';
+import { loadPlatform } from '../read/load-platform.js';
+import { STANDARD } from '../read/read-input.js';
+import { report, say } from '../report.js';
+import { usageError } from '../usage-error.js';
+import { writeFiles } from '../write-file.js';
+import { compareWithDisk } from './compare-with-disk.js';
+import { makeDependencies } from './depfile.js';
+import { requireFunction } from './find-function.js';
+import { IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
+
+interface GenerateArgs {
+  readonly platform: string;
+  readonly output: string;
+  readonly format: readonly string[];
+  readonly image: string | undefined;
+  readonly split: boolean;
+  readonly 'hot-plug': readonly string[];
+  readonly 'fixed-width': boolean;
+  readonly 'oem-id': string | undefined;
+  readonly 'oem-table-id': string | undefined;
+  readonly 'oem-revision': string | undefined;
+  readonly check: boolean;
+  readonly depfile: string | undefined;
+  readonly json: boolean;
+}
+
+interface PlacedFile extends GeneratedFile {
+  readonly path: string;
+  readonly contents: Uint8Array;
+}
+
+/** The address in `base=0x…`. */
+function readImageBase(text: string | undefined, formats: readonly string[]): bigint | undefined {
+  if (text === undefined) {
+    if (!formats.includes(IMAGE_FORMAT)) return undefined;
+    throw usageError('--format image does not say where the image is to lie.', 'Give --image base=0xe_0000.');
+  }
+  const address = /^base=(.+)$/s.exec(text)?.[1];
+  if (address === undefined) {
+    throw usageError(`--image is "${text}", and it says base=ADDRESS.`, 'Write --image base=0xe_0000.');
+  }
+  return readAddress('--image base', address);
+}
+
+/** What the command line says of the headers of tables. */
+function readHeader(args: GenerateArgs): HeaderOptions {
+  const { 'oem-id': oemId, 'oem-table-id': oemTableId, 'oem-revision': revision } = args;
+  return {
+    ...(oemId !== undefined && { oemId }),
+    ...(oemTableId !== undefined && { oemTableId }),
+    ...(revision !== undefined && { oemRevision: readNumber('--oem-revision', revision, 0, 0xffff_ffff) }),
+  };
+}
+
+async function generateAll(
+  platform: Platform,
+  args: GenerateArgs,
+  identity: HeaderOptions,
+  imageBase: bigint | undefined,
+): Promise<{ files: GeneratedFile[]; diagnostics: Diagnostic[] }> {
+  const hotPlug = args['hot-plug'].map((text) => requireFunction(text, platform));
+  let tables: ReturnType<OutputRequest['tables']> | undefined;
+  const makeTables = async () => {
+    const { generateTableSet } = await import('../../firmware/index.js');
+    return generateTableSet(platform, {
+      vcfgWidth: args['fixed-width'] ? 'fixed' : 'shortest',
+      split: args.split ? 'crosvm' : 'one',
+      hotPlug,
+      identity,
+    });
+  };
+  const request: OutputRequest = {
+    platform,
+    imageBase,
+    tables: () => {
+      tables ??= makeTables();
+      return tables;
+    },
+  };
+  const isChosen = (format: string, standard: boolean) =>
+    args.format.includes(format) ||
+    (args.format.length === 0 && standard) ||
+    (format === IMAGE_FORMAT && imageBase !== undefined);
+  const files: GeneratedFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  // Only what was asked for: names that collide in one language must not keep the others from being made.
+  for (const { format, standard, generate } of OUTPUTS) {
+    if (!isChosen(format, standard)) continue;
+    const output = await generate(request);
+    files.push(...output.files);
+    diagnostics.push(...output.diagnostics);
+  }
+  return { files, diagnostics };
+}
+
+function place(files: readonly GeneratedFile[], args: GenerateArgs): PlacedFile[] {
+  const bytesOf = (contents: Uint8Array | string) =>
+    typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
+  const placed = files.map((file) => ({
+    ...file,
+    path: join(args.output, file.name),
+    contents: bytesOf(file.contents),
+  }));
+  const { depfile } = args;
+  if (depfile === undefined) return placed;
+  const contents = bytesOf(
+    makeDependencies(
+      placed.map(({ path }) => path),
+      args.platform,
+    ),
+  );
+  return [...placed, { name: depfile, path: depfile, contents, what: 'what make has to know' }];
+}
+
+function requireSource(args: GenerateArgs): void {
+  if (args.depfile === undefined || args.platform !== STANDARD) return;
+  throw usageError('--depfile names the platform file, and standard input has no name.', 'Give the file by its name.');
+}
+
+/** `vcfg generate`: everything is made before anything is written; with `--check`, nothing is written. */
+export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
+  requireSource(args);
+  const identity = readHeader(args);
+  const imageBase = readImageBase(args.image, args.format);
+  const platform = await loadPlatform(args.platform, io);
+  const made = await generateAll(platform, args, identity, imageBase);
+  const files = place(made.files, args);
+  const source = files.find(({ path }) => resolve(path) === resolve(args.platform));
+  if (source !== undefined && args.platform !== STANDARD)
+    throw usageError(
+      `${source.path} is the platform file, and would be written over.`,
+      'Give the output another name.',
+    );
+  await report(io, made.diagnostics);
+  const stale = args.check ? compareWithDisk(files, io) : [];
+  if (!args.check) writeFiles(files, io);
+  if (args.json) {
+    const rows = files.map(({ path, contents, what, tables }) => ({ path, bytes: contents.length, what, tables }));
+    io.stdout.write(`${toJson({ files: rows, diagnostics: [...made.diagnostics, ...stale] }, 2)}\n`);
+  } else if (!args.check) {
+    for (const { path, contents, what } of files) io.stdout.write(`${path}  ${contents.length} bytes  ${what}\n`);
+  }
+  if (stale.length > 0) throw new DiagnosticError(stale);
+  if (args.check) say(io, `${files.length} files are what would be generated`);
+  return EXIT.done;
+}

@@ -1,0 +1,54 @@
+import { formatHex } from '../../base/index.js';
+import { toJson } from '../../base/json.js';
+import { initrdOverride, injectVcfg } from '../../firmware/index.js';
+import { requireTable } from '../../tables/index.js';
+import { EXIT } from '../command.js';
+import type { Io } from '../io.js';
+import { readTableInput } from '../read/read-input.js';
+import { readWindow } from '../read/window.js';
+import { report, say } from '../report.js';
+import { usageError } from '../usage-error.js';
+import { writeOutput } from '../write-file.js';
+
+interface InjectArgs {
+  readonly table: string;
+  readonly base: string | undefined;
+  readonly platform: string | undefined;
+  readonly output: string;
+  readonly initrd: boolean;
+  readonly 'fixed-width': boolean;
+  readonly json: boolean;
+}
+
+/** The table in an archive to put in front of an initrd, under the name of its signature. */
+function inInitrd(bytes: Uint8Array): Uint8Array {
+  return initrdOverride([{ name: requireTable(bytes).header.signature.toLowerCase(), bytes }]);
+}
+
+/** `vcfg inject`: an existing table with `VCFG` in it. Written only once all of it is made. */
+export async function runInject(args: InjectArgs, io: Io): Promise<number> {
+  if (args.json && args.output === '-') {
+    throw usageError('--json and -o - both want standard output.', 'Give the table a file, or leave --json out.');
+  }
+  const { base } = await readWindow({ ...args, buses: undefined }, io);
+  const { file, bytes } = await readTableInput(args.table, io);
+  const width = args['fixed-width'] ? 'fixed' : 'shortest';
+  const injected = injectVcfg(bytes, base, { file, width });
+  const contents = args.initrd ? inInitrd(injected.bytes) : injected.bytes;
+  writeOutput(args.output, contents, io);
+  const { replaced } = injected;
+  // Of a base on the command line that was said when it was read, with what was perhaps meant.
+  const diagnostics = injected.diagnostics.filter(
+    ({ code }) => args.base === undefined || code !== 'FIRMWARE_BASE_UNALIGNED',
+  );
+  await report(io, diagnostics);
+  if (args.json) {
+    io.stdout.write(`${toJson({ path: args.output, bytes: contents.length, base, replaced, diagnostics }, 2)}\n`);
+    return EXIT.done;
+  }
+  const how = replaced === 0 ? 'put in front' : replaced === 1 ? 'replaced' : `replaced (there were ${replaced})`;
+  const line = `${args.output}  ${contents.length} bytes  \\VCFG ${how}: ${formatHex(base)}`;
+  if (args.output === '-') say(io, line);
+  else io.stdout.write(`${line}\n`);
+  return EXIT.done;
+}

@@ -1,0 +1,145 @@
+import { displayName } from '../../aml/index.js';
+import { formatHex, formatPciAddress, inFile } from '../../base/index.js';
+import { toJson } from '../../base/json.js';
+import { locate, windowLengthBytes } from '../../guest/address.js';
+import { MOST_BUSES } from '../../platform/layout.js';
+import { decodeDataTable } from '../../tables/index.js';
+import type { Diagnostic } from '../../vocab/index.js';
+import { EXIT } from '../command.js';
+import type { Io } from '../io.js';
+import {
+  eachTable,
+  findingsOf,
+  findTables,
+  type LoadedTable,
+  loadExternals,
+  loadTable,
+  namespaceOf,
+  saySummary,
+} from '../read/table-files.js';
+import { report } from '../report.js';
+import { dataTableLines } from './data-table-lines.js';
+import { outlineOf, type Placed, type ShownObject, type TableOutline } from './table-outline.js';
+
+interface ShowArgs {
+  readonly table: readonly string[];
+  readonly external: readonly string[];
+  readonly json: boolean;
+}
+
+/** Which register of the VCFG window something in memory begins at; undefined outside it. */
+function registerAt(placed: Partial<Placed>, vcfg: bigint | undefined): string | undefined {
+  const { space, address } = placed;
+  if (vcfg === undefined || space !== 'SystemMemory' || address === undefined) return undefined;
+  if (address < vcfg || address >= vcfg + BigInt(windowLengthBytes(MOST_BUSES))) return undefined;
+  const found = locate(vcfg, address);
+  return `${formatPciAddress(found.address)} ${found.page} register ${found.register}`;
+}
+
+const addressText = (address: bigint | undefined) =>
+  address === undefined ? '(known at run time)' : formatHex(address);
+
+function regionText(object: ShownObject, vcfg: bigint | undefined): string {
+  const { region } = object;
+  if (region === undefined) return '';
+  const length = region.lengthBytes === undefined ? '' : `, ${region.lengthBytes} bytes`;
+  const register = registerAt(region, vcfg);
+  return `${region.space} ${addressText(region.address)}${length}${register === undefined ? '' : `, ${register}`}`;
+}
+
+function fieldText(object: ShownObject, vcfg: bigint | undefined): string {
+  const { field } = object;
+  if (field === undefined) return '';
+  const bits = field.bits === 1 ? `bit ${field.lowBit}` : `bits ${field.lowBit}..${field.lowBit + field.bits - 1}`;
+  const register = registerAt(field, vcfg);
+  const at = field.address === undefined ? '' : ` at ${formatHex(field.address)}`;
+  const where = register === undefined ? '' : `, ${register}`;
+  const scope = object.path.slice(0, -4);
+  const region = field.region.startsWith(scope) ? field.region.slice(scope.length) : field.region;
+  return `${displayName(region)} ${bits}${at}${where}, ${field.access}`;
+}
+
+function objectText(object: ShownObject, vcfg: bigint | undefined): string {
+  const said = object.value ?? (regionText(object, vcfg) || fieldText(object, vcfg));
+  const value = object.type === 'Reference' ? displayName(said) : said;
+  const type = ['Buffer', 'Package'].includes(object.type) ? '' : `${object.type} `;
+  const size = ['Device', 'Method', 'Processor', 'ThermalZone', 'PowerResource'].includes(object.type)
+    ? `${value === '' ? '' : ', '}${object.sizeBytes} bytes`
+    : '';
+  return `${type}${value}${size}${object.conditional ? ' (conditional)' : ''}`.trim();
+}
+
+/** The objects as an indented tree; segments that only lead to others have a line of their own. */
+function treeLines({ objects, vcfg }: TableOutline): string[] {
+  const lines: string[] = [];
+  let open: readonly string[] = [];
+  for (const object of objects) {
+    const segments = displayName(object.path).slice(1).split('.');
+    let shared = 0;
+    while (shared < segments.length - 1 && segments[shared] === open[shared]) shared++;
+    for (let depth = shared; depth < segments.length - 1; depth++)
+      lines.push(`${'  '.repeat(depth + 2)}${segments[depth]}`);
+    const indent = '  '.repeat(segments.length + 1);
+    lines.push(`${indent}${(segments.at(-1) as string).padEnd(4)}  ${objectText(object, vcfg)}`);
+    open = segments;
+  }
+  return lines;
+}
+
+function headerLines({ file, table, decoded }: LoadedTable, outline: TableOutline): string[] {
+  const { header } = table;
+  const quoted = (text: string) => JSON.stringify(text.replace(/[\0 ]+$/, ''));
+  const count = (type: string) => outline.objects.filter((object) => object.type === type).length;
+  const lines = [
+    file,
+    `  ${header.signature}, revision ${header.revision}, ${header.length} bytes, checksum ${formatHex(header.checksum, 2)}`,
+    `  OEM ${quoted(header.oemId)} ${quoted(header.oemTableId)} ${formatHex(header.oemRevision)}, creator ${quoted(header.creatorId)} ${formatHex(header.creatorRevision)}`,
+  ];
+  if (decoded === undefined) {
+    const data = decodeDataTable(table);
+    return [...lines, ...(data === undefined ? ['  holds no AML'] : dataTableLines(data.value))];
+  }
+  const counts = [
+    ['Device', 'devices'],
+    ['Method', 'methods'],
+    ['OperationRegion', 'regions'],
+    ['FieldUnit', 'field units'],
+  ] as const;
+  const parts = counts.map(([type, words]) => `${count(type)} ${words}`).join(', ');
+  return [...lines, `  ${outline.integerBits}-bit integers; ${outline.objects.length} objects: ${parts}`];
+}
+
+/** What `--json` gives of a table. Addresses and AML integers are hex strings. */
+function jsonOf(loaded: LoadedTable, { integerBits, vcfg, objects }: TableOutline): object {
+  const rows = objects.map((object) => {
+    const register = registerAt(object.field ?? object.region ?? {}, vcfg);
+    return { ...object, ...(register !== undefined && { register }) };
+  });
+  const { file, table } = loaded;
+  const fields = decodeDataTable(table)?.value;
+  return { file, header: table.header, integerBits, vcfg, fields, objects: rows, diagnostics: allFindings(loaded) };
+}
+
+/** What was found in a table, and in what a table of data says. */
+function allFindings(loaded: LoadedTable): Diagnostic[] {
+  return [...findingsOf(loaded), ...inFile(loaded.file, decodeDataTable(loaded.table)?.diagnostics ?? [])];
+}
+
+/** `vcfg show`: what tables hold. */
+export async function runShow(args: ShowArgs, io: Io): Promise<number> {
+  const paths = findTables(args.table, io);
+  const externals = await loadExternals(args.external, io);
+  const rows: object[] = [];
+  const run = await eachTable(paths, io, async (input, shown) => {
+    const loaded = loadTable(input, namespaceOf(externals));
+    const outline = outlineOf(loaded, externals);
+    const findings = allFindings(loaded);
+    await report(shown, findings);
+    if (args.json) rows.push(jsonOf(loaded, outline));
+    else shown.stdout.write(`${[...headerLines(loaded, outline), ...treeLines(outline)].join('\n')}\n`);
+    return findings.every(({ severity }) => severity !== 'error');
+  });
+  if (args.json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
+  saySummary(run, io);
+  return run.bad === 0 ? EXIT.done : EXIT.findings;
+}

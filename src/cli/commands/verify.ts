@@ -1,0 +1,61 @@
+import { encodeAml } from '../../aml/index.js';
+import { DiagnosticError, errorAt } from '../../base/index.js';
+import { toJson } from '../../base/json.js';
+import { SDT_HEADER_BYTES } from '../../tables/index.js';
+import type { Diagnostic } from '../../vocab/index.js';
+import { EXIT } from '../command.js';
+import { firstDifference } from '../first-difference.js';
+import type { Io } from '../io.js';
+import { eachTable, findTables, type LoadedTable, loadTable, noAml } from '../read/table-files.js';
+import { report, say } from '../report.js';
+
+interface VerifyArgs {
+  readonly table: readonly string[];
+  readonly json: boolean;
+}
+
+/** How a table that is encoded again differs from what it was, in as few findings as say it. */
+function compare({ file, table, decoded }: LoadedTable): Diagnostic[] {
+  const body = table.bytes.subarray(SDT_HEADER_BYTES);
+  const again = encodeAml(decoded ?? []);
+  const at = firstDifference(body, again);
+  if (at === undefined) return [];
+  return [
+    errorAt(
+      'COMMAND_NOT_IDENTICAL',
+      { file, offsetBytes: SDT_HEADER_BYTES + at },
+      `Encoded again, the AML has ${again.length} bytes where it had ${body.length}, and differs from here on.`,
+      'This is a fault of vcfg: please report it with the table.',
+    ),
+  ];
+}
+
+function asWarning(found: Diagnostic): Diagnostic {
+  return found.severity === 'error' ? { ...found, severity: 'warning' } : found;
+}
+
+/** `vcfg verify`: every table decoded and encoded again, byte for byte. */
+export async function runVerify(args: VerifyArgs, io: Io): Promise<number> {
+  let withoutAml = 0;
+  const rows: { file: string; identical: boolean; diagnostics: readonly Diagnostic[] }[] = [];
+  const { tables, bad } = await eachTable(findTables(args.table, io), io, async (input, shown) => {
+    const loaded = loadTable(input);
+    if (loaded.decoded === undefined) {
+      if (input.byName) throw new DiagnosticError([noAml(loaded.file, loaded.table.header.signature)]);
+      withoutAml++;
+      return undefined;
+    }
+    // What was not understood is kept as it was, so it makes no difference; a wrong header would be written anew.
+    const kept = loaded.amlFindings.map(asWarning);
+    const differences = [...loaded.headerFindings, ...compare(loaded)];
+    const identical = differences.length === 0;
+    if (args.json) rows.push({ file: loaded.file, identical, diagnostics: [...differences, ...kept] });
+    else await report(shown, [...differences, ...kept]);
+    return identical;
+  });
+  if (withoutAml === 1) say(io, '1 table holds no AML, and is not counted');
+  if (withoutAml > 1) say(io, `${withoutAml} tables hold no AML, and are not counted`);
+  if (args.json) io.stdout.write(`${toJson({ tables: rows, identical: tables - bad, of: tables }, 2)}\n`);
+  else io.stdout.write(`identical ${tables - bad} of ${tables}\n`);
+  return bad === 0 && tables > 0 ? EXIT.done : EXIT.findings;
+}

@@ -1,0 +1,38 @@
+import { DiagnosticError, errorAt } from '../../base/index.js';
+import { readPlatform } from '../../platform/index.js';
+import type { Diagnostic, Platform } from '../../vocab/index.js';
+import type { Io } from '../io.js';
+import { report } from '../report.js';
+import { readPlatformText } from './read-input.js';
+import { TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
+
+/** Reads a platform file; its warnings are said. Throws a DiagnosticError with all that is wrong with it. */
+export async function loadPlatform(path: string, io: Io): Promise<Platform> {
+  return parsePlatform(await readPlatformText(path, io), io);
+}
+
+/** As {@link loadPlatform}, of a file that was read. */
+export async function parsePlatform({ file, text }: { file: string; text: string }, io: Io): Promise<Platform> {
+  const { platform, diagnostics } = readPlatform(text, { file });
+  if (platform === undefined) throw new DiagnosticError(otherText(file, text) ?? diagnostics);
+  await report(io, diagnostics);
+  return platform;
+}
+
+const CURES: Readonly<Record<Exclude<TextKind, 'yaml'>, string>> = {
+  acpidump: 'Give the YAML file; tables have their own place in the command.',
+  c: 'Give the YAML file; the header of a driver goes with --driver of vcfg check.',
+  rust: 'Give the YAML file.',
+  asl: 'Give the YAML file.',
+};
+
+/** A key that every platform has at its outermost level. */
+const PLATFORM_KEY = /^["']?functions["']?\s*:/m;
+
+/** One finding for a text that is no platform at all but something else, in the place of all that is wrong with it as YAML. */
+function otherText(file: string, text: string): Diagnostic[] | undefined {
+  const kind = PLATFORM_KEY.test(text) ? undefined : textKindOf(new TextEncoder().encode(text));
+  if (kind === undefined || kind === 'yaml') return undefined;
+  const message = `This is ${TEXT_NAMES[kind]}, and a platform file is wanted.`;
+  return [errorAt('COMMAND_PLATFORM_WANTED', { file }, message, CURES[kind])];
+}

@@ -1,0 +1,206 @@
+import { formatPciAddress } from '../../base/index.js';
+import { PAGE_BYTES } from '../../platform/layout.js';
+import type { FunctionDescription, RegisterDescription } from '../../vocab/index.js';
+import type { Json } from '../bus/bus-device.js';
+import { type DiagnosticLog, thrownText } from '../diagnostic-log.js';
+import { SharedMemory } from '../memory/shared-memory.js';
+import { PciFunction } from '../pci/pci-function.js';
+import { bytesJson, type SnapshotReader } from '../snapshot-reader.js';
+import { accessBits, leftByRead, leftByWrite, seenByRead } from './register-access.js';
+import { WordPool } from './word-pool.js';
+
+const PAGE_REGISTERS = PAGE_BYTES / 4;
+
+/** What the device behind a register does when the guest touches it. What a hook throws is a diagnostic, no more. */
+export interface RegisterHooks {
+  /** Gets what the guest would read and gives what it reads instead. */
+  read?(value: number): number;
+  /** Gets what the guest wrote and what the register holds after that; a number returned is held instead. */
+  write?(written: number, held: number): number | undefined;
+}
+
+const REGISTER_WORDS = new WordPool();
+/** Words a register takes: what its access does, 0 if it is not described, and its value. */
+const WORDS = 2;
+/** Beside the bits of its access: the register has hooks. */
+const HOOKED = 0x100;
+
+/**
+ * A function that answers as its description in the platform file says: each register by its access, any other register
+ * with zeros and a diagnostic, and a shared page if it describes one.
+ */
+export class RegisterMapFunction extends PciFunction {
+  /** The registers' words, in order of index from `#start` on. */
+  readonly #words: Uint32Array;
+  readonly #start: number;
+  readonly #count: number;
+  readonly description: FunctionDescription;
+  /** By index. */
+  #hooks: Map<number, RegisterHooks> | undefined;
+  readonly #page: SharedMemory | undefined;
+
+  constructor(description: FunctionDescription, log: DiagnosticLog) {
+    super(
+      `${description.name} ${formatPciAddress(description.address)}`,
+      { ...description.ids, headerType: description.bridge === undefined ? 'device' : 'bridge' },
+      log,
+    );
+    this.#count = description.registers.reduce((most, { index }) => Math.max(most, index + 1), 0);
+    const { chunk, start } = REGISTER_WORDS.take(this.#count * WORDS);
+    this.#words = chunk;
+    this.#start = start;
+    this.description = description;
+    for (const { index, access, reset } of description.registers) {
+      chunk[start + index * WORDS] = accessBits(access);
+      this.#setValue(index, reset);
+    }
+    if (description.shared.length > 0) this.#page = new SharedMemory(PAGE_BYTES);
+    if (description.bridge !== undefined) {
+      const { secondary, subordinate } = description.bridge;
+      this.configuration.setRegister(6, (subordinate << 16) | (secondary << 8) | description.address.bus);
+    }
+  }
+
+  override isBridge(): number | undefined {
+    return this.description.bridge?.secondary;
+  }
+
+  override sharedPage(): SharedMemory | undefined {
+    return this.#page;
+  }
+
+  #named(name: string): RegisterDescription {
+    const register = this.description.registers.find((each) => each.name === name);
+    if (register !== undefined) return register;
+    const names = this.description.registers.map((each) => each.name);
+    throw new RangeError(`${this.debugLabel()} has no register ${name}; it has ${names.join(', ')}.`);
+  }
+
+  #value(index: number): number {
+    return this.#words[this.#start + index * WORDS + 1] as number;
+  }
+
+  #setValue(index: number, value: number): void {
+    this.#words[this.#start + index * WORDS + 1] = value;
+  }
+
+  /** Sets what happens when the guest touches a register; without `hooks`, takes that away. Throws a RangeError for an unknown name. */
+  hook(name: string, hooks?: RegisterHooks): void {
+    const { index, access } = this.#named(name);
+    this.#words[this.#start + index * WORDS] = accessBits(access) | (hooks === undefined ? 0 : HOOKED);
+    this.#hooks ??= new Map();
+    if (hooks === undefined) this.#hooks.delete(index);
+    else this.#hooks.set(index, hooks);
+  }
+
+  /** What a register holds, whatever the guest may see of it. Throws a RangeError for an unknown name. */
+  get(name: string): number {
+    return this.#value(this.#named(name).index);
+  }
+
+  /** Sets what a register holds, whatever its access: the device's own doing. Throws a RangeError for an unknown name. */
+  set(name: string, value: number): void {
+    this.#setValue(this.#named(name).index, value);
+  }
+
+  /** Gives every register its reset value and clears the shared page. Hooks stay. */
+  reset(): void {
+    for (const { index, reset } of this.description.registers) this.#setValue(index, reset);
+    this.#page?.bytes.fill(0);
+  }
+
+  protected override savedState(): { readonly [key: string]: Json } {
+    return {
+      registers: Object.fromEntries(this.description.registers.map(({ name, index }) => [name, this.#value(index)])),
+      shared: this.#page === undefined ? null : bytesJson(this.#page.bytes),
+    };
+  }
+
+  protected override prepareState(reader: SnapshotReader, fields: Readonly<Record<string, unknown>>): () => void {
+    const label = this.debugLabel();
+    const { registers } = this.description;
+    const names = registers.map(({ name }) => name);
+    const saved = reader.object(fields.registers, `${label}.registers`, names);
+    const values = registers.map(({ name, index }) => ({
+      index,
+      value: reader.integer(saved[name], `${label}.registers.${name}`, 0, 0xffff_ffff),
+    }));
+    const page = this.#page;
+    const bytes = reader.optional(fields.shared, `${label}.shared`, (text, at) => reader.bytes(text, at, PAGE_BYTES));
+    if ((bytes === undefined) !== (page === undefined))
+      reader.refuse('SNAPSHOT_FOREIGN', `${label}.shared`, 'A shared page is on one side only.');
+    return () => {
+      for (const { index, value } of values) this.#setValue(index, value);
+      if (bytes !== undefined) page?.bytes.set(bytes);
+    };
+  }
+
+  override virtualConfigRegisterRead(index: number): number {
+    if (index >>> 0 >= this.#count) return this.#readUnknown(index);
+    const words = this.#words;
+    const at = this.#start + index * WORDS;
+    const access = words[at] as number;
+    if (access === 0) return this.#readUnknown(index);
+    const value = words[at + 1] as number;
+    words[at + 1] = leftByRead(access, value);
+    const seen = seenByRead(access, value);
+    return (access & HOOKED) === 0 ? seen : this.#readHooked(index, seen);
+  }
+
+  override virtualConfigRegisterWrite(index: number, written: number): void {
+    if (index >>> 0 >= this.#count) {
+      this.#writeUnknown(index, written);
+      return;
+    }
+    const words = this.#words;
+    const at = this.#start + index * WORDS;
+    const access = words[at] as number;
+    if (access === 0) {
+      this.#writeUnknown(index, written);
+      return;
+    }
+    words[at + 1] = leftByWrite(access, words[at + 1] as number, written);
+    if ((access & HOOKED) !== 0) this.#writeHooked(index, written);
+  }
+
+  #readHooked(index: number, seen: number): number {
+    try {
+      return (this.#hooks?.get(index)?.read?.(seen) ?? seen) >>> 0;
+    } catch (thrown) {
+      this.#hookFailed(index, thrown);
+      return seen;
+    }
+  }
+
+  #writeHooked(index: number, written: number): void {
+    try {
+      const held = this.#hooks?.get(index)?.write?.(written, this.#value(index));
+      if (held !== undefined) this.#setValue(index, held);
+    } catch (thrown) {
+      this.#hookFailed(index, thrown);
+    }
+  }
+
+  #hookFailed(index: number, thrown: unknown): void {
+    if (!this.log.count('REGISTER_HOOK_FAILED')) return;
+    const name = this.description.registers.find((each) => each.index === index)?.name;
+    this.log.keep('REGISTER_HOOK_FAILED', this.debugLabel(), `The hook of ${name} threw: ${thrownText(thrown)}.`);
+  }
+
+  /** Registers from 1024 up are the shared page, reached here only where it is not mapped into the guest. */
+  #readUnknown(index: number): number {
+    if (index >= PAGE_REGISTERS && this.#page !== undefined) return this.#page.read32((index - PAGE_REGISTERS) * 4);
+    this.#unknown('read', index);
+    return 0;
+  }
+
+  #writeUnknown(index: number, written: number): void {
+    if (index >= PAGE_REGISTERS && this.#page !== undefined) this.#page.write32((index - PAGE_REGISTERS) * 4, written);
+    else this.#unknown('write', index);
+  }
+
+  #unknown(what: string, index: number): void {
+    if (this.log.count('REGISTER_UNKNOWN'))
+      this.log.keep('REGISTER_UNKNOWN', this.debugLabel(), `A ${what} of register ${index}, which is not described.`);
+  }
+}

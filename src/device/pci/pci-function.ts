@@ -1,0 +1,170 @@
+import { formatHex } from '../../base/index.js';
+import type { AddressRange } from '../../vocab/index.js';
+import {
+  type BusAccessInfo,
+  type ConfigWriteResult,
+  type DeviceId,
+  type DeviceRange,
+  type Json,
+  NO_CHANGE,
+} from '../bus/bus-device.js';
+import type { DiagnosticLog } from '../diagnostic-log.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
+import { SnapshotDevice } from '../snapshot-device.js';
+import { SNAPSHOT_VERSION, type SnapshotReader } from '../snapshot-reader.js';
+import { HeaderMirror } from './header-mirror.js';
+import { headerJson, readHeader } from './header-snapshot.js';
+import { isMemoryBar } from './pci-bar.js';
+import { COMMAND_REGISTER, type HeaderDescription, PciConfiguration } from './pci-configuration.js';
+
+const BAR_REGISTERS = new Set([4, 5, 6, 7, 8, 9, 12]);
+
+/** Where an access falls in a function's BARs. */
+interface BarPlace {
+  readonly index: number;
+  readonly offset: bigint;
+}
+
+/**
+ * A PCI function with a configuration header: its BARs answer while COMMAND enables them, and writes to them move its
+ * ranges. crosvm f1e797a devices/src/pci/pci_device.rs
+ */
+export abstract class PciFunction extends SnapshotDevice {
+  readonly configuration: PciConfiguration;
+  protected readonly log: DiagnosticLog;
+  readonly #label: string;
+
+  /** `label` names the function in diagnostics and snapshots. */
+  constructor(label: string, header: HeaderDescription, log: DiagnosticLog) {
+    super();
+    this.#label = label;
+    this.log = log;
+    this.configuration = new PciConfiguration(header, label, log);
+  }
+
+  /** A read wholly inside a memory BAR; `data` holds zeros. */
+  protected readBar(_index: number, _offset: bigint, _data: Uint8Array): void {}
+
+  /** A write wholly inside a memory BAR. */
+  protected writeBar(_index: number, _offset: bigint, _data: Uint8Array): void {}
+
+  override debugLabel(): string {
+    return this.#label;
+  }
+
+  override deviceId(): DeviceId {
+    const ids = this.configuration.readRegister(0);
+    return { kind: 'pci', vendor: ids & 0xffff, device: ids >>> 16 };
+  }
+
+  override read({ address }: BusAccessInfo, data: Uint8Array): void {
+    const place = this.#barAt(address, data.length, 'read');
+    if (place !== undefined) this.readBar(place.index, place.offset, data);
+  }
+
+  override write({ address }: BusAccessInfo, data: Uint8Array): void {
+    const place = this.#barAt(address, data.length, 'write');
+    if (place !== undefined) this.writeBar(place.index, place.offset, data);
+  }
+
+  #barAt(address: bigint, length: number, what: string): BarPlace | undefined {
+    for (const bar of this.configuration.bars) {
+      const offset = address - (this.configuration.barAddress(bar.index) as bigint);
+      if (isMemoryBar(bar) && offset >= 0n && offset + BigInt(length) <= bar.sizeBytes)
+        return { index: bar.index, offset };
+    }
+    if (this.log.count('PCI_BAR_MISS'))
+      this.log.keep(
+        'PCI_BAR_MISS',
+        this.debugLabel(),
+        `A ${what} of ${length} bytes at ${formatHex(address)} is in no BAR.`,
+      );
+    return undefined;
+  }
+
+  override configRegisterRead(register: number): number {
+    return this.configuration.readRegister(register);
+  }
+
+  override configRegisterWrite(register: number, offset: number, data: Uint8Array): ConfigWriteResult {
+    if (offset + data.length > 4) return NO_CHANGE;
+    if (register !== COMMAND_REGISTER && !BAR_REGISTERS.has(register)) {
+      this.configuration.writeRegister(register, offset, data);
+      return NO_CHANGE;
+    }
+    const before = this.getRanges();
+    this.configuration.writeRegister(register, offset, data);
+    return rangeChanges(before, this.getRanges());
+  }
+
+  /** A function whose configuration reads do more than read its header must override this and refuse. */
+  override initPciConfigMapping(memory: SharedMemory, base: number, length: number): boolean {
+    this.configuration.mirrorTo(new HeaderMirror(memory, base, length));
+    return true;
+  }
+
+  override destroyDevice(): void {
+    this.configuration.mirrorTo();
+  }
+
+  override getRanges(): readonly DeviceRange[] {
+    return this.configuration.bars
+      .filter((bar) => this.configuration.isBarEnabled(bar))
+      .map((bar) => ({
+        base: this.configuration.barAddress(bar.index) as bigint,
+        lengthBytes: bar.sizeBytes,
+        type: isMemoryBar(bar) ? 'mmio' : 'io',
+      }));
+  }
+
+  /** What the function keeps beyond its header, under keys of its own. */
+  protected savedState(): { readonly [key: string]: Json } {
+    return {};
+  }
+
+  /** Checks what {@link savedState} gave, whose keys are `fields`; gives what applies it. */
+  protected prepareState(_reader: SnapshotReader, _fields: Readonly<Record<string, unknown>>): () => void {
+    return () => {};
+  }
+
+  override snapshot(): Json {
+    return {
+      version: SNAPSHOT_VERSION,
+      device: this.#label,
+      configuration: headerJson(this.configuration.state),
+      ...this.savedState(),
+    };
+  }
+
+  protected override prepare(reader: SnapshotReader, data: unknown): () => void {
+    const keys = ['device', 'configuration', ...Object.keys(this.savedState())];
+    const fields = reader.versioned(data, this.#label, keys);
+    if (fields === undefined) return () => {};
+    reader.identity(fields.device, `${this.#label}.device`, this.#label);
+    const header = readHeader(reader, fields.configuration, `${this.#label}.configuration`);
+    const applyState = this.prepareState(reader, fields);
+    return () => {
+      this.configuration.state = header;
+      applyState();
+    };
+  }
+}
+
+/** The ranges that one list has and another lacks, by bus. */
+function rangeChanges(before: readonly DeviceRange[], after: readonly DeviceRange[]): ConfigWriteResult {
+  const missing = (from: readonly DeviceRange[], other: readonly DeviceRange[], type: DeviceRange['type']) =>
+    from.filter(
+      (range) =>
+        range.type === type &&
+        !other.some(
+          ({ type: at, base, lengthBytes }) => at === type && base === range.base && lengthBytes === range.lengthBytes,
+        ),
+    ) as readonly AddressRange[];
+  return {
+    mmioRemove: missing(before, after, 'mmio'),
+    mmioAdd: missing(after, before, 'mmio'),
+    ioRemove: missing(before, after, 'io'),
+    ioAdd: missing(after, before, 'io'),
+    removedPciDevices: [],
+  };
+}

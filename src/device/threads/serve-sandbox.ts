@@ -1,0 +1,73 @@
+import { DiagnosticError } from '../../base/index.js';
+import type { BusDevice } from '../bus/bus-device.js';
+import { thrownText } from '../diagnostic-log.js';
+import type { ThreadPort } from './guest-thread.js';
+import { DEFAULT_WAKE, MailboxListener, type Wake } from './mailbox-listener.js';
+import { MessageMailbox } from './message-mailbox.js';
+import { deviceRangesJson, findingsJson, SANDBOX_CALLS, type SandboxCall } from './sandbox-calls.js';
+
+/** A sandbox is asked from outside: nothing polls in there. */
+type SandboxWake = Exclude<Wake, 'poll'>;
+
+/** What a sandbox says of its device when it opens; or what was thrown in there. */
+type SandboxHello =
+  | {
+      readonly wake: SandboxWake;
+      readonly label: string;
+      readonly id: ReturnType<BusDevice['deviceId']>;
+      readonly bridge: number | null;
+      readonly ranges: unknown;
+      readonly page: SharedArrayBuffer | null;
+    }
+  | { readonly thrown: string };
+
+/** A call as the host writes it. */
+export interface SandboxRequest {
+  readonly call: SandboxCall;
+  readonly given: readonly unknown[];
+}
+
+/**
+ * Serves a device to the machine at the other end of the port; the script of a sandbox's worker calls it once. When that
+ * machine opens the sandbox, `onSandboxed` is called. The worker stays free for the device's own timers and messages.
+ * Findings that the device leaves in a log of its own stay here.
+ */
+export function serveSandbox(device: BusDevice, port: ThreadPort, wake: SandboxWake = DEFAULT_WAKE): void {
+  let listener: MailboxListener | undefined;
+  port.onmessage = ({ data }) => {
+    if (listener !== undefined) {
+      listener.poll();
+      return;
+    }
+    const mailbox = new MessageMailbox(data as SharedArrayBuffer);
+    const serve = () => {
+      const answer = answerTo(device, mailbox.read() as SandboxRequest);
+      if (!mailbox.write(answer)) mailbox.write({ tooLong: true });
+    };
+    try {
+      device.onSandboxed();
+      port.postMessage({
+        wake,
+        label: device.debugLabel(),
+        id: device.deviceId(),
+        bridge: device.isBridge() ?? null,
+        ranges: deviceRangesJson(device.getRanges()),
+        page: device.sharedPage?.()?.buffer ?? null,
+      } satisfies SandboxHello);
+      listener = new MailboxListener(mailbox.state, wake, serve);
+    } catch (thrown) {
+      port.postMessage({ thrown: thrownText(thrown) } satisfies SandboxHello);
+    }
+  };
+}
+
+function answerTo(device: BusDevice, { call, given }: SandboxRequest): unknown {
+  try {
+    return {
+      answer: SANDBOX_CALLS[call](device, ...(given as never[] as [never, never, never, never, never])) ?? null,
+    };
+  } catch (thrown) {
+    const findings = thrown instanceof DiagnosticError ? findingsJson(thrown.diagnostics) : [];
+    return { thrown: thrownText(thrown), findings };
+  }
+}

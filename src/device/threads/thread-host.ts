@@ -1,0 +1,160 @@
+import { DiagnosticError } from '../../base/index.js';
+import { joined } from '../bus/wide-address.js';
+import { DiagnosticLog, deviceFinding } from '../diagnostic-log.js';
+import type { GuestCounts, GuestMemory } from '../memory/guest-memory.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
+import type { GuestStart, ThreadPort, ThreadRegion } from './guest-thread.js';
+import { DEFAULT_WAKE, MailboxListener, type Wake } from './mailbox-listener.js';
+import { TrapMailbox } from './trap-mailbox.js';
+
+export interface ThreadHostOptions {
+  readonly log?: DiagnosticLog;
+  /**
+   * How the host learns of a trap. If not given: by `message` from a guest with a port, which is the faster; else `wait`,
+   * where the engine has `Atomics.waitAsync`.
+   */
+  readonly wake?: Wake;
+  /** RAM that is longer is not shared with guests: their accesses to it trap. 1 GiB if not given. */
+  readonly ramLimitBytes?: number;
+  /** How long a guest waits for the answer to a trap. 30,000 if not given. */
+  readonly answerTimeoutMilliseconds?: number;
+}
+
+const RAM_LIMIT_BYTES = 0x4000_0000;
+const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
+
+/** A guest as the host has it. */
+interface Guest {
+  readonly mailbox: TrapMailbox;
+  readonly listener: MailboxListener;
+  readonly port: ThreadPort | undefined;
+  exits: number;
+}
+
+/**
+ * Answers the traps of guests in other threads out of a machine's memory, any number of guests at once, each through a
+ * mailbox of its own. It never waits for a guest: one that dies leaves its mailbox behind, to be disconnected. RAM is
+ * handed over as it is when a guest connects; RAM added after that traps.
+ */
+export class ThreadHost {
+  readonly #memory: GuestMemory;
+  readonly #log: DiagnosticLog;
+  readonly #options: ThreadHostOptions;
+  readonly #guests = new Map<number, Guest>();
+  readonly #pages = new Map<bigint, ThreadRegion>();
+  readonly #stopWatching: () => void;
+  #lastId = 0;
+  #isClosed = false;
+
+  constructor(memory: GuestMemory, options: ThreadHostOptions = {}) {
+    this.#memory = memory;
+    this.#log = options.log ?? new DiagnosticLog();
+    this.#options = options;
+    this.#stopWatching = memory.watch({
+      map: (base, page, readOnly) => this.#announce(base, page, readOnly),
+      unmap: (base) => this.#withdraw(base),
+    });
+  }
+
+  /**
+   * Makes room for a guest; its thread makes a GuestThread of what this gives. Through `port`, whose other end that gets,
+   * the guest is told of pages mapped later. Throws a RangeError without a port if guests wake their host by messages,
+   * and a DiagnosticError once the host is closed.
+   */
+  connect(port?: ThreadPort): GuestStart {
+    const wake = this.#options.wake ?? (port === undefined ? DEFAULT_WAKE : 'message');
+    if (wake === 'message' && port === undefined)
+      throw new RangeError('Guests of this host wake it by messages: give each a port.');
+    const id = ++this.#lastId;
+    if (this.#isClosed)
+      throw new DiagnosticError([deviceFinding('THREAD_CLOSED', `guest ${id}`, 'The host has closed.')]);
+    const mailbox = new TrapMailbox();
+    const listener = new MailboxListener(mailbox.state, wake, () => this.#serve(id));
+    this.#guests.set(id, { mailbox, listener, port, exits: 0 });
+    if (port !== undefined && wake === 'message') port.onmessage = () => void listener.poll();
+    return {
+      id,
+      mailbox: mailbox.buffer,
+      regions: [...this.#ramRegions(), ...this.#pages.values()],
+      wake,
+      answerTimeoutMilliseconds: this.#options.answerTimeoutMilliseconds ?? ANSWER_TIMEOUT_MILLISECONDS,
+    };
+  }
+
+  #ramRegions(): ThreadRegion[] {
+    const limit = this.#options.ramLimitBytes ?? RAM_LIMIT_BYTES;
+    return this.#memory.ram
+      .filter(({ ram }) => ram.lengthBytes <= limit)
+      .map(({ base, ram }) => ({ base, buffer: ram.share(), readOnly: false, live: liveWord() }));
+  }
+
+  #announce(base: bigint, page: SharedMemory, readOnly: boolean): void {
+    const region = { base, buffer: page.buffer, readOnly, live: liveWord() };
+    this.#pages.set(base, region);
+    for (const { port } of this.#guests.values()) port?.postMessage(region);
+  }
+
+  #withdraw(base: bigint): void {
+    const region = this.#pages.get(base);
+    if (region === undefined) return;
+    Atomics.store(new Int32Array(region.live), 0, 0);
+    this.#pages.delete(base);
+  }
+
+  #serve(id: number): void {
+    const guest = this.#guests.get(id);
+    if (guest === undefined) return;
+    guest.exits++;
+    const access = guest.mailbox.readRequest();
+    if (access === undefined) {
+      if (this.#log.count('THREAD_REQUEST'))
+        this.#log.keep(
+          'THREAD_REQUEST',
+          `guest ${id}`,
+          'What is in the mailbox is no access; it is answered with zeros.',
+        );
+      guest.mailbox.writeAnswer();
+      return;
+    }
+    const address = joined(access.addressHigh, access.addressLow);
+    if (access.isWrite) this.#memory.write(address, access.data, id);
+    else this.#memory.read(address, access.data, id);
+    if (!access.isWrite) guest.mailbox.writeAnswer(access.data);
+  }
+
+  /** Answers every trap that waits. How many there were. */
+  poll(): number {
+    let answered = 0;
+    for (const { listener } of this.#guests.values()) if (listener.poll()) answered++;
+    return answered;
+  }
+
+  /**
+   * A connected guest's accesses: exits as the host has answered them, direct ones as the guest says. Throws a RangeError
+   * for a guest that is not connected.
+   */
+  counts(id: number): GuestCounts {
+    const guest = this.#guests.get(id);
+    if (guest === undefined) throw new RangeError(`No guest ${id} is connected.`);
+    return { exits: guest.exits, direct: guest.mailbox.direct };
+  }
+
+  /** Forgets a guest: its next trap, or the one it waits in, throws. Nothing happens if there is none. */
+  disconnect(id: number): void {
+    this.#guests.get(id)?.listener.close();
+    this.#guests.delete(id);
+  }
+
+  /** Disconnects every guest; none can connect after that. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stopWatching();
+    for (const id of [...this.#guests.keys()]) this.disconnect(id);
+  }
+}
+
+function liveWord(): SharedArrayBuffer {
+  const word = new SharedArrayBuffer(4);
+  new Int32Array(word)[0] = 1;
+  return word;
+}

@@ -1,0 +1,37 @@
+import { GuestError } from '../guest/guest-error.js';
+import type { Diagnostic } from '../vocab/index.js';
+
+/** A NameSeg as it stands in source text: without the `_` that only fill it up. ACPI 6.5 §20.2.2 */
+export function shortName(name: string): string {
+  return name.replace(/_+$/, '');
+}
+
+/**
+ * Identifiers of one generated file and what each stands for. Names joined with `_` can meet: register B_C of function
+ * A and register C of function A_B both give A_B_C.
+ */
+export class DriverNames {
+  readonly #owners = new Map<string, string>();
+  readonly #findings: Diagnostic[] = [];
+
+  /** Takes an identifier for `owner`, such as `SENS.CTRL`, and returns it. */
+  claim(identifier: string, owner: string): string {
+    const earlier = this.#owners.get(identifier);
+    if (earlier === undefined) this.#owners.set(identifier, owner);
+    else {
+      this.#findings.push({
+        code: 'DRIVER_NAME_COLLISION',
+        severity: 'error',
+        place: { path: owner },
+        message: `The generated driver would have ${identifier} twice: also for ${earlier}.`,
+        cure: 'Rename one, so that the names joined with _ differ.',
+      });
+    }
+    return identifier;
+  }
+
+  /** Throws a GuestError of every identifier that was claimed twice. */
+  requireDistinct(): void {
+    if (this.#findings.length > 0) throw new GuestError(this.#findings);
+  }
+}

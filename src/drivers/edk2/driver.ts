@@ -1,0 +1,38 @@
+import type { Platform } from '../../vocab/index.js';
+import { generateCHeader } from '../c/header.js';
+import { type RowStyle, sampleRowLines } from '../sample-rows.js';
+import type { TextFile } from '../text-file.js';
+import { EDK2_AML_SOURCE } from './aml-source.js';
+import { EDK2_BODY, EDK2_HEAD, EDK2_INF } from './driver-source.js';
+import { EDK2_FIND_HEADER, EDK2_FIND_SOURCE } from './find-source.js';
+
+const ARRAY_NAMES = { fields: 'mFields', registers: 'mRegisters', runs: 'mRuns', functions: 'mFunctions' } as const;
+
+const STYLE: RowStyle = {
+  indent: '  ',
+  beforeArguments: ' ',
+  declare: {
+    fields: 'STATIC CONST SAMPLE_FIELD  ',
+    registers: 'STATIC CONST SAMPLE_REGISTER  ',
+    runs: 'STATIC CONST SAMPLE_RUN  ',
+    functions: 'STATIC CONST SAMPLE_FUNCTION  ',
+  },
+  nameArray: (kind, owner) => (owner === '' ? ARRAY_NAMES[kind] : `${ARRAY_NAMES[kind]}Of_${owner}`),
+};
+
+/**
+ * A DXE driver for EDK2 that finds the window in the DSDT and shows every register and every shared run of the platform,
+ * in a folder `edk2/VcfgSample` of its own: sources, header, module description. Depends on the platform alone.
+ * @throws as generateCHeader.
+ */
+export function generateEdk2Driver(platform: Platform): TextFile[] {
+  const source = [EDK2_HEAD, ...sampleRowLines(platform, STYLE), EDK2_BODY].join('\n');
+  const files = [
+    ['VcfgSample.c', 'an EDK2 driver that shows the registers', source],
+    ['VcfgSample.inf', 'its description for a build', EDK2_INF],
+    ['VcfgFind.c', 'its search for VCFG in a DSDT', EDK2_AML_SOURCE + EDK2_FIND_SOURCE],
+    ['VcfgFind.h', 'what the search promises', EDK2_FIND_HEADER],
+    ['vcfg.h', 'the registers, for the driver', generateCHeader(platform)],
+  ] as const;
+  return files.map(([name, what, contents]) => ({ name: `edk2/VcfgSample/${name}`, contents, what }));
+}

@@ -1,0 +1,66 @@
+import type { Platform } from '../../vocab/index.js';
+import { generateCHeader } from '../c/header.js';
+import { hasOwnDriver, isShown, type RowStyle, sampleRowLines } from '../sample-rows.js';
+import type { TextFile } from '../text-file.js';
+import { LINUX_BODY, LINUX_HEAD } from './module-source.js';
+
+/** Builds the module, be it called by hand or by the kernel's own build. */
+const MAKEFILE = `# SPDX-License-Identifier: GPL-2.0 OR MIT
+# make                for the kernel that runs
+# make KDIR=<tree>    for the kernel whose configured tree or headers are there
+ifneq ($(KERNELRELEASE),)
+obj-m := vcfg-sample.o
+else
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+modules clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+.PHONY: modules clean
+endif
+`;
+
+const STYLE: RowStyle = {
+  indent: '\t',
+  beforeArguments: '',
+  declare: {
+    fields: 'static const struct vcfg_field ',
+    registers: 'static const struct vcfg_register ',
+    runs: 'static const struct vcfg_run ',
+    functions: 'static const struct vcfg_function ',
+  },
+  nameArray: (kind, owner) => (owner === '' ? `vcfg_${kind}` : `vcfg_${kind}_of_${owner}`),
+};
+
+const hex = (value: number, digits: number) => `0x${value.toString(16).padStart(digits, '0')}`;
+
+/** The functions that the module asks for, each kind once. Beside the IDs, the class: IDs by default are QEMU's. */
+function idLines({ functions }: Platform): string[] {
+  const rows = functions
+    .filter((description) => isShown(description) && !hasOwnDriver(description))
+    .map(({ ids }) => {
+      const device = `PCI_DEVICE(${hex(ids.vendor, 4)}, ${hex(ids.device, 4)})`;
+      return `\t{ ${device}, .class = ${hex(ids.classCode, 6)}, .class_mask = 0xffffff },`;
+    });
+  return [
+    'static const struct pci_device_id vcfg_ids[] = {',
+    ...new Set(rows),
+    '\t{ }',
+    '};',
+    'MODULE_DEVICE_TABLE(pci, vcfg_ids);',
+  ];
+}
+
+/**
+ * A kernel module for Linux 6.1 and later that shows every register and every shared run of the platform in debugfs, in
+ * a folder `linux` of its own: source, header, Makefile. Depends on the platform alone.
+ * @throws as generateCHeader.
+ */
+export function generateLinuxModule(platform: Platform): TextFile[] {
+  const source = [LINUX_HEAD, ...sampleRowLines(platform, STYLE), ...idLines(platform), '', LINUX_BODY];
+  return [
+    { name: 'linux/vcfg-sample.c', contents: source.join('\n'), what: 'a Linux module that shows the registers' },
+    { name: 'linux/vcfg.h', contents: generateCHeader(platform), what: 'the registers, for the module' },
+    { name: 'linux/Makefile', contents: MAKEFILE, what: 'builds the module' },
+  ];
+}

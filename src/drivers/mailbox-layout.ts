@@ -1,0 +1,65 @@
+/** The mailbox of the `vfio` profile as generated drivers write it down. */
+
+import { ELEMENT_MULTIPLE } from '../guest/dsm-value.js';
+import { UUID_PAIRS } from '../guest/uuid.js';
+import {
+  type ProfileRegister,
+  VFIO_DSM,
+  VFIO_MAILBOX_ARGUMENTS,
+  VFIO_MAILBOX_RESULT,
+  VFIO_MAILBOX_TYPES,
+  VFIO_MOST_NESTED_PACKAGES,
+  VFIO_NOTIFICATIONS,
+  VFIO_POWER,
+  VFIO_REGISTERS,
+} from '../platform/vfio-profile.js';
+import type { Platform } from '../vocab/index.js';
+
+const ROWS = [...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT];
+
+/** First byte of a part of the mailbox, and the one after its last. */
+function bytesOf(name: string): { readonly start: number; readonly end: number } {
+  const row = ROWS.find((each) => each.name === name);
+  if (row === undefined) throw new RangeError(`the mailbox has no ${name}`);
+  return { start: row.offsetBits / 8, end: (row.offsetBits + row.widthBits) / 8 };
+}
+
+function registerIndex(name: ProfileRegister['name']): number {
+  const row = VFIO_REGISTERS.find((each) => each.name === name);
+  if (row === undefined) throw new RangeError(`the vfio profile has no ${name}`);
+  return row.index;
+}
+
+/** Registers by their index and what is written to them, places and lengths in bytes. The request begins at byte 0 of the shared page. */
+export const MAILBOX = {
+  power: registerIndex(VFIO_POWER.register),
+  lowPower: VFIO_POWER.low,
+  fullPower: VFIO_POWER.full,
+  ring: registerIndex(VFIO_DSM.register),
+  ringValue: VFIO_DSM.ring,
+  notification: registerIndex(VFIO_NOTIFICATIONS),
+  uuid: bytesOf('DSM0').start,
+  revision: bytesOf('DSM1').start,
+  functionIndex: bytesOf('DSM2').start,
+  argument: bytesOf('DSM3').start,
+  requestBytes: bytesOf('DSM3').end,
+  result: bytesOf('RTTP').start,
+  resultBytes: bytesOf('RTDT').end - bytesOf('RTTP').start,
+  /** A value's type and size. */
+  headBytes: bytesOf('RTDT').start - bytesOf('RTTP').start,
+  types: VFIO_MAILBOX_TYPES,
+  depth: VFIO_MOST_NESTED_PACKAGES,
+  /** Elements of a package in a request end on multiples of this many bytes. */
+  elementMultiple: ELEMENT_MULTIPLE,
+} as const;
+
+/** Where each byte of a UUID has its first digit in the UUID's text, dashes counted. */
+export const UUID_DIGITS: readonly number[] = UUID_PAIRS.map((pair) => {
+  const dashes = [4, 6, 8, 10].filter((first) => pair >= first).length;
+  return pair * 2 + dashes;
+});
+
+/** Whether a function of the platform has a mailbox. */
+export function hasMailbox({ functions }: Platform): boolean {
+  return functions.some(({ profile }) => profile === 'vfio');
+}

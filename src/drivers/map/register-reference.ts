@@ -1,0 +1,176 @@
+import { PAGE_BYTES, REGISTER_BYTES } from '../../guest/address.js';
+import { fieldMask } from '../../guest/field-bits.js';
+import { VFIO_DSM, VFIO_MAILBOX_TYPES, VFIO_REGISTERS } from '../../platform/vfio-profile.js';
+import type { FieldDescription, Platform, RegisterDescription } from '../../vocab/index.js';
+import { ACCESS_MEANINGS, fieldReset } from '../accessors.js';
+import { describe } from '../comment-text.js';
+import { groupedHex, offsetText, sizeText } from './hex-text.js';
+import { type MappedFunction, mappedFunctions, type SharedRow } from './mapped-functions.js';
+import { code, markdownTable, markdownText } from './markdown-text.js';
+import { isDrawn } from './svg-map.js';
+
+export interface RegisterReferenceOptions {
+  /** Path of a picture of the window, to be shown in the page. */
+  readonly windowPicture?: string;
+  /** Path of the picture of a function, by the function's name. */
+  readonly functionPicture?: (name: string) => string;
+}
+
+/** `7..4`, or one bit alone. */
+function bitsText({ lowBit, widthBits }: FieldDescription): string {
+  return widthBits === 1 ? `${lowBit}` : `${lowBit + widthBits - 1}..${lowBit}`;
+}
+
+function pageText(base: bigint): string {
+  return `${code(groupedHex(base))} to ${code(groupedHex(base + BigInt(PAGE_BYTES - 1)))}`;
+}
+
+function registerTable({ description, trapped }: MappedFunction): string[] {
+  const rows = description.registers.map((register) => {
+    const offset = register.index * REGISTER_BYTES;
+    return [
+      `${register.index}`,
+      code(offsetText(offset)),
+      code(groupedHex(trapped + BigInt(offset))),
+      code(register.name),
+      register.access,
+      code(groupedHex(register.reset)),
+      markdownText(describe(register)),
+    ];
+  });
+  return markdownTable(['index', 'offset', 'address', 'register', 'access', 'reset', ''], rows);
+}
+
+function fieldTable(register: RegisterDescription): string[] {
+  const rows = [...register.fields]
+    .reverse()
+    .map((field) => [
+      bitsText(field),
+      code(field.name),
+      code(groupedHex(fieldMask(field), 8)),
+      code(groupedHex(fieldReset(register, field))),
+      markdownText(describe(field)),
+    ]);
+  return markdownTable(['bits', 'field', 'mask', 'reset', ''], rows);
+}
+
+/** What reading and writing a register of the profile does beyond its access. */
+function profileLines({ description }: MappedFunction): string[] {
+  if (description.profile === undefined) return [];
+  const rows = VFIO_REGISTERS.map(({ name, onRead, onWrite }) => [
+    code(name),
+    markdownText(onRead),
+    markdownText(onWrite),
+  ]);
+  return ['', ...markdownTable(['register', 'when read', 'when written'], rows)];
+}
+
+function sharedTable(base: bigint, rows: readonly SharedRow[]): string[] {
+  return markdownTable(
+    ['offset', 'address', 'name', 'size', ''],
+    rows.map((row) => [
+      `${code(offsetText(row.offsetBytes))} to ${code(offsetText(row.offsetBytes + row.lengthBytes - 1))}`,
+      code(groupedHex(base + BigInt(row.offsetBytes))),
+      code(row.name),
+      sizeText(row.lengthBytes),
+      markdownText(describe(row)),
+    ]),
+  );
+}
+
+function sharedLines({ description, mailbox, shared }: MappedFunction): string[] {
+  const types = Object.entries(VFIO_MAILBOX_TYPES).map(([type, value]) => `${value} ${type}`);
+  const mailboxLines =
+    mailbox.result.length === 0
+      ? []
+      : [
+          '',
+          `In the mailbox the guest writes the arguments of \`_DSM\`, then anything to ${code(VFIO_DSM.register)}:`,
+          '',
+          ...sharedTable(shared, mailbox.arguments),
+          '',
+          'and finds the result in the same bytes:',
+          '',
+          ...sharedTable(shared, mailbox.result),
+          '',
+          `Types: ${types.join(', ')}.`,
+        ];
+  const runs = description.shared.length === 0 ? [] : ['', ...sharedTable(shared, description.shared)];
+  return mailboxLines.length + runs.length === 0 ? [] : ['', '### Shared page', ...mailboxLines, ...runs];
+}
+
+function functionLines(mapped: MappedFunction, options: RegisterReferenceOptions): string[] {
+  const { description, bdf, path, trapped, shared } = mapped;
+  const { ids } = description;
+  const words = markdownText(describe(description));
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+  const picture = options.functionPicture?.(description.name);
+  const facts = [
+    ['PCI address', code(bdf)],
+    ...(path === undefined ? [] : [['ACPI path', code(path)]]),
+    [
+      'IDs',
+      `vendor ${code(hex(ids.vendor, 4))}, device ${code(hex(ids.device, 4))}, class ${code(hex(ids.classCode, 6))}`,
+    ],
+    ['trapped page', pageText(trapped)],
+    ['shared page', pageText(shared)],
+  ];
+  const withFields = description.registers.filter(({ fields }) => fields.length > 0);
+  return [
+    '',
+    `## ${description.name}`,
+    ...(words === '' ? [] : ['', words]),
+    '',
+    ...markdownTable(['', ''], facts),
+    ...(picture === undefined ? [] : ['', `![Pages and registers of ${description.name}](${picture})`]),
+    ...(description.registers.length === 0 ? [] : ['', '### Registers', '', ...registerTable(mapped)]),
+    ...profileLines(mapped),
+    ...withFields.flatMap((register) => ['', `#### ${description.name}.${register.name}`, '', ...fieldTable(register)]),
+    ...sharedLines(mapped),
+  ];
+}
+
+function functionTable(functions: readonly MappedFunction[]): string[] {
+  const rows = functions.map(({ description, bdf, path, trapped, shared }) => [
+    code(bdf),
+    code(description.name),
+    markdownText(description.label ?? ''),
+    path === undefined ? '' : code(path),
+    code(groupedHex(trapped)),
+    code(groupedHex(shared)),
+  ]);
+  return markdownTable(['address', 'function', '', 'ACPI path', 'trapped page', 'shared page'], rows);
+}
+
+const ACCESS_LINES = [
+  'A register accessed as',
+  '',
+  ...Object.entries(ACCESS_MEANINGS).map(([access, meaning]) => `- ${code(access)} ${meaning}`),
+  '',
+  'Every access of the trapped page is of 4 bytes, aligned, and leaves the guest; the shared page is memory.',
+];
+
+/**
+ * The register reference of a platform as Markdown: the window, every function with its addresses, and the registers,
+ * fields and shared runs of those that have any. Depends on the platform alone.
+ * @throws RangeError if a function's bus, or a register, is outside the window.
+ */
+export function generateRegisterReference(platform: Platform, options: RegisterReferenceOptions = {}): string {
+  const { base, buses, lengthBytes } = platform.vcfg;
+  const functions = mappedFunctions(platform);
+  const range = `${code(groupedHex(base))} to ${code(groupedHex(base + BigInt(lengthBytes) - 1n))}`;
+  const size = `${buses === 1 ? '1 bus' : `${buses} buses`}, ${sizeText(lengthBytes)}`;
+  return [
+    '# Registers of the VCFG window',
+    '',
+    'Generated by acpi-vcfg from a platform file. Do not edit.',
+    '',
+    `The window is at ${range}: ${size}. A guest takes its base from \`\\VCFG\`, not from here.`,
+    '',
+    ...ACCESS_LINES,
+    ...(options.windowPicture === undefined ? [] : ['', `![The window and its functions](${options.windowPicture})`]),
+    ...(functions.length === 0 ? [] : ['', ...functionTable(functions)]),
+    ...functions.filter(isDrawn).flatMap((mapped) => functionLines(mapped, options)),
+    '',
+  ].join('\n');
+}

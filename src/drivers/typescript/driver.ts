@@ -1,0 +1,131 @@
+import type { DriverDescription } from '../../guest/driver-types.js';
+import type { FunctionDescription, Platform } from '../../vocab/index.js';
+import { commentLines, describe } from '../comment-text.js';
+import { DriverNames, shortName } from '../driver-names.js';
+import { hasMailbox } from '../mailbox-layout.js';
+
+/** Characters of text on a comment's line. */
+const COMMENT_CHARACTERS = 110;
+
+/** Characters of an object that stands on one line. */
+const LITERAL_CHARACTERS = 100;
+
+/** What a driver has to know of a function, with the names as they stand in source text. */
+function driverDescription({ name, address, registers, shared }: FunctionDescription): DriverDescription {
+  return {
+    name: shortName(name),
+    address: { bus: address.bus, device: address.device, function: address.function },
+    registers: registers.map(({ name: registerName, index, access, reset, fields }) => ({
+      name: shortName(registerName),
+      index,
+      access,
+      reset,
+      fields: fields.map((field) => ({
+        name: shortName(field.name),
+        lowBit: field.lowBit,
+        widthBits: field.widthBits,
+      })),
+    })),
+    shared: shared.map((run) => ({
+      name: shortName(run.name),
+      offsetBytes: run.offsetBytes,
+      lengthBytes: run.lengthBytes,
+    })),
+  };
+}
+
+/** One line of an object or array literal; nothing in a description needs more than names, numbers and short texts. */
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, part]) => `${key}: ${literal(part)}`);
+    return `{ ${entries.join(', ')} }`;
+  }
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+/** An object on one line, or on one line a key, its lists on one line an element, where that would be too long. */
+function objectLines(value: object): string[] {
+  const line = `${literal(value)},`;
+  if (line.length <= LITERAL_CHARACTERS) return [line];
+  const parts = Object.entries(value).flatMap(([key, part]) =>
+    Array.isArray(part) ? listLines(key, part) : [`${key}: ${literal(part)},`],
+  );
+  return ['{', ...indented(parts), '},'];
+}
+
+function listLines(key: string, items: readonly object[]): string[] {
+  if (items.length === 0) return [`${key}: [],`];
+  return [`${key}: [`, ...indented(items.flatMap(objectLines)), '],'];
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+function comment(words: string): string[] {
+  const lines = commentLines(words, COMMENT_CHARACTERS);
+  return lines.length === 1 ? [`/** ${lines[0]} */`] : ['/**', ...lines.map((line) => ` * ${line}`), ' */'];
+}
+
+function functionLines(names: DriverNames, description: FunctionDescription): string[] {
+  const { name, address, registers, shared } = driverDescription(description);
+  const words = describe(description);
+  return [
+    '',
+    ...comment(words === '' ? `Function ${name}.` : `Function ${name}, ${words}`),
+    `export const ${names.claim(name, name)} = {`,
+    `  name: '${name}',`,
+    `  address: ${literal(address)},`,
+    ...indented(listLines('registers', registers)),
+    ...indented(listLines('shared', shared)),
+    '} as const satisfies DriverDescription;',
+    '',
+    `/** Reads \\VCFG and gives a driver of ${name}. Throws a GuestError if there is no such window. */`,
+    `export function open${name}(ports: GuestPorts): Driver<typeof ${name}> {`,
+    `  return openFunction({ buses: BUSES, ...ports, description: ${name} });`,
+    '}',
+    ...(description.profile === 'vfio' ? mailboxLines(name) : []),
+  ];
+}
+
+function mailboxLines(name: string): string[] {
+  return [
+    '',
+    `/** Reads \\VCFG and gives the mailbox of ${name}: _DSM, notifications and power. Throws as open${name}. */`,
+    `export function open${name}Mailbox(ports: GuestPorts): Mailbox {`,
+    `  return openMailbox(openWindow({ buses: BUSES, ...ports }), ${name}.address);`,
+    '}',
+  ];
+}
+
+/** What the module needs of the library. */
+function importLines(platform: Platform): string[] {
+  const types = ['Driver', 'DriverDescription', 'GuestPorts', ...(hasMailbox(platform) ? ['Mailbox'] : [])];
+  const functions = ['openFunction', ...(hasMailbox(platform) ? ['openMailbox', 'openWindow'] : [])];
+  const names = [...types.map((name) => `type ${name}`), ...functions];
+  return ['import {', ...indented(names.map((name) => `${name},`)), "} from 'acpi-vcfg/guest';"];
+}
+
+/**
+ * A TypeScript module with a typed driver of each function, `openSENS({ acpi, memory }).read('CTRL')`, and its mailbox if
+ * it has one. It stands on `acpi-vcfg/guest`. Depends on the platform alone.
+ * @throws GuestError DRIVER_NAME_COLLISION if two functions have one name.
+ */
+export function generateTypeScriptDriver(platform: Platform): string {
+  const names = new DriverNames();
+  const functions = platform.functions.flatMap((description) => functionLines(names, description));
+  names.requireDistinct();
+  const { base, buses } = platform.vcfg;
+  return [
+    '/** Registers of the VCFG window. Generated by acpi-vcfg from a platform file. Do not edit. */',
+    ...importLines(platform),
+    '',
+    '/** Base of the window on the platform that this was made for; the real one is what \\VCFG says. */',
+    `export const BASE_EXPECTED = 0x${base.toString(16)}n;`,
+    '/** Buses that the window holds. */',
+    `export const BUSES = ${buses};`,
+    ...functions,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,32 @@
+import { asl, type Term } from '../../aml/index.js';
+import {
+  VFIO_DSM,
+  VFIO_MAILBOX_ARGUMENTS,
+  VFIO_MAILBOX_RESULT,
+  VFIO_MAILBOX_TYPES,
+} from '../../platform/vfio-profile.js';
+import { dsmCall, isNot } from './dsm-bytes.js';
+
+/**
+ * The `_DSM` of a function of the `vfio` profile: its arguments into the mailbox, the host told, the result out of the
+ * mailbox. Serialized, as there is one mailbox. What it gives: the host's result; Ones for arguments that do not fit the
+ * mailbox or are no arguments, of which the host hears nothing; and a Buffer of one zero byte, by which a `_DSM` says
+ * that a function is not there, if the host has no result or one that is no value. ACPI 6.5 §9.1.1
+ */
+export function dsmMethod(): Term {
+  const bytes = asl.Local(0);
+  const arguments_ = [asl.Arg(0), asl.Arg(1), asl.Arg(2), asl.Arg(3)];
+  const fields = VFIO_MAILBOX_ARGUMENTS.map(({ name }, index) =>
+    asl.Store(index === arguments_.length - 1 ? bytes : (arguments_[index] as (typeof arguments_)[number]), name),
+  );
+  // Each is read once, so that the host cannot change it between being judged and being used.
+  const results = VFIO_MAILBOX_RESULT.map((row, index) => ({ row, kept: asl.Local(index + 1) }));
+  return asl.Method('_DSM', { args: 4, serialized: true }, [
+    asl.Store(dsmCall('arguments', ...arguments_), bytes),
+    asl.If(isNot(bytes, VFIO_MAILBOX_TYPES.buffer), [asl.Return(bytes)]),
+    ...fields,
+    asl.Store(VFIO_DSM.ring, VFIO_DSM.register),
+    ...results.map(({ row, kept }) => asl.Store(asl.path(row.name), kept)),
+    asl.Return(dsmCall('result', ...results.map(({ kept }) => kept))),
+  ]);
+}

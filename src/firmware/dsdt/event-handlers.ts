@@ -1,0 +1,42 @@
+import { asl, type Op, type Term } from '../../aml/index.js';
+import { VFIO_NOTIFICATIONS, VFIO_QUEUE_LENGTH } from '../../platform/vfio-profile.js';
+import type { FunctionDescription } from '../../vocab/index.js';
+
+/**
+ * The most notifications that a handler takes at a time. A queue that never ends, be it for a host that fills it as fast
+ * or for a register that gives all ones, must not hold up the OS's handling of events; the next event goes on with it.
+ */
+const MOST_AT_A_TIME = VFIO_QUEUE_LENGTH;
+
+/** A function and where it is. */
+export interface Placed {
+  readonly described: FunctionDescription;
+  readonly path: string;
+}
+
+/** `_E` and the event's number: handlers of events that are told by an edge. ACPI 6.5 §5.6.4.1 */
+function handlerName(gpe: number): string {
+  return `_E${gpe.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** Notifies the device of everything in its queue; of nothing, if that is empty. */
+function handler(gpe: number, path: string): Op<'Method'> {
+  const [notification, left] = [asl.Local(0), asl.Local(1)];
+  return asl.Method(handlerName(gpe), { serialized: true }, [
+    asl.Store(MOST_AT_A_TIME, left),
+    asl.While(left, [
+      asl.Store(asl.path(`${path}.${VFIO_NOTIFICATIONS}`), notification),
+      asl.If(asl.LNot(notification), [asl.Break()]),
+      asl.Notify(path, notification),
+      asl.Decrement(left),
+    ]),
+  ]);
+}
+
+/** The handlers of those functions that have an event, in a scope of their own; nothing if none has. */
+export function eventHandlers(functions: readonly Placed[]): Term[] {
+  const handlers = functions.flatMap(({ described, path }) =>
+    described.gpe === undefined ? [] : [handler(described.gpe, path)],
+  );
+  return handlers.length === 0 ? [] : [asl.Scope('\\_GPE', handlers)];
+}

@@ -1,0 +1,88 @@
+import { asl, buffer, type Op, type Term } from '../../aml/index.js';
+import { adrOf, packPciAddress } from '../../platform/config-address.js';
+import { acpiPaths } from '../../platform/names/acpi-path.js';
+import type { FunctionDescription, Platform } from '../../vocab/index.js';
+import { dsmMethod } from './dsm-method.js';
+import type { Placed } from './event-handlers.js';
+import { functionRegions, type RegionOptions } from './function-regions.js';
+import { type InterruptRouting, interruptRouting } from './interrupt-routing.js';
+import { powerResource } from './power-resource.js';
+
+/** What is known of all functions of a platform before any of their AML is made. */
+export interface FunctionTree {
+  /** In BDF order. */
+  readonly functions: readonly Placed[];
+  readonly buses: ReadonlyMap<number, readonly Placed[]>;
+  readonly routing: InterruptRouting;
+}
+
+export function functionTree(platform: Platform): FunctionTree {
+  const paths = acpiPaths(platform);
+  const buses = new Map<number, Placed[]>();
+  const functions = platform.functions.map((described): Placed => {
+    const placed = { described, path: paths.get(packPciAddress(described.address)) as string };
+    const bus = buses.get(described.address.bus);
+    if (bus) bus.push(placed);
+    else buses.set(described.address.bus, [placed]);
+    return placed;
+  });
+  return { functions, buses, routing: interruptRouting(platform) };
+}
+
+/** What every function of the `vfio` profile has beside its regions: it is alike in all of them, so made once. */
+const VFIO_TERMS: readonly Term[] = [...powerResource(), dsmMethod()];
+
+/** What the virtual configuration registers of a function bring into its scope; nothing if it has none. */
+export function registerTerms(described: FunctionDescription, options: RegionOptions): Term[] {
+  const regions = functionRegions(described, options);
+  return described.profile === 'vfio' ? [...regions, ...VFIO_TERMS] : regions;
+}
+
+/** A Unicode buffer: UTF-16 little-endian with a NUL. ACPI 6.5 §19.6.141 */
+function unicode(text: string): Op<'Buffer'> {
+  const bytes = new Uint8Array(2 * (text.length + 1));
+  const view = new DataView(bytes.buffer);
+  for (let index = 0; index < text.length; index++) view.setUint16(2 * index, text.charCodeAt(index), true);
+  return buffer(bytes);
+}
+
+const lastSegment = (path: string) => path.slice(path.lastIndexOf('.') + 1);
+/** The device that another lies in. */
+export const parentPath = (path: string): string => path.slice(0, path.lastIndexOf('.'));
+
+/**
+ * Some functions and all that is below them, in BDF order, without those whose packed BDF is in `leftOut` and all that is
+ * below those.
+ */
+export function withBelow(tree: FunctionTree, roots: readonly Placed[], leftOut: ReadonlySet<number>): Placed[] {
+  const kept = new Set<Placed>(roots);
+  // A bridge's secondary bus is above its own, so buses that are added to the set while it is walked come later.
+  for (const { described } of kept) {
+    const below = described.bridge ? (tree.buses.get(described.bridge.secondary) ?? []) : [];
+    for (const placed of below) if (!leftOut.has(packPciAddress(placed.described.address))) kept.add(placed);
+  }
+  return tree.functions.filter((placed) => kept.has(placed));
+}
+
+/** Which functions get Devices, and what stands in a Device beside what says where it is. */
+export interface DeviceOptions {
+  readonly kept: ReadonlySet<Placed>;
+  readonly contents: (described: FunctionDescription) => readonly Term[];
+}
+
+/** The Device of a function, and in a bridge the Devices of the bus below it. */
+export function functionDevice(tree: FunctionTree, { described, path }: Placed, options: DeviceOptions): Op<'Device'> {
+  const { bridge } = described;
+  return asl.Device(lastSegment(path), [
+    asl.Name('_ADR', adrOf(described.address)),
+    ...(described.label === undefined ? [] : [asl.Name('_STR', unicode(described.label))]),
+    ...options.contents(described),
+    ...(bridge ? [tree.routing.prtOf(bridge.secondary), ...busDevices(tree, bridge.secondary, options)] : []),
+  ]);
+}
+
+/** The Devices of a bus and of all buses below it. */
+export function busDevices(tree: FunctionTree, bus: number, options: DeviceOptions): Op<'Device'>[] {
+  const placed = (tree.buses.get(bus) ?? []).filter((each) => options.kept.has(each));
+  return placed.map((each) => functionDevice(tree, each, options));
+}

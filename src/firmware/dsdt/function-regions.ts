@@ -1,0 +1,93 @@
+import { asl, type FieldOptions, type FieldUnit, fieldUnits, type Term } from '../../aml/index.js';
+import { encodeConfigAddress, VCFG_REGISTER_BITS } from '../../platform/config-address.js';
+import { PAGE_BYTES } from '../../platform/layout.js';
+import { SHARED_REGION, TRAPPED_REGION } from '../../platform/names/generated-names.js';
+import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
+import type { Access, FunctionDescription } from '../../vocab/index.js';
+import { VCFG } from './vcfg-name.js';
+
+/** The first register of the shared page. */
+export const FIRST_SHARED_REGISTER = PAGE_BYTES / 4;
+
+export interface RegionOptions {
+  /**
+   * `dword`: every access is of four bytes. `crosvm`: fields take the global lock, and the mailbox's arguments are
+   * AnyAcc, which ACPICA accesses byte by byte; for comparison with crosvm's own tables.
+   */
+  readonly accesses?: 'dword' | 'crosvm';
+}
+
+/**
+ * What AML writes to the bits beside the one it changes. Writing a bit back as it was read is harmless for registers
+ * that keep bits; one that acts on each 1 written must get zeros there.
+ */
+const UPDATE: Record<Access, NonNullable<FieldOptions['update']>> = {
+  rw: 'Preserve',
+  ro: 'Preserve',
+  rc: 'Preserve',
+  wo: 'WriteAsZeros',
+  w1c: 'WriteAsZeros',
+  w1s: 'WriteAsZeros',
+};
+
+function region(name: string, { address }: FunctionDescription, firstRegister: number): Term {
+  const offset = encodeConfigAddress(address, firstRegister, VCFG_REGISTER_BITS);
+  return asl.OperationRegion(name, 'SystemMemory', asl.Add(asl.path(VCFG), offset), PAGE_BYTES);
+}
+
+/** The registers, one field of 32 bits each; then the fields in them, by what happens to the bits beside them. */
+function trappedFields({ registers }: FunctionDescription, lock: boolean): Term[] {
+  const field = (update: NonNullable<FieldOptions['update']>, units: readonly FieldUnit[]) =>
+    asl.Field(TRAPPED_REGION, { access: 'DWordAcc', lock, update }, fieldUnits(units));
+  const whole = registers.map(({ name, index }) => ({ name, lowBit: index * 32, bits: 32 }));
+  const terms: Term[] = [field('Preserve', whole)];
+  for (const update of ['Preserve', 'WriteAsZeros'] as const) {
+    const units = registers
+      .filter(({ access }) => UPDATE[access] === update)
+      .flatMap(({ index, fields }) =>
+        fields.map(({ name, lowBit, widthBits }) => ({ name, lowBit: index * 32 + lowBit, bits: widthBits })),
+      );
+    if (units.length > 0) terms.push(field(update, units));
+  }
+  return terms;
+}
+
+function sharedFields({ profile, shared }: FunctionDescription, crosvm: boolean): Term[] {
+  const field = (access: FieldOptions['access'], units: readonly FieldUnit[]) =>
+    asl.Field(SHARED_REGION, { access, lock: crosvm }, fieldUnits(units));
+  const terms: Term[] = [];
+  if (profile === 'vfio') {
+    for (const [rows, access] of [
+      [VFIO_MAILBOX_ARGUMENTS, crosvm ? 'AnyAcc' : 'DWordAcc'],
+      [VFIO_MAILBOX_RESULT, 'DWordAcc'],
+    ] as const) {
+      terms.push(
+        field(
+          access,
+          rows.map(({ name, offsetBits, widthBits }) => ({ name, lowBit: offsetBits, bits: widthBits })),
+        ),
+      );
+    }
+  }
+  if (shared.length > 0) {
+    terms.push(
+      field(
+        'DWordAcc',
+        shared.map(({ name, offsetBytes, lengthBytes }) => ({ name, lowBit: offsetBytes * 8, bits: lengthBytes * 8 })),
+      ),
+    );
+  }
+  return terms;
+}
+
+/** The OperationRegions and Fields of a function's virtual configuration registers; none if it has none. */
+export function functionRegions(described: FunctionDescription, options: RegionOptions = {}): Term[] {
+  const crosvm = options.accesses === 'crosvm';
+  const terms: Term[] = [];
+  if (described.registers.length > 0) {
+    terms.push(region(TRAPPED_REGION, described, 0), ...trappedFields(described, crosvm));
+  }
+  const shared = sharedFields(described, crosvm);
+  if (shared.length > 0) terms.push(region(SHARED_REGION, described, FIRST_SHARED_REGISTER), ...shared);
+  return terms;
+}

@@ -1,0 +1,82 @@
+import { asl, eisaId, type Op, resource, resourceTemplate, type Term, uuid } from '../../aml/index.js';
+import { CONFIG_PORTS } from '../../platform/power-ports.js';
+import type { AddressRange, Platform } from '../../vocab/index.js';
+
+const lastOf = ({ base, lengthBytes }: AddressRange) => base + lengthBytes - 1n;
+
+/** Both ends of a window stay where they are, and the bridge hands it on. */
+const PRODUCED = { usage: 'ResourceProducer', minType: 'MinFixed', maxType: 'MaxFixed' } as const;
+
+/** What the host bridge answers and what it hands on: buses, ports, and memory below and above 4 GiB. ACPI 6.5 §6.2.2 */
+function currentResources({ vcfg, windows }: Platform): Op<'Buffer'> {
+  const { base, lengthBytes } = CONFIG_PORTS;
+  const { io, mmio32, mmio64 } = windows;
+  return resourceTemplate([
+    resource.wordBusNumber({ ...PRODUCED, min: 0, max: vcfg.buses - 1 }),
+    resource.io({ decode: 'Decode16', min: base, max: base, alignment: 1, length: lengthBytes }),
+    ...io.map((ports) => resource.wordIo({ ...PRODUCED, min: ports.base, max: ports.base + ports.lengthBytes - 1 })),
+    ...(mmio32 ? [resource.dwordMemory({ ...PRODUCED, min: Number(mmio32.base), max: Number(lastOf(mmio32)) })] : []),
+    ...(mmio64 ? [resource.qwordMemory({ ...PRODUCED, min: mmio64.base, max: lastOf(mmio64) })] : []),
+  ]);
+}
+
+/** The capabilities buffer of a PCI host bridge: status, support, control. PCI Firmware 3.3 §4.5.1 */
+const PCI_UUID = '33db4d5b-1ff7-401c-9657-7441c03dd766';
+const STATUS_OFFSET = 0;
+const CONTROL_OFFSET = 8;
+const STATUS_BYTES = 4;
+const CAPABILITIES_BYTES = 12;
+const PCI_REVISION = 1;
+
+/** Bits of the status. ACPI 6.5 §6.2.11, table 6.11 */
+const FAILED = 0x02;
+const UNKNOWN_UUID = 0x04;
+const UNKNOWN_REVISION = 0x08;
+const MASKED = 0x10;
+
+/**
+ * What an OS is given control of when it asks: native hot plug (bit 0), power management events (2), advanced error
+ * reporting (3) and the PCI Express capability (4). Not SHPC hot plug (1), as no such controller is there, nor any later
+ * bit.
+ */
+const GRANTED = 0x1d;
+
+/**
+ * Hands control of PCI Express features to the OS. Bits that are not granted are taken out, and the status says so; an
+ * unknown UUID or revision, and a buffer too short to hold the capabilities, each set their bit and change nothing else.
+ */
+function operatingSystemCapabilities(): Term {
+  const capabilities = asl.Arg(3);
+  const status = asl.path('CDW1');
+  const control = asl.path('CDW3');
+  const asked = asl.Local(0);
+  const set = (bits: number) => asl.Or(status, bits, status);
+  return asl.Method('_OSC', { args: 4, serialized: true }, [
+    asl.If(asl.LLess(asl.SizeOf(capabilities), STATUS_BYTES), [asl.Return(capabilities)]),
+    asl.CreateDWordField(capabilities, STATUS_OFFSET, 'CDW1'),
+    asl.If(asl.LNotEqual(asl.Arg(0), uuid(PCI_UUID)), [set(UNKNOWN_UUID), asl.Return(capabilities)]),
+    asl.If(asl.LNotEqual(asl.Arg(1), PCI_REVISION), [set(UNKNOWN_REVISION), asl.Return(capabilities)]),
+    asl.If(asl.LLess(asl.SizeOf(capabilities), CAPABILITIES_BYTES), [set(FAILED), asl.Return(capabilities)]),
+    asl.CreateDWordField(capabilities, CONTROL_OFFSET, 'CDW3'),
+    asl.Store(control, asked),
+    asl.And(asked, GRANTED, control),
+    asl.If(asl.LNotEqual(asked, control), [set(MASKED)]),
+    asl.Return(capabilities),
+  ]);
+}
+
+/**
+ * What identifies the host bridge and says what it hands on. Deviates: crosvm gives it an _ADR beside its _HID, which
+ * ACPI 6.5 §6.1 forbids and Linux warns of.
+ */
+export function hostBridgeTerms(platform: Platform): Term[] {
+  return [
+    asl.Name('_HID', eisaId('PNP0A08')),
+    asl.Name('_CID', eisaId('PNP0A03')),
+    asl.Name('_SEG', 0),
+    asl.Name('_BBN', 0),
+    asl.Name('_UID', 0),
+    asl.Name('_CRS', currentResources(platform)),
+    operatingSystemCapabilities(),
+  ];
+}

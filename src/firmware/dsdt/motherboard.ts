@@ -1,0 +1,41 @@
+import { asl, eisaId, type Op, type ResourceDescriptor, resource, resourceTemplate } from '../../aml/index.js';
+import { FOUR_GIB } from '../../platform/layout.js';
+import { MOTHERBOARD_PATH } from '../../platform/names/generated-names.js';
+import { powerPorts } from '../../platform/power-ports.js';
+import type { AddressRange, Platform } from '../../vocab/index.js';
+
+/** A range as something that is used up, in the form that its address needs. */
+export function reserved({ base, lengthBytes }: AddressRange): ResourceDescriptor {
+  if (base + lengthBytes <= FOUR_GIB) {
+    return resource.memory32Fixed({ access: 'ReadWrite', base: Number(base), length: Number(lengthBytes) });
+  }
+  return resource.qwordMemory({
+    usage: 'ResourceConsumer',
+    minType: 'MinFixed',
+    maxType: 'MaxFixed',
+    min: base,
+    max: base + lengthBytes - 1n,
+  });
+}
+
+/**
+ * A device that reserves what belongs to no bus: the ECAM window, without which Linux does not use it; the VCFG window,
+ * into which an OS might else place a BAR; and the ports of the fixed hardware. The reset port is among those that the
+ * host bridge reserves. ACPI 6.5 §6.2.2, PCI Firmware 3.3 §4.1.2
+ */
+export function motherboard(platform: Platform): Op<'Device'> {
+  const { vcfg, ecam } = platform;
+  const { base, lengthBytes } = powerPorts(platform).all;
+  return asl.Device(MOTHERBOARD_PATH, [
+    asl.Name('_HID', eisaId('PNP0C02')),
+    asl.Name('_UID', 0),
+    asl.Name(
+      '_CRS',
+      resourceTemplate([
+        reserved(ecam),
+        reserved({ base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) }),
+        resource.io({ decode: 'Decode16', min: base, max: base, alignment: 1, length: lengthBytes }),
+      ]),
+    ),
+  ]);
+}

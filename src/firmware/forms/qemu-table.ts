@@ -1,0 +1,41 @@
+import { asl, eisaId, encodeAml, resourceTemplate } from '../../aml/index.js';
+import { formatHex } from '../../base/index.js';
+import { MOTHERBOARD_PATH } from '../../platform/names/generated-names.js';
+import { encodeTable } from '../../tables/index.js';
+import type { Diagnostic, Platform } from '../../vocab/index.js';
+import { reserved } from '../dsdt/motherboard.js';
+import { vcfgName } from '../dsdt/vcfg-name.js';
+import { type HeaderOptions, tableIdentity } from '../tables/table-identity.js';
+
+const SSDT_REVISION = 2;
+
+/**
+ * What a machine with ACPI tables of its own lacks to have a VCFG window, as an SSDT to load beside them: `VCFG`, and a
+ * device that reserves the window. It names nothing of that machine's DSDT, and has no host bridge, since there is one.
+ */
+export function generateWindowSsdt({ vcfg }: Platform, options: HeaderOptions = {}): Uint8Array {
+  const terms = [
+    vcfgName(vcfg.base),
+    asl.Device(MOTHERBOARD_PATH, [
+      asl.Name('_HID', eisaId('PNP0C02')),
+      asl.Name('_UID', asl.String('VCFG')),
+      asl.Name('_CRS', resourceTemplate([reserved({ base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) })])),
+    ]),
+  ];
+  return encodeTable(tableIdentity('SSDT', SSDT_REVISION, options), encodeAml(terms));
+}
+
+/** A warning if QEMU's guest would read another value: QEMU's own DSDT is of revision 1, which cuts integers to 32 bits. */
+export function qemuFindings({ vcfg: { base } }: Platform): Diagnostic[] {
+  const seen = base & 0xffff_ffffn;
+  if (seen === base) return [];
+  return [
+    {
+      code: 'FIRMWARE_VCFG_CUT',
+      severity: 'warning',
+      place: { path: '\\VCFG' },
+      message: `QEMU's own DSDT has 32-bit integers, so that with -acpitable a guest reads ${formatHex(seen)} for ${formatHex(base)}.`,
+      cure: 'Give the window a base below 4 GiB, or replace that DSDT: vcfg inject into a dump of it, then an initrd override.',
+    },
+  ];
+}

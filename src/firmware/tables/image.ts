@@ -1,0 +1,189 @@
+import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
+import { endOf, fixedRanges, formatRange, overlaps, type TakenRange } from '../../platform/layout.js';
+import {
+  type AcpiTable,
+  encodeFacs,
+  encodeRsdp,
+  encodeXsdt,
+  FACS_BYTES,
+  pointFadt,
+  RSDP_BYTES,
+  requireTable,
+  xsdtBytes,
+} from '../../tables/index.js';
+import type { AddressRange, Diagnostic, Platform } from '../../vocab/index.js';
+import { type HeaderOptions, tableIdentity } from './table-identity.js';
+import type { TableSet } from './table-set.js';
+
+export type { TakenRange };
+
+export interface ImageOptions {
+  /** Width of a guest-physical address; 64 if not said. */
+  readonly addressBits?: number;
+  /** Where the image may not lie. */
+  readonly taken?: readonly TakenRange[];
+  /** RAM, to warn of an image outside it; not looked at if not said. */
+  readonly memory?: readonly AddressRange[];
+  /** Of the XSDT's header, and the OEM ID of the RSDP. */
+  readonly identity?: HeaderOptions;
+}
+
+export interface PlacedTable {
+  readonly signature: string;
+  readonly address: bigint;
+  readonly lengthBytes: number;
+}
+
+/** Tables in one piece, for guest-physical address `base`, where the RSDP is. */
+export interface TableImage {
+  readonly base: bigint;
+  readonly bytes: Uint8Array;
+  /** What is where, in ascending order: the RSDP first. */
+  readonly tables: readonly PlacedTable[];
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the address of a FACS has to be a multiple of, and here that of every table, as crosvm does. ACPI 6.5 §5.2.10 */
+const ALIGNMENT = BigInt(FACS_BYTES);
+const XSDT_REVISION = 1;
+/** Where an OS that has no better way looks for an RSDP, at each multiple of 16. ACPI 6.5 §5.2.5.1 */
+const SEARCHED: AddressRange = { base: 0xe_0000n, lengthBytes: 0x2_0000n };
+
+const holds = (outer: AddressRange, inner: AddressRange) => outer.base <= inner.base && endOf(inner) <= endOf(outer);
+
+function refuse(code: Diagnostic['code'], message: string, cure: string): never {
+  throw new DiagnosticError([errorAt(code, {}, message, cure)]);
+}
+
+/** The one table of a signature. Throws a DiagnosticError if there is none, or more. */
+function requireOne(tables: readonly AcpiTable[], signature: string): AcpiTable {
+  const [table, ...more] = tables.filter(({ header }) => header.signature === signature);
+  if (table !== undefined && more.length === 0) return table;
+  refuse(
+    'FIRMWARE_TABLE_SET',
+    `There are ${table === undefined ? 0 : more.length + 1} tables of signature ${signature}, and a machine has one.`,
+    `Give one table of signature ${signature}.`,
+  );
+}
+
+/** Tables that say where others are, so that they are made here. */
+const MADE_HERE = ['XSDT', 'RSDT'];
+
+function requireSet(tables: readonly Uint8Array[]): { dsdt: AcpiTable; fadt: AcpiTable; others: AcpiTable[] } {
+  const read = tables.map((bytes) => requireTable(bytes));
+  const made = read.find(({ header }) => MADE_HERE.includes(header.signature));
+  if (made !== undefined) {
+    const message = `There is a table of signature ${made.header.signature}, which an image gets of its own.`;
+    refuse('FIRMWARE_TABLE_SET', message, 'Leave it out.');
+  }
+  const dsdt = requireOne(read, 'DSDT');
+  const fadt = requireOne(read, 'FACP');
+  return { dsdt, fadt, others: read.filter((table) => table !== dsdt && table !== fadt) };
+}
+
+function requirePlace(range: AddressRange, { addressBits = 64, taken = [] }: ImageOptions): void {
+  const { base } = range;
+  if (base < 0n) refuse('FIRMWARE_IMAGE_BASE', `The image's base is ${base}, below 0.`, 'Give an address.');
+  if (base % ALIGNMENT !== 0n) {
+    const below = (base / ALIGNMENT) * ALIGNMENT;
+    const cure = `Take ${formatHex(below)} or ${formatHex(below + ALIGNMENT)}.`;
+    refuse('FIRMWARE_IMAGE_BASE', `The image's base is ${formatHex(base)}, no multiple of 64.`, cure);
+  }
+  if (endOf(range) > 1n << BigInt(addressBits)) {
+    const message = `The image of ${range.lengthBytes} bytes at ${formatHex(base)} reaches past the last of ${addressBits} address bits.`;
+    refuse('FIRMWARE_IMAGE_BASE', message, 'Give a lower base.');
+  }
+  for (const { what, range: other } of taken) {
+    if (!overlaps(range, other)) continue;
+    const message = `The image at ${formatRange(range)} overlaps ${what} at ${formatRange(other)}.`;
+    refuse('FIRMWARE_IMAGE_OVERLAP', message, 'Give a base in RAM, such as 0xe_0000.');
+  }
+}
+
+function remarks(range: AddressRange, memory: readonly AddressRange[] | undefined): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  if (memory !== undefined && !memory.some((ram) => holds(ram, range))) {
+    found.push({
+      code: 'FIRMWARE_IMAGE_NOT_RAM',
+      severity: 'warning',
+      place: {},
+      message: `The image at ${formatRange(range)} does not lie in one range of the platform's RAM.`,
+      cure: 'See that the VMM maps memory there, or give a base in RAM.',
+    });
+  }
+  if (!holds(SEARCHED, { base: range.base, lengthBytes: BigInt(RSDP_BYTES) })) {
+    found.push({
+      code: 'FIRMWARE_RSDP_NOT_SEARCHED',
+      severity: 'note',
+      place: {},
+      message: `The RSDP is at ${formatHex(range.base)}, and an OS that searches for it looks at ${formatRange(SEARCHED)}.`,
+      cure: "Hand its address over: acpi_rsdp_addr of Linux's boot_params, rsdp_paddr of PVH, or EFI's configuration table.",
+    });
+  }
+  return found;
+}
+
+/**
+ * One blob of a machine's tables, to be copied to guest-physical address `base`: RSDP, FACS and XSDT are made, the FADT
+ * is pointed at FACS and DSDT, every other table is in the XSDT, in the order given. Throws a DiagnosticError for tables that
+ * are no sound set, and for a base that is no multiple of 64 or not free.
+ */
+export function tableImage(tables: readonly Uint8Array[], base: bigint, options: ImageOptions = {}): TableImage {
+  const { dsdt, fadt, others } = requireSet(tables);
+  let end = 0n;
+  const place = (signature: string, lengthBytes: number): PlacedTable => {
+    const address = base + end;
+    end += ((BigInt(lengthBytes) + ALIGNMENT - 1n) / ALIGNMENT) * ALIGNMENT;
+    return { signature, address, lengthBytes };
+  };
+  // What has a small or known length comes first, so that its place does not change with the AML.
+  const rsdpPlace = place('RSDP', RSDP_BYTES);
+  const facsPlace = place('FACS', FACS_BYTES);
+  const xsdtPlace = place('XSDT', xsdtBytes(1 + others.length));
+  const fadtPlace = place('FACP', fadt.bytes.length);
+  const otherPlaces = others.map(({ header, bytes }) => place(header.signature, bytes.length));
+  const dsdtPlace = place('DSDT', dsdt.bytes.length);
+  const range = { base, lengthBytes: end };
+  requirePlace(range, options);
+
+  const pointed = pointFadt(fadt, { facs: facsPlace.address, dsdt: dsdtPlace.address });
+  if (pointed === undefined) {
+    const message = `The FADT has ${fadt.bytes.length} bytes and no X_DSDT.`;
+    refuse('FIRMWARE_TABLE_SET', message, 'Give one of revision 3 or above.');
+  }
+  const listed = [fadtPlace, ...otherPlaces].map(({ address }) => address);
+  const xsdt = encodeXsdt(tableIdentity('XSDT', XSDT_REVISION, options.identity), listed);
+  const { oemId } = tableIdentity('XSDT', XSDT_REVISION, options.identity);
+  const bytes = new Uint8Array(Number(end));
+  const put = ({ address }: PlacedTable, contents: Uint8Array) => bytes.set(contents, Number(address - base));
+  put(rsdpPlace, encodeRsdp({ oemId, xsdt: xsdtPlace.address }));
+  put(facsPlace, encodeFacs());
+  put(xsdtPlace, xsdt);
+  put(fadtPlace, pointed);
+  for (const [index, each] of otherPlaces.entries()) put(each, (others[index] as AcpiTable).bytes);
+  put(dsdtPlace, dsdt.bytes);
+  const placed = [rsdpPlace, facsPlace, xsdtPlace, fadtPlace, ...otherPlaces, dsdtPlace];
+  return { base, bytes, tables: placed, diagnostics: remarks(range, options.memory) };
+}
+
+/** Where a platform has something else than RAM. */
+function takenBy(platform: Platform): TakenRange[] {
+  const { mmio32, mmio64 } = platform.windows;
+  return [
+    ...fixedRanges(platform),
+    ...(mmio32 ? [{ what: 'the window mmio32', range: mmio32 }] : []),
+    ...(mmio64 ? [{ what: 'the window mmio64', range: mmio64 }] : []),
+  ];
+}
+
+/** {@link tableImage} of a platform's tables, held to the platform's windows, RAM and address bits. */
+export function platformImage({ platform, header, aml, data }: TableSet, base: bigint): TableImage {
+  const tables = [...data, ...aml].map(({ bytes }) => bytes);
+  return tableImage(tables, base, {
+    addressBits: platform.addressBits,
+    taken: takenBy(platform),
+    memory: platform.memory,
+    identity: header,
+  });
+}

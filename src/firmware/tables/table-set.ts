@@ -1,0 +1,47 @@
+import type { Platform } from '../../vocab/index.js';
+import { type FirmwareTablesOptions, firmwareTables } from './firmware-tables.js';
+import { generateFadt, generateMadt, generateMcfg } from './fixed-tables.js';
+import type { HeaderOptions } from './table-identity.js';
+
+/** A table under the name that its files have. */
+export interface NamedTable {
+  /** `dsdt`, `ssdt`, `facp`: what stands before the dot. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The tables of one machine that do not say where the others are; {@link tableImage} makes those that do. */
+export interface TableSet {
+  readonly platform: Platform;
+  /** What the headers say otherwise than the generator would. */
+  readonly header: HeaderOptions;
+  /** The DSDT, then SSDTs in the order in which they load. */
+  readonly aml: readonly NamedTable[];
+  /** SSDTs that are loaded when a function is added, each beside those of `aml`. */
+  readonly hotPlug: readonly NamedTable[];
+  /** FADT, MADT and MCFG. */
+  readonly data: readonly NamedTable[];
+  /** All of `aml` in one DSDT. */
+  readonly whole: () => Uint8Array;
+}
+
+/**
+ * Every table of a platform. The same platform and options give the same bytes. Throws a RangeError if a function to be
+ * added later is none of the platform's.
+ */
+export function generateTableSet(platform: Platform, options: FirmwareTablesOptions = {}): TableSet {
+  const { revision: _, ...header } = options.identity ?? {};
+  const { dsdt, ssdts, hotPlug } = firmwareTables(platform, options);
+  return {
+    platform,
+    header,
+    aml: [{ name: 'dsdt', bytes: dsdt }, ...ssdts],
+    hotPlug,
+    data: [
+      { name: 'facp', bytes: generateFadt(platform, header) },
+      { name: 'apic', bytes: generateMadt(platform, header) },
+      { name: 'mcfg', bytes: generateMcfg(platform, header) },
+    ],
+    whole: () => (ssdts.length === 0 ? dsdt : firmwareTables(platform, { ...options, split: 'one' }).dsdt),
+  };
+}

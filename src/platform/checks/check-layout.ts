@@ -1,0 +1,122 @@
+import { formatHex } from '../../base/index.js';
+import type { AddressRange, Platform } from '../../vocab/index.js';
+import {
+  automaticBase,
+  DEFAULT_ADDRESS_BITS,
+  DEFAULT_BUSES,
+  DEFAULT_MEMORY_BYTES,
+  defaultEcamBase,
+  ecamAlignment,
+  ecamLength,
+  endOf,
+  formatRange,
+  layOutMemory,
+  meetings,
+  overlaps,
+  PAGE_BYTES,
+  VCFG_BYTES_PER_BUS,
+  vcfgLength,
+} from '../layout.js';
+import type { Findings, Path } from '../read/findings.js';
+import type { PlatformInput } from '../schema/schema.js';
+
+/** RAM is given to guests in pages of this size. */
+const RAM_GRANULE = BigInt(PAGE_BYTES);
+
+type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits'>;
+
+interface PlacedRange extends AddressRange {
+  readonly path: Path;
+}
+
+function checkMemory(input: PlatformInput['memory'], findings: Findings): PlacedRange[] {
+  const written = Array.isArray(input)
+    ? input.map(({ base, size }, index) => ({ base, lengthBytes: size, path: ['memory', index] }))
+    : layOutMemory(input ?? DEFAULT_MEMORY_BYTES).map((range) => ({ ...range, path: ['memory'] }));
+  if (written.length === 0) {
+    findings.add('PLATFORM_OUT_OF_RANGE', ['memory'], 'The list of RAM is empty.', 'Write a size, such as 2 GiB.');
+  }
+  for (const range of written) {
+    if (range.lengthBytes === 0n) {
+      findings.add('PLATFORM_OUT_OF_RANGE', range.path, 'A range of RAM is empty.', 'Give it a size, such as 2 GiB.');
+    } else if (range.base % RAM_GRANULE !== 0n || range.lengthBytes % RAM_GRANULE !== 0n) {
+      const message = `RAM at ${formatRange(range)} does not begin and end at a multiple of ${PAGE_BYTES}.`;
+      findings.add('PLATFORM_MEMORY_ALIGNMENT', range.path, message, 'Use whole pages of 4 KiB.');
+    }
+  }
+  const placed = meetings(written);
+  for (const [range, before] of placed) {
+    if (before === undefined) continue;
+    const message = `RAM at ${formatRange(range)} overlaps RAM at ${formatRange(before)} (${findings.where(before.path)}).`;
+    findings.add('PLATFORM_MEMORY_OVERLAP', range.path, message, 'Make the ranges follow each other.');
+  }
+  return placed.map(([range]) => range);
+}
+
+/** Fills in where the windows and RAM stand, and checks that they do not meet and fit in the guest's address space. */
+export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string>, findings: Findings): Layout {
+  const addressBits = input.addressBits ?? DEFAULT_ADDRESS_BITS;
+  const memory = checkMemory(input.memory, findings);
+  const buses = input.vcfg?.buses ?? DEFAULT_BUSES;
+  const ecamBuses = input.ecam?.buses ?? buses;
+  const suggested = automaticBase(memory);
+  const written = input.vcfg?.base ?? 'auto';
+  const vcfg = {
+    base: written === 'auto' ? suggested : written,
+    lengthBytes: vcfgLength(buses),
+    path: ['vcfg', 'base'],
+  };
+  const ecam = {
+    base: input.ecam?.base ?? defaultEcamBase(ecamBuses),
+    lengthBytes: ecamLength(ecamBuses),
+    path: ['ecam', 'base'],
+  };
+
+  const isFree = !overlaps({ base: suggested, lengthBytes: vcfg.lengthBytes }, ecam);
+  const free = isFree ? `Use auto, which gives ${formatHex(suggested)}.` : 'Give one of them another base.';
+  if (vcfg.base % VCFG_BYTES_PER_BUS !== 0n) {
+    const below = vcfg.base - (vcfg.base % VCFG_BYTES_PER_BUS);
+    const message = `The VCFG window's base ${formatHex(vcfg.base)} is no multiple of 2 MiB.`;
+    const cure = `The nearest are ${formatHex(below)} and ${formatHex(below + VCFG_BYTES_PER_BUS)}.`;
+    findings.add('PLATFORM_BASE_ALIGNMENT', vcfg.path, message, cure);
+  }
+  const alignment = ecamAlignment(ecamBuses);
+  if (ecam.base % alignment !== 0n) {
+    const below = ecam.base - (ecam.base % alignment);
+    const message = `The ECAM base ${formatHex(ecam.base)} is no multiple of ${formatHex(alignment)}, its length for ${ecamBuses} buses.`;
+    const cure = `The nearest are ${formatHex(below)} and ${formatHex(below + alignment)}.`;
+    findings.add('PLATFORM_ECAM_ALIGNMENT', ecam.path, message, cure);
+  }
+
+  // What was left out of the file may be what two ranges would not have met with.
+  const known = (...keys: string[]) => keys.every((key) => !incomplete.has(key));
+  for (const ram of memory) {
+    if (known('vcfg', 'memory') && overlaps(vcfg, ram)) {
+      const message = `The VCFG window ${formatRange(vcfg)} overlaps RAM at ${formatRange(ram)}.`;
+      findings.add('PLATFORM_WINDOW_OVERLAPS_RAM', vcfg.path, message, free);
+    }
+    if (known('vcfg', 'ecam', 'memory') && overlaps(ecam, ram)) {
+      const message = `The ECAM window ${formatRange(ecam)} overlaps RAM at ${formatRange(ram)}.`;
+      findings.add('PLATFORM_ECAM_OVERLAPS_RAM', ecam.path, message, 'Give ecam a base where there is no RAM.');
+    }
+  }
+  if (known('vcfg', 'ecam') && overlaps(vcfg, ecam)) {
+    const message = `The VCFG window ${formatRange(vcfg)} overlaps the ECAM window ${formatRange(ecam)}.`;
+    findings.add('PLATFORM_WINDOW_OVERLAPS_ECAM', vcfg.path, message, free);
+  }
+  if (known('addressBits', 'vcfg', 'ecam', 'memory')) {
+    const ranges = [['The VCFG window', vcfg] as const, ['The ECAM window', ecam] as const];
+    for (const [what, range] of [...ranges, ...memory.map((ram) => ['RAM', ram] as const)]) {
+      if (endOf(range) <= 1n << BigInt(addressBits)) continue;
+      const message = `${what} at ${formatRange(range)} reaches past the last of ${addressBits} address bits.`;
+      const cure = 'Move it down, or raise addressBits if the guest has more.';
+      findings.add('PLATFORM_PAST_ADDRESS_BITS', range.path, message, cure);
+    }
+  }
+  return {
+    vcfg: { base: vcfg.base, buses, lengthBytes: Number(vcfg.lengthBytes) },
+    memory: memory.map(({ base, lengthBytes }) => ({ base, lengthBytes })),
+    ecam: { base: ecam.base, lengthBytes: ecam.lengthBytes, buses: ecamBuses },
+    addressBits,
+  };
+}

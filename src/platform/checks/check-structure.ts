@@ -1,0 +1,144 @@
+import type { z } from 'zod';
+import type { PlatformCode } from '../../vocab/index.js';
+import { type Findings, formatSubject, type Path } from '../read/findings.js';
+import { listsTooLong } from '../read/list-lengths.js';
+import { nearestWord } from '../read/nearest-word.js';
+import { parseStructure } from '../read/parse-structure.js';
+import { knownKeys, type PlatformInput } from '../schema/schema.js';
+import { describeValue } from '../schema/schema-leaves.js';
+
+/** What is right in a platform file, and where its parts were before the rest was left out. */
+export interface Structure {
+  readonly input: PlatformInput;
+  /** Turns a path of `input` into one of the file. */
+  readonly original: (path: Path) => Path;
+  /** Top-level keys of which something was left out, so that what depends on all of them cannot be judged. */
+  readonly incomplete: ReadonlySet<string>;
+}
+
+type Issue = z.core.$ZodIssue;
+
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, part) => (inner as Record<string | number, unknown> | undefined)?.[part], value);
+}
+
+/** A union's issues: those of the choice that came furthest into the value, which is the one that was meant. */
+function flatten(issue: Issue, base: Path): Issue[] {
+  const path = [...base, ...(issue.path as Path)] as (string | number)[];
+  if (issue.code !== 'invalid_union') return [{ ...issue, path }];
+  const depth = (choice: readonly Issue[]) => choice.reduce((most, inner) => Math.max(most, inner.path.length), 0);
+  const meant = issue.errors.reduce((best, choice) => (depth(choice) > depth(best) ? choice : best));
+  return meant.flatMap((inner) => flatten(inner, path));
+}
+
+function reportUnknownKeys(issue: Issue & { keys: readonly string[] }, findings: Findings): Path[] {
+  const path = issue.path as Path;
+  const known = knownKeys(path);
+  return issue.keys.map((key) => {
+    const nearest = nearestWord(key, known);
+    const hint = nearest === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean ${nearest}?`;
+    const place = path.length === 0 ? 'A platform' : formatSubject(path);
+    findings.add('PLATFORM_UNKNOWN_KEY', [...path, key], `${place} has no key ${describeValue(key)}.`, hint, {
+      ofKey: true,
+    });
+    return [...path, nearest ?? key];
+  });
+}
+
+const EXPECTED: Readonly<Record<string, readonly [string, string]>> = {
+  object: ['a mapping', 'Write key: value lines below it, or take it out.'],
+  array: ['a list', 'Write its entries below it, each after a dash, or take it out.'],
+};
+
+function reportIssue(issue: Issue, value: unknown, findings: Findings): void {
+  const path = issue.path as Path;
+  const subject = formatSubject(path);
+  if (issue.code === 'custom') {
+    const { code, cure } = issue.params as { code: PlatformCode; cure: string };
+    findings.add(code, path, `${subject} ${issue.message}.`, cure);
+  } else {
+    const expected = issue.code === 'invalid_type' ? EXPECTED[issue.expected] : undefined;
+    const [kind, cure] = expected ?? ['something else', issue.message];
+    const code = path.length === 0 ? 'PLATFORM_NOT_A_MAPPING' : 'PLATFORM_BAD_TYPE';
+    findings.add(code, path, `${subject} is ${describeValue(at(value, path))}, not ${kind}.`, cure);
+  }
+}
+
+/** The part to leave out so that the rest can be read: a key that may be missing, or a whole entry of a list. */
+function partToLeaveOut(path: Path): Path {
+  const entry = path.findLastIndex((part) => typeof part === 'number');
+  return entry < 0 || path[0] === 'memory' ? path.slice(0, 1) : path.slice(0, entry + 1);
+}
+
+/** A copy without the parts at some paths. Remembers the places that the entries of shortened lists had. */
+function leaveOut(value: unknown, paths: readonly Path[], places: WeakMap<object, number[]>): unknown {
+  if (paths.length === 0 || typeof value !== 'object' || value === null) return value;
+  const below = new Map<string | number, Path[]>();
+  const gone = new Set<string | number>();
+  for (const [head, ...rest] of paths) {
+    if (head === undefined) continue;
+    const others = below.get(head);
+    if (rest.length === 0) gone.add(head);
+    else if (others) others.push(rest);
+    else below.set(head, [rest]);
+  }
+  if (Array.isArray(value)) {
+    const kept = value.map((_, index) => index).filter((index) => !gone.has(index));
+    const list = kept.map((index) => leaveOut(value[index], below.get(index) ?? [], places));
+    places.set(list, kept);
+    return list;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !gone.has(key))
+      .map(([key, inner]) => [key, leaveOut(inner, below.get(key) ?? [], places)]),
+  );
+}
+
+function topKeys(paths: readonly Path[]): Set<string> {
+  return new Set(paths.flatMap(([key]) => (typeof key === 'string' ? [key] : [])));
+}
+
+/**
+ * Reads a plain value as a platform file. Everything wrong with its structure becomes a finding; undefined only if
+ * nothing of it can be read.
+ */
+export function checkStructure(value: unknown, findings: Findings): Structure | undefined {
+  const places = new WeakMap<object, number[]>();
+  const tooLong = listsTooLong(value, findings);
+  const bounded = leaveOut(value, tooLong, places);
+  // A key that is missing can have been misspelt, and is not told then: a finding is of two issues at the most.
+  const first = parseStructure(bounded, 2 * findings.limit);
+  if (first.input) return { input: first.input, original: (path) => path, incomplete: topKeys(tooLong) };
+
+  const issues = first.issues.flatMap((issue) => flatten(issue, []));
+  const unknown: Path[] = [];
+  const meant = new Set<string>();
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    for (const path of reportUnknownKeys(issue, findings)) meant.add(JSON.stringify(path));
+    for (const key of issue.keys) unknown.push([...(issue.path as Path), key]);
+  }
+  const wrong = issues.filter((issue) => issue.code !== 'unrecognized_keys');
+  for (const issue of wrong) {
+    // A key that is missing since it was misspelt has been reported as misspelt.
+    if (meant.has(JSON.stringify(issue.path)) && at(value, issue.path as Path) === undefined) continue;
+    reportIssue(issue, value, findings);
+  }
+
+  if (first.stopped) return undefined;
+  const parts = wrong.map((issue) => partToLeaveOut(issue.path as Path));
+  // Entries go before the unknown keys in them: a part that goes takes along what is below it.
+  const rest = leaveOut(bounded, [...unknown, ...parts], places);
+  const second = parseStructure(rest, Infinity);
+  if (!second.input) return undefined;
+  const original = (path: Path): Path => {
+    let inner = rest;
+    return path.map((part) => {
+      const list = typeof inner === 'object' && inner !== null ? places.get(inner) : undefined;
+      inner = at(inner, [part]);
+      return typeof part === 'number' ? (list?.[part] ?? part) : part;
+    });
+  };
+  return { input: second.input, original, incomplete: topKeys([...tooLong, ...parts, ...unknown]) };
+}

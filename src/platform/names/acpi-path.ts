@@ -1,0 +1,50 @@
+import { formatPciAddress } from '../../base/index.js';
+import type { PciAddress, Platform } from '../../vocab/index.js';
+import { packCheckedAddress, packPciAddress } from '../config-address.js';
+
+/** The host bridge, which is the root 00:00.0. */
+export const HOST_BRIDGE_PATH = '\\_SB.PC00';
+
+function hexByte(value: number): string {
+  return value.toString(16).toUpperCase().padStart(2, '0');
+}
+
+/** The NameSeg of the bridge to a bus, and of the host bridge for bus 0. */
+export function busSegment(bus: number): string {
+  return `PC${hexByte(bus)}`;
+}
+
+/** A bridge is named after the bus below it, any other function after its device and function. */
+export function functionSegment(address: PciAddress, secondary: number | undefined): string {
+  return secondary === undefined ? `PE${hexByte((address.device << 3) | address.function)}` : busSegment(secondary);
+}
+
+/**
+ * The ACPI path of every function, such as `\_SB.PC00.PE20` or `\_SB.PC00.PC01.PE00`, by {@link packPciAddress} and in
+ * BDF order. crosvm f1e797a devices/src/pci/pci_root.rs, `acpi_path`
+ */
+export function acpiPaths(platform: Platform): ReadonlyMap<number, string> {
+  const paths = new Map<number, string>();
+  const busPaths = new Map([[0, HOST_BRIDGE_PATH]]);
+  // A bridge's secondary bus is above its own, so in BDF order a bridge comes before what is below it.
+  for (const described of platform.functions) {
+    const parent = busPaths.get(described.address.bus);
+    if (parent === undefined) continue;
+    const path = `${parent}.${functionSegment(described.address, described.bridge?.secondary)}`;
+    paths.set(packPciAddress(described.address), path);
+    if (described.bridge) busPaths.set(described.bridge.secondary, path);
+  }
+  return paths;
+}
+
+/** The ACPI path of one function of the platform, or of the host bridge. Throws a RangeError for any other. */
+export function acpiPathOf(platform: Platform, address: PciAddress): string {
+  const packed = packCheckedAddress(address);
+  const path = packed === 0 ? HOST_BRIDGE_PATH : acpiPaths(platform).get(packed);
+  if (path === undefined) {
+    throw new RangeError(
+      `${formatPciAddress(address)} is no function of the platform; it has ${platform.functions.length}.`,
+    );
+  }
+  return path;
+}

@@ -1,0 +1,79 @@
+import { comparePciAddress, DiagnosticError } from '../../base/index.js';
+import type { Diagnostic, FunctionDescription, Platform } from '../../vocab/index.js';
+import { checkEvents } from '../checks/check-events.js';
+import { checkFunction } from '../checks/check-function.js';
+import { checkHost } from '../checks/check-host.js';
+import { checkLayout } from '../checks/check-layout.js';
+import { checkStructure } from '../checks/check-structure.js';
+import { checkTopology } from '../checks/check-topology.js';
+import { type Findings, findingsWithoutText } from './findings.js';
+import { DEFAULT_PLATFORM_LIMITS, type PlatformLimits, readYaml } from './yaml-source.js';
+
+export interface ReadPlatformOptions {
+  /** Name of the file, for places. */
+  readonly file?: string;
+  /** What reading may cost, where it differs from {@link DEFAULT_PLATFORM_LIMITS}. */
+  readonly limits?: Partial<PlatformLimits>;
+}
+
+export interface PlatformResult {
+  /** Undefined if one of the diagnostics is an error. */
+  readonly platform: Platform | undefined;
+  /** Everything found, warnings too, from the top of the file down. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function describePlatform(value: unknown, findings: Findings): Platform | undefined {
+  const structure = checkStructure(value, findings);
+  if (!structure) return undefined;
+  const { input, original, incomplete } = structure;
+  const placed = findings.translated(original);
+  const layout = checkLayout(input, incomplete, placed);
+  const host = checkHost(input, layout, incomplete, placed);
+  const written = input.functions ?? [];
+  const checked = written.map((described, index) => checkFunction(described, ['functions', index], placed));
+  const complete = {
+    functions: !incomplete.has('functions'),
+    windows: !incomplete.has('vcfg') && !incomplete.has('ecam'),
+  };
+  const bridges = checkTopology(written, layout, complete, placed);
+  const events = checkEvents(written, placed);
+  const functions = checked.map((described, index): FunctionDescription => {
+    const bridge = bridges[index];
+    const gpe = events[index];
+    return { ...described, ...(bridge && { bridge }), ...(gpe === undefined ? {} : { gpe }) };
+  });
+  return { ...layout, ...host, functions: functions.toSorted((a, b) => comparePciAddress(a.address, b.address)) };
+}
+
+function resultOf(value: unknown, findings: Findings): PlatformResult {
+  const platform = value === undefined ? undefined : describePlatform(value, findings);
+  return { platform: findings.hasErrors ? undefined : platform, diagnostics: findings.sorted() };
+}
+
+/** Reads a platform file. Finds everything that is wrong with it, each with its line, column and cure; never throws. */
+export function readPlatform(text: string, options: ReadPlatformOptions = {}): PlatformResult {
+  const limits = { ...DEFAULT_PLATFORM_LIMITS, ...options.limits };
+  const { value, findings } = readYaml(text, options.file, limits);
+  return resultOf(value, findings);
+}
+
+/** As {@link readPlatform}, for a value that holds what a platform file would; integers may be numbers or bigints. */
+export function checkPlatform(value: unknown): PlatformResult {
+  return resultOf(value ?? null, findingsWithoutText());
+}
+
+function platformOrThrow({ platform, diagnostics }: PlatformResult): Platform {
+  if (platform === undefined) throw new DiagnosticError(diagnostics);
+  return platform;
+}
+
+/** As {@link readPlatform}, where nothing but a platform will do. Throws a DiagnosticError with all that is wrong. */
+export function requirePlatform(text: string, options: ReadPlatformOptions = {}): Platform {
+  return platformOrThrow(readPlatform(text, options));
+}
+
+/** As {@link checkPlatform}, where nothing but a platform will do. Throws a DiagnosticError with all that is wrong. */
+export function platformFromObject(value: unknown): Platform {
+  return platformOrThrow(checkPlatform(value));
+}

@@ -1,0 +1,267 @@
+import {
+  Composer,
+  CST,
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ScalarTag,
+  type Tags,
+} from 'yaml';
+import type { Place, PlatformCode } from '../../vocab/index.js';
+import { cutShort, MOST_NUMBER_CHARACTERS } from '../schema/text-limits.js';
+import { Findings, formatPath, MOST_FINDINGS, type Path } from './findings.js';
+import { yamlTokens } from './yaml-tokens.js';
+
+/** What reading a file may cost. A file past one of these is refused before it is taken apart further. */
+export interface PlatformLimits {
+  /** Characters in the file. */
+  readonly textLength: number;
+  /** Lists and mappings inside each other. */
+  readonly depth: number;
+  /** Values in the file, those that an alias repeats counted again. */
+  readonly values: number;
+  /** Keys in one mapping. */
+  readonly keys: number;
+  /** Entries in one list. */
+  readonly entries: number;
+  /** Findings told; one more says that there are others. */
+  readonly findings: number;
+}
+
+export const DEFAULT_PLATFORM_LIMITS: PlatformLimits = {
+  textLength: 4 << 20,
+  depth: 32,
+  values: 2_000_000,
+  keys: 1000,
+  entries: 65_536,
+  findings: MOST_FINDINGS,
+};
+
+/** A YAML text as a plain value: numbers as bigint or number, mappings as objects. */
+export interface YamlSource {
+  /** Undefined if the text cannot be read; the findings say why. */
+  readonly value: unknown;
+  readonly findings: Findings;
+}
+
+/** Faults of syntax that are reported: later ones mostly follow from the first. */
+const MOST_SYNTAX_FINDINGS = 20;
+/** Characters of what the parser says of one; some of it is the file's. */
+const MOST_SYNTAX_CHARACTERS = 240;
+
+/** A longer number stays text, which the reading of values then refuses: a bigint of a million digits takes a second. */
+function ofShortNumbers(tag: ScalarTag): ScalarTag {
+  const { test } = tag;
+  if (tag.tag !== 'tag:yaml.org,2002:int' || test === undefined) return tag;
+  return { ...tag, test: new RegExp(`^(?=.{1,${MOST_NUMBER_CHARACTERS}}$)(?:${test.source})`) };
+}
+
+const YAML_OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  intAsBigInt: true,
+  customTags: (tags: Tags) =>
+    tags.map((tag) => (typeof tag === 'object' && tag.collection === undefined ? ofShortNumbers(tag) : tag)),
+} as const;
+
+const SYNTAX_CURES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  TAB_AS_INDENT: 'Indent with spaces.',
+  TAG_RESOLVE_FAILED: 'Take the tag out.',
+};
+
+/** Stops the reading; what stopped it has been reported. */
+class Stop extends Error {}
+
+class YamlReader {
+  readonly #lines = new LineCounter();
+  readonly #limits: PlatformLimits;
+  readonly #file: string | undefined;
+  readonly #anchors = new Map<string, { node: Node; value: unknown; values: number }>();
+  readonly #targets = new Map<Node, Node>();
+  #root: Node | null = null;
+  #values = 0;
+  readonly findings: Findings;
+
+  constructor(file: string | undefined, limits: PlatformLimits) {
+    this.#file = file;
+    this.#limits = limits;
+    this.findings = new Findings((path, ofKey) => this.#locate(path, ofKey), limits.findings);
+  }
+
+  #placeAt(offset: number): Place {
+    const { line, col } = this.#lines.linePos(offset);
+    // Before a line is counted, or in an empty text, both are 0.
+    const at = { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return this.#file === undefined ? at : { file: this.#file, ...at };
+  }
+
+  #report(code: PlatformCode, offset: number, message: string, cure: string): void {
+    this.findings.push({ code, severity: 'error', place: this.#placeAt(offset), message, cure });
+  }
+
+  #refuse(code: PlatformCode, offset: number, message: string, cure: string): never {
+    this.#report(code, offset, message, cure);
+    throw new Stop();
+  }
+
+  /** The node at a path, or the nearest there is above it. */
+  #locate(path: Path, ofKey: boolean): Place {
+    let node: Node | null = this.#root;
+    let offset = node?.range?.[0] ?? 0;
+    for (const [depth, part] of path.entries()) {
+      const container: Node | null = (node && this.#targets.get(node)) ?? node;
+      if (isMap(container)) {
+        const pair = container.items.find(({ key }) => isScalar(key) && String(key.value) === part);
+        if (!pair) break;
+        const wantsKey = (ofKey && depth === path.length - 1) || pair.value === null;
+        node = (pair.value as Node | null) ?? null;
+        offset = ((wantsKey ? pair.key : pair.value) as Node).range?.[0] ?? offset;
+      } else if (isSeq(container) && typeof part === 'number') {
+        node = (container.items[part] as Node | undefined) ?? null;
+        offset = node?.range?.[0] ?? offset;
+      } else break;
+    }
+    return { ...this.#placeAt(offset), path: formatPath(path) };
+  }
+
+  /** Walks the text's tokens with a stack of its own: composing nodes takes the machine's, which nesting could exhaust. */
+  #checkTokens(tokens: readonly CST.Token[]): void {
+    const { depth: most, keys: mostKeys } = this.#limits;
+    const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { token, depth } = next;
+      if (token.type === 'document') {
+        if (token.value) open.push({ token: token.value, depth });
+      } else if (CST.isCollection(token)) {
+        if (depth >= most) {
+          const message = `Lists and mappings are nested more than ${most} deep.`;
+          this.#refuse('PLATFORM_TOO_DEEP', token.offset, message, 'A platform needs no more than 8. Is this one?');
+        }
+        const isList = token.type === 'block-seq' || (token.type === 'flow-collection' && token.start.source === '[');
+        if (!isList && token.items.length > mostKeys) {
+          const message = `A mapping has ${token.items.length} keys; the limit is ${mostKeys}.`;
+          this.#refuse('PLATFORM_TOO_LARGE', token.offset, message, 'Is this a platform file?');
+        }
+        for (const { key, value } of token.items) {
+          if (key) open.push({ token: key, depth: depth + 1 });
+          if (value) open.push({ token: value, depth: depth + 1 });
+        }
+      }
+    }
+  }
+
+  #count(node: Node, values: number): void {
+    this.#values += values;
+    if (this.#values <= this.#limits.values) return;
+    const message = `The file has more than ${this.#limits.values} values, those that aliases repeat included.`;
+    this.#refuse('PLATFORM_TOO_LARGE', node.range?.[0] ?? 0, message, 'Write less, or use fewer aliases.');
+  }
+
+  #plain(node: Node | null): unknown {
+    if (node === null) return null;
+    if (isAlias(node)) {
+      const target = this.#anchors.get(node.source);
+      if (!target) {
+        const name = cutShort(node.source);
+        const message = `The alias *${name} stands for nothing before it.`;
+        this.#refuse('PLATFORM_YAML_SYNTAX', node.range?.[0] ?? 0, message, `Mark a value with &${name}.`);
+      }
+      this.#count(node, target.values);
+      this.#targets.set(node, target.node);
+      return target.value;
+    }
+    const before = this.#values;
+    this.#count(node, 1);
+    let value: unknown;
+    if (isSeq(node)) value = node.items.map((item) => this.#plain(item as Node | null));
+    else if (isMap(node)) {
+      const entries = node.items.map((pair): [string, unknown] => {
+        const key = pair.key as Node;
+        if (!isScalar(key)) {
+          this.#refuse('PLATFORM_BAD_TYPE', key.range?.[0] ?? 0, 'A key is not a word.', 'Write key: value.');
+        }
+        return [String(key.value), this.#plain(pair.value as Node | null)];
+      });
+      value = Object.fromEntries(entries);
+    } else value = isScalar(node) ? node.value : undefined;
+    const { anchor } = node;
+    if (anchor !== undefined) this.#anchors.set(anchor, { node, value, values: this.#values - before });
+    return value;
+  }
+
+  #compose(text: string): Document.Parsed {
+    const { entries } = this.#limits;
+    const tokens = yamlTokens(text, entries, this.#lines.addNewLine, (offset) => {
+      const message = `A list has more than ${entries} entries, the limit.`;
+      return this.#refuse('PLATFORM_TOO_LARGE', offset, message, 'Is this a platform file?');
+    });
+    this.#checkTokens(tokens);
+    const composer = new Composer({ ...YAML_OPTIONS, prettyErrors: false });
+    const [document, second] = composer.compose(tokens, true, text.length) as Iterable<Document.Parsed>;
+    if (second) {
+      const cure = 'Keep one platform in a file, with no --- between its parts.';
+      this.#report('PLATFORM_MANY_DOCUMENTS', second.range[0], 'The file holds more than one document.', cure);
+    }
+    return document as Document.Parsed;
+  }
+
+  #reportSyntax(document: Document.Parsed): void {
+    // What the parser warns of, a tag that it does not know, would change a value's meaning unseen.
+    for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX_FINDINGS)) {
+      const sentence = cutShort(message, MOST_SYNTAX_CHARACTERS).replace(/\.?$/, '.');
+      if (code === 'DUPLICATE_KEY') {
+        this.#report('PLATFORM_DUPLICATE_KEY', pos[0], 'The mapping has this key twice.', 'Keep one of them.');
+      } else {
+        const cure = SYNTAX_CURES[code] ?? 'Mend the YAML here; brackets and quotes must close.';
+        this.#report('PLATFORM_YAML_SYNTAX', pos[0], sentence, cure);
+      }
+    }
+    if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) throw new Stop();
+  }
+
+  read(text: string, wanted: YamlRoot): unknown {
+    try {
+      if (text.length > this.#limits.textLength) {
+        const message = `The file has ${text.length} characters; the limit is ${this.#limits.textLength}.`;
+        this.#refuse('PLATFORM_TOO_LARGE', 0, message, 'Is this a platform file?');
+      }
+      const document = this.#compose(text);
+      this.#reportSyntax(document);
+      this.#root = document.contents;
+      const value = this.#plain(document.contents);
+      if (!(wanted === 'list' ? isSeq(this.#root) : isMap(this.#root))) {
+        const kinds: [is: boolean, kind: string][] = [
+          [this.#root === null, 'empty'],
+          [isSeq(this.#root), 'a list'],
+          [isMap(this.#root), 'a mapping'],
+        ];
+        const kind = kinds.find(([is]) => is)?.[1] ?? 'a single value';
+        const message = `The file is ${kind}, not a ${wanted}.`;
+        this.#refuse('PLATFORM_NOT_A_MAPPING', 0, message, 'Begin with a key such as functions:.');
+      }
+      return value;
+    } catch (error) {
+      if (error instanceof Stop) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** What a file has to be on its outside. */
+type YamlRoot = 'mapping' | 'list';
+
+/** Reads YAML 1.2 within limits. The findings it gives place what is found later in the same text. */
+export function readYaml(
+  text: string,
+  file: string | undefined,
+  limits: PlatformLimits,
+  wanted: YamlRoot = 'mapping',
+): YamlSource {
+  const reader = new YamlReader(file, limits);
+  return { value: reader.read(text, wanted), findings: reader.findings };
+}

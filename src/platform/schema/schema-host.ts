@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { DEFAULT_PM_BASE, DEFAULT_SCI, GPE_COUNT, PM_PORTS, PORT_COUNT } from '../power-ports.js';
+import { integer, quantity } from './schema-leaves.js';
+
+/** The part of a platform file that no function is in: processors, the host bridge, interrupts and the fixed hardware. */
+
+/** APIC IDs are processors' numbers, so that those from 255 up are x2APIC's; Linux is built for no more. */
+const MOST_CPUS = 4096;
+export const DEFAULT_CPUS = 1;
+/** The last global system interrupt that a platform may name. crosvm's last one. */
+const LAST_INTERRUPT = 1023;
+export const DEFAULT_INTERRUPTS: readonly number[] = [16, 17, 18, 19];
+/** More could not be told apart in the names of generated routing tables. */
+export const MOST_INTERRUPTS = 32;
+
+export const rangeShape = {
+  base: quantity({ description: 'First address of the range.', examples: [0, '4 GiB'] }),
+  size: quantity({ description: 'Length of the range.', examples: ['2 GiB'] }),
+};
+
+const portRangeShape = {
+  base: integer(
+    { least: 0, most: PORT_COUNT - 1, hex: true },
+    { description: 'First port of the range.', examples: ['0x1000'] },
+  ),
+  size: integer(
+    { least: 1, most: PORT_COUNT, hex: true },
+    { description: 'How many ports the range has.', examples: ['0x1000'] },
+  ),
+};
+
+const windowsShape = {
+  io: z
+    .array(z.strictObject(portRangeShape).meta({ description: 'A range of IO ports.' }))
+    .meta({
+      description: 'IO ports. Without it all of them, but for 0xcf8 to 0xcff, which the bridge itself answers.',
+      examples: [[{ base: '0x1000', size: '0xf000' }]],
+    })
+    .optional(),
+  mmio32: z
+    .strictObject(rangeShape)
+    .meta({
+      description:
+        'Memory below 4 GiB. Without it the longest free run from 0xd000_0000 to 0xf800_0000: up to the ECAM window.',
+      examples: [{ base: '0xd000_0000', size: '256 MiB' }],
+    })
+    .optional(),
+  mmio64: z
+    .strictObject(rangeShape)
+    .meta({
+      description:
+        'Memory at 4 GiB or above. Without it the longest free run that begins at a multiple of 1 GiB and ends within 46 address bits.',
+      examples: [{ base: '0x10_0000_0000', size: '64 GiB' }],
+    })
+    .optional(),
+};
+
+const pmShape = {
+  base: integer(
+    { least: 0, most: PORT_COUNT - PM_PORTS, hex: true },
+    { description: 'First port of PM1 and GPE0, a multiple of 4.', examples: ['0x600'], default: DEFAULT_PM_BASE },
+  ).optional(),
+  sci: integer(
+    { least: 0, most: LAST_INTERRUPT },
+    { description: 'Global system interrupt of ACPI events.', examples: [9], default: DEFAULT_SCI },
+  ).optional(),
+};
+
+/** The keys of a platform that describe the host, each optional. */
+export const hostShape = {
+  cpus: integer(
+    { least: 1, most: MOST_CPUS },
+    { description: 'Processors. From the 256th on, they need an x2APIC.', examples: [4], default: DEFAULT_CPUS },
+  ).optional(),
+  windows: z
+    .strictObject(windowsShape)
+    .meta({
+      description: 'What the host bridge passes on to devices.',
+      examples: [{ mmio32: { base: '0xd000_0000', size: '256 MiB' } }],
+    })
+    .optional(),
+  interrupts: z
+    .array(integer({ least: 0, most: LAST_INTERRUPT }, { description: 'A global system interrupt.', examples: [16] }))
+    .meta({
+      description:
+        'Global system interrupts of the pins INTA to INTD: pin p of device d has the one at (d + p) modulo their count. Without it 16 to 19.',
+      examples: [[16, 17, 18, 19]],
+      minItems: 1,
+      maxItems: MOST_INTERRUPTS,
+    })
+    .optional(),
+  pm: z
+    .strictObject(pmShape)
+    .meta({ description: 'The fixed ACPI hardware.', examples: [{ base: '0x600', sci: 9 }] })
+    .optional(),
+};
+
+/** The event of a function. */
+export const gpeNumber = integer(
+  { least: 0, most: GPE_COUNT - 1, hex: true },
+  {
+    description:
+      'General-purpose event of a function of the vfio profile. Without it the first that no other has, in the order of addresses.',
+    examples: [0, '0x10'],
+  },
+);
+
+/** The keys that each mapping here may have, by the key that holds it. */
+export const HOST_KEYS: Readonly<Record<string, readonly string[]>> = {
+  windows: Object.keys(windowsShape),
+  io: Object.keys(portRangeShape),
+  mmio32: Object.keys(rangeShape),
+  mmio64: Object.keys(rangeShape),
+  pm: Object.keys(pmShape),
+};

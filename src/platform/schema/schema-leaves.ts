@@ -1,0 +1,284 @@
+import { z } from 'zod';
+import { DiagnosticError, formatHex, parseInteger, parsePciAddress } from '../../base/index.js';
+import type { Access, PciAddress, PlatformCode, Profile } from '../../vocab/index.js';
+import { nameFault } from '../names/name-seg.js';
+import { nearestWord } from '../read/nearest-word.js';
+import { cutShort, MOST_NUMBER_CHARACTERS } from './text-limits.js';
+
+/** The values a platform file is made of. Each knows how it is written, what it means and what to say if it is wrong. */
+
+/** What is wrong with a value, said without the key, which comes first: `is "x", which is no number`. */
+class Fault {
+  readonly code: PlatformCode;
+  readonly what: string;
+  readonly cure: string;
+
+  constructor(code: PlatformCode, what: string, cure: string) {
+    this.code = code;
+    this.what = what;
+    this.cure = cure;
+  }
+}
+
+/** A value as findings show it: short, on one line, and telling text from numbers. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'string') return JSON.stringify(cutShort(value, MOST_SHOWN));
+  if (typeof value === 'bigint' && isLong(value)) return `a number of over ${MOST_BITS} bits`;
+  return cutShort(String(value), MOST_SHOWN);
+}
+
+/** Characters of a text in a finding that says what is wrong with it. */
+const MOST_SHOWN = 40;
+/** A number of more bits is not shown: its digits alone can take seconds. */
+const MOST_BITS = 128;
+
+const isLong = (value: bigint) => BigInt.asIntN(MOST_BITS, value) !== value;
+
+/** A value of the file: how it is read, and its JSON Schema, since readers like these say nothing of what they take. */
+function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string, unknown> & { description: string }) {
+  const missing = new Fault('PLATFORM_MISSING_KEY', 'is missing', `Add it: ${meta.description}`);
+  return z
+    .unknown()
+    .transform((value, context): T => {
+      const result = value === undefined ? missing : read(value);
+      if (!(result instanceof Fault)) return result;
+      const { code, what, cure } = result;
+      context.issues.push({ code: 'custom', input: value, message: what, params: { code, cure } });
+      return z.NEVER;
+    })
+    .meta(meta);
+}
+
+const INTEGER_TEXT = '^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)$';
+
+function readWhole(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  return typeof value === 'string' && value.length <= MOST_NUMBER_CHARACTERS ? parseInteger(value) : undefined;
+}
+
+interface Meaning {
+  readonly description: string;
+  readonly examples: readonly unknown[];
+  /** What stands for a missing key; the reading of the file fills it in. */
+  readonly default?: unknown;
+}
+
+/** A whole number within bounds, in decimal or 0x hex, `_` allowed between digits. */
+export function integer(
+  bounds: { least: number; most: number; rangeCode?: PlatformCode; hex?: true },
+  meaning: Meaning,
+) {
+  const { least, most } = bounds;
+  const show = (value: number | bigint) => (bounds.hex ? formatHex(value) : `${value}`);
+  const cure = `Write a whole number from ${show(least)} to ${show(most)}.`;
+  return leaf(
+    (value) => {
+      const whole = readWhole(value);
+      if (whole === undefined)
+        return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no whole number`, cure);
+      if (whole < BigInt(least) || whole > BigInt(most)) {
+        const shown = whole < 0n || isLong(whole) ? describeValue(whole) : show(whole);
+        return new Fault(
+          bounds.rangeCode ?? 'PLATFORM_OUT_OF_RANGE',
+          `is ${shown}, out of the range ${show(least)} to ${show(most)}`,
+          cure,
+        );
+      }
+      return Number(whole);
+    },
+    {
+      ...meaning,
+      anyOf: [
+        { type: 'integer', minimum: least, maximum: most },
+        { type: 'string', pattern: INTEGER_TEXT },
+      ],
+    },
+  );
+}
+
+const UNITS: readonly (readonly [string, bigint])[] = [
+  ['B', 1n],
+  ['KiB', 1n << 10n],
+  ['MiB', 1n << 20n],
+  ['GiB', 1n << 30n],
+  ['TiB', 1n << 40n],
+];
+const QUANTITY_TEXT = `^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)( *(${UNITS.map(([unit]) => unit).join('|')}))?$`;
+const QUANTITY_JSON = [
+  { type: 'integer', minimum: 0 },
+  { type: 'string', pattern: QUANTITY_TEXT },
+];
+const QUANTITY_CURE = 'Write bytes as 4096 or 0x1_0000_0000, or with a unit (KiB, MiB, GiB, TiB) as 8 GiB.';
+const U64 = 0xffff_ffff_ffff_ffffn;
+
+function readWithUnit(text: string): bigint | undefined {
+  if (text.length > MOST_NUMBER_CHARACTERS) return undefined;
+  const [, digits = '', name] = /^(.*[0-9a-fA-F]) *([KMGT]iB|B)$/.exec(text) ?? [];
+  const unit = UNITS.find(([known]) => known === name);
+  const count = parseInteger(digits);
+  return unit && count !== undefined ? count * unit[1] : undefined;
+}
+
+function readQuantity(value: unknown): bigint | Fault {
+  // Without a unit first: the B of 0x1B is a digit.
+  const bytes = readWhole(value) ?? (typeof value === 'string' ? readWithUnit(value.trim()) : undefined);
+  if (bytes === undefined) {
+    return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no address or size`, QUANTITY_CURE);
+  }
+  if (bytes < 0n || bytes > U64) {
+    return new Fault(
+      'PLATFORM_OUT_OF_RANGE',
+      `is ${describeValue(value)}, which does not fit in 64 bits without a sign`,
+      QUANTITY_CURE,
+    );
+  }
+  return bytes;
+}
+
+/** An address or a number of bytes: a number, or a text such as `8 GiB`. */
+export function quantity(meaning: Meaning) {
+  return leaf(readQuantity, { ...meaning, anyOf: QUANTITY_JSON });
+}
+
+/** An address, or `auto`. */
+export function automaticOrQuantity(meaning: Meaning) {
+  return leaf((value) => (value === 'auto' ? ('auto' as const) : readQuantity(value)), {
+    ...meaning,
+    anyOf: [{ const: 'auto' }, ...QUANTITY_JSON],
+  });
+}
+
+/** An ACPI NameSeg. */
+export function nameSeg(meaning: Meaning) {
+  return leaf(
+    (value) => {
+      const rule = 'Write one to four of A-Z, 0-9 and _, a letter first';
+      if (typeof value !== 'string') {
+        return new Fault(
+          'PLATFORM_BAD_NAME',
+          `is ${describeValue(value)}, which YAML takes for no text`,
+          `${rule}, in quotes if need be.`,
+        );
+      }
+      const fault = nameFault(value);
+      if (fault) {
+        const suggestion = fault.suggestion === undefined ? '' : `, such as ${fault.suggestion}`;
+        const code = fault.reserved ? 'PLATFORM_RESERVED_NAME' : 'PLATFORM_BAD_NAME';
+        return new Fault(
+          code,
+          `is ${describeValue(value)}, which ${fault.what}`,
+          `${rule}${suggestion}; a longer name may stand in label.`,
+        );
+      }
+      return value;
+    },
+    { ...meaning, type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,3}$' },
+  );
+}
+
+/** `bb:dd.f`. */
+export function pciAddress(meaning: Meaning) {
+  return leaf(
+    (value): PciAddress | Fault => {
+      const form = 'Write a PCI address as bb:dd.f in hex, such as 00:04.0.';
+      if (typeof value !== 'string' || value.length > MOST_NUMBER_CHARACTERS) {
+        return new Fault('PLATFORM_BAD_ADDRESS', `is ${describeValue(value)}, which is no PCI address`, form);
+      }
+      try {
+        return parsePciAddress(value);
+      } catch (error) {
+        if (!(error instanceof DiagnosticError)) throw error;
+        const reason = error.diagnostics.map((found) => found.message.replace(/\.$/, '')).join('; ');
+        return new Fault('PLATFORM_BAD_ADDRESS', `is no PCI address: ${reason}`, form);
+      }
+    },
+    { ...meaning, type: 'string', pattern: '^(0+:)?0*[0-9a-fA-F]{1,2}:0*[01]?[0-9a-fA-F]\\.0*[0-7]$' },
+  );
+}
+
+/** A run of bits, the high one first: `7..4`, `[7, 4]`, or one bit alone. */
+export function bitRun(meaning: Meaning) {
+  const form = 'Write the high bit first, as 7..4 or [7, 4], or one bit alone, as 0.';
+  return leaf(
+    (value): { lowBit: number; widthBits: number } | Fault => {
+      const parts = typeof value === 'string' ? value.split('..') : Array.isArray(value) ? value : [value];
+      const [high, low = high] = parts.map((part) => readWhole(part));
+      if (high === undefined || low === undefined || parts.length > 2) {
+        return new Fault('PLATFORM_BAD_BITS', `is ${describeValue(value)}, which is no run of bits`, form);
+      }
+      if (high < low) {
+        const what = `has its low bit ${describeValue(high)} before its high bit ${describeValue(low)}`;
+        return new Fault('PLATFORM_BAD_BITS', what, form);
+      }
+      if (low < 0n || high > 31n) {
+        return new Fault(
+          'PLATFORM_FIELD_RANGE',
+          `is ${[...new Set([high, low])].map(describeValue).join('..')}, out of the register's bits 31..0`,
+          form,
+        );
+      }
+      return { lowBit: Number(low), widthBits: Number(high - low) + 1 };
+    },
+    {
+      ...meaning,
+      anyOf: [
+        { type: 'integer', minimum: 0, maximum: 31 },
+        { type: 'string', pattern: '^[0-9]+(\\.\\.[0-9]+)?$' },
+        { type: 'array', items: { type: 'integer', minimum: 0, maximum: 31 }, minItems: 1, maxItems: 2 },
+      ],
+    },
+  );
+}
+
+function choice<T extends string>(code: PlatformCode, words: readonly T[], meaning: Meaning) {
+  return leaf(
+    (value): T | Fault => {
+      const word = words.find((known) => known === value);
+      if (word !== undefined) return word;
+      const nearest = typeof value === 'string' ? nearestWord(value, words) : undefined;
+      const hint = nearest === undefined || words.length === 1 ? '' : ` Did you mean ${nearest}?`;
+      const cure = `Write ${words.length === 1 ? '' : 'one of '}${words.join(', ')}.${hint}`;
+      return new Fault(code, `is ${describeValue(value)}, which is not known`, cure);
+    },
+    { ...meaning, enum: words },
+  );
+}
+
+export function accessKind(meaning: Meaning) {
+  const words: readonly Access[] = ['rw', 'ro', 'wo', 'w1c', 'w1s', 'rc'];
+  return choice('PLATFORM_UNKNOWN_ACCESS', words, meaning);
+}
+
+export function profileKind(meaning: Meaning) {
+  const words: readonly Profile[] = ['vfio'];
+  return choice('PLATFORM_UNKNOWN_PROFILE', words, meaning);
+}
+
+/** Words for people. */
+export function prose(limits: { mostCharacters: number; oneLine: boolean }, meaning: Meaning) {
+  const { mostCharacters, oneLine } = limits;
+  const controls = oneLine ? /\p{Cc}/u : /[^\P{Cc}\n\t]/u;
+  const cure = `Write up to ${mostCharacters} characters${oneLine ? ' on one line' : ''}.`;
+  return leaf(
+    (value) => {
+      if (typeof value !== 'string') {
+        return new Fault(
+          'PLATFORM_BAD_TEXT',
+          `is ${describeValue(value)}, which YAML takes for no text`,
+          'Put it in quotes.',
+        );
+      }
+      if (value.length > mostCharacters) return new Fault('PLATFORM_BAD_TEXT', `has ${value.length} characters`, cure);
+      if (controls.test(value)) {
+        const what = oneLine ? 'holds line ends or other control characters' : 'holds control characters';
+        return new Fault('PLATFORM_BAD_TEXT', what, 'Take them out.');
+      }
+      return value.trimEnd();
+    },
+    { ...meaning, type: 'string', maxLength: mostCharacters },
+  );
+}

@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { checkHeaderProbe, headerProbeProgram, probeOfPlatform } from '../../../src/check/index.js';
+import { generateCHeader } from '../../../src/drivers/index.js';
+import { requirePlatform } from '../../../src/platform/index.js';
+import { inScratchFolder, needs, run } from '../../support/oracles.js';
+import { projectFolder } from '../../support/shared-material.js';
+
+const platform = requirePlatform(readFileSync(join(projectFolder, 'fixtures/platforms/sensor-hub.yaml'), 'utf8'));
+
+/** What the probe says of a header, built by a compiler. */
+function probe(context: TestContext, compiler: 'gcc' | 'clang', header: string) {
+  needs(context, compiler);
+  return inScratchFolder((folder) => {
+    writeFileSync(join(folder, 'vcfg.h'), header);
+    writeFileSync(join(folder, 'probe.c'), headerProbeProgram(probeOfPlatform(platform)));
+    const strict = ['-std=c99', '-pedantic', '-Wall', '-Wextra', '-Wconversion', '-Werror', '-O1'];
+    const built = run(compiler, [...strict, 'probe.c', '-o', 'probe'], { cwd: folder });
+    expect(built.stderr).toBe('');
+    run('sh', ['-c', './probe > output'], { cwd: folder });
+    return checkHeaderProbe(readFileSync(join(folder, 'output')), probeOfPlatform(platform));
+  });
+}
+
+describe('the C header, compiled and run', () => {
+  for (const compiler of ['gcc', 'clang'] as const) {
+    it(`agrees with the guest library on every register and a million tuples (${compiler})`, async (context) => {
+      const { checked, diagnostics } = await probe(context, compiler, generateCHeader(platform));
+      expect(diagnostics).toEqual([]);
+      expect(checked).toBeGreaterThan(1_000_000);
+    });
+  }
+
+  it('turns red for one stride or one constant changed', async (context) => {
+    const header = generateCHeader(platform);
+    for (const [from, to] of [
+      ['VCFG_DEVICE_BYTES 65536u', 'VCFG_DEVICE_BYTES 32768u'],
+      ['VCFG_SENS_STAT_OFFSET 0x00040004u', 'VCFG_SENS_STAT_OFFSET 0x00040008u'],
+      ['VCFG_SENS_CTRL_RATE_MASK 0x000000f0u', 'VCFG_SENS_CTRL_RATE_MASK 0x000000e0u'],
+      ['VCFG_SENS_CTRL_RESET 0x00000001u', 'VCFG_SENS_CTRL_RESET 0x00000000u'],
+      ['VCFG_SENS_STAT_ACCESS VCFG_ACCESS_RO', 'VCFG_SENS_STAT_ACCESS VCFG_ACCESS_RW'],
+      ['VCFG_SENS_RING_BYTES 2048u', 'VCFG_SENS_RING_BYTES 1024u'],
+      ['VCFG_BASE_EXPECTED 0x230000000ull', 'VCFG_BASE_EXPECTED 0x240000000ull'],
+    ] as const) {
+      expect(header).toContain(from);
+      const { diagnostics } = await probe(context, 'gcc', header.replace(from, to));
+      expect(diagnostics[0]?.code).toBe('VCFG_HEADER_ADDRESS');
+    }
+  });
+
+  it('turns red for an output that ends early', () => {
+    const { diagnostics } = checkHeaderProbe(new Uint8Array(7), probeOfPlatform(platform));
+    expect(diagnostics[0]?.message).toContain('The header says nothing');
+    expect(diagnostics).toHaveLength(9);
+    expect(diagnostics[7]?.message).toMatch(/In all, (\d+) of \1 differ\.$/);
+    expect(diagnostics[8]?.message).toMatch(/In all, (\d+) of \1 differ\.$/);
+  });
+});

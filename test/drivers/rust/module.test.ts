@@ -1,0 +1,146 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { generateRustModule } from '../../../src/drivers/index.js';
+import { GuestError } from '../../../src/guest/index.js';
+import { answerOf, lineOf, mailboxCases } from '../../guest/mailbox-cases.js';
+import { inScratchFolder, needs, run } from '../../support/oracles.js';
+import { build, lines, RUST_COMPILER } from '../compile.js';
+import { fixturePlatforms, nameablePlatforms } from '../nameable-platform.js';
+import { RUST_MAILBOX } from '../native-mailbox.js';
+import { functionNamed, GPU0, SENS, samplePlatform } from '../sample-platform.js';
+
+/** As users build it; the debug build is one that checks. */
+const OPTIMIZED = { ...RUST_COMPILER, flags: [...RUST_COMPILER.flags, '-O'] };
+
+/** Any platform and those of the fixtures, as modules by name. */
+function modules(): [name: string, text: string][] {
+  const random = fc.sample(nameablePlatforms(), { numRuns: 3, seed: 20 });
+  const platforms = [...random, ...fixturePlatforms(), samplePlatform(), samplePlatform([])];
+  return platforms.map((platform, index) => [`vcfg${index}`, generateRustModule(platform)]);
+}
+
+test('is a library as it is, and a module of one without std', async (context) => {
+  needs(context, 'rustc');
+  await inScratchFolder((folder) => {
+    const named = modules();
+    for (const [name, text] of named) writeFileSync(join(folder, `${name}.rs`), text);
+    const items = named.map(([name]) => `mod ${name};\n`).join('');
+    writeFileSync(join(folder, 'lib.rs'), `#![no_std]\n#![deny(warnings)]\n${items}`);
+    for (const file of ['vcfg0.rs', 'lib.rs']) {
+      const flags = [...RUST_COMPILER.flags, '--crate-type', 'lib', '--emit', 'metadata'];
+      expect(run('rustc', [...flags, file], { cwd: folder }).stderr).toBe('');
+    }
+  });
+});
+
+test('is formatted as rustfmt does', async (context) => {
+  needs(context, 'rustfmt');
+  await inScratchFolder((folder) => {
+    const files = modules().map(([name, text]) => {
+      writeFileSync(join(folder, `${name}.rs`), text);
+      return `${name}.rs`;
+    });
+    const checked = run('rustfmt', ['--edition', '2021', '--check', ...files], { cwd: folder });
+    expect([checked.stdout, checked.stderr]).toEqual(['', '']);
+  });
+});
+
+test('reads and writes registers, fields and shared runs', async (context) => {
+  needs(context, 'rustc');
+  const source = `
+mod vcfg;
+use core::cell::RefCell;
+use vcfg::sens;
+
+struct Memory(RefCell<Vec<u32>>);
+
+impl vcfg::Page for Memory {
+    fn read32(&self, offset_bytes: usize) -> u32 {
+        self.0.borrow()[offset_bytes / 4]
+    }
+    fn write32(&self, offset_bytes: usize, value: u32) {
+        self.0.borrow_mut()[offset_bytes / 4] = value;
+    }
+}
+
+fn main() {
+    let trapped = Memory(RefCell::new(vec![0; 1024]));
+    let page: &dyn vcfg::Page = &trapped;
+    page.write32(0, 0x123456f8);
+    let control = sens::ctrl::rate::set(sens::ctrl::read(page), 5);
+    sens::ctrl::write(page, sens::ctrl::topb::set(control, 0xffffffff));
+    println!("{:x} {}", page.read32(0), sens::ctrl::rate::get(page.read32(0)));
+    sens::irqs::lost::clear(page);
+    sens::goes::go::raise(page);
+    sens::kick::write(page, sens::kick::what::set(0, 0x1ffff));
+    println!("{:x} {:x} {:x}", page.read32(8), page.read32(12), page.read32(16));
+    let shared = Memory(RefCell::new(vec![0; 1024]));
+    println!("{:?} {:?}", sens::ring::write(&shared, 511, 5), sens::ring::write(&shared, 512, 6));
+    println!("{:?} {:?}", sens::ring::read(&shared, 511), sens::ring::read(&shared, 512));
+    println!("{:x} {:x} {:x}", sens::ctrl::OFFSET, sens::errc::OFFSET, sens::ring::OFFSET);
+    println!("{:x} {:x}", vcfg::loop_::TRAPPED_OFFSET, vcfg::loop_::if_::OFFSET);
+    const OUTSIDE: vcfg::Location = vcfg::Location { bus: 0, device: 0, function: 0, page: 0, index: 1024 };
+    sens::ctrl::rate::write(page, 3);
+    sens::kick::what::write(page, 5);
+    println!("{:x} {} {:x}", page.read32(0), sens::ctrl::rate::read(page), page.read32(12));
+    println!("{} {}", sens::ctrl::enbl::RESET, sens::ctrl::rate::RESET);
+    println!("{:?} {:?} {:?}", vcfg::address(0, OUTSIDE), vcfg::locate(4096, 4095), vcfg::locate(0, 1 << 29));
+    let last = vcfg::Location { bus: 255, device: 31, function: 7, page: 1, index: 1023 };
+    println!("{:?}", vcfg::address(u64::MAX, last));
+    println!("{:x} {} {}", vcfg::BASE_EXPECTED, vcfg::BUSES, sens::stat::ACCESS);
+}
+`;
+  const files = { 'main.rs': source, 'vcfg.rs': generateRustModule(samplePlatform()) };
+  expect(await lines(context, OPTIMIZED, files)).toEqual([
+    '92345658 5',
+    '300 ffff0000 4',
+    'Some(()) None',
+    'Some(5) None',
+    '40000 40ffc 41800',
+    '1fffe000 1ffffffc',
+    '92345638 3 50000',
+    '1 0',
+    'None None None',
+    'None',
+    '240000000 256 ro',
+  ]);
+});
+
+test('a debug build panics where a field is too narrow for a value', async (context) => {
+  const source = 'mod vcfg;\nfn main() { println!("{}", vcfg::sens::ctrl::rate::set(0, 16)); }\n';
+  const files = { 'main.rs': source, 'vcfg.rs': generateRustModule(samplePlatform()) };
+  const [ran] = await build(context, RUST_COMPILER, files);
+  expect(ran?.stderr).toContain('assertion failed: field <= MASK >> SHIFT');
+});
+
+test('its mailbox client makes the same accesses and finds the same values as the TypeScript one', async (context) => {
+  const cases = mailboxCases(600);
+  const files = { 'main.rs': RUST_MAILBOX, 'vcfg.rs': generateRustModule(samplePlatform([GPU0])) };
+  const input = `${cases.map(lineOf).join('\n')}\n`;
+  // A debug build, so that arithmetic that overflows is a panic.
+  expect(await lines(context, RUST_COMPILER, files, [{ input }])).toEqual(cases.map(answerOf));
+});
+
+test('has a mailbox client if a function has a mailbox, and only then', () => {
+  expect(generateRustModule(samplePlatform([GPU0]))).toContain('pub fn evaluate_dsm');
+  expect(generateRustModule(samplePlatform())).not.toMatch(/mailbox/i);
+});
+
+test('gives the same bytes for the same platform, in ASCII, without the word that it forbids', () => {
+  const text = generateRustModule(samplePlatform());
+  expect(generateRustModule(structuredClone(samplePlatform()))).toBe(text);
+  expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+  expect(text).toContain('Generated by acpi-vcfg from a platform file. Do not edit.');
+  expect(text).toContain('\n#![forbid(unsafe_code)]\n');
+  expect(text).not.toMatch(/unsafe (?:fn|impl|trait|\{)|std::/);
+});
+
+test('keeps apart in modules what only underscores join, and refuses one name twice', () => {
+  const pair = [functionNamed('A', 1, { B_C: [] }), functionNamed('A_B', 2, { C: [] })];
+  expect(generateRustModule(samplePlatform(pair))).toContain('pub mod b_c {');
+  const twice = { ...SENS, registers: [SENS.registers[0], { ...SENS.registers[1], name: 'CTRL' }] };
+  expect(() => generateRustModule(samplePlatform([twice]))).toThrow(GuestError);
+  expect(() => generateRustModule(samplePlatform([twice]))).toThrow(/sens::ctrl twice/);
+});

@@ -1,0 +1,574 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { DiagnosticError, formatDiagnostic } from '../../../src/base/index.js';
+import {
+  checkPlatform,
+  type PlatformResult,
+  platformFromObject,
+  readPlatform,
+  requirePlatform,
+} from '../../../src/platform/index.js';
+import { nearestWord } from '../../../src/platform/read/nearest-word.js';
+import { projectFolder } from '../../support/shared-material.js';
+
+/** A file with one function, whose keys beside address and name these are. */
+const one = (keys: string) => `functions:\n  - { address: 00:04.0, name: SENS, ${keys} }`;
+const registers = (...rows: string[]) => one(`registers: [\n    ${rows.join(',\n    ')}]`);
+const shared = (...rows: string[]) => one(`shared: [\n    ${rows.join(',\n    ')}]`);
+const functions = (...rows: string[]) => `functions:\n${rows.map((row) => `  - { ${row} }`).join('\n')}`;
+
+/** Text of the file; then each finding in order as `line:column CODE`. */
+type Row = readonly [what: string, text: string, ...findings: string[]];
+
+const ROWS: Record<string, readonly Row[]> = {
+  text: [
+    ['nothing', '', '1:1 NOT_A_MAPPING'],
+    ['a comment alone', '# nothing', '1:1 NOT_A_MAPPING'],
+    ['a list', '- vcfg\n', '1:1 NOT_A_MAPPING'],
+    ['a word', 'vcfg', '1:1 NOT_A_MAPPING'],
+    ['an open bracket', 'functions: [', '1:13 YAML_SYNTAX'],
+    ['a tab', 'vcfg:\n\tbuses: 1', '2:1 YAML_SYNTAX'],
+    ['an alias for nothing', 'memory: *ram', '1:9 YAML_SYNTAX'],
+    ['an unknown tag', 'memory: !ram 1 GiB', '1:9 YAML_SYNTAX'],
+    ['two documents', 'memory: 1 GiB\n---\nmemory: 2 GiB', '2:1 MANY_DOCUMENTS'],
+    ['a key twice', 'memory: 1 GiB\nmemory: 2 GiB', '2:1 DUPLICATE_KEY'],
+    ['a key that is a list', '[a]: 1', '1:1 BAD_TYPE'],
+    ['33 levels', `functions: ${'['.repeat(32)}${']'.repeat(32)}`, '1:43 TOO_DEEP'],
+    ['1001 keys', Array.from({ length: 1001 }, (_, n) => `k${n}: 1`).join('\n'), '1:1 TOO_LARGE'],
+    ['a file of 5 MiB', `#${'x'.repeat(5 << 20)}`, '1:1 TOO_LARGE'],
+    [
+      'aliases that multiply',
+      `functions:\n- &a [${'x, '.repeat(100)}]\n- &b [${'*a, '.repeat(100)}]\n- &c [${'*b, '.repeat(100)}]\n- [*c, *c]`,
+      '5:4 TOO_LARGE',
+    ],
+  ],
+  structure: [
+    ['an unknown key', 'vcgf: { buses: 1 }', '1:1 UNKNOWN_KEY'],
+    ['an unknown key inside', registers('{ name: CTRL, index: 0, acess: ro }'), '3:29 UNKNOWN_KEY'],
+    ['a misspelt key that is needed', 'functions: [{ adress: 00:04.0, name: SENS }]', '1:15 UNKNOWN_KEY'],
+    ['a missing key', 'functions: [{ address: 00:04.0 }]', '1:13 MISSING_KEY'],
+    ['a list for a mapping', 'vcfg: [1]', '1:7 BAD_TYPE'],
+    ['an empty section', 'vcfg:\nmemory: 1 GiB', '1:6 BAD_TYPE'],
+    ['a mapping for a list', 'functions: { SENS: 1 }', '1:12 BAD_TYPE'],
+    ['a number for a function', 'functions: [5]', '1:13 BAD_TYPE'],
+    ['an empty list of RAM', 'memory: []', '1:9 OUT_OF_RANGE'],
+    ['a word in a list of RAM', 'memory: [{ base: low, size: 1 GiB }]', '1:18 BAD_NUMBER'],
+  ],
+  values: [
+    ['a decimal unit', 'memory: 8 GB', '1:9 BAD_NUMBER'],
+    ['a fraction', 'memory: 0.5', '1:9 BAD_NUMBER'],
+    ['a negative size', 'memory: -1', '1:9 OUT_OF_RANGE'],
+    ['a size over 64 bits', 'memory: 0x1_0000_0000_0000_0000', '1:9 OUT_OF_RANGE'],
+    ['no buses', 'vcfg: { buses: 0 }', '1:16 OUT_OF_RANGE'],
+    ['257 buses', 'vcfg: { buses: 257 }', '1:16 OUT_OF_RANGE'],
+    ['257 ECAM buses', 'ecam: { buses: 257 }', '1:16 OUT_OF_RANGE'],
+    ['a bus count in words', 'vcfg: { buses: all }', '1:16 BAD_NUMBER'],
+    ['31 address bits', 'addressBits: 31', '1:14 OUT_OF_RANGE'],
+    ['device 20', functions('address: 00:20.0, name: SENS'), '2:16 BAD_ADDRESS'],
+    ['an address that is a number', functions('address: 4.0, name: SENS'), '2:16 BAD_ADDRESS'],
+    ['domain 1', functions('address: 0001:00:04.0, name: SENS'), '2:16 BAD_ADDRESS'],
+    ['a name of lower case', functions('address: 00:04.0, name: sens'), '2:31 BAD_NAME'],
+    ['a name of five', functions('address: 00:04.0, name: SENSO'), '2:31 BAD_NAME'],
+    ['a name that begins with a digit', functions('address: 00:04.0, name: 4SEN'), '2:31 BAD_NAME'],
+    ['a name that YAML takes for a truth', functions('address: 00:04.0, name: TRUE'), '2:31 BAD_NAME'],
+    ['a name of ACPI', registers('{ name: _ADR, index: 0 }'), '3:13 RESERVED_NAME'],
+    ['an unknown profile', one('profile: vifo'), '2:46 UNKNOWN_PROFILE'],
+    ['an unknown access', registers('{ name: CTRL, index: 0, access: wr }'), '3:37 UNKNOWN_ACCESS'],
+    ['a reset over 32 bits', registers('{ name: CTRL, index: 0, reset: 0x1_0000_0000 }'), '3:36 RESET_RANGE'],
+    ['register 1024', registers('{ name: CTRL, index: 1024 }'), '3:26 OUT_OF_RANGE'],
+    ['bit 32', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 32 }] }'), '3:55 FIELD_RANGE'],
+    ['bits past 31', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 32..31 }] }'), '3:55 FIELD_RANGE'],
+    ['a bit below 0', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: [0, -1] }] }'), '3:55 FIELD_RANGE'],
+    ['bits low first', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 4..7 }] }'), '3:55 BAD_BITS'],
+    ['bits with a dash', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: 7-4 }] }'), '3:55 BAD_BITS'],
+    ['three bits', registers('{ name: CTRL, index: 0, fields: [{ name: A, bits: [2, 1, 0] }] }'), '3:55 BAD_BITS'],
+    ['a label of two lines', one('label: "a\\nb"'), '2:44 BAD_TEXT'],
+    ['a label that is a number', one('label: 5'), '2:44 BAD_TEXT'],
+    ['a description of 2001', one(`description: ${'x'.repeat(2001)}`), '2:50 BAD_TEXT'],
+    ['vendor 0xffff', one('ids: { vendor: 0xffff }'), '2:52 OUT_OF_RANGE'],
+    ['a shared run past the page', shared('{ name: A, offset: 4096, bytes: 4 }'), '3:24 SHARED_RANGE'],
+  ],
+  functions: [
+    ['one at the root', functions('address: 00:00.0, name: ROOT'), '2:16 ROOT_ADDRESS'],
+    [
+      'two at one address',
+      functions('address: 00:04.0, name: A', 'address: 00:04.1, name: B', 'address: 0000:0:4.0, name: C'),
+      '4:16 DUPLICATE_ADDRESS',
+    ],
+    [
+      'two of one name',
+      functions('address: 00:05.0, name: A', 'address: 00:04.0, name: A'),
+      '3:31 DUPLICATE_FUNCTION_NAME',
+    ],
+    [
+      'two whose names pad to one',
+      functions('address: 00:05.0, name: A', 'address: 00:04.0, name: A_'),
+      '3:31 DUPLICATE_FUNCTION_NAME',
+    ],
+    ['no function 0', functions('address: 00:04.1, name: A'), '2:16 NO_FUNCTION_ZERO'],
+    ['the root as function 0', functions('address: 00:00.1, name: A')],
+    [
+      'a bus outside the window',
+      `vcfg: { buses: 1 }\n${functions('address: 00:01.0, name: B, bridge: { secondary: 1 }')}`,
+      '3:42 BUS_OUTSIDE_WINDOW',
+    ],
+    [
+      'a function on a bus outside the window',
+      `vcfg: { buses: 2 }\n${functions('address: 00:01.0, name: B, bridge: { secondary: 1 }', 'address: 02:00.0, name: A')}`,
+      '4:16 BUS_OUTSIDE_WINDOW',
+      '4:16 BUS_UNREACHABLE',
+    ],
+    ['a bus without a bridge', functions('address: 01:00.0, name: A'), '2:16 BUS_UNREACHABLE'],
+    ['a bridge to its own bus', functions('address: 00:01.0, name: A, bridge: { secondary: 0 }'), '2:55 OUT_OF_RANGE'],
+    [
+      'a bridge upwards',
+      functions(
+        'address: 00:01.0, name: A, bridge: { secondary: 2 }',
+        'address: 02:00.0, name: B, bridge: { secondary: 1 }',
+      ),
+      '3:55 BRIDGE_SECONDARY',
+    ],
+    [
+      'a bridge in a circle',
+      functions('address: 02:00.0, name: A, bridge: { secondary: 2 }'),
+      '2:16 BUS_UNREACHABLE',
+      '2:55 BRIDGE_SECONDARY',
+    ],
+    [
+      'two bridges to one bus',
+      functions(
+        'address: 00:01.0, name: A, bridge: { secondary: 1 }',
+        'address: 00:02.0, name: B, bridge: { secondary: 1 }',
+      ),
+      '3:55 DUPLICATE_SECONDARY',
+    ],
+    [
+      'a last bus before the last bus',
+      functions(
+        'address: 00:01.0, name: A, bridge: { secondary: 1, subordinate: 1 }',
+        'address: 01:00.0, name: B, bridge: { secondary: 2 }',
+      ),
+      '2:71 BRIDGE_SUBORDINATE',
+    ],
+    [
+      'a bus below two bridges',
+      functions(
+        'address: 00:01.0, name: A, bridge: { secondary: 1 }',
+        'address: 01:00.0, name: B, bridge: { secondary: 3 }',
+        'address: 00:02.0, name: C, bridge: { secondary: 2 }',
+      ),
+      '4:55 BRIDGE_OVERLAP',
+    ],
+    [
+      'a bus that ECAM lacks',
+      `ecam: { buses: 1 }\n${functions('address: 00:01.0, name: A, bridge: { secondary: 1 }', 'address: 01:00.0, name: B')}`,
+      '4:16 ECAM_LACKS_BUS',
+    ],
+    [
+      'one missing, so that nothing is said of its bus',
+      functions('address: 00:01.0, name: a, bridge: { secondary: 1 }', 'address: 01:00.0, name: B'),
+      '2:31 BAD_NAME',
+    ],
+  ],
+  registers: [
+    ['two of one index', registers('{ name: A, index: 3 }', '{ name: B, index: 3 }'), '4:23 DUPLICATE_INDEX'],
+    ['two of one name', registers('{ name: A, index: 3 }', '{ name: A, index: 4 }'), '4:13 DUPLICATE_NAME'],
+    ['two names alike in AML', registers('{ name: AB, index: 3 }', '{ name: AB__, index: 4 }'), '4:13 DUPLICATE_NAME'],
+    [
+      'a field named as a register',
+      registers('{ name: A, index: 3, fields: [{ name: A, bits: 0 }] }'),
+      '3:43 DUPLICATE_NAME',
+    ],
+    [
+      'fields of one name in two registers',
+      registers(
+        '{ name: A, index: 3, fields: [{ name: F, bits: 0 }] }',
+        '{ name: B, index: 4, fields: [{ name: F, bits: 0 }] }',
+      ),
+      '4:43 DUPLICATE_NAME',
+    ],
+    [
+      'a shared run named as a register',
+      one('registers: [{ name: A, index: 0 }], shared: [{ name: A, offset: 0, bytes: 4 }]'),
+      '2:90 DUPLICATE_NAME',
+    ],
+    ['a name of the generator', registers('{ name: VREG, index: 0 }'), '3:13 RESERVED_NAME'],
+    ["a name that would hide the window's base", registers('{ name: VCFG, index: 0 }'), '3:13 RESERVED_NAME'],
+    [
+      'a name of a device below a bridge',
+      one('bridge: { secondary: 1 }, registers: [{ name: PE08, index: 0 }]'),
+      '2:83 RESERVED_NAME',
+    ],
+    ['the same name without a bridge', registers('{ name: PE08, index: 0 }')],
+    [
+      'fields that overlap',
+      registers('{ name: A, index: 3, fields: [{ name: F, bits: 7..4 }, { name: G, bits: 4..0 }] }'),
+      '3:77 FIELD_OVERLAP',
+    ],
+    [
+      'fields that touch',
+      registers('{ name: A, index: 3, fields: [{ name: F, bits: 7..4 }, { name: G, bits: 3..0 }] }'),
+    ],
+    ["registers beside the profile's", one('profile: vfio, registers: [{ name: A, index: 3 }]'), '2:63 PROFILE_CLASH'],
+    [
+      "a run beside the profile's",
+      one('profile: vfio, shared: [{ name: A, offset: 2112, bytes: 4 }]'),
+      '2:60 PROFILE_CLASH',
+    ],
+    ['a bridge with the profile', one('profile: vfio, bridge: { secondary: 1 }'), '2:60 PROFILE_CLASH'],
+    ['empty lists beside the profile', one('profile: vfio, registers: [], shared: []')],
+  ],
+  shared: [
+    ['an odd offset', shared('{ name: A, offset: 2, bytes: 4 }'), '3:24 SHARED_ALIGNMENT'],
+    ['an odd length', shared('{ name: A, offset: 4, bytes: 5 }'), '3:34 SHARED_ALIGNMENT'],
+    ['nothing', shared('{ name: A, offset: 0, bytes: 0 }'), '3:34 SHARED_RANGE'],
+    ['more than a page', shared('{ name: A, offset: 4, bytes: 4 KiB }'), '3:34 SHARED_RANGE'],
+    ['a whole page', shared('{ name: A, offset: 0, bytes: 4 KiB }')],
+    [
+      'two that overlap',
+      shared('{ name: A, offset: 8, bytes: 4 }', '{ name: B, offset: 0, bytes: 12 }'),
+      '3:24 SHARED_OVERLAP',
+    ],
+    [
+      'two inside a third',
+      shared(
+        '{ name: A, offset: 0, bytes: 64 }',
+        '{ name: B, offset: 4, bytes: 4 }',
+        '{ name: C, offset: 16, bytes: 4 }',
+      ),
+      '4:24 SHARED_OVERLAP',
+      '5:24 SHARED_OVERLAP',
+    ],
+  ],
+  layout: [
+    ['a base of 1 MiB', 'vcfg: { base: 0x1_0010_0000 }', '1:15 BASE_ALIGNMENT'],
+    ['a base in low RAM', 'vcfg: { base: 1 GiB }', '1:15 WINDOW_OVERLAPS_RAM'],
+    ['a base in high RAM', 'vcfg: { base: 4 GiB }\nmemory: 8 GiB', '1:15 WINDOW_OVERLAPS_RAM'],
+    ['a base where RAM ends', 'vcfg: { base: 0x2_3000_0000 }\nmemory: 8 GiB'],
+    ['a window up to RAM', 'vcfg: { base: 4 GiB, buses: 1 }\nmemory: [{ base: 0x1_0020_0000, size: 1 GiB }]'],
+    ['a base in ECAM', 'vcfg: { base: 0xf400_0000 }', '1:15 WINDOW_OVERLAPS_ECAM'],
+    ['ECAM in RAM', 'ecam: { base: 1 GiB }', '1:15 ECAM_OVERLAPS_RAM'],
+    ['an odd ECAM base', 'ecam: { base: 0xe010_0000 }', '1:15 ECAM_ALIGNMENT'],
+    ['three ECAM buses at an even MiB', 'ecam: { base: 0xe020_0000, buses: 3 }', '1:15 ECAM_ALIGNMENT'],
+    ['three ECAM buses at a fourth MiB', 'ecam: { base: 0xe040_0000, buses: 3 }'],
+    [
+      'a window past the address bits',
+      'vcfg: { base: 0x3fff_f800_0001 }\naddressBits: 46',
+      '1:15 BASE_ALIGNMENT',
+      '1:15 PAST_ADDRESS_BITS',
+    ],
+    ['a window up to the address bits', 'vcfg: { base: 0x3fff_f800_0000 }'],
+    ['an automatic base past the address bits', 'addressBits: 32', '1:1 PAST_ADDRESS_BITS'],
+    [
+      'ECAM past the address bits',
+      'vcfg: { base: 0xc000_0000 }\necam: { base: 4 GiB }\naddressBits: 32',
+      '2:15 PAST_ADDRESS_BITS',
+    ],
+    [
+      'RAM past the address bits',
+      'vcfg: { base: 0xc000_0000 }\nmemory: [{ base: 4 GiB, size: 1 GiB }]\naddressBits: 32',
+      '2:10 PAST_ADDRESS_BITS',
+    ],
+    ['no RAM', 'memory: 0', '1:9 OUT_OF_RANGE'],
+    ['half a page of RAM', 'memory: 0x800', '1:9 MEMORY_ALIGNMENT'],
+    ['RAM twice', 'memory: [{ base: 1 GiB, size: 1 GiB }, { base: 0, size: 0x4000_1000 }]', '1:10 MEMORY_OVERLAP'],
+    [
+      'RAM that holds two others, which are apart',
+      'memory: [{ base: 0, size: 1 GiB },\n { base: 1 MiB, size: 1 MiB },\n { base: 4 MiB, size: 1 MiB }]',
+      '2:2 MEMORY_OVERLAP',
+      '3:2 MEMORY_OVERLAP',
+    ],
+    [
+      'ports that hold two others, which are apart',
+      'windows: { io: [{ base: 0x1000, size: 0x1000 },\n { base: 0x1100, size: 1 },\n { base: 0x1200, size: 1 }] }',
+      '2:2 HOST_WINDOW_OVERLAP',
+      '3:2 HOST_WINDOW_OVERLAP',
+    ],
+    ['no processors', 'cpus: 0', '1:7 OUT_OF_RANGE'],
+    ['4096 processors', 'cpus: 4096'],
+    ['4097 processors', 'cpus: 4097', '1:7 OUT_OF_RANGE'],
+    ['no interrupts', 'interrupts: []', '1:13 OUT_OF_RANGE'],
+    ['33 interrupts', `interrupts: [${new Array(33).fill(16)}]`, '1:13 OUT_OF_RANGE'],
+    ['interrupt 1024', 'interrupts: [16, 1024]', '1:18 OUT_OF_RANGE'],
+    ['ports past the last', 'windows: { io: [{ base: 0xf000, size: 0x1001 }] }', '1:39 HOST_WINDOW_RANGE'],
+    ['ports up to the last', 'windows: { io: [{ base: 0xf000, size: 0x1000 }] }'],
+    ["the bridge's own ports", 'windows: { io: [{ base: 0, size: 0xcf9 }] }', '1:17 HOST_WINDOW_OVERLAP'],
+    ["ports up to the bridge's own", 'windows: { io: [{ base: 0, size: 0xcf8 }] }'],
+    [
+      'ports twice',
+      'windows: { io: [{ base: 0x2000, size: 1 }, { base: 0x1000, size: 0x1001 }] }',
+      '1:17 HOST_WINDOW_OVERLAP',
+    ],
+    ['a low window in RAM', 'windows: { mmio32: { base: 1 GiB, size: 1 MiB } }', '1:20 HOST_WINDOW_OVERLAP'],
+    ['a low window in ECAM', 'windows: { mmio32: { base: 0xf000_0000, size: 65 MiB } }', '1:20 HOST_WINDOW_OVERLAP'],
+    ['a low window up to ECAM', 'windows: { mmio32: { base: 0xf000_0000, size: 64 MiB } }'],
+    [
+      'a low window over the interrupt controllers',
+      'windows: { mmio32: { base: 0xf800_0000, size: 128 MiB } }',
+      '1:20 HOST_WINDOW_OVERLAP',
+    ],
+    ['a low window past 4 GiB', 'windows: { mmio32: { base: 5 GiB, size: 1 MiB } }', '1:20 HOST_WINDOW_RANGE'],
+    ['an empty window', 'windows: { mmio32: { base: 0xf000_0000, size: 0 } }', '1:20 HOST_WINDOW_RANGE'],
+    ['half a page', 'windows: { mmio32: { base: 0xf000_0000, size: 0x800 } }', '1:20 HOST_WINDOW_RANGE'],
+    ['a high window in VCFG', 'windows: { mmio64: { base: 4 GiB, size: 1 GiB } }', '1:20 HOST_WINDOW_OVERLAP'],
+    ['a high window after VCFG', 'windows: { mmio64: { base: 0x1_0800_0000, size: 1 GiB } }'],
+    ['a high window below 4 GiB', 'windows: { mmio64: { base: 0xf000_0000, size: 1 MiB } }', '1:20 HOST_WINDOW_RANGE'],
+    [
+      'a high window past the address bits',
+      'windows: { mmio64: { base: 0x3fff_f000_0000, size: 512 MiB } }',
+      '1:20 PAST_ADDRESS_BITS',
+    ],
+    [
+      'RAM unreadable, so that nothing is said of the windows',
+      'windows: { mmio32: { base: 1 GiB, size: 1 MiB } }\nmemory: lots',
+      '2:9 BAD_NUMBER',
+    ],
+    ["the bridge's own ports for events", 'pm: { base: 0xcb4 }', '1:13 PM_PORTS'],
+    ["ports for events up to the bridge's own", 'pm: { base: 0xcb0 }'],
+    ['odd ports for events', 'pm: { base: 0x602 }', '1:13 PM_PORTS'],
+    ['ports for events past the last', 'pm: { base: 0xffbc }', '1:13 OUT_OF_RANGE'],
+    ['event 256', one('profile: vfio, gpe: 256'), '2:57 OUT_OF_RANGE'],
+    ['an event without the profile', one('gpe: 0'), '2:42 GPE_WITHOUT_PROFILE'],
+    [
+      'an event twice',
+      functions('address: 00:04.0, name: A, profile: vfio, gpe: 7', 'address: 00:05.0, name: B, profile: vfio, gpe: 7'),
+      '3:54 DUPLICATE_GPE',
+    ],
+    [
+      'more functions than events',
+      functions(
+        ...Array.from(
+          { length: 240 },
+          (_, n) =>
+            `address: 00:${((n + 8) >> 3).toString(16)}.${n % 8}, name: A${n.toString(16).toUpperCase()}, profile: vfio`,
+        ),
+        'address: 00:1f.0, name: RP01, bridge: { secondary: 1 }',
+        ...Array.from(
+          { length: 17 },
+          (_, n) =>
+            `address: 01:${(n >> 3).toString(16)}.${n % 8}, name: B${n.toString(16).toUpperCase()}, profile: vfio`,
+        ),
+      ),
+      '259:5 NO_GPE_LEFT',
+    ],
+    ['RAM unreadable, so that nothing is said of overlaps', 'vcfg: { base: 1 GiB }\nmemory: lots', '2:9 BAD_NUMBER'],
+  ],
+};
+
+describe.each(Object.entries(ROWS))('%s', (_, rows) => {
+  test.each(rows)('%s', (_, text, ...expected) => {
+    const { platform, diagnostics } = readPlatform(text);
+    const found = diagnostics.map(
+      ({ code, place }) => `${place.line}:${place.column} ${code.replace('PLATFORM_', '')}`,
+    );
+    expect(found).toEqual(expected);
+    expect(platform === undefined).toBe(diagnostics.some(({ severity }) => severity === 'error'));
+    for (const { message, cure } of diagnostics) {
+      expect(message).toMatch(/^\S.*[.?]$/s);
+      expect(cure).toMatch(/^\S.*[.?]( PCI .*)?$/s);
+    }
+  });
+});
+
+test('three findings are warnings', () => {
+  const warnings = new Set<string>();
+  for (const rows of Object.values(ROWS)) {
+    for (const [, text] of rows) {
+      for (const { code, severity } of readPlatform(text).diagnostics) if (severity === 'warning') warnings.add(code);
+    }
+  }
+  expect([...warnings].sort()).toEqual([
+    'PLATFORM_ECAM_LACKS_BUS',
+    'PLATFORM_NO_FUNCTION_ZERO',
+    'PLATFORM_NO_GPE_LEFT',
+  ]);
+});
+
+test('a row for every code', () => {
+  const source = readFileSync(join(projectFolder, 'src/vocab/diagnostic-code.ts'), 'utf8');
+  const codes = [...source.matchAll(/'PLATFORM_(\w+)'/g)].map(([, code]) => code);
+  const tested = new Set(
+    Object.values(ROWS)
+      .flatMap((rows) => rows.flatMap(([, , ...found]) => found))
+      .map((found) => found.split(' ')[1]),
+  );
+  expect(codes.filter((code) => !tested.has(code))).toEqual([]);
+});
+
+const BAD = `vcfg: { base: auto, bus: 64 }
+functions:
+  - { address: 00:04.0, name: sensor }
+  - address: 00:05.0
+    name: GPU0
+    registers:
+      - { name: CTRL, index: 0, acces: ro, reset: 4 GiB }
+      - { name: STAT, index: 0, fields: [{ name: LOW, bits: 3..0 }, { name: HIGH, bits: 31..3 }] }
+      - { name: STAT, index: 0 }
+`;
+
+test('all findings at once, in words', () => {
+  const words = readPlatform(BAD, { file: 'hub.yaml' }).diagnostics.map(formatDiagnostic);
+  expect(words).toMatchInlineSnapshot(`
+    [
+      "hub.yaml:1:21 (vcfg.bus): vcfg has no key "bus". Did you mean buses? [PLATFORM_UNKNOWN_KEY]",
+      "hub.yaml:3:31 (functions[0].name): name is "sensor", which is longer than the 4 characters of an ACPI name and has lower-case letters. Write one to four of A-Z, 0-9 and _, a letter first, such as SENS; a longer name may stand in label. [PLATFORM_BAD_NAME]",
+      "hub.yaml:7:33 (functions[1].registers[0].acces): registers[0] has no key "acces". Did you mean access? [PLATFORM_UNKNOWN_KEY]",
+      "hub.yaml:7:51 (functions[1].registers[0].reset): reset is "4 GiB", which is no whole number. Write a whole number from 0x0 to 0xffffffff. [PLATFORM_BAD_NUMBER]",
+      "hub.yaml:8:89 (functions[1].registers[1].fields[1].bits): The fields LOW and HIGH of STAT both have bit 3. Give each its own bits. [PLATFORM_FIELD_OVERLAP]",
+      "hub.yaml:9:17 (functions[1].registers[2].name): GPU0 has two parts named STAT; the first is at line 8. Registers, fields and shared runs of a function share one ACPI scope; rename one. [PLATFORM_DUPLICATE_NAME]",
+      "hub.yaml:9:30 (functions[1].registers[2].index): The register STAT has index 0, as has STAT (line 8). Give each its own index. [PLATFORM_DUPLICATE_INDEX]",
+    ]
+  `);
+});
+
+test('the automatic base is a cure only where it is free', () => {
+  const cureOf = (text: string) => readPlatform(text).diagnostics.map(({ cure }) => cure);
+  expect(cureOf('vcfg: { base: 1 GiB }')).toEqual(['Use auto, which gives 0x100000000.']);
+  expect(cureOf('ecam: { base: 4 GiB }')).toEqual(['Give one of them another base.']);
+});
+
+test.each<[written: string, key: string, meant: string | undefined]>([
+  ['Memory', 'memory', 'memory'],
+  ['mem', 'memory', 'memory'],
+  ['dis', 'ids', 'ids'],
+  ['ad', 'ids', undefined],
+  ['function', 'functions', 'functions'],
+  ['colour', 'memory', undefined],
+])('the nearest known key to %s', (written, key, meant) => {
+  expect(nearestWord(written, ['vcfg', key])).toBe(meant);
+});
+
+test('places of a file and of an object', () => {
+  const at = { line: 2, column: 31, path: 'functions[0].name' };
+  const text = functions('address: 00:04.0, name: sens');
+  expect(readPlatform(text, { file: 'p.yaml' }).diagnostics[0]?.place).toEqual({ file: 'p.yaml', ...at });
+  const file = {
+    functions: [
+      { address: '00:04.0', name: 'A' },
+      { address: '00:04.0', name: 'A' },
+    ],
+  };
+  expect(checkPlatform(file).diagnostics.map(({ place }) => place)).toEqual([
+    { path: 'functions[1].address' },
+    { path: 'functions[1].name' },
+  ]);
+});
+
+test('a path is that of the file when parts before it were left out', () => {
+  const text = registers('{ name: bad, index: 1 }', '{ name: A, index: 2 }', '{ name: B, index: 2 }');
+  expect(readPlatform(text).diagnostics.map(({ place }) => [place.line, place.path])).toEqual([
+    [3, 'functions[0].registers[0].name'],
+    [5, 'functions[0].registers[2].index'],
+  ]);
+});
+
+const codesOf = ({ diagnostics }: PlatformResult) => [...new Set(diagnostics.map(({ code }) => code))];
+
+test('of a file in which everything is wrong the first thousand findings are told, and that there are more', () => {
+  const functions = new Array(2000).fill({ address: '00:01.0', name: 'x', odd: 1 });
+  const { platform, diagnostics } = checkPlatform({ functions });
+  expect(platform).toBeUndefined();
+  expect(diagnostics).toHaveLength(1001);
+  expect(diagnostics.at(-1)).toMatchObject({ code: 'PLATFORM_TOO_LARGE', severity: 'error' });
+  expect(diagnostics.at(-1)?.message).toBe('More than 1000 findings: this one and those after it are not told.');
+  const exactly = new Array(1000).fill({ address: '00:01.0', name: 'x' });
+  expect(codesOf(checkPlatform({ functions: exactly }))).toEqual(['PLATFORM_BAD_NAME']);
+});
+
+test('the findings told can be fewer, and an error among the others still refuses the file', () => {
+  const warning = 'ecam: { buses: 1 }\nvcfg: { buses: 2 }\n';
+  const text = functions(
+    'address: 00:01.0, name: A, bridge: { secondary: 1 }',
+    ...Array.from({ length: 4 }, (_, n) => `address: 01:0${n}.0, name: B${n}`),
+  );
+  const read = (more: string) => readPlatform(`${warning}${text}${more}`, { limits: { findings: 2 } });
+  expect(read('').diagnostics.map(({ severity }) => severity)).toEqual(['warning', 'warning', 'warning']);
+  expect(read('').platform).toBeDefined();
+  const wrong = read('\n  - { address: 00:02.0, name: B0 }');
+  expect(wrong.platform).toBeUndefined();
+  expect(wrong.diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
+});
+
+test('a file of nothing but empty functions is refused in seconds', () => {
+  const started = performance.now();
+  const most = readPlatform(`functions: [${'{},'.repeat(65_535)}]`);
+  expect(most.diagnostics).toHaveLength(1001);
+  expect(codesOf(most)).toEqual(['PLATFORM_MISSING_KEY', 'PLATFORM_TOO_LARGE']);
+  for (const text of [`functions: [${'{},'.repeat(1_000_000)}]`, `functions:\n${'- {}\n'.repeat(800_000)}`]) {
+    expect(codesOf(readPlatform(text))).toEqual(['PLATFORM_TOO_LARGE']);
+  }
+  expect(performance.now() - started).toBeLessThan(20_000);
+}, 30_000);
+
+test.each<[list: string, most: number, file: (list: unknown[]) => unknown]>([
+  ['functions', 65_536, (functions) => ({ functions })],
+  ['memory', 256, (memory) => ({ memory })],
+  ['windows.io', 256, (io) => ({ windows: { io } })],
+  ['interrupts', 256, (interrupts) => ({ interrupts })],
+  ['functions[0].registers', 1024, (registers) => ({ functions: [{ registers }] })],
+  ['functions[0].shared', 1024, (shared) => ({ functions: [{ shared }] })],
+  ['functions[0].registers[0].fields', 32, (fields) => ({ functions: [{ registers: [{ fields }] }] })],
+])('the list %s has %i entries at the most', (path, most, file) => {
+  const tooLong = (length: number) =>
+    checkPlatform(file(new Array(length).fill('x'))).diagnostics.some(
+      ({ code, place }) => code === 'PLATFORM_TOO_LARGE' && place.path === path,
+    );
+  expect([tooLong(most), tooLong(most + 1)]).toEqual([false, true]);
+});
+
+test.each<[key: string, text: string, code: string]>([
+  ['a count in decimal', `cpus: ${'9'.repeat(4_000_000)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count in hex', `cpus: 0x${'f'.repeat(4_000_000)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count in octal', `cpus: 0o${'7'.repeat(4_000_000)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count with _', `cpus: ${'9_'.repeat(2_000_000)}9`, 'PLATFORM_BAD_NUMBER'],
+  ['a count of 81 digits', `cpus: ${'9'.repeat(81)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count of 80 digits', `cpus: ${'9'.repeat(80)}`, 'PLATFORM_OUT_OF_RANGE'],
+  ['a size', `memory: ${'9'.repeat(4_000_000)} KiB`, 'PLATFORM_BAD_NUMBER'],
+  ['a key', `? ${'9'.repeat(4_000_000)}\n: 5`, 'PLATFORM_UNKNOWN_KEY'],
+  ['an address', one('').replace('00:04.0', '0'.repeat(4_000_000)), 'PLATFORM_BAD_ADDRESS'],
+  [
+    'a bit',
+    registers(`{ name: A, index: 0, fields: [{ name: F, bits: ${'9'.repeat(79)}..0 }] }`),
+    'PLATFORM_FIELD_RANGE',
+  ],
+  ['an alias', `memory: *${'a'.repeat(4_000_000)}`, 'PLATFORM_YAML_SYNTAX'],
+  ['a tag', `memory: !${'a'.repeat(4_000_000)} 1`, 'PLATFORM_YAML_SYNTAX'],
+])('%s of any length is refused in few words', (_, text, code) => {
+  const started = performance.now();
+  const { diagnostics } = readPlatform(text);
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(diagnostics.map((found) => found.code)).toContain(code);
+  for (const found of diagnostics) expect(formatDiagnostic(found).length).toBeLessThan(700);
+});
+
+test('a bigint of any length is refused in few words', () => {
+  const { diagnostics } = checkPlatform({ cpus: 1n << 10_000_000n, memory: -(1n << 10_000_000n) });
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    'memory is a number of over 128 bits, which does not fit in 64 bits without a sign.',
+    'cpus is a number of over 128 bits, out of the range 1 to 4096.',
+  ]);
+});
+
+test('limits can be set', () => {
+  const text = one('registers: []');
+  expect(readPlatform(text, { limits: { depth: 3 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_DEEP');
+  expect(readPlatform(text, { limits: { depth: 4 } }).diagnostics).toEqual([]);
+  expect(readPlatform(text, { limits: { keys: 2 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
+  expect(readPlatform(text, { limits: { values: 5 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
+  expect(readPlatform(text, { limits: { entries: 1 } }).diagnostics.map(({ message }) => message)).toEqual([
+    'A list has more than 1 entries, the limit.',
+  ]);
+  const blocks =
+    'functions:\n- { address: 00:04.0, name: A }\n- address: 00:05.0\n  name: B\n  registers:\n  - { name: C, index: 0 }';
+  expect(readPlatform(blocks, { limits: { entries: 3 } }).diagnostics).toEqual([]);
+  expect(readPlatform(blocks, { limits: { entries: 1 } }).diagnostics[0]?.place).toMatchObject({ line: 3, column: 1 });
+  expect(readPlatform(text, { limits: { textLength: 10 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
+});
+
+test('where nothing but a platform will do, all findings are thrown', () => {
+  expect(() => requirePlatform(BAD)).toThrow(DiagnosticError);
+  expect(() => requirePlatform(BAD)).toThrow(/PLATFORM_BAD_NAME.*PLATFORM_FIELD_OVERLAP/s);
+  expect(() => platformFromObject([])).toThrow(/PLATFORM_NOT_A_MAPPING/);
+  expect(() => platformFromObject(undefined)).toThrow(/PLATFORM_NOT_A_MAPPING/);
+});
