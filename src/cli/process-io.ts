@@ -15,8 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DiagnosticError, errorAt, formatDiagnostic } from '../base/index.js';
 import { EXIT } from './command.js';
-import type { FileSystem, Io, Output } from './io.js';
-import { isSystemError } from './system-error.js';
+import { type FileSystem, type Io, isSystemError, type Output } from './io.js';
 
 /** Makes a folder and those around it. One at a time: where none can be made, as in /proc, Node.js's own way never ends. */
 function makeFolder(path: string): void {

@@ -4,8 +4,8 @@ import { type Args, type Builder, EXIT } from './command.js';
 import { COMMANDS } from './commands.js';
 import type { Io } from './io.js';
 import { readPlain } from './read/read-plain.js';
-import { report } from './report.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from './read/usage-error.js';
+import { report } from './write/report.js';
 
 async function readAndRun(argv: readonly string[], io: Io): Promise<number> {
   const plain = readPlain(argv, COMMANDS);

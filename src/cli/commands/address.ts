@@ -5,9 +5,9 @@ import type { Page, Platform, RegisterLocation } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { readNumber } from '../read/argument-values.js';
+import { type FoundFunction, findFunction, unknownName } from '../read/find-function.js';
+import { usageError } from '../read/usage-error.js';
 import { readWindow } from '../read/window.js';
-import { usageError } from '../usage-error.js';
-import { type FoundFunction, findFunction, unknownName } from './find-function.js';
 
 interface AddressArgs {
   readonly function: string;

@@ -4,9 +4,9 @@ import { encodeVcfgName, toHexText } from '../../firmware/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { readAddress, unalignedBase } from '../read/argument-values.js';
-import { report } from '../report.js';
-import { usageError } from '../usage-error.js';
-import { writeOutput } from '../write-file.js';
+import { usageError } from '../read/usage-error.js';
+import { report } from '../write/report.js';
+import { writeOutput } from '../write/write-file.js';
 
 interface AmlArgs {
   readonly base: string;

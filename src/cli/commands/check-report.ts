@@ -3,7 +3,7 @@ import { toJson } from '../../base/json.js';
 import { countText, formatReport, type ReportPainter, sarifLog } from '../../check/report/index.js';
 import type { Diagnostic, Platform, Severity } from '../../vocab/index.js';
 import type { Io } from '../io.js';
-import { SEVERITY_COLORS, wantsColor } from '../report.js';
+import { SEVERITY_COLORS, wantsColor } from '../write/report.js';
 
 /** One thing that was checked: what it was, and how much of it. */
 export interface CheckedRow {

@@ -11,18 +11,18 @@ import type {
 import { WINDOW_DECODE } from '../../check/rules/caller-rules.js';
 import { checkSet } from '../../check/rules/check-set.js';
 import { RULE_FAMILIES } from '../../check/rules/rule.js';
-import { isAsked } from '../../check/rules/rules.js';
+import { isAsked, RULE_WORDS } from '../../check/rules/rules.js';
 import { checkWindow } from '../../check/window.js';
+import { nearestWord } from '../../platform/read/nearest-word.js';
 import type { Diagnostic, Severity } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
-import { startProgress } from '../progress.js';
 import { readBuses } from '../read/argument-values.js';
-import { findingsIn, readMachineTables, withoutAml } from '../read/machine-tables.js';
 import { readHeaderInput, readInput } from '../read/read-input.js';
-import { readRuleWords } from '../read/rule-words.js';
+import { usageError } from '../read/usage-error.js';
 import { readWindow, type Window } from '../read/window.js';
-import { usageError } from '../usage-error.js';
+import { findingsIn, readMachineTables, withoutAml } from '../tables/machine-tables.js';
+import { startProgress } from '../write/progress.js';
 import { checkDriver } from './check-driver.js';
 import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
 
@@ -39,6 +39,20 @@ interface CheckArgs {
   readonly format: string | undefined;
   readonly exhaustive: boolean;
   readonly json: boolean;
+}
+
+function requireRuleWord(word: string): string {
+  if (RULE_WORDS.has(word)) return word;
+  const meant = nearestWord(word, [...RULE_WORDS]);
+  const cure = meant === undefined ? 'docs/check-rules.md lists all codes and families.' : `Did you mean ${meant}?`;
+  throw usageError(`"${word}" is not a rule or a family of rules.`, cure);
+}
+
+/** The rules that `--rule` selects: codes and families; a word with `-` before it excludes its rules. */
+function readRuleWords(words: readonly string[]): RuleFilter {
+  const only = words.filter((word) => !word.startsWith('-')).map(requireRuleWord);
+  const except = words.filter((word) => word.startsWith('-')).map((word) => requireRuleWord(word.slice(1)));
+  return { ...(only.length > 0 && { only }), ...(except.length > 0 && { except }) };
 }
 
 /** What some part of the check did and found. */

@@ -6,11 +6,11 @@ import type { CheckInput, DiffPainter, SetDiff } from '../../check/index.js';
 import type { Platform } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
-import { readMachineTables } from '../read/machine-tables.js';
 import { readInput, STANDARD, tableInputsOf } from '../read/read-input.js';
 import { textKindOf } from '../read/text-kind.js';
-import { report, wantsColor } from '../report.js';
-import { usageError } from '../usage-error.js';
+import { usageError } from '../read/usage-error.js';
+import { readMachineTables } from '../tables/machine-tables.js';
+import { report, wantsColor } from '../write/report.js';
 
 interface DiffArgs {
   readonly before: string;

@@ -4,6 +4,7 @@ import { DiagnosticError, inFile } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
+import { usageError } from '../read/usage-error.js';
 import {
   eachTable,
   findingsOf,
@@ -15,10 +16,9 @@ import {
   noAml,
   saySummary,
   type TableInput,
-} from '../read/table-files.js';
-import { report } from '../report.js';
-import { usageError } from '../usage-error.js';
-import { writeOutput } from '../write-file.js';
+} from '../tables/table-files.js';
+import { report } from '../write/report.js';
+import { writeOutput } from '../write/write-file.js';
 
 interface DisassembleArgs {
   readonly table: readonly string[];

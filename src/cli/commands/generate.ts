@@ -6,14 +6,14 @@ import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { readAddress, readNumber } from '../read/argument-values.js';
+import { requireFunction } from '../read/find-function.js';
 import { loadPlatform } from '../read/load-platform.js';
 import { STANDARD } from '../read/read-input.js';
-import { report, say } from '../report.js';
-import { usageError } from '../usage-error.js';
-import { writeFiles } from '../write-file.js';
-import { compareWithDisk } from './compare-with-disk.js';
-import { makeDependencies } from './depfile.js';
-import { requireFunction } from './find-function.js';
+import { usageError } from '../read/usage-error.js';
+import { compareWithDisk } from '../write/compare-with-disk.js';
+import { makeDependencies } from '../write/depfile.js';
+import { report, say } from '../write/report.js';
+import { writeFiles } from '../write/write-file.js';
 import { IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
 
 interface GenerateArgs {

@@ -5,10 +5,10 @@ import { requireTable } from '../../tables/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { readTableInput } from '../read/read-input.js';
+import { usageError } from '../read/usage-error.js';
 import { readWindow } from '../read/window.js';
-import { report, say } from '../report.js';
-import { usageError } from '../usage-error.js';
-import { writeOutput } from '../write-file.js';
+import { report, say } from '../write/report.js';
+import { writeOutput } from '../write/write-file.js';
 
 interface InjectArgs {
   readonly table: string;

@@ -5,8 +5,8 @@ import type { Platform } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { loadPlatform } from '../read/load-platform.js';
-import { usageError } from '../usage-error.js';
-import { writeFiles } from '../write-file.js';
+import { usageError } from '../read/usage-error.js';
+import { writeFiles } from '../write/write-file.js';
 
 interface MapArgs {
   readonly platform: string;

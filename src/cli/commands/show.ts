@@ -7,6 +7,7 @@ import { decodeDataTable } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
+import { dataTableLines } from '../tables/data-table-lines.js';
 import {
   eachTable,
   findingsOf,
@@ -16,10 +17,9 @@ import {
   loadTable,
   namespaceOf,
   saySummary,
-} from '../read/table-files.js';
-import { report } from '../report.js';
-import { dataTableLines } from './data-table-lines.js';
-import { outlineOf, type Placed, type ShownObject, type TableOutline } from './table-outline.js';
+} from '../tables/table-files.js';
+import { outlineOf, type Placed, type ShownObject, type TableOutline } from '../tables/table-outline.js';
+import { report } from '../write/report.js';
 
 interface ShowArgs {
   readonly table: readonly string[];

@@ -4,10 +4,10 @@ import { toJson } from '../../base/json.js';
 import { SDT_HEADER_BYTES } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
-import { firstDifference } from '../first-difference.js';
 import type { Io } from '../io.js';
-import { eachTable, findTables, type LoadedTable, loadTable, noAml } from '../read/table-files.js';
-import { report, say } from '../report.js';
+import { eachTable, findTables, type LoadedTable, loadTable, noAml } from '../tables/table-files.js';
+import { firstDifference } from '../write/compare-with-disk.js';
+import { report, say } from '../write/report.js';
 
 interface VerifyArgs {
   readonly table: readonly string[];

@@ -1,7 +1,7 @@
 import { formatHex, parseInteger, parsePciAddress, requireInteger } from '../../base/index.js';
 import { MOST_BUSES, VCFG_BYTES_PER_BUS } from '../../platform/layout.js';
 import type { Diagnostic, PciAddress } from '../../vocab/index.js';
-import { asUsage, usageError } from '../usage-error.js';
+import { asUsage, usageError } from './usage-error.js';
 
 const MOST_ADDRESS = 0xffff_ffff_ffff_ffffn;
 

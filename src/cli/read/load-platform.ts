@@ -2,7 +2,7 @@ import { DiagnosticError, errorAt } from '../../base/index.js';
 import { readPlatform } from '../../platform/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
-import { report } from '../report.js';
+import { report } from '../write/report.js';
 import { readPlatformText } from './read-input.js';
 import { TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
 

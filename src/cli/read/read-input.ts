@@ -1,8 +1,7 @@
 import { DiagnosticError, errorAt, inFile } from '../../base/index.js';
 import { readAcpidump } from '../../tables/acpidump.js';
 import type { Diagnostic, DiagnosticCode } from '../../vocab/index.js';
-import type { Io } from '../io.js';
-import { isSystemError } from '../system-error.js';
+import { type Io, isSystemError } from '../io.js';
 import { TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
 
 /** What the command line writes for standard input, and what findings call it. */

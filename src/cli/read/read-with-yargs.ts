@@ -2,8 +2,8 @@ import yargs, { type Argv, type Options } from 'yargs';
 import { nearestWord } from '../../platform/read/nearest-word.js';
 import { type Builder, type Command, completeArgs, type GivenArgs, wordsOf } from '../command.js';
 import type { Io } from '../io.js';
-import { usageError } from '../usage-error.js';
 import type { ReadCommandLine } from './read-plain.js';
+import { usageError } from './usage-error.js';
 
 /** Text that is all the command line asked for: help, the version, a completion script. */
 export interface AskedText {

@@ -1,9 +1,9 @@
 import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
 import type { Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
-import { report } from '../report.js';
-import { usageError } from '../usage-error.js';
+import { report } from '../write/report.js';
 import { readAddress, readBuses, unalignedBase } from './argument-values.js';
+import { usageError } from './usage-error.js';
 
 export interface Window {
   /** Guest-physical address of its first byte. */

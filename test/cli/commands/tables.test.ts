@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asl, encodeAml } from '../../../src/aml/index.js';
 import { nodeFiles } from '../../../src/cli/process-io.js';
-import { expandPattern, tablesIn } from '../../../src/cli/read/glob.js';
+import { expandPattern, tablesIn } from '../../../src/cli/tables/glob.js';
 import { encodeTable, replaceTableBody, requireTable } from '../../../src/tables/index.js';
 import { dumpText } from '../../support/dump-text.js';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';

@@ -1,7 +1,7 @@
 import { DiagnosticError, errorAt, formatPciAddress } from '../../base/index.js';
 import { nearestWord } from '../../platform/read/nearest-word.js';
 import type { FunctionDescription, PciAddress, Platform } from '../../vocab/index.js';
-import { readPciAddress } from '../read/argument-values.js';
+import { readPciAddress } from './argument-values.js';
 
 /** What is said of a name that the platform does not have. */
 export function unknownName(what: string, name: string, known: readonly string[]): DiagnosticError {

@@ -1,4 +1,4 @@
-import type { Io, Output } from './io.js';
+import type { Io, Output } from '../io.js';
 
 const QUIET_MS = 500;
 const EVERY_MS = 100;

@@ -1,10 +1,16 @@
 import { errorAt } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
-import { firstDifference } from '../first-difference.js';
 import type { Io } from '../io.js';
 import { readFile } from '../read/read-input.js';
 
 const AGAIN = 'Run the same command without --check, and keep what it writes.';
+
+/** Offset of the first byte that differs, which may be the end of the shorter; undefined if none does. */
+export function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
+  const common = Math.min(a.length, b.length);
+  for (let at = 0; at < common; at++) if (a[at] !== b[at]) return at;
+  return a.length === b.length ? undefined : common;
+}
 
 /** A finding for each file that is not on disk as it is wanted. */
 export function compareWithDisk(

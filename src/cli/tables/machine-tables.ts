@@ -2,9 +2,9 @@ import { DiagnosticError, errorAt } from '../../base/index.js';
 import type { CheckInput } from '../../check/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { Io } from '../io.js';
-import { clearingProgress, startProgress } from '../progress.js';
-import { UsageError } from '../usage-error.js';
-import { readTableInputs } from './read-input.js';
+import { readTableInputs } from '../read/read-input.js';
+import { UsageError } from '../read/usage-error.js';
+import { clearingProgress, startProgress } from '../write/progress.js';
 import { findTables, type TablePath } from './table-files.js';
 
 /** The tables that a command line means, and what was wrong with files that hold none. */

@@ -1,4 +1,4 @@
-import { DiagnosticError, errorAt } from '../base/index.js';
+import { DiagnosticError, errorAt } from '../../base/index.js';
 
 /** A command line that cannot be meant as it is: told from the line alone, without reading a file. Exit code 2. */
 export class UsageError extends DiagnosticError {}

@@ -4,11 +4,11 @@ import { DiagnosticError, errorAt, inFile } from '../../base/index.js';
 import { type AcpiTable, holdsAml, readTable, SDT_HEADER_BYTES } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { Io } from '../io.js';
-import { clearingProgress, startProgress } from '../progress.js';
-import { report, say } from '../report.js';
+import { type Input, readInput, refuseText, STANDARD, tableInputsOf } from '../read/read-input.js';
+import { textKindOf } from '../read/text-kind.js';
+import { clearingProgress, startProgress } from '../write/progress.js';
+import { report, say } from '../write/report.js';
 import { expandPattern, isPattern, tablesIn } from './glob.js';
-import { type Input, readInput, refuseText, STANDARD, tableInputsOf } from './read-input.js';
-import { textKindOf } from './text-kind.js';
 
 /** A table that a command line names, by itself or by its folder. */
 export interface TablePath {

@@ -1,6 +1,6 @@
-import { formatDiagnostic } from '../base/index.js';
-import type { Diagnostic, Severity } from '../vocab/index.js';
-import type { Io, Output } from './io.js';
+import { formatDiagnostic } from '../../base/index.js';
+import type { Diagnostic, Severity } from '../../vocab/index.js';
+import type { Io, Output } from '../io.js';
 
 export const SEVERITY_COLORS = { error: 'red', warning: 'yellow', note: 'cyan' } as const satisfies Record<
   Severity,

@@ -1,4 +1,4 @@
-import { usageError } from '../usage-error.js';
+import { usageError } from '../read/usage-error.js';
 
 /** Rules for make that say which files are made from which. */
 

@@ -1,7 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { DiagnosticError, errorAt } from '../base/index.js';
-import type { FileSystem, Io } from './io.js';
-import { isSystemError } from './system-error.js';
+import { DiagnosticError, errorAt } from '../../base/index.js';
+import { type FileSystem, type Io, isSystemError } from '../io.js';
 
 export interface WantedFile {
   readonly path: string;
