@@ -31,7 +31,7 @@ export { type Finding, RULE_FAMILIES, type Rule, type RuleFamily } from './rules
 export { RULE_WORDS, RULES, type RuleFilter } from './rules/rules.js';
 export type { DriverConstant, DriverFacts } from './subject/driver-facts.js';
 export { type MemoryKind, type MemoryRange, type ReadMemoryMap, readMemoryMap } from './subject/memory-map.js';
-export type { SubjectTable } from './subject/subject.js';
+export type { SubjectTable } from './subject/subject-table.js';
 export { checkTable, checkTableBase, type TableCheckOptions } from './table.js';
 export {
   addressMistakes,

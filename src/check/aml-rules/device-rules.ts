@@ -2,7 +2,8 @@ import { displayName, eisaIdText, integerValue, type Term } from '../../aml/inde
 import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { type Declared, placeOf } from '../subject/machine-names.js';
-import type { Subject, SubjectTable } from '../subject/subject.js';
+import type { Subject } from '../subject/subject.js';
+import type { SubjectTable } from '../subject/subject-table.js';
 import {
   bridgePaths,
   certainObject,

@@ -7,7 +7,8 @@ import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } fr
 import { type EcamWindow, ecamWindows } from '../subject/ecam-windows.js';
 import { placeOf } from '../subject/machine-names.js';
 import { ramOf } from '../subject/ram.js';
-import { placeIn, type Subject } from '../subject/subject.js';
+import type { Subject } from '../subject/subject.js';
+import { placeIn } from '../subject/subject-table.js';
 import { lowestOverlap, merged } from './facts/range-index.js';
 
 const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;

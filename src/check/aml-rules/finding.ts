@@ -1,7 +1,7 @@
 import { displayName, type Term } from '../../aml/index.js';
 import type { Place } from '../../vocab/index.js';
 import type { Finding } from '../rules/rule.js';
-import { placeIn, type SubjectTable } from '../subject/subject.js';
+import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 
 /** The place of a term: its first byte, and the object that it is or stands in. */
 function placeAt(table: SubjectTable, term: Term, path: string): Place {

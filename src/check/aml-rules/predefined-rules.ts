@@ -1,7 +1,8 @@
 import { predefinedArguments } from '../../aml/grammar/predefined-arguments.js';
 import { bodyOf, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
-import type { Subject, SubjectTable } from '../subject/subject.js';
+import type { Subject } from '../subject/subject.js';
+import type { SubjectTable } from '../subject/subject-table.js';
 import { flowOf } from './facts/flow.js';
 import { isPackage, type PackageTerm } from './facts/package-term.js';
 import { type PackageShape, packageShape, predefinedKinds } from './facts/predefined-names.js';

@@ -11,7 +11,8 @@ import {
 } from '../../aml/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
-import { placeIn, type Subject, type SubjectTable } from '../subject/subject.js';
+import type { Subject } from '../subject/subject.js';
+import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { createdFields } from './facts/created-fields.js';
 import { surveyOf } from './facts/survey.js';
 

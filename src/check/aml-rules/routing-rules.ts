@@ -1,7 +1,8 @@
 import { displayName, integerValue, type Term } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
-import type { Subject, SubjectTable } from '../subject/subject.js';
+import type { Subject } from '../subject/subject.js';
+import type { SubjectTable } from '../subject/subject-table.js';
 import { isPackage, type PackageTerm } from './facts/package-term.js';
 import { predefinedObjects } from './facts/predefined-objects.js';
 import { surveyOf } from './facts/survey.js';

@@ -1,7 +1,8 @@
 import { displayName } from '../../aml/index.js';
 import { type CheckInput, subjectOf } from '../rules/check-set.js';
 import { placeOf } from '../subject/machine-names.js';
-import { placeIn, type Subject } from '../subject/subject.js';
+import type { Subject } from '../subject/subject.js';
+import { placeIn } from '../subject/subject-table.js';
 import { type DiffSides, objectDetails, statementDetail } from './change-details.js';
 import { firstDifference } from './first-difference.js';
 import { type LoadStatement, loadCode } from './load-code.js';

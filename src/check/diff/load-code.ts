@@ -1,6 +1,6 @@
 import { opcodeRow } from '../../aml/grammar/opcodes.js';
 import { bodyOf, makeTerm, type Term, type TermArg, withBody } from '../../aml/index.js';
-import type { SubjectTable } from '../subject/subject.js';
+import type { SubjectTable } from '../subject/subject-table.js';
 import { type ScopedTerm, scopeInside } from './same-term.js';
 
 /** A statement that runs while a table is loaded. */

@@ -1,6 +1,6 @@
 import { opcodeRow } from '../../aml/grammar/opcodes.js';
 import { bodyOf, joinPath, type Term } from '../../aml/index.js';
-import type { SubjectTable } from '../subject/subject.js';
+import type { SubjectTable } from '../subject/subject-table.js';
 import { scopeInside } from './same-term.js';
 
 function collect(terms: readonly Term[], scope: string, found: Set<string>): void {

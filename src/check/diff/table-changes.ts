@@ -1,7 +1,8 @@
 import { formatHex } from '../../base/index.js';
 import { DSDT_64_BIT_REVISION, SDT_HEADER_BYTES, type SdtHeader } from '../../tables/index.js';
 import type { Place } from '../../vocab/index.js';
-import type { Subject, SubjectTable } from '../subject/subject.js';
+import type { Subject } from '../subject/subject.js';
+import type { SubjectTable } from '../subject/subject-table.js';
 import type { ChangeDetail, TableChange } from './set-diff.js';
 
 const trimmed = (text: string) => text.replace(/[\0 ]+$/, '');

@@ -5,12 +5,13 @@ import type { PciAddress, Place, Platform } from '../../vocab/index.js';
 import { locationAt } from '../rules/describe-place.js';
 import type { Finding } from '../rules/rule.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
+import { placeOfConstant } from '../subject/driver-facts.js';
 import { placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
 import { addressMistakes, describeDifference, valueMistakes } from '../vcfg-rules/explain-difference.js';
 import { ownerFinder } from '../vcfg-rules/region-owner.js';
 import { PAGE_BYTES, sidesOf } from '../vcfg-rules/sides.js';
-import { type DriverFunction, driverFunctions, placeOfConstant } from './driver-functions.js';
+import { type DriverFunction, driverFunctions } from './driver-functions.js';
 import { type ConstantKind, type HeaderConstant, headerConstants, STRIDES } from './header-constants.js';
 
 const constantsOf = new WeakMap<Platform, readonly HeaderConstant[]>();

@@ -1,8 +1,24 @@
 import { isNameSeg, padNameSeg } from '../../aml/index.js';
-import type { PciAddress, Place } from '../../vocab/index.js';
-import type { DriverConstant, DriverFacts } from '../subject/driver-facts.js';
+import type { Access, Page, PciAddress, Place } from '../../vocab/index.js';
+import { type DriverFacts, placeOfConstant } from '../subject/driver-facts.js';
 import { partsAt } from '../vcfg-rules/region-owner.js';
-import type { WantedBits } from '../vcfg-rules/wanted-function.js';
+
+/** A run of bits that the driver has a name for. */
+export interface WantedBits {
+  /** NameSeg, padded. */
+  readonly name: string;
+  readonly page: Page;
+  /** From the window's base. */
+  readonly firstBit: number;
+  /** Undefined where a header does not say. */
+  readonly bits: number | undefined;
+  /** Of the register that it is or lies in. */
+  readonly access: Access | undefined;
+  /** The register that a field of a header lies in, padded: the field's place is that register's. */
+  readonly within?: string;
+  /** Where the driver's header says so; undefined if none is given, or it says something else than the platform. */
+  readonly place: Place | undefined;
+}
 
 /** A function as a driver's header has it. */
 export interface DriverFunction {
@@ -12,11 +28,6 @@ export interface DriverFunction {
   readonly registers: readonly string[];
   /** Registers, fields and shared runs, where the header's own offsets put them. */
   readonly bits: readonly WantedBits[];
-}
-
-/** Where a constant of the header is. */
-export function placeOfConstant({ file }: DriverFacts, name: string, constant?: DriverConstant): Place {
-  return { file, ...(constant === undefined ? {} : { line: constant.line }), path: name };
 }
 
 /** Reads the constants of one header as those of functions, registers, fields and shared runs. */

@@ -9,6 +9,7 @@ import {
 import { MOST_BUSES } from '../../platform/layout.js';
 import type { AddressRange } from '../../vocab/index.js';
 import { type Declared, integerOf, type MachineNames } from './machine-names.js';
+import { perSubject } from './per-subject.js';
 
 /** A run of memory in a _CRS. */
 interface MemoryResource extends AddressRange {
@@ -85,17 +86,13 @@ function resourcesOf(device: Declared, names: MachineNames): DeviceResources | u
   };
 }
 
-const known = new WeakMap<MachineNames, readonly DeviceResources[]>();
-
-/** Every Device that has a _HID. Computed once. */
-export function deviceResources(names: MachineNames): readonly DeviceResources[] {
-  const found = known.get(names);
-  if (found !== undefined) return found;
-  const devices = names.all.filter(({ term, inMethod }) => term.op === 'Device' && !inMethod);
-  const made = devices.map((device) => resourcesOf(device, names)).filter(present);
-  known.set(names, made);
-  return made;
-}
+/** Every Device that has a _HID. */
+export const deviceResources: (names: MachineNames) => readonly DeviceResources[] = perSubject(
+  (names: MachineNames) => {
+    const devices = names.all.filter(({ term, inMethod }) => term.op === 'Device' && !inMethod);
+    return devices.map((device) => resourcesOf(device, names)).filter(present);
+  },
+);
 
 /** The identities of a PCI host bridge, without and with PCI Express. PCI Firmware 3.0 §4.1.2 */
 const HOST_BRIDGES = ['PNP0A03', 'PNP0A08'];

@@ -1,3 +1,5 @@
+import type { Place } from '../../vocab/index.js';
+
 /** A constant of a driver's header. */
 export interface DriverConstant {
   /** 1-based line of its `#define`. */
@@ -11,4 +13,9 @@ export interface DriverFacts {
   /** Named in findings. */
   readonly file: string;
   readonly constants: ReadonlyMap<string, DriverConstant>;
+}
+
+/** Where a constant of the header is. */
+export function placeOfConstant({ file }: DriverFacts, name: string, constant?: DriverConstant): Place {
+  return { file, ...(constant === undefined ? {} : { line: constant.line }), path: name };
 }

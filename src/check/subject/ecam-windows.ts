@@ -1,6 +1,7 @@
 import { ecamLength } from '../../platform/layout.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
-import { placeIn, type Subject } from './subject.js';
+import type { Subject } from './subject.js';
+import { placeIn } from './subject-table.js';
 
 /** A window of configuration space, and the table that says so; without one, the platform does. */
 export interface EcamWindow extends AddressRange {

@@ -1,6 +1,10 @@
 import { type Declaration, displayName, integerValue, lookUp } from '../../aml/index.js';
+import { VCFG_NAME } from '../../platform/names/generated-names.js';
 import type { Place } from '../../vocab/index.js';
-import { placeIn, type SubjectTable } from './subject.js';
+import { placeIn, type SubjectTable } from './subject-table.js';
+
+/** Where a driver looks for the window's base, as the decoder spells it. */
+export const ROOT_VCFG: string = `\\${VCFG_NAME}`;
 
 /** A named object, and the table that makes it. */
 export interface Declared extends Declaration {
@@ -40,4 +44,11 @@ export function placeOf({ table, term, path }: Declared): Place {
 /** The value of a Name that holds an integer constant; undefined for anything else. */
 export function integerOf(declared: Declared | undefined): bigint | undefined {
   return declared?.term.op === 'Name' ? integerValue(declared.term.operands[1]) : undefined;
+}
+
+/** Whether the last segment of a name or path is VCFG. */
+export function isNamedVcfg(name: string): boolean {
+  if (!name.endsWith(VCFG_NAME)) return false;
+  const before = name.at(-VCFG_NAME.length - 1);
+  return before === undefined || before === '\\' || before === '.' || before === '^';
 }

@@ -1,7 +1,6 @@
 import { evaluateConstant, type Op, placedUnits, type Term } from '../../aml/index.js';
 import { VCFG_NAME } from '../../platform/names/generated-names.js';
-import { type Declared, integerOf, type MachineNames } from './machine-names.js';
-import { isNamedVcfg } from './window-place.js';
+import { type Declared, integerOf, isNamedVcfg, type MachineNames } from './machine-names.js';
 
 /** An OperationRegion, and where it lies. */
 export interface PlacedRegion {

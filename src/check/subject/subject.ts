@@ -1,26 +1,11 @@
-import type { Declaration, DecodedAml } from '../../aml/index.js';
-import type { McfgAllocation, SdtHeader } from '../../tables/index.js';
-import type { Diagnostic, Place, Platform } from '../../vocab/index.js';
+import type { McfgAllocation } from '../../tables/index.js';
+import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { DriverFacts } from './driver-facts.js';
 import type { MachineNames } from './machine-names.js';
 import type { MemoryRange } from './memory-map.js';
 import type { PlacedField, PlacedRegion } from './placed-regions.js';
+import type { SubjectTable } from './subject-table.js';
 import type { WindowPlace } from './window-place.js';
-
-/** One table of the machine. */
-export interface SubjectTable {
-  /** Named in findings. */
-  readonly file: string;
-  readonly header: SdtHeader;
-  /** The whole table, header included. */
-  readonly bytes: Uint8Array;
-  /** Undefined if a table of this signature holds no AML. */
-  readonly decoded: DecodedAml | undefined;
-  /** Empty if it holds no AML. */
-  readonly terms: DecodedAml['terms'];
-  /** Every object that it declares, in methods and in an If too. */
-  readonly declarations: readonly Declaration[];
-}
 
 /** What rules look at: the tables of one machine, decoded together, and what is known beside them. */
 export interface Subject {
@@ -44,13 +29,4 @@ export interface Subject {
   readonly platform: Platform | undefined;
   readonly memoryMap: readonly MemoryRange[];
   readonly driver: DriverFacts | undefined;
-}
-
-/** The place of a term of a table. */
-export function placeIn(table: Pick<SubjectTable, 'file'>, offsetBytes: number, path?: string): Place {
-  return {
-    file: table.file,
-    ...(offsetBytes < 0 ? {} : { offsetBytes }),
-    ...(path === undefined ? {} : { path }),
-  };
 }

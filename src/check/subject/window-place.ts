@@ -1,13 +1,9 @@
 import { splitOffset, windowLengthBytes } from '../../guest/index.js';
 import { MOST_BUSES } from '../../platform/layout.js';
-import { VCFG_NAME } from '../../platform/names/generated-names.js';
 import type { McfgAllocation } from '../../tables/index.js';
 import type { Platform } from '../../vocab/index.js';
-import { type Declared, integerOf, type MachineNames } from './machine-names.js';
+import { type Declared, integerOf, isNamedVcfg, type MachineNames, ROOT_VCFG } from './machine-names.js';
 import type { PlacedRegion } from './placed-regions.js';
-
-/** Where a driver looks for the window's base, as the decoder spells it. */
-export const ROOT_VCFG: string = `\\${VCFG_NAME}`;
 
 /** Where the window stands, by what the tables say and by what is wanted. */
 export interface WindowPlace {
@@ -79,11 +75,4 @@ export function windowRoom({ buses = MOST_BUSES }: WindowPlace): {
   readonly lengthBytes: bigint;
 } {
   return { buses, lengthBytes: BigInt(windowLengthBytes(buses)) };
-}
-
-/** Whether the last segment of a name or path is VCFG. */
-export function isNamedVcfg(name: string): boolean {
-  if (!name.endsWith(VCFG_NAME)) return false;
-  const before = name.at(-VCFG_NAME.length - 1);
-  return before === undefined || before === '\\' || before === '.' || before === '^';
 }

@@ -2,7 +2,8 @@ import { formatHex } from '../../base/index.js';
 import { DSDT_64_BIT_REVISION, SDT_OFFSET } from '../../tables/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { saidInReading } from '../rules/rule.js';
-import { placeIn, type Subject, type SubjectTable } from '../subject/subject.js';
+import type { Subject } from '../subject/subject.js';
+import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 
 /** A rule about what reading a table's header says. */
 function reading(code: Rule['code'], texts: Pick<Rule, 'what' | 'why' | 'cure'>): Rule {

@@ -13,7 +13,8 @@ import {
   segmentOf,
 } from '../subject/device-resources.js';
 import { placeOf } from '../subject/machine-names.js';
-import { placeIn, type Subject } from '../subject/subject.js';
+import type { Subject } from '../subject/subject.js';
+import { placeIn } from '../subject/subject-table.js';
 
 /** Buses that a table, or a part of one, gives the OS. */
 interface Given {

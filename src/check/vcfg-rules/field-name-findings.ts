@@ -1,11 +1,12 @@
 import { displayName } from '../../aml/index.js';
+import type { WantedBits } from '../driver-rules/driver-functions.js';
 import { describePage } from '../rules/describe-place.js';
 import type { Finding } from '../rules/rule.js';
 import { placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
 import { atField, listed, showBit } from './field-text.js';
 import { type FieldView, sidesOf } from './sides.js';
-import type { WantedBits, WantedFunction } from './wanted-function.js';
+import type { WantedFunction } from './wanted-function.js';
 
 /** What the driver has at a place where AML has a field of another name, while AML nowhere has the driver's name. */
 function wantedAt(subject: Subject, { field, region, firstBit, wanted }: FieldView): WantedBits | undefined {

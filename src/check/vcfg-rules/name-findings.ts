@@ -6,9 +6,9 @@ import { FOUR_GIB } from '../../platform/layout.js';
 import { SDT_OFFSET } from '../../tables/index.js';
 import type { Diagnostic, Place } from '../../vocab/index.js';
 import type { Finding } from '../rules/rule.js';
-import { type Declared, placeOf } from '../subject/machine-names.js';
-import { placeIn, type Subject, type SubjectTable } from '../subject/subject.js';
-import { isNamedVcfg, ROOT_VCFG } from '../subject/window-place.js';
+import { type Declared, isNamedVcfg, placeOf, ROOT_VCFG } from '../subject/machine-names.js';
+import type { Subject } from '../subject/subject.js';
+import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { describeDifference, valueMistakes } from './explain-difference.js';
 
 const BASE_MULTIPLE = BigInt(windowLengthBytes(1));

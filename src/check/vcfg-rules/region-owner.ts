@@ -6,6 +6,7 @@ import { acpiPaths, busSegment } from '../../platform/names/acpi-path.js';
 import type { FunctionDescription, PciAddress } from '../../vocab/index.js';
 import { deviceResources, firstBus, isHostBridge, segmentOf } from '../subject/device-resources.js';
 import { integerOf } from '../subject/machine-names.js';
+import { perSubject } from '../subject/per-subject.js';
 import type { PlacedRegion } from '../subject/placed-regions.js';
 import type { Subject } from '../subject/subject.js';
 
@@ -112,22 +113,16 @@ function offsetOf({ windowOffset, address, space }: PlacedRegion, { window: { ba
   return address >= base && address < endOf({ base, lengthBytes }) ? address - base : undefined;
 }
 
-const computed = new WeakMap<Subject, readonly OwnedRegion[]>();
-
-/** Every region with its owner. Computed once. */
-export function regionOwners(subject: Subject): readonly OwnedRegion[] {
-  const found = computed.get(subject);
-  if (found !== undefined) return found;
+/** Every region with its owner. */
+export const regionOwners: (subject: Subject) => readonly OwnedRegion[] = perSubject((subject: Subject) => {
   const ownerOf = ownerFinder(subject);
-  const made = subject.regions.map((region): OwnedRegion => {
+  return subject.regions.map((region): OwnedRegion => {
     const owner = ownerOf(region.declared.scope);
     const offset = offsetOf(region, subject);
     const parts = offset === undefined ? undefined : partsAt(offset);
     return { region, owner, offset, parts, isOwn: parts !== undefined && isOf(parts, owner) };
   });
-  computed.set(subject, made);
-  return made;
-}
+});
 
 function isOf(parts: OffsetParts, owner: RegionOwner | undefined): boolean {
   if (owner === undefined) return true;

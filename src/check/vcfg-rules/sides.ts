@@ -2,12 +2,13 @@ import { REGION_SPACES } from '../../aml/grammar/keywords.js';
 import { pageOffset } from '../../guest/address.js';
 import { SHARED_REGION, TRAPPED_REGION } from '../../platform/names/generated-names.js';
 import type { Page, PciAddress } from '../../vocab/index.js';
-import { driverFunctions } from '../driver-rules/driver-functions.js';
+import { driverFunctions, type WantedBits } from '../driver-rules/driver-functions.js';
+import { perSubject } from '../subject/per-subject.js';
 import type { PlacedField } from '../subject/placed-regions.js';
 import type { Subject } from '../subject/subject.js';
 import { windowRoom } from '../subject/window-place.js';
 import { type OwnedRegion, ownerFinder, regionOwners } from './region-owner.js';
-import { type WantedBits, type WantedFunction, wantedOfDriver, wantedOfPlatform } from './wanted-function.js';
+import { type WantedFunction, wantedOfDriver, wantedOfPlatform } from './wanted-function.js';
 
 /**
  * How a region lies: at the start of the page that it is for; further on in that page; at no multiple of four bytes
@@ -168,11 +169,5 @@ function compareSides(subject: Subject): Sides {
   return { functions, regions, fields, fieldAt: (path) => fieldByPath.get(path) };
 }
 
-const computed = new WeakMap<Subject, Sides>();
-
-/** What driver and AML have of the same functions, matched by path and name. Computed once. */
-export function sidesOf(subject: Subject): Sides {
-  const found = computed.get(subject) ?? compareSides(subject);
-  computed.set(subject, found);
-  return found;
-}
+/** What driver and AML have of the same functions, matched by path and name. */
+export const sidesOf: (subject: Subject) => Sides = perSubject(compareSides);

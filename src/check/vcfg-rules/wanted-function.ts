@@ -3,27 +3,11 @@ import { pageOffset, registerOffset } from '../../guest/address.js';
 import { packPciAddress } from '../../platform/config-address.js';
 import { acpiPaths } from '../../platform/names/acpi-path.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
-import type { Access, FunctionDescription, Page, PciAddress, Place, Platform } from '../../vocab/index.js';
-import { type DriverFunction, placeOfConstant } from '../driver-rules/driver-functions.js';
+import type { FunctionDescription, PciAddress, Place, Platform } from '../../vocab/index.js';
+import type { DriverFunction, WantedBits } from '../driver-rules/driver-functions.js';
 import { short } from '../driver-rules/header-constants.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
-
-/** A run of bits that the driver has a name for. */
-export interface WantedBits {
-  /** NameSeg, padded. */
-  readonly name: string;
-  readonly page: Page;
-  /** From the window's base. */
-  readonly firstBit: number;
-  /** Undefined where a header does not say. */
-  readonly bits: number | undefined;
-  /** Of the register that it is or lies in. */
-  readonly access: Access | undefined;
-  /** The register that a field of a header lies in, padded: the field's place is that register's. */
-  readonly within?: string;
-  /** Where the driver's header says so; undefined if none is given, or it says something else than the platform. */
-  readonly place: Place | undefined;
-}
+import { placeOfConstant } from '../subject/driver-facts.js';
 
 /** What the driver, of a platform or as its header has it, expects of one function. */
 export interface WantedFunction {

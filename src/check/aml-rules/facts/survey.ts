@@ -1,6 +1,7 @@
 import { joinPath, OPCODES, type Op, type OperandKind, type OpName, type Term } from '../../../aml/index.js';
 import { type MethodFlags, readMethodFlags } from '../../subject/method-flags.js';
-import type { Subject, SubjectTable } from '../../subject/subject.js';
+import type { Subject } from '../../subject/subject.js';
+import type { SubjectTable } from '../../subject/subject-table.js';
 
 /** What a method is, and what stands in it. */
 export interface MethodFacts extends MethodFlags {
