@@ -17,9 +17,31 @@ export interface ReadTable {
 
 const DUMP_AGAIN = 'Dump it again, whole: as root, cp /sys/firmware/acpi/tables/DSDT dsdt.aml.';
 
+const NOT_COMPILED =
+  'Is this a compiled table (.aml, .dat)? ASL has to be compiled first; text from acpidump has a line such as DSDT @ 0x0 above each table.';
+
+/** Printable ASCII, `ASF!` among it: systems compare signatures and do not restrict their characters. ACPI 6.5 §5.2.6 */
+const SIGNATURE = /^[\x20-\x7e]{4}$/;
+
+/** Whether a header is text: that of a table has a zero in its length if the table is shorter than 16 MiB, and below. */
+const isText = (header: Uint8Array) =>
+  header.every((byte) => (byte >= 0x20 && byte <= 0x7e) || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+
+/** A finding if the bytes do not begin with a signature, or begin like a text file. */
+function signatureFault(bytes: Uint8Array, { signature }: SdtHeader): Diagnostic | undefined {
+  const place = { offsetBytes: 0 };
+  if (!SIGNATURE.test(signature)) {
+    const found = [...bytes.subarray(0, 4)].map((byte) => formatHex(byte, 2)).join(' ');
+    const message = `The first four bytes are ${found}, which is not a table signature.`;
+    return errorAt('TABLE_SIGNATURE', place, message, NOT_COMPILED);
+  }
+  if (!isText(bytes.subarray(0, SDT_HEADER_BYTES))) return undefined;
+  return errorAt('TABLE_SIGNATURE', place, `This is text that begins "${signature}", not a table.`, NOT_COMPILED);
+}
+
 /**
- * Reads one table that begins with an SDT header. A wrong length or checksum is an error; the table is given all the
- * same if its header can be believed, so that its contents can be looked at.
+ * Reads one table that begins with an SDT header. A wrong length or checksum is an error; the table is returned all the
+ * same if its header is plausible, so that its contents can be examined.
  */
 export function readTable(bytes: Uint8Array): ReadTable {
   const refuse = (found: Diagnostic): ReadTable => ({ table: undefined, diagnostics: [found] });
@@ -35,16 +57,8 @@ export function readTable(bytes: Uint8Array): ReadTable {
     );
   }
   const header = decodeSdtHeader(bytes);
-  if (!/^[A-Z0-9_]{4}$/.test(header.signature)) {
-    return refuse(
-      errorAt(
-        'TABLE_SIGNATURE',
-        { offsetBytes: 0 },
-        `The first four bytes are ${[...bytes.subarray(0, 4)].map((byte) => formatHex(byte, 2)).join(' ')}, which is no table signature.`,
-        'Is this a compiled table (.aml, .dat)? ASL has to be compiled first; text from acpidump has a line such as DSDT @ 0x0 above each table.',
-      ),
-    );
-  }
+  const fault = signatureFault(bytes, header);
+  if (fault !== undefined) return refuse(fault);
   const place = { offsetBytes: SDT_OFFSET.length };
   if (header.length < SDT_HEADER_BYTES || header.length > bytes.length) {
     const message = `The header gives the table ${header.length} bytes, and the file has ${bytes.length}.`;
@@ -76,7 +90,7 @@ export function readTable(bytes: Uint8Array): ReadTable {
   return { table: { header, bytes: whole }, diagnostics };
 }
 
-/** As {@link readTable} where nothing but a sound table will do. Throws a DiagnosticError with every finding. */
+/** Reads a table that has to be sound. Throws a DiagnosticError with every finding of {@link readTable}. */
 export function requireTable(bytes: Uint8Array, file?: string): AcpiTable {
   const { table, diagnostics } = readTable(bytes);
   if (table !== undefined && diagnostics.length === 0) return table;

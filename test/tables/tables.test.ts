@@ -94,6 +94,81 @@ describe('a table', () => {
     expect(diagnostics[0]?.message).toContain('0xcf would make the sum zero');
   });
 
+  it.each(['ASF!', 'OEM1', 'x86 ', '$PIR'])(
+    'of signature %s is a table: any four printable ASCII characters',
+    (text) => {
+      const { table, diagnostics } = readTable(encodeTable({ ...identity, signature: text }, new Uint8Array(4)));
+      expect(diagnostics).toEqual([]);
+      expect(table?.header.signature).toBe(text);
+    },
+  );
+
+  it.each<[string, Uint8Array, RegExp]>([
+    [
+      'a byte above ASCII',
+      encodeTable({ ...identity, signature: 'DSD\u00d4' }, new Uint8Array()),
+      /are 0x44 0x53 0x44 0xd4/,
+    ],
+    ['a NUL', encodeTable({ ...identity, signature: 'DSD\0' }, new Uint8Array()), /are 0x44 0x53 0x44 0x00/],
+    ['ASL source', Buffer.from('DefinitionBlock ("", "DSDT", 2, "A", "B", 1) {}\n'), /text that begins "Defi"/],
+    [
+      'a dump’s first line',
+      Buffer.from('DSDT @ 0x0000000000000000\n    0000: 44 53 44 54\n'),
+      /text that begins "DSDT"/,
+    ],
+    ['hex', Buffer.from('44 53 44 54 2a 00 00 00 02 00 56 43 46 47\n'), /text that begins "44 5"/],
+  ])('is not %s', (_, bytes, says) => {
+    const { table, diagnostics } = readTable(bytes);
+    expect(table).toBeUndefined();
+    expect(diagnostics.map(({ code, place }) => [code, place.offsetBytes])).toEqual([['TABLE_SIGNATURE', 0]]);
+    expect(diagnostics[0]?.message).toMatch(says);
+  });
+
+  it.each<[string, (bytes: Uint8Array) => Uint8Array, string, RegExp, RegExp]>([
+    [
+      'no bytes',
+      () => new Uint8Array(),
+      'TABLE_TRUNCATED',
+      /empty; a table begins with a header of 36\./,
+      /Dump it again/,
+    ],
+    [
+      '35 bytes',
+      (bytes) => bytes.slice(0, 35),
+      'TABLE_TRUNCATED',
+      /There are 35 bytes; .* header of 36\./,
+      /Dump it again/,
+    ],
+    [
+      'a length past the end',
+      (bytes) => bytes.slice(0, 40),
+      'TABLE_LENGTH',
+      /gives the table 42 bytes, and the file has 40\./,
+      /Dump it again/,
+    ],
+    [
+      'bytes after it',
+      (bytes) => Uint8Array.of(...bytes, 1, 2, 3),
+      'TABLE_TRAILING_BYTES',
+      /gives the table 42 bytes, and 3 more follow\./,
+      /Put one table into a file/,
+    ],
+    [
+      'a wrong checksum',
+      (bytes) => bytes.with(9, 0),
+      'TABLE_CHECKSUM',
+      /checksum is 0x00, and 0x[1-9a-f][0-9a-f] would make the sum zero\./,
+      /set that byte/,
+    ],
+  ])('with %s says the numbers', (_, change, code, says, cure) => {
+    const bytes = encodeTable(identity, fromHex('085643464700'));
+    const [found, ...more] = readTable(change(bytes)).diagnostics;
+    expect([found?.code, more]).toEqual([code, []]);
+    expect(found?.message).toMatch(says);
+    expect(found?.cure).toMatch(cure);
+    if (code === 'TABLE_CHECKSUM') expect(found?.message).toContain(`0x${(bytes[9] as number).toString(16)} would`);
+  });
+
   it.each<[string, Partial<typeof identity>, string]>([
     ['a DSDT of revision 1', { revision: 1 }, 'TABLE_REVISION'],
     ['a long OEM ID', { oemId: 'TOOLONG' }, 'TABLE_FIELD'],

@@ -643,9 +643,9 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
   },
   {
     code: 'TABLE_SIGNATURE',
-    wrong: [changed(dsdt([]), (bytes) => void bytes.set([0x64]))],
+    wrong: [changed(dsdt([]), (bytes) => void bytes.set([0x80]))],
     right: [dsdt([])],
-    says: 'which is no table signature',
+    says: 'which is not a table signature',
   },
   {
     code: 'TABLE_LENGTH',
