@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decodeAml, encodeAml } from '../../src/aml/index.js';
 import { printAsl } from '../../src/asl/print/print-asl.js';
 import { decodeSdtHeader, SDT_HEADER_BYTES } from '../../src/tables/index.js';
-import { isInstalled } from '../setup/is-installed.mjs';
+import { isInstalled } from '../setup/installed.mjs';
 import { inScratchFolder, run } from '../support/oracles.js';
 import { atLeastRate, type BenchOptions, type Figure, type GroupResult, type Spread, spreadOf } from './figure.js';
 import { measure } from './measure.js';

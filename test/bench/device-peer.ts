@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isInstalled } from '../setup/is-installed.mjs';
+import { isInstalled } from '../setup/installed.mjs';
 import { inScratchFolder, run } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 import { type BenchOptions, type Spread, spreadOf } from './figure.js';

@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isInstalled } from '../setup/is-installed.mjs';
+import { isInstalled } from '../setup/installed.mjs';
 import { inScratchFolder } from '../support/oracles.js';
 import { type BenchOptions, besidePeer, type Figure, type GroupResult } from './figure.js';
 import { measureProcesses, type ProcessRow } from './processes.js';

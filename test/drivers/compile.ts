@@ -55,6 +55,8 @@ export function build(
   runs: readonly Run[] = [{}],
 ) {
   needs(context, program);
+  // Only gcc and clang are called with sanitizers.
+  if (flags.some((flag) => flag.startsWith('-fsanitize='))) needs(context, `${program as 'gcc' | 'clang'}-sanitizers`);
   return inScratchFolder((folder) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const built = run(program, [...flags, Object.keys(files)[0] as string, '-o', 'main'], { cwd: folder });

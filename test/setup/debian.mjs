@@ -1,10 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { say } from './console.mjs';
-import { isInstalled } from './is-installed.mjs';
-
-/** Program to Debian package, for each program that tests compare with: the same list that the tests read. */
-const oracles = JSON.parse(readFileSync(new URL('../support/oracles.json', import.meta.url), 'utf8'));
+import { isInstalled, ORACLES, packageOf } from './installed.mjs';
 
 function aptGet(...args) {
   return spawnSync('apt-get', ['-q', ...args], {
@@ -22,38 +18,52 @@ function refusal() {
 }
 
 /**
- * Installs what is missing of `programs` (program to Debian package), where it may, saying so. Never throws: returns the
- * programs that are still missing.
+ * Installs the packages, each by itself if together they fail: apt-get installs none of them when one does not exist.
+ * Returns apt-get's last words on the first failure.
  */
-export function installPrograms(programs) {
-  const missing = () => Object.keys(programs).filter((program) => !isInstalled(program));
-  const wanted = missing();
-  if (wanted.length === 0) return [];
-  const packages = [...new Set(wanted.map((program) => programs[program]))];
-  const command = `apt-get install ${packages.join(' ')}`;
+function install(packages) {
+  const installed = (...names) => aptGet('install', '--yes', '--no-install-recommends', ...names);
+  let finished = [installed(...packages)];
+  if (finished[0].status !== 0 && packages.length > 1) finished = packages.map((name) => installed(name));
+  const failed = finished.find(({ status }) => status !== 0);
+  return failed && (failed.stderr?.trim().split('\n').at(-1) || `apt-get ended with ${failed.status}`);
+}
+
+/**
+ * Installs those of `names`, which are keys of oracles.json, that are missing, if it may, and says so. Never throws:
+ * returns what is still missing.
+ */
+export function installPrograms(names) {
+  const missing = () => names.filter((name) => !isInstalled(name));
+  const packagesOf = (wanted) => [...new Set(wanted.map(packageOf))];
+  const commandFor = (wanted) => `apt-get install ${packagesOf(wanted).join(' ')}`;
+  let left = missing();
+  if (left.length === 0) return [];
   const refused = refusal();
   if (refused !== undefined) {
-    say(`Missing: ${wanted.join(', ')}. Not installed, since ${refused}; to have them: ${command}`);
-    return wanted;
+    say(`Missing: ${left.join(', ')}. Not installed: ${refused}. To install them: ${commandFor(left)}`);
+    return left;
   }
-  say(`Missing: ${wanted.join(', ')}. Installing from Debian's packages: ${packages.join(' ')}`);
-  aptGet('update');
-  const install = (...names) => aptGet('install', '--yes', '--no-install-recommends', ...names);
-  let { status, stderr } = install(...packages);
-  if (status !== 0 && packages.length > 1) {
-    // One package that this system does not have keeps apt-get from installing any: each by itself, then.
-    const failed = packages.map((name) => install(name)).filter((done) => done.status !== 0);
-    ({ status, stderr } = failed.at(0) ?? { status: 0, stderr: '' });
+  const tried = new Set();
+  let reason;
+  // A second round: only an installed compiler tells which package holds its sanitizers.
+  for (let round = 0; round < 2 && left.length > 0; round++) {
+    const wanted = packagesOf(left).filter((name) => !tried.has(name));
+    if (wanted.length === 0) break;
+    say(`Missing: ${left.join(', ')}. Installing from Debian's packages: ${wanted.join(' ')}`);
+    if (round === 0) aptGet('update');
+    reason = install(wanted) ?? reason;
+    for (const name of wanted) tried.add(name);
+    left = missing();
   }
-  const left = missing();
   if (left.length > 0) {
-    const reason = stderr?.trim().split('\n').at(-1) || `apt-get ended with ${status}`;
-    say(`Could not install ${left.join(', ')} (${reason}). Going on without; to try again: ${command}`);
+    const why = reason === undefined ? '' : ` (${reason})`;
+    say(`Could not install ${left.join(', ')}${why}. Continuing without; to try again: ${commandFor(left)}`);
   }
   return left;
 }
 
-/** Installs the programs that tests compare with. Returns those still missing. */
+/** Installs what tests compare with. Returns what is still missing. */
 export function installOracles() {
-  return installPrograms(oracles);
+  return installPrograms(Object.keys(ORACLES));
 }

@@ -10,7 +10,7 @@ import { installPrograms } from './debian.mjs';
 import { projectFolder } from './project.mjs';
 import { Q35_FLAGS, QEMU, tablesOfMachine } from './qemu-tables.mjs';
 
-if (installPrograms({ [QEMU]: 'qemu-system-x86' }).length > 0) {
+if (installPrograms([QEMU]).length > 0) {
   fail(`${QEMU} is needed.`, 'Install it as shown above, then run this again.');
 }
 const version = spawnSync(QEMU, ['--version'], { encoding: 'utf8' }).stdout.split('\n')[0];

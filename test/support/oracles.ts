@@ -3,17 +3,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { isInstalled } from '../setup/is-installed.mjs';
-import PACKAGES from './oracles.json' with { type: 'json' };
+import { isInstalled, packageOf } from '../setup/installed.mjs';
+import type ORACLES from './oracles.json';
 
-/** A program that tests compare with; oracles.json names the Debian package that holds each. */
-type Oracle = keyof typeof PACKAGES;
+/** What tests compare with: a program, or another key of oracles.json, which names the Debian package that holds it. */
+export type Oracle = keyof typeof ORACLES;
 
-/** Skips the test, saying what to install, if one of the programs is missing; with `CI` set that is a failure. */
-export function needs(context: TestContext, ...programs: readonly Oracle[]): void {
-  const missing = programs.filter((program) => !isInstalled(program));
+const found = new Map<Oracle, boolean>();
+
+function isThere(oracle: Oracle): boolean {
+  const known = found.get(oracle) ?? isInstalled(oracle);
+  found.set(oracle, known);
+  return known;
+}
+
+/** Skips the test, saying what to install, if one of these is missing; with `CI` set that is a failure. */
+export function needs(context: TestContext, ...oracles: readonly Oracle[]): void {
+  const missing = oracles.filter((oracle) => !isThere(oracle));
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((program) => PACKAGES[program]))].join(' ');
+  const packages = [...new Set(missing.map(packageOf))].join(' ');
   const reason = `${missing.join(', ')} not found: apt-get install ${packages}`;
   if (process.env.CI) throw new Error(reason);
   context.skip(reason);

@@ -47,7 +47,7 @@ let searchProgram: string | undefined;
 
 /** What the driver's search says of each table: a status, and the base where there is one. */
 function search(context: TestContext, tables: readonly Uint8Array[]): string[] {
-  needs(context, 'gcc');
+  needs(context, 'gcc', 'gcc-sanitizers');
   searchProgram ??= compile(writeDriver('search', samplePlatform()), ['VcfgFind.c'], 'search');
   const paths = tables.map((table, index) => {
     writeFileSync(join(folder, `${index}.aml`), table);
@@ -299,7 +299,7 @@ describe('the driver', () => {
   });
 
   test('shows the window at once if there is a DSDT, else when the platform is ready to boot', (context) => {
-    needs(context, 'gcc');
+    needs(context, 'gcc', 'gcc-sanitizers');
     const platform = fixturePlatform('sensor-hub');
     const driver = writeDriver('boot', platform);
     const boot = compile(driver, ['VcfgFind.c', 'VcfgSample.c'], 'boot');

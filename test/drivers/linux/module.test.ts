@@ -5,7 +5,7 @@ import { generateCHeader } from '../../../src/drivers/index.js';
 import { generateLinuxModule } from '../../../src/drivers/linux/module.js';
 import type { TextFile } from '../../../src/drivers/text-file.js';
 import type { Platform } from '../../../src/vocab/index.js';
-import { kernelBuildFolder } from '../../setup/is-installed.mjs';
+import { kernelBuildFolder } from '../../setup/installed.mjs';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';
 import { LOOP, SENS, samplePlatform } from '../sample-platform.js';
 import { everyKind, fixturePlatform } from '../whole-platforms.js';
