@@ -7,7 +7,7 @@ export interface TableCheckOptions {
   readonly file?: string;
 }
 
-/** One table by itself: whether it can be read, and what it says of the window. */
+/** One table by itself: whether it can be read, and what it says about the window. */
 function checkAlone(
   bytes: Uint8Array,
   { file }: TableCheckOptions,
@@ -21,9 +21,9 @@ function checkAlone(
 }
 
 /**
- * Compares one table with the driver's addresses: `\VCFG`, and of every function of the platform its _ADR, its regions,
- * and every register, field and shared run by name, place and width. The addresses are the guest library's. An empty list
- * says that the two agree. A set of several tables is checked by {@link checkSet}, with every rule.
+ * Compares one table with the driver's addresses: `\VCFG`, and for every function of the platform its _ADR, its regions,
+ * and every register, field and shared run by name, place and width. The addresses are the guest library's. Returns an
+ * empty list if the two agree. {@link checkSet} checks several tables, by every rule.
  */
 export function checkTable(
   bytes: Uint8Array,
@@ -33,7 +33,7 @@ export function checkTable(
   return checkAlone(bytes, options, { platform }, ['vcfg', 'field']);
 }
 
-/** Compares a table's `\VCFG` alone with a base. */
+/** Compares only a table's `\VCFG`, with a base. */
 export function checkTableBase(
   bytes: Uint8Array,
   base: bigint,

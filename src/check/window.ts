@@ -4,8 +4,7 @@ import { type OffsetParts, registerOffset, splitOffset, windowLengthBytes } from
 import { encodeConfigAddress, unpackPciAddress, VCFG_REGISTER_BITS } from '../platform/config-address.js';
 import type { Diagnostic } from '../vocab/index.js';
 import { WINDOW_DECODE } from './rules/caller-rules.js';
-import { countFindings } from './rules/count-findings.js';
-import { diagnosticOf } from './rules/rule.js';
+import { countFindings, diagnosticOf } from './rules/rule.js';
 
 /** The guest's way to an offset and back; replaceable, so that a test can break one stride. */
 export interface GuestArithmetic {
@@ -16,10 +15,10 @@ export interface GuestArithmetic {
 export interface WindowCheckOptions {
   /** 1..256. */
   readonly buses: number;
-  /** Shown in findings; 0 if not given. */
+  /** Shown in findings (default: 0). */
   readonly base?: bigint;
   readonly guest?: GuestArithmetic;
-  /** Called after each bus with the addresses checked so far and in all. */
+  /** Called after each bus with the number of addresses checked so far, and of all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -35,7 +34,7 @@ const PAGE_REGISTERS = 1024;
 const FUNCTIONS_PER_BUS = 256;
 const MOST_FINDINGS = 8;
 
-/** A PCI root whose every function answers a read with its own place: what the window made of an offset. */
+/** A PCI root where every function answers a read with its own place, which shows how the window decoded the offset. */
 class WitnessRoot extends PciRoot {
   override virtualConfigReadPacked(packed: number, register: number): number {
     return packed * REGISTERS + register;
@@ -45,9 +44,9 @@ class WitnessRoot extends PciRoot {
 const GUEST: GuestArithmetic = { registerOffset, splitOffset };
 
 /**
- * Takes every register of every function of a window from the guest to the host and back: the guest's offset goes into
- * the window of the device core, what the window decodes must be the same function and register, and the guest's own
- * reverse must be too. Every function is addressed, whether a machine has it or not.
+ * Takes every register of every function of a window from the guest to the host and back. The guest computes an offset;
+ * the device core's window has to decode it as the same function and register, and so has the guest itself. All functions
+ * are addressed, whether or not a machine has them.
  */
 export function checkWindow(options: WindowCheckOptions): WindowCheck {
   const { buses, base = 0n, guest = GUEST, onProgress } = options;
@@ -90,7 +89,7 @@ function mismatch(base: bigint, offset: number, meant: number, seen: number, par
   const split = (parts.bus * FUNCTIONS_PER_BUS + parts.device * 8 + parts.function) * REGISTERS;
   const decoded =
     seen === meant
-      ? `the guest itself takes back for ${describe(split + parts.page * 1024 + parts.index)}`
+      ? `the guest itself decodes as ${describe(split + parts.page * 1024 + parts.index)}`
       : `the window decodes as ${describe(seen)}`;
   const message =
     `For ${describe(meant)} the guest computes ${formatHex(base + BigInt(offset))}, which ${decoded}; ` +

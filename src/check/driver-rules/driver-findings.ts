@@ -10,7 +10,7 @@ import { placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
 import { addressMistakes, describeDifference, valueMistakes } from '../vcfg-rules/explain-difference.js';
 import { ownerFinder } from '../vcfg-rules/region-owner.js';
-import { PAGE_BYTES, sidesOf } from '../vcfg-rules/sides.js';
+import { PAGE_BYTES, windowRegions } from '../vcfg-rules/window-regions.js';
 import { type DriverFunction, driverFunctions } from './driver-functions.js';
 import { type ConstantKind, type HeaderConstant, headerConstants, STRIDES } from './header-constants.js';
 
@@ -30,8 +30,8 @@ const keyOf = ({ bus, device, function: fn }: PciAddress, name: string) =>
 /** Where AML has the registers, fields and runs of the platform's functions. */
 function amlPlaces(subject: Subject): ReadonlyMap<string, Place> {
   return new Map(
-    sidesOf(subject).fields.flatMap(({ field, region, wanted }) =>
-      wanted === undefined || region.address === undefined
+    windowRegions(subject).fields.flatMap(({ field, region, expected }) =>
+      expected === undefined || region.address === undefined
         ? []
         : [[keyOf(region.address, field.name), placeOf(field.declared)] as const],
     ),
@@ -174,10 +174,10 @@ export function* wrongBase(subject: Subject): Generator<Finding> {
   const { driver, window } = subject;
   const name = 'VCFG_BASE_EXPECTED';
   const given = driver?.constants.get(name)?.value;
-  const wanted = window.wanted ?? window.seen;
+  const wanted = window.expected ?? window.seen;
   if (driver === undefined || given === undefined || wanted === undefined || given === wanted) return;
   const constant = { name, kind: 'base', what: 'the base', value: wanted } as const;
-  const whose = window.wanted === undefined ? '\\VCFG' : 'the platform';
+  const whose = window.expected === undefined ? '\\VCFG' : 'the platform';
   const message = `The header expects the window at ${formatHex(given)}, and ${whose} has it at ${formatHex(wanted)}: ${difference(given, wanted, constant)}.`;
   yield finding(driver, constant, message, window.root && placeOf(window.root));
 }
@@ -188,7 +188,7 @@ export function* noDevice(subject: Subject): Generator<Finding> {
   if (driver === undefined || platform !== undefined) return;
   const ownerOf = ownerFinder(subject);
   const owners = names.all.flatMap(({ term, path }) => (term.op === 'Device' ? (ownerOf(path) ?? []) : []));
-  if (!sidesOf(subject).regions.some(({ owner }) => owner !== undefined)) return;
+  if (!windowRegions(subject).regions.some(({ owner }) => owner !== undefined)) return;
   for (const { name, address } of driverFunctions(driver)) {
     const { bus, device, function: fn } = address;
     const isThere = owners.some((at) => at.device === device && at.function === fn && (at.bus ?? bus) === bus);

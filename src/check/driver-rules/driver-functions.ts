@@ -4,19 +4,19 @@ import { type DriverFacts, placeOfConstant } from '../subject/driver-facts.js';
 import { partsAt } from '../vcfg-rules/region-owner.js';
 
 /** A run of bits that the driver has a name for. */
-export interface WantedBits {
+export interface ExpectedBits {
   /** NameSeg, padded. */
   readonly name: string;
   readonly page: Page;
   /** From the window's base. */
   readonly firstBit: number;
-  /** Undefined where a header does not say. */
+  /** Undefined if a header does not give it. */
   readonly bits: number | undefined;
-  /** Of the register that it is or lies in. */
+  /** Of the register that it is, or is part of. */
   readonly access: Access | undefined;
-  /** The register that a field of a header lies in, padded: the field's place is that register's. */
+  /** The padded name of the register that a header's field is part of: the field's place follows from the register's. */
   readonly within?: string;
-  /** Where the driver's header says so; undefined if none is given, or it says something else than the platform. */
+  /** The place in the driver's header; undefined if there is none, or if it differs from the platform. */
   readonly place: Place | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface DriverFunction {
   /** Names of its registers, as the header's constants have them. */
   readonly registers: readonly string[];
   /** Registers, fields and shared runs, where the header's own offsets put them. */
-  readonly bits: readonly WantedBits[];
+  readonly bits: readonly ExpectedBits[];
 }
 
 /** Reads the constants of one header as those of functions, registers, fields and shared runs. */
@@ -92,12 +92,12 @@ class HeaderReader {
     return parts?.page === 1 && parts.bus === bus && parts.device === device && parts.function === fn;
   }
 
-  #register(prefix: string, name: string): WantedBits[] {
+  #register(prefix: string, name: string): ExpectedBits[] {
     const key = `${prefix}_${name}`;
     const offset = this.#number(`${key}_OFFSET`);
     if (offset === undefined) return [];
     const common = { page: 'trapped', access: undefined } as const;
-    const fields = this.namesBetween(`${key}_`, '_MASK').flatMap((field): WantedBits[] => {
+    const fields = this.namesBetween(`${key}_`, '_MASK').flatMap((field): ExpectedBits[] => {
       const mask = this.#number(`${key}_${field}_MASK`) ?? 0;
       if (mask === 0) return [];
       const low = Math.log2((mask & -mask) >>> 0);
@@ -112,7 +112,7 @@ class HeaderReader {
     return [{ name: padNameSeg(name), firstBit: offset * 8, bits: 32, ...common, place }, ...fields];
   }
 
-  #run(prefix: string, name: string): WantedBits[] {
+  #run(prefix: string, name: string): ExpectedBits[] {
     const key = `${prefix}_${name}`;
     const [offset, bytes] = [this.#number(`${key}_OFFSET`), this.#number(`${key}_BYTES`)];
     if (offset === undefined) return [];

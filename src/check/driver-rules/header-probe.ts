@@ -1,7 +1,8 @@
 import { errorAt, formatHex } from '../../base/index.js';
 import { registerAddress } from '../../guest/index.js';
 import type { Diagnostic, PciAddress, Platform, RegisterLocation } from '../../vocab/index.js';
-import { countFindings } from '../rules/count-findings.js';
+import { countFindings } from '../rules/rule.js';
+
 import { addressMistakes, describeDifference } from '../vcfg-rules/explain-difference.js';
 import { type HeaderConstant, headerConstants } from './header-constants.js';
 

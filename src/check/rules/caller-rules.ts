@@ -1,8 +1,8 @@
 import type { Rule } from './rule.js';
 
 /**
- * The `find` of a rule that takes more than tables and text: a compiler, or a walk over the whole window. Whoever has
- * that looks by itself, where the rule is asked, and gives what it finds under the rule's code.
+ * The `find` of a rule that needs more than tables and text: a compiler, or a walk over the whole window. The caller
+ * has those: it does the search if the rule is asked for, and reports under the rule's code.
  */
 export const foundByCaller: Rule['find'] = () => [];
 
@@ -11,9 +11,9 @@ export const WINDOW_DECODE: Rule = {
   code: 'VCFG_WINDOW_DECODE',
   family: 'vcfg',
   severity: 'error',
-  what: 'Guest and host compute different registers from one address. Asked of the whole window where a platform is given, or a base without tables.',
-  why: 'Whatever the tables say, the driver reads and writes registers that it does not mean.',
-  cure: 'One side has a wrong shift or stride: a bus is 2 MiB, a device 64 KiB, a function 8 KiB, a page 4 KiB, a register 4 bytes.',
+  what: 'Guest and host compute different registers from one address. Checked for the whole window if a platform is given, or a base without tables.',
+  why: 'Whatever the tables say, the driver accesses the wrong registers.',
+  cure: 'Correct the shift or stride of one side: a bus is 2 MiB, a device 64 KiB, a function 8 KiB, a page 4 KiB, a register 4 bytes.',
   source: 'crosvm f1e797a resources/src/pci_address.rs:233-288',
   find: foundByCaller,
 };

@@ -28,13 +28,13 @@ export interface CheckInput {
 }
 
 export interface CheckSetOptions {
-  /** What the tables should say. */
+  /** What the tables are compared with. */
   readonly platform?: Platform;
-  /** What `\VCFG` should be; the platform's if not given. */
+  /** What `\VCFG` should be (default: the platform's base). */
   readonly base?: bigint;
-  /** Buses that the window should hold; the platform's if not given. */
+  /** Buses that the window should have (default: the platform's). */
   readonly buses?: number;
-  /** What else stands in the guest's address space. */
+  /** What else is in the guest's address space. */
   readonly memoryMap?: readonly MemoryRange[];
   readonly driver?: DriverFacts;
   readonly rules?: RuleFilter;
@@ -43,7 +43,7 @@ export interface CheckSetOptions {
 export interface CheckReport {
   /** Every table that could be read, as given. */
   readonly tables: readonly SubjectTable[];
-  /** Empty if the sides agree: in the order of the rules, and within one as the tables have it. */
+  /** Empty if everything agrees. In the order of the rules, and for one rule in the order of the tables. */
   readonly findings: readonly Diagnostic[];
 }
 
@@ -108,14 +108,14 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
   };
 }
 
-/** Rules that are not heard where another explains what they found: they know one side alone. */
+/** Rules that know one side only: their findings are left out where a finding of another rule explains them. */
 const ONE_SIDED: ReadonlySet<RuleFamily> = new Set(['aml', 'driver']);
 
 const keyOf = ({ file, offsetBytes, path }: Place) => `${file} ${offsetBytes} ${path}`;
 
 /**
- * What the rules that are asked find, in their order. Where a rule that knows about the window has said what is wrong,
- * the rules for any AML, and those for a header by itself, are not heard again.
+ * What the rules that are asked for find, in their order. Where a rule that knows the window has reported a problem, the
+ * general rules for AML and for headers do not report it again.
  */
 export function ruleFindings(subject: Subject, filter: RuleFilter = {}): Diagnostic[] {
   const found = RULES.filter((rule) => isAsked(rule, filter)).flatMap((rule) =>
@@ -127,16 +127,16 @@ export function ruleFindings(subject: Subject, filter: RuleFilter = {}): Diagnos
     .map(({ rule, finding }) => diagnosticOf(rule, finding));
 }
 
-/** What reading said and no rule of its own gives again. */
+/** Findings of reading that no rule repeats. */
 function unruled(reading: readonly Diagnostic[]): Diagnostic[] {
   const ruled = new Set(RULES.map(({ code }) => code));
   return reading.filter(({ code }) => !ruled.has(code));
 }
 
 /**
- * Checks the tables of one machine by every rule: by themselves, against a platform or a base, against what else stands
- * in the guest's memory, and against a driver's header, whichever are given. A DSDT comes with its SSDTs, so that names
- * resolve from one to the other; what is no table at all is a finding.
+ * Checks the tables of one machine by every rule: by themselves, against a platform or a base, against what else is
+ * in the guest's memory, and against a driver's header, as far as they are given. Give a DSDT together with its SSDTs, so
+ * that names of one are found in the others. Input that is not a table is a finding.
  */
 export function checkSet(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckReport {
   const subject = subjectOf(inputs, options);

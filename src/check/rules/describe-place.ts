@@ -4,19 +4,19 @@ import type { Page, PciAddress, RegisterLocation } from '../../vocab/index.js';
 import type { Subject } from '../subject/subject.js';
 import { windowRoom } from '../subject/window-place.js';
 import { partsAt } from '../vcfg-rules/region-owner.js';
-import { sidesOf } from '../vcfg-rules/sides.js';
+import { windowRegions } from '../vcfg-rules/window-regions.js';
 
 const PAGES: readonly Page[] = ['trapped', 'shared'];
 
-/** An address of the window, as far as its base is known: `0x230040000`, else `VCFG + 0x40000`. */
+/** An address of the window: `0x230040000`, or `VCFG + 0x40000` if the base is unknown. */
 export function showAddress({ window: { base } }: Subject, offset: bigint): string {
   if (base !== undefined) return formatHex(BigInt.asUintN(64, base + offset));
   return offset < 0n ? `VCFG - ${formatHex(-offset)}` : `VCFG + ${formatHex(offset)}`;
 }
 
-/** `SENS's trapped page at 00:04.0`, as far as the function has a name. */
+/** `SENS's trapped page at 00:04.0`, or without the name if the function has none. */
 export function describePage(subject: Subject, address: PciAddress, page: Page): string {
-  const known = sidesOf(subject).functions.find(
+  const known = windowRegions(subject).functions.find(
     ({ address: at }) => at.bus === address.bus && at.device === address.device && at.function === address.function,
   );
   const where = formatPciAddress(address);
@@ -29,12 +29,12 @@ export function describeWindow({ window }: Subject): string {
   return `the window of ${buses === 1 ? '1 bus' : `${buses} buses`}`;
 }
 
-/** What lies at an offset of the window, for whoever has it for something else. */
+/** What is at an offset of the window. */
 export function describeOffset(subject: Subject, offset: bigint): string {
   const parts = partsAt(offset);
   if (offset < 0n) return 'before the window';
   if (parts === undefined || offset >= windowRoom(subject.window).lengthBytes) {
-    return `behind ${describeWindow(subject)}`;
+    return `after ${describeWindow(subject)}`;
   }
   const { bus, device, function: fn, page, index, byte } = parts;
   const what = describePage(subject, { bus, device, function: fn }, PAGES[page] as Page);
@@ -42,7 +42,7 @@ export function describeOffset(subject: Subject, offset: bigint): string {
   return `${what}${register}${byte === 0 ? '' : ` byte ${byte}`}`;
 }
 
-/** The register at an offset of a window. Throws a RangeError for one behind the last bus. */
+/** The register at an offset of a window. Throws a RangeError for an offset past the last bus. */
 export function locationAt(offset: number): RegisterLocation {
   const parts = splitOffset(offset, { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 });
   return {

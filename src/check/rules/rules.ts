@@ -1,28 +1,36 @@
 import { bounded } from '../aml-rules/bounded.js';
 import { BYTE_RULES, MEANING_RULES, TABLE_RULES } from '../aml-rules/index.js';
 import { DRIVER_RULES } from '../driver-rules/driver-rules.js';
+import { BUS_RULES } from '../vcfg-rules/bus-rules.js';
 import { FIELD_RULES } from '../vcfg-rules/field-rules.js';
-import { VCFG_RULES } from '../vcfg-rules/vcfg-rules.js';
-import { foundByCaller } from './caller-rules.js';
+import { VCFG_NAME_RULES } from '../vcfg-rules/name-rules.js';
+import { VCFG_WINDOW_RULES } from '../vcfg-rules/window-rules.js';
+import { foundByCaller, WINDOW_DECODE } from './caller-rules.js';
 import { RULE_FAMILIES, type Rule } from './rule.js';
 
-/** Every rule, each with a limit to its findings, in the order in which a reader looks for causes: what is not understood comes before what is missing. */
+/**
+ * Every rule, each with a limit to its findings. Causes come before consequences: what could not be decoded comes before
+ * what is missing.
+ */
 export const RULES: readonly Rule[] = [
   ...TABLE_RULES,
   ...BYTE_RULES,
-  ...VCFG_RULES,
+  ...VCFG_NAME_RULES,
+  ...VCFG_WINDOW_RULES,
+  ...BUS_RULES,
+  WINDOW_DECODE,
   ...FIELD_RULES,
   ...MEANING_RULES,
   ...DRIVER_RULES,
 ].map((rule) => (rule.find === foundByCaller ? rule : bounded(rule)));
 
-/** Which rules are asked, by codes and families: all but those of `except`, or those of `only` without these. */
+/** Which rules are run, by codes and families: all, or those of `only`, and none of those of `except`. */
 export interface RuleFilter {
   readonly only?: readonly string[];
   readonly except?: readonly string[];
 }
 
-/** Words that mean rules in a {@link RuleFilter}: every family and every code. */
+/** The words of a {@link RuleFilter}: every family and every code. */
 export const RULE_WORDS: ReadonlySet<string> = new Set([...RULE_FAMILIES, ...RULES.map(({ code }) => code)]);
 
 /** Whether a filter lets a rule through. */

@@ -1,7 +1,6 @@
 import { registerAddress, registerOffset } from '../../guest/index.js';
 import { CAM_REGISTER_BITS, ECAM_REGISTER_BITS, encodeConfigAddress } from '../../platform/config-address.js';
 import type { PciAddress, RegisterLocation } from '../../vocab/index.js';
-import { differingBits } from './differing-bits.js';
 
 /** A mistake that people make with this window, by name. */
 export type MistakeName =
@@ -147,30 +146,30 @@ function byteSwapped(value: bigint, bytes: 4 | 8): bigint {
 }
 
 /** Values of any kind, by what was done to them. */
-const VALUE_MISTAKES: readonly (readonly [MistakeName, (wanted: bigint) => Iterable<Computed>])[] = [
+const VALUE_MISTAKES: readonly (readonly [MistakeName, (expected: bigint) => Iterable<Computed>])[] = [
   [
     'byte-swapped',
-    (wanted) => {
-      const bytes = wanted >> 32n === 0n ? ([4, 8] as const) : ([8] as const);
+    (expected) => {
+      const bytes = expected >> 32n === 0n ? ([4, 8] as const) : ([8] as const);
       return bytes.map((each) => ({
-        value: byteSwapped(wanted, each),
+        value: byteSwapped(expected, each),
         says: `has its ${each} bytes in the wrong order (endianness)`,
       }));
     },
   ],
   [
     'truncated',
-    (wanted) => [
+    (expected) => [
       {
-        value: BigInt.asUintN(32, wanted),
-        says: `keeps 32 bits of it: the upper half, ${hex(wanted >> 32n)}, is lost`,
+        value: BigInt.asUintN(32, expected),
+        says: `keeps 32 bits of it: the upper half, ${hex(expected >> 32n)}, is lost`,
       },
     ],
   ],
   [
     'sign-extended',
-    (wanted) => {
-      const extended = BigInt.asUintN(64, BigInt.asIntN(32, wanted));
+    (expected) => {
+      const extended = BigInt.asUintN(64, BigInt.asIntN(32, expected));
       return extended >> 32n === 0n ? [] : [{ value: extended, says: 'keeps 32 bits of it as a signed integer' }];
     },
   ],
@@ -181,10 +180,10 @@ const hex = (value: bigint) => `0x${value.toString(16)}`;
 function matching(
   rows: Iterable<readonly [MistakeName, Iterable<Computed>]>,
   given: bigint,
-  wanted: bigint,
+  expected: bigint,
 ): Mistake[] {
   const found: Mistake[] = [];
-  if (given === wanted) return found;
+  if (given === expected) return found;
   for (const [name, computed] of rows) {
     for (const { value, says } of computed) {
       if (value === given && !found.some((each) => each.name === name)) found.push({ name, says });
@@ -194,11 +193,11 @@ function matching(
 }
 
 /** Mistakes that make one value of another, of whatever kind: its size and the order of its bytes. */
-export function valueMistakes(given: bigint, wanted: bigint): readonly Mistake[] {
+export function valueMistakes(given: bigint, expected: bigint): readonly Mistake[] {
   return matching(
-    VALUE_MISTAKES.map(([name, make]) => [name, make(wanted)] as const),
+    VALUE_MISTAKES.map(([name, make]) => [name, make(expected)] as const),
     given,
-    wanted,
+    expected,
   );
 }
 
@@ -229,12 +228,20 @@ export function addressMistakes(given: bigint, location: RegisterLocation, base 
   return matching(rows, given, base + offset);
 }
 
+/** `bits 17 and 18 differ`. */
+function differingBits(a: bigint, b: bigint): string {
+  const bits: number[] = [];
+  for (let rest = a ^ b, bit = 0; rest !== 0n; rest >>= 1n, bit++) if (rest & 1n) bits.push(bit);
+  if (bits.length === 1) return `bit ${bits[0]} differs`;
+  return `bits ${bits.slice(0, -1).join(', ')} and ${bits.at(-1)} differ`;
+}
+
 /**
  * The end of a sentence that says how two values differ, and why, if it can be told:
  * `bits 17 and 18 differ, so the driver uses ECAM's shifts (device << 15) and not VCFG's (device << 16)`.
  */
-export function describeDifference(given: bigint, wanted: bigint, who: string, mistakes: readonly Mistake[]): string {
-  const bits = differingBits(given, wanted);
+export function describeDifference(given: bigint, expected: bigint, who: string, mistakes: readonly Mistake[]): string {
+  const bits = differingBits(given, expected);
   const [first, ...others] = mistakes.map(({ says }) => says);
   if (first === undefined) return bits;
   if (others.length === 0) return `${bits}, so ${who} ${first}`;

@@ -10,24 +10,24 @@ import { placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
 import { addressMistakes, describeDifference, type Mistake } from './explain-difference.js';
 import { atField, bitsOf, DWORD_BITS, listed, showBit } from './field-text.js';
-import { type FieldView, PAGE_BYTES, sidesOf } from './sides.js';
+import { PAGE_BYTES, type WindowField, windowRegions } from './window-regions.js';
 
 const PAGE_BITS = PAGE_BYTES * 8;
 
-type Placed = FieldView & { readonly firstBit: number };
+type Placed = WindowField & { readonly firstBit: number };
 
 function* placed(subject: Subject): Generator<Placed> {
-  for (const view of sidesOf(subject).fields) if (view.firstBit !== undefined) yield view as Placed;
+  for (const view of windowRegions(subject).fields) if (view.firstBit !== undefined) yield view as Placed;
 }
 
-const isMoved = ({ wanted, firstBit }: Placed): boolean => wanted !== undefined && wanted.firstBit !== firstBit;
+const isMoved = ({ expected, firstBit }: Placed): boolean => expected !== undefined && expected.firstBit !== firstBit;
 
-const isDisplaced = ({ wanted, firstBit, field }: Placed): boolean =>
-  wanted !== undefined && (wanted.firstBit !== firstBit || (wanted.bits ?? field.bits) !== field.bits);
+const isDisplaced = ({ expected, firstBit, field }: Placed): boolean =>
+  expected !== undefined && (expected.firstBit !== firstBit || (expected.bits ?? field.bits) !== field.bits);
 
-/** Mistakes that put a run of bits elsewhere, as far as the same bit of another dword, or whole bytes, tell. */
+/** Mistakes that would move a run of bits from one place to the other; looked for where it moved by whole bytes or dwords. */
 function offsetMistakes(base: bigint, givenBit: number, rightBit: number): readonly Mistake[] {
-  // What a table says may lie behind the last bus.
+  // A table may name a place past the last bus.
   if (rightBit / 8 >= windowLengthBytes(MOST_BUSES)) return [];
   const bit = rightBit % DWORD_BITS;
   const isSameBit = givenBit % DWORD_BITS === bit;
@@ -43,16 +43,16 @@ export function* wrongOffset(subject: Subject): Generator<Finding> {
   const views = [...placed(subject)];
   const displaced = new Set(views.filter(isMoved).map(({ field }) => field.path));
   for (const view of views) {
-    const { wanted, firstBit, region } = view;
-    if (wanted === undefined || !isMoved(view)) continue;
-    // A header's field moves with its register, of which that is said.
-    if (wanted.within !== undefined && displaced.has(`${region.wanted?.path}.${wanted.within}`)) continue;
-    // Of a header alone it is the driver that departs from where AML has the function's page.
-    const isHeader = region.wanted?.described === undefined;
-    const [given, right] = isHeader ? [wanted.firstBit, firstBit] : [firstBit, wanted.firstBit];
-    const says = `AML says ${showBit(subject, firstBit)}, the driver ${showBit(subject, wanted.firstBit)}`;
+    const { expected, firstBit, region } = view;
+    if (expected === undefined || !isMoved(view)) continue;
+    // A header's field moves with its register, which has a finding of its own.
+    if (expected.within !== undefined && displaced.has(`${region.expected?.path}.${expected.within}`)) continue;
+    // With a header alone, AML's page is taken as right and the driver as wrong.
+    const isHeader = region.expected?.described === undefined;
+    const [given, right] = isHeader ? [expected.firstBit, firstBit] : [firstBit, expected.firstBit];
+    const says = `AML says ${showBit(subject, firstBit)}, the driver ${showBit(subject, expected.firstBit)}`;
     const more = isHeader
-      ? { cure: FROM_ONE_FILE, ...(wanted.place === undefined ? {} : { explains: [wanted.place] }) }
+      ? { cure: FROM_ONE_FILE, ...(expected.place === undefined ? {} : { explains: [expected.place] }) }
       : {};
     const [givenByte, rightByte] = [Math.floor(given / 8), Math.floor(right / 8)];
     if (givenByte === rightByte) {
@@ -67,33 +67,33 @@ export function* wrongOffset(subject: Subject): Generator<Finding> {
 
 export function* wrongWidth(subject: Subject): Generator<Finding> {
   for (const view of placed(subject)) {
-    const { wanted, firstBit, field } = view;
-    if (wanted?.bits === undefined || wanted.bits === field.bits) continue;
-    const message = `AML gives it ${bitsOf(field.bits)} at ${showBit(subject, firstBit)}, the driver ${wanted.bits}.`;
+    const { expected, firstBit, field } = view;
+    if (expected?.bits === undefined || expected.bits === field.bits) continue;
+    const message = `AML gives it ${bitsOf(field.bits)} at ${showBit(subject, firstBit)}, the driver ${expected.bits}.`;
     yield atField(view, message);
   }
 }
 
-/** What becomes of accesses of each type to a trapped register. facts: crosvm f1e797a devices/src/pci/pci_root.rs:889-990 */
+/** What accesses of each type do to a trapped register. crosvm f1e797a devices/src/pci/pci_root.rs:889-990 */
 const EFFECTS: readonly { readonly types: readonly string[]; readonly bytes: string; readonly effect: string }[] = [
   {
     types: ['AnyAcc', 'ByteAcc'],
     bytes: '1 byte',
-    effect: 'crosvm ends the VM at such a read, other devices give 0, and writes are dropped',
+    effect: 'crosvm ends the VM on such a read, other VMMs return 0, and writes are dropped',
   },
   {
     types: ['WordAcc'],
     bytes: '2 bytes',
-    effect: 'crosvm ends the VM at such a read, other devices give 0, and writes are dropped',
+    effect: 'crosvm ends the VM on such a read, other VMMs return 0, and writes are dropped',
   },
-  { types: ['QWordAcc'], bytes: '8 bytes', effect: 'reads give 0, and writes are dropped' },
-  { types: ['BufferAcc'], bytes: 'any length', effect: 'reads give 0, and writes are dropped' },
+  { types: ['QWordAcc'], bytes: '8 bytes', effect: 'reads return 0, and writes are dropped' },
+  { types: ['BufferAcc'], bytes: 'any length', effect: 'reads return 0, and writes are dropped' },
 ];
 
 /** One finding for each Field, since that is where the access type is written. */
 export function* wrongAccess(subject: Subject): Generator<Finding> {
-  const byField = new Map<string, FieldView[]>();
-  for (const view of sidesOf(subject).fields) {
+  const byField = new Map<string, WindowField[]>();
+  for (const view of windowRegions(subject).fields) {
     const { field, page } = view;
     if (page !== 'trapped' || ACCESS_TYPES[field.access] === 'DWordAcc') continue;
     const { table, term } = field.declared;
@@ -103,14 +103,14 @@ export function* wrongAccess(subject: Subject): Generator<Finding> {
     else byField.set(key, [view]);
   }
   for (const views of byField.values()) {
-    const [first] = views as [FieldView];
+    const [first] = views as [WindowField];
     const type = ACCESS_TYPES[first.field.access];
     const row = EFFECTS.find(({ types }) => type !== undefined && types.includes(type));
     const names = listed(views.map(({ field }) => displayName(field.name)));
     const what = type ?? `of access type ${first.field.access}`;
     const width = type === 'AnyAcc' ? '1 byte in Linux' : (row?.bytes ?? 'an unknown width');
     const at = first.firstBit === undefined ? 'the trapped page' : showBit(subject, first.firstBit);
-    const message = `The Field of ${names} is ${what}, so the guest accesses ${at} with ${width} at a time: ${row?.effect ?? 'what the guest reads is not defined'}.`;
+    const message = `The Field of ${names} is ${what}, so the guest accesses ${at} ${width} at a time: ${row?.effect ?? 'what the guest reads is undefined'}.`;
     yield atField(first, message);
   }
 }
@@ -123,7 +123,7 @@ export function* crossing(subject: Subject): Generator<Finding> {
     const last = Math.floor((firstBit + field.bits - 1) / DWORD_BITS);
     if (first === last || (firstBit % PAGE_BITS) + field.bits > PAGE_BITS) continue;
     const isWhole = firstBit % DWORD_BITS === 0 && field.bits % DWORD_BITS === 0;
-    const message = `Its ${field.bits} bits at ${showBit(subject, firstBit)} lie in ${last - first + 1} registers, so that each access of it is ${last - first + 1} exits, and the device sees them one after the other.`;
+    const message = `Its ${field.bits} bits at ${showBit(subject, firstBit)} span ${last - first + 1} registers, so each access causes ${last - first + 1} exits, and the device sees them one after the other.`;
     yield atField(view, message, isWhole ? { severity: 'warning' } : {});
   }
 }
@@ -134,19 +134,19 @@ export function* pastPage(subject: Subject): Generator<Finding> {
     if (region.start === undefined || region.address === undefined) continue;
     const end = (Math.floor(region.start / PAGE_BYTES) + 1) * PAGE_BITS;
     if (firstBit + field.bits <= end) continue;
-    const behind = region.page === 'trapped' ? 'the shared page' : 'the next function';
+    const next = region.page === 'trapped' ? 'the shared page' : 'the next function';
     const over = firstBit + field.bits - end;
-    const message = `It ends ${bitsOf(over)} behind the page, whose last byte is ${showAddress(subject, BigInt(end / 8 - 1))}: in ${behind}, or Linux refuses the access (AE_AML_REGION_LIMIT).`;
+    const message = `It ends ${bitsOf(over)} after its page, whose last byte is ${showAddress(subject, BigInt(end / 8 - 1))}: in ${next}, or Linux refuses the access (AE_AML_REGION_LIMIT).`;
     yield atField(view, message, { explains: [placeOf(field.declared)] });
   }
 }
 
 const MAILBOX = new Set([...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT].map(({ name }) => name));
 
-/** Fields of which each has bits that the other has not. One within another is how a register and its fields are declared. */
+/** Fields that share bits although neither lies within the other. (A field within a register's is normal.) */
 export function* overlapping(subject: Subject): Generator<Finding> {
   const sorted = [...placed(subject)]
-    // The profile lays a request's arguments and its result over each other.
+    // In the vfio profile, a request's arguments and its result overlap by design.
     .filter(
       (view) => !isDisplaced(view) && view.field.bits > 0 && !(view.page === 'shared' && MAILBOX.has(view.field.name)),
     )
@@ -158,7 +158,7 @@ export function* overlapping(subject: Subject): Generator<Finding> {
     const around = open.at(-1);
     if (around !== undefined && endOfBits(around) < endOfBits(view)) {
       const shared = endOfBits(around) - view.firstBit;
-      const message = `It begins at ${showBit(subject, view.firstBit)}, and ${displayName(around.field.path)} ends ${bitsOf(shared)} behind that: a write of one changes the other.`;
+      const message = `It begins at ${showBit(subject, view.firstBit)}, but ${displayName(around.field.path)} ends ${bitsOf(shared)} after that: writing one changes the other.`;
       yield atField(view, message, { other: placeOf(around.field.declared) });
       continue;
     }
@@ -166,7 +166,7 @@ export function* overlapping(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Update rules that leave the bits beside a field alone, by what the register does; undefined: all of them. */
+/** Update rules that do no harm to the register's other bits, by the register's access; undefined: all of them. */
 const HARMLESS: Readonly<Record<Access, readonly string[] | undefined>> = {
   rw: ['Preserve'],
   w1c: ['WriteAsZeros'],
@@ -179,18 +179,18 @@ const HARMLESS: Readonly<Record<Access, readonly string[] | undefined>> = {
 const UPDATE_EFFECTS: Readonly<Record<string, string>> = {
   rw: 'changes the bits beside it',
   w1c: 'clears every other bit that is set',
-  w1s: 'sets bits that nobody asked for',
-  wo: 'reads the register first, which gives nothing, and writes that back',
+  w1s: 'sets bits that were not asked for',
+  wo: 'first reads the register, which cannot be read, and writes that value back',
 };
 
 export function* wrongUpdate(subject: Subject): Generator<Finding> {
   for (const view of placed(subject)) {
-    const { wanted, field, page } = view;
-    if (page !== 'trapped' || wanted?.access === undefined || field.bits >= DWORD_BITS) continue;
-    const harmless = HARMLESS[wanted.access];
+    const { expected, field, page } = view;
+    if (page !== 'trapped' || expected?.access === undefined || field.bits >= DWORD_BITS) continue;
+    const harmless = HARMLESS[expected.access];
     const rule = UPDATE_RULES[field.update] ?? `update rule ${field.update}`;
     if (harmless === undefined || harmless.includes(rule)) continue;
-    const message = `It is ${rule} in a register that is ${wanted.access}: a write of it ${UPDATE_EFFECTS[wanted.access]}.`;
+    const message = `Its update rule is ${rule}, but its register is ${expected.access}: a write ${UPDATE_EFFECTS[expected.access]}.`;
     yield atField(view, message, { cure: `Declare it in a Field with ${harmless.join(' or ')}.` });
   }
 }

@@ -2,23 +2,27 @@ import { showAddress } from '../rules/describe-place.js';
 import type { Finding } from '../rules/rule.js';
 import { placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
-import type { FieldView } from './sides.js';
+import type { WindowField } from './window-regions.js';
 
 /** Bits of a register. */
 export const DWORD_BITS = 32;
 
-/** A finding about a field, with the driver's side where its header is known. */
-export function atField({ field, region, wanted }: FieldView, message: string, more: Partial<Finding> = {}): Finding {
+/** A finding about a field, with the place in the driver's header if that is known. */
+export function atField(
+  { field, region, expected }: WindowField,
+  message: string,
+  more: Partial<Finding> = {},
+): Finding {
   return {
     place: placeOf(field.declared),
     message,
     ...(region.address === undefined ? {} : { function: region.address }),
-    ...(wanted?.place === undefined ? {} : { other: wanted.place }),
+    ...(expected?.place === undefined ? {} : { other: expected.place }),
     ...more,
   };
 }
 
-/** The byte that a run of bits begins with; where it begins within one, the dword and the bit of that. */
+/** Where a run of bits begins: a byte's address, or if it begins within a byte, its dword's address and the bit. */
 export function showBit(subject: Subject, firstBit: number): string {
   if (firstBit % 8 === 0) return showAddress(subject, BigInt(firstBit / 8));
   const bit = firstBit % DWORD_BITS;
@@ -28,6 +32,6 @@ export function showBit(subject: Subject, firstBit: number): string {
 /** `1 bit`, `2 bits`. */
 export const bitsOf = (count: number) => (count === 1 ? '1 bit' : `${count} bits`);
 
-/** `A, B, C`; of more than three, the first two and how many more. */
+/** `A, B, C`; of more than three, the first two and the number of the others. */
 export const listed = (names: readonly string[]) =>
   names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;

@@ -13,18 +13,18 @@ import { describeDifference, valueMistakes } from './explain-difference.js';
 
 const BASE_MULTIPLE = BigInt(windowLengthBytes(1));
 
-/** Whether an object is made in any case while its table loads. */
+/** Whether an object is always made while its table loads. */
 const isCertain = ({ conditional, inMethod }: Declared): boolean => !conditional && !inMethod;
 
 /** A use of `\VCFG` that runs while a table loads. */
 interface Use {
   readonly table: SubjectTable;
   readonly term: Path;
-  /** What it is a part of. */
+  /** The scope that it is used in. */
   readonly path: string;
 }
 
-/** Names that mean VCFG in what runs while a table loads: what is in methods and packages is looked up later. */
+/** Uses of the name VCFG in code that runs while a table loads. Names in methods and packages are looked up later. */
 function* usesIn(table: SubjectTable, terms: Iterable<Term>, scope: string): Generator<Use> {
   for (const term of terms) {
     if (term.op === 'Path' && isNamedVcfg(term.operands[0])) yield { table, term, path: scope };
@@ -47,8 +47,8 @@ const placeOfUse = ({ table, term, path }: Use): Place => placeIn(table, term.st
 
 const places = (count: number) => (count === 1 ? '1 place uses it' : `${count} places use it`);
 
-/** What says that bytes of a table were not understood; undefined if all were. */
-function notUnderstood({ reading }: Subject, table: SubjectTable): Diagnostic | undefined {
+/** The first finding that says that part of a table could not be decoded; undefined if all of it was. */
+function undecodedPart({ reading }: Subject, table: SubjectTable): Diagnostic | undefined {
   return reading.find(
     ({ code, severity, place }) => severity === 'error' && code.startsWith('AML_') && place.file === table.file,
   );
@@ -59,27 +59,28 @@ export function* missing(subject: Subject): Generator<Finding> {
   const [first] = loaded;
   if (window.named.length > 0 || first === undefined) return;
   const uses = usesOf(subject);
-  const used = uses.length === 0 ? '' : ` ${places(uses.length)}, and Linux makes no region of those (AE_NOT_FOUND).`;
+  const used =
+    uses.length === 0 ? '' : ` ${places(uses.length)}, and Linux leaves out the regions there (AE_NOT_FOUND).`;
   const [use] = uses;
-  const lost = dsdt && notUnderstood(subject, dsdt);
+  const lost = dsdt && undecodedPart(subject, dsdt);
   const where = lost?.place.offsetBytes === undefined ? '' : ` at ${formatHex(lost.place.offsetBytes)}`;
-  const perhaps = lost && ` It may be in what was not understood of it: see ${lost.code}${where}.`;
+  const perhaps = lost && ` It may be in the part that could not be decoded: see ${lost.code}${where}.`;
   yield {
     place: placeIn(dsdt ?? first, -1, ROOT_VCFG),
     ...(use === undefined ? {} : { other: placeOfUse(use), explains: uses.map(placeOfUse) }),
-    ...(dsdt === undefined ? { severity: 'warning', cure: 'Give the DSDT too, which should have it.' } : {}),
-    ...(lost === undefined ? {} : { other: lost.place, cure: 'Mend the table first: make it or dump it again.' }),
-    message: `${dsdt === undefined ? 'No table given' : 'The DSDT'} has no VCFG at its root, so that a driver cannot find the window.${used}${perhaps ?? ''}`,
+    ...(dsdt === undefined ? { severity: 'warning', cure: 'Give the DSDT too: VCFG belongs there.' } : {}),
+    ...(lost === undefined ? {} : { other: lost.place, cure: 'Repair the table first: generate it or dump it again.' }),
+    message: `${dsdt === undefined ? 'None of the tables' : 'The DSDT'} has VCFG at the root, so a driver cannot find the window.${used}${perhaps ?? ''}`,
   };
 }
 
-export function* notInteger({ window: { root, written, wanted } }: Subject): Generator<Finding> {
+export function* notInteger({ window: { root, written, expected } }: Subject): Generator<Finding> {
   if (root === undefined || written !== undefined) return;
-  const what = root.term.op === 'Name' ? 'holds something else than an Integer' : `is made by ${root.term.op}`;
+  const what = root.term.op === 'Name' ? 'does not hold an Integer' : `is declared by ${root.term.op}`;
   yield {
     place: placeOf(root),
-    message: `VCFG ${what}, and a driver reads an Integer there.`,
-    cure: `Write Name (VCFG, ${wanted === undefined ? 'the base of the window' : formatHex(wanted)}).`,
+    message: `VCFG ${what}, but a driver reads an Integer there.`,
+    cure: `Write Name (VCFG, ${expected === undefined ? 'the base of the window' : formatHex(expected)}).`,
   };
 }
 
@@ -93,7 +94,7 @@ export function* notAtRoot({ window: { named, root } }: Subject): Generator<Find
       message:
         root === undefined
           ? 'VCFG is not at the root, where a driver looks for it.'
-          : `VCFG is here too, and below ${scope} the name means this one and not \\VCFG.`,
+          : `There is a second VCFG here: within ${scope} the name means this one, not \\VCFG.`,
     };
   }
 }
@@ -116,7 +117,7 @@ export function* inSsdt({ dsdt, window: { named, root } }: Subject): Generator<F
   if (named.some(({ path, table }) => path === ROOT_VCFG && table === dsdt)) return;
   yield {
     place: placeOf(root),
-    message: `VCFG is in ${root.table.header.signature} ${root.table.file} and not in the DSDT.`,
+    message: `VCFG is in ${root.table.header.signature} ${root.table.file}, not in the DSDT.`,
   };
 }
 
@@ -124,7 +125,7 @@ export function* conditional({ window: { named } }: Subject): Generator<Finding>
   const roots = named.filter(({ path }) => path === ROOT_VCFG);
   if (roots.some(isCertain)) return;
   for (const declared of roots) {
-    yield { place: placeOf(declared), message: 'VCFG is made only if the If or While around it runs.' };
+    yield { place: placeOf(declared), message: 'VCFG exists only if the If or While around it runs.' };
   }
 }
 
@@ -147,8 +148,8 @@ export function* usedEarly(subject: Subject): Generator<Finding> {
   };
 }
 
-export function* zero({ window: { root, written, wanted } }: Subject): Generator<Finding> {
-  if (root === undefined || written !== 0n || wanted === 0n) return;
+export function* zero({ window: { root, written, expected } }: Subject): Generator<Finding> {
+  if (root === undefined || written !== 0n || expected === 0n) return;
   yield { place: placeOf(root), message: 'VCFG is 0, which means that there is no window.' };
 }
 
@@ -158,8 +159,8 @@ export function* unaligned({ window: { root, written } }: Subject): Generator<Fi
   const near = [below, below + BASE_MULTIPLE].filter((base) => base > 0n && base < 1n << 64n);
   yield {
     place: placeOf(root),
-    message: `VCFG is ${formatHex(written)}, which is no multiple of 2 MiB.`,
-    cure: `The nearest ${near.length === 1 ? 'is' : 'are'} ${near.map((base) => formatHex(base)).join(' and ')}.`,
+    message: `VCFG is ${formatHex(written)}, which is not a multiple of 2 MiB.`,
+    cure: `The nearest ${near.length === 1 ? 'multiple is' : 'multiples are'} ${near.map((base) => formatHex(base)).join(' and ')}.`,
   };
 }
 
@@ -167,27 +168,27 @@ export function* truncated({ dsdt, integerBits, window }: Subject): Generator<Fi
   const { root, written, seen, buses, lengthBytes } = window;
   if (dsdt === undefined || integerBits === 64) return;
   if (root === undefined || written === undefined || seen === undefined) return;
-  const why = `the DSDT has revision ${dsdt.header.revision}, so integers have 32 bits in every table, whatever revision that has`;
+  const why = `the DSDT has revision ${dsdt.header.revision}, so integers have 32 bits in all tables`;
   const constant = (root.term as Op<'Name'>).operands[1];
   const explains = [placeIn(root.table, constant.start, displayName(root.scope))];
   const at = { place: placeOf(root), other: placeIn(dsdt, SDT_OFFSET.revision), explains };
   if (seen !== written) {
-    yield { ...at, message: `VCFG is ${formatHex(written)}, and the OS sees ${formatHex(seen)}: ${why}.` };
+    yield { ...at, message: `VCFG is ${formatHex(written)}, but the OS sees ${formatHex(seen)}: ${why}.` };
   } else if (buses !== undefined && written + lengthBytes > FOUR_GIB) {
     const end = written + lengthBytes - 1n;
     yield {
       ...at,
-      message: `The window ends at ${formatHex(end)}, and AML cannot compute addresses over 0xffffffff: ${why}.`,
+      message: `The window ends at ${formatHex(end)}, but AML cannot compute addresses above 0xffffffff: ${why}.`,
     };
   }
 }
 
-export function* wrongBase({ window: { root, written, wanted } }: Subject): Generator<Finding> {
+export function* wrongBase({ window: { root, written, expected } }: Subject): Generator<Finding> {
   if (root === undefined || written === undefined || written === 0n) return;
-  if (wanted === undefined || written === wanted) return;
-  const difference = describeDifference(written, wanted, 'whoever wrote it', valueMistakes(written, wanted));
+  if (expected === undefined || written === expected) return;
+  const difference = describeDifference(written, expected, 'whoever wrote it', valueMistakes(written, expected));
   yield {
     place: placeOf(root),
-    message: `VCFG is ${formatHex(written)}, and ${formatHex(wanted)} is wanted: ${difference}.`,
+    message: `VCFG is ${formatHex(written)}, but should be ${formatHex(expected)}: ${difference}.`,
   };
 }

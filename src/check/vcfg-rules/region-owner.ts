@@ -10,32 +10,32 @@ import { perSubject } from '../subject/per-subject.js';
 import type { PlacedRegion } from '../subject/placed-regions.js';
 import type { Subject } from '../subject/subject.js';
 
-/** The Device that stands for a PCI function, around a region. */
+/** The Device of a PCI function that holds a region. */
 export interface RegionOwner {
   readonly path: string;
   readonly device: number;
   readonly function: number;
-  /** Undefined below a bridge whose bus neither a platform nor crosvm's name for it (`PC01`) tells. */
+  /** Undefined below a bridge whose bus is known neither from a platform nor from crosvm's name for it (`PC01`). */
   readonly bus: number | undefined;
-  /** The three together, where the bus is known. */
+  /** The whole address, if the bus is known. */
   readonly address: PciAddress | undefined;
-  /** Of the platform, if it has this function. */
+  /** The platform's description, if it has this function. */
   readonly described: FunctionDescription | undefined;
 }
 
-/** A region, whose it is by where it is declared, and where in the window it lies. */
+/** A region, whose it is by the scope that declares it, and where in the window it is. */
 export interface OwnedRegion {
   readonly region: PlacedRegion;
   readonly owner: RegionOwner | undefined;
-  /** Bytes from the window's base, by way of `VCFG` or as a constant address; undefined for a region that is elsewhere. */
+  /** Bytes from the window's base, from `VCFG` plus a constant or a constant address; undefined for other regions. */
   readonly offset: bigint | undefined;
-  /** What lies there; `bus` may be over 255. Undefined below the base. */
+  /** What is there; `bus` may exceed 255. Undefined below the base. */
   readonly parts: OffsetParts | undefined;
-  /** It lies in the pages of its owner, as far as both are known. */
+  /** It is in its owner's pages, as far as both are known. */
   readonly isOwn: boolean;
 }
 
-/** The functions of one bus, by the _ADR that each has. */
+/** The functions of one bus by their _ADR. */
 const BY_ADR: ReadonlyMap<bigint, PciAddress> = new Map(
   Array.from({ length: 256 }, (_, packed) => unpackPciAddress(packed)).map((at) => [BigInt(adrOf(at)), at]),
 );
@@ -47,7 +47,7 @@ const BY_SEGMENT: ReadonlyMap<string, number> = new Map(
 
 const BUS_BYTES = BigInt(windowLengthBytes(1));
 
-/** What lies at an offset, of buses over the last one too. */
+/** What is at an offset, past the last bus too. */
 export function partsAt(offset: bigint): OffsetParts | undefined {
   if (offset < 0n || offset >> 40n !== 0n) return undefined;
   const parts = splitOffset(Number(offset % BUS_BYTES), { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 });
@@ -70,14 +70,14 @@ function describedByPath({ platform }: Subject): ReadonlyMap<string, FunctionDes
 const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 1));
 const lastSegment = (path: string) => path.slice(-4);
 
-/** Finds whose the things of a scope are. */
+/** Finds the function that the objects of a scope belong to. */
 export function ownerFinder(subject: Subject): (scope: string) => RegionOwner | undefined {
   const { names } = subject;
   const described = describedByPath(subject);
   const bridges = new Map(
     deviceResources(names)
       .filter(isHostBridge)
-      // The window has no place for functions of other segments.
+      // The window has no room for functions of other segments.
       .map((bridge) => [bridge.path, segmentOf(bridge, names) === 0n ? firstBus(bridge, names) : undefined]),
   );
   /** The bus that the functions directly below a device are on. */

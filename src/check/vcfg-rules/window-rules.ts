@@ -15,14 +15,14 @@ import { ownerFinder, regionOwners } from './region-owner.js';
 
 /** Something that the window must keep clear of. */
 interface Obstacle extends AddressRange {
-  /** What stands there, with its article. */
+  /** What is there, with its article. */
   readonly what: string;
   readonly other?: Place;
 }
 
 const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
 
-/** The window where it ought to be, and where its base is declared; undefined where either is unknown. */
+/** The window where it should be, and the place of its base's declaration; undefined if either is unknown. */
 function windowOf({ window: { root, base, lengthBytes } }: Subject) {
   if (root === undefined || base === undefined || base === 0n) return undefined;
   return { base, lengthBytes, place: placeOf(root) };
@@ -41,7 +41,7 @@ function* clashes(subject: Subject, obstacles: Iterable<Obstacle>): Generator<Fi
   }
 }
 
-/** What the memory map has of devices. */
+/** Devices in the memory map. */
 const mappedDevices = ({ memoryMap }: Subject): Obstacle[] =>
   memoryMap
     .filter(({ kind }) => kind === 'device')
@@ -71,13 +71,13 @@ function resourcesOf(devices: readonly DeviceResources[], what: (path: string) =
 }
 
 function bridgeWindowsOf({ names }: Subject): Obstacle[] {
-  return resourcesOf(deviceResources(names).filter(isHostBridge), (path) => `what ${path} hands out to BARs`);
+  return resourcesOf(deviceResources(names).filter(isHostBridge), (path) => `what ${path} gives to BARs`);
 }
 
 function othersOf(subject: Subject): Obstacle[] {
   const devices = deviceResources(subject.names).filter((each) => !isHostBridge(each) && !isMotherboard(each));
   const window = windowOf(subject);
-  // A driver that has taken a function's registers shows as a device within the window.
+  // A driver that has claimed a function's registers appears as a device within the window.
   const inside = (range: AddressRange) =>
     window !== undefined && range.base >= window.base && endOf(range) <= endOf(window);
   return [...resourcesOf(devices, (path) => path), ...mappedDevices(subject).filter((each) => !inside(each))];
@@ -97,7 +97,7 @@ function* pastAddressBits(subject: Subject): Generator<Finding> {
   };
 }
 
-/** How far from its start a window is covered by ranges, one after the other. */
+/** Up to which address ranges cover a window without a gap. */
 function coveredUpTo(window: AddressRange, ranges: readonly AddressRange[]): bigint {
   let at = window.base;
   for (const range of ranges.toSorted((a, b) => (a.base < b.base ? -1 : 1))) {
@@ -117,15 +117,15 @@ function* notReserved(subject: Subject): Generator<Finding> {
   const upTo = coveredUpTo(window, [...boards.flatMap(({ memory }) => memory ?? []), ...reserved]);
   if (upTo >= endOf(window)) return;
   const [board] = boards.filter(({ crs }) => crs !== undefined);
-  const what = upTo === window.base ? 'nowhere reserved' : `reserved up to ${formatHex(upTo - 1n)} alone`;
+  const what = upTo === window.base ? 'not reserved' : `reserved only up to ${formatHex(upTo - 1n)}`;
   yield {
     place: window.place,
     ...(board?.crs === undefined ? {} : { other: placeOf(board.crs) }),
-    message: `The window ${show(window)} is ${what}: no PNP0C02 device's _CRS holds the whole of it.`,
+    message: `The window ${show(window)} is ${what}: no _CRS of a PNP0C02 device covers all of it.`,
   };
 }
 
-/** Regions at the right place of a bus that the window has no room for. */
+/** Regions at the right place, but on a bus that the window does not have. */
 function* regionsOutside(subject: Subject): Generator<Finding & { readonly owner: string }> {
   const { lengthBytes } = windowRoom(subject.window);
   for (const { region, offset, owner, isOwn } of regionOwners(subject)) {
@@ -136,19 +136,19 @@ function* regionsOutside(subject: Subject): Generator<Finding & { readonly owner
       owner: owner.path,
       place: placeOf(region.declared),
       ...(owner.address === undefined ? {} : { function: owner.address }),
-      message: `It is at ${showAddress(subject, offset)}, on bus ${bus}${of}, and ${describeWindow(subject)} ends at ${showAddress(subject, lengthBytes - 1n)}.`,
+      message: `It is at ${showAddress(subject, offset)}, on bus ${bus}${of}, but ${describeWindow(subject)} ends at ${showAddress(subject, lengthBytes - 1n)}.`,
       ...(bus < MOST_BUSES
         ? {}
-        : { cure: `No window has more than ${MOST_BUSES} buses: the offset is wrong. ${REGENERATE}` }),
+        : { cure: `A window has at most ${MOST_BUSES} buses, so the offset is wrong. ${REGENERATE}` }),
     };
   }
 }
 
-/** Devices on such a bus, where none of their regions says so, or they have none: a driver may still ask for them. */
+/** Devices on such a bus of which no region was reported: a driver may still ask for their registers. */
 function* busOutside(subject: Subject): Generator<Finding> {
-  const said = new Set<string>();
+  const reported = new Set<string>();
   for (const { owner, ...finding } of regionsOutside(subject)) {
-    said.add(owner);
+    reported.add(owner);
     yield finding;
   }
   const { root, buses } = subject.window;
@@ -156,13 +156,13 @@ function* busOutside(subject: Subject): Generator<Finding> {
   const ownerOf = ownerFinder(subject);
   for (const declared of subject.names.all) {
     const { path, term, inMethod } = declared;
-    if (term.op !== 'Device' || inMethod || said.has(path)) continue;
+    if (term.op !== 'Device' || inMethod || reported.has(path)) continue;
     const { path: of, address } = ownerOf(path) ?? {};
     if (of !== path || address === undefined || address.bus < buses) continue;
     yield {
       place: placeOf(declared),
       function: address,
-      message: `It is ${formatPciAddress(address)}, on bus ${address.bus}, and ${describeWindow(subject)} ends with bus ${buses - 1}.`,
+      message: `It is ${formatPciAddress(address)}, on bus ${address.bus}, but ${describeWindow(subject)} ends with bus ${buses - 1}.`,
     };
   }
 }
@@ -175,9 +175,9 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     code: 'VCFG_OVERLAPS_RAM',
     family: 'vcfg',
     severity: 'error',
-    what: 'The window overlaps RAM, of the platform or of the memory map.',
-    why: 'Registers there read as memory and keep what is written, and no access reaches the device.',
-    cure: 'Move the window behind the end of RAM. The platform file does, with base: auto, if its memory is what the machine has.',
+    what: 'The window overlaps RAM of the platform or of the memory map.',
+    why: 'Registers there behave like memory, and no access reaches the device.',
+    cure: 'Move the window above the end of RAM; base: auto in the platform file does, if its memory is that of the machine.',
     source: CROSVM_WINDOW,
     find: (subject) => clashes(subject, ramObstacles(subject)),
   },
@@ -185,9 +185,9 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     code: 'VCFG_OVERLAPS_ECAM',
     family: 'vcfg',
     severity: 'error',
-    what: 'The window overlaps an ECAM window, of MCFG or of the platform.',
-    why: 'An access there is a configuration cycle of some function, or the VMM refuses the second of the two windows.',
-    cure: 'Give one of them another base.',
+    what: 'The window overlaps the ECAM window of MCFG or of the platform.',
+    why: 'An access there reaches configuration space, or the VMM refuses the second of the two windows.',
+    cure: 'Move one of them.',
     source: 'PCI Firmware 3.0 §4.1.2 (MCFG)',
     find: (subject) => clashes(subject, ecamOf(subject)),
   },
@@ -196,7 +196,7 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     family: 'vcfg',
     severity: 'error',
     what: "The window overlaps a memory range of a host bridge's constant _CRS.",
-    why: 'The OS places BARs there: sooner or later one of them lies over the registers.',
+    why: 'The OS may place a BAR on top of the registers.',
     cure: "Take the window out of the bridge's _CRS, or move it.",
     source: 'ACPI 6.5 §6.2.2 (_CRS)',
     find: (subject) => clashes(subject, bridgeWindowsOf(subject)),
@@ -206,8 +206,8 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     family: 'vcfg',
     severity: 'error',
     what: "The window overlaps another device's constant _CRS, or a device of the memory map.",
-    why: 'Two devices answer at one address, and which one does is the VMM’s choice.',
-    cure: 'Move the window to where nothing is.',
+    why: 'Two devices claim the same addresses, and the VMM decides which of them answers.',
+    cure: 'Move the window to addresses that nothing else uses.',
     source: 'ACPI 6.5 §6.2.2 (_CRS)',
     find: (subject) => clashes(subject, othersOf(subject)),
   },
@@ -215,8 +215,8 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     code: 'VCFG_PAST_ADDRESS_BITS',
     family: 'vcfg',
     severity: 'error',
-    what: `The window ends past the platform's address bits, or past ${MOST_ADDRESS_BITS} if no platform is given.`,
-    why: 'The guest cannot map it: page table entries have no bits for such addresses.',
+    what: `The window ends past the platform's address bits, or past ${MOST_ADDRESS_BITS} bits if no platform is given.`,
+    why: 'The guest cannot map it: its page tables have no bits for such addresses.',
     cure: 'Move it down, or raise addressBits if the guest has more.',
     source: 'Intel SDM vol. 3 §4.1.4 (MAXPHYADDR)',
     find: pastAddressBits,
@@ -226,10 +226,10 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     family: 'vcfg',
     severity: 'warning',
     what:
-      "No PNP0C02 device's _CRS holds the window, and the memory map, if given, does not reserve it either. " +
-      'Asked only of a DSDT that was made for the window: a platform is given, or AML has regions in it.',
-    why: 'The OS takes the addresses for free ones, and may put a hot-plugged device’s BARs or memory there.',
-    cure: 'Add a Device with _HID PNP0C02 whose _CRS holds the window; vcfg generate does.',
+      'No _CRS of a PNP0C02 device covers the window, nor does the memory map, if given, reserve it. ' +
+      'Checked only for a DSDT made for the window: a platform is given, or AML has regions in the window.',
+    why: 'The OS considers the addresses free, and may put BARs or memory of a hot-plugged device there.',
+    cure: 'Add a Device with _HID PNP0C02 whose _CRS covers the window; vcfg generate does.',
     source: 'PCI Firmware 3.0 §4.1.2; ACPI 6.5 §6.2.2',
     find: notReserved,
   },
@@ -237,8 +237,8 @@ export const VCFG_WINDOW_RULES: readonly Rule[] = [
     code: 'VCFG_BUS_OUTSIDE',
     family: 'vcfg',
     severity: 'error',
-    what: "A function's region, or the Device of a function without one, is on a bus that the window has no room for.",
-    why: 'Behind its end is something else, or nothing: crosvm generates such AML without a word, and drivers compute such addresses.',
+    what: "A function's region, or a Device without regions, is on a bus that the window does not have.",
+    why: 'After the window there is something else, or nothing. crosvm generates such AML silently, and drivers compute such addresses.',
     cure: 'Raise vcfg.buses in the platform file, or move the function to a lower bus.',
     source: 'crosvm f1e797a devices/src/pci/acpi.rs (DeviceVcfgRegister)',
     find: busOutside,

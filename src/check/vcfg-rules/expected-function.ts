@@ -4,24 +4,24 @@ import { packPciAddress } from '../../platform/config-address.js';
 import { acpiPaths } from '../../platform/names/acpi-path.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
 import type { FunctionDescription, PciAddress, Place, Platform } from '../../vocab/index.js';
-import type { DriverFunction, WantedBits } from '../driver-rules/driver-functions.js';
+import type { DriverFunction, ExpectedBits } from '../driver-rules/driver-functions.js';
 import { short } from '../driver-rules/header-constants.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
 import { placeOfConstant } from '../subject/driver-facts.js';
 
-/** What the driver, of a platform or as its header has it, expects of one function. */
-export interface WantedFunction {
+/** What the driver expects of one function, by the platform or by its header. */
+export interface ExpectedFunction {
   /** Absolute, as the decoder spells it. */
   readonly path: string;
   readonly address: PciAddress;
   /** As the platform or the header names it. */
   readonly name: string;
-  readonly wanted: readonly WantedBits[];
-  /** Undefined if it is only known from a header. */
+  readonly expected: readonly ExpectedBits[];
+  /** Undefined if it is known only from a header. */
   readonly described: FunctionDescription | undefined;
 }
 
-/** Where a header has a constant, if it has the platform's value. */
+/** The place of a header's constant, if it has the platform's value. */
 function placeIfSame(driver: DriverFacts | undefined, names: readonly string[], value: number): Place | undefined {
   const name = `VCFG_${names.map(short).join('_')}`;
   const constant = driver?.constants.get(name);
@@ -33,7 +33,7 @@ function placeIfSame(driver: DriverFacts | undefined, names: readonly string[], 
 function trappedBits(
   { address, name: own, registers }: FunctionDescription,
   driver: DriverFacts | undefined,
-): WantedBits[] {
+): ExpectedBits[] {
   const { bus, device, function: fn } = address;
   return registers.flatMap(({ name, index, access, fields }) => {
     const first = registerOffset(bus, device, fn, 0, index);
@@ -55,7 +55,7 @@ function trappedBits(
 function sharedBits(
   { address, name: own, profile, shared }: FunctionDescription,
   driver: DriverFacts | undefined,
-): WantedBits[] {
+): ExpectedBits[] {
   const page = pageOffset(address, 'shared');
   const start = page * 8;
   const common = { page: 'shared', access: undefined } as const;
@@ -78,19 +78,19 @@ function sharedBits(
   ];
 }
 
-/** What a driver of the platform expects, function by function, and where its header, if given, says the same. */
-export function wantedOfPlatform(platform: Platform, driver?: DriverFacts): WantedFunction[] {
+/** What a driver of the platform expects, function by function, with the places where its header, if given, says the same. */
+export function expectedOfPlatform(platform: Platform, driver?: DriverFacts): ExpectedFunction[] {
   const paths = acpiPaths(platform);
   return platform.functions.flatMap((described) => {
     const { address, name } = described;
     const path = paths.get(packPciAddress(address));
     if (path === undefined) return [];
-    const wanted = [...trappedBits(described, driver), ...sharedBits(described, driver)];
-    return [{ path: normalizeName(path), address, name, wanted, described }];
+    const expected = [...trappedBits(described, driver), ...sharedBits(described, driver)];
+    return [{ path: normalizeName(path), address, name, expected, described }];
   });
 }
 
-/** What a driver's header expects of a function that the tables have at a path. */
-export function wantedOfDriver({ address, name, bits }: DriverFunction, path: string): WantedFunction {
-  return { path, address, name, wanted: bits, described: undefined };
+/** What a driver's header expects of a function whose Device is at a path. */
+export function expectedOfDriver({ address, name, bits }: DriverFunction, path: string): ExpectedFunction {
+  return { path, address, name, expected: bits, described: undefined };
 }
