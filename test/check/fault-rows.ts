@@ -94,7 +94,7 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'a method that returns it',
     make: () => vcfg(() => [asl.Method('VCFG', {}, [asl.Return(asl.integer(BASE))])]),
     code: 'VCFG_NOT_INTEGER',
-    says: /made by Method/,
+    says: /declared by Method/,
   },
   {
     name: 'VCFG below \\_SB',
@@ -129,7 +129,7 @@ export const VCFG_FAULTS: readonly Fault[] = [
     code: 'VCFG_CONDITIONAL',
   },
   {
-    name: 'VCFG behind what uses it',
+    name: 'VCFG after what uses it',
     make: () => machine('one').edit('dsdt.aml', (terms) => [...terms.slice(1), terms[0] as Term]),
     code: 'VCFG_USED_EARLY',
     says: /AE_NOT_FOUND/,
@@ -215,23 +215,23 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'nothing that reserves the window',
     make: () => board(),
     code: 'VCFG_NOT_RESERVED',
-    says: /nowhere reserved/,
+    says: /is not reserved/,
   },
   {
     name: 'half of the window reserved',
     make: () => board([BASE, MIB2]),
     code: 'VCFG_NOT_RESERVED',
-    says: /reserved up to 0x2301fffff alone/,
+    says: /reserved only up to 0x2301fffff/,
   },
   {
     name: 'a window of too few buses',
     make: () => machine().give({ buses: 1 }, false),
     code: 'VCFG_BUS_OUTSIDE',
     also: ['VCFG_BUSES_TOO_MANY'],
-    says: /on bus 1 \(01:05.0\), and the window of 1 bus ends at 0x2301fffff/,
+    says: /on bus 1 \(01:05.0\), but the window of 1 bus ends at 0x2301fffff/,
   },
   {
-    name: 'a region behind a bridge of an unknown bus, on a bus that no window has',
+    name: 'a region below a bridge of an unknown bus, on a bus that no window has',
     make: () =>
       machine()
         .append('dsdt.aml', [
@@ -242,7 +242,7 @@ export const VCFG_FAULTS: readonly Fault[] = [
         ])
         .give({}),
     code: 'VCFG_BUS_OUTSIDE',
-    says: /on bus 512, .* No window has more than 256 buses: the offset is wrong\./,
+    says: /on bus 512, .* A window has at most 256 buses, so the offset is wrong\./,
   },
   {
     name: 'a function without regions on a bus too many',
@@ -254,95 +254,95 @@ export const VCFG_FAULTS: readonly Fault[] = [
         ]),
       ]),
     code: 'VCFG_BUS_OUTSIDE',
-    says: /PC09\.PE10\): It is 09:02\.0, on bus 9, and the window of 8 buses ends with bus 7/,
+    says: /PC09\.PE10\): It is 09:02\.0, on bus 9, but the window of 8 buses ends with bus 7/,
   },
   {
     name: 'a bridge of more buses',
     make: () => bridgeOf([0, 0x3f]),
     code: 'VCFG_BUSES_TOO_MANY',
-    says: /\\_SB.PC00 hands out buses 0x00..0x3f, and the window of 8 buses ends with bus 0x07\./,
+    says: /\\_SB.PC00 hands out buses 0x00..0x3f, but the window of 8 buses ends with bus 0x07\./,
   },
   {
     name: 'a bridge that does not say which buses it has',
     make: () => bridgeOf(),
     code: 'VCFG_BUSES_TOO_MANY',
-    says: /does not say which buses it has, so that Linux takes buses 0x00..0xff, and the window/,
+    says: /does not list its buses, so Linux assumes buses 0x00..0xff, but the window/,
   },
   {
     name: 'an MCFG of more buses',
     make: () => mcfg(platform.ecam.base, 8),
     code: 'VCFG_BUSES_TOO_MANY',
     also: ['AML_ECAM_NOT_RESERVED'],
-    says: /mcfg\.aml\+0x0037: warning: MCFG has configuration space for buses 0x00..0x08, and the platform's ECAM window of 8 buses/,
+    says: /mcfg\.aml\+0x0037: warning: MCFG has configuration space for buses 0x00..0x08, but the platform's ECAM window of 8 buses/,
   },
   {
     name: 'a number of buses, and a bridge of more',
     make: () => machine().give({ base: BASE, buses: 4 }, false),
     code: 'VCFG_BUSES_TOO_MANY',
-    says: /buses 0x00..0x07, and the window of 4 buses ends with bus 0x03\. Generate the tables again, or give --buses 8 if/,
+    says: /buses 0x00..0x07, but the window of 4 buses ends with bus 0x03\. Generate the tables again, or give --buses 8 if/,
   },
   {
     name: 'a bridge of fewer buses',
     make: () => bridgeOf([0, 3]),
     code: 'VCFG_BUSES_TOO_FEW',
-    says: /warning: \\_SB.PC00 hands out buses 0x00..0x03 alone, and the window of 8 buses has buses 0x04..0x07 too\. [^T]/,
+    says: /warning: \\_SB.PC00 hands out only buses 0x00..0x03, but the window of 8 buses also has buses 0x04..0x07\. [^T]/,
   },
   {
     name: 'a bridge without the bus of a function',
     make: () => bridgeOf([0, 0]),
     code: 'VCFG_BUSES_TOO_FEW',
-    says: /PC00._CRS\): \\_SB.PC00 .*The platform has MOTR at 01:05.0, which is on none of them/,
+    says: /PC00._CRS\): \\_SB.PC00 .*The platform has MOTR at 01:05.0, on one of the missing buses/,
   },
   {
     name: 'a bridge with a hole among its buses',
     make: () => bridgeOf([0, 0], [3, 7]),
     code: 'VCFG_BUSES_TOO_FEW',
-    says: /hands out buses 0x00, 0x03..0x07 alone, .* has buses 0x01..0x02 too\. The platform has MOTR at 01:05.0/,
+    says: /hands out only buses 0x00, 0x03..0x07, .* also has buses 0x01..0x02\. The platform has MOTR at 01:05.0/,
   },
   {
     name: 'a hole between the buses of two bridges',
     make: () => bridgeOf([0, 1]).append('dsdt.aml', [secondBridge([4, 7])]),
     code: 'VCFG_BUSES_TOO_FEW',
-    says: /The host bridges hand out buses 0x00..0x01, 0x04..0x07 alone, and the window of 8 buses has buses 0x02..0x03 too\. Generate the tables again, or lower vcfg\.buses/,
+    says: /The host bridges hand out only buses 0x00..0x01, 0x04..0x07, but the window of 8 buses also has buses 0x02..0x03\. Generate the tables again, or lower vcfg\.buses/,
   },
   {
     name: 'a second bridge of more buses',
     make: () => bridgeOf([0, 3]).append('dsdt.aml', [secondBridge([4, 0x3f])]),
     code: 'VCFG_BUSES_TOO_MANY',
-    says: /\\_SB.PC80 hands out buses 0x04..0x3f, and the window of 8 buses ends with bus 0x07\..* raise vcfg\.buses in the platform file/,
+    says: /\\_SB.PC80 hands out buses 0x04..0x3f, but the window of 8 buses ends with bus 0x07\..* raise vcfg\.buses in the platform file/,
   },
   {
     name: 'a number of buses, and a bridge with a hole',
     make: () => bridgeOf([0, 1], [0x3f, 0x3f]).give({ base: BASE, buses: 64 }, false),
     code: 'VCFG_BUSES_TOO_FEW',
     also: ['VCFG_NOT_RESERVED'],
-    says: /buses 0x00..0x01, 0x3f alone, .* has buses 0x02..0x3e too\. Generate the tables again, or give --buses 2 if/,
+    says: /only buses 0x00..0x01, 0x3f, .* also has buses 0x02..0x3e\. Generate the tables again, or give --buses 2 if/,
   },
   {
     name: 'a bridge whose buses end before they begin',
     make: () => bridgeOf([10, 5]),
     code: 'VCFG_BUSES_TOO_MANY',
     also: ['AML_RESOURCE_VALUE'],
-    says: /\\_SB.PC00 does not say which buses it has, so that Linux takes buses 0x00..0xff/,
+    says: /\\_SB.PC00 does not list its buses, so Linux assumes buses 0x00..0xff/,
   },
   {
     name: 'an MCFG of fewer buses',
     make: () => mcfg(platform.ecam.base, 3),
     code: 'VCFG_BUSES_TOO_FEW',
-    says: /mcfg\.aml\+0x0037: warning: .*buses 0x00..0x03 alone, .* or lower ecam\.buses/,
+    says: /mcfg\.aml\+0x0037: warning: .*only buses 0x00..0x03, .* or lower ecam\.buses/,
   },
   {
     name: 'an MCFG of another place',
     make: () => mcfg(0xe000_0000n, 7),
     code: 'VCFG_ECAM_BASE',
     also: ['AML_ECAM_NOT_RESERVED', 'AML_ECAM_IN_BRIDGE'],
-    says: /mcfg\.aml\+0x002c: MCFG has configuration space from 0xe0000000 on, and the platform from 0x[0-9a-f]+\./,
+    says: /mcfg\.aml\+0x002c: MCFG has configuration space at 0xe0000000, the platform at 0x[0-9a-f]+\./,
   },
   {
     name: 'an MCFG without bus 0',
     make: () => mcfg(platform.ecam.base, 7, 1),
     code: 'VCFG_BUSES_TOO_FEW',
-    says: /buses 0x01..0x07 alone.*The platform has GPU0 at 00:03.0/,
+    says: /only buses 0x01..0x07.*The platform has GPU0 at 00:03.0/,
   },
 ];
 
@@ -418,7 +418,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     name: 'the offset without VCFG',
     make: () => regionOf(`${SENS}.VREG`, BigInt(SENS_TRAPPED)),
     code: 'VCFG_REGION_OFFSET',
-    says: /no address of the window/,
+    says: /that address is not in the window/,
   },
   {
     name: 'VCFG twice',
@@ -438,28 +438,28 @@ export const REGION_FAULTS: readonly Fault[] = [
     says: /AML says 0x22ffff000, 0x1000 bytes before the window, which begins at 0x230000000/,
   },
   {
-    name: 'a region behind the window, in no device',
+    name: 'a region after the window, in no device',
     make: () => machine().append('dsdt.aml', [regionAt('BACK', 8 * 0x20_0000)]),
     code: 'VCFG_REGION_OFFSET',
-    says: /AML says 0x231000000, behind the window of 8 buses, which ends at 0x230ffffff/,
+    says: /AML says 0x231000000, after the window of 8 buses, which ends at 0x230ffffff/,
   },
   {
-    name: 'a region far behind any window, in no device',
+    name: 'a region far after any window, in no device',
     make: () => machine().append('dsdt.aml', [regionAt('BACK', 1n << 41n)]),
     code: 'VCFG_REGION_OFFSET',
-    says: /AML says 0x20230000000, behind the window of 8 buses/,
+    says: /AML says 0x20230000000, after the window of 8 buses/,
   },
   {
-    name: 'a region behind the window, in a device',
+    name: 'a region after the window, in a device',
     make: () => region(`${SENS}.VREG`, 0x0900_0000),
     code: 'VCFG_REGION_OFFSET',
-    says: /the driver 0x230044000 for .* What AML has there is behind the window of 8 buses/,
+    says: /the driver 0x230044000 for .* What AML has there is after the window of 8 buses/,
   },
   {
     name: 'the window as one region that is longer',
     make: () => machine().append('dsdt.aml', [regionAt('WIND', 0, 0x200_0000)]),
     code: 'VCFG_REGION_LENGTH',
-    says: /Its 33554432 bytes reach up to 0x231ffffff, and the window of 8 buses ends at 0x230ffffff/,
+    says: /Its 33554432 bytes reach up to 0x231ffffff, but the window of 8 buses ends at 0x230ffffff/,
   },
   {
     name: 'a region that reaches past the last address',
@@ -468,7 +468,7 @@ export const REGION_FAULTS: readonly Fault[] = [
         asl.OperationRegion('WIND', 'SystemMemory', asl.Add(asl.path('VCFG'), 0xff_ff00), 0xffff_ffff_ffff_ffffn),
       ]),
     code: 'VCFG_REGION_LENGTH',
-    says: /bytes reach past the last 64-bit address, and the window of 8 buses ends at 0x230ffffff/,
+    says: /bytes reach past the last 64-bit address, but the window of 8 buses ends at 0x230ffffff/,
   },
   {
     name: 'a region a register late',
@@ -480,7 +480,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     name: 'a region a byte late',
     make: () => region(`${SENS}.VREG`, SENS_TRAPPED + 1),
     code: 'VCFG_REGION_UNALIGNED',
-    says: /reads give 0/,
+    says: /reads return 0/,
   },
   {
     name: 'registers over the shared page',
@@ -509,7 +509,7 @@ export const REGION_FAULTS: readonly Fault[] = [
     name: 'a length in registers',
     make: () => region(`${SENS}.SHAM`, SENS_SHARED, 1024),
     code: 'VCFG_REGION_LENGTH',
-    says: /RING lie behind that/,
+    says: /RING lie past that/,
   },
   {
     name: 'both pages in one region',
@@ -536,7 +536,12 @@ const DWORD = 3;
 export const FIELD_FAULTS: readonly Fault[] = [
   { name: 'ByteAcc', make: () => field(`${SENS}.CTRL`, same, 1), code: 'VCFG_FIELD_ACCESS', says: /1 byte at a time/ },
   { name: 'WordAcc', make: () => field(`${SENS}.CTRL`, same, 2), code: 'VCFG_FIELD_ACCESS', says: /2 bytes/ },
-  { name: 'QWordAcc', make: () => field(`${SENS}.CTRL`, same, 4), code: 'VCFG_FIELD_ACCESS', says: /8 bytes.*give 0/ },
+  {
+    name: 'QWordAcc',
+    make: () => field(`${SENS}.CTRL`, same, 4),
+    code: 'VCFG_FIELD_ACCESS',
+    says: /8 bytes.*return 0/,
+  },
   { name: 'AnyAcc', make: () => field(`${SENS}.CTRL`, same, 0), code: 'VCFG_FIELD_ACCESS', says: /in Linux/ },
   { name: 'BufferAcc', make: () => field(`${SENS}.CTRL`, same, 5), code: 'VCFG_FIELD_ACCESS' },
   {
@@ -606,7 +611,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
     make: () =>
       field(`${SENS}.STAT`, (units) => units.map((unit) => (unit.name === 'STAT' ? { ...unit, name: 'STTS' } : unit))),
     code: 'VCFG_FIELD_NAME',
-    says: /AML calls it STTS, and the platform STAT/,
+    says: /AML calls it STTS; the platform calls it STAT/,
     other: 'VCFG_SENS_STAT_OFFSET',
   },
   {
@@ -630,7 +635,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
       return faulty;
     },
     code: 'VCFG_FIELD_MISSING',
-    says: /no table has a field there\. Give the SSDT too/,
+    says: /no table has a field there\. If an SSDT has the fields, give it too/,
   },
   { name: 'a register too many', make: () => extra('MORE', 20 * 32, 32), code: 'VCFG_FIELD_UNKNOWN' },
   {
@@ -638,7 +643,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
     make: () => extra('WIDE', 20 * 32 + 24, 16),
     code: 'VCFG_FIELD_CROSSES',
     also: ['VCFG_FIELD_UNKNOWN'],
-    says: /lie in 2 registers/,
+    says: /span 2 registers/,
   },
   {
     name: 'a field over another',
@@ -649,10 +654,10 @@ export const FIELD_FAULTS: readonly Fault[] = [
           refield(asl.Field('VREG', { access: 'DWordAcc' }, []), () => [{ name: 'OVR2', lowBit: 4 * 32 + 8, bits: 4 }]),
         ]),
     code: 'VCFG_FIELD_OVERLAP',
-    says: /ends 2 bits behind that/,
+    says: /ends 2 bits after that/,
   },
   {
-    name: 'a field behind the page',
+    name: 'a field past the page',
     make: () => extra('LAST', 1024 * 32, 32),
     code: 'VCFG_FIELD_PAST_PAGE',
     also: ['VCFG_FIELD_UNKNOWN'],
@@ -683,7 +688,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
     name: 'an _ADR with device and function exchanged',
     make: () => machine().replace(`${SENS}._ADR`, () => [asl.Name('_ADR', 0x2_0004)]),
     code: 'VCFG_DEVICE_ADR',
-    says: /wrong way round/,
+    says: /swapped/,
   },
   {
     name: 'an _ADR as devfn',
@@ -815,7 +820,7 @@ export const FAULTS_WITHOUT_PLATFORM: readonly Fault[] = [
     name: "ECAM's shifts in AML",
     make: () => region(`${SENS}.VREG`, (4 << 15) | (2 << 12)).give({}, false),
     code: 'VCFG_REGION_OFFSET',
-    says: /and the trapped page of 00:04.2 is at 0x230044000: .*device << 15, function << 12/,
+    says: /but the trapped page of 00:04.2 is at 0x230044000: .*device << 15, function << 12/,
   },
   {
     name: 'registers over the shared page',
@@ -874,7 +879,7 @@ export const FAULTS_WITHOUT_PLATFORM: readonly Fault[] = [
     name: 'a register of another name',
     make: () => without(machine().changeHeader(/VCFG_SENS_STAT_(OFFSET|INDEX)/g, 'VCFG_SENS_STTS_$1')),
     code: 'VCFG_FIELD_NAME',
-    says: /AML calls it STAT, and the driver STTS/,
+    says: /AML calls it STAT; the driver calls it STTS/,
   },
   {
     name: 'a narrower field',

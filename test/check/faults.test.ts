@@ -77,12 +77,14 @@ describe('a function on a bus too many', () => {
   });
 });
 
-describe('bytes at the front of a DSDT that are not understood', () => {
-  it('are said before the VCFG that may be in them is missed', () => {
+describe('bytes at the front of a DSDT that cannot be decoded', () => {
+  it('are reported before the VCFG that may be in them is', () => {
     const found = new FaultyMachine('one').poke('dsdt.aml', 36, 0x02).check();
     expect(found[0]).toMatchObject({ code: 'AML_UNKNOWN_OPCODE', place: { file: 'dsdt.aml', offsetBytes: 36 } });
     const missing = found.find(({ code }) => code === 'VCFG_MISSING');
-    expect(missing?.message).toMatch(/ It may be in what was not understood of it: see AML_UNKNOWN_OPCODE at 0x24\.$/);
+    expect(missing?.message).toMatch(
+      / It may be in the part that could not be decoded: see AML_UNKNOWN_OPCODE at 0x24\.$/,
+    );
     expect(missing?.other).toEqual(found[0]?.place);
   });
 });

@@ -70,7 +70,7 @@ export function* missing(subject: Subject): Generator<Finding> {
     ...(use === undefined ? {} : { other: placeOfUse(use), explains: uses.map(placeOfUse) }),
     ...(dsdt === undefined ? { severity: 'warning', cure: 'Give the DSDT too: VCFG belongs there.' } : {}),
     ...(lost === undefined ? {} : { other: lost.place, cure: 'Repair the table first: generate it or dump it again.' }),
-    message: `${dsdt === undefined ? 'None of the tables' : 'The DSDT'} has VCFG at the root, so a driver cannot find the window.${used}${perhaps ?? ''}`,
+    message: `${dsdt === undefined ? 'No table that was given has' : 'The DSDT does not have'} VCFG at the root, so a driver cannot find the window.${used}${perhaps ?? ''}`,
   };
 }
 

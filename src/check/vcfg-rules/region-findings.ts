@@ -45,8 +45,7 @@ export function* elsewhere(subject: Subject): Generator<Finding> {
     const { region, start, offset } = view;
     const right = showAddress(subject, BigInt(start));
     const what = whose(subject, view);
-    const expected =
-      view.expected === undefined ? `but ${what} is at ${right}` : `the driver says ${right} for ${what}`;
+    const expected = view.expected === undefined ? `but ${what} is at ${right}` : `the driver ${right} for ${what}`;
     if (offset === undefined) {
       const message = `AML says ${formatHex(region.address ?? 0n)}, ${expected}: that address is not in the window.`;
       yield atRegion(view, message);
@@ -96,7 +95,7 @@ export function* unaligned(subject: Subject): Generator<Finding> {
   for (const view of placedAs(subject, 'unaligned')) {
     const effect =
       view.page === 'trapped'
-        ? 'every access of its fields is unaligned, so that reads give 0 and writes are dropped'
+        ? 'every access to its fields is unaligned, so reads return 0 and writes are dropped'
         : 'its fields are not where the device keeps them';
     const message = `It is at ${showAddress(subject, view.offset ?? 0n)}, which is not a multiple of 4; ${whose(subject, view)} is at ${showAddress(subject, BigInt(view.start))}: ${effect}.`;
     yield atRegion(view, message);
