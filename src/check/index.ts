@@ -29,6 +29,7 @@ export {
 } from './rules/check-set.js';
 export { type Finding, RULE_FAMILIES, type Rule, type RuleFamily } from './rules/rule.js';
 export { RULE_WORDS, RULES, type RuleFilter } from './rules/rules.js';
+export { SET_LIMITS, type SetLimits } from './rules/set-limits.js';
 export type { DriverConstant, DriverFacts } from './subject/driver-facts.js';
 export { type MemoryKind, type MemoryRange, type ReadMemoryMap, readMemoryMap } from './subject/memory-map.js';
 export type { SubjectTable } from './subject/subject-table.js';

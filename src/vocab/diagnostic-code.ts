@@ -206,7 +206,8 @@ export type CheckCode =
   | 'MEMORY_MAP_LIST'
   | 'MEMORY_MAP_HIDDEN'
   | 'MEMORY_MAP_EMPTY'
-  | 'DIFF_RENAMES_LIMIT';
+  | 'DIFF_RENAMES_LIMIT'
+  | 'CHECK_SET_LIMIT';
 
 /** Of rules over any table and any AML; what reading a table already says has its code there. */
 export type AmlRuleCode =

@@ -19,6 +19,7 @@ import type { SubjectTable } from '../subject/subject-table.js';
 import { windowPlace } from '../subject/window-place.js';
 import { diagnosticOf, type RuleFamily } from './rule.js';
 import { isAsked, RULES, type RuleFilter } from './rules.js';
+import { overLimits, SET_LIMITS, type SetLimits } from './set-limits.js';
 
 /** A file of one machine: a table, header included. */
 export interface CheckInput {
@@ -38,6 +39,10 @@ export interface CheckSetOptions {
   readonly memoryMap?: readonly MemoryRange[];
   readonly driver?: DriverFacts;
   readonly rules?: RuleFilter;
+  /** False if the tables are not in the order in which an OS loads them, as far as the caller can tell; true by default. */
+  readonly loadOrderKnown?: boolean;
+  /** How large a set may be; {@link SET_LIMITS} where not given. */
+  readonly limits?: Partial<SetLimits>;
 }
 
 export interface CheckReport {
@@ -105,6 +110,7 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
     platform,
     memoryMap: options.memoryMap ?? [],
     driver: options.driver,
+    loadOrderKnown: options.loadOrderKnown ?? true,
   };
 }
 
@@ -139,6 +145,8 @@ function unruled(reading: readonly Diagnostic[]): Diagnostic[] {
  * that names of one are found in the others. Input that is not a table is a finding.
  */
 export function checkSet(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckReport {
+  const excess = overLimits(inputs, { ...SET_LIMITS, ...options.limits });
+  if (excess.length > 0) return { tables: [], findings: excess };
   const subject = subjectOf(inputs, options);
   return { tables: subject.tables, findings: [...unruled(subject.reading), ...ruleFindings(subject, options.rules)] };
 }

@@ -29,4 +29,6 @@ export interface Subject {
   readonly platform: Platform | undefined;
   readonly memoryMap: readonly MemoryRange[];
   readonly driver: DriverFacts | undefined;
+  /** Whether `loaded` is the order in which an OS loads them; if not, what rests on the order is a guess. */
+  readonly loadOrderKnown: boolean;
 }

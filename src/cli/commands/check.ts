@@ -1,4 +1,4 @@
-import { DiagnosticError, formatHex } from '../../base/index.js';
+import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
 import { readHeader } from '../../check/driver-rules/read-header.js';
 import type {
   CheckInput,
@@ -21,7 +21,7 @@ import { readBuses } from '../read/argument-values.js';
 import { readHeaderInput, readInput } from '../read/read-input.js';
 import { usageError } from '../read/usage-error.js';
 import { readWindow, type Window } from '../read/window.js';
-import { findingsIn, readMachineTables, withoutAml } from '../tables/machine-tables.js';
+import { findingsIn, readMachineTables } from '../tables/read-tables.js';
 import { startProgress } from '../write/progress.js';
 import { checkDriver } from './check-driver.js';
 import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
@@ -62,6 +62,7 @@ interface Part {
 }
 
 const NOTHING: Part = { rows: [], findings: [] };
+const NO_TABLES = { tables: [], diagnostics: [], loadOrderKnown: true };
 
 function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: Io): Part {
   const progress = startProgress(io, 'Addresses');
@@ -72,18 +73,36 @@ function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: I
 }
 
 function tableRow({ file, header, decoded, declarations }: SubjectTable): CheckedRow {
-  const objects = decoded === undefined ? '' : `, ${declarations.length} objects`;
+  // As vcfg show counts them: what methods make when they run is not there yet.
+  const count = declarations.filter(({ inMethod }) => !inMethod).length;
+  const objects = decoded === undefined ? '' : `, ${count} objects`;
   return { what: file, checked: `${header.signature}, ${header.length} bytes${objects}` };
 }
 
-/** The tables of one machine, or each for itself. */
-function checkTables(tables: readonly CheckInput[], isEach: boolean, options: CheckSetOptions): [Part, SubjectTable[]] {
-  const sets = isEach ? tables.map((table) => [table]) : [tables];
-  const reports = sets.map((set) => checkSet(set, options));
-  const read = reports.flatMap((report) => report.tables);
+interface TablesPart extends Part {
+  /** Whether a table holds AML, or there is none to hold any. */
+  readonly hasAml: boolean;
+}
+
+/** The tables of one machine, or each for itself. Of a report only what is shown is kept: its terms take far more. */
+function checkTables(tables: readonly CheckInput[], isEach: boolean, options: CheckSetOptions): TablesPart {
+  const rows: CheckedRow[] = [];
   // What is wrong with a driver by itself is found with every table anew.
-  const findings = new Map(reports.flatMap((report) => report.findings).map((found) => [JSON.stringify(found), found]));
-  return [{ rows: read.map(tableRow), findings: [...findings.values()] }, read];
+  const findings = new Map<string, Diagnostic>();
+  let hasAml = false;
+  for (const set of isEach ? tables.map((table) => [table]) : [tables]) {
+    const report = checkSet(set, options);
+    rows.push(...report.tables.map(tableRow));
+    hasAml ||= report.tables.some(({ decoded }) => decoded !== undefined);
+    for (const found of report.findings) findings.set(JSON.stringify(found), found);
+  }
+  return { rows, findings: [...findings.values()], hasAml };
+}
+
+/** That no table given can hold `VCFG`. */
+function noTableHoldsAml(words: readonly string[]): Diagnostic {
+  const message = 'None of these tables holds AML, so VCFG was not looked for.';
+  return errorAt('COMMAND_NOT_AML', { file: words.join(' ') }, message, 'Give a DSDT, with its SSDTs.');
 }
 
 /** What everything is checked against; undefined if the tables, and perhaps a driver, are all that is given. */
@@ -147,20 +166,22 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
   const facts = driver && readHeader(new TextDecoder().decode(driver.bytes), driver.file);
   const given = driver && facts && { input: driver, facts };
   const options = await readOptions(args, window, facts, io);
-  const read = args.table.length === 0 ? { tables: [], diagnostics: [] } : await readMachineTables(args.table, io);
+  const read = args.table.length === 0 ? NO_TABLES : await readMachineTables(args.table, io);
   const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
   const wantsWindow = isWhole && args.exhaustive && isAsked(WINDOW_DECODE, rules);
   const parts: Part[] = [wantsWindow ? checkWholeWindow(window, io) : NOTHING];
   if (args.table.length > 0 || facts !== undefined) {
     // Without tables, nothing that they lack is missing.
     const asked = args.table.length > 0 ? rules : { ...rules, except: [...(rules.except ?? []), ...OF_TABLES] };
-    const [part, tables] = checkTables(read.tables, args.each && args.table.length > 0, {
+    const part = checkTables(read.tables, args.each && args.table.length > 0, {
       ...options,
+      loadOrderKnown: read.loadOrderKnown,
       rules: asked,
     });
-    const without =
-      args.table.length === 0 ? [] : withoutAml(args.table, tables, [...read.diagnostics, ...part.findings]);
-    parts.push({ rows: part.rows, findings: [...read.diagnostics, ...part.findings, ...without] });
+    const findings = [...read.diagnostics, ...part.findings];
+    // Where something was found, it says why none holds AML.
+    const isSilent = findings.length === 0 && !part.hasAml && args.table.length > 0;
+    parts.push({ rows: part.rows, findings: isSilent ? [noTableHoldsAml(args.table)] : findings });
   }
   if (platform === undefined && given === undefined) return parts;
   const said = parts.flatMap(({ findings }) => findings);

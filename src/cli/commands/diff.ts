@@ -6,10 +6,10 @@ import type { CheckInput, DiffPainter, SetDiff } from '../../check/index.js';
 import type { Platform } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
-import { readInput, STANDARD, tableInputsOf } from '../read/read-input.js';
+import { readInput, STANDARD, tablesOfInput } from '../read/read-input.js';
 import { textKindOf } from '../read/text-kind.js';
 import { usageError } from '../read/usage-error.js';
-import { readMachineTables } from '../tables/machine-tables.js';
+import { hasHeader, readMachineTables, signatureOf } from '../tables/read-tables.js';
 import { report, wantsColor } from '../write/report.js';
 
 interface DiffArgs {
@@ -35,12 +35,10 @@ async function readSide(word: string, io: Io): Promise<Side> {
     const text = new TextDecoder().decode(input.bytes);
     return { platform: await parsePlatform({ file: input.file, text }, io), file: input.file };
   }
-  const { inputs, diagnostics } = tableInputsOf(input, kind);
+  const { inputs, diagnostics } = tablesOfInput(input, kind);
   if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
-  return { tables: inputs };
+  return { tables: inputs.filter(hasHeader) };
 }
-
-const signatureOf = ({ bytes }: Pick<CheckInput, 'bytes'>) => new TextDecoder('latin1').decode(bytes.subarray(0, 4));
 
 /** What `vcfg generate` makes of a platform: its AML, and of the other tables those that there is something to compare with. */
 async function tablesOf(side: Side, other: Side): Promise<readonly CheckInput[]> {

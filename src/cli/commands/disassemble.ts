@@ -1,22 +1,14 @@
 import { basename, extname, join } from 'node:path';
+import type { DecodedAml } from '../../aml/index.js';
 import { printAsl } from '../../asl/print/print-asl.js';
-import { DiagnosticError, inFile } from '../../base/index.js';
+import { DiagnosticError, errorAt, inFile } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
+import type { Diagnostic } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { usageError } from '../read/usage-error.js';
-import {
-  eachTable,
-  findingsOf,
-  findTables,
-  type LoadedTable,
-  loadExternals,
-  loadTable,
-  namespaceOf,
-  noAml,
-  saySummary,
-  type TableInput,
-} from '../tables/table-files.js';
+import { eachTable, findingsOf, type LoadedTable, noAml, saySummary } from '../tables/each-table.js';
+import { findTables, hasHeader, isByName, signatureOf, type TableInput } from '../tables/read-tables.js';
 import { report } from '../write/report.js';
 import { writeOutput } from '../write/write-file.js';
 
@@ -32,14 +24,22 @@ interface DisassembleArgs {
 /** Without the NULs with which iasl fills it up; blanks are part of the text. */
 const trimmed = (text: string) => text.replace(/\0+$/, '');
 
-function aslOf({ file, table, decoded }: LoadedTable, args: DisassembleArgs): ReturnType<typeof printAsl> {
-  const { header } = table;
-  if (decoded === undefined) throw new DiagnosticError([noAml(file, header.signature)]);
+function aslOf(
+  decoded: DecodedAml,
+  { table: { header } }: LoadedTable,
+  args: DisassembleArgs,
+): ReturnType<typeof printAsl> {
   return printAsl(decoded, {
     style: args.legacy ? 'legacy' : '2.0',
     offsets: args.offsets,
     header: { ...header, oemId: trimmed(header.oemId), oemTableId: trimmed(header.oemTableId) },
   });
+}
+
+/** A finding for folders and texts whose tables are all of data, which have no ASL of the kind that is printed. */
+function noneHoldsAml(words: readonly string[], tables: number): Diagnostic {
+  const message = tables === 1 ? 'The one table here holds no AML.' : `None of the ${tables} tables here holds AML.`;
+  return errorAt('COMMAND_NOT_AML', { file: words.join(' ') }, message, 'Give a DSDT or an SSDT.');
 }
 
 /** Names for files in one folder: the table's own with `.dsl`, told apart by a number where two are the same but for case. */
@@ -64,17 +64,21 @@ export async function runDisassemble(args: DisassembleArgs, io: Io): Promise<num
   const { output, json } = args;
   if (json && output !== undefined) throw usageError('--json and -o are both given.', 'JSON goes to standard output.');
   const paths = findTables(args.table, io);
-  const externals = await loadExternals(args.external, io);
   const nameOf = distinctNames();
   const isSeveral = paths.length > 1 || (output !== undefined && io.files.kindOf(output) === 'folder');
   /** Where there may be more than one text, the output is a folder. */
   const isFolder = ({ part }: TableInput) =>
     output !== undefined && output !== '-' && (isSeveral || part !== undefined);
   const rows: { file: string; asl: string }[] = [];
-  const run = await eachTable(paths, io, async (input, shown) => {
-    const loaded = loadTable(input, namespaceOf(externals));
-    if (loaded.decoded === undefined && !input.byName) return undefined;
-    const { text, diagnostics } = aslOf(loaded, args);
+  let without = 0;
+  const run = await eachTable(paths, { external: args.external, io }, async ({ input, load, io: shown }) => {
+    const loaded = hasHeader(input) ? load() : undefined;
+    if (loaded?.decoded === undefined) {
+      if (isByName(input)) throw new DiagnosticError([noAml(input.file, signatureOf(input))]);
+      without++;
+      return undefined;
+    }
+    const { text, diagnostics } = aslOf(loaded.decoded, loaded, args);
     const findings = [...findingsOf(loaded), ...inFile(loaded.file, diagnostics)];
     await report(shown, findings);
     if (json) rows.push({ file: loaded.file, asl: text });
@@ -83,6 +87,7 @@ export async function runDisassemble(args: DisassembleArgs, io: Io): Promise<num
     return findings.every(({ severity }) => severity !== 'error');
   });
   if (json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
+  if (run.tables === 0) throw new DiagnosticError([noneHoldsAml(args.table, without)]);
   saySummary(run, io);
   return run.bad === 0 ? EXIT.done : EXIT.findings;
 }

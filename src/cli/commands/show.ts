@@ -3,21 +3,13 @@ import { formatHex, formatPciAddress, inFile } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
 import { locate, windowLengthBytes } from '../../guest/address.js';
 import { MOST_BUSES } from '../../platform/layout.js';
-import { decodeDataTable } from '../../tables/index.js';
+import { decodeDataTable, decodeFacs, decodeRsdp } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { dataTableLines } from '../tables/data-table-lines.js';
-import {
-  eachTable,
-  findingsOf,
-  findTables,
-  type LoadedTable,
-  loadExternals,
-  loadTable,
-  namespaceOf,
-  saySummary,
-} from '../tables/table-files.js';
+import { eachTable, findingsOf, type LoadedTable, saySummary } from '../tables/each-table.js';
+import { findTables, hasHeader, signatureOf, type TableInput } from '../tables/read-tables.js';
 import { outlineOf, type Placed, type ShownObject, type TableOutline } from '../tables/table-outline.js';
 import { report } from '../write/report.js';
 
@@ -125,14 +117,29 @@ function allFindings(loaded: LoadedTable): Diagnostic[] {
   return [...findingsOf(loaded), ...inFile(loaded.file, decodeDataTable(loaded.table)?.diagnostics ?? [])];
 }
 
+/** What a FACS or an RSDP says, which begin with a header of their own kind. */
+function showHeaderless({ file, bytes }: TableInput) {
+  const signature = signatureOf({ bytes }) === 'FACS' ? 'FACS' : 'RSDP';
+  const { value, diagnostics: found } = signature === 'FACS' ? decodeFacs(bytes) : decodeRsdp(bytes);
+  const diagnostics = inFile(file, found);
+  const lines = [file, `  ${signature}, ${bytes.length} bytes`, ...dataTableLines(value)];
+  return { row: { file, header: { signature, length: bytes.length }, fields: value, diagnostics }, lines, diagnostics };
+}
+
 /** `vcfg show`: what tables hold. */
 export async function runShow(args: ShowArgs, io: Io): Promise<number> {
   const paths = findTables(args.table, io);
-  const externals = await loadExternals(args.external, io);
   const rows: object[] = [];
-  const run = await eachTable(paths, io, async (input, shown) => {
-    const loaded = loadTable(input, namespaceOf(externals));
-    const outline = outlineOf(loaded, externals);
+  const run = await eachTable(paths, { external: args.external, io }, async ({ input, load, others, io: shown }) => {
+    if (!hasHeader(input)) {
+      const { row, lines, diagnostics } = showHeaderless(input);
+      await report(shown, diagnostics);
+      if (args.json) rows.push(row);
+      else shown.stdout.write(`${lines.join('\n')}\n`);
+      return diagnostics.length === 0;
+    }
+    const loaded = load();
+    const outline = outlineOf(loaded, loaded.decoded === undefined ? [] : others());
     const findings = allFindings(loaded);
     await report(shown, findings);
     if (args.json) rows.push(jsonOf(loaded, outline));

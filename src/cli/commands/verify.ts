@@ -5,7 +5,8 @@ import { SDT_HEADER_BYTES } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
-import { eachTable, findTables, type LoadedTable, loadTable, noAml } from '../tables/table-files.js';
+import { eachTable, type LoadedTable, noAml } from '../tables/each-table.js';
+import { findTables, hasHeader, isByName, signatureOf } from '../tables/read-tables.js';
 import { firstDifference } from '../write/compare-with-disk.js';
 import { report, say } from '../write/report.js';
 
@@ -38,10 +39,10 @@ function asWarning(found: Diagnostic): Diagnostic {
 export async function runVerify(args: VerifyArgs, io: Io): Promise<number> {
   let withoutAml = 0;
   const rows: { file: string; identical: boolean; diagnostics: readonly Diagnostic[] }[] = [];
-  const { tables, bad } = await eachTable(findTables(args.table, io), io, async (input, shown) => {
-    const loaded = loadTable(input);
-    if (loaded.decoded === undefined) {
-      if (input.byName) throw new DiagnosticError([noAml(loaded.file, loaded.table.header.signature)]);
+  const { tables, bad } = await eachTable(findTables(args.table, io), { io }, async ({ input, load, io: shown }) => {
+    const loaded = hasHeader(input) ? load() : undefined;
+    if (loaded?.decoded === undefined) {
+      if (isByName(input)) throw new DiagnosticError([noAml(input.file, signatureOf(input))]);
       withoutAml++;
       return undefined;
     }

@@ -103,7 +103,7 @@ export async function readTableInput(path: string, io: Io): Promise<Input> {
 }
 
 /** Throws a DiagnosticError where a table is wanted and a text of a known kind is given. */
-export function refuseText({ file }: Pick<Input, 'file'>, kind: TextKind | undefined): void {
+function refuseText({ file }: Pick<Input, 'file'>, kind: TextKind | undefined): void {
   if (kind === undefined) return;
   const message = `This is ${TEXT_NAMES[kind]}, and a table is wanted.`;
   refuse('COMMAND_TABLE_WANTED', file, message, TABLE_CURES[kind]);
@@ -115,38 +115,39 @@ export interface TableInputs {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/**
- * As {@link readTableInput}, where a text from acpidump will do too: its tables are named `FILE#DSDT`, those of one
- * signature `FILE#SSDT1`, `FILE#SSDT2`.
- */
-export async function readTableInputs(path: string, io: Io): Promise<TableInputs> {
-  const input = await readInput(path, io);
-  return tableInputsOf(input, textKindOf(input.bytes));
-}
+const WITHOUT_HEADER: ReadonlySet<string> = new Set(['RSD PTR', 'FACS']);
 
-/** Tables that do not begin with a header as others do, and of which nothing is compared. ACPI 6.5 §5.2.5.3, §5.2.10 */
-const WITHOUT_HEADER = ['RSD PTR ', 'FACS'];
-
-function hasHeader({ bytes }: Pick<Input, 'bytes'>): boolean {
-  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 8));
-  return !WITHOUT_HEADER.some((signature) => start.startsWith(signature));
-}
-
-/** The tables in what was read that have a header. Throws a DiagnosticError for a text that holds none. */
-export function tableInputsOf(input: Input, kind: TextKind | undefined): TableInputs {
-  if (kind !== 'acpidump') {
-    refuseText(input, kind);
-    return { inputs: [input].filter(hasHeader), diagnostics: [] };
-  }
-  const { tables, diagnostics } = readAcpidump(new TextDecoder('latin1').decode(input.bytes));
+/** The tables of a text from acpidump, named `FILE#DSDT`, or `FILE#SSDT1` and `FILE#SSDT2`; FACS and RSDP left out. */
+function tablesOfDump({ file, bytes }: Input): TableInputs {
+  const { tables, diagnostics } = readAcpidump(new TextDecoder('latin1').decode(bytes));
   const count = (wanted: string) => tables.filter(({ signature }) => signature === wanted).length;
   const seen = new Map<string, number>();
-  const inputs = tables.map(({ signature, bytes }) => {
+  const inputs = tables.map((table) => {
+    const { signature } = table;
     const number = (seen.get(signature) ?? 0) + 1;
     seen.set(signature, number);
-    return { file: `${input.file}#${signature}${count(signature) > 1 ? number : ''}`, bytes };
+    return { signature, file: `${file}#${signature}${count(signature) > 1 ? number : ''}`, bytes: table.bytes };
   });
-  return { inputs: inputs.filter(hasHeader), diagnostics: inFile(input.file, diagnostics) };
+  return {
+    inputs: inputs.filter(({ signature }) => !WITHOUT_HEADER.has(signature)).map(({ signature: _, ...input }) => input),
+    diagnostics: inFile(file, diagnostics),
+  };
+}
+
+/** The tables in what was read. Throws a DiagnosticError for a text that holds none. */
+export function tablesOfInput(input: Input, kind = textKindOf(input.bytes)): TableInputs {
+  if (kind !== 'acpidump') {
+    refuseText(input, kind);
+    return { inputs: [input], diagnostics: [] };
+  }
+  const found = tablesOfDump(input);
+  if (found.inputs.length > 0 || found.diagnostics.length > 0) return found;
+  refuse(
+    'COMMAND_NO_TABLES',
+    input.file,
+    'This text from acpidump holds no table except FACS or the RSDP, which are skipped.',
+    'Dump all tables: as root, acpidump -o FILE.',
+  );
 }
 
 /** The C header of a driver. Throws a DiagnosticError for what is no C. */

@@ -15,7 +15,7 @@ import { formatHex } from '../../base/index.js';
 import { readMethodFlags } from '../../check/subject/method-flags.js';
 import { argumentsText, dataText } from '../../check/subject/object-text.js';
 import { DSDT_64_BIT_REVISION } from '../../tables/index.js';
-import type { LoadedTable } from './table-files.js';
+import type { LoadedTable } from './each-table.js';
 
 /** Where a region or a field lies, as far as that is constant. */
 export interface Placed {

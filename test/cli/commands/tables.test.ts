@@ -46,7 +46,9 @@ describe('tables of folders and patterns', () => {
       const inside = (paths: readonly string[]) => paths.map((path) => path.slice(folder.length + 1));
       expect(inside(tablesIn(folder, nodeFiles))).toEqual([
         'own/SSDT1',
+        'q35/dsdt.aml',
         ...readdirSync(Q35)
+          .filter((name) => name !== 'dsdt.aml')
           .sort()
           .map((name) => `q35/${name}`),
       ]);
