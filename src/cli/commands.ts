@@ -109,7 +109,7 @@ export const COMMANDS: readonly Command[] = [
     },
     examples: [
       ['inject dsdt.aml --base 0x1_4000_0000 -o patched.aml', 'the same table, VCFG in front'],
-      ['inject dsdt.aml --platform hub.yaml -o dsdt.aml', 'in place'],
+      ['inject dsdt.aml --platform hub.yaml -o new.aml', 'the base that the platform gives'],
       ['inject dsdt.aml --platform hub.yaml --initrd -o acpi.cpio', 'for a guest whose firmware cannot be changed'],
     ],
     run: async (args, io) => (await import('./commands/inject.js')).runInject(args, io),

@@ -1,10 +1,10 @@
-/** What a command may touch of the world. Tests hand in their own. */
+/** Everything outside the process that a command may use. Tests pass in their own. */
 
 /** Where text or bytes go: standard output or standard error. */
 export interface Output {
   write(data: string | Uint8Array): void;
   readonly isTerminal: boolean;
-  /** Characters a line of the terminal holds; undefined if it is none. */
+  /** Columns of the terminal; undefined if it is not a terminal. */
   readonly columns: number | undefined;
 }
 
@@ -12,24 +12,34 @@ type EntryKind = 'file' | 'folder' | 'other';
 
 /** The few calls on files that commands make. All throw what Node.js does, with its `code`. */
 export interface FileSystem {
-  read(path: string): Uint8Array;
-  write(path: string, contents: Uint8Array): void;
-  /** Puts `from` in the place of `to` at once, so that no one ever sees half of it. */
+  /** The file's bytes; at most `mostBytes` of them, if given, and one more to show that there are more. */
+  read(path: string, mostBytes?: number): Uint8Array;
+  /** Writes a file; a `new` one must not exist yet, not even as a link. */
+  write(path: string, contents: Uint8Array, how?: 'new'): void;
+  /** Replaces `to` by `from` in one step, so that nobody ever sees half of it. */
   rename(from: string, to: string): void;
   remove(path: string): void;
-  /** Makes a folder and those above it that are missing. */
+  /** Makes a folder and its missing parents. */
   makeFolder(path: string): void;
-  /** Makes a folder for passing use, and returns its path. */
+  /** Makes a temporary folder, and returns its path. */
   makeScratchFolder(): string;
   removeFolder(path: string): void;
   /** Names in a folder, unsorted. */
   list(folder: string): readonly string[];
   /** Follows links; undefined if nothing is there. */
   kindOf(path: string): EntryKind | undefined;
+  /** Device and inode of a file, links followed, or of standard input for `-`; undefined if it is not a file. */
+  identityOf(path: string): string | undefined;
   /** The path with links followed. */
   resolveLinks(path: string): string;
   /** Gives `path` the permissions of `like`. */
   copyMode(like: string, path: string): void;
+  /** From now on, SIGINT, SIGTERM and SIGHUP end the process only once what runs synchronously is done. */
+  deferSignals(): void;
+  /** Whether there is a process of this number. */
+  isRunning(pid: number): boolean;
+  /** 64 random bits as hex digits. */
+  randomHex(): string;
 }
 
 interface FinishedProgram {
@@ -42,13 +52,13 @@ interface FinishedProgram {
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** All of standard input; nothing when it is asked for again. */
+  /** All of standard input; empty when it is read again. Throws a DiagnosticError if it does not end within bounds. */
   readStandardInput(): Promise<Uint8Array>;
   readonly files: FileSystem;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since any fixed moment. */
   now(): number;
-  /** Runs a program to its end; undefined if there is none of that name. */
+  /** Runs a program to its end; undefined if there is no program of that name. */
   runProgram(program: string, args: readonly string[]): FinishedProgram | undefined;
   /** The package's own version. */
   version(): string;

@@ -1,5 +1,5 @@
-import { join, resolve } from 'node:path';
-import { DiagnosticError } from '../../base/index.js';
+import { join } from 'node:path';
+import { DiagnosticError, errorAt } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
 import type { GeneratedFile, HeaderOptions } from '../../firmware/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
@@ -7,13 +7,13 @@ import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { readAddress, readNumber } from '../read/argument-values.js';
 import { requireFunction } from '../read/find-function.js';
+import { STANDARD } from '../read/inputs.js';
 import { loadPlatform } from '../read/load-platform.js';
-import { STANDARD } from '../read/read-input.js';
 import { usageError } from '../read/usage-error.js';
 import { compareWithDisk } from '../write/compare-with-disk.js';
 import { makeDependencies } from '../write/depfile.js';
 import { report, say } from '../write/report.js';
-import { writeFiles } from '../write/write-file.js';
+import { leftoversOf, refuseClashes, writeFiles } from '../write/write-file.js';
 import { IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
 
 interface GenerateArgs {
@@ -125,6 +125,18 @@ function requireSource(args: GenerateArgs): void {
   throw usageError('--depfile names the platform file, and standard input has no name.', 'Give the file by its name.');
 }
 
+/** A finding for what a killed run left behind. */
+function leftover(file: string): Diagnostic {
+  const message =
+    'A run of vcfg generate that was killed left this file behind: others may be of that run or the one before.';
+  return errorAt(
+    'COMMAND_NOT_UP_TO_DATE',
+    { file },
+    message,
+    'Run the same command without --check, which removes it.',
+  );
+}
+
 /** `vcfg generate`: everything is made before anything is written; with `--check`, nothing is written. */
 export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   requireSource(args);
@@ -133,14 +145,10 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   const platform = await loadPlatform(args.platform, io);
   const made = await generateAll(platform, args, identity, imageBase);
   const files = place(made.files, args);
-  const source = files.find(({ path }) => resolve(path) === resolve(args.platform));
-  if (source !== undefined && args.platform !== STANDARD)
-    throw usageError(
-      `${source.path} is the platform file, and would be written over.`,
-      'Give the output another name.',
-    );
+  const paths = files.map(({ path }) => path);
+  refuseClashes(paths, io);
   await report(io, made.diagnostics);
-  const stale = args.check ? compareWithDisk(files, io) : [];
+  const stale = args.check ? [...compareWithDisk(files, io), ...leftoversOf(paths, io.files).map(leftover)] : [];
   if (!args.check) writeFiles(files, io);
   if (args.json) {
     const rows = files.map(({ path, contents, what, tables }) => ({ path, bytes: contents.length, what, tables }));
@@ -149,6 +157,6 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
     for (const { path, contents, what } of files) io.stdout.write(`${path}  ${contents.length} bytes  ${what}\n`);
   }
   if (stale.length > 0) throw new DiagnosticError(stale);
-  if (args.check) say(io, `${files.length} files are what would be generated`);
+  if (args.check) say(io, `${files.length} files are up to date`);
   return EXIT.done;
 }

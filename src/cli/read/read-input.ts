@@ -2,11 +2,8 @@ import { DiagnosticError, errorAt, inFile } from '../../base/index.js';
 import { readAcpidump } from '../../tables/acpidump.js';
 import type { Diagnostic, DiagnosticCode } from '../../vocab/index.js';
 import { type Io, isSystemError } from '../io.js';
+import { MOST_INPUT_BYTES, noteInput, STANDARD, STANDARD_NAME, tooLarge } from './inputs.js';
 import { TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
-
-/** What the command line writes for standard input, and what findings call it. */
-export const STANDARD = '-';
-const STANDARD_NAME = '<stdin>';
 
 export interface Input {
   /** Name for findings. */
@@ -21,10 +18,26 @@ function refuse(code: DiagnosticCode, file: string, message: string, cure: strin
 /** A file's bytes. Throws a DiagnosticError if the system does not give them. */
 export function readFile(path: string, io: Io): Uint8Array {
   try {
-    return io.files.read(path);
+    if (io.files.kindOf(path) === 'other') {
+      refuse(
+        'COMMAND_FILE_UNREADABLE',
+        path,
+        'This is a device, a pipe or a socket, not a file.',
+        'Copy its contents to a file, or pipe them to the command and give - for the file.',
+      );
+    }
+    const bytes = io.files.read(path, MOST_INPUT_BYTES);
+    if (bytes.length > MOST_INPUT_BYTES) throw new DiagnosticError([tooLarge(path)]);
+    noteInput(path, io.files);
+    return bytes;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+    if (
+      error.code === 'ENOENT' ||
+      error.code === 'ENOTDIR' ||
+      error.code === 'ENAMETOOLONG' ||
+      error.code === 'ELOOP'
+    ) {
       refuse(
         'COMMAND_FILE_MISSING',
         path,
@@ -46,6 +59,7 @@ export async function readInput(path: string, io: Io, emptyCure = WRITTEN_WHOLE)
   const standard = path === STANDARD;
   const file = standard ? STANDARD_NAME : path;
   const bytes = standard ? await io.readStandardInput() : readFile(path, io);
+  if (standard) noteInput(path, io.files);
   if (bytes.length === 0) {
     refuse('COMMAND_FILE_EMPTY', file, 'The file is empty.', emptyCure);
   }

@@ -8,7 +8,15 @@ import type { Io } from '../io.js';
 import type { Input } from '../read/read-input.js';
 import { clearingProgress, startProgress } from '../write/progress.js';
 import { report, say } from '../write/report.js';
-import { findTables, hasHeader, readTablePaths, signatureOf, type TableInput, type TablePath } from './read-tables.js';
+import {
+  findingsIn,
+  findTables,
+  hasHeader,
+  readTablePaths,
+  signatureOf,
+  type TableInput,
+  type TablePath,
+} from './read-tables.js';
 
 /** A table with what it says. */
 export interface LoadedTable {
@@ -179,8 +187,7 @@ export async function eachTable(
     try {
       good = await runOne(each);
     } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      await report(shown, error.diagnostics);
+      await report(shown, findingsIn(error));
     }
     if (good !== undefined) tables++;
     if (good === false) bad++;

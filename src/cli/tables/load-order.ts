@@ -5,11 +5,8 @@ import { basename, extname } from 'node:path';
  * `SSDT1` to `SSDT12`, and acpidump and acpixtract write `ssdt.dat`, `ssdt1.dat` and so on in the XSDT's order.
  */
 
-/** Text and numbers of a name, its extension apart: `SSDT10.dat` gives `ssdt`, `10`. */
-const partsOf = (name: string) =>
-  basename(name, extname(name))
-    .toLowerCase()
-    .match(/\d+|\D+/g) ?? [];
+/** Text and numbers of a name, its extension apart: `SSDT10.dat` gives `SSDT`, `10`. */
+const partsOf = (name: string) => basename(name, extname(name)).match(/\d+|\D+/g) ?? [];
 
 function compareParts(a: string, b: string): number {
   const isNumber = /^\d/.test(a) && /^\d/.test(b);
@@ -19,11 +16,8 @@ function compareParts(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-const isDsdt = (name: string) => /^dsdt(?:\.|$)/i.test(name);
-
-/** Negative, zero or positive as one file of a folder comes before, at or after another: the DSDT first, numbers by value. */
+/** Negative, zero or positive as one file of a folder comes before, at or after another: by name, numbers by their value. */
 export function compareLoadOrder(a: string, b: string): number {
-  if (isDsdt(a) !== isDsdt(b)) return isDsdt(a) ? -1 : 1;
   const [left, right] = [partsOf(a), partsOf(b)];
   for (let index = 0; index < Math.max(left.length, right.length); index++) {
     const difference = compareParts(left[index] ?? '', right[index] ?? '');

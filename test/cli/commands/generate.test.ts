@@ -174,7 +174,7 @@ describe('vcfg generate --check', () => {
       expect({ code, stdout, stderr }).toEqual({
         code: 0,
         stdout: '',
-        stderr: `${ALL.length} files are what would be generated\n`,
+        stderr: `${ALL.length} files are up to date\n`,
       });
     }));
 
@@ -335,15 +335,14 @@ describe('vcfg inject', () => {
     expect(stderr).toContain('VCFG put in front');
   });
 
-  it('replaces in place, and says so', () =>
+  it('replaces a VCFG that is there, and says so', () =>
     inScratchFolder(async (folder) => {
-      const file = join(folder, 'dsdt.aml');
-      writeFileSync(file, readFileSync(Q35_DSDT));
-      await vcfg(['inject', file, '--base', BASE, '-o', file]);
-      const { stdout } = await vcfg(['inject', file, '--base', '0', '-o', file, '--json']);
+      const [first, second] = [join(folder, 'first.aml'), join(folder, 'second.aml')];
+      await vcfg(['inject', Q35_DSDT, '--base', BASE, '-o', first]);
+      const { stdout } = await vcfg(['inject', first, '--base', '0', '-o', second, '--json']);
       expect(JSON.parse(stdout)).toMatchObject({ base: '0x0', replaced: 1, diagnostics: [] });
-      expect(new Uint8Array(readFileSync(file))).toEqual(injectVcfg(readFileSync(Q35_DSDT), 0n).bytes);
-      expect(readdirSync(folder)).toEqual(['dsdt.aml']);
+      expect(new Uint8Array(readFileSync(second))).toEqual(injectVcfg(readFileSync(Q35_DSDT), 0n).bytes);
+      expect(readdirSync(folder)).toEqual(['first.aml', 'second.aml']);
     }));
 
   it('writes an archive for an initrd, the table in it of the same identity and a higher OEM revision', () =>
