@@ -4,26 +4,26 @@ import type { Diagnostic, FunctionDescription, PciAddress, Platform } from '../v
 import { type Bus, IoBus, MmioBus } from './bus/bus.js';
 import type { BusDevice, Json } from './bus/bus-device.js';
 import { DiagnosticLog, deviceFinding, thrownText } from './diagnostic-log.js';
+import { checkDescription } from './functions/check-description.js';
 import { RegisterMapFunction } from './functions/register-map-function.js';
 import { type VfioBackend, VfioFunction } from './functions/vfio-function.js';
 import { machineJson, prepareMachine } from './machine-snapshot.js';
 import { GuestMemory } from './memory/guest-memory.js';
 import { PciRoot } from './pci/pci-root.js';
-import { SnapshotReader } from './snapshot-reader.js';
 import { CONFIG_IO_BASE, CONFIG_IO_LENGTH, PciConfigIo, type PciConfigIoOptions } from './windows/pci-config-io.js';
 import { PciConfigMmio } from './windows/pci-config-mmio.js';
 import { PciVirtualConfigMmio } from './windows/pci-virtual-config-mmio.js';
 
 export interface MachineOptions extends PciConfigIoOptions {
-  /** Makes a function's device in place of the one that its description gives; undefined leaves that. */
+  /** Creates the device of a function. If it returns undefined, the device is created from the description. */
   readonly create?: (description: FunctionDescription, log: DiagnosticLog) => BusDevice | undefined;
-  /** What stands behind a function with the vfio profile. */
+  /** The backend of a function with the vfio profile. */
   readonly backend?: (description: FunctionDescription) => VfioBackend | undefined;
   /** Maps configuration spaces into the guest for reading, for functions whose `initPciConfigMapping` agrees. */
   readonly configPages?: boolean;
 }
 
-/** A machine as its platform describes it: RAM, buses, PCI root, config windows and every function, ready for a guest. */
+/** A machine as a platform describes it: RAM, buses, PCI root, config windows and every function, ready for a guest. */
 export class Machine {
   readonly platform: Platform;
   readonly log: DiagnosticLog;
@@ -36,8 +36,11 @@ export class Machine {
   readonly configMmio: PciConfigMmio;
   readonly configIo: PciConfigIo;
   readonly #options: MachineOptions;
+  readonly #descriptions = new WeakMap<BusDevice, FunctionDescription>();
 
+  /** Throws a DiagnosticError if the parts of the platform do not fit together, and a TypeError or RangeError for impossible values. */
   constructor(platform: Platform, options: MachineOptions = {}) {
+    checkPlatformShape(platform);
     const { vcfg, ecam } = platform;
     this.platform = platform;
     this.#options = options;
@@ -65,16 +68,26 @@ export class Machine {
     for (const description of bridgesFirst(platform.functions)) this.addFunction(description);
   }
 
-  /** The base of the virtual configuration window: what `VCFG` is to the guest. */
+  /** The base of the virtual configuration window, which the guest knows as `VCFG`. */
   get vcfgBase(): bigint {
     return this.platform.vcfg.base;
   }
 
-  /** Plugs a function in; its bridge must be there. Throws a DiagnosticError if it cannot be; nothing changes then. */
+  /**
+   * Adds a function, whose bridge must exist. Throws a TypeError or RangeError for a description that no function can
+   * have, and a DiagnosticError if the function does not fit in the machine. Nothing changes then.
+   */
   addFunction(description: FunctionDescription): BusDevice {
+    checkDescription(description);
     const device = this.#options.create?.(description, this.log) ?? this.#make(description);
     this.root.addFunction(description.address, device);
+    this.#descriptions.set(device, description);
     return device;
+  }
+
+  /** The description from which a function was added; undefined for a device that was not added to the machine itself. */
+  descriptionOf(device: BusDevice): FunctionDescription | undefined {
+    return this.#descriptions.get(device);
   }
 
   #make(description: FunctionDescription): BusDevice {
@@ -83,17 +96,17 @@ export class Machine {
       : new RegisterMapFunction(description, this.log);
   }
 
-  /** Unplugs a function, and with a bridge everything below it. Nothing happens if there is none. */
+  /** Removes a function, and with a bridge everything below it. Nothing happens if there is none. */
   removeFunction(address: PciAddress): void {
     this.root.removeDevice(address);
   }
 
-  /** The register map at a place or of a name. Throws a RangeError if there is none. */
+  /** The register map at an address or with a name. Throws a RangeError if there is none. */
   registers(which: PciAddress | string): RegisterMapFunction {
     return this.#find(which, RegisterMapFunction);
   }
 
-  /** The passed-through function at a place or of a name. Throws a RangeError if there is none. */
+  /** The passed-through function at an address or with a name. Throws a RangeError if there is none. */
   vfio(which: PciAddress | string): VfioFunction {
     return this.#find(which, VfioFunction);
   }
@@ -110,17 +123,21 @@ export class Machine {
     } else {
       for (const { device } of this.root.functions()) if (isIt(device)) return device;
     }
+    const names = this.root
+      .functions()
+      .flatMap(({ device }) => (device instanceof kind ? [device.description.name] : []));
+    const wanted = typeof which === 'string' ? `called ${which}` : `at ${formatPciAddress(which)}`;
     throw new RangeError(
-      `No ${kind.name} is ${typeof which === 'string' ? `called ${which}` : `at ${formatPciAddress(which)}`}.`,
+      `No ${kind.name} is ${wanted}; ${names.length === 0 ? 'the machine has none' : `there are ${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', ...' : ''}`}.`,
     );
   }
 
-  /** Stops every device. Any number of times. */
+  /** Stops every device. May be called again. */
   sleep(): void {
     for (const device of this.#devices()) device.sleep();
   }
 
-  /** Lets every device go on. Any number of times. */
+  /** Resumes every device. May be called again. */
   wake(): void {
     for (const device of this.#devices()) device.wake();
   }
@@ -130,7 +147,10 @@ export class Machine {
     return [...windows, ...this.root.functions().map(({ device }) => device)];
   }
 
-  /** Everything that a guest can see, as JSON: RAM, pages, registers, where BARs are. Hooks and counts are not in it. */
+  /**
+   * Everything that a guest can see, as JSON: RAM, pages, registers, where BARs are; and what the platform fixes, so that
+   * it is restored only where it fits. Hooks and counts are not part of it.
+   */
   snapshot(): Json {
     return machineJson(this);
   }
@@ -146,31 +166,45 @@ export class Machine {
     try {
       data = JSON.parse(text);
     } catch (thrown) {
-      return [deviceFinding('SNAPSHOT_SYNTAX', 'machine', `The snapshot is no JSON: ${thrownText(thrown)}.`)];
+      return [deviceFinding('SNAPSHOT_SYNTAX', 'machine', `The snapshot is not JSON: ${thrownText(thrown)}.`)];
     }
     return this.restore(data);
   }
 
-  /** What {@link restore} would find wrong; changes nothing. */
+  /** What {@link restore} would report; changes nothing. */
   checkSnapshot(data: unknown): readonly Diagnostic[] {
-    const reader = new SnapshotReader();
-    prepareMachine(this, reader, data);
-    return reader.findings;
+    return prepareMachine(this, data).findings;
   }
 
   /**
-   * Puts a snapshot back into a machine of the same platform with the same functions plugged in; it goes on where the
-   * other was. If anything is wrong, says what and changes nothing.
+   * Restores a snapshot of a machine with the same platform and the same functions, so that this machine continues where
+   * that one was. If anything is wrong, returns what, and changes nothing.
    */
   restore(data: unknown): readonly Diagnostic[] {
-    const reader = new SnapshotReader();
-    const apply = prepareMachine(this, reader, data);
-    if (reader.findings.length === 0) apply();
-    return reader.findings;
+    const { findings, apply } = prepareMachine(this, data);
+    return findings.length === 0 ? apply() : findings;
   }
 }
 
-/** Functions in an order that has each bridge before what is below it, however its bus numbers run. */
+/** Function names in an error; further ones are left out. */
+const MOST_NAMED = 20;
+
+/** Throws a TypeError for a platform that readPlatform cannot have returned. */
+function checkPlatformShape(platform: Platform): void {
+  const shapes = [
+    ['platform', platform, typeof platform === 'object' && platform !== null],
+    ['platform.vcfg', platform?.vcfg, typeof platform?.vcfg === 'object'],
+    ['platform.ecam', platform?.ecam, typeof platform?.ecam === 'object'],
+    ['platform.memory', platform?.memory, Array.isArray(platform?.memory)],
+    ['platform.functions', platform?.functions, Array.isArray(platform?.functions)],
+  ] as const;
+  for (const [name, value, isRight] of shapes)
+    if (!isRight)
+      throw new TypeError(`${name} is ${typeof value}; it must be as readPlatform or requirePlatform returns it.`);
+  for (const description of platform.functions) checkDescription(description);
+}
+
+/** The functions in an order in which each bridge precedes what is below it, whatever their bus numbers. */
 function bridgesFirst(functions: readonly FunctionDescription[]): FunctionDescription[] {
   const ordered: FunctionDescription[] = [];
   const buses = new Set([0]);

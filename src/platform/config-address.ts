@@ -30,10 +30,11 @@ export interface ConfigLocation {
 }
 
 function refuse(what: string, value: number | bigint, least: string, most: string): never {
-  throw new RangeError(`${what} is ${value}; it must be a whole number from ${least} to ${most}.`);
+  throw new RangeError(`${what} is ${String(value)}; it must be a whole number from ${least} to ${most}.`);
 }
 
-function checkWhole(what: string, value: number, most: number, least = 0): void {
+/** Throws a RangeError unless the value is a whole number from `least` to `most`. */
+export function checkWhole(what: string, value: number, most: number, least = 0): void {
   if (!Number.isInteger(value) || value < least || value > most) refuse(what, value, `${least}`, `${most}`);
 }
 
@@ -46,6 +47,8 @@ export function checkRegisterBits(registerBits: number): void {
 }
 
 function checkPciAddress(address: PciAddress): void {
+  if (typeof address !== 'object' || address === null)
+    throw new TypeError(`address is ${JSON.stringify(address)}; it must be { bus, device, function }, all numbers.`);
   checkWhole('bus', address.bus, 255);
   checkWhole('device', address.device, 31);
   checkWhole('function', address.function, 7);

@@ -8,6 +8,8 @@ const MIB = 1n << 20n;
 export const FOUR_GIB: bigint = 1n << 32n;
 /** Bytes of a page of guest memory, and so of each of the two pages of a function. */
 export const PAGE_BYTES = 4096;
+/** Registers in each of the two pages of a function. */
+export const PAGE_REGISTERS: number = PAGE_BYTES / 4;
 
 /** Bytes of the VCFG window a bus takes: 256 functions of 8 KiB. The window's base is a multiple of it. */
 export const VCFG_BYTES_PER_BUS: bigint = 2n * MIB;

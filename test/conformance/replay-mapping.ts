@@ -16,6 +16,11 @@ interface Row {
 
 const BASE = 0xf400_0000n;
 const HEADER_TYPE = 0xe;
+/**
+ * The page of the host bridge. crosvm's PciRoot::new maps it, and so does this project. The recording was made with
+ * create_for_test, which does not, so the page counts only while one of the recorded functions is in it.
+ */
+const HOST_BRIDGE_PAGE = `0x${BASE.toString(16)}`;
 
 /** The offset of a function's configuration space in the window: by strides, not by the code under test. */
 function offsetOf({ bus, device, function: fn }: PciAddress, bits: number): number {
@@ -73,7 +78,8 @@ class Replayer {
     const faults = this.#script.end();
     const live = new Set([...this.#takers].map((bdf) => pageOf(bdf, row.bits)));
     const mappings = row.mappings.filter((page) => live.has(page));
-    faults.push(...differs('mappings', [...this.#mapper.pages.keys()].sort(), [...mappings].sort()));
+    const seen = [...this.#mapper.pages.keys()].filter((page) => page !== HOST_BRIDGE_PAGE || live.has(page));
+    faults.push(...differs('mappings', seen.sort(), [...mappings].sort()));
     const types = Object.entries(row.mapped_header_type).filter(([bdf]) => live.has(pageOf(bdf, row.bits)));
     for (const [bdf, recorded] of types)
       faults.push(...differs(`header type of ${bdf}`, this.#headerType(bdf), this.#cleared.has(bdf) ? 0 : recorded));

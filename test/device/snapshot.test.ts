@@ -80,13 +80,13 @@ describe('a snapshot of a machine', () => {
         .restore(snapshot)
         .map(({ message }) => message);
     expect(messages(describePlatform([NIC]), saved)).toEqual([
-      `The machine lacks functions of the snapshot, add them first: ${formatPciAddress(GPU.address)}.`,
+      `The machine does not have these functions of the snapshot; add them first: ${formatPciAddress(GPU.address)}.`,
     ]);
     expect(messages(describePlatform([NIC, GPU, SENSOR]), saved)).toEqual([
-      `The machine has functions that the snapshot lacks, remove them first: ${formatPciAddress(SENSOR.address)}.`,
+      `The snapshot does not have these functions of the machine; remove them first: ${formatPciAddress(SENSOR.address)}.`,
     ]);
     expect(messages(describePlatform([NIC, GPU]), swap(saved, ['functions', 1], saved.functions[0]))).toEqual([
-      `The machine has functions that the snapshot lacks, remove them first: ${formatPciAddress(GPU.address)}.`,
+      `The snapshot does not have these functions of the machine; remove them first: ${formatPciAddress(GPU.address)}.`,
     ]);
   });
 

@@ -2,13 +2,14 @@ import { DiagnosticError } from '../../base/index.js';
 import type { AddressRange, Diagnostic, PciAddress } from '../../vocab/index.js';
 import { deviceFinding } from '../diagnostic-log.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
+import { SnapshotReader } from '../snapshot-reader.js';
 
 /** What JSON can hold: the form of every snapshot. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Where an access went and whose it was. crosvm f1e797a devices/src/bus.rs:44-51 */
+/** Where an access went and who made it. crosvm f1e797a devices/src/bus.rs:44-51 */
 export interface BusAccessInfo {
-  /** From the base of the device's range. */
+  /** Counted from the base of the device's range. */
   readonly offset: bigint;
   /** The absolute address. */
   readonly address: bigint;
@@ -16,19 +17,19 @@ export interface BusAccessInfo {
   readonly id: number;
 }
 
-/** What kind of device it is: a PCI function's identity, or the name of a device that is part of the machine. */
+/** What a device is: a PCI function's identity, or the name of a part of the machine. */
 export type DeviceId =
   | { readonly kind: 'pci'; readonly vendor: number; readonly device: number }
   | { readonly kind: 'platform'; readonly name: string };
 
 export type BusType = 'mmio' | 'io';
 
-/** A range that a device answers for, and on which bus. */
+/** A range that a device answers for, and the bus it is on. */
 export interface DeviceRange extends AddressRange {
   readonly type: BusType;
 }
 
-/** What a write to a configuration register asks of the machine. */
+/** What a write to a configuration register asks the machine to do. */
 export interface ConfigWriteResult {
   readonly mmioRemove: readonly AddressRange[];
   readonly mmioAdd: readonly AddressRange[];
@@ -38,7 +39,7 @@ export interface ConfigWriteResult {
   readonly removedPciDevices: readonly PciAddress[];
 }
 
-/** The result of a write that asks for nothing. */
+/** The result of a write that changes no range. */
 export const NO_CHANGE: ConfigWriteResult = Object.freeze({
   mmioRemove: Object.freeze([]),
   mmioAdd: Object.freeze([]),
@@ -47,64 +48,70 @@ export const NO_CHANGE: ConfigWriteResult = Object.freeze({
   removedPciDevices: Object.freeze([]),
 });
 
-/** What can stop, go on, be saved and be put back. */
+/** What can be stopped, resumed, saved and restored. */
 export interface Suspendable {
-  /** Stops working on its own. Any number of times. */
+  /** Stops all activity of its own. May be called again. */
   sleep(): void;
-  /** Goes on after {@link sleep}. Any number of times. */
+  /** Resumes after {@link sleep}. May be called again. */
   wake(): void;
   /** The whole state, as JSON that {@link restore} takes. */
   snapshot(): Json;
-  /** What {@link restore} would find wrong; changes nothing. */
+  /** What {@link restore} would report; changes nothing. */
   checkSnapshot(data: unknown): readonly Diagnostic[];
-  /** Puts a state back. If anything is wrong with it, says what and changes nothing. */
+  /** Restores a state. If anything is wrong with it, returns what, and changes nothing. */
   restore(data: unknown): readonly Diagnostic[];
 }
 
 /**
- * A device on a bus or a PCI function. Members are crosvm's `BusDevice`, f1e797a devices/src/bus.rs; those under "ours"
- * are not.
+ * A device on a bus, or a PCI function. The members are those of crosvm's `BusDevice`, f1e797a devices/src/bus.rs, except
+ * the ones after "Ours".
  */
 export interface BusDevice extends Suspendable {
   /** Names the device in diagnostics and snapshots. */
   debugLabel(): string;
   deviceId(): DeviceId;
-  /** Answers a read by filling `data`, which holds zeros. */
+  /** Answers a read by filling `data`, which is zeroed. */
   read(info: BusAccessInfo, data: Uint8Array): void;
   write(info: BusAccessInfo, data: Uint8Array): void;
-  /** An unsigned dword of the function's configuration header and capabilities. */
+  /** A dword of the function's configuration header and capabilities, unsigned. */
   configRegisterRead(register: number): number;
   /** A write of bytes `[offset, offset + data.length)` of a dword of the configuration space. */
   configRegisterWrite(register: number, offset: number, data: Uint8Array): ConfigWriteResult;
-  /** Puts the configuration space at `[base, base + length)` of the memory and keeps it fresh there; false if it will not. */
+  /** Copies the configuration space to `[base, base + length)` of the memory and keeps it up to date; false if it will not. */
   initPciConfigMapping(memory: SharedMemory, base: number, length: number): boolean;
-  /** A register of the virtual configuration window: 0..1023 trapped page, 1024..2047 shared page while it is not mapped. */
+  /** A register of the virtual configuration window: 0..1023 are the trapped page, 1024..2047 the shared page while it is not mapped. */
   virtualConfigRegisterRead(register: number): number;
   virtualConfigRegisterWrite(register: number, value: number): void;
-  /** Called once in the process or thread that the device was moved to. */
+  /** Called once, in the process or thread to which the device was moved. */
   onSandboxed(): void;
   /** The ranges that the device answers for now. */
   getRanges(): readonly DeviceRange[];
-  /** The device is gone from the machine. */
+  /** The device has been removed from the machine. */
   destroyDevice(): void;
   /** The secondary bus number if the device is a PCI-to-PCI bridge. */
   isBridge(): number | undefined;
 
   // Ours
   /**
-   * A four-byte read at an offset below 2^32: {@link read} without its allocations. Present with `writeDword`, or not.
-   * May be signed: the bus takes its 32 bits, and numbers from 2^31 up can cost an object each time they are returned.
+   * A four-byte read at an offset below 2^32: {@link read} without its allocations. Implement it together with
+   * `writeDword`. The result may be signed: the bus takes its 32 bits, and returning a number from 2^31 up can cost an
+   * allocation.
    */
   readDword?(offsetBytes: number): number;
   /** A four-byte write at an offset below 2^32: {@link write} without its allocations. */
   writeDword?(offsetBytes: number, value: number): void;
-  /** The shared page of the function's virtual configuration registers, to be mapped into guest memory. */
+  /** The shared page of the function's virtual configuration registers, for mapping into guest memory. */
   sharedPage?(): SharedMemory | undefined;
-  /** How many accesses that reached the device were answered with zeros or thrown away because of their shape. */
+  /**
+   * The ranges that {@link getRanges} will return once a snapshot that {@link checkSnapshot} accepts is restored;
+   * undefined if the device cannot tell. A machine refuses a snapshot whose ranges are others.
+   */
+  savedRanges?(data: unknown): readonly DeviceRange[] | undefined;
+  /** How many accesses reached the device but were answered with zeros or dropped because of their shape. */
   readonly drops?: number;
 }
 
-/** The defaults of crosvm's trait: reads leave zeros, writes vanish, suspending is an error. */
+/** The defaults of crosvm's trait: reads give zeros, writes are dropped, suspending is an error. */
 export abstract class BusDeviceBase implements BusDevice {
   abstract debugLabel(): string;
   abstract deviceId(): DeviceId;
@@ -140,7 +147,7 @@ export abstract class BusDeviceBase implements BusDevice {
   #notSuspendable(what: string): Diagnostic {
     return deviceFinding('DEVICE_NOT_SUSPENDABLE', this.debugLabel(), `${this.debugLabel()} cannot ${what}.`);
   }
-  /** Throws a DiagnosticError, as do {@link wake} and {@link snapshot}, until a device overrides them. */
+  /** Throws a DiagnosticError, as do {@link wake} and {@link snapshot}, unless the device overrides them. */
   sleep(): void {
     throw new DiagnosticError([this.#notSuspendable('sleep')]);
   }
@@ -155,5 +162,32 @@ export abstract class BusDeviceBase implements BusDevice {
   }
   restore(data: unknown): readonly Diagnostic[] {
     return this.checkSnapshot(data);
+  }
+}
+
+/** A device with nothing to stop or resume that is saved in snapshots. */
+export abstract class SnapshotDevice extends BusDeviceBase {
+  /** Checks a snapshot and leaves what is wrong with the reader. Returns what applies it if nothing is. */
+  protected abstract prepare(reader: SnapshotReader, data: unknown): () => void;
+
+  override sleep(): void {}
+
+  override wake(): void {}
+
+  #prepare(data: unknown): { readonly findings: readonly Diagnostic[]; readonly apply: () => void } {
+    const reader = new SnapshotReader();
+    const copy = reader.copy(data, this.debugLabel());
+    const apply = reader.findings.length === 0 ? this.prepare(reader, copy) : () => {};
+    return { findings: reader.findings, apply };
+  }
+
+  override checkSnapshot(data: unknown): readonly Diagnostic[] {
+    return this.#prepare(data).findings;
+  }
+
+  override restore(data: unknown): readonly Diagnostic[] {
+    const { findings, apply } = this.#prepare(data);
+    if (findings.length === 0) apply();
+    return findings;
   }
 }

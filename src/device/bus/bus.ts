@@ -1,27 +1,58 @@
-import { formatHex } from '../../base/index.js';
-import type { MemoryPort } from '../../vocab/index.js';
-import { DiagnosticLog, thrownText } from '../diagnostic-log.js';
-import { loadDword, storeDword } from '../memory/dword.js';
+import { DiagnosticError, formatHex } from '../../base/index.js';
+import type { AddressRange, MemoryPort } from '../../vocab/index.js';
+import { DiagnosticLog, deviceFinding, thrownText } from '../diagnostic-log.js';
 import type { BusAccessInfo, BusDevice, BusType } from './bus-device.js';
-import { BusError } from './bus-error.js';
 import { RangeTable } from './range-table.js';
-import { checkWide, highHalf, joined, lowHalf, split } from './wide-address.js';
+import { checkBytes, checkWide, highHalf, joined, loadDword, lowHalf, split, storeDword } from './words.js';
+
+/** A range that a bus refused to insert or remove. */
+export class BusError extends DiagnosticError {
+  readonly kind: 'Overlap' | 'Empty';
+  readonly base: bigint;
+  readonly lengthBytes: bigint;
+  /** The lowest range in the way; base and length 0 if the given range was empty. Only for the kind `Overlap`. */
+  readonly other: AddressRange | undefined;
+
+  constructor(bus: string, base: bigint, lengthBytes: bigint, other?: AddressRange) {
+    const range = `The range ${formatHex(base)} of ${formatHex(lengthBytes)} bytes`;
+    const finding =
+      other === undefined
+        ? deviceFinding('BUS_EMPTY', bus, `${range} is not on the bus.`)
+        : deviceFinding(
+            'BUS_OVERLAP',
+            bus,
+            lengthBytes === 0n
+              ? `${range} is empty.`
+              : `${range} overlaps the one at ${formatHex(other.base)} of ${formatHex(other.lengthBytes)} bytes.`,
+          );
+    super([finding]);
+    this.kind = other === undefined ? 'Empty' : 'Overlap';
+    this.base = base;
+    this.lengthBytes = lengthBytes;
+    this.other = other;
+  }
+}
+
+/** A range on a bus, with the device that answers for it. */
+export interface BusRange extends AddressRange {
+  readonly device: BusDevice;
+}
 
 /** How often a bus was used. */
 export interface BusCounts {
   readonly reads: number;
   readonly writes: number;
-  /** Accesses to addresses that no device answers for. */
+  /** Accesses to addresses for which no device answers. */
   readonly misses: number;
-  /** Accesses that reached a device which answered with zeros, or threw them away, because of their shape. */
+  /** Accesses that a device answered with zeros, or dropped, because of their shape. */
   readonly drops: number;
 }
 
 const EMPTY = { base: 0n, lengthBytes: 0n };
 
 /**
- * Devices by address. Only the first byte of an access is looked up: one that runs past the end of its range goes whole
- * to that device. An address without a device reads zeros. crosvm f1e797a devices/src/bus.rs
+ * Devices by address. Only the first byte of an access is looked up: an access that runs past the end of a range goes
+ * whole to that range's device. An address without a device reads as zeros. crosvm f1e797a devices/src/bus.rs
  */
 export class Bus implements MemoryPort {
   readonly type: BusType;
@@ -29,10 +60,11 @@ export class Bus implements MemoryPort {
   readonly #table = new RangeTable<BusDevice>();
   /** How many ranges each device has. */
   readonly #ranges = new Map<BusDevice, number>();
+  readonly #watchers = new Set<() => void>();
   #reads = 0;
   #writes = 0;
   #misses = 0;
-  /** Drops of devices that are off the bus, less what each had dropped when it came on. */
+  /** Drops of devices that have left the bus, minus those from before each device came onto it. */
   #pastDrops = 0;
 
   constructor(type: BusType, log: DiagnosticLog = new DiagnosticLog()) {
@@ -40,8 +72,13 @@ export class Bus implements MemoryPort {
     this.log = log;
   }
 
-  /** Adds a device's range. Throws a BusError if it is empty or overlaps another; nothing changes then. */
+  /**
+   * Adds a device's range. Throws a BusError if it is empty or overlaps another, and a TypeError or RangeError unless
+   * base and length are 64-bit bigints. Nothing changes then.
+   */
   insert(device: BusDevice, base: bigint, lengthBytes: bigint): void {
+    if (typeof device !== 'object' || device === null)
+      throw new TypeError(`device is ${String(device)}; it must be a BusDevice.`);
     checkWide('base', base);
     checkWide('lengthBytes', lengthBytes);
     if (lengthBytes === 0n) throw new BusError(this.type, base, lengthBytes, EMPTY);
@@ -54,7 +91,7 @@ export class Bus implements MemoryPort {
     this.#table.insert(base, lengthBytes, device);
   }
 
-  /** Takes a range off. Throws a BusError unless base and length are those it was inserted with. */
+  /** Removes a range. Throws a BusError unless it was inserted with this base and length. */
   remove(base: bigint, lengthBytes: bigint): void {
     checkWide('base', base);
     checkWide('lengthBytes', lengthBytes);
@@ -69,6 +106,13 @@ export class Bus implements MemoryPort {
       this.#ranges.delete(device);
       this.#pastDrops += device.drops ?? 0;
     }
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Calls `watcher` after each removal of a range, until the returned function is called. */
+  watchRemovals(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
   }
 
   /** The device whose range begins at `base`. */
@@ -76,14 +120,14 @@ export class Bus implements MemoryPort {
     return this.#table.startingAt(base)?.value;
   }
 
-  /** Whether just this range is on the bus and is the device's. */
+  /** Whether exactly this range is on the bus and belongs to the device. */
   holds(device: BusDevice, base: bigint, lengthBytes: bigint): boolean {
     const entry = this.#table.startingAt(base);
     return entry?.value === device && entry.length === lengthBytes;
   }
 
   /** The ranges in ascending order, each with its device. */
-  get ranges(): readonly { readonly base: bigint; readonly lengthBytes: bigint; readonly device: BusDevice }[] {
+  get ranges(): readonly BusRange[] {
     return this.#table.entries.map(({ base, length, value }) => ({ base, lengthBytes: length, device: value }));
   }
 
@@ -93,8 +137,9 @@ export class Bus implements MemoryPort {
     return { reads: this.#reads, writes: this.#writes, misses: this.#misses, drops };
   }
 
-  /** Fills `data` from the device at an address, with zeros if there is none. False if there is none. */
+  /** Fills `data` from the device at an address. Without a device, fills it with zeros and returns false. */
   read(address: bigint, data: Uint8Array, id = 0): boolean {
+    checkBytes(data);
     split(address);
     const high = highHalf();
     const low = lowHalf();
@@ -114,8 +159,9 @@ export class Bus implements MemoryPort {
     return true;
   }
 
-  /** Hands `data` to the device at an address. False if there is none. */
+  /** Passes `data` to the device at an address. False if there is none. */
   write(address: bigint, data: Uint8Array, id = 0): boolean {
+    checkBytes(data);
     split(address);
     const high = highHalf();
     const low = lowHalf();
@@ -145,7 +191,7 @@ export class Bus implements MemoryPort {
     this.write32At(highHalf(), lowHalf(), value, 0);
   }
 
-  /** {@link read32} of an address that is already in halves. */
+  /** {@link read32} with the address already in halves. */
   read32At(high: number, low: number, id: number): number {
     this.#reads++;
     const entry = this.#table.find(high, low);
@@ -165,7 +211,7 @@ export class Bus implements MemoryPort {
     }
   }
 
-  /** {@link write32} to an address that is already in halves. */
+  /** {@link write32} with the address already in halves. */
   write32At(high: number, low: number, value: number, id: number): void {
     this.#writes++;
     const entry = this.#table.find(high, low);
@@ -201,8 +247,17 @@ export class Bus implements MemoryPort {
 
   #failed(device: BusDevice, thrown: unknown): 0 {
     if (this.log.count('DEVICE_FAILED'))
-      this.log.keep('DEVICE_FAILED', device.debugLabel(), `The device threw: ${thrownText(thrown)}.`);
+      this.log.keep('DEVICE_FAILED', labelOf(device), `The device threw: ${thrownText(thrown)}.`);
     return 0;
+  }
+}
+
+/** The label of a device that may throw here too. */
+export function labelOf(device: BusDevice): string {
+  try {
+    return String(device.debugLabel());
+  } catch {
+    return 'a device without a label';
   }
 }
 

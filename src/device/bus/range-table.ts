@@ -1,6 +1,6 @@
-import { highHalf, LAST_ADDRESS, lowHalf, split } from './wide-address.js';
+import { highHalf, LAST_ADDRESS, lowHalf, split } from './words.js';
 
-/** One range of a {@link RangeTable}, its numbers also in the form that lookups compare. */
+/** One range of a {@link RangeTable}, with its numbers also in the form that lookups compare. */
 export class RangeEntry<T> {
   readonly base: bigint;
   readonly length: bigint;
@@ -11,8 +11,8 @@ export class RangeEntry<T> {
   readonly lastHigh: number;
   readonly lastLow: number;
   /**
-   * The last offset whose address has the same high half as the base, for the short way of a lookup. The last address
-   * of all is left out: there alone two ranges can meet, since ends saturate.
+   * The last offset whose address has the same high half as the base, for the fast path of a lookup. The very last
+   * address is left out: only there can two ranges meet, since ends saturate.
    */
   readonly reach: number;
 
@@ -31,7 +31,7 @@ export class RangeEntry<T> {
   }
 }
 
-/** Where a range of the address space ends, exclusive, stopping at 2^64 - 1. crosvm f1e797a devices/src/bus.rs:346 */
+/** The exclusive end of a range of the address space, at most 2^64 - 1. crosvm f1e797a devices/src/bus.rs:346 */
 function saturatedEnd(base: bigint, length: bigint): bigint {
   const end = base + length;
   if (end > LAST_ADDRESS) return LAST_ADDRESS;
@@ -44,7 +44,7 @@ function overlaps(base: bigint, length: bigint, other: RangeEntry<unknown>): boo
 
 /**
  * Ranges of the 64-bit address space that do not overlap, in order of their bases. A lookup is a binary search over
- * two typed arrays, or a few comparisons when it lands in the range found last; it allocates nothing.
+ * two typed arrays, or a few comparisons if it lands in the range found last. It allocates nothing.
  */
 export class RangeTable<T> {
   readonly #entries: RangeEntry<T>[] = [];
@@ -52,7 +52,7 @@ export class RangeTable<T> {
   #low = new Uint32Array(16);
   /** The range found last, while it is in the table. */
   #last: RangeEntry<T> | undefined;
-  /** Index of the greatest base at or below the address that was searched for last, -1 if there was none. */
+  /** Index of the greatest base at or below the address searched for last, -1 if there was none. */
   #cursor = -1;
   /** Offset in the range found last, as halves. */
   offsetHigh = 0;
@@ -77,7 +77,7 @@ export class RangeTable<T> {
     return from - 1;
   }
 
-  /** Whether `index` is what a search for the address would give. */
+  /** Whether a search for the address would return `index`. */
   #isAt(index: number, high: number, low: number): boolean {
     if (index >= 0) {
       const at = this.#high[index] as number;
@@ -89,7 +89,7 @@ export class RangeTable<T> {
     return at > high || (at === high && (this.#low[next] as number) > low);
   }
 
-  /** The range that holds an address, given as halves; its offset is left in `offsetHigh` and `offsetLow`. */
+  /** The range that holds an address, given as halves. Leaves the offset in it in `offsetHigh` and `offsetLow`. */
   find(high: number, low: number): RangeEntry<T> | undefined {
     const last = this.#last;
     if (last !== undefined && last.baseHigh === high) {
@@ -143,7 +143,7 @@ export class RangeTable<T> {
     return undefined;
   }
 
-  /** Puts in a range that {@link overlapping} found free. */
+  /** Inserts a range for which {@link overlapping} found nothing. */
   insert(base: bigint, length: bigint, value: T): void {
     const entry = new RangeEntry(base, length, value);
     const count = this.#entries.length;
@@ -159,7 +159,7 @@ export class RangeTable<T> {
     this.#entries.splice(index, 0, entry);
   }
 
-  /** Takes out the range that begins at `base`, if its length is as given or no length is. */
+  /** Removes the range that begins at `base`, if its length is the given one or no length is given. */
   remove(base: bigint, length?: bigint): RangeEntry<T> | undefined {
     split(base);
     const index = this.#search(highHalf(), lowHalf());

@@ -1,14 +1,14 @@
 import type { Access } from '../../vocab/index.js';
 
 /**
- * How one kind of register answers, as a truth table of one bit. Every bit of the register follows it by itself, with
- * no branch and no call on the way of an access.
+ * How one kind of register answers, as a truth table of one bit. Each bit of the register follows it independently, so
+ * that an access takes neither branches nor calls.
  */
 interface AccessRow {
-  /** Whether a read sees a bit that is held, and whether the read leaves it held. */
+  /** Whether a read sees a bit that is set, and whether it leaves the bit set. */
   readonly seen: 0 | 1;
   readonly left: 0 | 1;
-  /** What a write leaves of a bit: that was held and is written, held and not written, not held and written. */
+  /** Whether a write leaves a bit set that was set and is written as 1; was set and is written as 0; was clear and is written as 1. */
   readonly both: 0 | 1;
   readonly held: 0 | 1;
   readonly written: 0 | 1;
@@ -29,6 +29,11 @@ const BOTH = 2;
 const HELD = 3;
 const WRITTEN = 4;
 
+/** Whether a value from elsewhere is a kind of access. */
+export function isAccess(value: unknown): value is Access {
+  return typeof value === 'string' && Object.hasOwn(ROWS, value);
+}
+
 /** A row as five bits, never 0. */
 export function accessBits(access: Access): number {
   const { seen, left, both, held, written } = ROWS[access];
@@ -40,7 +45,7 @@ function mask(bits: number, bit: number): number {
   return -((bits >>> bit) & 1);
 }
 
-/** What a read gives of a value; unsigned, as all values are. */
+/** What a read of a value gives; unsigned, as all values are. */
 export function seenByRead(bits: number, value: number): number {
   return (value & mask(bits, SEEN)) >>> 0;
 }
@@ -50,7 +55,7 @@ export function leftByRead(bits: number, value: number): number {
   return (value & mask(bits, LEFT)) >>> 0;
 }
 
-/** What a write leaves. */
+/** What a write leaves of a value. */
 export function leftByWrite(bits: number, value: number, written: number): number {
   const both = value & written & mask(bits, BOTH);
   const held = value & ~written & mask(bits, HELD);

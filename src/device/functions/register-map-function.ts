@@ -1,36 +1,37 @@
 import { formatPciAddress } from '../../base/index.js';
-import { PAGE_BYTES } from '../../platform/layout.js';
+import { checkWhole } from '../../platform/config-address.js';
+import { PAGE_BYTES, PAGE_REGISTERS } from '../../platform/layout.js';
 import type { FunctionDescription, RegisterDescription } from '../../vocab/index.js';
 import type { Json } from '../bus/bus-device.js';
 import { type DiagnosticLog, thrownText } from '../diagnostic-log.js';
 import { SharedMemory } from '../memory/shared-memory.js';
+import { BUS_NUMBERS_REGISTER } from '../pci/header-layout.js';
 import { PciFunction } from '../pci/pci-function.js';
 import { bytesJson, type SnapshotReader } from '../snapshot-reader.js';
+import { checkDescription } from './check-description.js';
 import { accessBits, leftByRead, leftByWrite, seenByRead } from './register-access.js';
 import { WordPool } from './word-pool.js';
 
-const PAGE_REGISTERS = PAGE_BYTES / 4;
-
-/** What the device behind a register does when the guest touches it. What a hook throws is a diagnostic, no more. */
+/** What the device behind a register does when the guest accesses it. What a hook throws is only a diagnostic. */
 export interface RegisterHooks {
-  /** Gets what the guest would read and gives what it reads instead. */
+  /** Takes what the guest would read, and returns what it reads instead. */
   read?(value: number): number;
-  /** Gets what the guest wrote and what the register holds after that; a number returned is held instead. */
+  /** Takes what the guest wrote and what the register holds after that. If it returns a number, the register holds that instead. */
   write?(written: number, held: number): number | undefined;
 }
 
 const REGISTER_WORDS = new WordPool();
-/** Words a register takes: what its access does, 0 if it is not described, and its value. */
+/** Words for each register: what its access does, or 0 if it is not described; and its value. */
 const WORDS = 2;
-/** Beside the bits of its access: the register has hooks. */
+/** Set beside the bits of its access if the register has hooks. */
 const HOOKED = 0x100;
 
 /**
- * A function that answers as its description in the platform file says: each register by its access, any other register
- * with zeros and a diagnostic, and a shared page if it describes one.
+ * A function that answers as described in the platform file: each register according to its access, any other register
+ * with zeros and a diagnostic, and with a shared page if one is described.
  */
 export class RegisterMapFunction extends PciFunction {
-  /** The registers' words, in order of index from `#start` on. */
+  /** The words of the registers, in order of index, from `#start` on. */
   readonly #words: Uint32Array;
   readonly #start: number;
   readonly #count: number;
@@ -39,7 +40,9 @@ export class RegisterMapFunction extends PciFunction {
   #hooks: Map<number, RegisterHooks> | undefined;
   readonly #page: SharedMemory | undefined;
 
+  /** Throws a TypeError or RangeError for a description that no function can have. */
   constructor(description: FunctionDescription, log: DiagnosticLog) {
+    checkDescription(description);
     super(
       `${description.name} ${formatPciAddress(description.address)}`,
       { ...description.ids, headerType: description.bridge === undefined ? 'device' : 'bridge' },
@@ -57,7 +60,10 @@ export class RegisterMapFunction extends PciFunction {
     if (description.shared.length > 0) this.#page = new SharedMemory(PAGE_BYTES);
     if (description.bridge !== undefined) {
       const { secondary, subordinate } = description.bridge;
-      this.configuration.setRegister(6, (subordinate << 16) | (secondary << 8) | description.address.bus);
+      this.configuration.setRegister(
+        BUS_NUMBERS_REGISTER,
+        (subordinate << 16) | (secondary << 8) | description.address.bus,
+      );
     }
   }
 
@@ -73,7 +79,7 @@ export class RegisterMapFunction extends PciFunction {
     const register = this.description.registers.find((each) => each.name === name);
     if (register !== undefined) return register;
     const names = this.description.registers.map((each) => each.name);
-    throw new RangeError(`${this.debugLabel()} has no register ${name}; it has ${names.join(', ')}.`);
+    throw new RangeError(`${this.debugLabel()} has no register ${String(name)}; it has ${names.join(', ')}.`);
   }
 
   #value(index: number): number {
@@ -84,8 +90,12 @@ export class RegisterMapFunction extends PciFunction {
     this.#words[this.#start + index * WORDS + 1] = value;
   }
 
-  /** Sets what happens when the guest touches a register; without `hooks`, takes that away. Throws a RangeError for an unknown name. */
+  /**
+   * Sets what happens when the guest accesses a register; without `hooks`, removes that. Throws a RangeError for an unknown
+   * name, and a TypeError for hooks that are not functions.
+   */
   hook(name: string, hooks?: RegisterHooks): void {
+    checkHooks(hooks);
     const { index, access } = this.#named(name);
     this.#words[this.#start + index * WORDS] = accessBits(access) | (hooks === undefined ? 0 : HOOKED);
     this.#hooks ??= new Map();
@@ -93,17 +103,22 @@ export class RegisterMapFunction extends PciFunction {
     else this.#hooks.set(index, hooks);
   }
 
-  /** What a register holds, whatever the guest may see of it. Throws a RangeError for an unknown name. */
+  /** What a register holds, even if the guest cannot read it. Throws a RangeError for an unknown name. */
   get(name: string): number {
     return this.#value(this.#named(name).index);
   }
 
-  /** Sets what a register holds, whatever its access: the device's own doing. Throws a RangeError for an unknown name. */
+  /**
+   * Sets what a register holds, as the device itself, whatever its access. Throws a RangeError for an unknown name, and
+   * for a value that is not a whole number of 32 bits, signed or unsigned.
+   */
   set(name: string, value: number): void {
-    this.#setValue(this.#named(name).index, value);
+    const { index } = this.#named(name);
+    checkWhole(`the value of ${name}`, value, 0xffff_ffff, -0x8000_0000);
+    this.#setValue(index, value);
   }
 
-  /** Gives every register its reset value and clears the shared page. Hooks stay. */
+  /** Sets every register to its reset value and clears the shared page. Hooks stay. */
   reset(): void {
     for (const { index, reset } of this.description.registers) this.#setValue(index, reset);
     this.#page?.bytes.fill(0);
@@ -128,7 +143,11 @@ export class RegisterMapFunction extends PciFunction {
     const page = this.#page;
     const bytes = reader.optional(fields.shared, `${label}.shared`, (text, at) => reader.bytes(text, at, PAGE_BYTES));
     if ((bytes === undefined) !== (page === undefined))
-      reader.refuse('SNAPSHOT_FOREIGN', `${label}.shared`, 'A shared page is on one side only.');
+      reader.refuse(
+        'SNAPSHOT_FOREIGN',
+        `${label}.shared`,
+        'Only one of the snapshot and the function here has a shared page.',
+      );
     return () => {
       for (const { index, value } of values) this.#setValue(index, value);
       if (bytes !== undefined) page?.bytes.set(bytes);
@@ -187,7 +206,7 @@ export class RegisterMapFunction extends PciFunction {
     this.log.keep('REGISTER_HOOK_FAILED', this.debugLabel(), `The hook of ${name} threw: ${thrownText(thrown)}.`);
   }
 
-  /** Registers from 1024 up are the shared page, reached here only where it is not mapped into the guest. */
+  /** Registers from 1024 up are the shared page. They are accessed here only while it is not mapped into the guest. */
   #readUnknown(index: number): number {
     if (index >= PAGE_REGISTERS && this.#page !== undefined) return this.#page.read32((index - PAGE_REGISTERS) * 4);
     this.#unknown('read', index);
@@ -203,4 +222,13 @@ export class RegisterMapFunction extends PciFunction {
     if (this.log.count('REGISTER_UNKNOWN'))
       this.log.keep('REGISTER_UNKNOWN', this.debugLabel(), `A ${what} of register ${index}, which is not described.`);
   }
+}
+
+function checkHooks(hooks: RegisterHooks | undefined): void {
+  if (hooks === undefined) return;
+  if (typeof hooks !== 'object' || hooks === null)
+    throw new TypeError(`hooks is ${String(hooks)}; it must be { read?, write? }, both functions.`);
+  for (const name of ['read', 'write'] as const)
+    if (hooks[name] !== undefined && typeof hooks[name] !== 'function')
+      throw new TypeError(`hooks.${name} is ${String(hooks[name])}; it must be a function.`);
 }

@@ -1,4 +1,5 @@
 import { formatPciAddress } from '../../base/index.js';
+import { checkWhole } from '../../platform/config-address.js';
 import { PAGE_BYTES } from '../../platform/layout.js';
 import { VFIO_QUEUE_LENGTH, VFIO_REGISTERS } from '../../platform/vfio-profile.js';
 import type { FunctionDescription } from '../../vocab/index.js';
@@ -7,27 +8,28 @@ import { type DiagnosticLog, thrownText } from '../diagnostic-log.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { PciFunction } from '../pci/pci-function.js';
 import { bytesJson, type SnapshotReader } from '../snapshot-reader.js';
+import { checkDescription } from './check-description.js';
 import { type DsmCall, type DsmValue, readDsmCall, writeDsmResult } from './dsm-mailbox.js';
 
 const UNSUPPORTED = 0xffff_ffff;
 
-/** What a passed-through function does on the host. Anything it throws is a diagnostic and never reaches the guest. */
+/** What a passed-through function does on the host. Whatever it throws is a diagnostic and never reaches the guest. */
 export interface VfioBackend {
-  /** The guest took the function into low power or out of it. */
+  /** The guest has put the function into low power, or back into full power. */
   powerState?(state: 'low' | 'full'): void;
   /**
-   * Runs the host's _DSM on the arguments in the shared page and changes the page into its result. Throws if it cannot;
-   * the page is then as it was, but for a result of type 0.
+   * Runs the host's _DSM with the arguments in the shared page, and writes the result to the page. Throws if it cannot; the
+   * page then keeps its contents, except for a result of type 0.
    */
   evaluateDsm?(page: Uint8Array): void;
 }
 
-/** A backend's `evaluateDsm` made from a function of values. */
+/** Makes the `evaluateDsm` of a backend from a function of values. */
 export function dsmOnValues(evaluate: (call: DsmCall) => DsmValue): (page: Uint8Array) => void {
   return (page) => writeDsmResult(page, evaluate(readDsmCall(page)));
 }
 
-/** What a register of the profile does, by its name. */
+/** What a register of the profile does. */
 interface Behaviour {
   readonly read?: () => number;
   readonly write?: (value: number) => void;
@@ -45,7 +47,9 @@ export class VfioFunction extends PciFunction {
   #notifications: number[] = [];
   #lowPower = false;
 
+  /** Throws a TypeError or RangeError for a description that no function can have. */
   constructor(description: FunctionDescription, log: DiagnosticLog, backend: VfioBackend = {}) {
+    checkDescription(description);
     const label = `${description.name} ${formatPciAddress(description.address)}`;
     super(label, { ...description.ids, headerType: 'device' }, log);
     this.description = description;
@@ -64,23 +68,29 @@ export class VfioFunction extends PciFunction {
     return this.#page;
   }
 
-  /** Whether the guest has the function in low power. */
+  /** Whether the guest has put the function into low power. */
   get isLowPower(): boolean {
     return this.#lowPower;
   }
 
-  /** Notifications that the guest has not read. */
+  /** How many notifications the guest has not read yet. */
   get pendingNotifications(): number {
     return this.#notifications.length;
   }
 
-  /** Queues a notification for the guest. Past 1024 unread ones it is lost, with a diagnostic. */
+  /**
+   * Queues a notification for the guest. It is lost, with a diagnostic, if 1024 are unread, and if it is 0: that is what an
+   * empty queue reads as, and the guest would stop reading before the notifications after it. Throws a RangeError unless
+   * it is a whole number of 32 bits.
+   * Deviates: crosvm queues 0 like any other value.
+   */
   notify(value: number): void {
-    if (this.#notifications.length < VFIO_QUEUE_LENGTH) {
-      this.#notifications.push(value >>> 0);
+    checkWhole('value', value, 0xffff_ffff);
+    if (value !== 0 && this.#notifications.length < VFIO_QUEUE_LENGTH) {
+      this.#notifications.push(value);
     } else if (this.log.count('VFIO_NOTIFICATION_LOST')) {
-      const message = `Notification ${value} is lost: ${VFIO_QUEUE_LENGTH} are unread.`;
-      this.log.keep('VFIO_NOTIFICATION_LOST', this.debugLabel(), message);
+      const reason = value === 0 ? 'an empty queue reads as 0 too' : `${VFIO_QUEUE_LENGTH} are unread`;
+      this.log.keep('VFIO_NOTIFICATION_LOST', this.debugLabel(), `Notification ${value} is lost: ${reason}.`);
     }
   }
 
@@ -110,8 +120,9 @@ export class VfioFunction extends PciFunction {
   }
 
   /**
-   * The backend works on a copy, so that a page half changed is never seen.
-   * Deviates: when it fails, crosvm leaves the guest to parse its own arguments; here the result has type 0.
+   * The backend works on a copy, so that nobody sees a half-written page.
+   * Deviates: if it fails, crosvm leaves the page unchanged, and the guest parses its own arguments as the result; here
+   * the result has type 0.
    */
   #evaluateDsm(): void {
     const copy = this.#page.bytes.slice();
@@ -138,10 +149,14 @@ export class VfioFunction extends PciFunction {
     const label = this.debugLabel();
     const lowPower = reader.boolean(fields.low_power, `${label}.low_power`);
     const notifications = reader.array(fields.notifications, `${label}.notifications`, undefined, (item, at) =>
-      reader.integer(item, at, 0, 0xffff_ffff),
+      reader.integer(item, at, 1, 0xffff_ffff),
     );
     if (notifications.length > VFIO_QUEUE_LENGTH)
-      reader.refuse('SNAPSHOT_VALUE', `${label}.notifications`, `There are more than ${VFIO_QUEUE_LENGTH}.`);
+      reader.refuse(
+        'SNAPSHOT_VALUE',
+        `${label}.notifications`,
+        `There are ${notifications.length} notifications; the queue holds ${VFIO_QUEUE_LENGTH}.`,
+      );
     const bytes = reader.bytes(fields.shared, `${label}.shared`, PAGE_BYTES);
     return () => {
       this.#lowPower = lowPower;

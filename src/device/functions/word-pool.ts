@@ -1,23 +1,23 @@
 /** Words in a chunk: 64 KiB. */
 const CHUNK_WORDS = 0x4000;
 
-/** Words in a chunk that has others' words beside them. */
+/** Words in a chunk that others use too. */
 export interface Words {
   readonly chunk: Uint32Array<ArrayBuffer>;
-  /** Index of the first of them. */
+  /** Index of the first word. */
   readonly start: number;
 }
 
 /**
- * Words for one use of many functions, side by side. A guest touches each function seldom, but all of them: together
- * the words stay in the processor's caches, which an array for each function, scattered over the heap, would not. Words
- * are given out once; a chunk goes when nobody has words in it any more.
+ * Words that many functions use for the same purpose, side by side. A guest accesses each function rarely, but all of
+ * them: side by side their words stay in the processor's caches, which arrays scattered over the heap would not. Words are
+ * never taken back; a chunk is collected once nobody uses any of its words.
  */
 export class WordPool {
   #chunk = new Uint32Array(0);
   #used = 0;
 
-  /** So many words of zeros. */
+  /** Takes `count` words, all zeros. */
   take(count: number): Words {
     if (count > this.#chunk.length - this.#used) {
       if (count > CHUNK_WORDS / 4) return { chunk: new Uint32Array(count), start: 0 };
@@ -29,7 +29,7 @@ export class WordPool {
     return { chunk: this.#chunk, start };
   }
 
-  /** {@link take} as an array of its own. */
+  /** {@link take} as a separate array. */
   takeArray(count: number): Uint32Array<ArrayBuffer> {
     const { chunk, start } = this.take(count);
     return chunk.subarray(start, start + count);

@@ -3,14 +3,12 @@ import { PAGE_BYTES } from '../../platform/layout.js';
 import type { AddressRange, MemoryPort } from '../../vocab/index.js';
 import type { Bus } from '../bus/bus.js';
 import { RangeTable } from '../bus/range-table.js';
-import { checkWide, highHalf, joined, lowHalf, split } from '../bus/wide-address.js';
+import { checkBytes, checkWide, highHalf, joined, loadDword, lowHalf, split, storeDword } from '../bus/words.js';
 import { deviceFinding } from '../diagnostic-log.js';
-import { loadDword, storeDword } from './dword.js';
-import type { PageMapper } from './page-mapper.js';
 import { Ram } from './ram.js';
-import type { SharedMemory } from './shared-memory.js';
+import { type PageMapper, SharedMemory } from './shared-memory.js';
 
-/** What lies directly in guest memory. */
+/** What a guest reaches without an exit. */
 type Region =
   | { readonly kind: 'ram'; readonly ram: Ram }
   | { readonly kind: 'page'; readonly memory: SharedMemory; readonly readOnly: boolean };
@@ -24,13 +22,13 @@ export interface GuestCounts {
 }
 
 /**
- * Guest-physical memory as a guest sees it: RAM and mapped pages answer at once, all else goes to the bus. An access
- * that crosses a 4 KiB boundary is made in parts, as the hardware does. Addresses wrap at 2^64.
+ * Guest-physical memory as a guest sees it: RAM and mapped pages answer directly, everything else goes to the bus. An
+ * access that crosses a 4 KiB boundary is made in parts, as hardware does; an access of no bytes is none. Addresses wrap
+ * at 2^64. A device may itself access this memory while it answers.
  */
 export class GuestMemory implements MemoryPort, PageMapper {
   readonly bus: Bus;
   readonly #regions = new RangeTable<Region>();
-  readonly #dword = new Uint8Array(4);
   readonly #watchers = new Set<PageMapper>();
   #exits = 0;
   #direct = 0;
@@ -50,22 +48,23 @@ export class GuestMemory implements MemoryPort, PageMapper {
 
   #insert(base: bigint, lengthBytes: bigint, region: Region): void {
     checkWide('base', base);
-    checkWide('the end', base + lengthBytes - 1n);
+    checkWide('the last address', base + lengthBytes - 1n);
     const page = BigInt(PAGE_BYTES);
     if (base % page !== 0n || lengthBytes % page !== 0n || lengthBytes <= 0n)
       throw new RangeError(
-        `A region at ${formatHex(base)} of ${lengthBytes} bytes: both must be multiples of ${PAGE_BYTES}.`,
+        `base is ${formatHex(base)} and lengthBytes ${lengthBytes}; both must be multiples of ${PAGE_BYTES}.`,
       );
     const other = this.#regions.overlapping(base, lengthBytes);
     if (other !== undefined) {
-      const message = `The memory at ${formatHex(base)} overlaps that at ${formatHex(other.base)}.`;
+      const message = `The memory at ${formatHex(base)} overlaps the memory at ${formatHex(other.base)}.`;
       throw new DiagnosticError([deviceFinding('MEMORY_OVERLAP', region.kind, message)]);
     }
     this.#regions.insert(base, lengthBytes, region);
   }
 
-  /** Adds RAM of whole pages. Throws a RangeError if it is not, and a DiagnosticError if it overlaps. */
+  /** Adds RAM. Throws a TypeError or RangeError unless it is whole pages of the address space, and a DiagnosticError if it overlaps. */
   addRam({ base, lengthBytes }: AddressRange): Ram {
+    checkWide('base', base);
     const ram = new Ram(lengthBytes);
     this.#insert(base, lengthBytes, { kind: 'ram', ram });
     return ram;
@@ -79,12 +78,16 @@ export class GuestMemory implements MemoryPort, PageMapper {
   }
 
   map(base: bigint, memory: SharedMemory, readOnly: boolean): void {
+    if (!(memory instanceof SharedMemory))
+      throw new TypeError(`memory is ${String(memory)}; it must be a SharedMemory.`);
+    checkWide('base', base);
     this.#insert(base, BigInt(memory.lengthBytes), { kind: 'page', memory, readOnly });
     for (const watcher of this.#watchers) watcher.map(base, memory, readOnly);
   }
 
   /** Throws a DiagnosticError if no page was mapped there. */
   unmap(base: bigint): void {
+    checkWide('base', base);
     if (this.#regions.startingAt(base)?.value.kind !== 'page') {
       const message = `No page is mapped at ${formatHex(base)}.`;
       throw new DiagnosticError([deviceFinding('MEMORY_UNMAPPED', 'page', message)]);
@@ -93,7 +96,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
     for (const watcher of this.#watchers) watcher.unmap(base);
   }
 
-  /** Maps in `watcher` what is mapped here, now and from now on, until the function that this gives is called. */
+  /** Maps in `watcher` whatever is mapped here, now and later, until the returned function is called. */
   watch(watcher: PageMapper): () => void {
     for (const { base, value } of this.#regions.entries)
       if (value.kind === 'page') watcher.map(base, value.memory, value.readOnly);
@@ -101,7 +104,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
     return () => void this.#watchers.delete(watcher);
   }
 
-  /** The mapped memory at an address: what a guest that runs natively would touch without an exit. Undefined elsewhere. */
+  /** The mapped page at an address, which a guest that runs natively touches without an exit. Undefined for RAM and elsewhere. */
   mappedAt(address: bigint): { readonly memory: SharedMemory; readonly offsetBytes: number } | undefined {
     split(address);
     const entry = this.#regions.find(highHalf(), lowHalf());
@@ -115,8 +118,9 @@ export class GuestMemory implements MemoryPort, PageMapper {
     const high = highHalf();
     const low = lowHalf();
     if ((low & (PAGE_BYTES - 1)) > PAGE_BYTES - 4) {
-      this.read(address, this.#dword);
-      return loadDword(this.#dword);
+      const dword = new Uint8Array(4);
+      this.read(address, dword);
+      return loadDword(dword);
     }
     const entry = this.#regions.find(high, low);
     if (entry === undefined) {
@@ -124,7 +128,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
       return this.bus.read32At(high, low, 0);
     }
     this.#direct++;
-    if (entry.value.kind === 'page') return entry.value.memory.read32(this.#regions.offsetLow);
+    if (entry.value.kind === 'page') return entry.value.memory.view.getUint32(this.#regions.offsetLow, true);
     return entry.value.ram.read32(this.#offset());
   }
 
@@ -133,8 +137,9 @@ export class GuestMemory implements MemoryPort, PageMapper {
     const high = highHalf();
     const low = lowHalf();
     if ((low & (PAGE_BYTES - 1)) > PAGE_BYTES - 4) {
-      storeDword(this.#dword, value);
-      this.write(address, this.#dword);
+      const dword = new Uint8Array(4);
+      storeDword(dword, value);
+      this.write(address, dword);
       return;
     }
     const entry = this.#regions.find(high, low);
@@ -144,11 +149,11 @@ export class GuestMemory implements MemoryPort, PageMapper {
       return;
     }
     this.#direct++;
-    if (entry.value.kind === 'page') entry.value.memory.write32(this.#regions.offsetLow, value);
+    if (entry.value.kind === 'page') entry.value.memory.view.setUint32(this.#regions.offsetLow, value, true);
     else entry.value.ram.write32(this.#offset(), value);
   }
 
-  /** Fills `data` from an address. Each part that no memory answers is one exit. */
+  /** Fills `data` from an address. Each part that neither RAM nor a page answers is one exit. */
   read(address: bigint, data: Uint8Array, id = 0): void {
     this.#inParts(address, data, (at, part) => {
       const entry = this.#regions.find(highHalf(), lowHalf());
@@ -164,7 +169,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
     });
   }
 
-  /** Writes `data` to an address. Each part that no writable memory takes is one exit. */
+  /** Writes `data` to an address. Each part that neither RAM nor a writable page takes is one exit. */
   write(address: bigint, data: Uint8Array, id = 0): void {
     this.#inParts(address, data, (at, part) => {
       const entry = this.#regions.find(highHalf(), lowHalf());
@@ -185,12 +190,13 @@ export class GuestMemory implements MemoryPort, PageMapper {
     return this.#regions.offsetHigh * 0x1_0000_0000 + this.#regions.offsetLow;
   }
 
-  /** Calls `access` for each part of an access that lies in one page, the part's address split. */
+  /** Calls `access` for each part of an access that lies in one page, with the part's address split. */
   #inParts(address: bigint, data: Uint8Array, access: (at: bigint, part: Uint8Array) => void): void {
+    checkBytes(data);
     split(address);
     let at = joined(highHalf(), lowHalf());
     let done = 0;
-    do {
+    while (done < data.length) {
       split(at);
       const room = PAGE_BYTES - (lowHalf() & (PAGE_BYTES - 1));
       const part = data.subarray(done, done + room);
@@ -198,6 +204,6 @@ export class GuestMemory implements MemoryPort, PageMapper {
       done += part.length;
       split(at + BigInt(part.length));
       at = joined(highHalf(), lowHalf());
-    } while (done < data.length);
+    }
   }
 }

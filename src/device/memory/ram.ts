@@ -1,32 +1,33 @@
-import { loadDword, storeDword } from './dword.js';
+import { checkWide, loadDword, storeDword } from '../bus/words.js';
 
-/** Bytes that come into being together; a power of two. */
+/** Bytes that are allocated together; a power of two. */
 export const CHUNK_BYTES = 0x1000;
 
 /**
- * Guest RAM: zeros that take no room of the host until they are written. Offsets are from its base. Once it is shared
- * with another thread it is one buffer, whose untouched pages the operating system leaves out.
+ * Guest RAM: zeros that take no host memory until they are written. Offsets count from its base. Once it is shared with
+ * another thread it is a single buffer, of which the operating system allocates only the pages that are touched.
  */
 export class Ram {
   readonly lengthBytes: number;
   readonly #chunks = new Map<number, Uint8Array>();
   #shared: Uint8Array<SharedArrayBuffer> | undefined;
-  /** Of the same bytes. */
+  /** Over the same bytes. */
   #view: DataView<SharedArrayBuffer> | undefined;
 
-  /** Throws a RangeError unless the length is 1..2^53 - 1. */
+  /** Throws a TypeError unless the length is a bigint, and a RangeError unless it is 1..2^53 - 1. */
   constructor(lengthBytes: bigint) {
+    checkWide('lengthBytes', lengthBytes);
     this.lengthBytes = Number(lengthBytes);
     if (!Number.isSafeInteger(this.lengthBytes) || this.lengthBytes <= 0)
       throw new RangeError(`lengthBytes is ${lengthBytes}; it must be 1..${Number.MAX_SAFE_INTEGER}.`);
   }
 
-  /** Bytes of the host in use; once it is shared, the most that can be. */
+  /** Host memory in use, in bytes; once it is shared, the most that can be in use. */
   get residentBytes(): number {
     return this.#shared?.length ?? this.#chunks.size * CHUNK_BYTES;
   }
 
-  /** The whole RAM as a buffer for other threads, the same at each call. Throws a RangeError if the engine has no room. */
+  /** The whole RAM as a buffer for other threads, the same one at each call. Throws a RangeError if the engine cannot allocate it. */
   share(): SharedArrayBuffer {
     if (this.#shared === undefined) {
       const shared = new Uint8Array(new SharedArrayBuffer(this.lengthBytes));
@@ -67,7 +68,7 @@ export class Ram {
     }
   }
 
-  /** A little-endian dword that lies in one chunk; whole even while another thread writes it, where the offset is a multiple of 4. */
+  /** A little-endian dword within one chunk. At a multiple of 4 it is read whole even while another thread writes it. */
   read32(offset: number): number {
     if (this.#view !== undefined) return this.#view.getUint32(offset, true);
     const within = offset % CHUNK_BYTES;
@@ -75,7 +76,7 @@ export class Ram {
     return chunk === undefined ? 0 : loadDword(chunk, within);
   }
 
-  /** {@link read32}'s counterpart. */
+  /** The counterpart of {@link read32}. */
   write32(offset: number, value: number): void {
     if (this.#view !== undefined) {
       this.#view.setUint32(offset, value, true);
@@ -85,7 +86,7 @@ export class Ram {
     storeDword(this.#writable((offset - within) / CHUNK_BYTES), value, within);
   }
 
-  /** A chunk to write to; from now on it takes room. */
+  /** A chunk to write to, which is allocated if it was not. */
   #writable(index: number): Uint8Array {
     const held = this.#chunks.get(index);
     if (held !== undefined) return held;
@@ -94,7 +95,7 @@ export class Ram {
     return chunk;
   }
 
-  /** The chunks that were written, by their offset, in ascending order; of shared RAM those that are not all zeros. */
+  /** The chunks that were written, in ascending order of their offsets; in shared RAM, those that are not all zeros. */
   get chunks(): { readonly offset: number; readonly bytes: Uint8Array }[] {
     if (this.#shared !== undefined) return filledChunks(this.#shared);
     return [...this.#chunks]
@@ -102,7 +103,7 @@ export class Ram {
       .sort((a, b) => a.offset - b.offset);
   }
 
-  /** Makes all of it zeros. */
+  /** Sets all of it to zeros. */
   clear(): void {
     this.#chunks.clear();
     this.#shared?.fill(0);

@@ -1,32 +1,23 @@
 import type { Json } from '../bus/bus-device.js';
 import { type SnapshotReader, wideJson } from '../snapshot-reader.js';
+import {
+  BAR_COUNT,
+  BUS_NUMBERS_REGISTER,
+  HEADER_REGISTERS,
+  HEADER_TYPE_REGISTER,
+  STATUS_CAPABILITIES,
+  SUBSYSTEM_REGISTER,
+} from './header-layout.js';
 import { type BarConfiguration, barFault } from './pci-bar.js';
-import { HEADER_REGISTERS, type HeaderState } from './pci-configuration.js';
+import type { HeaderState, PciConfiguration } from './pci-configuration.js';
 
-const BAR_COUNT = 7;
-const KEYS = ['registers', 'writable_bits', 'bar_used', 'bar_configs', 'last_capability'];
 const BAR_KEYS = ['index', 'kind', 'address', 'size', 'prefetchable'];
 const U32 = 0xffff_ffff;
 
-/** A configuration header as JSON, in crosvm's shape but for the BARs' own keys. */
-export function headerJson(state: HeaderState): Json {
-  return {
-    registers: [...state.registers],
-    writable_bits: [...state.writableBits],
-    bar_used: [...state.barUsed],
-    bar_configs: state.barConfigs.map((bar) =>
-      bar === undefined
-        ? null
-        : {
-            index: bar.index,
-            kind: bar.kind,
-            address: wideJson(bar.address),
-            size: wideJson(bar.sizeBytes),
-            prefetchable: bar.prefetchable ?? false,
-          },
-    ),
-    last_capability: state.lastCapability === undefined ? null : [...state.lastCapability],
-  };
+function barJson(bar: BarConfiguration | undefined): Json {
+  if (bar === undefined) return null;
+  const { index, kind, address, sizeBytes, prefetchable = false } = bar;
+  return { index, kind, address: wideJson(address), size: wideJson(sizeBytes), prefetchable };
 }
 
 function readBar(reader: SnapshotReader, value: unknown, path: string): BarConfiguration {
@@ -40,39 +31,148 @@ function readBar(reader: SnapshotReader, value: unknown, path: string): BarConfi
   };
 }
 
-/** The reverse of {@link headerJson}; what is wrong is left with the reader. */
-export function readHeader(reader: SnapshotReader, value: unknown, path: string): HeaderState {
+function readPair(reader: SnapshotReader, value: unknown, path: string): readonly [number, number] {
+  const [offset = 0, length = 0] = reader.array(value, path, 2, (item, at) => reader.integer(item, at, 0, 0xff));
+  return [offset, length];
+}
+
+/** How one part of a header's state is written and read. */
+interface Part<T> {
+  readonly key: string;
+  readonly write: (value: T) => Json;
+  readonly read: (reader: SnapshotReader, value: unknown, path: string) => T;
+  /**
+   * Whether the machine's own header fixes the part, so that a snapshot in which it differs is of another function. For
+   * `registers` these are the bits of {@link FIXED_BITS}.
+   */
+  readonly fixed: boolean;
+}
+
+const dword = (reader: SnapshotReader) => (item: unknown, at: string) => reader.integer(item, at, 0, U32);
+
+/** Every part of a header's state, in crosvm's shape except for the keys of a BAR. Writing and comparing both use it. */
+const PARTS: { readonly [K in keyof HeaderState]: Part<HeaderState[K]> } = {
+  registers: {
+    key: 'registers',
+    write: (registers) => [...registers],
+    read: (reader, value, path) => reader.array(value, path, HEADER_REGISTERS, dword(reader)),
+    fixed: false,
+  },
+  writableBits: {
+    key: 'writable_bits',
+    write: (bits) => [...bits],
+    read: (reader, value, path) => reader.array(value, path, HEADER_REGISTERS, dword(reader)),
+    fixed: true,
+  },
+  barUsed: {
+    key: 'bar_used',
+    write: (used) => [...used],
+    read: (reader, value, path) => reader.array(value, path, BAR_COUNT, (item, at) => reader.boolean(item, at)),
+    fixed: true,
+  },
+  barConfigs: {
+    key: 'bar_configs',
+    write: (bars) => bars.map(barJson),
+    read: (reader, value, path) =>
+      reader.array(value, path, BAR_COUNT, (item, at) =>
+        reader.optional(item, at, (bar, barAt) => readBar(reader, bar, barAt)),
+      ),
+    fixed: true,
+  },
+  lastCapability: {
+    key: 'last_capability',
+    write: (pair) => (pair === undefined ? null : [...pair]),
+    read: (reader, value, path) => reader.optional(value, path, (pair, at) => readPair(reader, pair, at)),
+    fixed: true,
+  },
+};
+const NAMES = Object.keys(PARTS) as (keyof HeaderState)[];
+const KEYS = NAMES.map((name) => PARTS[name].key);
+
+/**
+ * Register and the bits of it that are fixed unless the guest may write them: identity, class, header type, the kinds of
+ * BARs and bridge windows, subsystem, the first capability and the interrupt pin.
+ */
+const FIXED_BITS: readonly (readonly [register: number, bits: number])[] = [
+  [0, U32],
+  [1, STATUS_CAPABILITIES],
+  [2, U32],
+  [HEADER_TYPE_REGISTER, 0x00ff_0000],
+  [4, U32],
+  [5, U32],
+  [BUS_NUMBERS_REGISTER, U32],
+  [7, U32],
+  [8, U32],
+  [9, U32],
+  [10, U32],
+  [SUBSYSTEM_REGISTER, U32],
+  [12, U32],
+  [13, 0xff],
+  [14, U32],
+  [15, 0xff00],
+];
+
+/** A header's state as JSON. */
+export function headerJson(state: HeaderState): Json {
+  return Object.fromEntries(NAMES.map((name) => [PARTS[name].key, partJson(name, state)]));
+}
+
+function partJson<K extends keyof HeaderState>(name: K, state: HeaderState): Json {
+  return PARTS[name].write(state[name]);
+}
+
+/**
+ * The reverse of {@link headerJson}, for a header as it is now. Leaves what is wrong with the reader: values that no
+ * header can have, and those of another function's header.
+ */
+export function readHeader(
+  reader: SnapshotReader,
+  value: unknown,
+  path: string,
+  configuration: PciConfiguration,
+): HeaderState {
+  const before = reader.findings.length;
   const fields = reader.object(value, path, KEYS);
-  const dword = (item: unknown, at: string) => reader.integer(item, at, 0, U32);
-  const state = {
-    registers: reader.array(fields.registers, `${path}.registers`, HEADER_REGISTERS, dword),
-    writableBits: reader.array(fields.writable_bits, `${path}.writable_bits`, HEADER_REGISTERS, dword),
-    barUsed: reader.array(fields.bar_used, `${path}.bar_used`, BAR_COUNT, (item, at) => reader.boolean(item, at)),
-    barConfigs: reader.array(fields.bar_configs, `${path}.bar_configs`, BAR_COUNT, (item, at) =>
-      reader.optional(item, at, (bar, barAt) => readBar(reader, bar, barAt)),
-    ),
-    lastCapability: reader.optional(fields.last_capability, `${path}.last_capability`, (pair, at) => {
-      const [offset = 0, length = 0] = reader.array(pair, at, 2, (item, itemAt) =>
-        reader.integer(item, itemAt, 0, 255),
-      );
-      return [offset, length] as const;
-    }),
+  const read = <K extends keyof HeaderState>(name: K): HeaderState[K] => {
+    const { key } = PARTS[name];
+    return PARTS[name].read(reader, fields[key], `${path}.${key}`);
   };
-  if (reader.findings.length === 0) checkBars(reader, state, path);
+  const state: HeaderState = {
+    registers: read('registers'),
+    writableBits: read('writableBits'),
+    barUsed: read('barUsed'),
+    barConfigs: read('barConfigs'),
+    lastCapability: read('lastCapability'),
+  };
+  if (reader.findings.length === before) checkBars(reader, state, path, configuration);
+  if (reader.findings.length === before) compare(reader, state, path, configuration.state);
   return state;
 }
 
-/** Whether the BARs could have been added one after the other, and use just the places that the snapshot says. */
-function checkBars(reader: SnapshotReader, state: HeaderState, path: string): void {
+/** Checks that the BARs could have been added one after the other, and use exactly the places marked as used. */
+function checkBars(reader: SnapshotReader, state: HeaderState, path: string, { headerType }: PciConfiguration): void {
   const used: boolean[] = Array(BAR_COUNT).fill(false);
   for (const [index, bar] of state.barConfigs.entries()) {
     if (bar === undefined) continue;
     const at = `${path}.bar_configs[${index}]`;
-    const fault = bar.index === index ? barFault(bar, used) : `BAR ${bar.index} stands at ${index}.`;
+    const fault = bar.index === index ? barFault(bar, used, headerType) : `BAR ${bar.index} is at index ${index}.`;
     if (fault !== undefined) reader.refuse('SNAPSHOT_VALUE', at, fault);
     used[index] = true;
     if (bar.kind === 'mem64') used[index + 1] = true;
   }
   if (used.some((isUsed, index) => isUsed !== state.barUsed[index]))
-    reader.refuse('SNAPSHOT_VALUE', `${path}.bar_used`, 'The BARs in use are not those that are described.');
+    reader.refuse('SNAPSHOT_VALUE', `${path}.bar_used`, 'The BARs marked as used are not the ones described.');
+}
+
+function compare(reader: SnapshotReader, state: HeaderState, path: string, own: HeaderState): void {
+  for (const name of NAMES) {
+    const { key, fixed } = PARTS[name];
+    if (fixed && JSON.stringify(partJson(name, state)) !== JSON.stringify(partJson(name, own)))
+      reader.refuse('SNAPSHOT_FOREIGN', `${path}.${key}`, 'They differ from those of the function here.');
+  }
+  for (const [register, bits] of FIXED_BITS) {
+    const fixed = bits & ~(own.writableBits[register] as number);
+    const seen = ((state.registers[register] as number) & fixed) >>> 0;
+    reader.identity(seen, `${path}.registers[${register}]`, ((own.registers[register] as number) & fixed) >>> 0);
+  }
 }

@@ -1,27 +1,37 @@
 import { DiagnosticError, formatHex } from '../../base/index.js';
+import type { DeviceRange } from '../bus/bus-device.js';
 import { type DiagnosticLog, deviceFinding } from '../diagnostic-log.js';
 import { WordPool } from '../functions/word-pool.js';
-import type { HeaderMirror } from './header-mirror.js';
-import { type BarConfiguration, barFault, barLayout, barRegister, isMemoryBar } from './pci-bar.js';
-import { type Capability, capabilityBytes } from './pci-capability.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
+import {
+  ABSENT,
+  BAR_COUNT,
+  CAPABILITY_HEAD,
+  COMMAND_IO,
+  COMMAND_MEMORY,
+  COMMAND_REGISTER,
+  FIRST_CAPABILITY,
+  HEADER_LAYOUTS,
+  HEADER_REGISTERS,
+  HEADER_TYPE_REGISTER,
+  type HeaderType,
+  LAST_CAPABILITY_BYTE,
+  MULTIFUNCTION,
+  STATUS_CAPABILITIES,
+  SUBSYSTEM_REGISTER,
+} from './header-layout.js';
+import {
+  type BarConfiguration,
+  type BarState,
+  barAddress,
+  barFault,
+  barLayout,
+  barRanges,
+  isBarEnabled,
+  isMemoryBar,
+} from './pci-bar.js';
 
 const HEADER_WORDS = new WordPool();
-
-/** Dwords in the header and capabilities that every function has. PCI 3.0 §6.1 */
-export const HEADER_REGISTERS = 64;
-/** Status and command. PCI 3.0 §6.2.2 */
-export const COMMAND_REGISTER = 1;
-const COMMAND_IO = 1;
-const COMMAND_MEMORY = 2;
-const STATUS_CAPABILITIES = 0x0010_0000;
-const BAR_COUNT = 7;
-const CAPABILITY_HEAD = 0x34;
-const FIRST_CAPABILITY = 0x40;
-const LAST_CAPABILITY_BYTE = 0xff;
-const MULTIFUNCTION = 0x0080_0000;
-const ABSENT = 0xffff_ffff;
-
-export type HeaderType = 'device' | 'bridge';
 
 /** What a configuration header is made from. PCI 3.0 §6.2.1 */
 export interface HeaderDescription {
@@ -32,8 +42,18 @@ export interface HeaderDescription {
   readonly revision?: number;
   readonly headerType: HeaderType;
   readonly multifunction?: boolean;
+  /** Of a device; the header of a bridge has no subsystem. */
   readonly subsystemVendor?: number;
   readonly subsystem?: number;
+}
+
+/** A capability of a function's configuration header. PCI 3.0 §6.7 */
+export interface Capability {
+  readonly id: number;
+  /** What follows the id and the next-pointer. */
+  readonly body: Uint8Array;
+  /** For each dword of the capability, from its first byte, the bits that a guest may write. */
+  readonly writableBits?: readonly number[];
 }
 
 /** The whole state of a header, as a snapshot holds it; names and order are crosvm's. */
@@ -42,30 +62,70 @@ export interface HeaderState {
   readonly writableBits: readonly number[];
   readonly barUsed: readonly boolean[];
   readonly barConfigs: readonly (BarConfiguration | undefined)[];
-  /** Offset and length in bytes of the capability added last. */
+  /** Offset and length in bytes of the capability that was added last. */
   readonly lastCapability: readonly [number, number] | undefined;
 }
 
-/** Rows of a header type: register, value, writable bits. PCI 3.0 §6.1, PCI-to-PCI Bridge 1.2 §3.2 */
-const HEADER_ROWS: Readonly<Record<HeaderType, readonly (readonly [number, number, number])[]>> = {
-  device: [
-    [COMMAND_REGISTER, 0, 0x0000_ffff],
-    [3, 0, 0x0000_00ff],
-    [15, 0, 0x0000_00ff],
-  ],
-  bridge: [
-    [COMMAND_REGISTER, 0, 0x0000_ffff],
-    [3, 0x0001_0000, 0x0000_00ff],
-    [6, 0, 0x00ff_ffff],
-    [7, 0, 0x0000_f0f0],
-    [8, 0, 0xfff0_fff0],
-    [9, 0, 0xfff0_fff0],
-    [15, 0, 0xffff_00ff],
-  ],
-};
+/** The greatest value of each number in a header. */
+const MOST: readonly (readonly [keyof HeaderDescription, number])[] = [
+  ['vendor', 0xffff],
+  ['device', 0xffff],
+  ['classCode', 0xff_ffff],
+  ['revision', 0xff],
+  ['subsystemVendor', 0xffff],
+  ['subsystem', 0xffff],
+];
+
+function checkHeader(header: HeaderDescription): void {
+  for (const [name, most] of MOST) {
+    const value = header[name] ?? 0;
+    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > most)
+      throw new RangeError(`${name} is ${String(value)}; it must be a whole number from 0 to ${formatHex(most)}.`);
+  }
+  if (!Object.hasOwn(HEADER_LAYOUTS, header.headerType))
+    throw new RangeError(`headerType is ${String(header.headerType)}; it must be device or bridge.`);
+}
+
+/** Throws a RangeError for a dword that the header does not have. */
+function checkRegister(register: number): void {
+  if (!Number.isInteger(register) || register < 0 || register >= HEADER_REGISTERS)
+    throw new RangeError(`register is ${String(register)}; it must be 0..${HEADER_REGISTERS - 1}.`);
+}
+
+/**
+ * The copy of a function's header in a page that is mapped into the guest for reading. Past the header it reads as all
+ * ones, as a trapped read does. The multifunction bit belongs to the PCI root and stays as it is.
+ */
+export class HeaderMirror {
+  readonly #memory: SharedMemory;
+  readonly #base: number;
+  readonly #lengthBytes: number;
+
+  /** The copy takes `[base, base + lengthBytes)` of the memory. */
+  constructor(memory: SharedMemory, base: number, lengthBytes: number) {
+    this.#memory = memory;
+    this.#base = base;
+    this.#lengthBytes = lengthBytes;
+  }
+
+  /** Writes the whole header. */
+  fill(registers: Uint32Array): void {
+    this.#memory.bytes.fill(0xff, this.#base + registers.length * 4, this.#base + this.#lengthBytes);
+    for (const [register, value] of registers.entries()) this.store(register, value);
+  }
+
+  /** Writes one dword. */
+  store(register: number, value: number): void {
+    const at = this.#base + register * 4;
+    if (register * 4 >= this.#lengthBytes) return;
+    const kept = register === HEADER_TYPE_REGISTER ? this.#memory.read32(at) & MULTIFUNCTION : 0;
+    this.#memory.write32(at, value | kept);
+  }
+}
 
 /** The configuration header and capabilities of one function: 64 dwords, and which of their bits a guest may write. */
 export class PciConfiguration {
+  readonly headerType: HeaderType;
   readonly #label: string;
   readonly #log: DiagnosticLog;
   readonly #registers = HEADER_WORDS.takeArray(HEADER_REGISTERS);
@@ -75,27 +135,30 @@ export class PciConfiguration {
   #lastCapability: readonly [number, number] | undefined;
   #mirror: HeaderMirror | undefined;
 
-  /** `label` names the function in diagnostics. */
+  /** `label` names the function in diagnostics. Throws a RangeError for a number that does not fit in the header. */
   constructor(header: HeaderDescription, label: string, log: DiagnosticLog) {
+    checkHeader(header);
+    this.headerType = header.headerType;
     this.#label = label;
     this.#log = log;
     this.#registers[0] = (header.device << 16) | header.vendor;
     this.#registers[2] = (header.classCode << 8) | (header.revision ?? 0);
-    for (const [register, value, writable] of HEADER_ROWS[header.headerType]) {
+    for (const [register, value, writable] of HEADER_LAYOUTS[header.headerType].rows) {
       this.#registers[register] = value;
       this.#writable[register] = writable;
     }
     if (header.headerType === 'device')
-      this.#registers[11] = ((header.subsystem ?? 0) << 16) | (header.subsystemVendor ?? 0);
-    if (header.multifunction) this.#registers[3] = (this.#registers[3] as number) | MULTIFUNCTION;
+      this.#registers[SUBSYSTEM_REGISTER] = ((header.subsystem ?? 0) << 16) | (header.subsystemVendor ?? 0);
+    if (header.multifunction)
+      this.#registers[HEADER_TYPE_REGISTER] = (this.#registers[HEADER_TYPE_REGISTER] as number) | MULTIFUNCTION;
   }
 
   /** A dword; all ones past the header. */
   readRegister(register: number): number {
-    return register < HEADER_REGISTERS ? (this.#registers[register] as number) : ABSENT;
+    return this.#registers[register] ?? ABSENT;
   }
 
-  /** Keeps a copy in a page that the guest reads without exits; without `mirror`, no more. */
+  /** Keeps a copy in a page that the guest reads without exits; without `mirror`, stops doing so. */
   mirrorTo(mirror?: HeaderMirror): void {
     this.#mirror = mirror;
     mirror?.fill(this.#registers);
@@ -107,17 +170,15 @@ export class PciConfiguration {
     this.#mirror?.store(register, value);
   }
 
-  /** Sets a dword whatever its writable bits: for the device itself. */
+  /** Sets a dword regardless of its writable bits: for the device itself. */
   setRegister(register: number, value: number): void {
-    if (!(register >= 0 && register < HEADER_REGISTERS))
-      throw new RangeError(`register is ${register}; it must be 0..${HEADER_REGISTERS - 1}.`);
+    checkRegister(register);
     this.#store(register, value);
   }
 
-  /** Which bits of a dword a guest may write. */
+  /** Sets which bits of a dword a guest may write. */
   setWritableBits(register: number, bits: number): void {
-    if (!(register >= 0 && register < HEADER_REGISTERS))
-      throw new RangeError(`register is ${register}; it must be 0..${HEADER_REGISTERS - 1}.`);
+    checkRegister(register);
     this.#writable[register] = bits;
   }
 
@@ -125,7 +186,8 @@ export class PciConfiguration {
   writeRegister(register: number, offset: number, data: Uint8Array): void {
     const length = data.length;
     const start = register * 4 + offset;
-    if ((length !== 1 && length !== 2 && length !== 4) || start % length !== 0 || register >= HEADER_REGISTERS) {
+    const isRegister = register >= 0 && register < HEADER_REGISTERS;
+    if ((length !== 1 && length !== 2 && length !== 4) || start % length !== 0 || !isRegister) {
       if (this.#log.count('PCI_CONFIG_WRITE'))
         this.#log.keep(
           'PCI_CONFIG_WRITE',
@@ -143,9 +205,9 @@ export class PciConfiguration {
 
   /** Adds a base address register. Throws a DiagnosticError if it does not fit; nothing changes then. */
   addBar(bar: BarConfiguration): void {
-    const fault = barFault(bar, this.#barUsed);
+    const fault = barFault(bar, this.#barUsed, this.headerType);
     if (fault !== undefined) throw new DiagnosticError([deviceFinding('PCI_BAR_REFUSED', this.#label, fault)]);
-    for (const [register, value, writable] of barLayout(bar)) {
+    for (const [register, value, writable] of barLayout(bar, this.headerType)) {
       this.#store(register, value);
       this.#writable[register] = writable;
     }
@@ -156,25 +218,24 @@ export class PciConfiguration {
     if (bar.kind === 'mem64') this.#barUsed[bar.index + 1] = true;
   }
 
+  /** The BAR as it was added; undefined if there is none with this index. */
   bar(index: number): BarConfiguration | undefined {
     return this.#bars[index];
   }
 
-  /** Where a BAR is now: its registers without the type bits. Undefined if there is no such BAR. */
-  barAddress(index: number): bigint | undefined {
-    const bar = this.#bars[index];
-    if (bar === undefined) return undefined;
-    const register = barRegister(index);
-    const low =
-      BigInt((this.#registers[register] as number) & (isMemoryBar(bar) ? 0xffff_fff0 : 0xffff_fffc)) & 0xffff_ffffn;
-    return bar.kind === 'mem64' ? (BigInt(this.#registers[register + 1] as number) << 32n) | low : low;
+  get #barState(): BarState {
+    return { headerType: this.headerType, registers: this.#registers, barConfigs: this.#bars };
   }
 
-  /** Whether COMMAND lets the function answer for a BAR. */
+  /** Where a BAR is now. Undefined if there is no such BAR. */
+  barAddress(index: number): bigint | undefined {
+    const bar = this.#bars[index];
+    return bar === undefined ? undefined : barAddress(this.#barState, bar);
+  }
+
+  /** Whether COMMAND, and for the ROM its own enable bit, let the function answer for a BAR. */
   isBarEnabled(bar: BarConfiguration): boolean {
-    const command = this.#registers[COMMAND_REGISTER] as number;
-    if (bar.index === BAR_COUNT - 1 && ((this.#registers[barRegister(bar.index)] as number) & 1) === 0) return false;
-    return (command & (isMemoryBar(bar) ? COMMAND_MEMORY : COMMAND_IO)) !== 0;
+    return isBarEnabled(this.#barState, bar);
   }
 
   /** The BARs in index order. */
@@ -182,20 +243,36 @@ export class PciConfiguration {
     return this.#bars.filter((bar) => bar !== undefined);
   }
 
-  /** Appends a capability to the list and returns its offset. Throws a DiagnosticError if the space is full. */
+  /** Whether a BAR that was added occupies a dword. */
+  hasBarAt(register: number): boolean {
+    return this.bars.some((bar) => barLayout(bar, this.headerType).some(([occupied]) => occupied === register));
+  }
+
+  /** The ranges for which the function answers now: its enabled BARs, in index order. */
+  get ranges(): readonly DeviceRange[] {
+    return barRanges(this.#barState);
+  }
+
+  /** Appends a capability to the list and returns its offset. Throws a DiagnosticError if it does not fit. */
   addCapability(capability: Capability): number {
-    const bytes = capabilityBytes(capability);
+    const { id, body, writableBits = [] } = capability;
+    const length = 2 + body.length;
     const last = this.#lastCapability;
     const offset = last === undefined ? FIRST_CAPABILITY : (last[0] + last[1] + 3) & ~3;
-    if (offset + bytes.length > LAST_CAPABILITY_BYTE) {
-      const message = `A capability of ${bytes.length} bytes does not fit at ${formatHex(offset)}.`;
-      throw new DiagnosticError([deviceFinding('PCI_CAPABILITY_REFUSED', this.#label, message)]);
-    }
+    const fault =
+      !Number.isInteger(id) || id < 0 || id > 0xff
+        ? `A capability has the id ${String(id)}; it must be 0..255.`
+        : offset + length > LAST_CAPABILITY_BYTE
+          ? `A capability of ${length} bytes does not fit at ${formatHex(offset)}.`
+          : writableBits.length * 4 > length + 3
+            ? `A capability of ${length} bytes has writable bits for ${writableBits.length} dwords.`
+            : undefined;
+    if (fault !== undefined) throw new DiagnosticError([deviceFinding('PCI_CAPABILITY_REFUSED', this.#label, fault)]);
     this.#store(COMMAND_REGISTER, (this.#registers[COMMAND_REGISTER] as number) | STATUS_CAPABILITIES);
     this.#setByte(last === undefined ? CAPABILITY_HEAD : last[0] + 1, offset);
-    for (const [index, byte] of bytes.entries()) this.#setByte(offset + index, byte);
-    for (const [index, bits] of (capability.writableBits ?? []).entries()) this.#writable[offset / 4 + index] = bits;
-    this.#lastCapability = [offset, bytes.length];
+    for (const [index, byte] of [id, 0, ...body].entries()) this.#setByte(offset + index, byte);
+    for (const [index, bits] of writableBits.entries()) this.#writable[offset / 4 + index] = bits;
+    this.#lastCapability = [offset, length];
     return offset;
   }
 
@@ -216,7 +293,7 @@ export class PciConfiguration {
     };
   }
 
-  /** Puts back a state that was checked. */
+  /** Restores a state that was checked. */
   set state(state: HeaderState) {
     for (const [register, value] of state.registers.entries()) this.#store(register, value);
     this.#writable.set(state.writableBits);

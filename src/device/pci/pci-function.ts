@@ -7,26 +7,24 @@ import {
   type DeviceRange,
   type Json,
   NO_CHANGE,
+  SnapshotDevice,
 } from '../bus/bus-device.js';
 import type { DiagnosticLog } from '../diagnostic-log.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
-import { SnapshotDevice } from '../snapshot-device.js';
-import { SNAPSHOT_VERSION, type SnapshotReader } from '../snapshot-reader.js';
-import { HeaderMirror } from './header-mirror.js';
+import { SNAPSHOT_VERSION, SnapshotReader } from '../snapshot-reader.js';
+import { COMMAND_REGISTER } from './header-layout.js';
 import { headerJson, readHeader } from './header-snapshot.js';
-import { isMemoryBar } from './pci-bar.js';
-import { COMMAND_REGISTER, type HeaderDescription, PciConfiguration } from './pci-configuration.js';
+import { barRanges, isMemoryBar } from './pci-bar.js';
+import { type HeaderDescription, HeaderMirror, PciConfiguration } from './pci-configuration.js';
 
-const BAR_REGISTERS = new Set([4, 5, 6, 7, 8, 9, 12]);
-
-/** Where an access falls in a function's BARs. */
+/** Where in a function's BARs an access falls. */
 interface BarPlace {
   readonly index: number;
   readonly offset: bigint;
 }
 
 /**
- * A PCI function with a configuration header: its BARs answer while COMMAND enables them, and writes to them move its
+ * A PCI function with a configuration header. Its BARs answer while COMMAND enables them, and writes to them move its
  * ranges. crosvm f1e797a devices/src/pci/pci_device.rs
  */
 export abstract class PciFunction extends SnapshotDevice {
@@ -42,10 +40,10 @@ export abstract class PciFunction extends SnapshotDevice {
     this.configuration = new PciConfiguration(header, label, log);
   }
 
-  /** A read wholly inside a memory BAR; `data` holds zeros. */
+  /** A read wholly inside an enabled memory BAR; `data` is zeroed. */
   protected readBar(_index: number, _offset: bigint, _data: Uint8Array): void {}
 
-  /** A write wholly inside a memory BAR. */
+  /** A write wholly inside an enabled memory BAR. */
   protected writeBar(_index: number, _offset: bigint, _data: Uint8Array): void {}
 
   override debugLabel(): string {
@@ -69,15 +67,15 @@ export abstract class PciFunction extends SnapshotDevice {
 
   #barAt(address: bigint, length: number, what: string): BarPlace | undefined {
     for (const bar of this.configuration.bars) {
+      if (!isMemoryBar(bar) || !this.configuration.isBarEnabled(bar)) continue;
       const offset = address - (this.configuration.barAddress(bar.index) as bigint);
-      if (isMemoryBar(bar) && offset >= 0n && offset + BigInt(length) <= bar.sizeBytes)
-        return { index: bar.index, offset };
+      if (length > 0 && offset >= 0n && offset + BigInt(length) <= bar.sizeBytes) return { index: bar.index, offset };
     }
     if (this.log.count('PCI_BAR_MISS'))
       this.log.keep(
         'PCI_BAR_MISS',
         this.debugLabel(),
-        `A ${what} of ${length} bytes at ${formatHex(address)} is in no BAR.`,
+        `A ${what} of ${length} bytes at ${formatHex(address)} is not in an enabled memory BAR.`,
       );
     return undefined;
   }
@@ -88,7 +86,7 @@ export abstract class PciFunction extends SnapshotDevice {
 
   override configRegisterWrite(register: number, offset: number, data: Uint8Array): ConfigWriteResult {
     if (offset + data.length > 4) return NO_CHANGE;
-    if (register !== COMMAND_REGISTER && !BAR_REGISTERS.has(register)) {
+    if (register !== COMMAND_REGISTER && !this.configuration.hasBarAt(register)) {
       this.configuration.writeRegister(register, offset, data);
       return NO_CHANGE;
     }
@@ -97,7 +95,7 @@ export abstract class PciFunction extends SnapshotDevice {
     return rangeChanges(before, this.getRanges());
   }
 
-  /** A function whose configuration reads do more than read its header must override this and refuse. */
+  /** A function whose configuration reads do more than read its header must override this and return false. */
   override initPciConfigMapping(memory: SharedMemory, base: number, length: number): boolean {
     this.configuration.mirrorTo(new HeaderMirror(memory, base, length));
     return true;
@@ -108,21 +106,22 @@ export abstract class PciFunction extends SnapshotDevice {
   }
 
   override getRanges(): readonly DeviceRange[] {
-    return this.configuration.bars
-      .filter((bar) => this.configuration.isBarEnabled(bar))
-      .map((bar) => ({
-        base: this.configuration.barAddress(bar.index) as bigint,
-        lengthBytes: bar.sizeBytes,
-        type: isMemoryBar(bar) ? 'mmio' : 'io',
-      }));
+    return this.configuration.ranges;
   }
 
-  /** What the function keeps beyond its header, under keys of its own. */
+  savedRanges(data: unknown): readonly DeviceRange[] {
+    const reader = new SnapshotReader();
+    const fields = reader.copy(data, this.#label) as { readonly configuration?: unknown } | null | undefined;
+    const state = readHeader(reader, fields?.configuration, this.#label, this.configuration);
+    return barRanges({ headerType: this.configuration.headerType, ...state });
+  }
+
+  /** What the function saves beyond its header, under keys of its own. */
   protected savedState(): { readonly [key: string]: Json } {
     return {};
   }
 
-  /** Checks what {@link savedState} gave, whose keys are `fields`; gives what applies it. */
+  /** Checks what {@link savedState} returned, which is in `fields`. Returns what applies it. */
   protected prepareState(_reader: SnapshotReader, _fields: Readonly<Record<string, unknown>>): () => void {
     return () => {};
   }
@@ -141,7 +140,7 @@ export abstract class PciFunction extends SnapshotDevice {
     const fields = reader.versioned(data, this.#label, keys);
     if (fields === undefined) return () => {};
     reader.identity(fields.device, `${this.#label}.device`, this.#label);
-    const header = readHeader(reader, fields.configuration, `${this.#label}.configuration`);
+    const header = readHeader(reader, fields.configuration, `${this.#label}.configuration`, this.configuration);
     const applyState = this.prepareState(reader, fields);
     return () => {
       this.configuration.state = header;
@@ -150,7 +149,7 @@ export abstract class PciFunction extends SnapshotDevice {
   }
 }
 
-/** The ranges that one list has and another lacks, by bus. */
+/** The ranges that are in one list and not in the other, by bus. */
 function rangeChanges(before: readonly DeviceRange[], after: readonly DeviceRange[]): ConfigWriteResult {
   const missing = (from: readonly DeviceRange[], other: readonly DeviceRange[], type: DeviceRange['type']) =>
     from.filter(

@@ -2,21 +2,20 @@ import { DiagnosticError, formatHex } from '../../base/index.js';
 import { PAGE_BYTES } from '../../platform/layout.js';
 import type { MemoryPort } from '../../vocab/index.js';
 import { RangeTable } from '../bus/range-table.js';
-import { highHalf, joined, lowHalf, split } from '../bus/wide-address.js';
+import { checkBytes, highHalf, joined, loadDword, lowHalf, split, storeDword } from '../bus/words.js';
 import { deviceFinding } from '../diagnostic-log.js';
-import { loadDword, storeDword } from '../memory/dword.js';
 import type { GuestCounts } from '../memory/guest-memory.js';
 import type { Wake } from './mailbox-listener.js';
 import { callMailbox, endCall } from './mailbox-state.js';
 import { TrapMailbox } from './trap-mailbox.js';
 
-/** What threads need of a MessagePort: those of Node.js and of browsers both are, though the types of Node.js hide it. */
+/** The part of a MessagePort that threads need. Both Node.js and browsers have it, though the types of Node.js hide it. */
 export interface ThreadPort {
   postMessage(message: unknown): void;
   onmessage: ThreadListener['listen'] | null;
 }
 
-/** A method, whose parameter the compiler does not hold against that of a browser's. */
+/** As a method, its parameter type is compatible with the listeners of browsers. */
 interface ThreadListener {
   listen(event: { readonly data: unknown }): void;
 }
@@ -25,15 +24,15 @@ interface ThreadListener {
 export interface ThreadRegion {
   readonly base: bigint;
   readonly buffer: SharedArrayBuffer;
-  /** Writes trap. */
+  /** Writes to it trap. */
   readonly readOnly: boolean;
   /** One dword: 1 while the region is mapped. */
   readonly live: SharedArrayBuffer;
 }
 
-/** What a guest thread starts with: hand it to the worker as it is, in a message or as its worker data. */
+/** What a guest thread starts with. Pass it to the worker unchanged, in a message or as its worker data. */
 export interface GuestStart {
-  /** The accessor's id that devices see. */
+  /** The id of the accessor, as devices see it. */
   readonly id: number;
   readonly mailbox: SharedArrayBuffer;
   readonly regions: readonly ThreadRegion[];
@@ -50,10 +49,11 @@ interface Region {
 }
 
 /**
- * Guest-physical memory in a thread of the guest's own: RAM and mapped pages are reached in place, all else is trapped
- * through a mailbox, which blocks this thread until the host has answered. Each access throws a DiagnosticError once the
- * host has closed or has not answered in time. A page that is unmapped traps from then on; one that is mapped later traps
- * until this thread has taken the host's message, so until it has returned to its event loop, with the same values.
+ * Guest-physical memory in a thread of the guest's own. RAM and mapped pages are accessed in place; everything else traps
+ * through a mailbox, which blocks this thread until the host has answered. A trap throws a DiagnosticError if the host has
+ * closed or does not answer in time. Accesses to a page that is unmapped trap from then on. A page that is mapped later is
+ * accessed in place once this thread has returned to its event loop and received the host's message; until then accesses
+ * to it trap, with the same result.
  */
 export class GuestThread implements MemoryPort {
   readonly #id: number;
@@ -64,10 +64,12 @@ export class GuestThread implements MemoryPort {
   readonly #dword = new Uint8Array(4);
   #exits = 0;
 
-  /** `port` is the other end of the one that the host was given, if it was: a RangeError without it if the host needs it. */
+  /** `port` is the other end of the host's port, if it has one. Throws a RangeError without it if the host needs it. */
   constructor(start: GuestStart, port?: ThreadPort) {
     if (start.wake === 'message' && port === undefined)
-      throw new RangeError('The host of this guest is woken by messages: give the other end of its port.');
+      throw new RangeError(
+        'port is undefined; the host of this guest is woken by messages, so pass the other end of its port.',
+      );
     this.#id = start.id;
     this.#mailbox = new TrapMailbox(start.mailbox);
     this.#timeout = start.answerTimeoutMilliseconds;
@@ -91,7 +93,7 @@ export class GuestThread implements MemoryPort {
     this.#regions.insert(base, lengthBytes, region);
   }
 
-  /** The region that takes an access directly, if one does; the offset in it is {@link #offset}. */
+  /** The region that takes an access without a trap, if there is one. Leaves the offset in it in {@link #offset}. */
   #direct(isWrite: boolean, high: number, low: number): Region | undefined {
     const region = this.#regions.find(high, low)?.value;
     if (region === undefined || (isWrite && region.readOnly) || Atomics.load(region.live, 0) !== 1) return undefined;
@@ -133,7 +135,7 @@ export class GuestThread implements MemoryPort {
     this.write(address, this.#dword);
   }
 
-  /** Fills `data` from an address, page by page. Each part that no memory answers is one trap. */
+  /** Fills `data` from an address, page by page. Each part that neither RAM nor a page answers is one trap. */
   read(address: bigint, data: Uint8Array): void {
     this.#inParts(false, address, data, (region, part) => {
       const offset = this.#offset();
@@ -141,7 +143,7 @@ export class GuestThread implements MemoryPort {
     });
   }
 
-  /** Writes `data` to an address, page by page. Each part that no writable memory takes is one trap. */
+  /** Writes `data` to an address, page by page. Each part that neither RAM nor a writable page takes is one trap. */
   write(address: bigint, data: Uint8Array): void {
     this.#inParts(true, address, data, (region, part) => region.bytes.set(part, this.#offset()));
   }
@@ -152,8 +154,10 @@ export class GuestThread implements MemoryPort {
     data: Uint8Array,
     direct: (region: Region, part: Uint8Array) => void,
   ): void {
+    checkBytes(data);
+    split(address);
     let done = 0;
-    do {
+    while (done < data.length) {
       split(address + BigInt(done));
       const high = highHalf();
       const low = lowHalf();
@@ -162,7 +166,7 @@ export class GuestThread implements MemoryPort {
       if (region === undefined) this.#trap(isWrite, high, low, part);
       else direct(region, part);
       done += part.length;
-    } while (done < data.length);
+    }
   }
 
   #trap(isWrite: boolean, high: number, low: number, data: Uint8Array): void {
@@ -180,7 +184,11 @@ export class GuestThread implements MemoryPort {
     const finding =
       outcome === 'closed'
         ? deviceFinding('THREAD_CLOSED', `guest ${this.#id}`, `The host has closed: nothing answers ${access}.`)
-        : deviceFinding('THREAD_TIMEOUT', `guest ${this.#id}`, `In ${this.#timeout} ms nothing answered ${access}.`);
+        : deviceFinding(
+            'THREAD_TIMEOUT',
+            `guest ${this.#id}`,
+            `Nothing answered ${access} within ${this.#timeout} ms.`,
+          );
     return new DiagnosticError([finding]);
   }
 }

@@ -1,12 +1,12 @@
 import { answerMailbox, CLOSED, closeMailbox, REQUEST } from './mailbox-state.js';
 
 /**
- * How a server learns of a request: `wait` watches the word without blocking, by `Atomics.waitAsync`; with `message` the
- * caller rings through its port; with `poll` the server looks when it likes.
+ * How a server learns of a request. `wait`: it watches the state word without blocking, with `Atomics.waitAsync`.
+ * `message`: the caller sends a message through its port. `poll`: the server looks when it likes.
  */
 export type Wake = 'wait' | 'message' | 'poll';
 
-/** ES2024, which the compiler's library does not have yet. */
+/** ES2024, which the compiler's library does not declare yet. */
 interface WaitAsync {
   waitAsync?(
     array: Int32Array,
@@ -16,26 +16,26 @@ interface WaitAsync {
 }
 const { waitAsync } = Atomics as WaitAsync;
 
-/** `wait` where the engine has it. */
+/** `wait` where the engine supports it, otherwise `message`. */
 export const DEFAULT_WAKE: Exclude<Wake, 'poll'> = waitAsync === undefined ? 'message' : 'wait';
 
-/** Requests answered in a row before timers and messages of the server's thread have their turn. */
+/** Requests answered in a row before timers and messages of the server's thread get their turn. */
 const TURN = 256;
 
-/** The server's end of a mailbox: has each request answered, one at a time. What the other thread writes never throws here. */
+/** The server's end of a mailbox: answers requests one at a time. Nothing that the other thread writes makes it throw. */
 export class MailboxListener {
   readonly #state: Int32Array;
   readonly #serve: () => void;
   #isServing = false;
 
-  /** `serve` reads the request beside the word and writes its answer there. It must not throw. */
+  /** `serve` reads the request from the mailbox and writes its answer there. It must not throw. */
   constructor(state: Int32Array, wake: Wake, serve: () => void) {
     this.#state = state;
     this.#serve = serve;
     if (wake === 'wait') void this.#listen();
   }
 
-  /** Answers the request if there is one. True if there was. */
+  /** Answers the pending request. False if there is none. */
   poll(): boolean {
     if (this.#isServing || Atomics.load(this.#state, 0) !== REQUEST) return false;
     this.#isServing = true;

@@ -6,21 +6,21 @@
  *     caller   answer -> idle           the answer is read
  *     either   any -> closed            for good
  *
- * Each step is a compare-and-exchange, so that closing is never overwritten. What lies beside the word belongs to the
- * caller while it is idle or answered, and to the server while it is requested.
+ * Each step is a compare-and-exchange, so that closing is never overwritten. The rest of the mailbox belongs to the caller
+ * in the states idle and answer, and to the server in the state request.
  */
 const IDLE = 0;
 export const REQUEST = 1;
 const ANSWER = 2;
 export const CLOSED = 3;
 
-/** How a call ended. After anything but an answer the mailbox is of no more use. */
+/** How a call ended. After anything but an answer the mailbox is unusable. */
 export type CallOutcome = 'answer' | 'closed' | 'timeout';
 
 /**
- * Hands a written request over and blocks this thread until its answer is there; {@link endCall} when that is read.
- * `ring` is called once the request is out, for a server that does not watch the word. Throws a TypeError where a thread
- * may not block: the main thread of a browser.
+ * Hands over a written request and blocks this thread until it is answered. Call {@link endCall} once the answer is read.
+ * `ring` is called after the request is handed over, for a server that does not watch the word. Throws a TypeError in a
+ * thread that may not block, such as the main thread of a browser.
  */
 export function callMailbox(state: Int32Array, timeoutMilliseconds: number, ring?: () => void): CallOutcome {
   if (Atomics.compareExchange(state, 0, IDLE, REQUEST) !== IDLE) return 'closed';
@@ -40,12 +40,12 @@ export function endCall(state: Int32Array): void {
   Atomics.compareExchange(state, 0, ANSWER, IDLE);
 }
 
-/** Hands a written answer over, unless the mailbox was closed meanwhile. */
+/** Hands over a written answer, unless the mailbox has been closed. */
 export function answerMailbox(state: Int32Array): void {
   if (Atomics.compareExchange(state, 0, REQUEST, ANSWER) === REQUEST) Atomics.notify(state, 0);
 }
 
-/** Ends all use of the mailbox and wakes whoever waits. */
+/** Closes the mailbox and wakes whoever is waiting on it. */
 export function closeMailbox(state: Int32Array): void {
   Atomics.store(state, 0, CLOSED);
   Atomics.notify(state, 0);

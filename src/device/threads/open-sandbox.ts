@@ -6,28 +6,29 @@ import { type DiagnosticLog, deviceFinding, thrownText } from '../diagnostic-log
 import { SharedMemory } from '../memory/shared-memory.js';
 import { SnapshotReader } from '../snapshot-reader.js';
 import type { ThreadPort } from './guest-thread.js';
-import { MessageMailbox } from './message-mailbox.js';
-import { readDeviceRanges } from './sandbox-calls.js';
+import { MessageMailbox, readDeviceRanges } from './sandbox-calls.js';
 import { type SandboxedDevice, SandboxedFunction } from './sandboxed-function.js';
 
 export interface SandboxOptions {
-  /** How long the worker may take to start. 10,000 if not given. */
+  /** How long the worker may take to start. Default: 10,000. */
   readonly startTimeoutMilliseconds?: number;
-  /** How long a call may take, the host's thread blocked, before the sandbox counts as dead. 1000 if not given. */
+  /** How long a call may take, with the host's thread blocked, before the sandbox counts as dead. Default: 1000. */
   readonly answerTimeoutMilliseconds?: number;
-  /** Bytes of the longest message: a snapshot, as a rule. 1 MiB if not given. */
+  /** Bytes of the longest message, usually a snapshot. Default: 1 MiB. */
   readonly messageBytes?: number;
 }
 
 const START_TIMEOUT_MILLISECONDS = 10_000;
 const ANSWER_TIMEOUT_MILLISECONDS = 1000;
 const MESSAGE_BYTES = 0x10_0000;
+/** Characters of a device's label or name. */
+const MOST_LABEL = 200;
 
 function refuse(code: DeviceCode, message: string): never {
   throw new DiagnosticError([deviceFinding(code, 'sandbox', message)]);
 }
 
-/** Calls to a sandbox block, which the main thread of a browser may not. */
+/** Calls to a sandbox block, which the main thread of a browser must not do. */
 function requireBlocking(): void {
   try {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
@@ -38,7 +39,8 @@ function requireBlocking(): void {
 
 /**
  * Opens the sandbox at the other end of the port, where a worker calls `serveSandbox`. Rejects with a DiagnosticError if
- * this thread may not block, if the worker does not start in time, or if what it says of its device makes no sense.
+ * this thread may not block, if the worker does not start in time, or if what it reports about its device is invalid, and
+ * with a RangeError for a limit that is not a positive number.
  */
 export async function openSandbox(
   port: ThreadPort,
@@ -46,6 +48,9 @@ export async function openSandbox(
   options: SandboxOptions = {},
 ): Promise<SandboxedFunction> {
   requireBlocking();
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined && !(typeof value === 'number' && value > 0))
+      throw new RangeError(`${name} is ${String(value)}; it must be a positive number.`);
   const mailbox = new MessageMailbox(options.messageBytes ?? MESSAGE_BYTES);
   const hello = await new Promise<unknown>((resolve, reject) => {
     const limit = options.startTimeoutMilliseconds ?? START_TIMEOUT_MILLISECONDS;
@@ -60,7 +65,7 @@ export async function openSandbox(
     port.onmessage = null;
   });
   if (typeof hello === 'object' && hello !== null && 'thrown' in hello)
-    refuse('SANDBOX_CLOSED', `The device did not start: ${String(hello.thrown)}.`);
+    refuse('SANDBOX_CLOSED', `The device did not start: ${thrownText(hello.thrown)}.`);
   const { device, rings } = readHello(hello);
   const line = {
     mailbox,
@@ -75,26 +80,27 @@ function readHello(hello: unknown): { readonly device: SandboxedDevice; readonly
   const fields = reader.object(hello, 'sandbox', ['wake', 'label', 'id', 'bridge', 'ranges', 'page']);
   const rings = reader.choice(fields.wake, 'sandbox.wake', ['wait', 'message']) === 'message';
   const device = {
-    label: String(fields.label),
+    label: reader.text(fields.label, 'sandbox.label', MOST_LABEL),
     id: readId(reader, fields.id),
     bridge: reader.optional(fields.bridge, 'sandbox.bridge', (value, at) => reader.integer(value, at, 0, 255)),
     ranges: readDeviceRanges(reader, fields.ranges, 'sandbox.ranges'),
     page: reader.optional(fields.page, 'sandbox.page', (value, at) => readPage(reader, value, at)),
   };
   const [wrong] = reader.findings;
-  if (wrong !== undefined) refuse('SANDBOX_MESSAGE', `What the sandbox says of its device is wrong: ${wrong.message}`);
+  if (wrong !== undefined)
+    refuse('SANDBOX_MESSAGE', `What the sandbox reports about its device is invalid: ${wrong.message}`);
   return { device, rings };
 }
 
 function readId(reader: SnapshotReader, value: unknown): DeviceId {
   const fields = reader.object(value, 'sandbox.id', ['kind', 'vendor', 'device', 'name']);
   if (reader.choice(fields.kind, 'sandbox.id.kind', ['pci', 'platform']) === 'platform')
-    return { kind: 'platform', name: String(fields.name) };
+    return { kind: 'platform', name: reader.text(fields.name, 'sandbox.id.name', MOST_LABEL) };
   const part = (key: string) => reader.integer(fields[key], `sandbox.id.${key}`, 0, 0xffff);
   return { kind: 'pci', vendor: part('vendor'), device: part('device') };
 }
 
-/** Just one page: a longer one would lie over the next function's registers. */
+/** Exactly one page: a longer one would cover the next function's registers. */
 function readPage(reader: SnapshotReader, value: unknown, path: string): SharedMemory {
   if (value instanceof SharedArrayBuffer && value.byteLength === PAGE_BYTES) return new SharedMemory(value);
   reader.refuse('SANDBOX_MESSAGE', path, `The shared page is not a shared buffer of ${PAGE_BYTES} bytes.`);

@@ -3,9 +3,43 @@ import type { BusDevice, ConfigWriteResult, DeviceRange, Json } from '../bus/bus
 import { deviceFinding, isDeviceCode } from '../diagnostic-log.js';
 import { bytesJson, SnapshotReader, wideJson } from '../snapshot-reader.js';
 
+const LENGTH = 1;
+const HEADER_BYTES = 16;
+
+/** A mailbox for JSON texts, one at a time, in memory that two threads share. Either of them may be hostile. */
+export class MessageMailbox {
+  readonly buffer: SharedArrayBuffer;
+  /** The state word of mailbox-state.ts. */
+  readonly state: Int32Array<SharedArrayBuffer>;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #bytes: Uint8Array<SharedArrayBuffer>;
+
+  /** `source`: the most bytes of a message; or the buffer of the other end. */
+  constructor(source: number | SharedArrayBuffer) {
+    this.buffer = typeof source === 'number' ? new SharedArrayBuffer(HEADER_BYTES + source) : source;
+    this.#words = new Int32Array(this.buffer, 0, HEADER_BYTES / 4);
+    this.state = this.#words.subarray(0, 1);
+    this.#bytes = new Uint8Array(this.buffer, HEADER_BYTES);
+  }
+
+  /** Writes a message, `null` for undefined. False, and nothing is written, if it is too long. */
+  write(message: unknown): boolean {
+    const bytes = new TextEncoder().encode(JSON.stringify(message ?? null));
+    if (bytes.length > this.#bytes.length) return false;
+    this.#bytes.set(bytes);
+    this.#words[LENGTH] = bytes.length;
+    return true;
+  }
+
+  /** The message, copied before it is parsed: no length reaches past the mailbox. Throws a SyntaxError if it is not JSON. */
+  read(): unknown {
+    return JSON.parse(new TextDecoder().decode(this.#bytes.slice(0, this.#words[LENGTH])));
+  }
+}
+
 /**
- * What a sandbox's host asks of the device inside: a row a method, with its arguments as JSON. Bytes are hex digits whose
- * zeros at the end are left out, their length beside them; integers of 64 bits are strings.
+ * What the host of a sandbox can ask the device inside: one row for each method, with its arguments as JSON. Bytes are
+ * hex digits without the zeros at the end, with their length beside them; 64-bit integers are strings.
  */
 export const SANDBOX_CALLS = {
   read: (device, offset: string, address: string, id: number, length: number) => {
@@ -22,6 +56,10 @@ export const SANDBOX_CALLS = {
   virtualConfigRegisterWrite: (device, register: number, value: number) =>
     device.virtualConfigRegisterWrite(register, value),
   getRanges: (device) => deviceRangesJson(device.getRanges()),
+  savedRanges: (device, data: unknown) => {
+    const ranges = device.savedRanges?.(data);
+    return ranges === undefined ? null : deviceRangesJson(ranges);
+  },
   destroyDevice: (device) => device.destroyDevice(),
   sleep: (device) => device.sleep(),
   wake: (device) => device.wake(),
@@ -32,7 +70,7 @@ export const SANDBOX_CALLS = {
 
 export type SandboxCall = keyof typeof SANDBOX_CALLS;
 
-/** Bytes that the host wrote. */
+/** Bytes from the host. */
 function trustedBytes(hex: string, length: number): Uint8Array {
   return new SnapshotReader().bytes(hex, '', length);
 }
@@ -84,7 +122,7 @@ export function readChange(reader: SnapshotReader, value: unknown, path: string)
   return { mmioRemove, mmioAdd, ioRemove, ioAdd, removedPciDevices };
 }
 
-/** Findings as code, path and message: severity and cure go with the code. */
+/** Findings as code, path and message. Severity and cure follow from the code. */
 export function findingsJson(findings: readonly Diagnostic[]): Json {
   return findings.map(({ code, place, message }) => [code, place.path ?? '', message]);
 }
@@ -92,6 +130,7 @@ export function findingsJson(findings: readonly Diagnostic[]): Json {
 export function readFindings(reader: SnapshotReader, value: unknown, path: string): Diagnostic[] {
   return reader.array(value, path, undefined, (item, at) => {
     const [code, where, message] = reader.array(item, at, 3, (part) => part);
-    return deviceFinding(isDeviceCode(code) ? code : 'DEVICE_FAILED', String(where), String(message));
+    const text = (part: unknown) => (typeof part === 'string' ? part : '');
+    return deviceFinding(isDeviceCode(code) ? code : 'DEVICE_FAILED', text(where), text(message));
   });
 }

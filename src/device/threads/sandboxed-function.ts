@@ -9,15 +9,14 @@ import {
   type Json,
   NO_CHANGE,
 } from '../bus/bus-device.js';
-import { type DiagnosticLog, deviceFinding } from '../diagnostic-log.js';
+import { type DiagnosticLog, deviceFinding, thrownText } from '../diagnostic-log.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { bytesJson, SnapshotReader, wideJson } from '../snapshot-reader.js';
 import { callMailbox, closeMailbox, endCall } from './mailbox-state.js';
-import type { MessageMailbox } from './message-mailbox.js';
-import { readChange, readDeviceRanges, readFindings, type SandboxCall } from './sandbox-calls.js';
+import { type MessageMailbox, readChange, readDeviceRanges, readFindings, type SandboxCall } from './sandbox-calls.js';
 import type { SandboxRequest } from './serve-sandbox.js';
 
-/** What a sandboxed device said of itself when its sandbox was opened. */
+/** What a sandboxed device reported about itself when its sandbox was opened. */
 export interface SandboxedDevice {
   readonly label: string;
   readonly id: DeviceId;
@@ -26,10 +25,10 @@ export interface SandboxedDevice {
   readonly page: SharedMemory | undefined;
 }
 
-/** The way to a sandbox that is open. */
+/** The connection to an open sandbox. */
 export interface SandboxLine {
   readonly mailbox: MessageMailbox;
-  /** Rings where the sandbox does not watch its mailbox. */
+  /** Wakes a sandbox that does not watch its mailbox. */
   readonly ring: (() => void) | undefined;
   /** How long a call may take before the sandbox counts as dead. */
   readonly answerTimeoutMilliseconds: number;
@@ -43,10 +42,10 @@ const readNothing: Reading<void> = () => {};
 const readJson: Reading<Json> = (_reader, answer) => answer as Json;
 
 /**
- * A function whose device lives in a worker of its own; {@link openSandbox} makes it. Each call blocks this thread until
- * the device has answered. A sandbox that is closed, is too slow or answers nonsense is dead for good: that leaves one
- * diagnostic, reads answer 0, writes vanish, and the rest of the machine goes on. What the device throws is thrown here.
- * Configuration spaces are not mapped into the guest for reading: the device could not keep its own fresh there.
+ * A function whose device runs in its own worker; {@link openSandbox} creates it. Each call blocks this thread until the
+ * device has answered. A sandbox that closes, is too slow or sends an invalid answer is dead for good: that leaves one
+ * diagnostic, reads give 0, writes are dropped, and the rest of the machine continues. What the device throws is thrown
+ * here. Its configuration space is not mapped into the guest for reading: the device could not keep it up to date there.
  */
 export class SandboxedFunction implements BusDevice {
   readonly #device: SandboxedDevice;
@@ -62,12 +61,12 @@ export class SandboxedFunction implements BusDevice {
     this.#ranges = device.ranges;
   }
 
-  /** Why the sandbox answers no more; undefined while it does. */
+  /** Why the sandbox no longer answers; undefined while it does. */
   get fault(): Diagnostic | undefined {
     return this.#fault;
   }
 
-  /** The worker has ended or is about to: call it when the worker says so, or the next call takes its full time. */
+  /** Call this when the worker ends; otherwise the next call waits for its whole time limit. */
   close(reason = 'The sandbox was closed.'): void {
     this.#die('SANDBOX_CLOSED', reason);
   }
@@ -79,7 +78,7 @@ export class SandboxedFunction implements BusDevice {
     if (this.#log.count(code)) this.#log.keep(code, this.#device.label, message);
   }
 
-  /** What the device answered; undefined if the sandbox is dead. Throws what the device threw. */
+  /** The device's answer; undefined if the sandbox is dead. Throws what the device threw. */
   #call<T>(call: SandboxCall, given: readonly unknown[], read: Reading<T>): T | undefined {
     if (this.#fault !== undefined) return undefined;
     const { mailbox, ring, answerTimeoutMilliseconds } = this.#line;
@@ -103,7 +102,7 @@ export class SandboxedFunction implements BusDevice {
     try {
       fields = reader.object(this.#line.mailbox.read(), call, ['answer', 'thrown', 'findings', 'tooLong']);
     } catch (thrown) {
-      this.#die('SANDBOX_MESSAGE', `The answer to ${call} is no JSON: ${String(thrown)}.`);
+      this.#die('SANDBOX_MESSAGE', `The answer to ${call} is not JSON: ${thrownText(thrown)}.`);
       return undefined;
     }
     endCall(this.#line.mailbox.state);
@@ -112,11 +111,11 @@ export class SandboxedFunction implements BusDevice {
     const answer = 'thrown' in fields ? undefined : read(reader, fields.answer, call);
     const [wrong] = reader.findings;
     if (wrong !== undefined) {
-      this.#die('SANDBOX_MESSAGE', `The answer to ${call} is none: ${wrong.message}`);
+      this.#die('SANDBOX_MESSAGE', `The answer to ${call} is invalid: ${wrong.message}`);
       return undefined;
     }
     if (findings.length > 0) throw new DiagnosticError(findings);
-    if ('thrown' in fields) throw new Error(String(fields.thrown));
+    if ('thrown' in fields) throw new Error(thrownText(fields.thrown));
     return answer;
   }
 
@@ -174,13 +173,19 @@ export class SandboxedFunction implements BusDevice {
   /** Called on the device when its sandbox was opened. */
   onSandboxed(): void {}
 
-  /** Of a dead sandbox the last that it gave, so that they can be taken off the buses. */
+  /** The ranges of a dead sandbox are the last that it reported, so that they can be taken off the buses. */
   getRanges(): readonly DeviceRange[] {
     this.#ranges = this.#call('getRanges', [], readDeviceRanges) ?? this.#ranges;
     return this.#ranges;
   }
 
-  /** The sandbox has no more to do; ending its worker is for whoever began it. */
+  savedRanges(data: unknown): readonly DeviceRange[] | undefined {
+    const read: Reading<readonly DeviceRange[] | undefined> = (reader, answer, path) =>
+      reader.optional(answer, path, (ranges, at) => readDeviceRanges(reader, ranges, at));
+    return this.#call('savedRanges', [data ?? null], read);
+  }
+
+  /** Closes the sandbox. Whoever started its worker ends it. */
   destroyDevice(): void {
     this.#call('destroyDevice', [], readNothing);
     closeMailbox(this.#line.mailbox.state);
@@ -194,7 +199,7 @@ export class SandboxedFunction implements BusDevice {
     this.#call('wake', [], readNothing);
   }
 
-  /** Throws a DiagnosticError if the sandbox is dead: its state is gone. */
+  /** Throws a DiagnosticError if the sandbox is dead: its state is lost. */
   snapshot(): Json {
     const state = this.#call('snapshot', [], readJson);
     if (this.#fault !== undefined) throw new DiagnosticError([this.#fault]);

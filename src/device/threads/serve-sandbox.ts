@@ -3,13 +3,12 @@ import type { BusDevice } from '../bus/bus-device.js';
 import { thrownText } from '../diagnostic-log.js';
 import type { ThreadPort } from './guest-thread.js';
 import { DEFAULT_WAKE, MailboxListener, type Wake } from './mailbox-listener.js';
-import { MessageMailbox } from './message-mailbox.js';
-import { deviceRangesJson, findingsJson, SANDBOX_CALLS, type SandboxCall } from './sandbox-calls.js';
+import { deviceRangesJson, findingsJson, MessageMailbox, SANDBOX_CALLS, type SandboxCall } from './sandbox-calls.js';
 
-/** A sandbox is asked from outside: nothing polls in there. */
+/** A sandbox answers calls from outside: nothing inside it polls. */
 type SandboxWake = Exclude<Wake, 'poll'>;
 
-/** What a sandbox says of its device when it opens; or what was thrown in there. */
+/** What a sandbox reports about its device when it opens; or what was thrown while it did. */
 type SandboxHello =
   | {
       readonly wake: SandboxWake;
@@ -28,9 +27,9 @@ export interface SandboxRequest {
 }
 
 /**
- * Serves a device to the machine at the other end of the port; the script of a sandbox's worker calls it once. When that
- * machine opens the sandbox, `onSandboxed` is called. The worker stays free for the device's own timers and messages.
- * Findings that the device leaves in a log of its own stay here.
+ * Serves a device to the machine at the other end of the port. The script of a sandbox's worker calls this once. The
+ * device's `onSandboxed` is called when the machine opens the sandbox. The worker stays free for the device's own timers
+ * and messages. Findings that the device leaves in its own log stay in the worker.
  */
 export function serveSandbox(device: BusDevice, port: ThreadPort, wake: SandboxWake = DEFAULT_WAKE): void {
   let listener: MailboxListener | undefined;

@@ -1,5 +1,5 @@
 import { DiagnosticError } from '../../base/index.js';
-import { joined } from '../bus/wide-address.js';
+import { joined } from '../bus/words.js';
 import { DiagnosticLog, deviceFinding } from '../diagnostic-log.js';
 import type { GuestCounts, GuestMemory } from '../memory/guest-memory.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
@@ -10,20 +10,20 @@ import { TrapMailbox } from './trap-mailbox.js';
 export interface ThreadHostOptions {
   readonly log?: DiagnosticLog;
   /**
-   * How the host learns of a trap. If not given: by `message` from a guest with a port, which is the faster; else `wait`,
-   * where the engine has `Atomics.waitAsync`.
+   * How the host learns of a trap. Default: `message` for a guest with a port, which is faster; otherwise `wait`, where
+   * the engine supports `Atomics.waitAsync`.
    */
   readonly wake?: Wake;
-  /** RAM that is longer is not shared with guests: their accesses to it trap. 1 GiB if not given. */
+  /** Longer RAM is not shared with guests: their accesses to it trap. Default: 1 GiB. */
   readonly ramLimitBytes?: number;
-  /** How long a guest waits for the answer to a trap. 30,000 if not given. */
+  /** How long a guest waits for the answer to a trap. Default: 30,000. */
   readonly answerTimeoutMilliseconds?: number;
 }
 
 const RAM_LIMIT_BYTES = 0x4000_0000;
 const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
 
-/** A guest as the host has it. */
+/** What the host keeps of a guest. */
 interface Guest {
   readonly mailbox: TrapMailbox;
   readonly listener: MailboxListener;
@@ -32,9 +32,9 @@ interface Guest {
 }
 
 /**
- * Answers the traps of guests in other threads out of a machine's memory, any number of guests at once, each through a
- * mailbox of its own. It never waits for a guest: one that dies leaves its mailbox behind, to be disconnected. RAM is
- * handed over as it is when a guest connects; RAM added after that traps.
+ * Answers the traps of guests in other threads from a machine's memory. There may be any number of guests, each with its
+ * own mailbox. The host never waits for a guest: if one dies, disconnect it. A guest shares the RAM that exists when it
+ * connects; accesses to RAM added later trap.
  */
 export class ThreadHost {
   readonly #memory: GuestMemory;
@@ -57,14 +57,14 @@ export class ThreadHost {
   }
 
   /**
-   * Makes room for a guest; its thread makes a GuestThread of what this gives. Through `port`, whose other end that gets,
-   * the guest is told of pages mapped later. Throws a RangeError without a port if guests wake their host by messages,
-   * and a DiagnosticError once the host is closed.
+   * Prepares for a guest, whose thread passes the result to GuestThread. Through `port`, whose other end goes to
+   * GuestThread too, the guest learns of pages that are mapped later. Throws a RangeError without a port if guests wake
+   * their host by messages, and a DiagnosticError once the host is closed.
    */
   connect(port?: ThreadPort): GuestStart {
     const wake = this.#options.wake ?? (port === undefined ? DEFAULT_WAKE : 'message');
     if (wake === 'message' && port === undefined)
-      throw new RangeError('Guests of this host wake it by messages: give each a port.');
+      throw new RangeError('port is undefined; guests of this host wake it by messages, so each needs a port.');
     const id = ++this.#lastId;
     if (this.#isClosed)
       throw new DiagnosticError([deviceFinding('THREAD_CLOSED', `guest ${id}`, 'The host has closed.')]);
@@ -111,7 +111,7 @@ export class ThreadHost {
         this.#log.keep(
           'THREAD_REQUEST',
           `guest ${id}`,
-          'What is in the mailbox is no access; it is answered with zeros.',
+          'The mailbox does not hold a valid access; it is answered with zeros.',
         );
       guest.mailbox.writeAnswer();
       return;
@@ -122,7 +122,7 @@ export class ThreadHost {
     if (!access.isWrite) guest.mailbox.writeAnswer(access.data);
   }
 
-  /** Answers every trap that waits. How many there were. */
+  /** Answers every waiting trap. Returns how many there were. */
   poll(): number {
     let answered = 0;
     for (const { listener } of this.#guests.values()) if (listener.poll()) answered++;
@@ -130,22 +130,28 @@ export class ThreadHost {
   }
 
   /**
-   * A connected guest's accesses: exits as the host has answered them, direct ones as the guest says. Throws a RangeError
+   * The accesses of a connected guest: exits as the host counts them, direct ones as the guest does. Throws a RangeError
    * for a guest that is not connected.
    */
   counts(id: number): GuestCounts {
     const guest = this.#guests.get(id);
-    if (guest === undefined) throw new RangeError(`No guest ${id} is connected.`);
+    if (guest === undefined)
+      throw new RangeError(`id is ${String(id)}, and no such guest is connected; ${this.#connectedText()}.`);
     return { exits: guest.exits, direct: guest.mailbox.direct };
   }
 
-  /** Forgets a guest: its next trap, or the one it waits in, throws. Nothing happens if there is none. */
+  #connectedText(): string {
+    const ids = [...this.#guests.keys()];
+    return ids.length === 0 ? 'none is' : `those that are: ${ids.join(', ')}`;
+  }
+
+  /** Disconnects a guest: the trap in which it waits, or its next one, throws. Nothing happens if there is no such guest. */
   disconnect(id: number): void {
     this.#guests.get(id)?.listener.close();
     this.#guests.delete(id);
   }
 
-  /** Disconnects every guest; none can connect after that. */
+  /** Disconnects every guest. None can connect afterwards. */
   close(): void {
     this.#isClosed = true;
     this.#stopWatching();

@@ -1,36 +1,36 @@
 import { PAGE_BYTES } from '../../platform/layout.js';
 
-/** Where things are in a trap mailbox, in dwords: one access at a time, and at most a page of it. */
+/** The layout of a trap mailbox, in dwords. It holds one access of at most a page. */
 const IS_WRITE = 1;
 const ADDRESS_LOW = 2;
 const ADDRESS_HIGH = 3;
 const LENGTH = 4;
-/** In doubles: how many accesses the guest made without a trap. */
+/** In doubles: how many accesses the guest has made without a trap. */
 const DIRECT = 4;
 const DATA_BYTES = 64;
 
-/** One trapped access, as the host took it out of the mailbox. */
+/** One trapped access, as the host copied it from the mailbox. */
 export interface TrappedAccess {
   readonly isWrite: boolean;
   readonly addressHigh: number;
   readonly addressLow: number;
-  /** What is written, or room for what is read: the host's own bytes. At most 4096. */
+  /** The bytes that are written, or space for those that are read; at most 4096. They belong to the host. */
   readonly data: Uint8Array;
 }
 
 /**
- * A guest thread's trapped access in memory that it shares with the host. The guest may write anything there at any
+ * The trapped access of a guest thread, in memory that it shares with the host. The guest may write anything there at any
  * time, so the host copies before it looks.
  */
 export class TrapMailbox {
   readonly buffer: SharedArrayBuffer;
-  /** For mailbox-state. */
+  /** The state word of mailbox-state.ts. */
   readonly state: Int32Array<SharedArrayBuffer>;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #counts: Float64Array<SharedArrayBuffer>;
   readonly #data: Uint8Array<SharedArrayBuffer>;
 
-  /** With a buffer: the other end of the mailbox that the buffer is of. */
+  /** With a buffer: the other end of the mailbox in that buffer. */
   constructor(buffer = new SharedArrayBuffer(DATA_BYTES + PAGE_BYTES)) {
     this.buffer = buffer;
     this.#words = new Int32Array(buffer, 0, DATA_BYTES / 4);
@@ -39,7 +39,7 @@ export class TrapMailbox {
     this.#data = new Uint8Array(buffer, DATA_BYTES, PAGE_BYTES);
   }
 
-  /** Guest: writes a request, with its data if it is a write. */
+  /** Guest: writes a request, and its data if it is a write. */
   writeRequest(isWrite: boolean, addressHigh: number, addressLow: number, data: Uint8Array): void {
     this.#words[IS_WRITE] = isWrite ? 1 : 0;
     this.#words[ADDRESS_HIGH] = addressHigh;
@@ -48,12 +48,12 @@ export class TrapMailbox {
     if (isWrite) this.#data.set(data);
   }
 
-  /** Guest: takes what a read answered. */
+  /** Guest: copies the answer to a read. */
   readAnswer(data: Uint8Array): void {
     data.set(this.#data.subarray(0, data.length));
   }
 
-  /** Host: the request, copied; undefined if the guest wrote what is none. */
+  /** Host: a copy of the request; undefined if what the guest wrote is not one. */
   readRequest(): TrappedAccess | undefined {
     const isWrite = this.#words[IS_WRITE] as number;
     const length = this.#words[LENGTH] as number;
@@ -65,20 +65,20 @@ export class TrapMailbox {
     return { isWrite: isWrite === 1, addressHigh, addressLow, data };
   }
 
-  /** Host: what the guest reads; zeros for a request that was none. */
+  /** Host: writes what the guest reads; zeros for an invalid request. */
   writeAnswer(data?: Uint8Array): void {
     if (data === undefined) this.#data.fill(0);
     else this.#data.set(data);
   }
 
-  /** Guest: counts an access that needed no trap. */
+  /** Guest: counts an access without a trap. */
   countDirect(): void {
     (this.#counts[DIRECT] as number)++;
   }
 
-  /** Accesses that needed no trap, as the guest says: 0 if what it says is no count. */
+  /** Accesses without a trap, as the guest counts them; 0 if what it wrote is not a count. */
   get direct(): number {
-    const said = this.#counts[DIRECT] as number;
-    return Number.isSafeInteger(said) && said >= 0 ? said : 0;
+    const count = this.#counts[DIRECT] as number;
+    return Number.isSafeInteger(count) && count >= 0 ? count : 0;
   }
 }

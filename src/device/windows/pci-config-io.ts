@@ -1,51 +1,35 @@
-import { formatHex } from '../../base/index.js';
 import { CAM_REGISTER_BITS, packedBdf, registerIndex } from '../../platform/config-address.js';
-import type { BusAccessInfo, DeviceId, Json } from '../bus/bus-device.js';
-import { storeDword } from '../memory/dword.js';
+import type { BusAccessInfo, Json } from '../bus/bus-device.js';
+import { loadDword, storeDword } from '../bus/words.js';
+import { ABSENT } from '../pci/header-layout.js';
 import type { PciRoot } from '../pci/pci-root.js';
-import { SnapshotDevice } from '../snapshot-device.js';
 import { SNAPSHOT_VERSION, type SnapshotReader } from '../snapshot-reader.js';
+import { RootWindow } from './config-window.js';
 
 /** The first port, and how many there are: an address dword and a data dword. PCI 3.0 §3.2.2.3.2 */
 export const CONFIG_IO_BASE = 0xcf8n;
 export const CONFIG_IO_LENGTH = 8n;
 
 const ENABLED = 0x8000_0000;
-const ABSENT = 0xffff_ffff;
 const RESET_OFFSET = 1n;
 const RESET_BIT = 4;
 
 export interface PciConfigIoOptions {
-  /** The guest asked for a reset: one byte with bit 2 set written to port 0xcf9. */
+  /** The guest asked for a reset: it wrote one byte with bit 2 set to port 0xcf9. What this throws is only a diagnostic. */
   readonly onReset?: () => void;
-  /** Reads give all ones, as on a machine whose guest must use ECAM; writes still work. */
+  /** Reads give all ones, so that the guest must use ECAM; writes still work. */
   readonly breakLinuxPciConfigIo?: boolean;
 }
 
-/** Configuration spaces behind two ports, with the reset register among them. crosvm f1e797a devices/src/pci/pci_root.rs:609-773 */
-export class PciConfigIo extends SnapshotDevice {
-  readonly #root: PciRoot;
+/** Configuration spaces through two ports, with the reset register among them. crosvm f1e797a devices/src/pci/pci_root.rs:609-773 */
+export class PciConfigIo extends RootWindow {
   readonly #options: PciConfigIoOptions;
   readonly #dword = new Uint8Array(4);
   #configAddress = 0;
-  #drops = 0;
 
   constructor(root: PciRoot, options: PciConfigIoOptions = {}) {
-    super();
-    this.#root = root;
+    super(root, 'PciConfigIo', 'pci config io-port');
     this.#options = options;
-  }
-
-  debugLabel(): string {
-    return 'pci config io-port';
-  }
-
-  deviceId(): DeviceId {
-    return { kind: 'platform', name: 'PciConfigIo' };
-  }
-
-  get drops(): number {
-    return this.#drops;
   }
 
   override read({ offset }: BusAccessInfo, data: Uint8Array): void {
@@ -57,7 +41,7 @@ export class PciConfigIo extends SnapshotDevice {
     const start = Number(offset & 3n);
     if (start + data.length > 4) {
       data.fill(0xff);
-      this.#dropped('WINDOW_READ_SHAPE', offset, data.length);
+      this.drop('WINDOW_READ_SHAPE', offset, data.length);
       return;
     }
     storeDword(this.#dword, value);
@@ -67,10 +51,7 @@ export class PciConfigIo extends SnapshotDevice {
   #readData(): number {
     const address = this.#configAddress;
     if ((address & ENABLED) === 0) return ABSENT;
-    return this.#root.configReadPacked(
-      packedBdf(address, CAM_REGISTER_BITS),
-      registerIndex(address, CAM_REGISTER_BITS),
-    );
+    return this.root.configReadPacked(packedBdf(address, CAM_REGISTER_BITS), registerIndex(address, CAM_REGISTER_BITS));
   }
 
   override write({ offset }: BusAccessInfo, data: Uint8Array): void {
@@ -78,7 +59,7 @@ export class PciConfigIo extends SnapshotDevice {
     if (offset === RESET_OFFSET && data.length === 1 && ((data[0] as number) & RESET_BIT) !== 0)
       this.#options.onReset?.();
     else if (offset >= CONFIG_IO_LENGTH || start + data.length > 4)
-      this.#dropped('WINDOW_WRITE_SHAPE', offset, data.length);
+      this.drop('WINDOW_WRITE_SHAPE', offset, data.length);
     else if (offset < 4n) this.#writeAddress(start, data);
     else this.#writeData(start, data);
   }
@@ -86,32 +67,25 @@ export class PciConfigIo extends SnapshotDevice {
   /** Takes one, two or four bytes. */
   #writeAddress(start: number, data: Uint8Array): void {
     if (data.length !== 1 && data.length !== 2 && data.length !== 4) {
-      this.#dropped('WINDOW_WRITE_SHAPE', BigInt(start), data.length);
+      this.drop('WINDOW_WRITE_SHAPE', BigInt(start), data.length);
       return;
     }
     storeDword(this.#dword, this.#configAddress);
     this.#dword.set(data, start);
-    this.#configAddress = new DataView(this.#dword.buffer).getUint32(0, true);
+    this.#configAddress = loadDword(this.#dword);
   }
 
   #writeData(start: number, data: Uint8Array): void {
     const address = this.#configAddress;
     if ((address & ENABLED) === 0) return;
     const register = registerIndex(address, CAM_REGISTER_BITS);
-    this.#root.configWritePacked(packedBdf(address, CAM_REGISTER_BITS), register, start, data);
-  }
-
-  #dropped(code: 'WINDOW_READ_SHAPE' | 'WINDOW_WRITE_SHAPE', offset: bigint, length: number): void {
-    this.#drops++;
-    const { log } = this.#root;
-    if (log.count(code))
-      log.keep(code, this.debugLabel(), `An access of ${length} bytes at offset ${formatHex(offset)}.`);
+    this.root.configWritePacked(packedBdf(address, CAM_REGISTER_BITS), register, start, data);
   }
 
   override snapshot(): Json {
     return {
       version: SNAPSHOT_VERSION,
-      pci_root: this.#root.hostBridge.snapshot(),
+      pci_root: this.root.hostBridge.snapshot(),
       config_address: this.#configAddress,
     };
   }
@@ -120,7 +94,7 @@ export class PciConfigIo extends SnapshotDevice {
     const label = this.debugLabel();
     const fields = reader.versioned(data, label, ['pci_root', 'config_address']);
     if (fields === undefined) return () => {};
-    const applyRoot = this.#root.hostBridge.prepare(reader, fields.pci_root, `${label}.pci_root`);
+    const applyRoot = this.root.hostBridge.prepare(reader, fields.pci_root, `${label}.pci_root`);
     const address = reader.integer(fields.config_address, `${label}.config_address`, 0, 0xffff_ffff);
     return () => {
       applyRoot();

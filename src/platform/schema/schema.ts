@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES, PAGE_BYTES } from '../layout.js';
+import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES, PAGE_BYTES, PAGE_REGISTERS } from '../layout.js';
 import { gpeNumber, HOST_KEYS, hostShape, rangeShape } from './schema-host.js';
 import {
   accessKind,
@@ -17,9 +17,6 @@ import {
  * The structure of a platform file. Defaults are named here for editors and filled in where the platform is put
  * together; what has to fit to what else is checked there too.
  */
-
-/** Registers in one page. */
-const PAGE_REGISTERS = PAGE_BYTES / 4;
 
 const words = {
   label: prose(

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../../src/base/index.js';
-import { type BarConfiguration, DiagnosticLog, PciConfiguration, PciRoot } from '../../../src/device/index.js';
+import {
+  type BarConfiguration,
+  DiagnosticLog,
+  PciConfiguration,
+  PciRoot,
+  RegisterMapFunction,
+  SharedMemory,
+} from '../../../src/device/index.js';
+import { describeFunction } from '../sample-platform.js';
 import { BarFunction, THREE_BARS } from './bar-function.js';
 
 const HEADER = { vendor: 0x1af4, device: 0x1008, classCode: 0x02_0304, revision: 5, headerType: 'device' } as const;
@@ -64,6 +72,96 @@ describe('PciConfiguration', () => {
     ]);
   });
 
+  /** kind, address, size; each ends exactly where the address space of its kind does. */
+  const last: readonly (readonly [BarConfiguration['kind'], bigint, bigint])[] = [
+    ['mem32', 0xffff_f000n, 0x1000n],
+    ['mem32', 0x8000_0000n, 0x8000_0000n],
+    ['io', 0xffff_fffcn, 4n],
+    ['mem64', 0xffff_ffff_ffff_fff0n, 16n],
+    ['mem64', 1n << 63n, 1n << 63n],
+  ];
+  for (const [kind, address, sizeBytes] of last) {
+    it(`takes a ${kind} BAR at 0x${address.toString(16)} that ends with the address space`, () => {
+      const root = new PciRoot();
+      const bar = { index: 0, kind, address, sizeBytes };
+      root.addFunction({ bus: 0, device: 1, function: 0 }, new BarFunction('last', root.log, [bar]));
+      expect([...root.mmioBus.ranges, ...root.ioBus.ranges].map(({ base }) => base)).toEqual([address]);
+      const past = { ...bar, address: address + sizeBytes };
+      expect(() => make().addBar(past)).toThrow(/PCI_BAR_REFUSED/);
+    });
+  }
+
+  it('leaves ports where they are when they are marked prefetchable', () => {
+    const configuration = make();
+    configuration.addBar({ index: 0, kind: 'io', address: 0xc100n, sizeBytes: 16n, prefetchable: true });
+    expect([dwords(configuration, 4), configuration.barAddress(0)]).toEqual([['0000c101'], 0xc100n]);
+  });
+
+  it('keeps the mirrored page up to date when a BAR or a capability is added', () => {
+    const configuration = make();
+    const page = new SharedMemory(4096);
+    const device = new BarFunction('mirrored', new DiagnosticLog(), []);
+    device.initPciConfigMapping(page, 0x400, 0x400);
+    for (const bar of THREE_BARS) {
+      configuration.addBar(bar);
+      device.configuration.addBar(bar);
+    }
+    device.configuration.addCapability({ id: 9, body: fromHex('04') });
+    configuration.addCapability({ id: 9, body: fromHex('04') });
+    for (const register of [1, 4, 6, 7, 8, 13, 16])
+      expect(page.read32(0x400 + register * 4)).toBe(configuration.readRegister(register));
+    expect([page.read32(0x3fc), page.read32(0x400 + 0x100), page.read32(0x7fc), page.read32(0x800)]).toEqual([
+      0, 0xffff_ffff, 0xffff_ffff, 0,
+    ]);
+  });
+
+  /** register, after reset, after ones were written to all of it. PCI-to-PCI Bridge 1.2 §3.2.5 */
+  const bridge: readonly (readonly [number, string, string])[] = [
+    [1, '00000000', '0000ffff'],
+    [3, '00010000', '000100ff'],
+    [4, '00000000', '00000000'],
+    [6, '00030200', '00ffffff'],
+    [7, '000000f0', '0000f0f0'],
+    [8, '0000fff0', 'fff0fff0'],
+    [9, '0001fff1', 'fff1fff1'],
+    [10, '00000000', 'ffffffff'],
+    [11, '00000000', 'ffffffff'],
+    [12, '00000000', '00000000'],
+    [14, '00000000', '00000000'],
+    [15, '00000000', '0bff00ff'],
+  ];
+  for (const [register, reset, written] of bridge) {
+    it(`resets register ${register} of a bridge to ${reset} and masks writes to it`, () => {
+      const { configuration } = new RegisterMapFunction(
+        describeFunction({
+          address: { bus: 0, device: 1, function: 0 },
+          name: 'RP00',
+          bridge: { secondary: 2, subordinate: 3 },
+        }),
+        new DiagnosticLog(),
+      );
+      expect(dwords(configuration, register)).toEqual([reset]);
+      configuration.writeRegister(register, 0, fromHex('ffffffff'));
+      expect(dwords(configuration, register)).toEqual([written]);
+      configuration.writeRegister(register, 0, fromHex('00000000'));
+      const readOnly = Number.parseInt(reset, 16) & Number.parseInt(written, 16);
+      expect(configuration.readRegister(register) & ~Number.parseInt(written, 16)).toBe(0);
+      expect(configuration.readRegister(register) & ~readOnly).toBe(0);
+    });
+  }
+
+  it('gives a bridge two BARs, clear of its bus numbers', () => {
+    const configuration = make('bridge');
+    for (const [index, kind] of [
+      [2, 'mem32'],
+      [5, 'io'],
+      [1, 'mem64'],
+    ] as const)
+      expect(() => configuration.addBar({ index, kind, address: 0n, sizeBytes: 0x1000n })).toThrow(/PCI_BAR_REFUSED/);
+    configuration.addBar({ index: 0, kind: 'mem64', address: 0n, sizeBytes: 0x1000n });
+    expect(dwords(configuration, 4, 5, 6)).toEqual(['00000004', '00000000', '00000000']);
+  });
+
   const refused: readonly (readonly [string, Partial<BarConfiguration>])[] = [
     ['in use', { index: 0 }],
     ['upper half of another', { index: 3 }],
@@ -78,6 +176,10 @@ describe('PciConfiguration', () => {
     ['a ROM of ports', { index: 6, kind: 'io' }],
     ['a small ROM', { index: 6, sizeBytes: 0x400n }],
     ['small ports', { kind: 'io', sizeBytes: 2n }],
+    ['a fraction as its index', { index: 0.5 }],
+    ['an unknown kind', { kind: 'mem16' as 'mem32' }],
+    ['a number as its address', { address: 0x1000 as unknown as bigint }],
+    ['below 0', { address: -0x1000n }],
   ];
   for (const [what, change] of refused) {
     it(`refuses a BAR: ${what}`, () => {
@@ -105,7 +207,13 @@ describe('PciConfiguration', () => {
     configuration.writeRegister(16, 0, fromHex('ffffffff'));
     expect(dwords(configuration, 16)).toEqual(['ff054809']);
     const before = configuration.state;
-    expect(() => configuration.addCapability({ id: 9, body: new Uint8Array(0xb2) })).toThrow(/PCI_CAPABILITY_REFUSED/);
+    for (const capability of [
+      { id: 9, body: new Uint8Array(0xb2) },
+      { id: 256, body: new Uint8Array(2) },
+      { id: 1.5, body: new Uint8Array(2) },
+      { id: 9, body: new Uint8Array(2), writableBits: [0, 0] },
+    ])
+      expect(() => configuration.addCapability(capability)).toThrow(/PCI_CAPABILITY_REFUSED/);
     expect(configuration.state).toEqual(before);
     expect(configuration.addCapability({ id: 9, body: new Uint8Array(0xb1) })).toBe(0x4c);
   });

@@ -1,2 +1,2 @@
 /** The devices that a sandbox worker can serve. */
-export type SandboxKind = 'sensor' | 'bridge' | 'does not start' | 'hangs' | 'throws' | 'answers nonsense';
+export type SandboxKind = 'sensor' | 'ports' | 'bridge' | 'does not start' | 'hangs' | 'throws' | 'answers nonsense';

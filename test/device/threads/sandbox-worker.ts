@@ -1,4 +1,4 @@
-/** A sandbox: serves one of some devices, each with a fault of its own but the first two. */
+/** A sandbox: serves one of several devices, each with a fault of its own except the first three. */
 import { workerData } from 'node:worker_threads';
 import { DiagnosticLog, RegisterMapFunction, serveSandbox, type ThreadPort } from '../../../src/device/index.js';
 import { describeFunction, SENSOR } from '../sample-platform.js';
@@ -11,6 +11,7 @@ class Sandboxed extends RegisterMapFunction {
   constructor() {
     super(SENSOR, new DiagnosticLog());
     this.configuration.addBar({ index: 0, kind: 'mem32', address: 0xc000_0000n, sizeBytes: 0x1000n });
+    if (kind === 'ports') this.configuration.addBar({ index: 1, kind: 'io', address: 0xc100n, sizeBytes: 0x20n });
     this.set('STAT', 0);
   }
 

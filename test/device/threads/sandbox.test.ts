@@ -85,6 +85,36 @@ describe('a function in a sandbox', () => {
     expect([machine.mmioBus.deviceAt(0xd000_0000n), memory.read32(RING)]).toEqual([undefined, 0]);
   });
 
+  it('has its memory and its ports each on their own bus, wherever the guest moves them', async () => {
+    const { machine, sandboxed } = await build('ports');
+    const ranges = () =>
+      [machine.mmioBus, machine.ioBus].map(({ ranges: all }) =>
+        all.filter(({ device }) => device === sandboxed).map(({ base }) => base.toString(16)),
+      );
+    expect(ranges()).toEqual([['c0000000'], ['c100']]);
+    machine.memory.write32(SENS_ECAM + 0x14n, 0xc200);
+    expect(ranges()).toEqual([['c0000000'], ['c200']]);
+    machine.memory.write32(SENS_ECAM + 0x10n, 0xd000_0000);
+    expect(ranges()).toEqual([['d0000000'], ['c200']]);
+    machine.memory.write(SENS_ECAM + 4n, Uint8Array.of(1, 0));
+    expect(ranges()).toEqual([[], ['c200']]);
+    const text = machine.snapshotText();
+    const other = await build('ports');
+    expect(other.machine.restoreText(text)).toEqual([]);
+    expect(other.machine.snapshotText()).toBe(text);
+    machine.removeFunction(SENSOR.address);
+    expect(ranges()).toEqual([[], []]);
+  });
+
+  it('has its ranges checked before a snapshot is restored', async () => {
+    const { machine } = await build('sensor');
+    const text = machine.snapshotText();
+    const moved = text.replace('"base":"0xc0000000"', '"base":"0xc8000000"');
+    expect(moved).not.toBe(text);
+    expect(machine.restoreText(moved).map(({ code }) => code)).toContain('SNAPSHOT_VALUE');
+    expect(machine.snapshotText()).toBe(text);
+  });
+
   it('is a bridge if its device is', async () => {
     const { sandboxed } = await build('bridge');
     expect(sandboxed.isBridge()).toBe(3);

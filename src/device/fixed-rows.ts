@@ -1,0 +1,82 @@
+import { formatHex, formatPciAddress } from '../base/index.js';
+import type { AddressRange, FunctionDescription, Platform } from '../vocab/index.js';
+import { type SnapshotReader, wideJson } from './snapshot-reader.js';
+
+/**
+ * What a platform fixes, as rows of text. A snapshot holds them, and a machine takes only one with the same rows, so that
+ * writing and comparing cannot disagree. A key that is added to a type below needs a row here to compile.
+ */
+type Rows<T> = { readonly [K in keyof T]-?: (value: T[K]) => string };
+
+function rangeText({ base, lengthBytes }: AddressRange): string {
+  return `${wideJson(base)}+${wideJson(lengthBytes)}`;
+}
+
+function optionalText<T>(value: T | undefined, text: (value: T) => string): string {
+  return value === undefined ? 'none' : text(value);
+}
+
+const PLATFORM_ROWS: Rows<Omit<Platform, 'functions'>> = {
+  vcfg: ({ base, lengthBytes, buses }) => `${rangeText({ base, lengthBytes: BigInt(lengthBytes) })}, ${buses} buses`,
+  ecam: ({ base, lengthBytes, buses }) => `${rangeText({ base, lengthBytes })}, ${buses} buses`,
+  memory: (ranges) => ranges.map(rangeText).join(', '),
+  addressBits: String,
+  cpus: String,
+  windows: ({ io, mmio32, mmio64 }) =>
+    [
+      `io ${io.map(({ base, lengthBytes }) => `${formatHex(base)}+${formatHex(lengthBytes)}`).join(' ')}`,
+      `mmio32 ${optionalText(mmio32, rangeText)}`,
+      `mmio64 ${optionalText(mmio64, rangeText)}`,
+    ].join(', '),
+  interrupts: (numbers) => numbers.join(', '),
+  pm: ({ base, sci }) => `port ${formatHex(base)}, interrupt ${sci}`,
+};
+
+/** Labels and descriptions are for people: two functions that differ only in these are the same. */
+const FUNCTION_ROWS: Rows<Omit<FunctionDescription, 'label' | 'description'>> = {
+  address: formatPciAddress,
+  name: String,
+  profile: (profile) => profile ?? 'none',
+  registers: (registers) =>
+    registers
+      .map(({ name, index, access, reset, fields }) => {
+        const bits = fields.map((field) => ` ${field.name}@${field.lowBit}+${field.widthBits}`).join('');
+        return `${name} ${index} ${access} ${formatHex(reset)}${bits}`;
+      })
+      .join(', '),
+  shared: (runs) =>
+    runs
+      .map(({ name, offsetBytes, lengthBytes }) => `${name} ${formatHex(offsetBytes)}+${formatHex(lengthBytes)}`)
+      .join(', '),
+  bridge: (bridge) => optionalText(bridge, ({ secondary, subordinate }) => `buses ${secondary}..${subordinate}`),
+  gpe: (event) => optionalText(event, String),
+  ids: ({ vendor, device, classCode }) =>
+    `${formatHex(vendor, 4)}:${formatHex(device, 4)}, class ${formatHex(classCode, 6)}`,
+};
+
+function rowsOf<T>(rows: Rows<T>, value: T): Record<string, string> {
+  const names = Object.keys(rows) as (keyof T & string)[];
+  return Object.fromEntries(names.map((name) => [name, rows[name](value[name])]));
+}
+
+/** The rows of a platform, except its functions. */
+export function platformRows(platform: Platform): Record<string, string> {
+  return rowsOf<Omit<Platform, 'functions'>>(PLATFORM_ROWS, platform);
+}
+
+/** The rows of a function; none for one that was added without a description. */
+export function functionRows(description: FunctionDescription | undefined): Record<string, string> {
+  return description === undefined
+    ? {}
+    : rowsOf<Omit<FunctionDescription, 'label' | 'description'>>(FUNCTION_ROWS, description);
+}
+
+/** Compares the rows of a snapshot with a machine's own. */
+export function compareRows(reader: SnapshotReader, value: unknown, path: string, own: Record<string, string>): void {
+  if (typeof value !== 'object' || value === null) {
+    reader.refuse('SNAPSHOT_FOREIGN', path, 'The snapshot does not hold what the platform fixes.');
+    return;
+  }
+  const fields = reader.object(value, path, Object.keys(own));
+  for (const [name, row] of Object.entries(own)) reader.identity(fields[name], `${path}.${name}`, row);
+}

@@ -1,0 +1,70 @@
+import { checkWhole, packCheckedAddress } from '../../platform/config-address.js';
+import { MOST_BUSES, PAGE_BYTES, PAGE_REGISTERS } from '../../platform/layout.js';
+import type { FunctionDescription } from '../../vocab/index.js';
+import { isAccess } from './register-access.js';
+
+const U32 = 0xffff_ffff;
+
+function checkOnce(what: string, key: string, values: readonly (string | number)[]): void {
+  const first = new Map<string | number, number>();
+  for (const [index, value] of values.entries()) {
+    const other = first.get(value);
+    if (other !== undefined)
+      throw new RangeError(
+        `${what}[${index}].${key} is ${JSON.stringify(value)}, as is that of ${what}[${other}]; each must be different.`,
+      );
+    first.set(value, index);
+  }
+}
+
+function checkList(what: string, list: unknown): void {
+  if (!Array.isArray(list)) throw new TypeError(`${what} is ${String(list)}; it must be an array.`);
+}
+
+/**
+ * Checks a description that may not come from a platform file. Throws a TypeError or RangeError that names the value and
+ * what is allowed: for an address, register, run or bus number that no function can have, and for one that occurs twice.
+ */
+export function checkDescription(description: FunctionDescription): void {
+  if (typeof description !== 'object' || description === null)
+    throw new TypeError(`description is ${String(description)}; it must be a FunctionDescription.`);
+  const { address, name, registers, shared, bridge, gpe, ids } = description;
+  packCheckedAddress(address);
+  if (typeof name !== 'string' || name === '')
+    throw new TypeError(`name is ${JSON.stringify(name)}; it must be a string of at least one character.`);
+  checkList(`registers of ${name}`, registers);
+  checkList(`shared of ${name}`, shared);
+  if (typeof ids !== 'object' || ids === null)
+    throw new TypeError(`ids of ${name} is ${String(ids)}; it must be { vendor, device, classCode }, all numbers.`);
+  const what = `${name}.registers`;
+  for (const [at, { index, access, reset, fields }] of registers.entries()) {
+    checkWhole(`${what}[${at}].index`, index, PAGE_REGISTERS - 1);
+    checkWhole(`${what}[${at}].reset`, reset, U32);
+    if (!isAccess(access))
+      throw new RangeError(`${what}[${at}].access is ${String(access)}; it must be rw, ro, wo, w1c, w1s or rc.`);
+    checkList(`${what}[${at}].fields`, fields);
+    for (const { name: field, lowBit, widthBits } of fields) {
+      checkWhole(`lowBit of field ${field} of ${what}[${at}]`, lowBit, 31);
+      checkWhole(`widthBits of field ${field} of ${what}[${at}]`, widthBits, 32 - lowBit, 1);
+    }
+  }
+  checkOnce(
+    what,
+    'index',
+    registers.map(({ index }) => index),
+  );
+  checkOnce(
+    what,
+    'name',
+    registers.map((register) => register.name),
+  );
+  for (const [at, { offsetBytes, lengthBytes }] of shared.entries()) {
+    checkWhole(`${name}.shared[${at}].offsetBytes`, offsetBytes, PAGE_BYTES - 1);
+    checkWhole(`${name}.shared[${at}].lengthBytes`, lengthBytes, PAGE_BYTES - offsetBytes, 1);
+  }
+  if (bridge !== undefined) {
+    checkWhole(`${name}.bridge.secondary`, bridge.secondary, MOST_BUSES - 1, 1);
+    checkWhole(`${name}.bridge.subordinate`, bridge.subordinate, MOST_BUSES - 1, bridge.secondary);
+  }
+  if (gpe !== undefined) checkWhole(`${name}.gpe`, gpe, 0xff);
+}
