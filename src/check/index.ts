@@ -13,7 +13,10 @@ export {
 } from './driver-rules/header-probe.js';
 export { readHeader } from './driver-rules/read-header.js';
 export {
+  type Cause,
+  type Causes,
   countText,
+  findCauses,
   formatReport,
   type ReportPainter,
   type SarifLog,

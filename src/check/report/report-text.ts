@@ -2,21 +2,21 @@ import { escapeControls } from '../../base/diagnostics.js';
 import { formatHex, formatPciAddress } from '../../base/index.js';
 import { packPciAddress } from '../../platform/config-address.js';
 import type { Diagnostic, PciAddress, Place, Platform, Severity } from '../../vocab/index.js';
-import { wrapText } from './wrap-text.js';
+import { type Cause, findCauses } from './causes.js';
 
-/** How a report is coloured: each gives text back as it is where there are no colours. */
+/** How a report is coloured. Without colours, each function returns the text as it is. */
 export interface ReportPainter {
   readonly heading: (text: string) => string;
   readonly severity: (severity: Severity, text: string) => string;
 }
 
 export interface TextReportOptions {
-  /** Characters that a line holds at the most, 40 or above; 100 if not given. */
+  /** The most characters of a line, 40 or more (default: 100). */
   readonly columns?: number;
-  /** Findings of one code in one group that are shown, the others counted; 20 if not given. */
+  /** The most findings of one code that a group shows; the others are counted (default: 20). */
   readonly mostOfCode?: number;
   readonly paint?: ReportPainter;
-  /** Gives functions their names. */
+  /** Gives functions their names. With it, the report begins with what to fix first. */
   readonly platform?: Pick<Platform, 'functions'>;
 }
 
@@ -33,6 +33,20 @@ function placeWords(place: Place): string[] {
   return [at, place.path ?? ''].filter((word) => word !== '').map(escapeControls);
 }
 
+/** Breaks text between words into lines of at most `columns` characters; a longer word has its own line. */
+export function wrapText(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (word === '') continue;
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
 /** One finding: what and where on a line, the explanation and the cure below it. */
 function findingLines(found: Diagnostic, columns: number, paint: ReportPainter): string[] {
   const { code, severity, place, message, cure, other } = found;
@@ -42,7 +56,7 @@ function findingLines(found: Diagnostic, columns: number, paint: ReportPainter):
   return [head, ...[...explained, ...compared].map((line) => INDENT + line)];
 }
 
-/** Findings of one group, a blank line between them; past so many of one code, only how many more there are. */
+/** Findings of one group, with a blank line between them. Past the limit for one code, only their number. */
 function groupLines(group: readonly Diagnostic[], options: Required<Omit<TextReportOptions, 'platform'>>): string[] {
   const { columns, paint, mostOfCode } = options;
   const counts = new Map<string, number>();
@@ -57,14 +71,54 @@ function groupLines(group: readonly Diagnostic[], options: Required<Omit<TextRep
   return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
-/** The order of the groups: what is about no one function first, then functions by address. */
+const MOST_CAUSES = 5;
+
+/** A cause in one line: its only finding, or how many there are and the first of them. */
+function causeText({ code, findings }: Cause): string {
+  const [first] = findings as readonly [Diagnostic];
+  const where = placeWords(first.place).join(' ');
+  const more = findings.length === 1 ? '' : `, and ${findings.length - 1} more like it`;
+  return `${code}: ${where === '' ? '' : `${where}: `}${firstSentence(escapeControls(first.message))}${more}.`;
+}
+
+const firstSentence = (text: string): string => text.replace(/\.(\s.*)?$/s, '');
+
+function cutToLine(text: string, columns: number): string {
+  return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
+}
+
+/** What to fix, in order, at most five lines. Nothing if there is only one error or warning. */
+function causeLines(findings: readonly Diagnostic[], columns: number, paint: ReportPainter): string[] {
+  const { causes, consequences } = findCauses(findings);
+  if (causes.length + consequences < 2) return [];
+  const shown = causes
+    .slice(0, MOST_CAUSES)
+    .map((cause, index) => cutToLine(`${INDENT}${index + 1}. ${causeText(cause)}`, columns));
+  const left = causes.length - shown.length;
+  const rest = [
+    ...(left > 0 ? [`${left} more ${left === 1 ? 'cause' : 'causes'}`] : []),
+    ...(consequences > 0
+      ? [
+          `${consequences} ${consequences === 1 ? 'finding that probably follows' : 'findings that probably follow'} from these`,
+        ]
+      : []),
+  ];
+  return [
+    paint.heading('What to fix, in this order:'),
+    ...shown,
+    ...(rest.length === 0 ? [] : [`${INDENT}Then ${rest.join(', and ')}.`]),
+  ];
+}
+
+/** The order of the groups: what is not about a function first, then functions by address. */
 function groupKey(address: PciAddress | undefined): number {
   return address === undefined ? -1 : packPciAddress(address);
 }
 
 /**
- * Findings as text for people, those of one PCI function together under its address. Lines are wrapped between words;
- * what is one word, such as a path, may be longer. Control characters in what findings say are escaped.
+ * Findings as text for people, those of one PCI function together under its address. With a platform, the causes come
+ * first, in the order to fix them. Lines are wrapped between words; a word that is longer, such as a path, has its own
+ * line. Control characters are escaped.
  */
 export function formatReport(findings: readonly Diagnostic[], options: TextReportOptions = {}): string[] {
   const { columns = COLUMNS, paint = PLAIN, mostOfCode = MOST_OF_CODE, platform } = options;
@@ -75,7 +129,7 @@ export function formatReport(findings: readonly Diagnostic[], options: TextRepor
     if (group) group.push(found);
     else groups.set(key, [found]);
   }
-  return [...groups]
+  const groupedLines = [...groups]
     .sort(([a], [b]) => a - b)
     .flatMap(([key, group]) => {
       const address = group[0]?.function;
@@ -87,6 +141,8 @@ export function formatReport(findings: readonly Diagnostic[], options: TextRepor
       return ['', ...heading, ...groupLines(group, { columns, paint, mostOfCode })];
     })
     .slice(1);
+  const summary = platform === undefined ? [] : causeLines(findings, columns, paint);
+  return summary.length === 0 ? groupedLines : [...summary, '', ...groupedLines];
 }
 
 /** How many findings there are of each severity: `3 findings: 2 errors, 1 warning`. */

@@ -78,15 +78,24 @@ function sharedBits(
   ];
 }
 
-/** What a driver of the platform expects, function by function, with the places where its header, if given, says the same. */
-export function expectedOfPlatform(platform: Platform, driver?: DriverFacts): ExpectedFunction[] {
+/**
+ * What a driver of the platform expects, function by function, with the places where its header, if given, says the same.
+ * `pathOf` gives the Device that the tables have for a function; without one, its path is the one that the generator
+ * would give it.
+ */
+export function expectedOfPlatform(
+  platform: Platform,
+  driver: DriverFacts | undefined,
+  pathOf: (address: PciAddress, generated: string) => string | undefined,
+): ExpectedFunction[] {
   const paths = acpiPaths(platform);
   return platform.functions.flatMap((described) => {
     const { address, name } = described;
-    const path = paths.get(packPciAddress(address));
-    if (path === undefined) return [];
+    const generated = paths.get(packPciAddress(address));
+    if (generated === undefined) return [];
+    const path = normalizeName(generated);
     const expected = [...trappedBits(described, driver), ...sharedBits(described, driver)];
-    return [{ path: normalizeName(path), address, name, expected, described }];
+    return [{ path: pathOf(address, path) ?? path, address, name, expected, described }];
   });
 }
 

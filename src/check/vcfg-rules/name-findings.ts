@@ -6,7 +6,8 @@ import { FOUR_GIB } from '../../platform/layout.js';
 import { SDT_OFFSET } from '../../tables/index.js';
 import type { Diagnostic, Place } from '../../vocab/index.js';
 import type { Finding } from '../rules/rule.js';
-import { type Declared, isNamedVcfg, placeOf, ROOT_VCFG } from '../subject/machine-names.js';
+import { type Declared, integerOf, isNamedVcfg, placeOf, ROOT_VCFG } from '../subject/machine-names.js';
+import { perSubject } from '../subject/per-subject.js';
 import type { Subject } from '../subject/subject.js';
 import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { describeDifference, valueMistakes } from './explain-difference.js';
@@ -57,7 +58,8 @@ function undecodedPart({ reading }: Subject, table: SubjectTable): Diagnostic | 
 export function* missing(subject: Subject): Generator<Finding> {
   const { loaded, dsdt, window } = subject;
   const [first] = loaded;
-  if (window.named.length > 0 || first === undefined) return;
+  const isSomewhere = window.root !== undefined || window.named.some((declared) => isMisplaced(subject, declared));
+  if (isSomewhere || first === undefined) return;
   const uses = usesOf(subject);
   const used =
     uses.length === 0 ? '' : ` ${places(uses.length)}, and Linux leaves out the regions there (AE_NOT_FOUND).`;
@@ -84,10 +86,51 @@ export function* notInteger({ window: { root, written, expected } }: Subject): G
   };
 }
 
-export function* notAtRoot({ window: { named, root } }: Subject): Generator<Finding> {
+/** The uses of VCFG in an expression, by name. */
+function* vcfgNames(term: Term): Generator<string> {
+  if (term.op === 'Path' && isNamedVcfg(term.operands[0])) yield term.operands[0];
+  for (const child of childTerms(term)) yield* vcfgNames(child);
+}
+
+/** Objects named VCFG by whose value a region is placed. */
+const regionBases = perSubject(({ regions, names }: Subject): ReadonlySet<Declared> => {
+  const bases = new Set<Declared>();
+  for (const { declared } of regions) {
+    const address = (declared.term as Op<'OperationRegion'>).operands[2];
+    for (const name of vcfgNames(address)) {
+      const found = names.find(name, declared.scope);
+      if (found !== undefined) bases.add(found);
+    }
+  }
+  return bases;
+});
+
+/**
+ * Whether an object named VCFG that is not at the root is meant as the window's base: a region is placed by it, or the
+ * root has none and its value could be a base. Vendors have objects of that name for purposes of their own.
+ */
+function isMisplaced(subject: Subject, declared: Declared): boolean {
+  if (regionBases(subject).has(declared)) return true;
+  const value = integerOf(declared);
+  const { root, expected } = subject.window;
+  if (root !== undefined || value === undefined || value === 0n) return false;
+  return expected === undefined ? value % BASE_MULTIPLE === 0n : value === expected;
+}
+
+export function* notAtRoot(subject: Subject): Generator<Finding> {
+  const { named, root } = subject.window;
   for (const declared of named) {
     if (declared.path === ROOT_VCFG) continue;
     const { scope } = declared;
+    if (!isMisplaced(subject, declared)) {
+      yield {
+        place: placeOf(declared),
+        severity: 'note',
+        message: `An object below ${displayName(scope)} is named VCFG too. No region is placed by it, so it is probably unrelated to the window.`,
+        cure: 'Nothing has to be done. Code within that scope has to write \\VCFG to reach the base of the window.',
+      };
+      continue;
+    }
     yield {
       place: placeOf(declared),
       ...(root === undefined ? {} : { other: placeOf(root) }),

@@ -70,9 +70,16 @@ function describedByPath({ platform }: Subject): ReadonlyMap<string, FunctionDes
 const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 1));
 const lastSegment = (path: string) => path.slice(-4);
 
-/** Finds the function that the objects of a scope belong to. */
-export function ownerFinder(subject: Subject): (scope: string) => RegionOwner | undefined {
-  const { names } = subject;
+/**
+ * Finds the function that the objects of a scope belong to: by the path that the generator gives the function, or by the
+ * _ADR of the Device and the buses of the bridges above it, whatever their names.
+ */
+export const ownerFinder: (subject: Subject) => (scope: string) => RegionOwner | undefined =
+  perSubject(makeOwnerFinder);
+
+function makeOwnerFinder(subject: Subject): (scope: string) => RegionOwner | undefined {
+  const { names, platform } = subject;
+  const byAddress = new Map((platform?.functions ?? []).map((each) => [packPciAddress(each.address), each]));
   const described = describedByPath(subject);
   const bridges = new Map(
     deviceResources(names)
@@ -83,7 +90,7 @@ export function ownerFinder(subject: Subject): (scope: string) => RegionOwner | 
   /** The bus that the functions directly below a device are on. */
   const busBelow = (path: string): number | undefined => {
     if (bridges.has(path)) return bridges.get(path);
-    return described.get(path)?.bridge?.secondary ?? BY_SEGMENT.get(lastSegment(path));
+    return ownerAt(path)?.described?.bridge?.secondary ?? BY_SEGMENT.get(lastSegment(path));
   };
   const known = new Map<string, RegionOwner | undefined>();
   const ownerAt = (path: string): RegionOwner | undefined => {
@@ -96,7 +103,8 @@ export function ownerFinder(subject: Subject): (scope: string) => RegionOwner | 
     const { device, function: fn } = place;
     const bus = busBelow(parentOf(path));
     const address = bus === undefined ? undefined : { bus, device, function: fn };
-    return { path, device, function: fn, bus, address, described: undefined };
+    const known = address && byAddress.get(packPciAddress(address));
+    return { path, device, function: fn, bus, address, described: known };
   };
   return (scope) => {
     if (known.has(scope)) return known.get(scope);

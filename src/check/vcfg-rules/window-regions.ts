@@ -3,6 +3,7 @@ import { pageOffset } from '../../guest/address.js';
 import { SHARED_REGION, TRAPPED_REGION } from '../../platform/names/generated-names.js';
 import type { Page, PciAddress } from '../../vocab/index.js';
 import { driverFunctions, type ExpectedBits } from '../driver-rules/driver-functions.js';
+import type { DriverFacts } from '../subject/driver-facts.js';
 import { perSubject } from '../subject/per-subject.js';
 import type { PlacedField } from '../subject/placed-regions.js';
 import type { Subject } from '../subject/subject.js';
@@ -77,15 +78,18 @@ const PAGE_OF_NAME: Readonly<Record<string, Page>> = { [TRAPPED_REGION]: 'trappe
 /** What the driver expects: by the platform, or without one by its header, for the devices that the tables have. */
 function expectedFunctions(subject: Subject): ExpectedFunction[] {
   const { platform, driver, names } = subject;
-  if (platform !== undefined) return expectedOfPlatform(platform, driver);
-  if (driver === undefined) return [];
+  if (platform === undefined && driver === undefined) return [];
   const ownerOf = ownerFinder(subject);
   const paths = new Map<string, string>();
   for (const { term, path, inMethod } of names.all) {
     const owner = term.op === 'Device' && !inMethod ? ownerOf(path) : undefined;
     if (owner?.path === path && owner.address !== undefined) paths.set(keyOf(owner.address), path);
   }
-  return driverFunctions(driver).flatMap((described) => {
+  if (platform !== undefined)
+    return expectedOfPlatform(platform, driver, (address, generated) =>
+      names.at(generated).length > 0 ? generated : paths.get(keyOf(address)),
+    );
+  return driverFunctions(driver as DriverFacts).flatMap((described) => {
     const path = paths.get(keyOf(described.address));
     return path === undefined ? [] : [expectedOfDriver(described, path)];
   });

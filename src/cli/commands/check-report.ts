@@ -1,6 +1,6 @@
 import { formatPciAddress } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
-import { countText, formatReport, type ReportPainter, sarifLog } from '../../check/report/index.js';
+import { countText, findCauses, formatReport, type ReportPainter, sarifLog } from '../../check/report/index.js';
 import type { Diagnostic, Platform, Severity } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { SEVERITY_COLORS, wantsColor } from '../write/report.js';
@@ -42,13 +42,15 @@ async function writeText({ rows, findings, platform }: CheckResult, io: Io): Pro
   io.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function writeJson({ rows, findings }: CheckResult, io: Io): void {
+function writeJson({ rows, findings, platform }: CheckResult, io: Io): void {
   const count = (severity: Severity) => findings.filter((found) => found.severity === severity).length;
   const counts = { error: count('error'), warning: count('warning'), note: count('note') };
+  // With a platform: the codes to look at first, in that order.
+  const causes = platform && { causes: findCauses(findings).causes.map(({ code }) => code) };
   const shown = findings.map((found) =>
     found.function === undefined ? found : { ...found, function: formatPciAddress(found.function) },
   );
-  io.stdout.write(`${toJson({ checked: rows, counts, findings: shown }, 2)}\n`);
+  io.stdout.write(`${toJson({ checked: rows, counts, ...causes, findings: shown }, 2)}\n`);
 }
 
 function writeSarif({ findings, about }: CheckResult, io: Io): void {

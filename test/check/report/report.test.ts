@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../../src/base/index.js';
 import { RULES } from '../../../src/check/index.js';
 import { countText, formatReport, sarifLog } from '../../../src/check/report/index.js';
-import { wrapText } from '../../../src/check/report/wrap-text.js';
+import { wrapText } from '../../../src/check/report/report-text.js';
 import type { Diagnostic, Place } from '../../../src/vocab/index.js';
 import { sarifFaults } from './sarif-schema.js';
 
@@ -67,11 +67,15 @@ const diagnostic = fc.record(
 ) as fc.Arbitrary<Diagnostic>;
 
 describe('findings as text', () => {
-  it('stand under their function, what is of none first', () => {
+  it('are grouped by function, after what to fix first', () => {
     const text = formatReport([FIELD, WINDOW, FIRST], {
       platform: { functions: [{ address: { bus: 0, device: 4, function: 0 }, name: 'SENS' }] as never },
     }).join('\n');
-    expect(text).toBe(String.raw`VCFG_NOT_RESERVED  warning  dsdt.aml+0x0024  \VCFG
+    expect(text).toBe(String.raw`What to fix, in this order:
+  1. VCFG_FIELD_OFFSET: dsdt.aml+0x01f3 \_SB.PC00.PE20.STAT: AML says 0x100040004, the driver 0x100…
+  2. VCFG_NOT_RESERVED: dsdt.aml+0x0024 \VCFG: No PNP0C02 device reserves the window.
+
+VCFG_NOT_RESERVED  warning  dsdt.aml+0x0024  \VCFG
   No PNP0C02 device reserves the window. Add one.
 
 00:03.0
