@@ -1,5 +1,6 @@
 import {
   type Declaration,
+  type DecodedAml,
   declarations,
   decodeAml,
   displayName,
@@ -93,15 +94,25 @@ function requireNames(existing: readonly Declaration[]): void {
   }
 }
 
+/** Throws a DiagnosticError for a table of which something could not be decoded: it may hold another `VCFG`. */
+function requireDecoded({ diagnostics }: DecodedAml): void {
+  const faults = diagnostics.filter(({ severity }) => severity === 'error');
+  const [first] = faults;
+  if (first === undefined) return;
+  const message = 'The table cannot be decoded from here on, so where VCFG is to be put is not known.';
+  const cure =
+    'Nothing was changed. Give a table that decodes; `vcfg check --rule table,aml` says what is wrong with it.';
+  throw new DiagnosticError([errorAt('FIRMWARE_NOT_DECODED', first.place, message, cure), ...faults]);
+}
+
 function inject({ header, bytes }: AcpiTable, base: bigint, options: VcfgNameOptions): Injected {
   requireAmlTable(header);
   const name = vcfgName(base, options);
   const decoded = decodeAml(bytes, { offset: SDT_HEADER_BYTES });
+  requireDecoded(decoded);
   const existing = declarations(decoded.terms).filter(({ path }) => path === ROOT_VCFG);
   requireNames(existing);
-  const diagnostics: Diagnostic[] = decoded.diagnostics
-    .filter(({ severity }) => severity === 'error')
-    .map((found) => ({ ...found, severity: 'warning' }));
+  const diagnostics: Diagnostic[] = [];
   if (header.revision < DSDT_64_BIT_REVISION) diagnostics.push(revisionWarning(header));
   if (base % VCFG_BYTES_PER_BUS !== 0n) {
     diagnostics.push(
@@ -121,7 +132,7 @@ function inject({ header, bytes }: AcpiTable, base: bigint, options: VcfgNameOpt
 /**
  * Puts `Name (VCFG, base)` into a DSDT or SSDT: in the place of the one that is there, else before everything else.
  * The header's length and checksum follow, its revision becomes 2 if it was lower; every other byte stays. Throws a
- * DiagnosticError for what is no such table, and for a `VCFG` that is no Name.
+ * DiagnosticError for any other table, for one that cannot be decoded to its end, and for a `VCFG` that is not a Name.
  */
 export function injectVcfg(table: Uint8Array, base: bigint, options: InjectOptions = {}): Injected {
   const { file } = options;

@@ -49,6 +49,22 @@ describe('injection of VCFG', () => {
     expect(replaced).toBe(0);
   });
 
+  it('is refused for a table of which something cannot be decoded, and says where', () => {
+    const table = new Uint8Array(readFileSync(join(projectFolder, 'fixtures/aml/inject-duplicate.aml')));
+    let found: unknown;
+    try {
+      injectVcfg(table, BASE, { file: 'dsdt.aml' });
+    } catch (error) {
+      found = error;
+    }
+    expect(found).toBeInstanceOf(DiagnosticError);
+    const { diagnostics } = found as DiagnosticError;
+    expect(diagnostics.map(({ code, severity, place }) => [code, severity, place.offsetBytes, place.file])).toEqual([
+      ['FIRMWARE_NOT_DECODED', 'error', 0x28, 'dsdt.aml'],
+      ['AML_UNEXPECTED_TERM', 'error', 0x28, 'dsdt.aml'],
+    ]);
+  });
+
   it.each([0x8000_0000n, BASE])('tells ACPICA the base %s, and only with the revision raised', async (base) => {
     const injected = injectVcfg(q35(), base).bytes;
     expect(await acpicaInteger([injected], '\\VCFG')).toBe(base);

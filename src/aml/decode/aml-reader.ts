@@ -1,7 +1,10 @@
+import type { DiagnosticCode } from '../../vocab/index.js';
 import { isSegmentKey, keyAt } from '../grammar/name-bytes.js';
 import { PREFIX } from '../grammar/opcodes.js';
 import { IN_SOURCE } from '../tape/tape.js';
-import { CUT_OFF, DecodeFault } from './decode-fault.js';
+import { DecodeFault, tooShort } from './decode-fault.js';
+
+const countOf = (bytes: number): string => (bytes === 1 ? '1 byte is' : `${bytes} bytes are`);
 
 /** Reads what terms are made of. Each read is told where its package ends, and throws a DecodeFault rather than pass it. */
 export class AmlReader {
@@ -17,11 +20,18 @@ export class AmlReader {
     this.bytes = bytes;
   }
 
+  /** A fault in what ends at `end`. */
+  #fault(code: DiagnosticCode, at: number, message: string, end: number): DecodeFault {
+    return new DecodeFault(code, at, message, tooShort(this.bytes, end));
+  }
+
   /** Moves past `length` bytes, and gives where they begin. */
   take(length: number, end: number): number {
     const { at } = this;
     if (at + length > end) {
-      throw new DecodeFault('AML_TRUNCATED', at, `${length} bytes are wanted where ${end - at} are left.`, CUT_OFF);
+      const left = Math.max(end - at, 0);
+      const message = `${countOf(length)} needed, and ${left} ${left === 1 ? 'is' : 'are'} left.`;
+      throw this.#fault('AML_TRUNCATED', at, message, end);
     }
     this.at = at + length;
     return at;
@@ -52,21 +62,23 @@ export class AmlReader {
     this.lengthWidth = more + 1;
     if (more === 0) return lead;
     if ((lead & 0x30) !== 0)
-      throw new DecodeFault('AML_PKG_LENGTH', at, 'A PkgLength has its reserved bits 4 and 5 set.', CUT_OFF);
+      throw this.#fault('AML_PKG_LENGTH', at, 'The reserved bits 4 and 5 of a PkgLength are not 0.', end);
     this.take(more, end);
     let length = lead & 0x0f;
     for (let index = 0; index < more; index++) length |= this.u8(at + 1 + index) << (4 + 8 * index);
     return length;
   }
 
-  /** Reads a PkgLength, and gives the offset behind its package. */
+  /** Reads a PkgLength, and gives the offset after its package. */
   packageEnd(end: number): number {
     const start = this.at;
     const length = this.packageLength(end);
     if (length >= this.lengthWidth && start + length <= end) return start + length;
     const why =
-      length < this.lengthWidth ? 'is shorter than itself' : `ends ${start + length - end} bytes past what holds it`;
-    throw new DecodeFault('AML_PKG_LENGTH', start, `A package of ${length} bytes ${why}.`, CUT_OFF);
+      length < this.lengthWidth
+        ? 'is shorter than itself'
+        : `ends ${start + length - end} bytes after the end of what holds it`;
+    throw this.#fault('AML_PKG_LENGTH', start, `A package of ${length} bytes ${why}.`, end);
   }
 
   /** Moves past bytes up to a NUL, and past that. */
@@ -78,7 +90,7 @@ export class AmlReader {
         return;
       }
     }
-    throw new DecodeFault('AML_UNTERMINATED_STRING', at, 'A string has no NUL before its package ends.', CUT_OFF);
+    throw this.#fault('AML_UNTERMINATED_STRING', at, 'A string has no NUL before its package ends.', end);
   }
 
   /** Moves past a NameString. Gives the key of one that is a NameSeg alone, and {@link IN_SOURCE} for others. */
@@ -109,7 +121,7 @@ export class AmlReader {
       case PREFIX.multi: {
         const count = this.u8(this.take(2, end) + 1);
         if (count === 0)
-          throw new DecodeFault('AML_BAD_NAME', this.at - 1, 'A name of several segments has a count of 0.', CUT_OFF);
+          throw this.#fault('AML_BAD_NAME', this.at - 1, 'A MultiNamePrefix has a count of 0 segments.', end);
         for (let index = 0; index < count; index++) this.segment(end);
         this.wideName = count < 3;
         break;
@@ -128,8 +140,8 @@ export class AmlReader {
     throw new DecodeFault(
       'AML_BAD_NAME',
       at,
-      `${[0, 1, 2, 3].map((index) => this.hex(at + index)).join(' ')} is no NameSeg.`,
-      'A NameSeg is four of A-Z, 0-9 and _, and does not begin with a digit.',
+      `${[0, 1, 2, 3].map((index) => this.hex(at + index)).join(' ')} is not a NameSeg.`,
+      'A NameSeg has four characters A-Z, 0-9 or _, and the first is not a digit.',
     );
   }
 }

@@ -1,5 +1,10 @@
+import { errorAt } from '../../base/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
+import { rowAt } from '../grammar/compiled-rows.js';
 import { PREFIX } from '../grammar/opcodes.js';
+import type { NamespaceNode } from '../namespace/namespace.js';
+import type { AmlReader } from './aml-reader.js';
+import { type Body, NO_DIAGNOSTICS } from './body.js';
 
 /** What ends the decoding of a term. Thrown and caught inside the decoder only: no stack trace, since hostile tables cause many. */
 export class DecodeFault {
@@ -17,28 +22,81 @@ export class DecodeFault {
   }
 }
 
-/** The cure of whatever ends too early. */
-export const CUT_OFF = 'Was the table cut off, or a length edited without the bytes it covers?';
+const CUT_OFF = 'Was the table cut off? If it is whole, a length inside it is wrong.';
+const OTHER_ARGUMENTS =
+  'A method called before it may take another number of arguments than was known: give the table that declares it too.';
+const WRONG_LENGTH = `A length around it is wrong. ${OTHER_ARGUMENTS}`;
+
+/** The cure of what ends too early: at the end of a table, or of a package inside it. */
+export const tooShort = (bytes: Uint8Array, end: number): string => (end === bytes.length ? CUT_OFF : WRONG_LENGTH);
 
 export function unknownOpcode(bytes: Uint8Array, at: number): DecodeFault {
   const [first, second] = [bytes[at] ?? 0, bytes[at + 1] ?? 0].map((byte) => byte.toString(16).padStart(2, '0'));
   const code = bytes[at] === PREFIX.extended ? `0x${first} 0x${second}` : `0x${first}`;
-  const cure = 'Was the table cut off, or is this a patch meant for another table?';
-  return new DecodeFault('AML_UNKNOWN_OPCODE', at, `${code} is no AML opcode.`, cure);
+  return new DecodeFault('AML_UNKNOWN_OPCODE', at, `${code} is not an AML opcode.`, `Is this AML? ${OTHER_ARGUMENTS}`);
 }
 
-export function misplaced(op: string, at: number): DecodeFault {
-  const cure = 'Is the method called before it declared with more arguments elsewhere? Give that table too.';
-  return new DecodeFault('AML_UNEXPECTED_TERM', at, `${op} stands where a value is wanted.`, cure);
+/** A statement or declaration as an operand, or as the value of a Name, or among the elements of a Package. */
+export function misplaced(op: string, at: number, isData: boolean): DecodeFault {
+  const cure = isData
+    ? 'Is the length of the Package before it too large, or does a Name have no value?'
+    : OTHER_ARGUMENTS;
+  return new DecodeFault('AML_UNEXPECTED_TERM', at, `${op} is not a value, and a value is expected here.`, cure);
 }
 
 export function tooDeep(at: number, limit: number): DecodeFault {
-  const cure = 'No compiler writes that; raise depthLimit if it is meant.';
-  return new DecodeFault('AML_TOO_DEEP', at, `Terms are nested over ${limit} deep.`, cure);
+  const cure = 'No compiler writes that. If it is intended, raise depthLimit.';
+  return new DecodeFault('AML_TOO_DEEP', at, `Terms are nested more than ${limit} deep.`, cure);
 }
 
 /** A scope that no name reaches: each path below it would be as long, for every object in it. */
 export function tooFarDown(at: number, limit: number): DecodeFault {
-  const cure = 'A name has no more segments than that, so nothing could name what is in it.';
-  return new DecodeFault('AML_TOO_DEEP', at, `A scope lies over ${limit} segments below the root.`, cure);
+  const cure = 'A name cannot have more segments than that, so nothing could refer to what is in it.';
+  return new DecodeFault('AML_TOO_DEEP', at, `A scope is more than ${limit} segments below the root.`, cure);
 }
+
+/** Whether a term that failed is a Return without a value, as some compilers write it. */
+function isBareReturn(reader: AmlReader, start: number, end: number, { at }: DecodeFault): boolean {
+  return at === start + 1 && rowAt(reader.bytes, start, end)?.op === 'Return';
+}
+
+/**
+ * Where decoding can go on after a term that failed: after a Return that has no value, after a package that has a sound
+ * length, else at the end.
+ */
+export function afterFault(reader: AmlReader, start: number, end: number, fault: DecodeFault): number {
+  if (isBareReturn(reader, start, end, fault)) return start + 1;
+  const row = rowAt(reader.bytes, start, end);
+  if (row?.package !== true) return end;
+  try {
+    reader.at = start + row.width;
+    return reader.packageEnd(end);
+  } catch {
+    return end;
+  }
+}
+
+/** The body whose term failed, that term's bytes, and the scope that it is in. */
+interface FaultPlace {
+  readonly body: Body;
+  readonly scope: NamespaceNode;
+  readonly start: number;
+  /** Where decoding goes on. */
+  readonly stop: number;
+}
+
+/** Adds a finding of what failed, unless the body has `most` of them. */
+export function noteFault(reader: AmlReader, fault: DecodeFault, place: FaultPlace, most: number): void {
+  const { body, scope, start, stop } = place;
+  if (body.diagnostics.length >= most) return;
+  if (body.diagnostics === NO_DIAGNOSTICS) body.diagnostics = [];
+  const { message, cure } = isBareReturn(reader, start, stop, fault) ? BARE_RETURN : fault;
+  const kept = stop - start === 1 ? '1 byte is kept as it is.' : `${stop - start} bytes are kept as they are.`;
+  body.diagnostics.push(errorAt(fault.code, { offsetBytes: fault.at, path: scope.path() }, `${message} ${kept}`, cure));
+}
+
+/** ACPI 6.5 §20.2.5.3 */
+const BARE_RETURN = {
+  message: 'A Return has no value, and AML has none without.',
+  cure: 'Some compilers write it so. In the source, return a value, such as Return (Zero).',
+} as const;

@@ -10,6 +10,11 @@ import { ROW } from '../tape/tape.js';
 export const COST = {
   /** Bytes that are no term at all. */
   undecodable: 400,
+  /**
+   * Each of those bytes. Whatever they might have been costs less, so that no guess wins because it leaves the rest of a
+   * body unread.
+   */
+  lostByte: 12,
   /** A value where a place is wanted, which no compiler lets pass. */
   valueAsPlace: 100,
   /** An Else without its If. */

@@ -16,10 +16,18 @@ import { CODE, IN_SOURCE, LENGTH_SHIFT, roomFor, Tape, WIDE_NAME } from '../tape
 import { AmlReader } from './aml-reader.js';
 import { type Body, createBody, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
 import { declareScope, NameOperands, noteArgumentCount } from './declare.js';
-import { CUT_OFF, DecodeFault, misplaced, tooDeep, tooFarDown, unknownOpcode } from './decode-fault.js';
+import {
+  afterFault,
+  DecodeFault,
+  misplaced,
+  noteFault,
+  tooDeep,
+  tooFarDown,
+  tooShort,
+  unknownOpcode,
+} from './decode-fault.js';
 import { decodeFieldList } from './field-list.js';
 import { argumentCost, COST, nameCost, orderCost, statementCost } from './plausibility.js';
-import { afterPackage, noteFault } from './recover.js';
 
 export interface DecoderOptions {
   /** First byte of the terms. */
@@ -155,9 +163,10 @@ export class TermDecoder {
       } catch (fault) {
         if (!(fault instanceof DecodeFault)) throw fault;
         this.spentBytes += COST_BYTES.fault;
-        this.#blame(COST.undecodable);
-        const stop = afterPackage(reader, start, end);
-        noteFault(this.#body, fault, stop - start, this.#scope, this.#options.diagnosticsLimit);
+        const stop = afterFault(reader, start, end, fault);
+        this.#blame(COST.undecodable + COST.lostByte * (stop - start));
+        const place = { body: this.#body, scope: this.#scope, start, stop };
+        noteFault(reader, fault, place, this.#options.diagnosticsLimit);
         tape.count = mark;
         this.#scope = scope;
         this.#depth = depth;
@@ -173,11 +182,11 @@ export class TermDecoder {
     const { reader } = this;
     const start = reader.at;
     if (start >= end)
-      throw new DecodeFault('AML_TRUNCATED', start, 'A term is wanted where its package ends.', CUT_OFF);
+      throw new DecodeFault('AML_TRUNCATED', start, 'An operand is missing.', tooShort(reader.bytes, end));
     if (NAME_LEAD[reader.bytes[start] as number] === 1) return this.#path(end, use);
     const row = rowAt(reader.bytes, start, end);
     if (row === undefined) throw unknownOpcode(reader.bytes, start);
-    if (row.use === STATEMENT && use !== USE.statement) throw misplaced(row.op, start);
+    if (row.use === STATEMENT && use !== USE.statement) throw misplaced(row.op, start, use === USE.name);
     if (use === USE.superName && !row.isPlace) this.#blame(COST.valueAsPlace);
     reader.at = start + row.width;
     if (row.shape === SHAPE.general) this.#withOperands(row, start, end);

@@ -226,11 +226,15 @@ export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
   return node;
 }
 
-/** Finds what a name means in a scope: a lone segment is looked for upward, any other name only where it points. */
-export function findNode(scope: NamespaceNode, name: string): NamespaceNode | undefined {
-  if (isLoneName(name)) return findLoneNode(scope, keyInText(name, 0));
+/** Finds what a name means only where it points, as one is read that has a MultiNamePrefix, whatever its segments. */
+export function findPointed(scope: NamespaceNode, name: string): NamespaceNode | undefined {
   const [from, begin] = afterPrefixes(scope, name);
   let node: NamespaceNode | undefined = from;
   for (let at = begin; node !== undefined && at < name.length; at += 5) node = node.existingChild(keyInText(name, at));
   return meantBy(node);
+}
+
+/** Finds what a name means in a scope: a lone segment is looked for upward, any other name only where it points. */
+export function findNode(scope: NamespaceNode, name: string): NamespaceNode | undefined {
+  return isLoneName(name) ? findLoneNode(scope, keyInText(name, 0)) : findPointed(scope, name);
 }

@@ -10,10 +10,9 @@ export interface AslMacro {
   readonly arguments: readonly string[];
   /** What stands in braces; undefined if the macro has none. */
   readonly list: readonly string[] | undefined;
+  /** A value that iasl compiles only with its error 6139 turned off, which is outside the range that it allows. */
+  readonly outOfRange: boolean;
 }
-
-/** No argument has this text. */
-const UNSAYABLE = '\0';
 
 const hex = (value: number | bigint): string => `0x${value.toString(16).toUpperCase().padStart(2, '0')}`;
 
@@ -53,6 +52,12 @@ function argumentOf(leaf: Leaf | undefined, value: unknown): string | undefined 
   return sayable ? hex(number) : undefined;
 }
 
+/** Whether a number is encoded as it is by an iasl that is told to take it. */
+function isForced(leaf: Leaf | undefined, value: unknown): boolean {
+  const ranges = leaf !== undefined && 'forced' in leaf ? leaf.forced : undefined;
+  return ranges?.some(([least, most]) => (value as number) >= least && (value as number) <= most) ?? false;
+}
+
 function quoted(text: string): string | undefined {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -82,27 +87,48 @@ export function needsDescriptorName(descriptor: ResourceDescriptor): boolean {
  * refuses to compile, and likewise a descriptor without a name that {@link needsDescriptorName}.
  */
 export function aslMacro(descriptor: ResourceDescriptor, descriptorName = ''): AslMacro | undefined {
+  const macro = macroOrFault(descriptor, descriptorName);
+  return typeof macro === 'string' ? undefined : macro;
+}
+
+/** The same, or what of the descriptor ASL cannot say. */
+export function macroOrFault(descriptor: ResourceDescriptor, descriptorName = ''): AslMacro | string {
   const row = compiledOf(descriptor.kind)?.row;
-  if (row === undefined || descriptor.kind === 'Raw' || descriptor.kind === 'EndTag') return undefined;
-  if (descriptor.reserved !== undefined || descriptor.trailing !== undefined) return undefined;
+  if (row === undefined || descriptor.kind === 'Raw' || descriptor.kind === 'EndTag')
+    return 'a descriptor without a macro';
+  if (descriptor.reserved !== undefined) return 'reserved bits';
+  if (descriptor.trailing !== undefined) return `${descriptor.trailing.length} bytes after its last field`;
   const from = descriptor as unknown as Properties;
   const leaves = leavesByName(descriptor.kind);
   for (const [name, leaf] of leaves) {
     const written = row.list === name || row.arguments.includes(name);
-    if (!written && !isImplied(leaf, from[name])) return undefined;
+    if (!written && !isImplied(leaf, from[name])) return shown(name, from[name]);
   }
   const texts: string[] = [];
+  let outOfRange = false;
   for (const name of row.arguments) {
     const value = from[name];
     if (name === 'DescriptorName') texts.push(descriptorName);
     else if (value === undefined) texts.push('');
-    else texts.push(argumentOf(leaves.get(name), value) ?? UNSAYABLE);
+    else {
+      const leaf = leaves.get(name);
+      const text = argumentOf(leaf, value);
+      outOfRange ||= text === undefined && isForced(leaf, value);
+      if (text === undefined && !isForced(leaf, value)) return shown(name, value);
+      texts.push(text ?? hex(value as number));
+    }
   }
-  if (texts.includes(UNSAYABLE)) return undefined;
   while (texts.at(-1) === '') texts.pop();
-  if (row.list === undefined) return { name: row.macro, arguments: texts, list: undefined };
+  if (row.list === undefined) return { name: row.macro, arguments: texts, list: undefined, outOfRange };
   const values = from[row.list] as readonly number[];
-  if (values.length < (row.listLeast ?? 0) || values.length > (row.listMost ?? values.length)) return undefined;
-  if (row.list !== 'data' && new Set(values).size !== values.length) return undefined;
-  return { name: row.macro, arguments: texts, list: Array.from(values, hex) };
+  if (values.length < (row.listLeast ?? 0) || values.length > (row.listMost ?? values.length))
+    return `${values.length} ${row.list}`;
+  if (row.list !== 'data' && new Set(values).size !== values.length) return `${row.list} that repeat`;
+  return { name: row.macro, arguments: texts, list: Array.from(values, hex), outOfRange };
+}
+
+/** A value and its name, for messages. */
+function shown(name: string, value: unknown): string {
+  const text = typeof value === 'number' || typeof value === 'bigint' ? ` ${hex(value)}` : '';
+  return `${name}${text}`;
 }

@@ -15,7 +15,12 @@ const anyFlags = { kind: 'u8', name: 'typeFlags', default: 0 } as const;
 const MEMORY_SPACE = [{ kind: 'constant', value: 0 }, generalFlags, memoryFlags] as const;
 const IO_SPACE = [{ kind: 'constant', value: 1 }, generalFlags, ioFlags] as const;
 const BUS_SPACE = [{ kind: 'constant', value: 2 }, generalFlags, busFlags] as const;
-const ANY_SPACE = [{ kind: 'u8', name: 'type', asl: [[0xc0, 0xff]] }, generalFlags, anyFlags] as const;
+/** Types 0 to 2 have macros of their own; 10 is a PCC subspace. */
+const ANY_SPACE = [
+  { kind: 'u8', name: 'type', asl: [[0xc0, 0xff]], forced: [[3, 0xbf]] },
+  generalFlags,
+  anyFlags,
+] as const;
 
 const WORD_RANGE = [
   { kind: 'u16', name: 'granularity', default: 0 },
@@ -746,7 +751,7 @@ export const RESOURCE_DESCRIPTORS = [
     fields: [
       REVISION_1,
       pinFlags,
-      { kind: 'u8', name: 'type', asl: PIN_SETTINGS },
+      { kind: 'u8', name: 'type', asl: PIN_SETTINGS, forced: [[0, 0xff]] },
       { kind: 'u32', name: 'value' },
       PINS_OFFSET,
       SOURCE_INDEX,
@@ -815,7 +820,7 @@ export const RESOURCE_DESCRIPTORS = [
     fields: [
       REVISION_1,
       pinFlags,
-      { kind: 'u8', name: 'type', asl: PIN_SETTINGS },
+      { kind: 'u8', name: 'type', asl: PIN_SETTINGS, forced: [[0, 0xff]] },
       { kind: 'u32', name: 'value' },
       SOURCE_INDEX,
       SOURCE_OFFSET,

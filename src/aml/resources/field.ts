@@ -5,6 +5,8 @@ interface Leaf {
   readonly keywords?: Readonly<Record<number, string>>;
   /** The ranges that ASL takes as numbers; if not given, any number, but none beside keywords. */
   readonly asl?: readonly (readonly [least: number, most: number])[];
+  /** Further numbers that iasl encodes as they are, once its error 6139 is turned off. */
+  readonly forced?: readonly (readonly [least: number, most: number])[];
 }
 
 export interface NumberField extends Leaf {

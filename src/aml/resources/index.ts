@@ -1,4 +1,4 @@
-export { aslMacro, needsDescriptorName } from './asl-macro.js';
+export { aslMacro, macroOrFault, needsDescriptorName } from './asl-macro.js';
 export { checkResources } from './check-resources.js';
 export * from './constructors.js';
 export { type DecodedResources, decodeResources } from './decode-resources.js';

@@ -146,7 +146,8 @@ class TermRecorder {
 
   #name(code: number, text: string, wide: boolean, start: number): number {
     const { tape } = this;
-    const key = keyOfText(text);
+    // With a prefix it is not a lone segment, which would be looked for upward: decoding gives it no key either.
+    const key = wide ? -1 : keyOfText(text);
     const value = key >= 0 ? key : tape.keep(this.checks.name(text));
     return tape.add(wide ? code | WIDE_NAME : code, value, start);
   }

@@ -1,6 +1,5 @@
-import { decodeResources } from '../../aml/resources/index.js';
 import { ROW } from '../../aml/tape/tape.js';
-import { connectionLine } from './resource-macros.js';
+import { connectionText } from './resource-templates.js';
 import type { PrintState } from './state.js';
 import { stringText, uuidText } from './text.js';
 import { word } from './words.js';
@@ -13,12 +12,17 @@ const COMMA_LINE = word(',\n');
 const NEW_LINE = 0x0a;
 const CLOSE = 0x7d;
 
-/** What a buffer holds, in braces: nothing, or rows of bytes. */
-export function printBytes(state: PrintState, bytes: Uint8Array): void {
+/** What a buffer holds, in braces: nothing, or rows of bytes. Of those that are a template, a comment says why they are bytes. */
+export function printBytes(state: PrintState, buffer: number, bytes: Uint8Array): void {
   const { out } = state;
   if (bytes.length === 0) {
     out.put(' {}');
     return;
+  }
+  const why = endsWithTag(bytes) ? state.templates.textOf(bytes)?.why : undefined;
+  if (why !== undefined && why !== '') {
+    out.put(` // ResourceTemplate: ${why}`);
+    state.templateAsBytes(why, state.tape.start(buffer));
   }
   out.character(NEW_LINE);
   state.putMargin();
@@ -48,9 +52,10 @@ function isExactSize({ tape }: PrintState, size: number, bytes: number): boolean
 export function printMacro(state: PrintState, size: number, bytes: Uint8Array): boolean {
   if (bytes.length < 2 || !isExactSize(state, size, bytes.length)) return false;
   if (endsWithTag(bytes)) {
-    const lines = state.templates.linesOf(bytes);
-    if (lines !== undefined) {
-      printLines(state, lines);
+    const template = state.templates.textOf(bytes);
+    if (template?.lines !== undefined) {
+      state.outOfRange ||= template.outOfRange;
+      printLines(state, template.lines);
       return true;
     }
   }
@@ -64,17 +69,19 @@ export function printMacro(state: PrintState, size: number, bytes: Uint8Array): 
   return true;
 }
 
-/** The one descriptor of a field's connection; true if there is one and it was printed. */
-export function printConnection(state: PrintState, connection: number): boolean {
+/** The one descriptor of a field's connection, as its macro. Returns why it has none; undefined if it was printed. */
+export function printConnection(state: PrintState, connection: number, field: number): string | undefined {
   const { tape } = state;
-  if (tape.code(connection) !== ROW.Buffer) return false;
+  if (tape.code(connection) !== ROW.Buffer) return 'It is not a buffer';
   const size = connection + 1;
   const bytes = tape.bytes(tape.next(size));
-  if (!isExactSize(state, size, bytes.length) || !endsWithTag(bytes)) return false;
-  const line = connectionLine(decodeResources(bytes));
-  if (line === undefined) return false;
+  if (!isExactSize(state, size, bytes.length)) return 'Its buffer has another size than its bytes';
+  const { line, why, outOfRange, hasEndTag } = connectionText(bytes);
+  if (line === undefined) return why;
+  state.outOfRange ||= outOfRange;
   state.out.put(line);
-  return true;
+  if (hasEndTag) state.wide('connection', tape.start(field));
+  return undefined;
 }
 
 function printLines(state: PrintState, lines: readonly string[]): void {
@@ -91,9 +98,9 @@ function printLines(state: PrintState, lines: readonly string[]): void {
   out.character(CLOSE);
 }
 
-/** An EndTag without a checksum, as iasl writes it. */
+/** An EndTag; what follows it is a checksum, and 0 from iasl. */
 function endsWithTag(bytes: Uint8Array): boolean {
-  return bytes[bytes.length - 2] === 0x79 && bytes[bytes.length - 1] === 0;
+  return bytes[bytes.length - 2] === 0x79;
 }
 
 /** Sixteen bytes with the version and variant that RFC 4122 gives a UUID. */

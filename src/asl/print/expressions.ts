@@ -297,7 +297,7 @@ function printBuffer(state: PrintState, buffer: number, row: PrintRow): void {
   out.word(BUFFER);
   printValue(state, size, 0);
   out.character(RIGHT);
-  printBytes(state, bytes);
+  printBytes(state, buffer, bytes);
   noteRefusal(state, buffer, row);
 }
 

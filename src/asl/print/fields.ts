@@ -93,10 +93,14 @@ function printConnect(state: PrintState, element: number, field: number): number
   const { tape, out } = state;
   const connection = element + 1;
   out.word(CONNECTION);
-  if (!printConnection(state, connection)) {
+  if (tape.code(connection) === CODE.Path) {
     printExpression(state, connection, 0);
-    if (tape.code(connection) !== CODE.Path)
-      state.unsayable(field, 'A connection is no descriptor that ASL has a macro for.');
+  } else {
+    const why = printConnection(state, connection, field);
+    if (why !== undefined) {
+      printExpression(state, connection, 0);
+      state.unsayable(field, `A connection has no text in ASL: ${why}.`);
+    }
   }
   out.character(RIGHT);
   return 0;

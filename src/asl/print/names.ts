@@ -2,6 +2,7 @@ import { PREFIX } from '../../aml/grammar/opcodes.js';
 import {
   findLoneNode,
   findNode,
+  findPointed,
   findPointedNode,
   type NamespaceNode,
   openNode,
@@ -97,7 +98,7 @@ export class Names {
     const value = tape.value(record);
     if (isLoneKey(value)) return findLoneNode(scope, value);
     if (value === IN_SOURCE) return findPointedNode(scope, tape.source, tape.start(record));
-    return findNode(scope, tape.name(record));
+    return tape.isWideName(record) ? findPointed(scope, tape.name(record)) : findNode(scope, tape.name(record));
   }
 
   /** Notes a use of the name of a record. True if it is a method's. */

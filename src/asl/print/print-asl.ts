@@ -104,15 +104,12 @@ function recordsOf(tape: Tape, first: number, end: number): number[] {
 }
 
 /** What stands before the terms, and is known when they are printed. */
-function frontText(
-  { tape, names, badIdentifiers }: PrintState,
-  externals: readonly number[],
-  options: PrintOptions,
-): string {
+function frontText(state: PrintState, externals: readonly number[], options: PrintOptions): string {
+  const { tape, names } = state;
   const declare = options.externals === 'declare';
   const include = options.form === 'include';
   const out = new AslWriter(0);
-  if (!declare) out.put(toleranceText(badIdentifiers));
+  if (!declare) out.put(toleranceText(state));
   if (!include) out.put(`${definitionBlock(options.header ?? HEADER)}{\n`);
   const margin = include ? '' : '    ';
   for (const external of externals) {

@@ -5,10 +5,10 @@ import type { Diagnostic } from '../../vocab/index.js';
 import type { AslWriter } from './asl-writer.js';
 import type { Names } from './names.js';
 import { isReserved } from './reserved-keys.js';
-import { TemplateMemory } from './template-memory.js';
+import { TemplateMemory } from './resource-templates.js';
 
 /** Encodings that mean the same as another one, which is what iasl writes instead. */
-export type Wide = 'constant' | 'length' | 'name' | 'field' | 'package' | 'external';
+export type Wide = 'constant' | 'length' | 'name' | 'field' | 'package' | 'connection' | 'external';
 
 const WIDE_TEXT = {
   constant: 'integers stand in more bytes than their values need',
@@ -16,6 +16,7 @@ const WIDE_TEXT = {
   name: 'names of one or two segments have a prefix for more',
   field: 'field widths stand in another number of bytes than iasl writes',
   package: 'packages of a constant size have the opcode for a computed one',
+  connection: 'connections end with an EndTag, which iasl leaves out there',
   external: 'Externals have another place or form than iasl gives them',
 } as const satisfies Record<Wide, string>;
 
@@ -45,11 +46,15 @@ export class PrintState {
   identifiers = false;
   /** A _HID or _CID had a string that is none as ACPI wants it. */
   badIdentifiers = false;
+  /** A resource has a value that iasl takes only with its error 6139 turned off. */
+  outOfRange = false;
   readonly templates = new TemplateMemory();
   readonly #found: Diagnostic[] = [];
   /** How many more there were. */
   #unlisted = 0;
   readonly #wide = new Map<Wide, { count: number; readonly first: number }>();
+  /** Resource templates that were printed as bytes: how many, and of the first one where and why. */
+  #asBytes: { count: number; readonly first: number; readonly why: string } | undefined;
 
   constructor(
     tape: Tape,
@@ -127,8 +132,29 @@ export class PrintState {
     else known.count++;
   }
 
+  /** Counts a resource template that was printed as bytes, which iasl compiles to the same. */
+  templateAsBytes(why: string, offsetBytes: number): void {
+    if (this.#asBytes === undefined) this.#asBytes = { count: 1, first: offsetBytes, why };
+    else this.#asBytes.count++;
+  }
+
+  #templateNotes(): Diagnostic[] {
+    if (this.#asBytes === undefined) return [];
+    const { count, first, why } = this.#asBytes;
+    const what = count === 1 ? '1 resource template is' : `${count} resource templates are`;
+    return [
+      {
+        code: 'AML_TEMPLATE_AS_BYTES',
+        severity: 'note',
+        place: first < 0 ? {} : { offsetBytes: first },
+        message: `${what} printed as bytes, the first because of this: ${why}.`,
+        cure: 'Nothing is lost: the bytes compile to themselves.',
+      },
+    ];
+  }
+
   get diagnostics(): readonly Diagnostic[] {
-    const notes = [...this.#wide].map(
+    const widths = [...this.#wide].map(
       ([kind, { count, first }]): Diagnostic => ({
         code: 'AML_WIDTH_NOT_PRINTABLE',
         severity: 'note',
@@ -137,6 +163,7 @@ export class PrintState {
         cure: 'Keep the table itself if its bytes must stay.',
       }),
     );
+    const notes = [...widths, ...this.#templateNotes()];
     if (this.#unlisted === 0) return [...this.#found, ...notes];
     const message = `${this.#unlisted} more terms have no words in ASL; a comment stands in the text for each.`;
     return [...this.#found, errorAt('AML_NOT_PRINTABLE', {}, message, KEEP), ...notes];

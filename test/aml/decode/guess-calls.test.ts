@@ -55,6 +55,15 @@ describe('the argument count of a method that nothing declares', () => {
     expect(diagnostics.filter(({ severity }) => severity !== 'note')).toEqual([]);
   });
 
+  it('is never one that leaves the rest of a body unread, however odd that rest is', () => {
+    const rest = Array.from({ length: 60 }, () => text('idle'));
+    const shapes = [method(['Store', call('M091'), local(1)], ['Name', 'HPOK', ['Zero']], ...rest)];
+    const { terms, guesses, diagnostics } = decodeAml(encodeAml(shapes.map(termOf)));
+    expect(diagnostics).toEqual([]);
+    expect(guesses.map(({ name, argumentCount }) => [name, argumentCount])).toEqual([['M091', 0]]);
+    expect(terms.map(shapeOf)).toEqual(shapes);
+  });
+
   it('is noted with the place of the first call', () => {
     const bytes = encodeAml([method(store(call('OBJ_'), 0), call('FOO_', byte(5)))].map(termOf));
     const { guesses, diagnostics } = decodeAml(bytes);
