@@ -5,11 +5,7 @@ import { fromHex } from '../../../src/base/index.js';
 type Row = readonly [what: string, hex: string, code: string, offset: number, message: string, cure: string];
 
 /** Bytes with one fault: its code and offset, and parts of the sentence and of the cure. */
-const ROWS: readonly (readonly [
-  what: string,
-  hex: string,
-  ...findings: (readonly [code: string, offset: number, message: string, cure: string])[],
-])[] = [
+const ROWS: readonly Row[] = [
   [
     'a Return without a value at the end of a method, as in a _HPX of Qualcomm',
     '14 07 5f 48 50 58 00 a4',

@@ -467,7 +467,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_UNKNOWN_OPCODE',
     wrong: [dsdt(Uint8Array.of(0x08, 0x56, 0x43, 0x46, 0x47, 0x0c, 0, 0, 0, 1, 0x02))],
     right: [dsdt(Uint8Array.of(0x08, 0x56, 0x43, 0x46, 0x47, 0x0c, 0, 0, 0, 1))],
-    says: '0x02 is no AML opcode.',
+    says: '0x02 is not an AML opcode.',
   },
   {
     code: 'AML_UNKNOWN_OPCODE',
@@ -480,7 +480,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_UNEXPECTED_TERM',
     wrong: [dsdt(Uint8Array.of(0x70, 0x08, 0x41, 0x42, 0x43, 0x44, 0x00, 0x60))],
     right: [dsdt([asl.Store(0, Local(0))])],
-    says: 'Name stands where a value is wanted.',
+    says: 'Name is not a value, and a value is expected here.',
   },
   {
     code: 'AML_TRUNCATED',
