@@ -511,7 +511,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_TOO_DEEP',
     wrong: [dsdt([method('MTHD', [asl.Return(nested(500))])])],
     right: [dsdt([method('MTHD', [asl.Return(nested(100))])])],
-    says: 'nested over',
+    says: 'nested more than',
   },
 ];
 
