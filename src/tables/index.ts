@@ -22,6 +22,9 @@ export { type AcpiTable, type ReadTable, readTable, requireTable } from './read-
 export { decodeRsdp, encodeRsdp, RSDP_BYTES, type Rsdp } from './rsdp.js';
 export { decodeSdtHeader, holdsAml, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
 export type { DecodedTable } from './table-body.js';
+export { decodeText } from './text/decode-text.js';
+export { decodeTableText } from './text/encoded-table.js';
+export { type ForeignFile, recogniseForeignFile } from './text/foreign-file.js';
 export {
   DSDT_64_BIT_REVISION,
   encodeTable,

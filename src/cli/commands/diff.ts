@@ -3,11 +3,12 @@ import { toJson } from '../../base/json.js';
 import { diffMachines } from '../../check/diff/diff-machines.js';
 import { formatDiff } from '../../check/diff/format-diff.js';
 import type { CheckInput, DiffPainter, SetDiff } from '../../check/index.js';
+import { decodeText } from '../../tables/index.js';
 import type { Platform } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { STANDARD } from '../read/inputs.js';
-import { readInput, tablesOfInput } from '../read/read-input.js';
+import { readInput, tableInText, tablesOfInput } from '../read/read-input.js';
 import { textKindOf } from '../read/text-kind.js';
 import { usageError } from '../read/usage-error.js';
 import { hasHeader, readMachineTables, signatureOf } from '../tables/read-tables.js';
@@ -30,13 +31,13 @@ async function readSide(word: string, io: Io): Promise<Side> {
     return { tables };
   }
   const input = await readInput(word, io);
-  const kind = textKindOf(input.bytes);
-  if (kind === 'yaml') {
+  const text = decodeText(input.bytes);
+  const isPlatform = text !== undefined && textKindOf(new TextEncoder().encode(text)) === 'yaml';
+  if (isPlatform && tableInText(input.bytes) === undefined) {
     const { parsePlatform } = await import('../read/load-platform.js');
-    const text = new TextDecoder().decode(input.bytes);
     return { platform: await parsePlatform({ file: input.file, text }, io), file: input.file };
   }
-  const { inputs, diagnostics } = tablesOfInput(input, kind);
+  const { inputs, diagnostics } = tablesOfInput(input);
   if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
   return { tables: inputs.filter(hasHeader) };
 }

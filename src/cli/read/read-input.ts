@@ -1,5 +1,5 @@
 import { DiagnosticError, errorAt, inFile } from '../../base/index.js';
-import { readAcpidump } from '../../tables/acpidump.js';
+import { decodeTableText, decodeText, readAcpidump, recogniseForeignFile } from '../../tables/index.js';
 import type { Diagnostic, DiagnosticCode } from '../../vocab/index.js';
 import { type Io, isSystemError } from '../io.js';
 import { MOST_INPUT_BYTES, noteInput, STANDARD, STANDARD_NAME, tooLarge } from './inputs.js';
@@ -46,7 +46,7 @@ export function readFile(path: string, io: Io): Uint8Array {
       );
     }
     if (error.code === 'EISDIR') {
-      refuse('COMMAND_FILE_IS_FOLDER', path, 'This is a folder, and a file is wanted.', 'Give a file in it.');
+      refuse('COMMAND_FILE_IS_FOLDER', path, 'This is a folder, and a file is needed.', 'Give a file in it.');
     }
     refuse('COMMAND_FILE_UNREADABLE', path, `The file cannot be read: ${error.code}.`, 'Are you allowed to read it?');
   }
@@ -66,38 +66,28 @@ export async function readInput(path: string, io: Io, emptyCure = WRITTEN_WHOLE)
   return { file, bytes };
 }
 
-/** Signatures that a table can begin with whatever their case; a text file never has its length behind them. */
-function looksLikeTable(bytes: Uint8Array): boolean {
-  if (bytes.length < 36 || !/^[A-Z0-9_]{4}$/.test(latin1(bytes.subarray(0, 4)))) return false;
+/** Whether these are a table's bytes: a text has no zeros, and nothing from 0x80 on, in its first 36 characters. */
+function isTable(bytes: Uint8Array): boolean {
+  if (bytes.length < 36 || !/^[A-Z0-9_]{3}[A-Z0-9_!]$/.test(String.fromCharCode(...bytes.subarray(0, 4)))) return false;
   return bytes.subarray(4, 36).some((byte) => byte === 0 || byte >= 0x80);
 }
 
-function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
-}
-
-/** Text of a file in which nothing but a platform will do. Throws a DiagnosticError for a table, and for what is no text. */
+/** Text of a file in which only a platform makes sense. Throws a DiagnosticError for a table, and for anything but text. */
 export async function readPlatformText(path: string, io: Io): Promise<{ file: string; text: string }> {
   const { file, bytes } = await readInput(path, io, 'A platform begins with a key such as functions:.');
-  if (looksLikeTable(bytes)) {
-    const signature = latin1(bytes.subarray(0, 4));
+  if (isTable(bytes)) {
+    const signature = String.fromCharCode(...bytes.subarray(0, 4));
     refuse(
       'COMMAND_PLATFORM_WANTED',
       file,
-      `This is an ACPI table (${signature}), and a platform file is wanted.`,
+      `This is an ACPI table (${signature}), and a platform file is needed.`,
       'Give the YAML file; tables have their own place in the command.',
     );
   }
-  try {
-    return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    refuse(
-      'COMMAND_PLATFORM_WANTED',
-      file,
-      'This is no UTF-8 text, and a platform file is wanted.',
-      'Give the YAML file.',
-    );
-  }
+  const text = decodeText(bytes);
+  if (text !== undefined) return { file, text };
+  const what = recogniseForeignFile(bytes)?.what ?? 'not UTF-8 text';
+  refuse('COMMAND_PLATFORM_WANTED', file, `This is ${what}, and a platform file is needed.`, 'Give the YAML file.');
 }
 
 /** What to do with a text that is given for a table. */
@@ -109,24 +99,25 @@ const TABLE_CURES: Readonly<Record<TextKind, string>> = {
   yaml: 'Give a table; a platform goes with --platform.',
 };
 
-/** Bytes of a file in which nothing but a table will do. Throws a DiagnosticError for the text files that it often is. */
+/** One table. Throws a DiagnosticError for the files that people often give for one, and for a text of several tables. */
 export async function readTableInput(path: string, io: Io): Promise<Input> {
   const input = await readInput(path, io);
-  refuseText(input, textKindOf(input.bytes));
-  return input;
+  const { inputs, kind } = tablesOfInput(input);
+  if (kind !== undefined) refuseText(input, kind);
+  return inputs[0] as Input;
 }
 
-/** Throws a DiagnosticError where a table is wanted and a text of a known kind is given. */
-function refuseText({ file }: Pick<Input, 'file'>, kind: TextKind | undefined): void {
-  if (kind === undefined) return;
-  const message = `This is ${TEXT_NAMES[kind]}, and a table is wanted.`;
-  refuse('COMMAND_TABLE_WANTED', file, message, TABLE_CURES[kind]);
+/** Throws a DiagnosticError where a table is needed and a text of a known kind is given. */
+function refuseText({ file }: Pick<Input, 'file'>, kind: TextKind): void {
+  refuse('COMMAND_TABLE_WANTED', file, `This is ${TEXT_NAMES[kind]}, and a table is needed.`, TABLE_CURES[kind]);
 }
 
 /** Tables of one file, and what was wrong with others in it. */
 export interface TableInputs {
   readonly inputs: readonly Input[];
   readonly diagnostics: readonly Diagnostic[];
+  /** The kind of text that holds several tables; undefined for a single table. */
+  readonly kind?: 'acpidump';
 }
 
 const WITHOUT_HEADER: ReadonlySet<string> = new Set(['RSD PTR', 'FACS']);
@@ -148,20 +139,66 @@ function tablesOfDump({ file, bytes }: Input): TableInputs {
   };
 }
 
-/** The tables in what was read. Throws a DiagnosticError for a text that holds none. */
-export function tablesOfInput(input: Input, kind = textKindOf(input.bytes)): TableInputs {
-  if (kind !== 'acpidump') {
-    refuseText(input, kind);
-    return { inputs: [input], diagnostics: [] };
+const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** What a gzip file holds. Throws a DiagnosticError if it is damaged, or holds more than any input may. */
+function unpack({ file, bytes }: Input): Input {
+  // Not imported above: few inputs are packed, and every command would wait for the module.
+  const { gunzipSync } = process.getBuiltinModule('node:zlib');
+  try {
+    return { file, bytes: gunzipSync(bytes, { maxOutputLength: MOST_INPUT_BYTES }) };
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ERR_BUFFER_TOO_LARGE') throw new DiagnosticError([tooLarge(file)]);
+    refuse(
+      'COMMAND_TABLE_WANTED',
+      file,
+      `This is a gzip file that cannot be unpacked: ${error.code}.`,
+      'Make it again.',
+    );
   }
-  const found = tablesOfDump(input);
-  if (found.inputs.length > 0 || found.diagnostics.length > 0) return found;
-  refuse(
-    'COMMAND_NO_TABLES',
-    input.file,
-    'This text from acpidump holds no table except FACS or the RSDP, which are skipped.',
-    'Dump all tables: as root, acpidump -o FILE.',
-  );
+}
+
+/** A text without its byte order mark, as UTF-8, whatever it was: PowerShell writes UTF-16. */
+function normalText(bytes: Uint8Array): Uint8Array {
+  const text = decodeText(bytes);
+  return text === undefined ? bytes : new TextEncoder().encode(text);
+}
+
+/** The table that a text holds in hex or base64; undefined for bytes, and for any other text. */
+export function tableInText(bytes: Uint8Array): Uint8Array | undefined {
+  const text = isTable(bytes) ? undefined : decodeText(bytes);
+  return text === undefined ? undefined : decodeTableText(text);
+}
+
+/**
+ * The tables in what was read: one, or those of a text from acpidump; as bytes, in hex or base64, packed by gzip or not.
+ * Throws a DiagnosticError for anything else, by what it is.
+ */
+export function tablesOfInput(given: Input): TableInputs {
+  const input = isGzip(given.bytes) ? unpack(given) : given;
+  const foreign = recogniseForeignFile(input.bytes);
+  if (foreign !== undefined) {
+    refuse('COMMAND_TABLE_WANTED', input.file, `This is ${foreign.what}, and a table is needed.`, foreign.cure);
+  }
+  if (isTable(input.bytes)) return { inputs: [input], diagnostics: [] };
+  const { file } = input;
+  const bytes = normalText(input.bytes);
+  const kind = textKindOf(bytes);
+  if (kind === 'acpidump') {
+    const found = tablesOfDump({ file, bytes });
+    if (found.inputs.length > 0 || found.diagnostics.length > 0) return { ...found, kind };
+    refuse(
+      'COMMAND_NO_TABLES',
+      file,
+      'This text from acpidump holds no table except FACS or the RSDP, which are skipped.',
+      'Dump all tables: as root, acpidump -o FILE.',
+    );
+  }
+  const table = tableInText(bytes);
+  if (table !== undefined) return { inputs: [{ file, bytes: table }], diagnostics: [] };
+  if (kind !== undefined) refuseText(input, kind);
+  return { inputs: [input], diagnostics: [] };
 }
 
 /** The C header of a driver. Throws a DiagnosticError for what is no C. */
@@ -170,11 +207,11 @@ export async function readHeaderInput(path: string, io: Io): Promise<Input> {
   const kind = textKindOf(input.bytes);
   const isBinary = input.bytes.includes(0);
   if (!isBinary && (kind === undefined || kind === 'c')) return input;
-  const what = isBinary || kind === undefined ? 'no text' : TEXT_NAMES[kind];
+  const what = isBinary || kind === undefined ? 'not text' : TEXT_NAMES[kind];
   refuse(
     'COMMAND_HEADER_WANTED',
     input.file,
-    `This is ${what}, and the C header of a driver is wanted.`,
+    `This is ${what}, and the C header of a driver is needed.`,
     'Give the vcfg.h that vcfg generate writes, or one like it.',
   );
 }
