@@ -3,6 +3,7 @@ export type DiagnosticCode =
   | BaseCode
   | TableCode
   | AmlCode
+  | InterpreterCode
   | PlatformCode
   | DeviceCode
   | FirmwareCode
@@ -47,6 +48,41 @@ export type AmlCode =
   | 'AML_RESOURCE_END'
   | 'AML_RESOURCE_VALUE'
   | 'AML_NOT_FOUND';
+
+/** ACPICA's status codes. */
+export type InterpreterCode =
+  | 'AE_NOT_FOUND'
+  | 'AE_ALREADY_EXISTS'
+  | 'AE_AML_OPERAND_TYPE'
+  | 'AE_AML_TARGET_TYPE'
+  | 'AE_AML_OPERAND_VALUE'
+  | 'AE_AML_UNINITIALIZED_LOCAL'
+  | 'AE_AML_UNINITIALIZED_ARG'
+  | 'AE_AML_UNINITIALIZED_ELEMENT'
+  | 'AE_AML_NO_RETURN_VALUE'
+  | 'AE_AML_BUFFER_LIMIT'
+  | 'AE_AML_PACKAGE_LIMIT'
+  | 'AE_AML_STRING_LIMIT'
+  | 'AE_AML_REGION_LIMIT'
+  | 'AE_AML_REGISTER_LIMIT'
+  | 'AE_AML_DIVIDE_BY_ZERO'
+  | 'AE_AML_NUMERIC_OVERFLOW'
+  | 'AE_AML_MUTEX_ORDER'
+  | 'AE_AML_MUTEX_NOT_ACQUIRED'
+  | 'AE_AML_LOOP_TIMEOUT'
+  | 'AE_AML_METHOD_LIMIT'
+  | 'AE_AML_BAD_OPCODE'
+  | 'AE_AML_BAD_NAME'
+  | 'AE_AML_NO_RESOURCE_END_TAG'
+  | 'AE_AML_INVALID_RESOURCE_TYPE'
+  | 'AE_AML_INVALID_SPACE_ID'
+  | 'AE_BAD_HEADER'
+  | 'AE_LIMIT'
+  | 'AE_NOT_EXIST'
+  | 'AE_SUPPORT'
+  | 'AE_TYPE'
+  | 'AE_TIME'
+  | 'AE_ERROR';
 
 export type PlatformCode =
   | 'PLATFORM_YAML_SYNTAX'

@@ -8,6 +8,7 @@ import * as device from '../../src/device/index.js';
 import * as drivers from '../../src/drivers/index.js';
 import * as firmware from '../../src/firmware/index.js';
 import * as guest from '../../src/guest/index.js';
+import * as interpreter from '../../src/interpreter/index.js';
 import * as platform from '../../src/platform/index.js';
 import * as tables from '../../src/tables/index.js';
 import { projectFolder } from '../support/shared-material.js';
@@ -21,6 +22,7 @@ const LIBRARY: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['acpi-vcfg/firmware', firmware],
   ['acpi-vcfg/guest', guest],
   ['acpi-vcfg/drivers', drivers],
+  ['acpi-vcfg/interpreter', interpreter],
   ['acpi-vcfg/platform', platform],
   ['acpi-vcfg/tables', tables],
 ]);

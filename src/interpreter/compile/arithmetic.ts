@@ -1,0 +1,161 @@
+import type { Op, Term } from '../../aml/index.js';
+import { bytesOfInteger, integerInBytes } from '../objects/convert.js';
+import { fail } from '../objects/fault.js';
+import { fromBigInt } from '../objects/integers.js';
+import type { AmlInteger } from '../objects/objects.js';
+import type { Compiler, Evaluate, Put } from './types.js';
+
+type Operate = (a: AmlInteger, b: AmlInteger) => AmlInteger;
+
+function store(operate: (frame: Parameters<Evaluate>[0]) => AmlInteger, put: Put | undefined): Evaluate {
+  if (put === undefined) return operate;
+  return (frame) => {
+    const result = operate(frame);
+    put(frame, result, 'result');
+    return result;
+  };
+}
+
+/** An operator of two integers and a target. */
+function binary(operate: (compiler: Compiler) => Operate) {
+  return (compiler: Compiler, { operands }: { operands: readonly [Term, Term, Term] }): Evaluate => {
+    const a = compiler.integer(operands[0]);
+    const b = compiler.integer(operands[1]);
+    const apply = operate(compiler);
+    return store((frame) => apply(a(frame), b(frame)), compiler.target(operands[2]));
+  };
+}
+
+/** An operator of one integer and a target. */
+function unary(operate: (compiler: Compiler) => (a: AmlInteger) => AmlInteger) {
+  return (compiler: Compiler, { operands }: { operands: readonly [Term, Term] }): Evaluate => {
+    const a = compiler.integer(operands[0]);
+    const apply = operate(compiler);
+    return store((frame) => apply(a(frame)), compiler.target(operands[1]));
+  };
+}
+
+/** An operator that converts itself: a target takes the result's type. */
+function explicit(operate: (compiler: Compiler) => (a: AmlInteger) => AmlInteger) {
+  return (compiler: Compiler, { operands }: { operands: readonly [Term, Term] }): Evaluate => {
+    const a = compiler.integer(operands[0]);
+    const apply = operate(compiler);
+    const put = compiler.target(operands[1]);
+    return (frame) => {
+      const result = apply(a(frame));
+      put?.(frame, result, 'explicit');
+      return result;
+    };
+  };
+}
+
+function step(change: (compiler: Compiler) => (a: AmlInteger) => AmlInteger) {
+  return (compiler: Compiler, { operands }: { operands: readonly [Term] }): Evaluate => {
+    const apply = change(compiler);
+    const read = compiler.integer(operands[0]);
+    const put = compiler.target(operands[0]);
+    return store((frame) => apply(read(frame)), put);
+  };
+}
+
+/** Add is by far the most frequent: a sum of small numbers needs no call. */
+function add(compiler: Compiler, { operands }: Op<'Add'>): Evaluate {
+  const { arithmetic } = compiler.machine;
+  const a = compiler.integer(operands[0]);
+  const b = compiler.integer(operands[1]);
+  const most = arithmetic.bytes === 8 ? Number.MAX_SAFE_INTEGER : 0xffff_ffff;
+  return store((frame) => {
+    const x = a(frame);
+    const y = b(frame);
+    if (typeof x === 'number' && typeof y === 'number') {
+      const sum = x + y;
+      if (sum <= most) return sum;
+    }
+    return arithmetic.add(x, y);
+  }, compiler.target(operands[2]));
+}
+
+function divide(compiler: Compiler, { operands }: Op<'Divide'>): Evaluate {
+  const { arithmetic } = compiler.machine;
+  const a = compiler.integer(operands[0]);
+  const b = compiler.integer(operands[1]);
+  const putRemainder = compiler.target(operands[2]);
+  const putQuotient = compiler.target(operands[3]);
+  return (frame) => {
+    const dividend = a(frame);
+    const divisor = b(frame);
+    const quotient = arithmetic.divide(dividend, divisor);
+    if (putRemainder !== undefined) putRemainder(frame, arithmetic.mod(dividend, divisor), 'result');
+    putQuotient?.(frame, quotient, 'result');
+    return quotient;
+  };
+}
+
+function highestBit(value: AmlInteger): number {
+  return value === 0 ? 0 : BigInt(value).toString(2).length;
+}
+
+function lowestBit(value: AmlInteger): number {
+  return value === 0 ? 0 : 1 + (/0*$/.exec(BigInt(value).toString(2))?.[0].length ?? 0);
+}
+
+/** Four bits a decimal digit. */
+function toBcd(width: number, value: AmlInteger): AmlInteger {
+  const digits = value.toString();
+  if (digits.length > 2 * width)
+    fail('AE_AML_NUMERIC_OVERFLOW', `${value} has more than the ${2 * width} digits that fit into an Integer as BCD.`);
+  return fromBigInt(BigInt(`0x${digits}`));
+}
+
+function fromBcd(width: number, value: AmlInteger): AmlInteger {
+  const bytes = bytesOfInteger(value, width);
+  let result = 0n;
+  for (let at = width - 1; at >= 0; at--) {
+    const byte = bytes[at] as number;
+    const high = byte >> 4;
+    const low = byte & 0xf;
+    if (high > 9 || low > 9)
+      fail('AE_AML_NUMERIC_OVERFLOW', `0x${integerInBytes(bytes, { bytes: 8 }).toString(16)} has a BCD digit above 9.`);
+    result = result * 100n + BigInt(10 * high + low);
+  }
+  return fromBigInt(result);
+}
+
+/** Operators of integers. */
+export const ARITHMETIC = {
+  Add: add,
+  Subtract: binary(({ machine }) => machine.arithmetic.subtract),
+  Multiply: binary(({ machine }) => machine.arithmetic.multiply),
+  Mod: binary(({ machine }) => machine.arithmetic.mod),
+  And: binary(({ machine }) => machine.arithmetic.and),
+  NAnd: binary(({ machine }) => machine.arithmetic.nand),
+  Or: binary(({ machine }) => machine.arithmetic.or),
+  NOr: binary(({ machine }) => machine.arithmetic.nor),
+  Xor: binary(({ machine }) => machine.arithmetic.xor),
+  ShiftLeft: binary(({ machine }) => machine.arithmetic.shiftLeft),
+  ShiftRight: binary(({ machine }) => machine.arithmetic.shiftRight),
+  Not: unary(({ machine }) => machine.arithmetic.not),
+  FindSetLeftBit: unary(() => highestBit),
+  FindSetRightBit: unary(() => lowestBit),
+  Divide: divide,
+  Increment: step(
+    ({ machine }) =>
+      (value) =>
+        machine.arithmetic.add(value, 1),
+  ),
+  Decrement: step(
+    ({ machine }) =>
+      (value) =>
+        machine.arithmetic.subtract(value, 1),
+  ),
+  ToBCD: explicit(
+    ({ machine }) =>
+      (value) =>
+        toBcd(machine.arithmetic.bytes, value),
+  ),
+  FromBCD: explicit(
+    ({ machine }) =>
+      (value) =>
+        fromBcd(machine.arithmetic.bytes, value),
+  ),
+};

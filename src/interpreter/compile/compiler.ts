@@ -1,0 +1,331 @@
+import type { Op, OpName, Term } from '../../aml/index.js';
+import { toInteger } from '../objects/convert.js';
+import { debugText } from '../objects/debug-text.js';
+import { AmlFault, fail } from '../objects/fault.js';
+import type { Machine } from '../objects/machine.js';
+import { type AmlNode, parseName } from '../objects/node.js';
+import {
+  AmlMethod,
+  type Body,
+  type Completion,
+  DONE,
+  type Frame,
+  type Reference,
+  TYPE,
+  type Value,
+} from '../objects/objects.js';
+import { resolveOperand, valueOfNode } from '../objects/resolve.js';
+import { storeToArg, storeToLocal, storeToNode, storeToReference } from '../objects/store.js';
+import { ARITHMETIC } from './arithmetic.js';
+import { DATA } from './data.js';
+import { DECLARATIONS } from './declarations.js';
+import { TABLES } from './load-operators.js';
+import { CONDITIONS, SEARCHES } from './logic.js';
+import { placeOf, REFERENCES, referenceTo, slotOf } from './references.js';
+import { conditional, STATEMENTS, WAITING } from './statements.js';
+import {
+  type Compiler,
+  type Evaluate,
+  type EvaluateCondition,
+  type EvaluateInteger,
+  type FindNode,
+  type Put,
+  truth,
+} from './types.js';
+
+type Expression = (compiler: Compiler, term: never) => Evaluate;
+type Statement = (compiler: Compiler, term: never) => Body;
+type Condition = (compiler: Compiler, term: never) => EvaluateCondition;
+
+const slotValue = (_: Compiler, term: Term): Evaluate => readSlot(slotOf(term) as number);
+
+/** Every operator that gives a value, but for the logical ones. */
+const EXPRESSIONS = {
+  ...DATA,
+  ...ARITHMETIC,
+  ...REFERENCES,
+  ...WAITING,
+  ...TABLES,
+  Match: SEARCHES.Match,
+  CondRefOf: (compiler: Compiler, term: Op<'CondRefOf'>) =>
+    SEARCHES.CondRefOf(compiler, term, (operand) => referenceTo(compiler, operand)),
+  Local: slotValue,
+  Arg: slotValue,
+  Debug: (): Evaluate => () => fail('AE_AML_OPERAND_TYPE', 'The Debug object has no value.'),
+};
+
+/** A row of OPCODES that no handler knows does not compile. */
+type Handled = keyof typeof EXPRESSIONS | keyof typeof CONDITIONS | keyof typeof STATEMENTS | keyof typeof DECLARATIONS;
+const ALL_HANDLED: Exclude<OpName, Handled> extends never ? true : Exclude<OpName, Handled> = true;
+
+const expressionOf = new Map(Object.entries(EXPRESSIONS) as [string, Expression][]);
+const conditionOf = new Map(Object.entries(CONDITIONS) as [string, Condition][]);
+const statementOf = new Map<string, Statement>(
+  ALL_HANDLED
+    ? [
+        ...(Object.entries(STATEMENTS) as [string, Statement][]),
+        ...(Object.entries(DECLARATIONS) as [string, Statement][]),
+      ]
+    : [],
+);
+
+function readSlot(slot: number): Evaluate {
+  return (frame) => frame.slots[slot] ?? emptySlot(slot);
+}
+
+function emptySlot(slot: number): never {
+  return slot < 8
+    ? fail('AE_AML_UNINITIALIZED_LOCAL', `Local${slot} is read before it is stored to.`)
+    : fail('AE_AML_UNINITIALIZED_ARG', `Arg${slot - 8} was not passed.`);
+}
+
+/** Whether a term can give a reference made by Index, which an operand then stands for. */
+const givesReference = ({ op }: Term) =>
+  op === 'Index' || op === 'DerefOf' || op === 'Path' || op === 'Store' || op === 'CopyObject';
+
+/** Compiles the terms of one table to closures. */
+export class TermCompiler implements Compiler {
+  readonly machine: Machine;
+  readonly table: number;
+  readonly #report: (fault: AmlFault, frame: Frame) => void;
+
+  constructor(machine: Machine, table: number, report: (fault: AmlFault, frame: Frame) => void) {
+    this.machine = machine;
+    this.table = table;
+    this.#report = report;
+  }
+
+  report(fault: AmlFault, frame: Frame): void {
+    this.#report(fault, frame);
+  }
+
+  operand(term: Term): Evaluate {
+    const expression = expressionOf.get(term.op);
+    if (expression !== undefined) return expression(this, term as never);
+    if (term.op === 'Path') return this.#path(term);
+    const condition = conditionOf.get(term.op);
+    if (condition !== undefined) {
+      const test = condition(this, term as never);
+      const { machine } = this;
+      return (frame) => truth(machine, test(frame));
+    }
+    if (term.op === 'Null') return () => 0;
+    return () => fail('AE_AML_BAD_OPCODE', `${term.op} is not an expression: its bytes could not be decoded as one.`);
+  }
+
+  value(term: Term): Evaluate {
+    const operand = this.operand(term);
+    if (!givesReference(term)) return operand;
+    const { machine } = this;
+    return (frame) => {
+      const value = operand(frame);
+      return typeof value === 'object' ? resolveOperand(machine, value) : value;
+    };
+  }
+
+  integer(term: Term): EvaluateInteger {
+    const { arithmetic } = this.machine;
+    const slot = slotOf(term);
+    if (slot !== undefined)
+      return (frame) => {
+        const value = frame.slots[slot];
+        return typeof value === 'number' ? value : toInteger(value ?? emptySlot(slot), arithmetic);
+      };
+    const evaluate = this.value(term);
+    return (frame) => {
+      const value = evaluate(frame);
+      return typeof value === 'number' ? value : toInteger(value, arithmetic);
+    };
+  }
+
+  condition(term: Term): EvaluateCondition {
+    const condition = conditionOf.get(term.op);
+    if (condition !== undefined) return condition(this, term as never);
+    const evaluate = this.integer(term);
+    return (frame) => evaluate(frame) !== 0;
+  }
+
+  place(term: Term): (frame: Frame) => Value | AmlNode | undefined {
+    return placeOf(this, term);
+  }
+
+  target(term: Term): Put | undefined {
+    const { machine } = this;
+    switch (term.op) {
+      case 'Null':
+      case 'Zero':
+      case 'One':
+      case 'Ones':
+        return undefined;
+      case 'Local': {
+        const [slot] = term.operands;
+        return (frame, value) => {
+          if (typeof value === 'number') frame.slots[slot] = value;
+          else storeToLocal(machine, frame.slots, slot, value);
+          return value;
+        };
+      }
+      case 'Arg': {
+        const slot = slotOf(term) as number;
+        return (frame, value) => {
+          if (typeof value === 'number' && typeof frame.slots[slot] !== 'object') frame.slots[slot] = value;
+          else storeToArg(machine, frame.slots, slot, value);
+          return value;
+        };
+      }
+      case 'Debug':
+        return (_frame, value) => {
+          machine.host.debug(debugText(machine, value));
+          return value;
+        };
+      case 'Path':
+        if (term.operands[1].length === 0) {
+          const find = this.require(term.operands[0]);
+          return (frame, value, mode) => {
+            const node = find(frame);
+            if (mode !== 'copy' && node.object instanceof AmlMethod && node.object.argumentCount === 0) {
+              const place = machine.call(node, node.object, []);
+              if (typeof place === 'object' && place.type === TYPE.reference)
+                return storeToReference(machine, place as Reference, value, mode);
+            }
+            return storeToNode(machine, node, value, mode);
+          };
+        }
+        break;
+      default:
+    }
+    // Deviates: Windows stores to what the operand of a DerefOf refers to; ACPICA reads it, and refuses a value.
+    const isStoredThrough = term.op === 'DerefOf' && machine.semantics === 'windows';
+    const reference = this.operand(isStoredThrough ? term.operands[0] : term);
+    return (frame, value, mode) => {
+      const place = reference(frame);
+      if (typeof place !== 'object' || place.type !== TYPE.reference)
+        fail('AE_AML_OPERAND_TYPE', 'The target is not a reference.');
+      return storeToReference(machine, place as Reference, value, mode);
+    };
+  }
+
+  find(name: string): FindNode {
+    const { tree } = this.machine;
+    const parsed = parseName(name);
+    const epoch = tree.epoch(parsed.segments.at(-1) ?? '\\');
+    let scope: AmlNode | undefined;
+    let count = -1;
+    let found: AmlNode | undefined;
+    return (frame) => {
+      if (frame.scope === scope && epoch.count === count && found?.isAlive) return found;
+      scope = frame.scope;
+      count = epoch.count;
+      found = tree.find(scope, parsed);
+      return found;
+    };
+  }
+
+  require(name: string): (frame: Frame) => AmlNode {
+    const find = this.find(name);
+    return (frame) => find(frame) ?? notFound(name, frame);
+  }
+
+  /** A name as a value: what it stands for, or what calling it gives. */
+  #path({ operands }: Op<'Path'>): Evaluate {
+    const { machine } = this;
+    const [name, terms] = operands;
+    const find = this.require(name);
+    const args = terms.map((term) => this.operand(term));
+    return (frame) => {
+      const node = find(frame);
+      const { object } = node;
+      if (typeof object === 'number') return object;
+      if (!(object instanceof AmlMethod)) return valueOfNode(machine, node);
+      if (args.length < object.argumentCount)
+        fail(
+          'AE_AML_UNINITIALIZED_ARG',
+          `${node.path} takes ${object.argumentCount} arguments, and ${args.length} are given.`,
+        );
+      const values: Value[] = [];
+      for (const arg of args) values.push(arg(frame));
+      return machine.call(node, object, values) ?? noValue(node);
+    };
+  }
+
+  /** A call of which only the effect counts. */
+  #call({ operands }: Op<'Path'>): Body {
+    const { machine } = this;
+    const [name, terms] = operands;
+    const find = this.require(name);
+    const args = terms.map((term) => this.operand(term));
+    return (frame) => {
+      const node = find(frame);
+      const { object } = node;
+      if (object instanceof AmlMethod) {
+        const values: Value[] = [];
+        for (const arg of args) values.push(arg(frame));
+        frame.implicit = machine.call(node, object, values);
+      } else frame.implicit = valueOfNode(machine, node);
+      return DONE.normal;
+    };
+  }
+
+  #statement(term: Term): Body {
+    const statement = statementOf.get(term.op);
+    if (statement !== undefined) return statement(this, term as never);
+    if (term.op === 'Path') return this.#call(term);
+    const evaluate = this.operand(term);
+    if (this.machine.implicitReturn)
+      return (frame) => {
+        frame.implicit = evaluate(frame);
+        return DONE.normal;
+      };
+    return (frame) => {
+      evaluate(frame);
+      return DONE.normal;
+    };
+  }
+
+  body(terms: readonly Term[]): Body {
+    const list: Body[] = [];
+    const offsets: number[] = [];
+    for (let at = 0; at < terms.length; at++) {
+      const term = terms[at] as Term;
+      const next = terms[at + 1];
+      offsets.push(term.start);
+      if (term.op === 'If' && next?.op === 'Else') {
+        list.push(conditional(this, term, next));
+        at++;
+      } else list.push(this.#statement(term));
+    }
+    return this.#run(list, offsets);
+  }
+
+  #run(list: readonly Body[], offsets: readonly number[]): Body {
+    const count = list.length;
+    const { table } = this;
+    return (frame) => {
+      let at = 0;
+      for (;;) {
+        try {
+          for (; at < count; at++) {
+            const ended: Completion = (list[at] as Body)(frame);
+            if (ended !== DONE.normal) return ended;
+          }
+          return DONE.normal;
+        } catch (thrown) {
+          if (!(thrown instanceof AmlFault)) throw thrown;
+          if (thrown.calls.at(-1)?.path !== '') thrown.calls.push({ path: '', table, offsetBytes: offsets[at] ?? -1 });
+          if (!frame.isTable || thrown.code === 'AE_LIMIT') throw thrown;
+          // A table that an OS would refuse loads as far as it goes.
+          this.#report(thrown, frame);
+          at++;
+        }
+      }
+    };
+  }
+}
+
+function notFound(name: string, frame: Frame): never {
+  return fail('AE_NOT_FOUND', `${name} does not exist for ${frame.scope.path}.`);
+}
+
+function noValue(node: AmlNode): never {
+  return fail('AE_AML_NO_RETURN_VALUE', `${node.path} returned nothing where a value is needed.`);
+}

@@ -1,0 +1,235 @@
+import type { Op, Term } from '../../aml/index.js';
+import { bytesOfInteger, textOfBytes, toBuffer, toInteger, toText } from '../objects/convert.js';
+import { copyValue } from '../objects/copy.js';
+import { fail } from '../objects/fault.js';
+import type { Machine } from '../objects/machine.js';
+import {
+  AmlBuffer,
+  type AmlInteger,
+  AmlPackage,
+  AmlString,
+  type Element,
+  type Frame,
+  TYPE,
+  typeName,
+  typeOf,
+  UnresolvedName,
+  type Value,
+} from '../objects/objects.js';
+import { resolvePackage } from '../objects/resolve.js';
+import type { Compiler, Evaluate } from './types.js';
+
+/** A Buffer or Package as long as AML says, within reason. */
+function length(value: AmlInteger, what: string): number {
+  if (typeof value !== 'number' || value > 0x7fff_ffff) fail('AE_LIMIT', `A ${what} of ${value} is too long.`);
+  return value;
+}
+
+function buffer(compiler: Compiler, { operands }: Op<'Buffer'>): Evaluate {
+  const size = compiler.integer(operands[0]);
+  const initial = operands[1];
+  const { spend } = compiler.machine;
+  return (frame) => {
+    const bytes = Math.max(length(size(frame), 'Buffer'), initial.length);
+    spend(bytes);
+    const made = new Uint8Array(bytes);
+    made.set(initial);
+    return new AmlBuffer(made);
+  };
+}
+
+/** Elements of a package: data, or names that are looked up later. */
+function elementsIn(compiler: Compiler, terms: readonly Term[]): ((frame: Frame) => Element)[] {
+  return terms.map((term) => {
+    if (term.op === 'Path') {
+      const [name] = term.operands;
+      return (frame) => new UnresolvedName(frame.scope, name);
+    }
+    return compiler.operand(term);
+  });
+}
+
+function packageOf(compiler: Compiler, count: (frame: Frame) => AmlInteger, terms: readonly Term[]): Evaluate {
+  const { machine } = compiler;
+  const elements = elementsIn(compiler, terms);
+  return (frame) => {
+    const size = length(count(frame), 'Package');
+    machine.spend(16 * size);
+    const made: Element[] = new Array(size).fill(undefined);
+    let unresolved = false;
+    for (let index = 0; index < size && index < elements.length; index++) {
+      const element = (elements[index] as (frame: Frame) => Element)(frame);
+      made[index] = element;
+      unresolved ||= element instanceof UnresolvedName || (element instanceof AmlPackage && element.unresolved);
+    }
+    const pack = new AmlPackage(made, unresolved);
+    if (unresolved && !frame.isTable) resolvePackage(machine, pack);
+    return pack;
+  };
+}
+
+/** The name that Concatenate has for an object that is not data. */
+function objectText(value: Value): AmlString {
+  return new AmlString(`[${typeName(value)} Object]`);
+}
+
+function concatenated(machine: Machine, first: Value, second: Value): Value {
+  const { arithmetic, spend } = machine;
+  const isData = (value: Value) => {
+    const type = typeOf(value);
+    return type === TYPE.integer || type === TYPE.string || type === TYPE.buffer;
+  };
+  const left = isData(first) ? first : objectText(first);
+  const right = isData(second) ? second : objectText(second);
+  if (left instanceof AmlString) {
+    const text = left.text + toText(right, 'implicit', arithmetic).text;
+    spend(text.length);
+    return new AmlString(text);
+  }
+  const parts =
+    left instanceof AmlBuffer
+      ? [left.bytes, toBuffer(right, arithmetic).bytes]
+      : [left as AmlInteger, toInteger(right, arithmetic)].map((value) => bytesOfInteger(value, arithmetic.bytes));
+  const [a, b] = parts as [Uint8Array, Uint8Array];
+  spend(a.length + b.length);
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return new AmlBuffer(joined);
+}
+
+/** Tags of resource descriptors. ACPI 6.5 §6.4.2, §6.4.3 */
+const FIRST_SMALL_ITEM = 4;
+const LAST_LARGE_TAG = 0x92;
+
+/** Bytes of a resource template before its EndTag. ACPI 6.5 §6.4 */
+function templateLength(bytes: Uint8Array): number {
+  if (bytes.length === 0) return 0;
+  for (let at = 0; at < bytes.length; ) {
+    const tag = bytes[at] as number;
+    if ((tag & 0x80) === 0 && tag >> 3 === 0x0f) return at;
+    if (tag & 0x80 ? tag === 0x80 || tag > LAST_LARGE_TAG : tag >> 3 < FIRST_SMALL_ITEM)
+      fail('AE_AML_INVALID_RESOURCE_TYPE', `0x${tag.toString(16)} does not begin a resource descriptor.`);
+    at += tag & 0x80 ? 3 + (bytes[at + 1] ?? 0) + 256 * (bytes[at + 2] ?? 0) : 1 + (tag & 7);
+  }
+  return fail('AE_AML_NO_RESOURCE_END_TAG', 'The resource template has no EndTag.');
+}
+
+function joinTemplates(machine: Machine, first: Value, second: Value): Value {
+  const [a, b] = [first, second].map((value) => {
+    const { bytes } = toBuffer(value, machine.arithmetic);
+    return bytes.subarray(0, templateLength(bytes));
+  }) as [Uint8Array, Uint8Array];
+  machine.spend(a.length + b.length + 2);
+  const joined = new Uint8Array(a.length + b.length + 2);
+  joined.set(a);
+  joined.set(b, a.length);
+  joined[joined.length - 2] = 0x79;
+  return new AmlBuffer(joined);
+}
+
+/** An operator of two values and a target that takes the result as Store does. */
+function joining(join: (machine: Machine, first: Value, second: Value) => Value) {
+  return (compiler: Compiler, { operands }: { operands: readonly [Term, Term, Term] }): Evaluate => {
+    const { machine } = compiler;
+    const a = compiler.value(operands[0]);
+    const b = compiler.value(operands[1]);
+    const put = compiler.target(operands[2]);
+    return (frame) => {
+      const first = a(frame);
+      const result = join(machine, first, b(frame));
+      put?.(frame, result, 'result');
+      return result;
+    };
+  };
+}
+
+function mid(compiler: Compiler, { operands }: Op<'Mid'>): Evaluate {
+  const { machine } = compiler;
+  const source = compiler.value(operands[0]);
+  const index = compiler.integer(operands[1]);
+  const count = compiler.integer(operands[2]);
+  const put = compiler.target(operands[3]);
+  return (frame) => {
+    let value = source(frame);
+    if (typeof value === 'number' || typeof value === 'bigint') value = toBuffer(value, machine.arithmetic);
+    const start = Number(index(frame));
+    const end = start + Number(count(frame));
+    let result: Value;
+    if (value instanceof AmlString) {
+      machine.spend(value.text.length);
+      result = new AmlString(value.text.slice(start, end));
+    } else if (value instanceof AmlBuffer) {
+      machine.spend(value.bytes.length);
+      result = new AmlBuffer(value.bytes.slice(start, end));
+    } else result = fail('AE_AML_OPERAND_TYPE', `Mid takes a String or Buffer, not ${typeName(value)}.`);
+    put?.(frame, result, 'result');
+    return result;
+  };
+}
+
+/** ToBuffer and the like: a target takes the type of the result. */
+function conversion(convert: (machine: Machine, value: Value) => Value) {
+  return (compiler: Compiler, { operands }: { operands: readonly [Term, Term] }): Evaluate => {
+    const { machine } = compiler;
+    const source = compiler.value(operands[0]);
+    const put = compiler.target(operands[1]);
+    return (frame) => {
+      const value = source(frame);
+      const converted = convert(machine, value);
+      const result = converted === value ? copyValue(converted, machine.spend) : converted;
+      put?.(frame, result, 'explicit');
+      return result;
+    };
+  };
+}
+
+function toStringOp(compiler: Compiler, { operands }: Op<'ToString'>): Evaluate {
+  const { machine } = compiler;
+  const source = compiler.value(operands[0]);
+  const most = compiler.integer(operands[1]);
+  const put = compiler.target(operands[2]);
+  return (frame) => {
+    const { bytes } = toBuffer(source(frame), machine.arithmetic);
+    const limit = Math.min(Number(most(frame)), bytes.length);
+    let end = 0;
+    while (end < limit && bytes[end] !== 0) end++;
+    machine.spend(end);
+    const result = new AmlString(textOfBytes(bytes.subarray(0, end)));
+    put?.(frame, result, 'explicit');
+    return result;
+  };
+}
+
+const constant =
+  (value: AmlInteger): Evaluate =>
+  () =>
+    value;
+
+/** Constants, and operators of strings, buffers and packages. */
+export const DATA = {
+  Zero: () => constant(0),
+  One: () => constant(1),
+  Ones: ({ machine }: Compiler) => constant(machine.arithmetic.ones),
+  Byte: (_: Compiler, { operands }: Op<'Byte'>) => constant(operands[0]),
+  Word: (_: Compiler, { operands }: Op<'Word'>) => constant(operands[0]),
+  DWord: (_: Compiler, { operands }: Op<'DWord'>) => constant(operands[0]),
+  QWord: ({ machine }: Compiler, { operands }: Op<'QWord'>) => constant(machine.arithmetic.cut(operands[0])),
+  Revision: () => constant(0x20200925),
+  String:
+    (_: Compiler, { operands }: Op<'String'>): Evaluate =>
+    () =>
+      new AmlString(operands[0]),
+  Buffer: buffer,
+  Package: (compiler: Compiler, { operands }: Op<'Package'>) => packageOf(compiler, () => operands[0], operands[1]),
+  VarPackage: (compiler: Compiler, { operands }: Op<'VarPackage'>) =>
+    packageOf(compiler, compiler.integer(operands[0]), operands[1]),
+  Concatenate: joining(concatenated),
+  ConcatenateResTemplate: joining(joinTemplates),
+  Mid: mid,
+  ToBuffer: conversion((machine, value) => toBuffer(value, machine.arithmetic)),
+  ToDecimalString: conversion((machine, value) => toText(value, 'decimal', machine.arithmetic)),
+  ToHexString: conversion((machine, value) => toText(value, 'hex', machine.arithmetic)),
+  ToInteger: conversion((machine, value) => toInteger(value, machine.arithmetic, 'by prefix')),
+  ToString: toStringOp,
+};

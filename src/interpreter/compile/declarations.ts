@@ -1,0 +1,349 @@
+import type { FieldElement, Op, Term } from '../../aml/index.js';
+import { BufferFieldObject, FieldObject, type FieldStorage } from '../fields/field-unit.js';
+import { placeRegion, placeTableRegion } from '../fields/place-region.js';
+import { RegionObject, type RegionPlace, TABLE_SPACE } from '../fields/region.js';
+import { toBuffer } from '../objects/convert.js';
+import { copyValue } from '../objects/copy.js';
+import { AmlFault, fail } from '../objects/fault.js';
+import { type AmlNode, parseName } from '../objects/node.js';
+import {
+  AmlBuffer,
+  AmlDevice,
+  AmlEvent,
+  AmlMethod,
+  AmlMutex,
+  AmlString,
+  type Body,
+  DONE,
+  type Frame,
+  TYPE,
+  type Value,
+} from '../objects/objects.js';
+import type { Compiler } from './types.js';
+
+const effect =
+  (act: (frame: Frame) => void): Body =>
+  (frame) => {
+    act(frame);
+    return DONE.normal;
+  };
+
+function name(compiler: Compiler, { operands }: Op<'Name'>): Body {
+  const { machine, table } = compiler;
+  const [text, term] = operands;
+  const parsed = parseName(text);
+  const value = compiler.operand(term);
+  const isShared = term.op === 'Path';
+  return effect((frame) => {
+    const object = value(frame);
+    machine.declare(frame, parsed, text, table, isShared ? copyValue(object, machine.spend) : (object as never));
+  });
+}
+
+function alias(compiler: Compiler, { operands }: Op<'Alias'>): Body {
+  const { machine, table } = compiler;
+  const source = compiler.require(operands[0]);
+  const parsed = parseName(operands[1]);
+  return effect((frame) => {
+    const target = source(frame);
+    machine.declare(frame, parsed, operands[1], table, undefined).alias = target;
+  });
+}
+
+/** Runs statements in the scope of a node. */
+function inside(frame: Frame, node: AmlNode, body: Body): ReturnType<Body> {
+  const { scope } = frame;
+  frame.scope = node;
+  try {
+    return body(frame);
+  } finally {
+    frame.scope = scope;
+  }
+}
+
+function scope(compiler: Compiler, { operands }: Op<'Scope'>): Body {
+  const find = compiler.require(operands[0]);
+  const body = compiler.body(operands[1]);
+  return (frame) => inside(frame, find(frame), body);
+}
+
+function device(make: () => AmlDevice) {
+  return (compiler: Compiler, text: string, terms: readonly Term[]): Body => {
+    const { machine, table } = compiler;
+    const parsed = parseName(text);
+    const body = compiler.body(terms);
+    return (frame) => inside(frame, machine.declare(frame, parsed, text, table, make()), body);
+  };
+}
+
+function method(compiler: Compiler, { operands }: Op<'Method'>): Body {
+  const { machine, table } = compiler;
+  const [text, flags] = operands;
+  const parsed = parseName(text);
+  return effect((frame) => {
+    machine.declare(frame, parsed, text, table, new AmlMethod(flags, table, () => compiler.body(operands[2])));
+  });
+}
+
+/** What a region's place is made by: at once if it can be, else when it is first accessed. */
+function declareRegion(
+  compiler: Compiler,
+  frame: Frame,
+  text: string,
+  space: number,
+  evaluate: (node: AmlNode) => RegionPlace,
+): void {
+  const { machine, table } = compiler;
+  const node = machine.declare(frame, parseName(text), text, table, undefined);
+  const region = new RegionObject(node, space, () => evaluate(node));
+  node.object = region;
+  machine.regions.push(region);
+}
+
+function operationRegion(compiler: Compiler, { operands }: Op<'OperationRegion'>): Body {
+  const { machine } = compiler;
+  const [text, space] = operands;
+  const offset = compiler.integer(operands[2]);
+  const length = compiler.integer(operands[3]);
+  return effect((frame) => {
+    const inner = { ...frame };
+    let start: ReturnType<typeof offset> | undefined;
+    let size: ReturnType<typeof length> | undefined;
+    try {
+      start = offset(frame);
+      size = length(frame);
+    } catch (thrown) {
+      // At the table's level what the address depends on may follow, or be in another table.
+      if (!(thrown instanceof AmlFault) || !frame.isTable || thrown.code === 'AE_LIMIT') throw thrown;
+    }
+    declareRegion(compiler, frame, text, space, (node) =>
+      placeRegion(machine, node, space, start ?? offset(inner), size ?? length(inner)),
+    );
+  });
+}
+
+function dataTableRegion(compiler: Compiler, { operands }: Op<'DataTableRegion'>): Body {
+  const { machine } = compiler;
+  const [text] = operands;
+  const keys = operands.slice(1).map((term) => compiler.value(term as Term));
+  return effect((frame) => {
+    const texts = keys.map((key) => {
+      const value = key(frame);
+      return value instanceof AmlString ? value.text : fail('AE_AML_OPERAND_TYPE', 'DataTableRegion takes Strings.');
+    });
+    declareRegion(compiler, frame, text, TABLE_SPACE, (node) => placeTableRegion(machine, node, texts));
+  });
+}
+
+/** The low bits of an access byte: the type; the high two: which kind of attribute follows. ACPI 6.5 §20.2.5.2 */
+const ACCESS_TYPE = 0xf;
+const ATTRIBUTE_KIND = 0xc0;
+/** Attributes of AccessAs with a length: AttribBytes, AttribRawBytes, AttribRawProcessBytes. ACPI 6.5 §19.6.48 */
+const LENGTH_ATTRIBUTES: ReadonlyMap<number, number> = new Map([
+  [0x40, 0x0b],
+  [0x80, 0x0e],
+  [0xc0, 0x0f],
+]);
+
+function connectionOf(compiler: Compiler, term: Term): (frame: Frame) => Uint8Array | string | undefined {
+  if (term.op === 'Path') {
+    const find = compiler.find(term.operands[0]);
+    return (frame) => find(frame)?.path;
+  }
+  const value = compiler.value(term);
+  return (frame) => {
+    const made = value(frame);
+    return made instanceof AmlBuffer ? made.bytes : undefined;
+  };
+}
+
+/** Declares the named fields of a list, one after the other. */
+function fieldList(
+  compiler: Compiler,
+  flags: number,
+  elements: readonly FieldElement[],
+  storage: (frame: Frame) => FieldStorage,
+): Body {
+  const { machine, table } = compiler;
+  const connections = new Map(
+    elements.flatMap((element) =>
+      element.kind === 'ConnectField' ? [[element, connectionOf(compiler, element.connection)] as const] : [],
+    ),
+  );
+  return effect((frame) => {
+    const kept = storage(frame);
+    let bit = 0;
+    let pin = 0;
+    let current = flags;
+    let attribute = 0;
+    let accessLength = 0;
+    let connection: Uint8Array | string | undefined;
+    for (const element of elements) {
+      switch (element.kind) {
+        case 'ReservedField':
+          bit += element.bits;
+          pin += element.bits;
+          break;
+        case 'AccessField':
+        case 'ExtendedAccessField':
+          current = (current & ~ACCESS_TYPE) | (element.access & ACCESS_TYPE);
+          attribute = element.attribute;
+          accessLength = element.kind === 'ExtendedAccessField' ? element.length : 0;
+          if (element.kind === 'AccessField' && (element.access & ATTRIBUTE_KIND) !== 0) {
+            accessLength = element.attribute;
+            attribute = LENGTH_ATTRIBUTES.get(element.access & ATTRIBUTE_KIND) as number;
+          }
+          break;
+        case 'ConnectField':
+          connection = connections.get(element)?.(frame);
+          pin = 0;
+          break;
+        default: {
+          const { name: segment, bits } = element;
+          const unit = { bit, bits, flags: current, attribute, accessLength, connection, pin };
+          try {
+            machine.declare(frame, parseName(segment), segment, table, new FieldObject(kept, unit));
+          } catch (thrown) {
+            if (!(thrown instanceof AmlFault) || !frame.isTable || thrown.code === 'AE_LIMIT') throw thrown;
+            compiler.report(thrown, frame);
+          }
+          bit += bits;
+          pin += bits;
+        }
+      }
+    }
+  });
+}
+
+function regionBy(compiler: Compiler, text: string): (frame: Frame) => RegionObject {
+  const find = compiler.require(text);
+  return (frame) => {
+    const node = find(frame);
+    return node.object instanceof RegionObject
+      ? node.object
+      : fail('AE_AML_OPERAND_TYPE', `${node.path} is not an OperationRegion.`);
+  };
+}
+
+function fieldBy(compiler: Compiler, text: string): (frame: Frame) => FieldObject {
+  const find = compiler.require(text);
+  return (frame) => {
+    const node = find(frame);
+    return node.object instanceof FieldObject
+      ? node.object
+      : fail('AE_AML_OPERAND_TYPE', `${node.path} is not a field unit.`);
+  };
+}
+
+function field(compiler: Compiler, { operands }: Op<'Field'>): Body {
+  const [text, flags, elements] = operands;
+  const find = regionBy(compiler, text);
+  return fieldList(compiler, flags, elements, (frame) => ({ kind: 'region', region: find(frame) }));
+}
+
+function bankField(compiler: Compiler, { operands }: Op<'BankField'>): Body {
+  const [regionText, bankText, term, flags, elements] = operands;
+  const region = regionBy(compiler, regionText);
+  const bank = fieldBy(compiler, bankText);
+  const value = compiler.integer(term);
+  return fieldList(compiler, flags, elements, (frame) => ({
+    kind: 'bank',
+    region: region(frame),
+    bank: bank(frame),
+    value: value(frame),
+  }));
+}
+
+function indexField(compiler: Compiler, { operands }: Op<'IndexField'>): Body {
+  const [indexText, dataText, flags, elements] = operands;
+  const index = fieldBy(compiler, indexText);
+  const data = fieldBy(compiler, dataText);
+  return fieldList(compiler, flags, elements, (frame) => ({ kind: 'index', index: index(frame), data: data(frame) }));
+}
+
+/** CreateByteField and the like; of CreateBitField the index counts bits, of the others bytes. */
+function bufferField(bits: number, indexBits: number) {
+  return (compiler: Compiler, { operands }: { operands: readonly [Term, Term, string] }): Body => {
+    const index = compiler.integer(operands[1]);
+    return declareBufferField(compiler, operands[0], operands[2], false, (frame) => [
+      Number(index(frame)) * indexBits,
+      bits,
+    ]);
+  };
+}
+
+function declareBufferField(
+  compiler: Compiler,
+  source: Term,
+  text: string,
+  isBuffer: boolean,
+  placed: (frame: Frame) => readonly [bit: number, bits: number],
+): Body {
+  const { machine, table } = compiler;
+  const parsed = parseName(text);
+  const value = compiler.value(source);
+  return effect((frame) => {
+    const buffer = toBuffer(value(frame) as Value, machine.arithmetic);
+    const [bit, bits] = placed(frame);
+    if (bits === 0) fail('AE_AML_OPERAND_VALUE', `${text} has no bits.`);
+    if (bit + bits > 8 * buffer.bytes.length)
+      fail(
+        'AE_AML_BUFFER_LIMIT',
+        `${text} has bits ${bit} to ${bit + bits - 1}, and the buffer only ${8 * buffer.bytes.length}.`,
+      );
+    machine.declare(frame, parsed, text, table, new BufferFieldObject(buffer, bit, bits, isBuffer));
+  });
+}
+
+function createField(compiler: Compiler, { operands }: Op<'CreateField'>): Body {
+  const index = compiler.integer(operands[1]);
+  const count = compiler.integer(operands[2]);
+  return declareBufferField(compiler, operands[0], operands[3], true, (frame) => [
+    Number(index(frame)),
+    Number(count(frame)),
+  ]);
+}
+
+/** Statements that name objects. */
+export const DECLARATIONS = {
+  Alias: alias,
+  Name: name,
+  Scope: scope,
+  Method: method,
+  External: (): Body => () => DONE.normal,
+  CreateBitField: bufferField(1, 1),
+  CreateByteField: bufferField(8, 8),
+  CreateWordField: bufferField(16, 8),
+  CreateDWordField: bufferField(32, 8),
+  CreateQWordField: bufferField(64, 8),
+  CreateField: createField,
+  Mutex(compiler: Compiler, { operands }: Op<'Mutex'>): Body {
+    const parsed = parseName(operands[0]);
+    return effect((frame) => {
+      compiler.machine.declare(frame, parsed, operands[0], compiler.table, new AmlMutex(operands[1] & 0xf));
+    });
+  },
+  Event(compiler: Compiler, { operands }: Op<'Event'>): Body {
+    const parsed = parseName(operands[0]);
+    return effect((frame) => {
+      compiler.machine.declare(frame, parsed, operands[0], compiler.table, new AmlEvent());
+    });
+  },
+  OperationRegion: operationRegion,
+  DataTableRegion: dataTableRegion,
+  Field: field,
+  BankField: bankField,
+  IndexField: indexField,
+  Device: (compiler: Compiler, { operands }: Op<'Device'>): Body =>
+    device(() => new AmlDevice(TYPE.device))(compiler, operands[0], operands[1]),
+  ThermalZone: (compiler: Compiler, { operands }: Op<'ThermalZone'>): Body =>
+    device(() => new AmlDevice(TYPE.thermalZone))(compiler, operands[0], operands[1]),
+  Processor: (compiler: Compiler, { operands }: Op<'Processor'>): Body =>
+    device(() => new AmlDevice(TYPE.processor, operands.slice(1, 4) as number[]))(compiler, operands[0], operands[4]),
+  PowerResource: (compiler: Compiler, { operands }: Op<'PowerResource'>): Body =>
+    device(() => new AmlDevice(TYPE.powerResource, operands.slice(1, 3) as number[]))(
+      compiler,
+      operands[0],
+      operands[3],
+    ),
+};

@@ -1,0 +1,76 @@
+import type { Op, Term } from '../../aml/index.js';
+import { BufferFieldObject, FieldObject, readBufferField, readField } from '../fields/field-unit.js';
+import { findTable } from '../fields/place-region.js';
+import { RegionObject } from '../fields/region.js';
+import { fail } from '../objects/fault.js';
+import type { Machine } from '../objects/machine.js';
+import type { AmlNode } from '../objects/node.js';
+import { AmlBuffer, AmlString, DdbHandle, type Value } from '../objects/objects.js';
+import { findByText } from '../objects/resolve.js';
+import { storeToNode } from '../objects/store.js';
+import { type Compiler, type Evaluate, truth } from './types.js';
+
+const HEADER_BYTES = 36;
+
+/** The bytes of a table in a region, a field or a buffer. */
+function tableBytes(machine: Machine, node: AmlNode): Uint8Array {
+  const { object } = node;
+  if (object instanceof RegionObject) {
+    const { handler, info, offset, length } = object.place;
+    const read = (at: number) => Number(handler.read(offset + BigInt(at), 1, info));
+    if (length < HEADER_BYTES) fail('AE_BAD_HEADER', `${node.path} has fewer bytes than a table's header.`);
+    const size = read(4) + 0x100 * read(5) + 0x1_0000 * read(6) + 0x100_0000 * read(7);
+    if (size > length) fail('AE_BAD_HEADER', `The table in ${node.path} is longer than the region.`);
+    machine.spend(size);
+    return Uint8Array.from({ length: size }, (_, at) => read(at));
+  }
+  let value: unknown = object;
+  if (object instanceof FieldObject) value = readField(object, machine.arithmetic);
+  if (object instanceof BufferFieldObject) value = readBufferField(object, machine.arithmetic);
+  if (!(value instanceof AmlBuffer)) return fail('AE_AML_OPERAND_TYPE', `${node.path} holds no table.`);
+  const { bytes } = value;
+  if (bytes.length < HEADER_BYTES) fail('AE_BAD_HEADER', `${node.path} has fewer bytes than a table's header.`);
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
+  if (size > bytes.length || size < HEADER_BYTES)
+    fail('AE_BAD_HEADER', `The table in ${node.path} is longer than the buffer.`);
+  return bytes.slice(0, size);
+}
+
+function load(compiler: Compiler, { operands }: Op<'Load'>): Evaluate {
+  const { machine } = compiler;
+  const find = compiler.require(operands[0]);
+  const put = compiler.target(operands[1]);
+  return (frame) => {
+    const node = find(frame);
+    const table = machine.loadTable(tableBytes(machine, node), node.path, machine.tree.root);
+    put?.(frame, new DdbHandle(table), 'store');
+    return truth(machine, true);
+  };
+}
+
+function textOf(value: Value): string {
+  return value instanceof AmlString ? value.text : fail('AE_AML_OPERAND_TYPE', 'LoadTable takes Strings.');
+}
+
+function loadTable(compiler: Compiler, { operands }: Op<'LoadTable'>): Evaluate {
+  const { machine } = compiler;
+  const values = (operands as readonly Term[]).map((term) => compiler.value(term));
+  return (frame) => {
+    const given = values.map((value) => value(frame));
+    const [signature, oemId, oemTableId, rootPath, parameterPath] = given.slice(0, 5).map(textOf) as string[];
+    const bytes = findTable(machine, [signature as string, oemId as string, oemTableId as string]);
+    if (bytes === undefined) return 0;
+    const scope = rootPath === '' ? machine.tree.root : findByText(machine, rootPath as string, frame.scope);
+    if (scope === undefined) fail('AE_NOT_FOUND', `${rootPath} does not exist.`);
+    const table = machine.loadTable(bytes, `${signature} ${oemTableId}`, scope);
+    if (parameterPath !== '') {
+      const parameter = findByText(machine, parameterPath as string, scope);
+      if (parameter === undefined) fail('AE_NOT_FOUND', `${parameterPath} does not exist.`);
+      storeToNode(machine, parameter, given[5] as Value, 'store');
+    }
+    return new DdbHandle(table);
+  };
+}
+
+/** Load and LoadTable. */
+export const TABLES = { Load: load, LoadTable: loadTable };

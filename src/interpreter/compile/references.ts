@@ -1,0 +1,167 @@
+import type { Op, Term } from '../../aml/index.js';
+import { copyValue } from '../objects/copy.js';
+import { fail } from '../objects/fault.js';
+import { AmlNode } from '../objects/node.js';
+import {
+  AmlBuffer,
+  AmlPackage,
+  AmlString,
+  DebugReference,
+  type Frame,
+  IndexReference,
+  NodeReference,
+  SlotReference,
+  typeName,
+  type Value,
+} from '../objects/objects.js';
+import { dereference, elementsOf, followReferences, objectTypeOf } from '../objects/resolve.js';
+import type { Compiler, Evaluate } from './types.js';
+
+/** Arguments follow the locals. */
+const FIRST_ARG = 8;
+
+/** The slot of a Local or Arg; undefined for other terms. */
+export function slotOf(term: Term): number | undefined {
+  if (term.op === 'Local') return term.operands[0];
+  return term.op === 'Arg' ? FIRST_ARG + term.operands[0] : undefined;
+}
+
+const DEBUG = new DebugReference();
+
+/** A reference to what a term names. */
+export function referenceTo(compiler: Compiler, term: Term): Evaluate {
+  const slot = slotOf(term);
+  if (slot !== undefined) return (frame) => new SlotReference(frame.slots, slot);
+  if (term.op === 'Path') {
+    const find = compiler.require(term.operands[0]);
+    return (frame) => new NodeReference(find(frame));
+  }
+  if (term.op === 'Debug') return () => DEBUG;
+  return compiler.operand(term);
+}
+
+function index(compiler: Compiler, { operands }: Op<'Index'>): Evaluate {
+  const { machine } = compiler;
+  const source = compiler.value(operands[0]);
+  const position = compiler.integer(operands[1]);
+  const put = compiler.target(operands[2]);
+  return (frame) => {
+    const container = source(frame);
+    const at = position(frame);
+    if (container instanceof AmlPackage) {
+      if (at >= container.elements.length)
+        fail('AE_AML_PACKAGE_LIMIT', `Index ${at} is past the package's ${container.elements.length} elements.`);
+      if (container.unresolved) elementsOf(machine, container);
+    } else if (container instanceof AmlBuffer) {
+      if (at >= container.bytes.length)
+        fail('AE_AML_BUFFER_LIMIT', `Index ${at} is past the buffer's ${container.bytes.length} bytes.`);
+    } else if (container instanceof AmlString) {
+      if (at >= container.text.length)
+        fail('AE_AML_STRING_LIMIT', `Index ${at} is past the string's ${container.text.length} characters.`);
+    } else fail('AE_AML_OPERAND_TYPE', `Index takes a Package, Buffer or String, not ${typeName(container)}.`);
+    const reference = new IndexReference(container as AmlPackage, Number(at));
+    put?.(frame, reference, 'result');
+    return reference;
+  };
+}
+
+function refOf(compiler: Compiler, { operands }: Op<'RefOf'>): Evaluate {
+  return referenceTo(compiler, operands[0]);
+}
+
+function derefOf(compiler: Compiler, { operands }: Op<'DerefOf'>): Evaluate {
+  const { machine } = compiler;
+  const source = compiler.operand(operands[0]);
+  return (frame) => dereference(machine, source(frame), frame.scope);
+}
+
+function sizeOf(compiler: Compiler, { operands }: Op<'SizeOf'>): Evaluate {
+  const { machine } = compiler;
+  const place = compiler.place(operands[0]);
+  return (frame) => {
+    let value = followReferences(machine, place(frame));
+    if (value instanceof AmlNode) value = value.object as Value | undefined;
+    if (typeof value === 'number' || typeof value === 'bigint') return machine.arithmetic.bytes;
+    if (value instanceof AmlString) return value.text.length;
+    if (value instanceof AmlBuffer) return value.bytes.length;
+    if (value instanceof AmlPackage) return value.elements.length;
+    return fail('AE_AML_OPERAND_TYPE', `SizeOf takes a String, Buffer or Package, not ${typeName(value)}.`);
+  };
+}
+
+function objectType(compiler: Compiler, { operands }: Op<'ObjectType'>): Evaluate {
+  const { machine } = compiler;
+  const place = compiler.place(operands[0]);
+  return (frame) => objectTypeOf(machine, place(frame));
+}
+
+/** Terms that give an object of their own, which need not be copied to be kept. */
+const FRESH = new Set<Term['op']>([
+  'Buffer',
+  'Package',
+  'VarPackage',
+  'String',
+  'Concatenate',
+  'ConcatenateResTemplate',
+  'Mid',
+]);
+
+function store(compiler: Compiler, { operands }: Op<'Store'>): Evaluate {
+  const [source, target] = operands;
+  const value = compiler.operand(source);
+  if (target.op === 'Local') {
+    const slot = target.operands[0];
+    const { machine } = compiler;
+    const isFresh = FRESH.has(source.op);
+    return (frame) => {
+      const stored = value(frame);
+      frame.slots[slot] = typeof stored === 'number' || isFresh ? stored : copyValue(stored, machine.spend);
+      return stored;
+    };
+  }
+  const put = compiler.target(target);
+  if (put === undefined) return value;
+  return (frame) => put(frame, value(frame), 'store');
+}
+
+function copyObject(compiler: Compiler, { operands }: Op<'CopyObject'>): Evaluate {
+  const { machine } = compiler;
+  const source = compiler.operand(operands[0]);
+  const put = compiler.target(operands[1]);
+  return (frame) => {
+    const value = copyValue(source(frame), machine.spend);
+    put?.(frame, value, 'copy');
+    return value;
+  };
+}
+
+/** What a term stands for, without reading it. */
+export function placeOf(compiler: Compiler, term: Term): (frame: Frame) => Value | AmlNode | undefined {
+  const slot = slotOf(term);
+  if (slot !== undefined) return (frame) => frame.slots[slot];
+  if (term.op === 'Path' && term.operands[1].length === 0) return compiler.require(term.operands[0]);
+  if (term.op === 'Debug') return () => DEBUG;
+  return compiler.operand(term);
+}
+
+/** A node that a place names: of a device in a local, of a reference. */
+export function nodeIn(compiler: Compiler, term: Term): (frame: Frame) => AmlNode {
+  const place = placeOf(compiler, term);
+  const { machine } = compiler;
+  return (frame) => {
+    const value = followReferences(machine, place(frame));
+    if (value instanceof AmlNode) return value;
+    return fail('AE_AML_OPERAND_TYPE', `A named object is needed here, and this is ${typeName(value)}.`);
+  };
+}
+
+/** References, and what is stored through them. */
+export const REFERENCES = {
+  RefOf: refOf,
+  DerefOf: derefOf,
+  Index: index,
+  SizeOf: sizeOf,
+  ObjectType: objectType,
+  Store: store,
+  CopyObject: copyObject,
+};

@@ -1,0 +1,43 @@
+import type { Term } from '../../aml/index.js';
+import type { AmlFault } from '../objects/fault.js';
+import type { Machine } from '../objects/machine.js';
+import type { AmlNode } from '../objects/node.js';
+import type { AmlInteger, Body, Frame, Value } from '../objects/objects.js';
+import type { StoreMode } from '../objects/store.js';
+
+/** An expression, compiled. */
+export type Evaluate = (frame: Frame) => Value;
+export type EvaluateInteger = (frame: Frame) => AmlInteger;
+export type EvaluateCondition = (frame: Frame) => boolean;
+/** A target, compiled: stores a value, and gives what the storing expression is worth. */
+export type Put = (frame: Frame, value: Value, mode: StoreMode) => Value;
+/** A name, compiled: looked up once, and again when the namespace has changed. */
+export type FindNode = (frame: Frame) => AmlNode | undefined;
+
+/** What the handlers of single operators need of the compiler. */
+export interface Compiler {
+  readonly machine: Machine;
+  /** Index of the table that the terms are in. */
+  readonly table: number;
+  /** The term as an operand, a reference that Index gives left as it is. */
+  operand(term: Term): Evaluate;
+  /** The term's value, an element of a package for a reference to it. */
+  value(term: Term): Evaluate;
+  integer(term: Term): EvaluateInteger;
+  condition(term: Term): EvaluateCondition;
+  /** Where a result goes; undefined if it goes nowhere. */
+  target(term: Term): Put | undefined;
+  /** A place that is not read: the object behind a name, what a local holds; undefined if that is not initialized. */
+  place(term: Term): (frame: Frame) => Value | AmlNode | undefined;
+  body(terms: readonly Term[]): Body;
+  find(name: string): FindNode;
+  /** As find(), and a name that does not exist is a fault. */
+  require(name: string): (frame: Frame) => AmlNode;
+  /** Notes a fault after which the table goes on. */
+  report(fault: AmlFault, frame: Frame): void;
+}
+
+/** The logical values. */
+export function truth(machine: Machine, value: boolean): AmlInteger {
+  return value ? machine.arithmetic.ones : 0;
+}

@@ -1,0 +1,91 @@
+import { REGION_SPACES } from '../fields/region.js';
+import { toInteger } from '../objects/convert.js';
+import { AmlFault } from '../objects/fault.js';
+import type { Machine } from '../objects/machine.js';
+import type { AmlNode } from '../objects/node.js';
+import { AmlMethod, TYPE, type Value } from '../objects/objects.js';
+import { valueOfNode } from '../objects/resolve.js';
+import { diagnosticOf } from './table.js';
+
+/** _STA: present, and functioning. ACPI 6.5 §6.3.7 */
+const PRESENT = 1;
+const FUNCTIONING = 8;
+
+/** Spaces that AML may use from the start, which ACPICA tells _REG of by itself. */
+const DEFAULT_SPACES = [REGION_SPACES.SystemMemory, REGION_SPACES.SystemIO, REGION_SPACES.PCI_Config];
+
+/** What starting a machine did. */
+export interface Initialization {
+  /** Methods that ran, in order. */
+  readonly methods: readonly string[];
+  /** Devices that are there, and those that _STA says are not. */
+  readonly present: readonly string[];
+  readonly absent: readonly string[];
+}
+
+/** Runs _REG, _STA and _INI as an OS does: ACPI 6.5 §6.5.1, §6.5.4. Faults become diagnostics. */
+export function initializeDevices(machine: Machine): Initialization {
+  const methods: string[] = [];
+  const present: string[] = [];
+  const absent: string[] = [];
+  const run = (node: AmlNode | undefined, args: readonly Value[] = []): Value | undefined => {
+    if (node === undefined) return undefined;
+    machine.begin();
+    try {
+      if (!(node.object instanceof AmlMethod)) return valueOfNode(machine, node);
+      methods.push(node.path);
+      return machine.call(node, node.object, args);
+    } catch (thrown) {
+      if (!(thrown instanceof AmlFault)) throw thrown;
+      machine.diagnostics.push(diagnosticOf(machine, thrown, node.path));
+      return undefined;
+    } finally {
+      machine.end();
+    }
+  };
+  const { root } = machine.tree;
+  run(root.children.get('_INI'));
+  run(root.children.get('_SB_')?.children.get('_INI'));
+
+  const connect = (node: AmlNode): void => {
+    const register = node.children.get('_REG');
+    if (register !== undefined) {
+      const spaces = new Set<number>();
+      for (const region of machine.regions)
+        if (region.node.isAlive && region.node.parent === node && machine.handlers.has(region.space))
+          spaces.add(region.space);
+      for (const space of spaces)
+        if (node.parent === undefined || !DEFAULT_SPACES.includes(space as 0) || machine.handlers.has(space))
+          run(register, [space, 1]);
+    }
+    for (const child of node.children.values()) connect(child);
+  };
+  connect(root);
+
+  const start = (node: AmlNode): void => {
+    for (const child of node.children.values()) {
+      const type = child.objectType;
+      if (type !== TYPE.device && type !== TYPE.processor && type !== TYPE.thermalZone) {
+        if (child.children.size > 0 && type === TYPE.uninitialized) start(child);
+        continue;
+      }
+      const status = child.children.has('_STA') ? run(child.children.get('_STA')) : undefined;
+      let bits = 0xf;
+      try {
+        if (status !== undefined) bits = Number(toInteger(status, machine.arithmetic)) >>> 0;
+      } catch {
+        bits = 0;
+      }
+      if ((bits & PRESENT) === 0) {
+        absent.push(child.path);
+        if ((bits & FUNCTIONING) === 0) continue;
+      } else {
+        present.push(child.path);
+        if (child.path !== '\\_SB_') run(child.children.get('_INI'));
+      }
+      start(child);
+    }
+  };
+  start(root);
+  return { methods, present, absent };
+}

@@ -1,0 +1,117 @@
+import { type DecodedAml, decodeAml, type NamespaceNode } from '../../aml/index.js';
+import { errorAt } from '../../base/index.js';
+import type { Diagnostic } from '../../vocab/index.js';
+import { TermCompiler } from '../compile/compiler.js';
+import { type AmlFault, fail } from '../objects/fault.js';
+import type { Machine } from '../objects/machine.js';
+import type { AmlNode } from '../objects/node.js';
+import type { Frame } from '../objects/objects.js';
+import { AmlPackage } from '../objects/objects.js';
+import { elementsOf } from '../objects/resolve.js';
+
+/** The header that AML begins after. ACPI 6.5 §5.2.6 */
+const HEADER_BYTES = 36;
+const OFFSET = { length: 4, revision: 8, oemId: 10, oemTableId: 16 } as const;
+
+/** A table, and what to call it in diagnostics. */
+export interface TableSource {
+  readonly bytes: Uint8Array;
+  readonly file: string;
+}
+
+export interface TableHeader {
+  readonly signature: string;
+  readonly revision: number;
+  readonly oemId: string;
+  readonly oemTableId: string;
+  readonly length: number;
+}
+
+/** A table's header; undefined if there are not enough bytes. */
+export function readHeader(bytes: Uint8Array): TableHeader | undefined {
+  if (bytes.length < HEADER_BYTES) return undefined;
+  const text = (at: number, length: number) => String.fromCharCode(...bytes.subarray(at, at + length));
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return {
+    signature: text(0, 4),
+    revision: bytes[OFFSET.revision] as number,
+    oemId: text(OFFSET.oemId, 6),
+    oemTableId: text(OFFSET.oemTableId, 8),
+    length: view.getUint32(OFFSET.length, true),
+  };
+}
+
+/** A fault as a finding, with the methods that were running. */
+export function diagnosticOf(machine: Machine, fault: AmlFault, path: string): Diagnostic {
+  const [at, ...outer] = fault.calls;
+  const file = at === undefined ? undefined : machine.tables[at.table]?.file;
+  const where = outer.map((call) => `${call.path || 'the table'}+0x${call.offsetBytes.toString(16)}`);
+  const stack = where.length === 0 ? '' : ` Called from ${where.join(', from ')}.`;
+  const place = {
+    ...(file === undefined ? {} : { file }),
+    ...(at === undefined || at.offsetBytes < 0 ? {} : { offsetBytes: at.offsetBytes }),
+    path: at?.path || path,
+  };
+  return errorAt(fault.code, place, fault.message + stack, fault.cure);
+}
+
+/** Decodes AML of a table, with the names that other tables declare. */
+function decode(source: TableSource, namespace: NamespaceNode, methodBodies: 'lazy' | 'skip'): DecodedAml {
+  const length = Math.min(readHeader(source.bytes)?.length ?? HEADER_BYTES, source.bytes.length);
+  const bytes = source.bytes.subarray(0, Math.max(HEADER_BYTES, length));
+  return decodeAml(bytes, {
+    offset: HEADER_BYTES,
+    namespace,
+    methodBodies,
+    ...(methodBodies === 'skip' ? { guessBudgetBytes: 0 } : {}),
+  });
+}
+
+/** Notes what tables declare, so that calls of methods in later tables are decoded right. */
+export function declareTables(sources: readonly TableSource[], namespace: NamespaceNode): void {
+  if (sources.length > 1) for (const source of sources) decode(source, namespace, 'skip');
+}
+
+/** Runs a table's terms in a scope. Gives the table's index. */
+export function runTable(machine: Machine, source: TableSource, namespace: NamespaceNode, scope: AmlNode): number {
+  const header = readHeader(source.bytes);
+  if (header === undefined) fail('AE_BAD_HEADER', `${source.file} has fewer bytes than a table's header.`);
+  const table = machine.tables.length;
+  machine.tables.push({ ...header, file: source.file, bytes: source.bytes, isLoaded: true });
+  const decoded = decode(source, namespace, 'lazy');
+  for (const found of decoded.diagnostics)
+    machine.diagnostics.push({ ...found, place: { file: source.file, ...found.place } });
+  const compiler = new TermCompiler(machine, table, (fault, frame) => {
+    machine.diagnostics.push(diagnosticOf(machine, fault, frame.scope.path));
+  });
+  const frame: Frame = {
+    slots: new Array(15).fill(undefined),
+    scope,
+    result: undefined,
+    implicit: undefined,
+    created: undefined,
+    isTable: true,
+  };
+  compiler.body(decoded.terms)(frame);
+  return table;
+}
+
+/** Looks the names in packages up, as an OS does once a table is loaded. */
+export function resolvePackages(machine: Machine, node: AmlNode): void {
+  if (node.object instanceof AmlPackage) elementsOf(machine, node.object);
+  for (const child of node.children.values()) resolvePackages(machine, child);
+}
+
+/** Removes what a table declared. */
+export function unloadTable(machine: Machine, table: number): void {
+  const loaded = machine.tables[table];
+  if (loaded === undefined || !loaded.isLoaded) fail('AE_NOT_EXIST', 'The table is not loaded.');
+  loaded.isLoaded = false;
+  const remove = (node: AmlNode): void => {
+    for (const child of [...node.children.values()]) {
+      if (child.table === table) machine.tree.remove(child);
+      else remove(child);
+    }
+  };
+  remove(machine.tree.root);
+}

@@ -1,0 +1,151 @@
+/** How often names of one segment were added or removed, so that what was looked up can be kept. */
+export interface SegmentEpoch {
+  count: number;
+}
+
+/** Everything that a name can stand for; its `type` is ObjectType's number. Integers have none. */
+export type NamedObject = number | bigint | { readonly type: number };
+
+/** ObjectType's number for what is in the namespace. ACPI 6.5 §19.6.97 */
+const INTEGER = 1;
+const UNINITIALIZED = 0;
+
+/** A name in the namespace of loaded tables. */
+export class AmlNode {
+  /** Marks a value that is an object without a value of its own; see objects.ts. */
+  readonly type = 21;
+  /** Four characters; a backslash for the root. */
+  readonly segment: string;
+  readonly parent: AmlNode | undefined;
+  readonly children = new Map<string, AmlNode>();
+  /** What it stands for; undefined for a scope and for what was never initialized. */
+  object: NamedObject | undefined;
+  /** False once it has been removed. */
+  isAlive = true;
+  /** Which table made it; -1 for what every namespace has. */
+  readonly table: number;
+  readonly epoch: SegmentEpoch;
+  /** Package elements that are its Integer. */
+  shared: { fixed: number | bigint | undefined }[] | undefined;
+  /** What an Alias is another name of. */
+  alias: AmlNode | undefined;
+
+  constructor(segment: string, parent: AmlNode | undefined, table: number, epoch: SegmentEpoch) {
+    this.segment = segment;
+    this.parent = parent;
+    this.table = table;
+    this.epoch = epoch;
+  }
+
+  /** Gives it another object: package elements stay what they were. */
+  replace(object: NamedObject): void {
+    const { object: before, shared } = this;
+    if (shared !== undefined && (typeof before === 'number' || typeof before === 'bigint'))
+      for (const element of shared) element.fixed ??= before;
+    this.shared = undefined;
+    this.object = object;
+  }
+
+  get objectType(): number {
+    const { object } = this;
+    if (object === undefined) return UNINITIALIZED;
+    return typeof object === 'object' ? object.type : INTEGER;
+  }
+
+  /** Absolute path, segments padded: `\_SB_.PCI0`. */
+  get path(): string {
+    if (this.parent === undefined) return '\\';
+    const above = this.parent.path;
+    return above === '\\' ? `\\${this.segment}` : `${above}.${this.segment}`;
+  }
+}
+
+/** A NameString taken apart: `^^AB.CD`. */
+export interface ParsedName {
+  readonly fromRoot: boolean;
+  /** How many `^` it begins with. */
+  readonly up: number;
+  readonly segments: readonly string[];
+}
+
+/** Takes a padded NameString apart. */
+export function parseName(name: string): ParsedName {
+  const fromRoot = name.startsWith('\\');
+  let at = fromRoot ? 1 : 0;
+  while (name[at] === '^') at++;
+  const rest = name.slice(at);
+  return { fromRoot, up: fromRoot ? 0 : at, segments: rest === '' ? [] : rest.split('.') };
+}
+
+/** The names of all tables that are loaded. */
+export class NodeTree {
+  readonly root: AmlNode;
+  readonly #epochs = new Map<string, SegmentEpoch>();
+  /** Nodes, the root apart. */
+  count = 0;
+
+  constructor() {
+    this.root = new AmlNode('\\', undefined, -1, this.epoch('\\'));
+  }
+
+  epoch(segment: string): SegmentEpoch {
+    let found = this.#epochs.get(segment);
+    if (found === undefined) {
+      found = { count: 0 };
+      this.#epochs.set(segment, found);
+    }
+    return found;
+  }
+
+  /** The child of that segment, made if it is not there. */
+  add(parent: AmlNode, segment: string, table: number): AmlNode {
+    const epoch = this.epoch(segment);
+    const node = new AmlNode(segment, parent, table, epoch);
+    parent.children.set(segment, node);
+    epoch.count++;
+    this.count++;
+    return node;
+  }
+
+  /** Removes a node and all below it. */
+  remove(node: AmlNode): void {
+    if (!node.isAlive) return;
+    const pending = [node];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      next.isAlive = false;
+      if (next.shared !== undefined) next.replace(next.object as NamedObject);
+      next.epoch.count++;
+      this.count--;
+      pending.push(...next.children.values());
+    }
+    if (node.parent?.children.get(node.segment) === node) node.parent.children.delete(node.segment);
+  }
+
+  /** What a name means in a scope: a lone segment is looked for upward. ACPI 6.5 §5.3 */
+  find(scope: AmlNode, { fromRoot, up, segments }: ParsedName): AmlNode | undefined {
+    let at: AmlNode | undefined = fromRoot ? this.root : scope;
+    for (let step = 0; step < up; step++) {
+      if (at?.parent === undefined) return undefined;
+      at = at.parent;
+    }
+    if (segments.length === 1 && !fromRoot && up === 0) {
+      const segment = segments[0] as string;
+      for (let above: AmlNode | undefined = at; above !== undefined; above = above.parent) {
+        const found = above.children.get(segment);
+        if (found !== undefined) return found.alias ?? found;
+      }
+      return undefined;
+    }
+    for (const segment of segments) {
+      at = at.children.get(segment);
+      if (at === undefined) return undefined;
+      at = at.alias ?? at;
+    }
+    return at;
+  }
+
+  /** Where a name is declared: the scope that will hold it, which has to be there, and its segment. */
+  holder(scope: AmlNode, { fromRoot, up, segments }: ParsedName): AmlNode | undefined {
+    return this.find(scope, { fromRoot, up: up, segments: segments.slice(0, -1) });
+  }
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { AcpiNamespace } from '../../src/interpreter/index.js';
+import { needs } from '../support/oracles.js';
+import { compileAsl, evaluateHere, evaluateInAcpiexec, readCases } from './asl-cases.js';
+
+const files = readCases();
+
+describe('the cases in ASL', () => {
+  it('are at least 400', () => {
+    expect(files.reduce((sum, { expected }) => sum + expected.size, 0)).toBeGreaterThan(400);
+  });
+
+  it.for(files)('$file: $name', async (file, context) => {
+    needs(context, 'iasl', 'acpiexec');
+    const table = await compileAsl(file.asl);
+    const acpi = AcpiNamespace.load([table], { simulateRegions: true });
+    const paths = [...file.expected.keys()];
+    expect(Object.fromEntries(paths.map((path) => [path, evaluateHere(acpi, `\\${path}`)]))).toEqual(
+      Object.fromEntries(file.expected),
+    );
+    const theirs = await evaluateInAcpiexec(table, paths);
+    expect(Object.fromEntries(paths.map((path, index) => [path, theirs[index]]))).toEqual(
+      Object.fromEntries(file.expected),
+    );
+  });
+});
