@@ -10,6 +10,8 @@ export type NamedObject = number | bigint | { readonly type: number };
 const INTEGER = 1;
 const UNINITIALIZED = 0;
 
+const NO_CHILDREN: ReadonlyMap<string, AmlNode> = new Map();
+
 /** A name in the namespace of loaded tables. */
 export class AmlNode {
   /** Marks a value that is an object without a value of its own; see objects.ts. */
@@ -17,7 +19,8 @@ export class AmlNode {
   /** Four characters; a backslash for the root. */
   readonly segment: string;
   readonly parent: AmlNode | undefined;
-  readonly children = new Map<string, AmlNode>();
+  /** By their segments. Most nodes have none, and share the empty one. */
+  children: ReadonlyMap<string, AmlNode> = NO_CHILDREN;
   /** What it stands for; undefined for a scope and for what was never initialized. */
   object: NamedObject | undefined;
   /** False once it has been removed. */
@@ -35,6 +38,18 @@ export class AmlNode {
     this.parent = parent;
     this.table = table;
     this.epoch = epoch;
+  }
+
+  #own: Map<string, AmlNode> | undefined;
+
+  adopt(child: AmlNode): void {
+    this.#own ??= new Map();
+    this.children = this.#own;
+    this.#own.set(child.segment, child);
+  }
+
+  disown(child: AmlNode): void {
+    if (this.#own?.get(child.segment) === child) this.#own.delete(child.segment);
   }
 
   /** Gives it another object: package elements stay what they were. */
@@ -101,7 +116,7 @@ export class NodeTree {
   add(parent: AmlNode, segment: string, table: number): AmlNode {
     const epoch = this.epoch(segment);
     const node = new AmlNode(segment, parent, table, epoch);
-    parent.children.set(segment, node);
+    parent.adopt(node);
     epoch.count++;
     this.count++;
     return node;
@@ -118,7 +133,7 @@ export class NodeTree {
       this.count--;
       pending.push(...next.children.values());
     }
-    if (node.parent?.children.get(node.segment) === node) node.parent.children.delete(node.segment);
+    node.parent?.disown(node);
   }
 
   /** What a name means in a scope: a lone segment is looked for upward. ACPI 6.5 §5.3 */
