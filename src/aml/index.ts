@@ -16,8 +16,14 @@ export { appendTo, insertAfter, insertBefore, removeAt, type Site } from './buil
 export { type PlacedUnit, placedUnits } from './build/placed-units.js';
 export { bodyOf, replaceTerms, withBody } from './build/replace.js';
 export { buffer, eisaId, eisaIdText, fixedInteger, type IntegerTerm, integer, path, uuid } from './build/values.js';
-export { type DecodedAml, type DecodeOptions, decodeAml, type GuessedCall } from './decode/decode.js';
-export { decodeTogether } from './decode/decode-together.js';
+export {
+  type AmlSource,
+  type DecodedAml,
+  type DecodeOptions,
+  decodeAml,
+  decodeTogether,
+  type GuessedCall,
+} from './decode/decode.js';
 export { type EncodeOptions, encodeAml } from './encode/encode.js';
 export { FIELD_ELEMENTS } from './grammar/field-elements.js';
 export { displayName, isNameSeg, normalizeName, padNameSeg } from './grammar/name-string.js';

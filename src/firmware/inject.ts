@@ -2,7 +2,6 @@ import {
   type Declaration,
   type DecodedAml,
   declarations,
-  decodeAml,
   displayName,
   encodeAml,
   replaceTerms,
@@ -15,11 +14,11 @@ import {
   DSDT_64_BIT_REVISION,
   encodeTable,
   requireTable,
-  SDT_HEADER_BYTES,
   SDT_OFFSET,
   type SdtHeader,
 } from '../tables/index.js';
 import type { Diagnostic } from '../vocab/index.js';
+import { decodeTable } from './decode-table.js';
 import { VCFG, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
 
 export interface InjectOptions extends VcfgNameOptions {
@@ -105,10 +104,11 @@ function requireDecoded({ diagnostics }: DecodedAml): void {
   throw new DiagnosticError([errorAt('FIRMWARE_NOT_DECODED', first.place, message, cure), ...faults]);
 }
 
-function inject({ header, bytes }: AcpiTable, base: bigint, options: VcfgNameOptions): Injected {
+function inject(table: AcpiTable, base: bigint, options: VcfgNameOptions): Injected {
+  const { header } = table;
   requireAmlTable(header);
   const name = vcfgName(base, options);
-  const decoded = decodeAml(bytes, { offset: SDT_HEADER_BYTES });
+  const decoded = decodeTable(table);
   requireDecoded(decoded);
   const existing = declarations(decoded.terms).filter(({ path }) => path === ROOT_VCFG);
   requireNames(existing);

@@ -28,6 +28,7 @@ export type TableCode =
   | 'TABLE_STRUCTURE';
 
 export type AmlCode =
+  | 'AML_WHOLE_TABLE'
   | 'AML_UNKNOWN_OPCODE'
   | 'AML_UNEXPECTED_TERM'
   | 'AML_TRUNCATED'

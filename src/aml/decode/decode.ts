@@ -1,3 +1,6 @@
+import { errorAt } from '../../base/index.js';
+import type { Diagnostic } from '../../vocab/index.js';
+import { describeArgument, requireBytes, requireWithin, requireWord } from '../grammar/required.js';
 import { createNamespace, type NamespaceNode } from '../namespace/namespace.js';
 import { type DecodedAml, TapedAml } from '../tape/decoded-aml.js';
 import { Decoder } from './decoder.js';
@@ -7,23 +10,26 @@ export type { DecodedAml } from '../tape/decoded-aml.js';
 export type { GuessedCall } from './guess-calls.js';
 
 export interface DecodeOptions {
-  /** First byte of the terms; 0 if not given. Offsets in terms and findings count from the start of `bytes`. */
+  /** First byte of the terms (default: 0). Offsets in terms and findings count from the start of `bytes`. */
   readonly offset?: number;
   /** Names known beforehand, of other tables; what this one declares is added. */
   readonly namespace?: NamespaceNode;
   /**
-   * `decode` if not given. With `lazy` the terms of each method's body are made when it is first looked at. `skip` leaves
-   * each body as one Raw term.
+   * With `lazy` the terms of each method's body are made when it is first looked at. `skip` leaves each body as one Raw
+   * term (default: `decode`).
    */
   readonly methodBodies?: 'decode' | 'lazy' | 'skip';
   /** Terms within terms; what is deeper stays Raw. */
   readonly depthLimit?: number;
   /**
-   * Bytes decoded again to find how many arguments unknown methods take; past it the best found is kept. If not given,
-   * 1 MiB or ten times the length, whichever is more.
+   * Bytes decoded again to find how many arguments unknown methods take; after that the best count found so far is kept
+   * (default: 1 MiB or ten times the length, whichever is more).
    */
   readonly guessBudgetBytes?: number;
 }
+
+/** Deeper terms would not fit the stack of any caller. */
+const MOST_DEPTH = 10_000;
 
 const DECODE_LIMITS = {
   depth: 400,
@@ -32,16 +38,57 @@ const DECODE_LIMITS = {
   diagnostics: 100,
 } as const;
 
+/** The header of a table. ACPI 6.5 §5.2.6 */
+const HEADER_BYTES = 36;
+
+/** Signature, OEM ID and OEM table ID, and creator ID: text, which terms in the same places would not be. */
+const HEADER_TEXT: readonly (readonly [start: number, end: number])[] = [
+  [0, 4],
+  [10, 24],
+  [28, 32],
+];
+const isText = (byte: number): boolean => byte === 0 || (byte >= 0x20 && byte <= 0x7e);
+
+/** The signature of a whole table that was given for the terms in it; undefined if the bytes do not begin like one. */
+function signatureOf(bytes: Uint8Array): string | undefined {
+  if (bytes.length < HEADER_BYTES) return undefined;
+  const signature = String.fromCharCode(...bytes.subarray(0, 4));
+  if (signature !== 'DSDT' && signature !== 'SSDT' && signature !== 'PSDT') return undefined;
+  return HEADER_TEXT.every(([start, end]) => bytes.subarray(start, end).every(isText)) ? signature : undefined;
+}
+
+function wholeTable(signature: string): Diagnostic {
+  const message = `The bytes begin with the header of a ${signature}, which is not AML; its ${HEADER_BYTES} bytes are kept as they are.`;
+  const cure = `Give the whole table to decodeTable, or an offset of ${HEADER_BYTES} here.`;
+  return errorAt('AML_WHOLE_TABLE', { offsetBytes: 0 }, message, cure);
+}
+
+/** Throws a TypeError or RangeError for arguments that are not what {@link decodeAml} takes. */
+function requireDecodable(bytes: unknown, options: DecodeOptions): void {
+  requireBytes(bytes, 'decodeAml');
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`decodeAml's options are an object, and were ${describeArgument(options)}.`);
+  requireWithin(options.offset ?? 0, 0, (bytes as Uint8Array).length, "decodeAml's offset");
+  requireWithin(options.depthLimit ?? 1, 1, MOST_DEPTH, "decodeAml's depthLimit");
+  requireWithin(options.guessBudgetBytes ?? 0, 0, Number.MAX_SAFE_INTEGER, "decodeAml's guessBudgetBytes");
+  requireWord(options.methodBodies, ['decode', 'lazy', 'skip'], "decodeAml's methodBodies");
+}
+
 /**
  * Decodes a definition block's terms. Never throws on bad bytes: what cannot be understood stays as Raw terms, so that
- * encoding gives the same bytes again, and is said in a diagnostic.
+ * encoding gives the same bytes again, and is reported in a diagnostic; so is the header of a table that is given whole.
+ * Throws a TypeError or RangeError for bad arguments, such as an offset after the last byte.
  */
 export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): DecodedAml {
+  requireDecodable(bytes, options);
   const namespace = options.namespace ?? createNamespace();
   const methodBodies = options.methodBodies ?? 'decode';
+  const offset = options.offset ?? 0;
+  const signature = offset === 0 ? signatureOf(bytes) : undefined;
   // A copy, since terms are made from it when they are looked at, and plain bytes, which are read quicker than a Buffer's.
   const decoder = new Decoder(new Uint8Array(bytes), {
-    offset: options.offset ?? 0,
+    offset,
+    headerBytes: signature === undefined ? 0 : HEADER_BYTES,
     namespace,
     bodies: methodBodies !== 'skip',
     depthLimit: options.depthLimit ?? DECODE_LIMITS.depth,
@@ -53,7 +100,33 @@ export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): Decod
       Math.max(DECODE_LIMITS.guessBudgetBytes, DECODE_LIMITS.guessBudgetPasses * bytes.length),
   );
   const faults = decoder.bodies.flatMap((body) => body.diagnostics).slice(0, DECODE_LIMITS.diagnostics);
-  const diagnostics = [...faults, ...noteGuesses(guesses, DECODE_LIMITS.diagnostics)];
+  const whole = signature === undefined ? [] : [wholeTable(signature)];
+  const diagnostics = [...whole, ...faults, ...noteGuesses(guesses, DECODE_LIMITS.diagnostics)];
   decoder.tape.trim();
   return new TapedAml(decoder.tape, { namespace, guesses, diagnostics }, methodBodies === 'lazy');
+}
+
+/** The bytes of one table, and where its terms begin. */
+export interface AmlSource {
+  readonly bytes: Uint8Array;
+  /** First byte of the terms (default: 0). */
+  readonly offset?: number;
+}
+
+/**
+ * Decodes tables of one machine, so that each knows what the others declare: first the declarations of all, then the
+ * terms of each, in one namespace. What no table declares is guessed for each table separately. Give the DSDT first.
+ */
+export function decodeTogether(
+  sources: readonly AmlSource[],
+  options: Omit<DecodeOptions, 'offset' | 'methodBodies'> = {},
+): DecodedAml[] {
+  if (!Array.isArray(sources))
+    throw new TypeError(
+      `decodeTogether takes a list of { bytes, offset }, and was given ${describeArgument(sources)}.`,
+    );
+  const namespace = options.namespace ?? createNamespace();
+  for (const { bytes, offset = 0 } of sources)
+    decodeAml(bytes, { ...options, namespace, offset, methodBodies: 'skip', guessBudgetBytes: 0 });
+  return sources.map(({ bytes, offset = 0 }) => decodeAml(bytes, { ...options, namespace, offset }));
 }

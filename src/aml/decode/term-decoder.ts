@@ -32,6 +32,8 @@ import { argumentCost, COST, nameCost, orderCost, statementCost } from './plausi
 export interface DecoderOptions {
   /** First byte of the terms. */
   readonly offset: number;
+  /** Bytes of a table's header that come before the terms, and are kept as they are. */
+  readonly headerBytes: number;
   readonly namespace: NamespaceNode;
   /** Whether the bodies of methods are decoded. */
   readonly bodies: boolean;
@@ -123,6 +125,7 @@ export class TermDecoder {
     let complete = false;
     try {
       tape.add(CODE.Terms, 0, body.start);
+      if (body.record === NONE) this.#passHeader();
       this.#termList(body.end);
       complete = true;
       return true;
@@ -139,6 +142,13 @@ export class TermDecoder {
         tape.count = terms;
       }
     }
+  }
+
+  #passHeader(): void {
+    const { headerBytes } = this.#options;
+    if (headerBytes === 0) return;
+    this.tape.add(CODE.Raw, IN_SOURCE, this.reader.at);
+    this.reader.at += headerBytes;
   }
 
   #blame(cost: number): void {

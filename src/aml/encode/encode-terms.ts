@@ -12,6 +12,7 @@ import { FIELD_ELEMENTS } from '../grammar/field-elements.js';
 import { keyOfText } from '../grammar/name-bytes.js';
 import { PREFIX } from '../grammar/opcodes.js';
 import { MAX_BODY_BYTES } from '../grammar/pkg-length.js';
+import { requireTerm } from '../grammar/required.js';
 import type { FieldElement, Path, Term } from '../grammar/term.js';
 import { putBits, putDWord, putKey, putName, putPackageLength, putQWord, putText, putWord } from './put-bytes.js';
 import { TermChecks } from './term-checks.js';
@@ -261,16 +262,18 @@ const MOST_TOGETHER = 64;
 
 /** The bytes of terms one after the other, as wide as they were decoded. Each may be made when its turn comes. */
 export function encodeTerms(terms: Iterable<Term>, depthLimit?: number): Uint8Array {
-  const encoder = new TermEncoder(new TermChecks(depthLimit));
+  const checks = new TermChecks(depthLimit);
+  const encoder = new TermEncoder(checks);
   const parts: Uint8Array[] = [];
   let together: Term[] = [];
   for (const term of terms) {
+    requireTerm(term, 'encodeAml');
     together.push(term);
     if (together.length < MOST_TOGETHER) continue;
-    parts.push(encoder.encode(together).slice());
+    parts.push(checks.guarded(() => encoder.encode(together)).slice());
     together = [];
   }
-  const last = encoder.encode(together);
+  const last = checks.guarded(() => encoder.encode(together));
   const whole = parts.length === 0 ? last.slice() : joined([...parts, last]);
   encoder.release();
   return whole;

@@ -1,3 +1,4 @@
+import { requireAml, requireWord } from '../grammar/required.js';
 import type { Term } from '../grammar/term.js';
 import { canonicalTape } from '../tape/canonical-tape.js';
 import { type DecodedAml, tapeOf, termsOf } from '../tape/decoded-aml.js';
@@ -20,6 +21,8 @@ export interface EncodeOptions {
  * DiagnosticError on what AML cannot hold.
  */
 export function encodeAml(aml: Iterable<Term> | DecodedAml, options: EncodeOptions = {}): Uint8Array {
+  requireAml(aml, 'encodeAml');
+  requireWord(options.form, ['exact', 'canonical'], "encodeAml's form");
   const canonical = options.form === 'canonical';
   const decoded = tapeOf(aml);
   if (decoded !== undefined) return writeTape(canonical ? canonicalTape(decoded) : decoded, 1, decoded.next(0));

@@ -20,6 +20,19 @@ export class TermChecks {
     this.#depthLimit = depthLimit;
   }
 
+  /** Does what goes through terms. Throws a TypeError of ours where an operand is of another JavaScript type than its kind. */
+  guarded<Result>(go: () => Result): Result {
+    try {
+      return go();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      const holder = this.#path === '' ? 'A term' : this.#path;
+      throw new TypeError(
+        `${holder} has an operand that is not a term, list, text, number or bytes as its operation takes.`,
+      );
+    }
+  }
+
   /** Told before the operands of a term. */
   enter(row: CompiledRow, term: Term): void {
     if (++this.#depth > this.#depthLimit) this.#refuseDepth();

@@ -1,6 +1,7 @@
 import { bodyOf } from '../build/replace.js';
 import { normalizeName } from '../grammar/name-string.js';
 import { opcodeRow } from '../grammar/opcodes.js';
+import { requireTerms } from '../grammar/required.js';
 import type { FieldElement, Term } from '../grammar/term.js';
 
 /** A named object that a table makes, and where. */
@@ -72,6 +73,7 @@ function named(terms: readonly Term[], andScopes: boolean): readonly Declaration
 
 /** Every object that terms declare, in the order of their bytes; what opens an existing scope is not a declaration. */
 export function declarations(terms: readonly Term[]): readonly Declaration[] {
+  requireTerms(terms, 'declarations');
   return named(terms, false);
 }
 
@@ -87,6 +89,7 @@ const isCertain = ({ conditional, inMethod }: Declaration): boolean => !conditio
  * is made for certain; of none such, the first in an If or a method. Throws a DiagnosticError on what is no name.
  */
 export function findDeclaration(terms: readonly Term[], path: string): Declaration | undefined {
+  requireTerms(terms, 'findDeclaration');
   const wanted = absolutePath(path);
   let first: Declaration | undefined;
   for (const found of declarations(terms)) {

@@ -10,6 +10,7 @@ import {
   type TermKindNumber,
 } from '../grammar/compiled-rows.js';
 import { keyOfText } from '../grammar/name-bytes.js';
+import { requireTerm } from '../grammar/required.js';
 import type { FieldElement, Path, Term } from '../grammar/term.js';
 import { recordElements } from './record-elements.js';
 import { CODE, LENGTH_SHIFT, Tape, WIDE_NAME } from './tape.js';
@@ -155,7 +156,11 @@ class TermRecorder {
 
 /** Terms on a tape, from its first record to its last. Throws a DiagnosticError on what AML cannot hold. */
 export function recordTerms(terms: Iterable<Term>, depthLimit?: number): Tape {
-  const recorder = new TermRecorder(new TermChecks(depthLimit));
-  for (const term of terms) recorder.term(term);
+  const checks = new TermChecks(depthLimit);
+  const recorder = new TermRecorder(checks);
+  for (const term of terms) {
+    requireTerm(term, 'printAsl');
+    checks.guarded(() => recorder.term(term));
+  }
   return recorder.tape;
 }

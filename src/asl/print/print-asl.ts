@@ -1,3 +1,4 @@
+import { requireAml, requireWord } from '../../aml/grammar/required.js';
 import type { Term } from '../../aml/grammar/term.js';
 import type { NamespaceNode } from '../../aml/namespace/namespace.js';
 import { type DecodedAml, tapeOf, termsOf } from '../../aml/tape/decoded-aml.js';
@@ -36,6 +37,7 @@ export interface PrintOptions {
    * its own, if not given.
    */
   readonly namespace?: NamespaceNode;
+  /** The table's (default: of what `decodeTable` returned its own). */
   readonly header?: AslHeader;
   /**
    * How names of other tables are shown. `comment` lists them in comments, and has iasl take undeclared names, so that
@@ -64,6 +66,7 @@ const BYTES_A_RECORD = 20;
  * that AML cannot hold.
  */
 export function printAsl(aml: Iterable<Term> | DecodedAml, options: PrintOptions = {}): PrintedAsl {
+  requirePrintable(aml, options);
   const decoded = tapeOf(aml);
   const tape = decoded ?? recordTerms(termsOf(aml));
   const first = decoded === undefined ? 0 : 1;
@@ -91,9 +94,23 @@ export function printAsl(aml: Iterable<Term> | DecodedAml, options: PrintOptions
     return found;
   });
   printTerms(state, first, end);
-  const text = frontText(state, externals, options) + state.out.finish() + (include ? '' : '}\n');
+  const text =
+    frontText(state, externals, options, options.header ?? headerOf(aml)) + state.out.finish() + (include ? '' : '}\n');
   if (decoded === undefined) tape.release();
   return { text, diagnostics: state.diagnostics };
+}
+
+/** Throws a TypeError for what {@link printAsl} does not take. */
+function requirePrintable(aml: unknown, options: PrintOptions): void {
+  requireAml(aml, 'printAsl');
+  requireWord(options.style, ['2.0', 'legacy'], "printAsl's style");
+  requireWord(options.externals, ['comment', 'declare'], "printAsl's externals");
+  requireWord(options.form, ['block', 'include'], "printAsl's form");
+}
+
+/** The header that `decodeTable` gives with the terms; else one of our own. */
+function headerOf(aml: object): AslHeader {
+  return 'header' in aml ? (aml.header as AslHeader) : HEADER;
 }
 
 /** Those of the terms from one up to another. */
@@ -104,13 +121,13 @@ function recordsOf(tape: Tape, first: number, end: number): number[] {
 }
 
 /** What stands before the terms, and is known when they are printed. */
-function frontText(state: PrintState, externals: readonly number[], options: PrintOptions): string {
+function frontText(state: PrintState, externals: readonly number[], options: PrintOptions, header: AslHeader): string {
   const { tape, names } = state;
   const declare = options.externals === 'declare';
   const include = options.form === 'include';
   const out = new AslWriter(0);
   if (!declare) out.put(toleranceText(state));
-  if (!include) out.put(`${definitionBlock(options.header ?? HEADER)}{\n`);
+  if (!include) out.put(`${definitionBlock(header)}{\n`);
   const margin = include ? '' : '    ';
   for (const external of externals) {
     out.put(isRelative(tape, external) ? `${margin}// ` : margin);

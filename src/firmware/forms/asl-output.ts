@@ -1,11 +1,10 @@
-import { decodeAml } from '../../aml/index.js';
 import { type PrintOptions, printAsl } from '../../asl/index.js';
-import { requireTable, SDT_HEADER_BYTES } from '../../tables/index.js';
+import { decodeTable } from '../decode-table.js';
 
 /** A generated table as ASL, which `iasl -oa` compiles to the same bytes. */
 export function tableAsl(bytes: Uint8Array, form: PrintOptions['form'] = 'block'): string {
-  const { header } = requireTable(bytes);
-  const decoded = decodeAml(bytes, { offset: SDT_HEADER_BYTES });
+  const decoded = decodeTable(bytes);
+  const { header } = decoded;
   const about = form === 'block' ? 'Compile it with iasl -oa' : 'Include it at the top level of a DSDT';
   const { text } = printAsl(decoded, {
     form,

@@ -1,15 +1,16 @@
-import { declarations, decodeAml } from '../../aml/index.js';
+import { declarations } from '../../aml/index.js';
 import { formatHex, formatPciAddress, toHex, toJson } from '../../base/index.js';
 import { encodeConfigAddress, packPciAddress, VCFG_REGISTER_BITS } from '../../platform/config-address.js';
 import { acpiPaths } from '../../platform/names/acpi-path.js';
-import { decodeDataTable, requireTable, SDT_HEADER_BYTES } from '../../tables/index.js';
+import { decodeDataTable, requireTable } from '../../tables/index.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
+import { decodeTable } from '../decode-table.js';
 import { FIRST_SHARED_REGISTER } from '../dsdt/function-regions.js';
 import type { NamedTable, TableSet } from '../tables/table-set.js';
 
 /** The objects that a table declares, but for those of methods. */
 function objectsOf(bytes: Uint8Array): { path: string; type: string }[] {
-  const { terms } = decodeAml(bytes, { offset: SDT_HEADER_BYTES, methodBodies: 'skip' });
+  const { terms } = decodeTable(bytes, { methodBodies: 'skip' });
   return declarations(terms).map(({ path, term, element }) => ({ path, type: element ? 'FieldUnit' : term.op }));
 }
 

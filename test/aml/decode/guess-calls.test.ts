@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeAml } from '../../../src/aml/decode/decode.js';
-import { decodeTogether } from '../../../src/aml/decode/decode-together.js';
+import { decodeAml, decodeTogether } from '../../../src/aml/decode/decode.js';
 import { Decoder } from '../../../src/aml/decode/decoder.js';
 import { encodeAml } from '../../../src/aml/encode/encode.js';
 import { createNamespace } from '../../../src/aml/namespace/namespace.js';
@@ -92,6 +91,7 @@ describe('what decoding is counted to cost', () => {
     const bytes = encodeAml([termOf(['Scope', path, new Array(100).fill(call('FOO_'))])]);
     const decoder = new Decoder(bytes, {
       offset: 0,
+      headerBytes: 0,
       namespace: createNamespace(),
       bodies: true,
       depthLimit: 10,
