@@ -1,5 +1,6 @@
-import { declarations, decodeTogether } from '../../aml/index.js';
+import { declarations } from '../../aml/index.js';
 import { inFile } from '../../base/index.js';
+import { type DecodedAmlTable, decodeTables } from '../../firmware/decode-table.js';
 import {
   type AcpiTable,
   DSDT_64_BIT_REVISION,
@@ -7,7 +8,6 @@ import {
   decodeMcfg,
   holdsAml,
   readTable,
-  SDT_HEADER_BYTES,
 } from '../../tables/index.js';
 import type { Diagnostic, Place, Platform } from '../../vocab/index.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
@@ -58,10 +58,8 @@ interface Readable extends AcpiTable {
 
 function decodeAll(readable: readonly Readable[], loaded: readonly Readable[]): Map<Readable, SubjectTable> {
   const alone = readable.filter((table) => holdsAml(table.header) && !loaded.includes(table));
-  const decode = (tables: readonly Readable[]) =>
-    decodeTogether(tables.map(({ bytes }) => ({ bytes, offset: SDT_HEADER_BYTES })));
-  const decoded = new Map(decode(loaded).map((each, index) => [loaded[index], each]));
-  for (const table of alone) decoded.set(table, decode([table])[0] as NonNullable<ReturnType<typeof decode>[0]>);
+  const decoded = new Map(decodeTables(loaded).map((each, index) => [loaded[index], each]));
+  for (const table of alone) decoded.set(table, decodeTables([table])[0] as DecodedAmlTable);
   return new Map(
     readable.map((table) => {
       const aml = decoded.get(table);

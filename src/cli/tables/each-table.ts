@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
-import { createNamespace, type DecodedAml, decodeAml, type NamespaceNode } from '../../aml/index.js';
+import { createNamespace, type DecodedAml, type NamespaceNode } from '../../aml/index.js';
 import { DiagnosticError, errorAt, inFile } from '../../base/index.js';
 import { SET_LIMITS } from '../../check/rules/set-limits.js';
-import { type AcpiTable, holdsAml, readTable, SDT_HEADER_BYTES } from '../../tables/index.js';
+import { decodeTable } from '../../firmware/decode-table.js';
+import { type AcpiTable, holdsAml, readTable } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import type { Input } from '../read/read-input.js';
@@ -38,7 +39,7 @@ export function findingsOf({ headerFindings, amlFindings }: LoadedTable): Diagno
 function loadTable({ file, bytes }: Input, namespace: NamespaceNode): LoadedTable {
   const { table, diagnostics } = readTable(bytes);
   if (table === undefined) throw new DiagnosticError(inFile(file, diagnostics));
-  const decoded = holdsAml(table.header) ? decodeAml(table.bytes, { offset: SDT_HEADER_BYTES, namespace }) : undefined;
+  const decoded = holdsAml(table.header) ? decodeTable(table, { namespace }) : undefined;
   const headerFindings = inFile(file, diagnostics);
   return { file, table, decoded, headerFindings, amlFindings: inFile(file, decoded?.diagnostics ?? []) };
 }
@@ -54,9 +55,7 @@ function amlOf(inputs: readonly Input[]): AcpiTable[] {
 /** A namespace that holds what tables declare. */
 function namespaceOf(tables: readonly AcpiTable[]): NamespaceNode {
   const namespace = createNamespace();
-  for (const { bytes } of tables) {
-    decodeAml(bytes, { offset: SDT_HEADER_BYTES, namespace, methodBodies: 'skip', guessBudgetBytes: 0 });
-  }
+  for (const table of tables) decodeTable(table, { namespace, methodBodies: 'skip', guessBudgetBytes: 0 });
   return namespace;
 }
 
