@@ -35,9 +35,23 @@ describe('the vfio registers', () => {
 
   it('lose notifications past 1024 unread ones, and say so', () => {
     const machine = new Machine(describePlatform([GPU]));
-    for (let index = 0; index < 1026; index++) machine.vfio('GPU0').notify(index);
+    for (let value = 1; value <= 1026; value++) machine.vfio('GPU0').notify(value);
     expect(machine.vfio('GPU0').pendingNotifications).toBe(1024);
     expect(machine.log.countOf('VFIO_NOTIFICATION_LOST')).toBe(2);
+  });
+
+  it('do not let a notification of 0 hide those after it, restored ones included', () => {
+    const machine = new Machine(describePlatform([GPU]));
+    for (const value of [0, 0x81, 0, 0x82]) machine.vfio('GPU0').notify(value);
+    expect(machine.log.findings.map(({ message }) => message)).toEqual([
+      'Notification 0 is lost: an empty queue reads as 0 too.',
+      'Notification 0 is lost: an empty queue reads as 0 too.',
+    ]);
+    const text = machine.snapshotText();
+    expect([1, 2, 3].map(() => machine.memory.read32(NOTY))).toEqual([0x81, 0x82, 0]);
+    const withZero = text.replace('"notifications":[129', '"notifications":[0,129');
+    expect(withZero).not.toBe(text);
+    expect(machine.restoreText(withZero).map(({ code }) => code)).toEqual(['SNAPSHOT_VALUE']);
   });
 
   it('switch power', () => {

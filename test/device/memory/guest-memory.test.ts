@@ -59,6 +59,66 @@ describe('GuestMemory', () => {
     }
   });
 
+  it('reads and writes a dword at every offset around the end of a page', () => {
+    const { memory, page } = build();
+    const [ram] = memory.ram;
+    for (const shared of [false, true]) {
+      if (shared) ram?.ram.share();
+      memory.write(0x1ff8n, fromHex('a0a1a2a3a4a5a6a7'));
+      page.bytes.set(fromHex('b0b1b2b3b4b5b6b7'));
+      const around = 'a0a1a2a3a4a5a6a7b0b1b2b3b4b5b6b7';
+      for (let offset = 0; offset <= 12; offset++) {
+        const expected = around.slice(offset * 2, offset * 2 + 8);
+        const data = new Uint8Array(4);
+        new DataView(data.buffer).setUint32(0, memory.read32(0x1ff8n + BigInt(offset)), true);
+        expect([offset, toHex(data)]).toEqual([offset, expected]);
+        memory.write32(0x1ff8n + BigInt(offset), 0x4433_2211);
+        const written = `${around.slice(0, offset * 2)}11223344${around.slice(offset * 2 + 8)}`;
+        expect(read(memory, 0x1ff8n, 16)).toBe(written);
+        memory.write(0x1ff8n, fromHex(around));
+      }
+    }
+  });
+
+  it('lets a device access it while it answers, across pages too', () => {
+    const bus = new MmioBus();
+    const memory = new GuestMemory(bus);
+    memory.addRam({ base: 0x1000n, lengthBytes: 0x1000n });
+    memory.addRam({ base: 0x4000n, lengthBytes: 0x2000n });
+    memory.write(0x4ffen, fromHex('deadbeef'));
+    /** Answers with a dword that it reads across two pages, and copies what is written to another such dword. */
+    class Reentrant extends RecordingDevice {
+      override read(_info: unknown, data: Uint8Array): void {
+        const dword = new Uint8Array(4);
+        new DataView(dword.buffer).setUint32(0, memory.read32(0x4ffen), true);
+        data.set(dword.subarray(0, data.length));
+      }
+      override write(_info: unknown, data: Uint8Array): void {
+        memory.write32(0x4ffen, 0);
+        memory.write(0x1100n, data);
+      }
+    }
+    bus.insert(new Reentrant(1), 0x2000n, 0x1000n);
+    memory.write(0x1ffen, fromHex('1122'));
+    expect(memory.read32(0x1ffen)).toBe(0xadde_2211);
+    expect(memory.read32(0x2000n)).toBe(0xefbe_adde);
+    memory.write32(0x1ffen, 0x4433_2211);
+    expect([read(memory, 0x1100n, 2), read(memory, 0x1ffen, 2), read(memory, 0x4ffen, 4)]).toEqual([
+      '3344',
+      '1122',
+      '00000000',
+    ]);
+  });
+
+  it('makes no access of no bytes', () => {
+    const { memory, device } = build();
+    for (const address of [0x1000n, 0x2000n, 0x4000n, 0x9000n]) {
+      memory.read(address, new Uint8Array(0));
+      memory.write(address, new Uint8Array(0));
+    }
+    expect([device.calls, memory.counts]).toEqual([[], { exits: 0, direct: 0 }]);
+  });
+
   it('tells what is mapped where', () => {
     const { memory, page } = build();
     expect(memory.mappedAt(0x2010n)).toEqual({ memory: page, offsetBytes: 0x10 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../../src/base/index.js';
 import {
+  GuestMemory,
   Machine,
+  MmioBus,
   PciConfigMmio,
   PciRoot,
   PciVirtualConfigMmio,
@@ -225,6 +227,30 @@ describe('configuration spaces mapped for reading', () => {
     root.removeDevice(second.address);
     goes?.configuration.setRegister(0, 0xdead_beef);
     expect(identity()).toEqual([HOST_BRIDGE, [0x1008_1af4, 0]]);
+  });
+
+  it.each([8, 12])('show the host bridge from the start and for good, with %i register bits', (registerBits) => {
+    const memory = new GuestMemory(new MmioBus());
+    const root = new PciRoot({ configPages: { base: ECAM, registerBits, mapper: memory } });
+    const dword = (register: number) => memory.read32(ECAM + BigInt(register * 4));
+    expect([dword(0), dword(2), dword(24), memory.counts.exits]).toEqual([0x1237_8086, 0x0600_0000, 0, 0]);
+    root.hostBridge.enableEcam(ECAM);
+    root.configSpaceWrite({ bus: 0, device: 0, function: 0 }, 1, 0, fromHex('0700'));
+    expect([dword(1), dword(24), dword(25)]).toEqual([7, 0xe000_0001, 0]);
+    const neighbour = { bus: 0, device: 0, function: 3 };
+    root.addDevice(neighbour, new RegisterMapFunction({ ...FUNCTION, address: neighbour }, root.log));
+    expect(memory.read32(ECAM + BigInt(3 << registerBits))).toBe(0x1008_1af4);
+    expect(dword(3)).toBe(0x80_0000);
+    root.removeDevice(neighbour);
+    expect([dword(0), dword(3), memory.counts.exits]).toEqual([0x1237_8086, 0, 0]);
+  });
+
+  it('reach the host bridge through exits if its page cannot be mapped, and say so', () => {
+    const memory = new GuestMemory(new MmioBus());
+    memory.addRam({ base: ECAM, lengthBytes: 0x1000n });
+    const root = new PciRoot({ configPages: { base: ECAM, registerBits: 8, mapper: memory } });
+    expect(root.log.findings.map(({ code, place }) => `${code} ${place.path}`)).toEqual(['MEMORY_OVERLAP host bridge']);
+    expect(root.configSpaceRead({ bus: 0, device: 0, function: 0 }, 0)).toBe(0x1237_8086);
   });
 
   it('leave nothing half added when a page cannot be mapped', () => {
