@@ -1,80 +1,92 @@
 import { displayName, joinPath, lookUp } from '../../aml/index.js';
+import { isLoneName } from '../../aml/namespace/namespace.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
+import { type KnownNames, knownNames, parentOf } from './facts/known-names.js';
 import { surveyOf, type Visit } from './facts/survey.js';
+import { unreachedIn } from './facts/unreached.js';
 import { findingAt } from './finding.js';
 
-/** Whether the tables look like all of a machine: what points at them is given too. */
+/** Tables that point at others: with one of them, the set looks like all of a machine. */
 const POINTERS = new Set(['FACP', 'XSDT', 'RSDT']);
 
-/** What ACPI itself defines. ACPI 6.5 §5.3.1, §5.7 */
-const PREDEFINED = new Set([
-  '\\',
-  '\\_SB_',
-  '\\_GPE',
-  '\\_PR_',
-  '\\_TZ_',
-  '\\_SI_',
-  '\\_GL_',
-  '\\_REV',
-  '\\_OS_',
-  '\\_OSI',
-]);
-
-/** A handler of a general-purpose event: the OS runs it, whatever other methods have asked before. */
+/** A handler of a general-purpose event. The OS runs it, whatever other methods have asked before. */
 const HANDLER = /^\\_GPE\._[LE]..$/;
 
-/** The handler that something stands in; undefined for anything else. */
-const handlerOf = ({ site }: Visit): string | undefined =>
-  site.method !== undefined && HANDLER.test(site.method.path) ? site.method.path : undefined;
+const isInHandler = ({ site }: Visit): boolean => site.method !== undefined && HANDLER.test(site.method.path);
 
-const NONE: ReadonlySet<string> = new Set();
-
-/** Names whose absence is provided for by CondRefOf: in any code, or in one handler. The code is walked once. */
-function askedNames(subject: Subject): (handler?: string) => ReadonlySet<string> {
-  const asked = new Map<string | undefined, Set<string>>();
-  const ask = (handler: string | undefined, name: string) => {
-    const names = asked.get(handler);
-    if (names === undefined) asked.set(handler, new Set([name]));
-    else names.add(name);
+/**
+ * Missing names that code asks CondRefOf for, by each path that they can mean, with their missing parents. Of each, the
+ * methods that ask: another method may run only after one of them, or test a flag that it left.
+ */
+function askedNames(subject: Subject, names: KnownNames): ReadonlyMap<string, ReadonlySet<unknown>> {
+  const asked = new Map<string, Set<unknown>>();
+  const ask = (path: string, method: unknown) => {
+    const methods = asked.get(path);
+    if (methods === undefined) asked.set(path, new Set([method]));
+    else methods.add(method);
   };
-  for (const visit of surveyOf(subject).visits('CondRefOf')) {
-    const [object] = visit.term.operands;
-    if (object.op !== 'Path') continue;
-    const [name] = object.operands;
-    const path = joinPath(visit.site.scope, name);
-    for (const handler of new Set([undefined, handlerOf(visit)])) {
-      ask(handler, path);
-      if (name.length === 4) ask(handler, name);
-    }
+  for (const { term, site } of surveyOf(subject).visits('CondRefOf')) {
+    const [object] = term.operands;
+    if (object.op !== 'Path' || names.finds(object.operands[0], site.scope)) continue;
+    for (const path of names.meant(object.operands[0], site.scope))
+      for (let at = path; at !== '\\' && !names.has(at); at = parentOf(at)) ask(at, site.method);
   }
-  return (handler) => asked.get(handler) ?? NONE;
+  return asked;
 }
 
-function isProvided(asked: ReadonlySet<string>, name: string, path: string): boolean {
-  if (asked.size === 0) return false;
-  if (asked.has(name)) return true;
-  for (let at = path; at.length > 1; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) if (asked.has(at)) return true;
-  return false;
+/** Uses of one thing that no table declares. */
+interface Missing {
+  /** The name of the thing: its path, or its segment alone where it could be in several scopes. */
+  readonly what: string;
+  readonly uses: Use[];
 }
 
 /** A name that some code uses, and where. */
-type Use = readonly [name: string, visit: Visit];
-
-/** Uses of names that no table declares, each name once; what only might be missing is left out. */
-function* unknownUses({ names }: Subject, uses: Iterable<Use>, askedIn: (handler?: string) => ReadonlySet<string>) {
-  const seen = new Set<string>();
-  for (const [name, visit] of uses) {
-    const { site, parent } = visit;
-    if (name === '' || parent?.op === 'CondRefOf' || names.find(name, site.scope) !== undefined) continue;
-    const path = joinPath(site.scope, name);
-    const key = name.length === 4 ? name : path;
-    if (seen.has(key) || PREDEFINED.has(name.length === 4 ? `\\${name}` : path) || isOpened(path, names)) continue;
-    if (isProvided(askedIn(handlerOf(visit)), name, path)) continue;
-    seen.add(key);
-    yield { name, path, visit };
-  }
+interface Use {
+  readonly name: string;
+  readonly visit: Visit;
 }
+
+/** Tells whether the absence of a name that some code uses is provided for elsewhere, by the paths that it can mean. */
+function providedFor(subject: Subject, names: KnownNames): (visit: Visit, paths: readonly string[]) => boolean {
+  const asked = askedNames(subject, names);
+  if (asked.size === 0) return () => false;
+  return (visit, paths) => {
+    if (isInHandler(visit)) return false;
+    for (const path of paths) {
+      for (let at = path; at !== '\\' && !names.has(at); at = parentOf(at)) {
+        const methods = asked.get(at);
+        // A method that asks by itself is judged by the way that it takes.
+        if (methods !== undefined && !methods.has(visit.site.method)) return true;
+      }
+    }
+    return false;
+  };
+}
+
+/** What no table declares and some code uses, each thing once, in the order of their first uses. */
+function missingThings(subject: Subject, uses: Iterable<Use>): readonly Missing[] {
+  const names = knownNames(subject);
+  const isUnreached = unreachedIn(subject);
+  const isProvided = providedFor(subject, names);
+  const things = new Map<string, Missing>();
+  for (const use of uses) {
+    const { name, visit } = use;
+    if (visit.parent?.op === 'CondRefOf' || names.finds(name, visit.site.scope) || isUnreached(visit)) continue;
+    const paths = names.meant(name, visit.site.scope);
+    if (isProvided(visit, paths)) continue;
+    const [only, ...others] = paths.map(names.highestMissing);
+    const key = others.length === 0 ? (only as string) : (paths.find((path) => things.has(path)) ?? name);
+    const same = things.get(key);
+    if (same === undefined) things.set(key, { what: others.length === 0 ? key : name, uses: [use] });
+    else same.uses.push(use);
+  }
+  return [...things.values()];
+}
+
+/** An element of a Package that is not found stays empty; any other use ends what runs. ACPICA dspkginit.c */
+const isElement = ({ parent }: Visit): boolean => parent?.op === 'Package' || parent?.op === 'VarPackage';
 
 function* missing(subject: Subject): Generator<Finding> {
   const { tables, dsdt } = subject;
@@ -85,27 +97,31 @@ function* missing(subject: Subject): Generator<Finding> {
   }
   const whole = tables.some(({ header }) => POINTERS.has(header.signature));
   const survey = surveyOf(subject);
-  const uses: Iterable<Use> = [
-    ...survey.visits('Scope').map((visit) => [visit.term.operands[0], visit] as const),
-    ...survey.visits('Path').map((visit) => [visit.term.operands[0], visit] as const),
-  ];
-  for (const { name, visit } of unknownUses(subject, uses, askedNames(subject))) {
-    const { term, site } = visit;
-    const from = site.method === undefined ? 'when the table is loaded' : 'when that runs';
-    const severity = whole ? (site.method === undefined ? 'error' : 'warning') : 'note';
-    yield findingAt(
-      site.table,
-      term,
-      site.scope,
-      `${displayName(name)} is named here, and none of the ${tables.length} tables given declares it, so that the OS does not find it ${from}.`,
-      { severity },
-    );
+  const uses = (['Scope', 'Path'] as const).flatMap((op) =>
+    survey.visits(op).map((visit): Use => ({ name: visit.term.operands[0], visit })),
+  );
+  for (const { what, uses: all } of missingThings(subject, uses)) {
+    const fatal = all.find(({ visit }) => visit.site.method === undefined && !isElement(visit));
+    const first = fatal ?? (all[0] as Use);
+    const { visit } = first;
+    yield findingAt(visit.site.table, visit.term, visit.site.scope, sentence(what, first, all.length, tables.length), {
+      severity: !whole ? 'note' : fatal === undefined ? 'warning' : 'error',
+    });
   }
 }
 
+function sentence(what: string, { name, visit }: Use, uses: number, tables: number): string {
+  const path = isLoneName(name) ? name : joinPath(visit.site.scope, name);
+  const [used, absent] = [displayName(path), displayName(what)];
+  const which = path === what || isLoneName(name) ? 'it' : absent;
+  const when = visit.site.method === undefined ? 'when the table is loaded' : 'when this runs';
+  const others = uses === 1 ? '' : ` ${uses - 1} more ${uses === 2 ? 'use needs' : 'uses need'} ${absent}.`;
+  return `${used} is used here, but none of the ${tables} tables given declares ${which}: the OS does not find it ${when}.${others}`;
+}
+
 /**
- * What handlers of events notify, in a DSDT that is given alone: any other name may well be an SSDT's, but of a
- * notification that fails nobody hears.
+ * What handlers of events notify, in a DSDT that is given alone. Any other name may well be in an SSDT, but nobody
+ * notices a notification that fails.
  */
 function* missingInHandlers(subject: Subject): Generator<Finding> {
   const survey = surveyOf(subject);
@@ -113,28 +129,24 @@ function* missingInHandlers(subject: Subject): Generator<Finding> {
   const elsewhere = new Map(externals.map((visit) => [joinPath(visit.site.scope, visit.term.operands[0]), visit]));
   const uses = survey.visits('Notify').flatMap((visit): Use[] => {
     const [target] = visit.term.operands;
-    return target.op === 'Path' && handlerOf(visit) !== undefined ? [[target.operands[0], visit]] : [];
+    return target.op === 'Path' && isInHandler(visit) ? [{ name: target.operands[0], visit }] : [];
   });
-  for (const { name, visit } of unknownUses(subject, uses, askedNames(subject))) {
+  for (const { uses: all } of missingThings(subject, uses)) {
+    const { name, visit } = all[0] as Use;
     const { term, site } = visit;
     if (lookUp(elsewhere, site.scope, name) !== undefined) continue;
-    const handler = handlerOf(visit) as string;
+    const handler = site.method?.path as string;
     yield findingAt(
       site.table,
       term,
       handler,
-      `${displayName(handler)} notifies ${displayName(name)}, which this table does not declare: if no SSDT does either, the event ends in AE_NOT_FOUND and no driver hears of it.`,
+      `${displayName(handler)} notifies ${displayName(name)}, which this table does not declare. If no SSDT declares it either, the event ends in AE_NOT_FOUND and no driver is told.`,
       {
         severity: 'note',
-        cure: 'Give the SSDTs too, so that they are looked at; if none of them has it, name the Device that is meant.',
+        cure: 'Check the SSDTs together with this table. If none of them declares it, notify the Device that is meant.',
       },
     );
   }
-}
-
-/** A path that ends in `^` alone, or in a scope that is there because something is declared in it. */
-function isOpened(path: string, names: Subject['names']): boolean {
-  return path === '\\' || names.at(path).length > 0;
 }
 
 /** Names that are used and nowhere declared. */
@@ -142,9 +154,9 @@ export const MISSING_NAMES: Rule = {
   code: 'AML_NAME_MISSING',
   family: 'aml',
   severity: 'warning',
-  what: 'A name is used that no table of the machine declares. Looked for where a DSDT and other tables are given; of a DSDT alone, in what handlers of events notify. An error at the level of a table, a note where neither FADT nor XSDT shows that the set is whole.',
-  why: 'The use gives AE_NOT_FOUND: at the level of a table loading skips that part, in a method the method is aborted.',
-  cure: 'Give all tables of the machine; if it is not among them, declare it, or ask CondRefOf before using it.',
+  what: 'Code that can run uses a name that no table of the machine declares. One finding for each missing object, counting its uses. Checked where a DSDT is given with other tables; of a DSDT alone, in what event handlers notify. An error where a table uses it while it is loaded, a note where neither FADT nor XSDT shows that the set is complete.',
+  why: 'The use gives AE_NOT_FOUND: while a table is loaded, that part of it is skipped; in a method, the method is aborted.',
+  cure: 'Check all tables of the machine together. If none of them declares the name, declare it, or use it only where CondRefOf has found it.',
   source: 'ACPI 6.5 §5.3',
   find: missing,
 };

@@ -31,7 +31,7 @@ export interface Register {
 }
 
 /** Where a term stands. Terms of one list share it. */
-interface Site {
+export interface Site {
   readonly table: SubjectTable;
   /** The scope whose names are meant: absolute, segments padded. */
   readonly scope: string;
