@@ -57,9 +57,12 @@ const SPACE_RULES: readonly ((range: Range) => Finding)[] = [
     length !== 0n && !minFixed && length % step !== 0n ? offStep('length', length, step) : undefined,
 ];
 
-function minOverMax({ min, max }: Range): Finding {
+function minOverMax({ min, max, length }: Range): Finding {
   if (min <= max) return undefined;
-  return [`begins at ${formatHex(min)} at the least and ends at ${formatHex(max)} at the most`, 'Swap min and max.'];
+  const message = `begins at ${formatHex(min)} at the least and ends at ${formatHex(max)} at the most`;
+  if (length === min - max + 1n) return [message, 'Swap min and max.'];
+  if (length === 0n) return [message, 'Remove it, or fill in its ends before the template is returned: it is empty.'];
+  return [message, 'Correct the end that is wrong: max is min + length - 1.'];
 }
 
 function lengthOverSpan(range: Range): Finding {

@@ -167,7 +167,7 @@ export const DEVICE_RULES: readonly Rule[] = [
   {
     code: 'AML_HID_AND_ADR',
     family: 'aml',
-    severity: 'warning',
+    severity: 'note',
     what: 'A device has both _HID and _ADR.',
     why: 'One names a device of no bus, the other one that its bus finds: Linux then makes a platform device beside the PCI one. crosvm does so with its host bridge, where it does no harm.',
     cure: 'Keep _ADR for what the bus enumerates, else _HID.',

@@ -70,8 +70,7 @@ function* idleHandlers(subject: Subject): Generator<Finding> {
     const body = method.term.operands[2];
     if (body.some((term) => !isIdle(term))) continue;
     const message = `${displayName(method.path)} is run for its event and does nothing.`;
-    const level = method.path.at(-3) === 'L';
-    yield findingAt(method.table, method.term, method.path, message, level ? { severity: 'warning' } : {});
+    yield findingAt(method.table, method.term, method.path, message);
   }
 }
 
@@ -115,7 +114,7 @@ export const EVENT_RULES: readonly Rule[] = [
     code: 'AML_GPE_IDLE',
     family: 'aml',
     severity: 'note',
-    what: 'A handler of a general-purpose event does nothing. A warning if it is of a level event.',
+    what: 'The handler of a general-purpose event does nothing.',
     why: 'The OS enables the event for it. If its cause is not removed, a level event comes again at once: an interrupt storm.',
     cure: 'Notify a device, or remove the method.',
     source: 'ACPI 6.5 §5.6.4.1',

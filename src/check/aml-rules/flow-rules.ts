@@ -40,7 +40,11 @@ function* endless(subject: Subject): Generator<Finding> {
     const flow = flowOf(body);
     if (flow.unknown || certainty(predicate) !== true || flow.breaks || flow.returns) continue;
     const path = site.method?.path ?? site.scope;
-    yield findingAt(site.table, term, path, 'The While’s condition is constant, and nothing in it leaves it.');
+    // An empty loop stops the machine on purpose, as assertions do.
+    const severity = body.length === 0 ? 'warning' : 'error';
+    yield findingAt(site.table, term, path, 'The condition of this While is constant, and nothing in it leaves it.', {
+      severity,
+    });
   }
 }
 
@@ -85,7 +89,7 @@ export const FLOW_RULES: readonly Rule[] = [
     code: 'AML_ENDLESS_LOOP',
     family: 'aml',
     severity: 'error',
-    what: 'A While has a constant condition, and neither Break nor Return in it.',
+    what: 'A While has a constant condition, and no Break or Return in it. A warning if its body is empty, as in an assertion.',
     why: 'It runs until the OS stops it: Linux after 30 seconds, with AE_AML_LOOP_TIMEOUT.',
     cure: 'Give it a condition that changes, and a limit of rounds.',
     source: 'ACPI 6.5 §19.6 (While); ACPICA dscontrol.c',
@@ -104,7 +108,7 @@ export const FLOW_RULES: readonly Rule[] = [
   {
     code: 'AML_VALUE_OF_NOTHING',
     family: 'aml',
-    severity: 'warning',
+    severity: 'note',
     what: 'The value of a method is used that never returns one.',
     why: 'It gives AE_AML_NO_RETURN_VALUE; Linux takes whatever the method computed last, unless it runs with acpi=strict.',
     cure: 'Return a value from every path of the method.',

@@ -54,9 +54,9 @@ function* notSerialized(subject: Subject): Generator<Finding> {
     if (serialized || first === undefined) continue;
     const names = listed(makes.flatMap(madeNames).map(displayName));
     const waitsThen = (waits.get(method) ?? -1) > first.start && !locked.has(method);
-    const when = waitsThen ? ' It can wait after that, which lets a second caller in.' : '';
-    const message = `It is not Serialized and makes ${names === '' ? 'named objects' : names}.${when}`;
-    yield findingAt(table, term, path, message, waitsThen ? { severity: 'warning' } : {});
+    const when = waitsThen ? ' After that it can wait, which lets a second caller in.' : '';
+    const message = `It is not Serialized but makes ${names === '' ? 'named objects' : names}.${when}`;
+    yield findingAt(table, term, path, message);
   }
 }
 
@@ -91,9 +91,17 @@ function* unsetLocals(subject: Subject): Generator<Finding> {
       const read = unset(register);
       if (guessed || read === undefined) continue;
       const set = register.stored ? 'it is set only further down' : 'nothing in the method sets it';
-      yield findingAt(table, read, path, `Local${number} is read, and ${set}.`);
+      const message = `Local${number} is read, but ${set}.`;
+      yield findingAt(table, read, path, message, isIdleStore(register) ? { severity: 'note' } : {});
     }
   }
+}
+
+/** Store (Local0, Local0), which people write where a method has nothing to do. */
+function isIdleStore({ readFirst, readBy }: Register): boolean {
+  if (readFirst?.op !== 'Local' || readBy?.op !== 'Store') return false;
+  const [, target] = readBy.operands;
+  return target.op === 'Local' && target.operands[0] === readFirst.operands[0];
 }
 
 /** The read of a Local or Arg that comes before any store, if there is one for certain. */
@@ -218,8 +226,8 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_METHOD_NOT_SERIALIZED',
     family: 'aml',
     severity: 'note',
-    what: 'A method makes named objects and is not Serialized. A warning if it can wait after that, by Sleep, Acquire or Wait, and holds no mutex from before.',
-    why: 'Its names exist once: a second thread that enters it gives AE_ALREADY_EXISTS. Linux serializes such methods by itself when it loads them, others do not.',
+    what: 'A method makes named objects but is not Serialized. The finding says so if it can also wait after that, by Sleep, Acquire or Wait, without holding a mutex from before.',
+    why: 'Its names exist only once: a second thread that enters the method gets AE_ALREADY_EXISTS. Linux serializes such methods itself when it loads them; other systems may not.',
     cure: 'Declare it Serialized, or use Locals.',
     source: 'ACPI 6.5 §5.5.2.4, §19.6 (Method); iasl remark 2120',
     find: notSerialized,
@@ -248,7 +256,7 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_LOCAL_UNSET',
     family: 'aml',
     severity: 'warning',
-    what: 'A method reads a Local before anything sets it.',
+    what: 'A method reads a Local before anything sets it. A note for Store (Local0, Local0), which does nothing.',
     why: 'The read gives AE_AML_UNINITIALIZED_LOCAL; Linux gives 0 unless it runs with acpi=strict.',
     cure: 'Set it first, or use what was meant.',
     source: 'ACPI 6.5 §19.6 (Localx); iasl error 6066',
@@ -277,7 +285,7 @@ export const METHOD_RULES: readonly Rule[] = [
   {
     code: 'AML_ACQUIRE_UNCHECKED',
     family: 'aml',
-    severity: 'warning',
+    severity: 'note',
     what: 'Acquire has a timeout, and its result is not looked at.',
     why: 'After the timeout the method goes on without the lock, into what another thread is in the middle of; its Release then fails.',
     cure: 'Return if Acquire gives True, or wait forever: 0xFFFF.',
@@ -287,7 +295,7 @@ export const METHOD_RULES: readonly Rule[] = [
   {
     code: 'AML_STALL_LONG',
     family: 'aml',
-    severity: 'warning',
+    severity: 'note',
     what: 'Stall is given more than 100 µs. An error above 255.',
     why: 'The processor is kept busy; above 255 ACPICA gives AE_AML_OPERAND_VALUE and the method is aborted.',
     cure: 'Use Sleep, which is in milliseconds.',

@@ -1,7 +1,8 @@
-import { displayName, joinPath } from '../../aml/index.js';
+import { bodyOf, displayName, joinPath, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { type Declared, placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
+import type { SubjectTable } from '../subject/subject-table.js';
 import { copiesOf } from '../table-rules/container-rules.js';
 import { roundsOf } from './facts/loop-rounds.js';
 import { madeNames } from './facts/made-names.js';
@@ -11,23 +12,55 @@ import { MISSING_NAMES } from './missing-names.js';
 
 const isCertain = ({ conditional, inMethod }: Declared): boolean => !conditional && !inMethod;
 
+/** An object that is made where another of its path exists. */
+interface Double {
+  readonly declared: Declared;
+  readonly before: Declared;
+}
+
 /** Every declaration of a path that another has made before, both for certain, at the tables' level or in one method. */
-function* madeTwice({ names, loaded }: Subject): Generator<Finding> {
+function doubles({ names, loaded }: Subject): Double[] {
   const first = new Map<string, Declared>();
   // That a table is there twice is said once, of the table.
   const copies = copiesOf(loaded);
+  /** The last refused object of each table: the OS skips it with everything in it. */
+  const refused = new Map<SubjectTable, Term>();
+  const found: Double[] = [];
   for (const declared of names.all) {
-    if (declared.conditional || copies.has(declared.table)) continue;
-    const before = first.get(declared.path);
-    if (before === undefined || before.inMethod !== declared.inMethod) {
-      if (before === undefined) first.set(declared.path, declared);
+    const { conditional, table, term, path, scope, inMethod } = declared;
+    if (conditional || copies.has(table) || term.start < (refused.get(table)?.end ?? 0)) continue;
+    // Two methods need not both run.
+    const key = inMethod ? `${path} ${scope}` : path;
+    const before = first.get(key);
+    if (before === undefined) {
+      first.set(key, declared);
       continue;
     }
+    if (bodyOf(term) !== undefined) refused.set(table, term);
+    found.push({ declared, before });
+  }
+  return found;
+}
+
+/** One finding for each object that is made twice; the units of one Field count as one. */
+function* madeTwice(subject: Subject): Generator<Finding> {
+  const found = doubles(subject);
+  const units = new Map<Term, string[]>();
+  for (const { declared } of found) {
+    const same = units.get(declared.term);
+    if (same === undefined) units.set(declared.term, [declared.path]);
+    else same.push(declared.path);
+  }
+  for (const { declared, before } of found) {
+    const [first, ...others] = units.get(declared.term) ?? [];
+    if (declared.path !== first) continue;
+    units.delete(declared.term);
+    const names = others.length === 0 ? '' : ` The same holds for ${listed(others.map((path) => path.slice(-4)))}.`;
     const where = before.table === declared.table ? 'further up' : `in ${before.table.file}`;
-    const what = before.element === undefined ? before.term.op : `a ${before.term.op}'s unit`;
+    const what = before.element === undefined ? before.term.op : `a unit of ${before.term.op}`;
     yield {
       place: placeOf(declared),
-      message: `${displayName(declared.path)} is made here and already ${where}, by ${what}.`,
+      message: `${displayName(declared.path)} is made here and already ${where}, by ${what}.${names}`,
       other: placeOf(before),
     };
   }
@@ -73,25 +106,33 @@ function outside(scope: string): string {
   return joinPath(scope, '^');
 }
 
-/** Scopes of the tables' own level that are opened before what declares them. */
+/** Scopes at the level of the tables that are opened before what declares them. */
 function* openedEarly(subject: Subject): Generator<Finding> {
-  const { names, loaded } = subject;
+  const { names, loaded, orderKnown } = subject;
+  const order = new Map(loaded.map((table, index) => [table, index]));
   for (const { term, site } of surveyOf(subject).visits('Scope')) {
     if (site.method !== undefined || site.conditional) continue;
     const path = joinPath(site.scope, term.operands[0]);
     const made = names.at(path);
     const [first] = made;
     if (first === undefined || made.length > 1 || !isCertain(first)) continue;
-    const [here, there] = [loaded.indexOf(site.table), loaded.indexOf(first.table)];
+    const [here, there] = [order.get(site.table) as number, order.get(first.table) as number];
     if (there < here || (there === here && first.term.start < term.start)) continue;
-    const where = first.table === site.table ? 'further down' : `in ${first.table.file}, which is loaded later`;
-    yield findingAt(
-      site.table,
-      term,
-      path,
-      `Scope opens ${displayName(path)}, and ${first.term.op} makes it ${where}.`,
-      { other: placeOf(first) },
-    );
+    const other = { other: placeOf(first) };
+    const [opened, op] = [displayName(path), first.term.op];
+    if (there === here) {
+      yield findingAt(site.table, term, path, `Scope opens ${opened}, but ${op} makes it further down.`, other);
+      continue;
+    }
+    const isGuess = !orderKnown && first.table !== subject.dsdt;
+    const when = isGuess
+      ? `: this fails if ${site.table.file} is loaded before it, and the order of the tables is not known`
+      : ', which is loaded later';
+    const message = `Scope opens ${opened}, but ${op} makes it in ${first.table.file}${when}.`;
+    yield findingAt(site.table, term, path, message, {
+      ...other,
+      ...(isGuess ? { severity: 'note', cure: 'Give the tables in the order in which the OS loads them.' } : {}),
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { predefinedArguments } from '../../aml/grammar/predefined-arguments.js';
-import { bodyOf, type Term } from '../../aml/index.js';
+import { bodyOf, integerValue, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
@@ -57,13 +57,19 @@ function* givenBy(subject: Subject): Generator<Given> {
   }
 }
 
+/** A 0 in place of a Buffer or Package says that there is nothing to tell; Linux repairs a _PLD. ACPICA nsrepair.c */
+function isTolerated(name: string, term: Term): boolean {
+  return integerValue(term) === 0n || (name === '_PLD' && term.op === 'Buffer');
+}
+
 function* wrongTypes(subject: Subject): Generator<Finding> {
   for (const { term, table, path } of givenBy(subject)) {
     const name = path.slice(-4);
     const kinds = predefinedKinds(name);
     if (kinds === undefined || kinds.includes('N') || fits(term, kinds)) continue;
     const found = WORDS[KIND_OF[term.op] as string];
-    yield findingAt(table, term, path, `${name} gives ${found} here, and ${spell(kinds)} is wanted.`);
+    const message = `${name} gives ${found} here, but has to give ${spell(kinds)}.`;
+    yield findingAt(table, term, path, message, isTolerated(name, term) ? { severity: 'note' } : {});
   }
 }
 
@@ -110,7 +116,11 @@ function* withoutReturn(subject: Subject): Generator<Finding> {
     if (flow.returns) {
       const message = `${name} has to give ${wanted}, and one way through it ends without Return.`;
       yield findingAt(table, term, path, message, { severity: 'note' });
-    } else yield findingAt(table, term, path, `${name} has to give ${wanted}, and nothing in it returns one.`);
+      continue;
+    }
+    // The OS runs it for what it does: nobody reads its value.
+    const severity = name === '_WAK' ? 'note' : 'warning';
+    yield findingAt(table, term, path, `${name} has to give ${wanted}, but nothing in it returns one.`, { severity });
   }
 }
 
@@ -172,7 +182,7 @@ export const PREDEFINED_RULES: readonly Rule[] = [
     code: 'AML_PREDEFINED_TYPE',
     family: 'aml',
     severity: 'error',
-    what: 'A predefined name, such as _STA or _CRS, gives a constant of another type than the specification has.',
+    what: 'A predefined name, such as _STA or _CRS, gives a constant of a type other than the specification demands. A note for a 0 in place of a Buffer or Package, and for a _PLD that is a Buffer.',
     why: 'The OS refuses the value, AE_AML_OPERAND_TYPE or AE_TYPE, and does without what it says.',
     cure: 'Give what is wanted; see the section of the name in the specification.',
     source: 'ACPI 6.5 §5.6.8; iasl error 6105',

@@ -8,9 +8,12 @@ import {
   joinPath,
   type Op,
   type ResourceDescriptor,
+  type Term,
 } from '../../aml/index.js';
-import type { DiagnosticCode } from '../../vocab/index.js';
+import { formatHex } from '../../base/index.js';
+import type { AddressRange, DiagnosticCode } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import { ecamWindows } from '../subject/ecam-windows.js';
 import type { Subject } from '../subject/subject.js';
 import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { createdFields } from './facts/created-fields.js';
@@ -19,6 +22,8 @@ import { surveyOf } from './facts/survey.js';
 /** A Buffer that is a resource template, and whose it is. */
 interface Template {
   readonly table: SubjectTable;
+  /** The method that stores it to a Local, where code can fill it in. */
+  readonly storedIn: Term | undefined;
   readonly term: Op<'Buffer'>;
   /** The object that holds or returns it. */
   readonly path: string;
@@ -47,7 +52,8 @@ function templatesOf(subject: Subject): readonly Template[] {
     if (bytes.length === 0 || integerValue(size) === undefined) continue;
     const decoded = decodeResources(bytes);
     if (!named && (decoded.diagnostics.length > 0 || decoded.descriptors.length < 2)) continue;
-    templates.push({ table: site.table, term, path, decoded });
+    const storedIn = parent?.op === 'Store' ? site.method?.term : undefined;
+    templates.push({ table: site.table, storedIn, term, path, decoded });
   }
   known.set(subject, templates);
   return templates;
@@ -75,6 +81,20 @@ function editedIn(subject: Subject): Map<string, Edited[]> {
   }
   return edited;
 }
+
+/** Methods that make fields in what a Local or an Arg holds. */
+function methodsThatEditLocals(subject: Subject): ReadonlySet<Term | undefined> {
+  const editors = createdFields(subject).filter(({ source }) => source.op === 'Local' || source.op === 'Arg');
+  return new Set(editors.flatMap(({ visit }) => visit.site.method?.term ?? []));
+}
+
+/** Whether a range ends just below an address that it begins at or above: firmware cut it off there. */
+function isCutAt(descriptor: ResourceDescriptor, base: bigint): boolean {
+  return 'min' in descriptor && BigInt(descriptor.max) + 1n === base && BigInt(descriptor.min) >= base;
+}
+
+const cutCure = ({ base }: AddressRange): string =>
+  `It is cut off where the ECAM window begins, at ${formatHex(base)}: begin it below that, or remove it.`;
 
 /** What takes a named template as a whole, and may fill it in out of sight: a call, a Local, a reference, Index. */
 const TAKERS = new Set(['Path', 'Store', 'CopyObject', 'RefOf', 'Index']);
@@ -125,9 +145,11 @@ function* wrongValues(subject: Subject): Generator<Finding> {
   });
   if (wrong.length === 0) return;
   const edited = editedIn(subject);
+  const editors = methodsThatEditLocals(subject);
+  const windows = ecamWindows(subject);
   const taken = takenAway(subject, new Set(wrong.map(({ template }) => template.path.slice(-4))));
   for (const { template, descriptors, findings } of wrong) {
-    if (taken.has(template.path)) continue;
+    if (taken.has(template.path) || editors.has(template.storedIn)) continue;
     const runs = edited.get(template.path) ?? [];
     const starts = [0];
     for (const descriptor of descriptors) starts.push((starts.at(-1) as number) + encodeResources([descriptor]).length);
@@ -136,7 +158,10 @@ function* wrongValues(subject: Subject): Generator<Finding> {
       const to = starts.find((start) => start > from) ?? from;
       // What a method fills in says nothing before.
       if (runs.some(({ first, end }) => first < to && end > from)) continue;
-      yield placed(template, from, message, cure);
+      const descriptor = descriptors[starts.indexOf(from)];
+      const window = windows.find(({ base }) => descriptor !== undefined && isCutAt(descriptor, base));
+      if (window === undefined) yield placed(template, from, message, cure);
+      else yield placed(template, from, message, cutCure(window));
     }
   }
 }

@@ -61,7 +61,10 @@ function* wrongEntries(subject: Subject): Generator<Finding> {
   for (const { table, term, path } of routings(subject)) {
     for (const [number, entry] of term.operands[1].entries()) {
       const wrong = wrongEntry(entry);
-      if (wrong !== undefined) yield findingAt(table, entry, path, `Entry ${number} ${wrong}.`);
+      if (wrong === undefined) continue;
+      // Nobody asks for such a pin: the entry is only superfluous.
+      const severity = wrong.startsWith('has the pin') ? 'warning' : 'error';
+      yield findingAt(table, entry, path, `Entry ${number} ${wrong}.`, { severity });
     }
   }
 }

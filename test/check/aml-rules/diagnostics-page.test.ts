@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../../src/base/index.js';
@@ -7,11 +7,13 @@ import { subjectOf } from '../../../src/check/rules/check-set.js';
 import { diagnosticOf } from '../../../src/check/rules/rule.js';
 import { codesOf } from '../../docs/codes.js';
 import { projectFolder } from '../../support/shared-material.js';
+import { GUARD_FIXTURES } from './guard-fixtures.js';
 import { NAME_FIXTURES } from './name-fixtures.js';
 import { OBJECT_FIXTURES } from './object-fixtures.js';
 
-const page = readFileSync(join(projectFolder, 'docs/diagnostics.md'), 'utf8');
-const FIXTURES = [...NAME_FIXTURES, ...OBJECT_FIXTURES];
+const path = join(projectFolder, 'docs/diagnostics.md');
+let page = readFileSync(path, 'utf8');
+const FIXTURES = [...NAME_FIXTURES, ...GUARD_FIXTURES, ...OBJECT_FIXTURES];
 
 /** The entry of a rule: what it says of itself, and of the first table that it finds something in. */
 function entryOf(code: string): string {
@@ -24,7 +26,29 @@ function entryOf(code: string): string {
   return `### \`${code}\`\n\n${rule.what}${severity}\n\n    ${formatDiagnostic(diagnosticOf(rule, found))}\n`;
 }
 
+/** Set to write the entries anew that are out of date; which ones is printed. */
+const WRITE = 'VCFG_WRITE_DIAGNOSTICS';
+
+/** The page with the entries of some codes as their rules have them; a new entry goes to the end of the last one. */
+function rewritten(codes: readonly string[]): string {
+  let text = page;
+  for (const code of codes) {
+    const entry = entryOf(code);
+    if (text.includes(entry)) continue;
+    console.log(`docs/diagnostics.md: ${code}`);
+    const old = new RegExp(`### \`${code}\`\\n.*?(?=\\n#|$)`, 's');
+    if (old.test(text)) text = text.replace(old, () => entry);
+    else text = text.replace(/(### `AML_BRIDGE_IN_RAM`\n.*?)(?=\n#|$)/s, (last) => `${last}\n${entry}`);
+  }
+  return text;
+}
+
 describe('docs/diagnostics.md', () => {
+  if (process.env[WRITE]) {
+    page = rewritten(codesOf('AmlRuleCode'));
+    writeFileSync(path, page);
+  }
+
   it.each(codesOf('AmlRuleCode'))('says of %s what its rule says', (code) => {
     expect(page).toContain(entryOf(code));
   });

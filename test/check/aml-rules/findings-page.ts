@@ -51,16 +51,19 @@ export function writeFindingsPage(tableCount: number, counts: readonly RuleCount
   const silent = counts.filter(({ findings }) => findings === 0);
   const total = sum(found.map(({ findings }) => findings));
   const wrong = sum(found.map(({ code }) => JUDGEMENTS[code]?.falseAlarms ?? 0));
+  const of = (severity: string) => sum(found.map(({ severities }) => severities.get(severity) ?? 0));
   const lines = [
     '# AML findings',
     '',
-    `What \`vcfg check\` finds in ${tableCount} real DSDTs and SSDTs of many makers, each taken alone, by the rules of the families`,
-    '_table_ and _aml_; and what there is to each kind of finding. A test counts again. The tables are not part of the',
-    'project; see [diagnostics](diagnostics.md) for what each code says.',
+    'For anyone who wonders whether a finding of `vcfg check` on their own firmware matters, and for whoever changes a rule: how',
+    `often each rule of the families _table_ and _aml_ finds something in ${tableCount} real DSDTs and SSDTs of many makers, each taken`,
+    'alone, and what each kind of finding turned out to be. A test counts again. The tables are not part of the project; see',
+    '[diagnostics](diagnostics.md) for what each code says.',
     '',
-    `${total} findings of ${found.length} kinds in all, ${wrong} of them false alarms. A finding is _true_ if what it says is so; whether`,
-    'anybody is bitten is another matter, and said beside it. The second witness is iasl 20200925: it disassembled each table',
-    'and compiled the text. In 15 of them it cannot read its own text, so that its word is missing or wrong there.',
+    `There are ${total} findings of ${found.length} kinds, ${wrong} of them false alarms. A finding is _true_ if what it says is so. Where that does no`,
+    `harm on nearly every machine, it is a note, so that errors and warnings are worth reading: 67 errors became ${of('error')}, and 606`,
+    `warnings ${of('warning')}, when the severities were last reviewed. The second witness is iasl 20200925: it disassembled each table and`,
+    'compiled the text. In 15 tables it cannot read its own text, so that its word is missing or wrong there.',
     '',
     '| code | severity | findings | tables | false | judgement |',
     '| --- | --- | --- | --- | --- | --- |',
@@ -73,8 +76,8 @@ export function writeFindingsPage(tableCount: number, counts: readonly RuleCount
     '## Kinds without a finding',
     '',
     `These ${silent.length} find nothing in any of the tables: makers test with interpreters that refuse what they look for. They are for`,
-    'tables that emitters write, for injected and edited ones, and for sets. Each is held by a table that it finds something in',
-    'and one that it does not.',
+    'tables that emitters write, for injected and edited ones, and for sets. A pair of tables tests each: one in which it finds',
+    'something, and one as similar as possible in which it does not.',
     '',
     silent.map(({ code }) => `\`${code}\``).join(', '),
   ];

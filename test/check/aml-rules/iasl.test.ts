@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';
+import { GUARD_FIXTURES } from './guard-fixtures.js';
 import { NAME_FIXTURES } from './name-fixtures.js';
 import { OBJECT_FIXTURES } from './object-fixtures.js';
 
@@ -51,7 +52,9 @@ function saidOf(table: Uint8Array): Promise<number[]> {
 describe('iasl says the same', () => {
   it.for(WITNESSED)('$code $of $number', async ({ code, of, number, blunt }, context) => {
     needs(context, 'iasl');
-    const row = [...NAME_FIXTURES, ...OBJECT_FIXTURES].find((each) => each.code === code && each.of === of);
+    const row = [...NAME_FIXTURES, ...GUARD_FIXTURES, ...OBJECT_FIXTURES].find(
+      (each) => each.code === code && each.of === of,
+    );
     const [wrong, right] = [row?.wrong[0]?.bytes, row?.right[0]?.bytes];
     if (wrong === undefined || right === undefined) throw new RangeError(`no such row: ${code}`);
     expect(await saidOf(wrong)).toContain(number);

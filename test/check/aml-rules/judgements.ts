@@ -34,19 +34,19 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   },
   AML_METHOD_NOT_SERIALIZED: {
     falseAlarms: 0,
-    text: 'All make named objects and are not Serialized. iasl remark 2120 has 1038 of them; it does not count CreateWordField and its kind, which Linux does when it serializes by itself. Notes, but for 264 that can wait before they end.',
+    text: 'All make named objects and are not Serialized. iasl remark 2120 has 1038 of them; it does not count CreateWordField and its kind, which Linux does count when it serializes methods itself. Notes: 264 of them can wait before they end, and say so (warnings before).',
   },
   AML_LOCAL_UNSET: {
     falseAlarms: 0,
-    text: 'Ten times Store (Local0, Local0), in place of an empty method. iasl error 6066 at the same places. Harmless.',
+    text: 'Ten times Store (Local0, Local0) in place of an empty method. iasl error 6066 at the same places. Harmless: notes (warnings before).',
   },
   AML_ACQUIRE_UNCHECKED: {
     falseAlarms: 0,
-    text: 'The same 125 places as iasl warning 3130.',
+    text: 'The same 125 places as iasl warning 3130. Harmless unless a lock is held for long: notes (warnings before).',
   },
   AML_STALL_LONG: {
     falseAlarms: 0,
-    text: 'Stalls of 128 and 255 µs, which Linux runs. Harmless but for the time.',
+    text: 'Stalls of 128 and 255 µs, which Linux runs. Harmless except for the time: notes (warnings before).',
   },
   AML_NO_EFFECT: {
     falseAlarms: 0,
@@ -58,15 +58,15 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   },
   AML_ENDLESS_LOOP: {
     falseAlarms: 0,
-    text: 'ASRT of an Asus: an assertion that stops the machine on purpose, and with Linux only itself, after 30 seconds.',
+    text: 'ASRT of an Asus: an empty loop that stops the machine on purpose; on Linux it only stops itself, after 30 seconds. A warning (an error before).',
   },
   AML_VALUE_OF_NOTHING: {
     falseAlarms: 0,
-    text: '_WED returns what UWED gives, and UWED returns nothing. iasl error 6080.',
+    text: '_WED returns what UWED gives, but UWED returns nothing. iasl error 6080. A note (a warning before).',
   },
   AML_PREDEFINED_TYPE: {
     falseAlarms: 0,
-    text: 'A _PLD that is a Buffer and not a Package of Buffers, 46 times; four _CRS that return 0 where no device is; an _OSC that returns 0. iasl error 6105 at the same places; Linux repairs the first.',
+    text: 'A _PLD that is a Buffer and not a Package of Buffers, 46 times, which Linux repairs; four _CRS that return 0 where there is no device; an _OSC that returns 0. iasl error 6105 at the same places. Notes (errors before).',
   },
   AML_PREDEFINED_ARGUMENTS: {
     falseAlarms: 0,
@@ -74,7 +74,7 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   },
   AML_RETURN_MISSING: {
     falseAlarms: 0,
-    text: 'Five _WAK never return a value, 56 others do not on some way, most of them _DSM without a last Return. iasl warning 3107 has the same places wherever it is not lost. Some of the ways may never be taken, which their authors know.',
+    text: 'Five _WAK never return a value, which nobody reads; 56 others do not on some path, most of them _DSM without a last Return. iasl warning 3107 has the same places wherever it is not lost. Some of these paths may never be taken, which their authors know. Notes (the five were warnings before).',
   },
   AML_PREDEFINED_PACKAGE: {
     falseAlarms: 0,
@@ -90,7 +90,7 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   },
   AML_HID_AND_ADR: {
     falseAlarms: 0,
-    text: 'All have both. iasl warning 3073 has the same but for the table where it is lost, and those that an If makes. 47 are PCI host bridges, as ACPI 1.0 wanted them, where it does no harm.',
+    text: 'All have both. iasl warning 3073 has the same except for the table where it is lost, and those that an If makes. 47 are PCI host bridges, as ACPI 1.0 wanted them, where it does no harm. Notes (warnings before).',
   },
   AML_ID_FORM: {
     falseAlarms: 0,
@@ -110,7 +110,7 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   },
   AML_PRT_ENTRY: {
     falseAlarms: 0,
-    text: 'Pins 4, 5 and 6 of one device: Linux asks for pins 0 to 3 alone.',
+    text: 'Pins 4, 5 and 6 of one device: Linux asks only for pins 0 to 3, so that the entries are superfluous. Warnings (errors before).',
   },
   AML_PRT_TWICE: {
     falseAlarms: 0,
@@ -118,6 +118,6 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   },
   AML_GPE_IDLE: {
     falseAlarms: 0,
-    text: 'All are empty. QEMU’s five _E01 are harmless: where PCI hotplug is off, the event is never raised.',
+    text: 'All are empty. QEMU’s five _E01 are harmless: where PCI hotplug is off, the event is never raised. Notes (eight were warnings before).',
   },
 };

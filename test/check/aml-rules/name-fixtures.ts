@@ -114,7 +114,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([asl.Scope('\\_SB.DEV0', [asl.Name('ABCD', 1)]), asl.Device('\\_SB.DEV0', [asl.Name('_ADR', 1)])])],
     right: [dsdt([asl.Device('\\_SB.DEV0', [asl.Name('_ADR', 1)]), asl.Scope('\\_SB.DEV0', [asl.Name('ABCD', 1)])])],
     path: '\\_SB.DEV0',
-    says: 'Scope opens \\_SB.DEV0, and Device makes it further down',
+    says: 'Scope opens \\_SB.DEV0, but Device makes it further down',
   },
   {
     code: 'AML_SCOPE_EARLY',
@@ -136,7 +136,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
       ssdt([asl.OperationRegion('VREG', 'SystemMemory', asl.Add(asl.path('\\VCFG'), 0x4_0000), 4096)]),
       fadt(),
     ],
-    says: '\\VCFG is named here, and none of the 3 tables given declares it',
+    says: '\\VCFG is used here, but none of the 3 tables given declares it',
   },
   {
     code: 'AML_NAME_MISSING',
@@ -144,7 +144,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     severity: 'warning',
     wrong: [dsdt([method('MTHD', [asl.Store(1, '\\_SB.GONE')])]), fadt()],
     right: [dsdt([method('MTHD', [asl.If(asl.CondRefOf('\\_SB.GONE'), [asl.Store(1, '\\_SB.GONE')])])]), fadt()],
-    says: 'when that runs',
+    says: 'when this runs',
   },
   {
     code: 'AML_NAME_MISSING',
@@ -159,7 +159,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
       ]),
       fadt(),
     ],
-    says: '\\_SB.GONE is named here, and none of the 2 tables given declares it',
+    says: '\\_SB.GONE is used here, but none of the 2 tables given declares it',
   },
   {
     code: 'AML_NAME_MISSING',
@@ -182,7 +182,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
       ]),
     ],
     path: '\\_GPE._E00',
-    says: '\\_GPE._E00 notifies \\_SB.GONE, which this table does not declare: if no SSDT does either',
+    says: '\\_GPE._E00 notifies \\_SB.GONE, which this table does not declare. If no SSDT declares it either',
   },
   {
     code: 'AML_METHOD_NOT_SERIALIZED',
@@ -190,12 +190,11 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([method('MTHD', [asl.Name('TEMP', 1)])])],
     right: [dsdt([method('MTHD', [asl.Name('TEMP', 1)], serialized), method('NONE', [asl.Store(1, Local(0))])])],
     path: '\\MTHD',
-    says: 'It is not Serialized and makes TEMP.',
+    says: 'It is not Serialized but makes TEMP.',
   },
   {
     code: 'AML_METHOD_NOT_SERIALIZED',
     of: 'that waits in what it calls',
-    severity: 'warning',
     wrong: [dsdt([method('WAIT', [asl.Sleep(10)]), method('MTHD', [asl.Name('TEMP', 1), asl.Call('WAIT')])])],
     right: [dsdt([method('WAIT', [asl.Sleep(10)]), method('MTHD', [asl.Call('WAIT')])])],
     says: 'lets a second caller in',
@@ -212,7 +211,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
       ]),
     ],
     right: [dsdt([asl.Mutex('MTX0', 0), method('MTHD', [asl.Acquire('MTX0', 0xffff), asl.Release('MTX0')])])],
-    says: 'It is not Serialized and makes TEMP.',
+    says: 'It is not Serialized but makes TEMP.',
     count: 2,
   },
   {
@@ -253,11 +252,12 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
         method('MTHD', [asl.While(Arg(0), [asl.Add(Local(1), 1, Local(2)), asl.Store(1, Local(1))])], { args: 1 }),
       ]),
     ],
-    says: 'Local1 is read, and nothing in the method sets it.',
+    says: 'Local1 is read, but nothing in the method sets it.',
   },
   {
     code: 'AML_LOCAL_UNSET',
     of: 'that is set by reference, or only later',
+    severity: 'note',
     wrong: [dsdt([method('MTHD', [asl.Store(Local(0), Local(0))])])],
     right: [dsdt([method('MTHD', [asl.Store(asl.RefOf(Local(0)), Local(1)), asl.Return(Local(0))])])],
     says: 'it is set only further down',
@@ -331,7 +331,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
   {
     code: 'AML_STALL_LONG',
     of: 'that Linux runs',
-    severity: 'warning',
+    severity: 'note',
     wrong: [dsdt([method('MTHD', [asl.Stall(255)])])],
     right: [dsdt([method('MTHD', [asl.Sleep(255)])])],
     says: 'over the 100 that are allowed',

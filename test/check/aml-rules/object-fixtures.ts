@@ -70,16 +70,17 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([device('DEV0', [asl.Name('_STA', asl.String('on'))])])],
     right: [dsdt([device('DEV0', [asl.Name('_STA', 15)])])],
     path: '\\DEV0._STA',
-    says: '_STA gives a String here, and an Integer is wanted.',
+    says: '_STA gives a String here, but has to give an Integer.',
   },
   {
     code: 'AML_PREDEFINED_TYPE',
     of: 'that a method returns',
+    severity: 'note',
     wrong: [
       dsdt([device('DEV0', [method('_CRS', [asl.If(Local(0), [asl.Return(0)]), asl.Return(asl.path('BUF0'))])])]),
     ],
     right: [dsdt([device('DEV0', [method('_CRS', [asl.Return(asl.path('BUF0'))])])])],
-    says: '_CRS gives an Integer here, and a Buffer is wanted.',
+    says: '_CRS gives an Integer here, but has to give a Buffer.',
   },
   {
     code: 'AML_PREDEFINED_NOT_METHOD',
@@ -101,7 +102,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([device('DEV0', [method('_STA', [asl.Store(15, Local(0))])])])],
     right: [dsdt([device('DEV0', [method('_STA', [asl.Return(15)]), method('_PS0', [])])])],
     path: '\\DEV0._STA',
-    says: '_STA has to give an Integer, and nothing in it returns one.',
+    says: '_STA has to give an Integer, but nothing in it returns one.',
   },
   {
     code: 'AML_RETURN_MISSING',
@@ -490,6 +491,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
   {
     code: 'AML_PRT_ENTRY',
     of: 'that a method returns by name',
+    severity: 'warning',
     wrong: [
       dsdt([
         bridge([
@@ -566,7 +568,6 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
   },
   {
     code: 'AML_GPE_IDLE',
-    severity: 'warning',
     wrong: [dsdt([asl.Method('\\_GPE._L01', {}, [asl.Return(0)])])],
     right: [dsdt([device('DEV0', []), asl.Method('\\_GPE._L01', {}, [asl.Notify('\\DEV0', 0)])])],
     path: '\\_GPE._L01',

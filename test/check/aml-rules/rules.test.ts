@@ -9,11 +9,12 @@ import { RULES as ALL_RULES } from '../../../src/check/rules/rules.js';
 import { requirePlatform } from '../../../src/platform/index.js';
 import type { Diagnostic } from '../../../src/vocab/index.js';
 import { projectFolder } from '../../support/shared-material.js';
+import { GUARD_FIXTURES } from './guard-fixtures.js';
 import { NAME_FIXTURES } from './name-fixtures.js';
 import { OBJECT_FIXTURES } from './object-fixtures.js';
 import { dsdt, type RuleFixture } from './table-bytes.js';
 
-const FIXTURES = [...NAME_FIXTURES, ...OBJECT_FIXTURES];
+const FIXTURES = [...NAME_FIXTURES, ...GUARD_FIXTURES, ...OBJECT_FIXTURES];
 const RULES = ALL_RULES.filter(({ family }) => family === 'table' || family === 'aml');
 const TABLE_RULES = RULES.filter(({ family }) => family === 'table');
 

@@ -1,18 +1,28 @@
 import { joinPath, lookUp } from '../../../aml/index.js';
 import { isLoneName } from '../../../aml/namespace/namespace.js';
 import type { Declared } from '../../subject/machine-names.js';
-import type { Subject } from '../../subject/subject.js';
+import { perSubject } from '../../subject/per-subject.js';
 import { surveyOf } from './survey.js';
 
 /** What ACPI itself defines. ACPI 6.5 §5.3.1, §5.7 */
-const PREDEFINED = new Set(['\\', '\\_SB_', '\\_GPE', '\\_PR_', '\\_TZ_', '\\_SI_', '\\_GL_', '\\_REV', '\\_OS_', '\\_OSI']);
+const PREDEFINED = new Set([
+  '\\',
+  '\\_SB_',
+  '\\_GPE',
+  '\\_PR_',
+  '\\_TZ_',
+  '\\_SI_',
+  '\\_GL_',
+  '\\_REV',
+  '\\_OS_',
+  '\\_OSI',
+]);
 
 /** Aliases of aliases that are followed; more are a circle. */
 const MOST_ALIASES = 8;
 
 /** The path that holds another: of `\_SB_.PCI0` that is `\_SB_`, of the root the root. */
-export const parentOf = (path: string): string =>
-  path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '\\';
+export const parentOf = (path: string): string => (path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '\\');
 
 /** What the tables given together know of names. */
 export interface KnownNames {
@@ -31,24 +41,13 @@ export interface KnownNames {
   highestMissing(path: string): string;
 }
 
-const known = new WeakMap<Subject, KnownNames>();
-
-export function knownNames(subject: Subject): KnownNames {
-  const found = known.get(subject);
-  if (found !== undefined) return found;
-  const made = readKnownNames(subject);
-  known.set(subject, made);
-  return made;
-}
-
-function readKnownNames(subject: Subject): KnownNames {
+export const knownNames = perSubject((subject): KnownNames => {
   const { names } = subject;
   const survey = surveyOf(subject);
   const aliases = new Map(
-    survey.visits('Alias').map(({ term: { operands }, site: { scope } }) => [
-      joinPath(scope, operands[1]),
-      { source: operands[0], scope },
-    ]),
+    survey
+      .visits('Alias')
+      .map(({ term: { operands }, site: { scope } }) => [joinPath(scope, operands[1]), { source: operands[0], scope }]),
   );
   const externals = new Map(
     survey.visits('External').map(({ term: { operands }, site: { scope } }) => {
@@ -93,7 +92,11 @@ function readKnownNames(subject: Subject): KnownNames {
     const direct = names.find(name, scope);
     if (direct !== undefined && direct.term.op !== 'Alias') return direct;
     if (aliases.size === 0) return direct;
-    return direct === undefined ? (isLoneName(name) ? undefined : at(joinPath(scope, name))) : (at(direct.path) ?? direct);
+    return direct === undefined
+      ? isLoneName(name)
+        ? undefined
+        : at(joinPath(scope, name))
+      : (at(direct.path) ?? direct);
   };
 
   return {
@@ -114,4 +117,4 @@ function readKnownNames(subject: Subject): KnownNames {
       return highest;
     },
   };
-}
+});

@@ -24,6 +24,8 @@ export interface MethodFacts extends MethodFlags {
 export interface Register {
   /** The first term of the method that reads it, unless something was stored before. */
   readonly readFirst: Term | undefined;
+  /** What that read is an operand of. */
+  readonly readBy: Term | undefined;
   /** That read stands in a While, which may come round to it after a store. */
   readonly inLoop: boolean;
   /** Something is stored to it, or may be through a reference. */
@@ -31,7 +33,7 @@ export interface Register {
 }
 
 /** Where a term stands. Terms of one list share it. */
-export interface Site {
+interface Site {
   readonly table: SubjectTable;
   /** The scope whose names are meant: absolute, segments padded. */
   readonly scope: string;
@@ -161,7 +163,10 @@ class Surveyor implements Survey {
     const stored = stores || parent?.op === 'RefOf';
     if (!stored && role === 'Reference') return;
     if (known !== undefined) known.stored ||= stored;
-    else registers.set(term.operands[0], { readFirst: stored ? undefined : term, inLoop: loop !== undefined, stored });
+    else {
+      const [readFirst, readBy] = stored ? [] : [term, parent];
+      registers.set(term.operands[0], { readFirst, readBy, inLoop: loop !== undefined, stored });
+    }
   }
 }
 

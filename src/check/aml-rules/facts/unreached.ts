@@ -1,6 +1,8 @@
 import { opcodeRow } from '../../../aml/grammar/opcodes.js';
 import { childTerms, integerValue, joinPath, type Op, type OperandKind, type Term } from '../../../aml/index.js';
-import type { Subject, SubjectTable } from '../../subject/subject.js';
+import { perSubject } from '../../subject/per-subject.js';
+import type { Subject } from '../../subject/subject.js';
+import type { SubjectTable } from '../../subject/subject-table.js';
 import { hasElse } from './flow.js';
 import { type KnownNames, knownNames } from './known-names.js';
 import { type Survey, surveyOf, type Visit } from './survey.js';
@@ -98,7 +100,12 @@ class Walk {
       else if (term.op === 'Return' || term.op === 'Break' || term.op === 'Continue') falls = false;
       else if (term.op === 'Method') this.#run(term.operands[2], joinPath(scope, term.operands[0]), new Map(), true);
       else if (opcodeRow(term.op)?.declares === 'scope')
-        this.#run(term.operands.at(-1) as readonly Term[], joinPath(scope, term.operands[0] as string), values, inMethod);
+        this.#run(
+          term.operands.at(-1) as readonly Term[],
+          joinPath(scope, term.operands[0] as string),
+          values,
+          inMethod,
+        );
       else this.#statement(term, scope, values, inMethod);
       if (falls) continue;
       this.#kill(terms, index + 1);
@@ -120,7 +127,8 @@ class Walk {
     const ends = [taken, not].filter((_, side) => falls[side]);
     values.clear();
     const [first, second] = ends;
-    for (const [key, known] of first ?? []) if (second === undefined || second.get(key) === known) values.set(key, known);
+    for (const [key, known] of first ?? [])
+      if (second === undefined || second.get(key) === known) values.set(key, known);
     return first !== undefined;
   }
 
@@ -270,20 +278,14 @@ function deadMethods(survey: Survey, names: KnownNames, walk: Walk): ReadonlySet
   return dead;
 }
 
-const known = new WeakMap<Subject, (visit: Pick<Visit, 'term' | 'site'>) => boolean>();
-
 /**
  * Whether a term is in code that never runs with these tables: what only runs if CondRefOf finds a name that no table
  * has, what comes after a Return in its absence, and methods that only such code calls. As an interpreter would decide
  * it, as far as that follows from constants; whatever depends on more may run.
  */
-export function unreachedIn(subject: Subject): (visit: Pick<Visit, 'term' | 'site'>) => boolean {
-  const found = known.get(subject);
-  if (found !== undefined) return found;
+export const unreachedIn = perSubject((subject) => {
   const walk = new Walk(subject);
   const dead = deadMethods(surveyOf(subject), knownNames(subject), walk);
-  const made = ({ term, site }: Pick<Visit, 'term' | 'site'>) =>
+  return ({ term, site }: Pick<Visit, 'term' | 'site'>): boolean =>
     walk.isDead(site.table, term.start) || (site.method !== undefined && dead.has(site.method.term));
-  known.set(subject, made);
-  return made;
-}
+});
