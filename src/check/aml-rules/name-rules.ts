@@ -108,7 +108,7 @@ function outside(scope: string): string {
 
 /** Scopes at the level of the tables that are opened before what declares them. */
 function* openedEarly(subject: Subject): Generator<Finding> {
-  const { names, loaded, orderKnown } = subject;
+  const { names, loaded, loadOrderKnown } = subject;
   const order = new Map(loaded.map((table, index) => [table, index]));
   for (const { term, site } of surveyOf(subject).visits('Scope')) {
     if (site.method !== undefined || site.conditional) continue;
@@ -124,7 +124,7 @@ function* openedEarly(subject: Subject): Generator<Finding> {
       yield findingAt(site.table, term, path, `Scope opens ${opened}, but ${op} makes it further down.`, other);
       continue;
     }
-    const isGuess = !orderKnown && first.table !== subject.dsdt;
+    const isGuess = !loadOrderKnown && first.table !== subject.dsdt;
     const when = isGuess
       ? `: this fails if ${site.table.file} is loaded before it, and the order of the tables is not known`
       : ', which is loaded later';

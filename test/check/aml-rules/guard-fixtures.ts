@@ -205,7 +205,7 @@ export const GUARD_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_SCOPE_EARLY',
     of: 'in tables whose order is not known',
     severity: 'note',
-    options: { orderKnown: false },
+    options: { loadOrderKnown: false },
     wrong: [
       dsdt([]),
       { ...ssdt([asl.Scope('\\_SB.DEV0', [])]), file: 'ssdt10.aml' },
