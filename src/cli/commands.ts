@@ -290,4 +290,39 @@ export const COMMANDS: readonly Command[] = [
     examples: [['verify tables', 'identical N of M']],
     run: async (args, io) => (await import('./commands/verify.js')).runVerify(args, io),
   }),
+  defineCommand({
+    command: 'evaluate',
+    describe: 'Evaluate an object of tables, running its method',
+    builder: {
+      word: {
+        type: 'string',
+        positional: true,
+        array: true,
+        demand: true,
+        describe:
+          'Tables, then the path, which begins with a backslash, then arguments: 0x10, "text", {1, 2}, (01 02), ToUUID(…)',
+      },
+      platform: { ...PLATFORM, describe: 'Platform file: memory and ports are those of its device core' },
+      trace: { type: 'boolean', describe: 'Print every access to a region' },
+      steps: { type: 'string', describe: 'Loop rounds and calls after which to give up (default: 200000000)' },
+      json: JSON_OUTPUT,
+    },
+    examples: [
+      ['evaluate dsdt.aml \\VCFG', 'the value of an object'],
+      ['evaluate dsdt.aml ssdt.aml \\_SB.PC00._CRS', 'a _CRS, decoded'],
+      ['evaluate dsdt.aml \\_SB.PC00.PE08.PRIC._ON --platform hub.yaml --trace', 'each access and its register'],
+    ],
+    run: async (args, io) => (await import('./commands/evaluate.js')).runEvaluate(args, io),
+  }),
+  defineCommand({
+    command: 'run',
+    describe: 'Load tables and start their devices as an OS does',
+    builder: {
+      table: TABLES,
+      platform: { ...PLATFORM, describe: 'Platform file: memory and ports are those of its device core' },
+      json: JSON_OUTPUT,
+    },
+    examples: [['run dsdt.aml ssdt.aml', 'what an OS would have logged']],
+    run: async (args, io) => (await import('./commands/run.js')).runRun(args, io),
+  }),
 ];
