@@ -2,16 +2,31 @@ import type { Op, Term } from '../../aml/index.js';
 import { bytesOfInteger, integerInBytes } from '../objects/convert.js';
 import { fail } from '../objects/fault.js';
 import { fromBigInt } from '../objects/integers.js';
-import type { AmlInteger } from '../objects/objects.js';
-import type { Compiler, Evaluate, Put } from './types.js';
+import type { AmlInteger, Frame } from '../objects/objects.js';
+import { slotOf } from './references.js';
+import type { Compiler, Evaluate, EvaluateInteger } from './types.js';
+
+/** Below it, a step of one stays an integer of either width. */
+const MOST_STEPPED = 0xffff_ffff;
 
 type Operate = (a: AmlInteger, b: AmlInteger) => AmlInteger;
 
-function store(operate: (frame: Parameters<Evaluate>[0]) => AmlInteger, put: Put | undefined): Evaluate {
+/** Stores an operator's result; locals and arguments take an integer without a call. */
+function store(compiler: Compiler, operate: (frame: Frame) => AmlInteger, target: Term): EvaluateInteger {
+  const put = compiler.target(target);
   if (put === undefined) return operate;
+  const slot = slotOf(target);
+  if (slot === undefined)
+    return (frame) => {
+      const result = operate(frame);
+      put(frame, result, 'result');
+      return result;
+    };
   return (frame) => {
     const result = operate(frame);
-    put(frame, result, 'result');
+    // What an argument refers to is stored to instead.
+    if (typeof frame.slots[slot] === 'object') put(frame, result, 'result');
+    else frame.slots[slot] = result;
     return result;
   };
 }
@@ -22,7 +37,7 @@ function binary(operate: (compiler: Compiler) => Operate) {
     const a = compiler.integer(operands[0]);
     const b = compiler.integer(operands[1]);
     const apply = operate(compiler);
-    return store((frame) => apply(a(frame), b(frame)), compiler.target(operands[2]));
+    return store(compiler, (frame) => apply(a(frame), b(frame)), operands[2]);
   };
 }
 
@@ -31,7 +46,7 @@ function unary(operate: (compiler: Compiler) => (a: AmlInteger) => AmlInteger) {
   return (compiler: Compiler, { operands }: { operands: readonly [Term, Term] }): Evaluate => {
     const a = compiler.integer(operands[0]);
     const apply = operate(compiler);
-    return store((frame) => apply(a(frame)), compiler.target(operands[1]));
+    return store(compiler, (frame) => apply(a(frame)), operands[1]);
   };
 }
 
@@ -49,12 +64,23 @@ function explicit(operate: (compiler: Compiler) => (a: AmlInteger) => AmlInteger
   };
 }
 
-function step(change: (compiler: Compiler) => (a: AmlInteger) => AmlInteger) {
+/** Increment and Decrement: of a small number in a slot, no call. */
+function step(by: 1 | -1) {
   return (compiler: Compiler, { operands }: { operands: readonly [Term] }): Evaluate => {
-    const apply = change(compiler);
+    const { arithmetic } = compiler.machine;
+    const change = by === 1 ? arithmetic.add : arithmetic.subtract;
     const read = compiler.integer(operands[0]);
-    const put = compiler.target(operands[0]);
-    return store((frame) => apply(read(frame)), put);
+    const whole = store(compiler, (frame) => change(read(frame), 1), operands[0]);
+    const slot = slotOf(operands[0]);
+    if (slot === undefined) return whole;
+    const least = by === 1 ? 0 : 1;
+    return (frame) => {
+      const value = frame.slots[slot];
+      if (typeof value !== 'number' || value < least || value >= MOST_STEPPED) return whole(frame);
+      const result = value + by;
+      frame.slots[slot] = result;
+      return result;
+    };
   };
 }
 
@@ -64,15 +90,19 @@ function add(compiler: Compiler, { operands }: Op<'Add'>): Evaluate {
   const a = compiler.integer(operands[0]);
   const b = compiler.integer(operands[1]);
   const most = arithmetic.bytes === 8 ? Number.MAX_SAFE_INTEGER : 0xffff_ffff;
-  return store((frame) => {
-    const x = a(frame);
-    const y = b(frame);
-    if (typeof x === 'number' && typeof y === 'number') {
-      const sum = x + y;
-      if (sum <= most) return sum;
-    }
-    return arithmetic.add(x, y);
-  }, compiler.target(operands[2]));
+  return store(
+    compiler,
+    (frame) => {
+      const x = a(frame);
+      const y = b(frame);
+      if (typeof x === 'number' && typeof y === 'number') {
+        const sum = x + y;
+        if (sum <= most) return sum;
+      }
+      return arithmetic.add(x, y);
+    },
+    operands[2],
+  );
 }
 
 function divide(compiler: Compiler, { operands }: Op<'Divide'>): Evaluate {
@@ -138,16 +168,8 @@ export const ARITHMETIC = {
   FindSetLeftBit: unary(() => highestBit),
   FindSetRightBit: unary(() => lowestBit),
   Divide: divide,
-  Increment: step(
-    ({ machine }) =>
-      (value) =>
-        machine.arithmetic.add(value, 1),
-  ),
-  Decrement: step(
-    ({ machine }) =>
-      (value) =>
-        machine.arithmetic.subtract(value, 1),
-  ),
+  Increment: step(1),
+  Decrement: step(-1),
   ToBCD: explicit(
     ({ machine }) =>
       (value) =>

@@ -132,6 +132,8 @@ export class TermCompiler implements Compiler {
         return typeof value === 'number' ? value : toInteger(value ?? emptySlot(slot), arithmetic);
       };
     const evaluate = this.value(term);
+    // What these give is an integer whatever their operands are.
+    if (Object.hasOwn(ARITHMETIC, term.op)) return evaluate as EvaluateInteger;
     return (frame) => {
       const value = evaluate(frame);
       return typeof value === 'number' ? value : toInteger(value, arithmetic);
@@ -142,7 +144,12 @@ export class TermCompiler implements Compiler {
     const condition = conditionOf.get(term.op);
     if (condition !== undefined) return condition(this, term as never);
     const evaluate = this.integer(term);
-    return (frame) => evaluate(frame) !== 0;
+    const slot = slotOf(term);
+    if (slot === undefined) return (frame) => evaluate(frame) !== 0;
+    return (frame) => {
+      const value = frame.slots[slot];
+      return (typeof value === 'number' ? value : evaluate(frame)) !== 0;
+    };
   }
 
   place(term: Term): (frame: Frame) => Value | AmlNode | undefined {

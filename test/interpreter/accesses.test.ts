@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { AcpiNamespace, type RegionHandler, SimulatedMemory } from '../../src/interpreter/index.js';
+import { type AcpicaAccess, accessesInAcpica } from '../support/acpica-values.js';
+import { needs } from '../support/oracles.js';
+import { compileAsl, evaluateHere, readCases } from './asl-cases.js';
+
+/** Memory that notes every access. */
+function recorder(): { handler: RegionHandler; accesses: AcpicaAccess[] } {
+  const memory = new SimulatedMemory();
+  const accesses: AcpicaAccess[] = [];
+  return {
+    accesses,
+    handler: {
+      read(address, widthBytes) {
+        const value = memory.read(address, widthBytes);
+        accesses.push(['read', address, widthBytes, BigInt(value)]);
+        return value;
+      },
+      write(address, widthBytes, value) {
+        accesses.push(['write', address, widthBytes, BigInt(value)]);
+        memory.write(address, widthBytes, value);
+      },
+    },
+  };
+}
+
+const PATHS_COMPARED = 24;
+
+it('makes the accesses that ACPICA makes: width, order, address and value', async (context) => {
+  needs(context, 'iasl', 'acpiexec');
+  const file = readCases().find((each) => each.file === 'fields.asl');
+  if (file === undefined) throw new Error('fixtures/interpreter/fields.asl is missing.');
+  const table = await compileAsl(file.asl);
+  const paths = [...file.expected.keys()];
+  const step = Math.floor(paths.length / PATHS_COMPARED);
+  let compared = 0;
+  for (let at = 0; at < paths.length; at += step) {
+    const path = `\\${paths[at]}`;
+    const { handler, accesses } = recorder();
+    const acpi = AcpiNamespace.load([table], { regions: { SystemMemory: handler } });
+    evaluateHere(acpi, path);
+    expect(accesses, path).toEqual(await accessesInAcpica([table], path));
+    compared += accesses.length;
+  }
+  expect(compared).toBeGreaterThan(100);
+});
