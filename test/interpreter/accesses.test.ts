@@ -39,7 +39,11 @@ it('makes the accesses that ACPICA makes: width, order, address and value', asyn
     const { handler, accesses } = recorder();
     const acpi = AcpiNamespace.load([table], { regions: { SystemMemory: handler } });
     evaluateHere(acpi, path);
-    expect(accesses, path).toEqual(await accessesInAcpica([table], path));
+    // ACPICA prints bits above the access too, which it does not write.
+    const theirs = (await accessesInAcpica([table], path)).map(([kind, address, width, value]) => {
+      return [kind, address, width, BigInt.asUintN(8 * width, value)];
+    });
+    expect(accesses, path).toEqual(theirs);
     compared += accesses.length;
   }
   expect(compared).toBeGreaterThan(100);
