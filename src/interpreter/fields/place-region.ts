@@ -2,7 +2,7 @@ import { toInteger } from '../objects/convert.js';
 import { fail } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
 import type { AmlNode } from '../objects/node.js';
-import { type AmlInteger, AmlMethod, type Value } from '../objects/objects.js';
+import { type AmlInteger, AmlMethod } from '../objects/objects.js';
 import { valueOfNode } from '../objects/resolve.js';
 import {
   REGION_SPACES,
@@ -17,9 +17,15 @@ import {
 function integerOf(machine: Machine, scope: AmlNode, segment: string): number | undefined {
   const node = scope.children.get(segment);
   if (node === undefined) return undefined;
-  const value =
-    node.object instanceof AmlMethod ? machine.call(node, node.object, []) : (valueOfNode(machine, node) as Value);
-  return value === undefined ? undefined : Number(toInteger(value, machine.arithmetic));
+  // A _BBN may read a field of the very region that is being placed: that one is on bus 0.
+  if (machine.placing.has(node)) return 0;
+  machine.placing.add(node);
+  try {
+    const value = node.object instanceof AmlMethod ? machine.call(node, node.object, []) : valueOfNode(machine, node);
+    return value === undefined ? undefined : Number(toInteger(value, machine.arithmetic));
+  } finally {
+    machine.placing.delete(node);
+  }
 }
 
 /** Whether a device is a PCI host bridge: by its _HID or _CID. */

@@ -80,6 +80,8 @@ export class Machine {
   /** Called for a space without a handler. */
   fallback: ((space: number) => RegionHandler) | undefined;
   readonly regions: RegionObject[] = [];
+  /** What placing a region is evaluating. */
+  readonly placing = new Set<AmlNode>();
   readonly diagnostics: Diagnostic[] = [];
   /** Steps until the limits are looked at. */
   fuel = SLICE;
