@@ -4,4 +4,5 @@ export { DiagnosticError, errorAt, formatDiagnostic, inFile } from './diagnostic
 export { fromHex, toHex } from './hex.js';
 export { formatHex, parseInteger, requireInteger } from './integer.js';
 export { toJson } from './json.js';
+export { decodeLatin1, encodeLatin1 } from './latin1.js';
 export { comparePciAddress, formatPciAddress, parsePciAddress } from './pci-address.js';

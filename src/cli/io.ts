@@ -67,6 +67,8 @@ export interface Io {
 /** What Node.js throws when the operating system refuses, with the reason's short name: `ENOENT`, `EACCES`. */
 export interface SystemError extends Error {
   readonly code: string;
+  readonly syscall: string;
+  readonly path?: string;
 }
 
 export function isSystemError(error: unknown): error is SystemError {

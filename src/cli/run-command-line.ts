@@ -2,9 +2,10 @@ import { DiagnosticError } from '../base/index.js';
 import { GuestError } from '../guest/guest-error.js';
 import { type Args, type Builder, EXIT } from './command.js';
 import { COMMANDS } from './commands.js';
-import type { Io } from './io.js';
+import { type Io, isSystemError } from './io.js';
 import { readPlain } from './read/read-plain.js';
 import { UsageError } from './read/usage-error.js';
+import { systemErrorFinding } from './system-error.js';
 import { report } from './write/report.js';
 
 async function readAndRun(argv: readonly string[], io: Io): Promise<number> {
@@ -32,6 +33,10 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
     if (error instanceof DiagnosticError || error instanceof GuestError) {
       await report(io, error.diagnostics);
       return error instanceof UsageError ? EXIT.usage : EXIT.findings;
+    }
+    if (isSystemError(error)) {
+      await report(io, [systemErrorFinding(error)]);
+      return EXIT.findings;
     }
     const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr.write(

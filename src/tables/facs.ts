@@ -1,4 +1,4 @@
-import { ByteWriter, errorAt } from '../base/index.js';
+import { ByteWriter, decodeLatin1, errorAt } from '../base/index.js';
 import { defineLayout, type ValuesOf } from './field-layout.js';
 import type { DecodedTable } from './table-body.js';
 import { appendText } from './table-text.js';
@@ -32,7 +32,7 @@ export function encodeFacs(): Uint8Array {
 
 /** Reads a FACS of any version. */
 export function decodeFacs(bytes: Uint8Array): DecodedTable<Facs> {
-  const isFacs = String.fromCharCode(...bytes.subarray(0, SIGNATURE.length)) === SIGNATURE;
+  const isFacs = decodeLatin1(bytes.subarray(0, SIGNATURE.length)) === SIGNATURE;
   const { length, ...value } = layout.decode(bytes.subarray(SIGNATURE.length));
   if (isFacs && length >= FACS_BYTES && bytes.length >= FACS_BYTES) return { value, diagnostics: [] };
   const found = isFacs

@@ -1,5 +1,5 @@
 import { Parser } from 'binary-parser/dist/binary_parser.js';
-import { type ByteWriter, DiagnosticError, errorAt } from '../base/index.js';
+import { type ByteWriter, DiagnosticError, decodeLatin1, errorAt } from '../base/index.js';
 import { appendText } from './table-text.js';
 
 /** Fields of fixed length, one after the other without gaps: what a structure of a table consists of. */
@@ -89,6 +89,8 @@ function appendAddress(writer: ByteWriter, field: string, value: GenericAddress)
   appendU64(writer, `${field}.address`, value.address);
 }
 
+const withoutNuls = (bytes: Uint8Array) => decodeLatin1(bytes).replace(/\0+$/, '');
+
 const addressParser = () =>
   new Parser()
     .endianess('little')
@@ -114,7 +116,7 @@ const KINDS: { readonly [Kind in FieldKind]: KindRow<KindValues[Kind]> } = {
     bytes: 8,
     zero: '',
     append: (writer, field, text) => appendText(writer, field, text, 8, 0),
-    parse: (parser, field) => parser.string(field, { length: 8, encoding: 'latin1', stripNull: true }),
+    parse: (parser, field) => parser.buffer(field, { length: 8, formatter: withoutNuls }),
   },
   address: {
     bytes: 12,

@@ -1,4 +1,4 @@
-import { ByteWriter, checksum, errorAt, formatHex } from '../base/index.js';
+import { ByteWriter, checksum, decodeLatin1, errorAt, formatHex } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import { defineLayout } from './field-layout.js';
 import type { DecodedTable } from './table-body.js';
@@ -52,8 +52,6 @@ export function encodeRsdp({ oemId, xsdt }: Pick<Rsdp, 'oemId' | 'xsdt'>): Uint8
   return bytes;
 }
 
-const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
-
 /** Reads a pointer; a wrong checksum is an error, and the pointer is given all the same. */
 export function decodeRsdp(bytes: Uint8Array): DecodedTable<Rsdp> {
   const refuse = (code: Diagnostic['code'], message: string, cure: string): DecodedTable<Rsdp> => ({
@@ -61,7 +59,7 @@ export function decodeRsdp(bytes: Uint8Array): DecodedTable<Rsdp> {
     diagnostics: [errorAt(code, { offsetBytes: 0 }, message, cure)],
   });
   const cure = 'Search at multiples of 16 for the 8 characters "RSD PTR ".';
-  if (latin1(bytes.subarray(0, TEXTS.signature)) !== SIGNATURE)
+  if (decodeLatin1(bytes.subarray(0, TEXTS.signature)) !== SIGNATURE)
     return refuse('TABLE_SIGNATURE', 'There is no RSDP here.', cure);
   const { revision, rsdt, length, xsdt } = tail.decode(bytes.subarray(TAIL_OFFSET));
   const wanted = revision === 0 ? ACPI_1_BYTES : Math.max(length, RSDP_BYTES);
@@ -84,6 +82,6 @@ export function decodeRsdp(bytes: Uint8Array): DecodedTable<Rsdp> {
       ? []
       : [errorAt('TABLE_CHECKSUM', { offsetBytes }, message, 'The pointer was changed or damaged after it was made.')];
   });
-  const oemId = latin1(bytes.subarray(CHECKSUM_OFFSET + 1, TAIL_OFFSET));
+  const oemId = decodeLatin1(bytes.subarray(CHECKSUM_OFFSET + 1, TAIL_OFFSET));
   return { value: { oemId, revision, rsdt, xsdt: revision === 0 ? 0n : xsdt }, diagnostics };
 }

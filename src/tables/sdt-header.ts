@@ -1,4 +1,5 @@
 import { Parser } from 'binary-parser/dist/binary_parser.js';
+import { decodeLatin1 } from '../base/index.js';
 
 /** Bytes of the header that every table but RSDP and FACS begins with. ACPI 6.5 §5.2.6 */
 export const SDT_HEADER_BYTES = 36;
@@ -25,18 +26,19 @@ export interface SdtHeader {
 /** Offsets of what has to be found without reading the header whole. */
 export const SDT_OFFSET = { length: 4, revision: 8, checksum: 9, oemId: 10, oemTableId: 16, oemRevision: 24 } as const;
 
-const text = (length: number) => ({ length, encoding: 'latin1', stripNull: false }) as const;
+// Not the parser's own strings: it decodes with TextDecoder, whose latin1 is windows-1252.
+const text = (length: number) => ({ length, formatter: decodeLatin1 });
 
 const parser = new Parser()
   .endianess('little')
-  .string('signature', text(4))
+  .buffer('signature', text(4))
   .uint32('length')
   .uint8('revision')
   .uint8('checksum')
-  .string('oemId', text(6))
-  .string('oemTableId', text(8))
+  .buffer('oemId', text(6))
+  .buffer('oemTableId', text(8))
   .uint32('oemRevision')
-  .string('creatorId', text(4))
+  .buffer('creatorId', text(4))
   .uint32('creatorRevision');
 
 /** Reads a header. Throws a RangeError if there are not {@link SDT_HEADER_BYTES}, since the parser would not notice. */

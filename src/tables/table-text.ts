@@ -1,11 +1,11 @@
-import { type ByteWriter, DiagnosticError, errorAt } from '../base/index.js';
+import { type ByteWriter, DiagnosticError, encodeLatin1, errorAt } from '../base/index.js';
 
 /**
  * Appends one byte a character, then blanks, or another byte, up to the field's length. Throws a DiagnosticError for what
  * does not fit.
  */
 export function appendText(writer: ByteWriter, field: string, text: string, length: number, fill = 0x20): void {
-  if (text.length > length || [...text].some((char) => char > '\u00ff')) {
+  if (text.length > length || /[^\0-\u00ff]/.test(text)) {
     throw new DiagnosticError([
       errorAt(
         'TABLE_FIELD',
@@ -15,5 +15,5 @@ export function appendText(writer: ByteWriter, field: string, text: string, leng
       ),
     ]);
   }
-  for (let index = 0; index < length; index++) writer.u8(index < text.length ? text.charCodeAt(index) : fill);
+  writer.append(encodeLatin1(text.padEnd(length, String.fromCharCode(fill))));
 }

@@ -13,18 +13,44 @@ export function runtimeText(text: string): string {
   return outputText.replace(/^export \{\};$/m, '').trim();
 }
 
-/** Lines, 1-based, on which a TypeScript file writes the type `any`. */
-export function linesWithAny(path: string, text: string): number[] {
+/** Lines, 1-based, on which a TypeScript file has a node that `matches`. */
+function linesWith(path: string, text: string, matches: (node: ts.Node) => boolean): number[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
   const lines: number[] = [];
   const visit = (node: ts.Node): void => {
-    if (node.kind === ts.SyntaxKind.AnyKeyword) {
-      lines.push(source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1);
-    }
+    if (matches(node)) lines.push(source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1);
     ts.forEachChild(node, visit);
   };
   visit(source);
   return lines;
+}
+
+/** Lines on which the type `any` is written. */
+export function linesWithAny(path: string, text: string): number[] {
+  return linesWith(path, text, (node) => node.kind === ts.SyntaxKind.AnyKeyword);
+}
+
+const ONE_BYTE_ENCODINGS = new Set(['latin1', 'binary', 'ascii', 'iso-8859-1', 'windows-1252']);
+
+const isOneByteEncoding = (node: ts.Node | undefined) =>
+  node !== undefined && ts.isStringLiteralLike(node) && ONE_BYTE_ENCODINGS.has(node.text.toLowerCase());
+
+/**
+ * Lines on which text is made of bytes by an encoding that names one byte a character, or by spreading bytes: decodeLatin1
+ * does that the same way on every engine, and for any length.
+ */
+export function linesWithLatin1(path: string, text: string): number[] {
+  return linesWith(path, text, (node) => {
+    if (ts.isPropertyAssignment(node)) return node.name.getText() === 'encoding' && isOneByteEncoding(node.initializer);
+    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
+    const callee = node.expression.getText();
+    if (callee === 'String.fromCharCode')
+      return node.arguments?.some((given) => ts.isSpreadElement(given) && ts.isIdentifier(given.expression)) ?? false;
+    return (
+      /\b(?:TextDecoder|toString|from|write|byteLength)$/.test(callee) &&
+      (node.arguments?.some(isOneByteEncoding) ?? false)
+    );
+  });
 }
 
 /** Words that no file of the project holds. Each pattern is written so that it does not match itself. */

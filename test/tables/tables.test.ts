@@ -37,7 +37,9 @@ function codeOf(call: () => unknown): string {
 
 describe('a table', () => {
   it('is read as it was written, for any header', () => {
-    const text = (length: number) => fc.string({ maxLength: length, unit: fc.constantFrom(...'ABCDEFGHIJ 0123_') });
+    // Any byte: real tables have 0x80..0x9f in their creator, which windows-1252 maps elsewhere.
+    const byte = fc.integer({ min: 0, max: 0xff }).map((code) => String.fromCharCode(code));
+    const text = (length: number) => fc.string({ maxLength: length, unit: byte });
     const header = fc.record({
       signature: fc.constantFrom('DSDT', 'SSDT', 'OEM1'),
       revision: fc.integer({ min: 2, max: 255 }),

@@ -1,4 +1,4 @@
-import { DiagnosticError, errorAt, inFile } from '../../base/index.js';
+import { DiagnosticError, decodeLatin1, errorAt, inFile } from '../../base/index.js';
 import { decodeTableText, decodeText, readAcpidump, recogniseForeignFile } from '../../tables/index.js';
 import type { Diagnostic, DiagnosticCode } from '../../vocab/index.js';
 import { type Io, isSystemError } from '../io.js';
@@ -68,7 +68,7 @@ export async function readInput(path: string, io: Io, emptyCure = WRITTEN_WHOLE)
 
 /** Whether these are a table's bytes: a text has no zeros, and nothing from 0x80 on, in its first 36 characters. */
 function isTable(bytes: Uint8Array): boolean {
-  if (bytes.length < 36 || !/^[A-Z0-9_]{3}[A-Z0-9_!]$/.test(String.fromCharCode(...bytes.subarray(0, 4)))) return false;
+  if (bytes.length < 36 || !/^[A-Z0-9_]{3}[A-Z0-9_!]$/.test(decodeLatin1(bytes.subarray(0, 4)))) return false;
   return bytes.subarray(4, 36).some((byte) => byte === 0 || byte >= 0x80);
 }
 
@@ -76,7 +76,7 @@ function isTable(bytes: Uint8Array): boolean {
 export async function readPlatformText(path: string, io: Io): Promise<{ file: string; text: string }> {
   const { file, bytes } = await readInput(path, io, 'A platform begins with a key such as functions:.');
   if (isTable(bytes)) {
-    const signature = String.fromCharCode(...bytes.subarray(0, 4));
+    const signature = decodeLatin1(bytes.subarray(0, 4));
     refuse(
       'COMMAND_PLATFORM_WANTED',
       file,
@@ -124,7 +124,7 @@ const WITHOUT_HEADER: ReadonlySet<string> = new Set(['RSD PTR', 'FACS']);
 
 /** The tables of a text from acpidump, named `FILE#DSDT`, or `FILE#SSDT1` and `FILE#SSDT2`; FACS and RSDP left out. */
 function tablesOfDump({ file, bytes }: Input): TableInputs {
-  const { tables, diagnostics } = readAcpidump(new TextDecoder('latin1').decode(bytes));
+  const { tables, diagnostics } = readAcpidump(decodeLatin1(bytes));
   const count = (wanted: string) => tables.filter(({ signature }) => signature === wanted).length;
   const seen = new Map<string, number>();
   const inputs = tables.map((table) => {

@@ -1,3 +1,4 @@
+import { decodeLatin1 } from '../../base/latin1.js';
 import { isAcpidump } from '../../tables/acpidump.js';
 
 /** What people hand in for a table. */
@@ -29,7 +30,7 @@ const KINDS: readonly (readonly [kind: TextKind, pattern: RegExp])[] = [
 export function textKindOf(bytes: Uint8Array): TextKind | undefined {
   const start = bytes.subarray(0, LOOKED_AT);
   if (start.includes(0)) return undefined;
-  const text = new TextDecoder('latin1').decode(start);
+  const text = decodeLatin1(start);
   if (isAcpidump(text)) return 'acpidump';
   const code = text.replace(COMMENTS, '');
   // Comments alone, or cut off in the first: such as iasl writes above a disassembly.

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { DiagnosticError, errorAt } from '../../base/index.js';
+import { DiagnosticError, decodeLatin1, errorAt } from '../../base/index.js';
 import type { CheckInput } from '../../check/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { Io } from '../io.js';
@@ -109,7 +109,7 @@ export async function readTablePaths(paths: readonly TablePath[], io: Io): Promi
 /** Tables that begin with a header of their own kind, and that are not compared. ACPI 6.5 §5.2.5.3, §5.2.10 */
 const WITHOUT_HEADER = ['RSD PTR ', 'FACS'];
 
-const textAt = (bytes: Uint8Array, length: number) => String.fromCharCode(...bytes.subarray(0, length));
+const textAt = (bytes: Uint8Array, length: number) => decodeLatin1(bytes.subarray(0, length));
 
 /** Whether a table begins with the header that all but FACS and RSDP have. */
 export function hasHeader({ bytes }: Pick<Input, 'bytes'>): boolean {

@@ -3,6 +3,7 @@ import { DiagnosticError, errorAt } from '../../base/index.js';
 import { type FileSystem, type Io, isSystemError } from '../io.js';
 import { inputAt } from '../read/inputs.js';
 import { usageError } from '../read/usage-error.js';
+import { cureOf } from '../system-error.js';
 
 export interface WantedFile {
   readonly path: string;
@@ -74,6 +75,15 @@ function undo({ target, before }: Prepared, files: FileSystem, made: string[]): 
     files.write(temporary, before, 'new');
     files.copyMode(target, temporary);
     files.rename(temporary, target);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+/** Removes a file, if the system allows it: as in {@link undo}, the first failure is the one to report. */
+function removeQuietly(path: string, files: FileSystem): void {
+  try {
+    files.remove(path);
   } catch (error) {
     if (!isSystemError(error)) throw error;
   }
@@ -152,12 +162,9 @@ export function writeFiles(wanted: readonly WantedFile[], io: Io): void {
     }
   } catch (error) {
     for (const file of renamed.reverse()) undo(file, files, made);
-    for (const temporary of made) files.remove(temporary);
+    for (const temporary of made) removeQuietly(temporary, files);
     if (!isSystemError(error)) throw error;
-    const cure =
-      error.code === 'ENOTDIR' || error.code === 'EEXIST'
-        ? 'There is a file where a folder is needed: give another folder.'
-        : 'Is there room, and are you allowed to write there?';
+    const cure = cureOf(error, 'Is there room, and are you allowed to write there?');
     refuse(path, `It cannot be written: ${error.code}.`, cure);
   }
 }

@@ -1,3 +1,4 @@
+import { decodeLatin1 } from '../../base/latin1.js';
 import { PAGE_BYTES } from '../../platform/layout.js';
 import {
   VFIO_MAILBOX_ARGUMENTS,
@@ -54,7 +55,7 @@ function wide(bytes: Uint8Array, offset: number): bigint {
 
 function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return String.fromCharCode(...(end < 0 ? bytes : bytes.subarray(0, end)));
+  return decodeLatin1(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 function checkPage(page: Uint8Array): void {

@@ -1,0 +1,57 @@
+import { errorAt } from '../base/index.js';
+import type { Diagnostic } from '../vocab/index.js';
+import type { SystemError } from './io.js';
+
+const A_FILE_IS_THERE = 'There is a file where a folder is needed: give another folder.';
+
+/** What to do about the reasons that say more than "no". */
+const CURES: Readonly<Record<string, string>> = {
+  ENOTDIR: A_FILE_IS_THERE,
+  EEXIST: A_FILE_IS_THERE,
+  ENOENT: 'Is the path right, seen from the current folder?',
+  EROFS: 'The file system there is read-only: give another folder.',
+  ENAMETOOLONG: 'Give a shorter name.',
+  ELOOP: 'A symbolic link there leads back to itself: remove it, or give another path.',
+  ENOSPC: 'The disk is full: make room, or give another folder.',
+  EDQUOT: 'Your share of the disk is full: make room, or give another folder.',
+  EMFILE: 'Too many files are open: raise the limit (ulimit -n).',
+};
+
+/** The cure for a refusal of the system; `fallback` for the reasons that have none of their own. */
+export function cureOf({ code }: Pick<SystemError, 'code'>, fallback: string): string {
+  return CURES[code] ?? fallback;
+}
+
+/** Calls by which something is changed; the others look at what is there. */
+const WRITING = new Set([
+  'write',
+  'mkdir',
+  'mkdtemp',
+  'rename',
+  'rm',
+  'rmdir',
+  'unlink',
+  'chmod',
+  'link',
+  'symlink',
+  'copyfile',
+]);
+
+/** The finding for a refusal at a place where no command expected one. */
+export function systemErrorFinding(error: SystemError): Diagnostic {
+  const place = error.path === undefined ? {} : { file: error.path };
+  const { code } = error;
+  return WRITING.has(error.syscall)
+    ? errorAt(
+        'COMMAND_CANNOT_WRITE',
+        place,
+        `It cannot be written: ${code}.`,
+        cureOf(error, 'Are you allowed to write there?'),
+      )
+    : errorAt(
+        'COMMAND_FILE_UNREADABLE',
+        place,
+        `It cannot be read: ${code}.`,
+        cureOf(error, 'Are you allowed to read it?'),
+      );
+}
