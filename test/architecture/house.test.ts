@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { completeLock, missingVariants } from '../setup/lock-file.mjs';
 import { projectFolder } from '../support/shared-material.js';
 import { listProjectFiles, readSources } from './source-files.js';
-import { findForbiddenWords, isNamed, linesWithAny, runtimeText } from './source-rules.js';
+import { findForbiddenWords, isNamed, linesWithAny, linesWithLatin1, runtimeText } from './source-rules.js';
 
 /** Lines from which a file of src wants a reason to be one file. */
 const MOST_LINES = 400;
@@ -43,12 +44,71 @@ describe('source files', () => {
   });
 });
 
+describe('text made of bytes', () => {
+  it('goes through base/latin1.ts: the latin1 of TextDecoder is windows-1252', () => {
+    const found = [...readSources('src')].flatMap(([path, text]) =>
+      path === 'base/latin1.ts' ? [] : linesWithLatin1(path, text).map((line) => `${path}:${line}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it.each([
+    "new TextDecoder('latin1')",
+    "new TextDecoder('windows-1252', { fatal: true })",
+    "buffer.toString('binary')",
+    "parser.string('a', { length: 4, encoding: 'ascii' })",
+    'String.fromCharCode(...bytes)',
+  ])('would not with %s', (expression) => {
+    expect(linesWithLatin1('a.ts', `\nexport const text = ${expression};\n`)).toEqual([2]);
+  });
+
+  it.each([
+    'new TextDecoder()',
+    "new TextDecoder('utf-8', { fatal: true })",
+    "{ kind: 'binary' }",
+    'String.fromCharCode(byte)',
+    '1; // latin1',
+  ])('may with %s', (expression) => {
+    expect(linesWithLatin1('a.ts', `export const text = ${expression};\n`)).toEqual([]);
+  });
+});
+
 describe('the lock file', () => {
   const { dependencies, devDependencies } = JSON.parse(read('package.json'));
   const { packages } = JSON.parse(read('package-lock.json'));
 
   it('is of this package.json', () => {
     expect(packages['']).toMatchObject({ dependencies, devDependencies });
+  });
+
+  it('has an entry for each variant for another system, as npm ci wants: `npm run lock` adds them', () => {
+    expect(missingVariants({ packages })).toEqual({});
+  });
+
+  it('would be completed, with system, processor and library, and without what is there', () => {
+    const parent = {
+      dev: true,
+      optionalDependencies: { '@a/b-linux-x64-musl': '1.2.3', 'b-win32-arm64': '1.2.3', 'b-darwin-x64': '1.2.3' },
+    };
+    const lock = {
+      name: 'x',
+      packages: { 'node_modules/z': parent, 'node_modules/b-darwin-x64': { version: '1.2.3' } },
+    };
+    const entry = { version: '1.2.3', dev: true, optional: true };
+    expect(missingVariants(lock)).toEqual({
+      'node_modules/@a/b-linux-x64-musl': { ...entry, os: ['linux'], cpu: ['x64'], libc: ['musl'] },
+      'node_modules/b-win32-arm64': { ...entry, os: ['win32'], cpu: ['arm64'] },
+    });
+    const completed = completeLock(lock);
+    expect(Object.keys(completed.packages)).toEqual([
+      'node_modules/@a/b-linux-x64-musl',
+      'node_modules/b-darwin-x64',
+      'node_modules/b-win32-arm64',
+      'node_modules/z',
+    ]);
+    expect(missingVariants(completed)).toEqual({});
+    const strange = { packages: { 'node_modules/z': { optionalDependencies: { colours: '1.0.0' } } } };
+    expect(() => missingVariants(strange)).toThrow('install it by hand');
   });
 
   it.each(Object.entries<string>({ ...dependencies, ...devDependencies }))(

@@ -14,12 +14,24 @@ export function readSources(folder: string): Sources {
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
+/** What is made in the project's folder and never part of it: the entries of .gitignore that are folders. */
+const MADE = new Set(['.git', 'node_modules', 'dist', 'out', 'coverage', '.vcfg-cache']);
+
+function walkProject(folder: string): string[] {
+  return readdirSync(join(projectFolder, folder), { withFileTypes: true }).flatMap((entry) => {
+    if (MADE.has(entry.name) || entry.name.endsWith('.tgz')) return [];
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    return entry.isDirectory() ? walkProject(path) : [path];
+  });
+}
+
 /** Every file that is or will be part of the project, from its folder. */
 export function listProjectFiles(): string[] {
   const { stdout, error } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: projectFolder,
     encoding: 'utf8',
   });
-  if (error) throw error;
+  // A clone may be on a machine without git.
+  if (error) return walkProject('');
   return stdout.split('\0').filter((path) => path !== '' && existsSync(join(projectFolder, path)));
 }

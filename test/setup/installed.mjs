@@ -15,16 +15,20 @@ export function kernelBuildFolder() {
     .find((folder) => existsSync(join(folder, 'Makefile')));
 }
 
-function onSearchPath(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+/** Where on the search path a program is; undefined if it is nowhere. */
+export function pathOf(program) {
+  const places = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
+  return places.find((place) => {
     try {
-      accessSync(join(folder, program), constants.X_OK);
+      accessSync(place, constants.X_OK);
       return true;
     } catch {
       return false;
     }
   });
 }
+
+const onSearchPath = (program) => pathOf(program) !== undefined;
 
 /** Whether a compiler can link a program with its sanitizers: their runtime is often a package of its own. */
 function linksSanitizers(compiler) {

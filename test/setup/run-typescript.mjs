@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cacheFolder, projectFolder } from './project.mjs';
 
 /** esbuild, as it comes with tsup. */
-function loadEsbuild() {
+export function loadEsbuild() {
   const require = createRequire(import.meta.url);
   return createRequire(require.resolve('tsup'))('esbuild');
 }
@@ -62,4 +62,27 @@ export async function runTypeScript(entry, args = [], nodeFlags = []) {
   }
   const flags = ['--enable-source-maps', ...nodeFlags];
   return spawnSync(process.execPath, [...flags, outfile, ...args], { stdio: 'inherit' }).status ?? 1;
+}
+
+/** Every test file below a folder, and the files of the project that each reaches by imports. Paths count from the project. */
+export async function importsOfTests(folder) {
+  const tests = readdirSync(join(projectFolder, folder), { recursive: true })
+    .filter((path) => path.endsWith('.test.ts'))
+    .map((path) => `${folder}/${path}`)
+    .sort();
+  const { metafile } = await loadEsbuild().build({
+    entryPoints: tests,
+    absWorkingDir: projectFolder,
+    outdir: join(cacheFolder, 'imports'),
+    write: false,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const outputs = Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint !== undefined);
+  return new Map(outputs.map(({ entryPoint, inputs, imports }) => [entryPoint, { inputs, imports }]));
 }
