@@ -1,5 +1,8 @@
 import { DiagnosticError, errorAt } from './diagnostics.js';
 
+/** The greatest unsigned integer of 64 bits, 2^64 - 1: the last address, and the widest AML Integer. */
+export const MOST_U64 = 0xffff_ffff_ffff_ffffn;
+
 const INTEGER = /^(?:0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|[0-9]+(?:_[0-9]+)*)$/;
 
 /** An unsigned integer written in decimal or as 0x hex, `_` allowed between digits; undefined if it is not one. */

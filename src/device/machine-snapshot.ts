@@ -8,7 +8,8 @@ import { deviceFinding, thrownText } from './diagnostic-log.js';
 import { compareRows, functionRows, platformRows } from './fixed-rows.js';
 import type { GuestMemory } from './memory/guest-memory.js';
 import { CHUNK_BYTES } from './memory/ram.js';
-import type { FunctionRange, PciRoot } from './pci/pci-root.js';
+import type { FunctionRange } from './pci/function-ranges.js';
+import type { PciRoot } from './pci/pci-root.js';
 import { bytesJson, SNAPSHOT_VERSION, SnapshotReader, wideJson } from './snapshot-reader.js';
 
 const FORMAT = 'acpi-vcfg machine';

@@ -1,4 +1,4 @@
-import { formatHex } from '../base/index.js';
+import { formatHex, MOST_U64 } from '../base/index.js';
 import type { PciAddress } from '../vocab/index.js';
 
 /**
@@ -21,7 +21,6 @@ export const VCFG_REGISTER_BITS = 13;
 const FEWEST_REGISTER_BITS = 2;
 const MOST_REGISTER_BITS = 23;
 const U32 = 0xffff_ffff;
-const U64 = 0xffff_ffff_ffff_ffffn;
 
 /** A PCI function's place and the index of a dword among all of its registers. */
 export interface ConfigLocation {
@@ -132,9 +131,9 @@ export function encodeConfigAddressWrapping(
   registerBits: number,
 ): number {
   checkRegisterBits(registerBits);
-  if (typeof register === 'number' && !Number.isSafeInteger(register)) refuse('register', register, '0', `${U64}`);
+  if (typeof register === 'number' && !Number.isSafeInteger(register)) refuse('register', register, '0', `${MOST_U64}`);
   const whole = BigInt(register);
-  if (whole < 0n || whole > U64) refuse('register', register, '0', `${U64}`);
+  if (whole < 0n || whole > MOST_U64) refuse('register', register, '0', `${MOST_U64}`);
   const index = Number(whole & BigInt(U32)) & ((1 << (registerBits - 2)) - 1);
   const masked = { bus: address.bus & 0xff, device: address.device & 0x1f, function: address.function & 7 };
   return ((packPciAddress(masked) << registerBits) | (index << 2)) >>> 0;

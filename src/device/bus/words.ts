@@ -1,3 +1,5 @@
+import { MOST_U64 } from '../../base/index.js';
+
 /**
  * Dwords in bytes, and 64-bit addresses as two unsigned 32-bit halves: what every access needs, without the bigint
  * arithmetic and the views that would allocate each time. Splitting goes through one pair of typed arrays over the same
@@ -11,7 +13,7 @@ const LOW = halves[0] === 1 ? 0 : 1;
 const HIGH = 1 - LOW;
 
 /** The last guest-physical address, and where sums of a base and a length saturate: 2^64 - 1. */
-export const LAST_ADDRESS = 0xffff_ffff_ffff_ffffn;
+export const LAST_ADDRESS: bigint = MOST_U64;
 
 /** Splits an address; its bits above 63 are dropped. Follow with {@link lowHalf} and {@link highHalf}. */
 export function split(address: bigint): void {

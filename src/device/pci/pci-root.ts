@@ -1,4 +1,3 @@
-import { formatHex } from '../../base/index.js';
 import {
   checkWhole,
   packCheckedAddress,
@@ -8,21 +7,17 @@ import {
 } from '../../platform/config-address.js';
 import { PAGE_BYTES, PAGE_REGISTERS } from '../../platform/layout.js';
 import { busSegment, functionSegment } from '../../platform/names/acpi-path.js';
-import type { AddressRange, PciAddress } from '../../vocab/index.js';
-import { type Bus, BusError, IoBus, labelOf, MmioBus } from '../bus/bus.js';
+import type { PciAddress } from '../../vocab/index.js';
+import { type Bus, IoBus, MmioBus } from '../bus/bus.js';
 import { type BusDevice, type ConfigWriteResult, type DeviceRange, NO_CHANGE } from '../bus/bus-device.js';
 import { checkBytes } from '../bus/words.js';
 import { DiagnosticLog, thrownText } from '../diagnostic-log.js';
 import type { PageMapper, SharedMemory } from '../memory/shared-memory.js';
 import { ConfigPages, type ConfigPagesOptions } from '../windows/config-pages.js';
+import { type FunctionRange, FunctionRanges } from './function-ranges.js';
 import { ABSENT, HEADER_TYPE_REGISTER, MULTIFUNCTION } from './header-layout.js';
 import { HostBridge } from './host-bridge.js';
 import { PciTopology } from './pci-topology.js';
-
-/** A range of a function, on its bus or lost to another. */
-export interface FunctionRange extends DeviceRange {
-  readonly device: BusDevice;
-}
 
 export interface PciRootOptions {
   readonly mmioBus?: Bus;
@@ -48,10 +43,7 @@ export class PciRoot {
   readonly #topology = new PciTopology();
   /** Functions by packed BDF, up to the end of the highest bus that has had one. */
   readonly #functions: (BusDevice | undefined)[] = [];
-  /** Ranges that were not free when a guest placed them, in the order in which they were lost. */
-  #lost: FunctionRange[] = [];
-  /** Whether ranges are being moved, so that a range that has become free may be needed for another. */
-  #isMoving = false;
+  readonly #ranges: FunctionRanges;
   /** The function at 00:00.0. */
   readonly hostBridge: HostBridge;
 
@@ -60,12 +52,12 @@ export class PciRoot {
     this.mmioBus = options.mmioBus ?? new MmioBus(this.log);
     this.ioBus = options.ioBus ?? new IoBus(this.log);
     this.#sharedPages = options.sharedPages;
+    this.#ranges = new FunctionRanges(this.mmioBus, this.ioBus, this.log);
     this.hostBridge = new HostBridge(this.log);
     if (options.configPages !== undefined) {
       this.#configPages = new ConfigPages(options.configPages);
       this.#mapHostBridge(this.#configPages);
     }
-    for (const bus of [this.mmioBus, this.ioBus]) bus.watchRemovals(() => this.#restoreLost());
   }
 
   /** As in crosvm, the host bridge is reached through exits if its page cannot be mapped. */
@@ -192,12 +184,11 @@ export class PciRoot {
    */
   removeDevice(address: PciAddress): void {
     const device = this.device(address);
-    if (device !== undefined) this.#whileMoving(() => this.#remove(address, device));
+    if (device !== undefined) this.#ranges.move(() => this.#remove(address, device));
   }
 
   #remove(address: PciAddress, device: BusDevice): void {
-    for (const range of device.getRanges()) this.#removeRange({ ...range, device });
-    this.#lost = this.#lost.filter((range) => range.device !== device);
+    this.#ranges.removeAll(device);
     const secondary = device.isBridge();
     if (secondary !== undefined && this.#topology.parentOf(secondary) === address.bus) {
       for (const child of this.#topology.functionsBelow(secondary).toReversed()) this.removeDevice(child);
@@ -216,59 +207,15 @@ export class PciRoot {
     if (device.sharedPage?.() !== undefined) this.#unmapSharedPage(packed);
   }
 
-  /** Takes a device's range off its bus. One that it has lost stays with the device that has it. */
-  #removeRange(range: FunctionRange): void {
-    const { type, device, base, lengthBytes } = range;
-    const lost = this.#lost.findIndex((each) => isSameRange(each, range));
-    if (lost >= 0) this.#lost.splice(lost, 1);
-    else if (this.#bus(type).holds(device, base, lengthBytes)) this.#bus(type).remove(base, lengthBytes);
-  }
-
-  /** Puts a device's range on its bus, if it is free. */
-  #insertRange({ type, device, base, lengthBytes }: FunctionRange): BusError | undefined {
-    try {
-      this.#bus(type).insert(device, base, lengthBytes);
-      return undefined;
-    } catch (thrown) {
-      if (thrown instanceof BusError) return thrown;
-      throw thrown;
-    }
-  }
-
-  /** Makes a change during which ranges leave and enter the buses. Lost ranges come back only after it. */
-  #whileMoving(change: () => void): void {
-    const wasMoving = this.#isMoving;
-    this.#isMoving = true;
-    try {
-      change();
-    } finally {
-      this.#isMoving = wasMoving;
-      this.#restoreLost();
-    }
-  }
-
-  /** Puts the lost ranges that have become free back on their buses. */
-  #restoreLost(): void {
-    if (this.#isMoving || this.#lost.length === 0) return;
-    this.#lost = this.#lost.filter((range) => this.#insertRange(range) !== undefined);
-  }
-
   /**
    * Replaces the ranges of all functions on the buses: takes them off, makes a change to the functions, and puts the
-   * given ones on, which must be free. Ranges that functions then answer for without having them are lost.
+   * returned ones on, which must be free. Ranges that functions answer for but do not have then are lost.
    */
   replaceRanges(change: () => readonly FunctionRange[]): void {
-    this.#whileMoving(() => {
-      const devices = new Set(this.functions().map(({ device }) => device));
-      for (const bus of [this.mmioBus, this.ioBus])
-        for (const { device, base, lengthBytes } of bus.ranges) if (devices.has(device)) bus.remove(base, lengthBytes);
-      this.#lost = [];
-      for (const { type, device, base, lengthBytes } of change()) this.#bus(type).insert(device, base, lengthBytes);
-      for (const device of devices)
-        for (const range of device.getRanges())
-          if (!this.#bus(range.type).holds(device, range.base, range.lengthBytes))
-            this.#lost.push({ ...range, device });
-    });
+    this.#ranges.replace(
+      this.functions().map(({ device }) => device),
+      change,
+    );
   }
 
   /**
@@ -320,32 +267,11 @@ export class PciRoot {
 
   #carryOut(device: BusDevice, result: ConfigWriteResult): void {
     if (result === NO_CHANGE) return;
-    this.#whileMoving(() => {
-      this.#moveRanges('mmio', device, result.mmioRemove, result.mmioAdd);
-      this.#moveRanges('io', device, result.ioRemove, result.ioAdd);
+    this.#ranges.move(() => {
+      this.#ranges.change('mmio', device, result.mmioRemove, result.mmioAdd);
+      this.#ranges.change('io', device, result.ioRemove, result.ioAdd);
       for (const address of result.removedPciDevices) this.removeDevice(address);
     });
-  }
-
-  #moveRanges(
-    type: DeviceRange['type'],
-    device: BusDevice,
-    removed: readonly AddressRange[],
-    added: readonly AddressRange[],
-  ): void {
-    for (const { base, lengthBytes } of removed) this.#removeRange({ type, device, base, lengthBytes });
-    for (const { base, lengthBytes } of added) {
-      const range = { type, device, base, lengthBytes };
-      const error = this.#insertRange(range);
-      if (error === undefined || this.#bus(type).holds(device, base, lengthBytes)) continue;
-      this.#lost.push(range);
-      if (this.log.count('PCI_RANGE_LOST'))
-        this.log.keep(
-          'PCI_RANGE_LOST',
-          labelOf(device),
-          `It does not answer at ${formatHex(base)} until that is free: ${error.diagnostics[0]?.message}`,
-        );
-    }
   }
 
   /**
@@ -389,10 +315,6 @@ export class PciRoot {
 function checkDevice(device: BusDevice): void {
   if (typeof device !== 'object' || device === null)
     throw new TypeError(`device is ${String(device)}; it must be a BusDevice.`);
-}
-
-function isSameRange(a: FunctionRange, b: FunctionRange): boolean {
-  return a.device === b.device && a.type === b.type && a.base === b.base && a.lengthBytes === b.lengthBytes;
 }
 
 /** The offset of a function's shared page in the virtual configuration window. */

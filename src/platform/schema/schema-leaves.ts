@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DiagnosticError, formatHex, parseInteger, parsePciAddress } from '../../base/index.js';
+import { DiagnosticError, formatHex, MOST_U64, parseInteger, parsePciAddress } from '../../base/index.js';
 import type { Access, PciAddress, PlatformCode, Profile } from '../../vocab/index.js';
 import { nameFault } from '../names/name-seg.js';
 import { nearestWord } from '../read/nearest-word.js';
@@ -113,7 +113,6 @@ const QUANTITY_JSON = [
   { type: 'string', pattern: QUANTITY_TEXT },
 ];
 const QUANTITY_CURE = 'Write bytes as 4096 or 0x1_0000_0000, or with a unit (KiB, MiB, GiB, TiB) as 8 GiB.';
-const U64 = 0xffff_ffff_ffff_ffffn;
 
 function readWithUnit(text: string): bigint | undefined {
   if (text.length > MOST_NUMBER_CHARACTERS) return undefined;
@@ -129,7 +128,7 @@ function readQuantity(value: unknown): bigint | Fault {
   if (bytes === undefined) {
     return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no address or size`, QUANTITY_CURE);
   }
-  if (bytes < 0n || bytes > U64) {
+  if (bytes < 0n || bytes > MOST_U64) {
     return new Fault(
       'PLATFORM_OUT_OF_RANGE',
       `is ${describeValue(value)}, which does not fit in 64 bits without a sign`,

@@ -193,6 +193,10 @@ describe('PciConfiguration', () => {
     });
   }
 
+  it('takes a capability with the least and the greatest id', () => {
+    for (const id of [0, 0xff]) expect(make().addCapability({ id, body: new Uint8Array(2) })).toBe(0x40);
+  });
+
   it('chains capabilities until they are out of room', () => {
     const configuration = make();
     expect(configuration.addCapability({ id: 9, body: fromHex('050102'), writableBits: [0xff00_0000] })).toBe(0x40);
@@ -210,6 +214,7 @@ describe('PciConfiguration', () => {
     for (const capability of [
       { id: 9, body: new Uint8Array(0xb2) },
       { id: 256, body: new Uint8Array(2) },
+      { id: -1, body: new Uint8Array(2) },
       { id: 1.5, body: new Uint8Array(2) },
       { id: 9, body: new Uint8Array(2), writableBits: [0, 0] },
     ])
