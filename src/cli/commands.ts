@@ -163,7 +163,25 @@ export const COMMANDS: readonly Command[] = [
           'The tables of one machine: files, folders, patterns such as "tables/**/*.aml", text from acpidump; - for standard input',
       },
       platform: { ...PLATFORM, describe: 'Platform file to check everything against' },
-      driver: { type: 'string', describe: 'C header of a driver (with --platform, the generated one if not said)' },
+      driver: { type: 'string', describe: 'C header of a driver (default with --platform: the generated one)' },
+      'run-driver': {
+        type: 'boolean',
+        describe:
+          'Compile the driver’s header and run its code, in a sandbox where there is one; without it, it is read',
+      },
+      'driver-map': { type: 'string', describe: 'YAML file that says what the driver’s header calls things' },
+      'address-function': {
+        type: 'string',
+        describe: 'The function of the driver that computes addresses, or a call of it (default: vcfg_address)',
+      },
+      include: { type: 'string', array: true, alias: 'I', describe: 'Folder that the driver’s header includes from' },
+      define: {
+        type: 'string',
+        array: true,
+        alias: 'D',
+        describe: 'Macro that the driver’s header needs: NAME or NAME=VALUE',
+      },
+      cc: { type: 'string', describe: 'Compiler for the driver (default: $CC, or cc)' },
       'memory-map': {
         type: 'string',
         describe: 'What else is in the guest’s memory: dmesg, /proc/iomem, or a YAML list of { base, size, kind }',

@@ -42,11 +42,18 @@ export interface FileSystem {
   randomHex(): string;
 }
 
-interface FinishedProgram {
+export interface FinishedProgram {
   /** Exit code; null if a signal ended it. */
   readonly status: number | null;
   readonly stdout: Uint8Array;
   readonly stderr: string;
+  /** Why it was ended before it ended itself: it took too long, or wrote too much. */
+  readonly cutOff?: 'time' | 'output';
+}
+
+/** What a program may take; the default is two minutes and 256 MiB of output. */
+export interface ProgramLimits {
+  readonly milliseconds?: number;
 }
 
 export interface Io {
@@ -59,7 +66,7 @@ export interface Io {
   /** Milliseconds since any fixed moment. */
   now(): number;
   /** Runs a program to its end; undefined if there is no program of that name. */
-  runProgram(program: string, args: readonly string[]): FinishedProgram | undefined;
+  runProgram(program: string, args: readonly string[], limits?: ProgramLimits): FinishedProgram | undefined;
   /** The package's own version. */
   version(): string;
 }

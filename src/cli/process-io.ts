@@ -138,15 +138,18 @@ export const nodeFiles: FileSystem = {
 };
 
 /** A program compiled from a user's header may print without end, and may never finish. */
-const PROGRAM_LIMITS = { maxBuffer: 1 << 28, timeout: 120_000 } as const;
+const PROGRAM_LIMITS = { maxBuffer: 1 << 28, timeout: 120_000, killSignal: 'SIGKILL' } as const;
 
-export const runNodeProgram: Io['runProgram'] = (program, args) => {
+export const runNodeProgram: Io['runProgram'] = (program, args, { milliseconds } = {}) => {
   // Not imported above: few commands run programs, and every command would wait for the module.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const { status, stdout, stderr, error } = spawnSync(program, args, PROGRAM_LIMITS);
+  const limits = { ...PROGRAM_LIMITS, ...(milliseconds !== undefined && { timeout: milliseconds }) };
+  const { status, stdout, stderr, error } = spawnSync(program, args, limits);
   if (error === undefined) return { status, stdout, stderr: stderr.toString() };
-  if ('code' in error && error.code === 'ENOENT') return undefined;
-  return { status: null, stdout: new Uint8Array(), stderr: error.message };
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'EACCES') return undefined;
+  const cutOff = code === 'ETIMEDOUT' ? 'time' : code === 'ENOBUFS' ? 'output' : undefined;
+  return { status: null, stdout: stdout ?? new Uint8Array(), stderr: error.message, ...(cutOff && { cutOff }) };
 };
 
 const openOutputs: NodeJS.WriteStream[] = [];

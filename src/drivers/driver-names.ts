@@ -6,6 +6,16 @@ export function shortName(name: string): string {
   return name.replace(/_+$/, '');
 }
 
+/** What the names of generated C begin with unless another prefix is asked for. */
+export const DEFAULT_PREFIX = 'VCFG';
+
+/** C text in which every name begins with another prefix: `VCFG_BUSES` as `HUB_BUSES`, `vcfg_address` as `hub_address`. */
+export function withPrefix(text: string, prefix: string): string {
+  if (prefix === DEFAULT_PREFIX) return text;
+  const lower = prefix.toLowerCase();
+  return text.replaceAll(/\b(?:(VCFG)|vcfg)_/g, (_, upper) => (upper === undefined ? `${lower}_` : `${prefix}_`));
+}
+
 /**
  * Identifiers of one generated file and what each stands for. Names joined with `_` can meet: register B_C of function
  * A and register C of function A_B both give A_B_C.

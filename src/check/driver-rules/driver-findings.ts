@@ -1,5 +1,6 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex, formatPciAddress } from '../../base/index.js';
+import { withPrefix } from '../../drivers/driver-names.js';
 import { pageOffset, registerOffset } from '../../guest/address.js';
 import type { PciAddress, Place, Platform } from '../../vocab/index.js';
 import { locationAt } from '../rules/describe-place.js';
@@ -12,7 +13,8 @@ import { addressMistakes, describeDifference, valueMistakes } from '../vcfg-rule
 import { ownerFinder } from '../vcfg-rules/region-owner.js';
 import { PAGE_BYTES, windowRegions } from '../vcfg-rules/window-regions.js';
 import { type DriverFunction, driverFunctions } from './driver-functions.js';
-import { type ConstantKind, type HeaderConstant, headerConstants, STRIDES } from './header-constants.js';
+import { type ConstantKind, type HeaderConstant, headerConstants, STRIDES, short } from './header-constants.js';
+import { ADDRESS_FUNCTION } from './header-probe.js';
 
 const constantsOf = new WeakMap<Platform, readonly HeaderConstant[]>();
 
@@ -91,7 +93,7 @@ export function* contradicting(subject: Subject): Generator<Finding> {
       yield finding(
         driver,
         of,
-        `The header has ${name} at bus ${bus}, device ${device}, function ${fn}, which is no PCI address.`,
+        `The header has ${name} at bus ${bus}, device ${device}, function ${fn}, which is not a PCI address.`,
       );
       continue;
     }
@@ -131,12 +133,15 @@ function contradiction(driver: DriverFacts, name: string, address: PciAddress, g
 
 export function* missing(subject: Subject): Generator<Finding> {
   const { driver } = subject;
-  if (driver === undefined) return;
+  // Of a header with names of its own, only what somebody named is asked.
+  if (driver === undefined || driver.isForeign) return;
   const wanted = wantedConstants(subject);
   const absent = wanted.filter(({ name }) => !driver.constants.has(name));
   const [any] = absent;
   if (any !== undefined && absent.length === wanted.length) {
-    const message = `The header has none of the ${wanted.length} constants that are looked for, ${any.name} for one: nothing of it is checked.`;
+    // A header may compute addresses and nothing else.
+    if (driver.functions.has(ADDRESS_FUNCTION)) return;
+    const message = `The header has none of the ${wanted.length} constants that are looked for, such as ${any.name}: nothing in it is checked. If it calls them otherwise, give --driver-map or --address-function.`;
     yield { place: { file: driver.file }, message };
     return;
   }
@@ -149,13 +154,13 @@ export function* missing(subject: Subject): Generator<Finding> {
   }
   for (const [where, rows] of byFunction) {
     const [first] = rows as [HeaderConstant];
-    const names = rows.slice(0, 3).map(({ name }) => name);
+    const names = rows.slice(0, 3).map(({ name }) => withPrefix(name, driver.prefix));
     const more = rows.length > 3 ? ` and ${rows.length - 3} more` : '';
     const of = where === '' ? '' : ` of ${where}`;
     yield {
       place: { file: driver.file },
       ...(first.function === undefined ? {} : { function: first.function }),
-      message: `The header has no ${names.join(', ')}${more}${of}.`,
+      message: `The header does not have ${names.join(', ')}${more}${of}.`,
     };
   }
 }
@@ -166,7 +171,7 @@ export function* notConstant(subject: Subject): Generator<Finding> {
   for (const constant of wantedConstants(subject)) {
     const given = driver.constants.get(constant.name);
     if (given === undefined || given.value !== undefined) continue;
-    yield finding(driver, constant, `${constant.what} can be told by compiling the header alone.`);
+    yield finding(driver, constant, `${constant.what} can be told only by compiling the header.`);
   }
 }
 
@@ -202,4 +207,50 @@ export function* noDevice(subject: Subject): Generator<Finding> {
     const message = `The header has ${name} at bus ${bus}, device ${device}, function ${fn}, and no table has a Device there.${hint}`;
     yield finding(driver, at, message);
   }
+}
+
+/** Functions, registers and runs of the header that the platform does not have. */
+export function* notOfPlatform(subject: Subject): Generator<Finding> {
+  const { driver, platform } = subject;
+  if (driver === undefined || platform === undefined) return;
+  const wanted = new Set(wantedConstants(subject).map(({ name }) => name));
+  const described = new Map(platform.functions.map((each) => [short(each.name), each]));
+  for (const { name, address, registers, bits } of driverFunctions(driver)) {
+    // A name joined with _ may be one of the platform's: register B_C of A is register C of A_B.
+    if (wanted.has(`VCFG_${name}_BUS`) || !described.has(name)) {
+      if (wanted.has(`VCFG_${name}_BUS`))
+        yield* registersNotOfPlatform(driver, { name, address, registers, bits }, wanted);
+      else yield functionNotOfPlatform(driver, name, address, platform);
+    }
+  }
+}
+
+function functionNotOfPlatform(driver: DriverFacts, name: string, address: PciAddress, platform: Platform): Finding {
+  const { bus, device, function: fn } = address;
+  const there = platform.functions.find(
+    ({ address: at }) => at.bus === bus && at.device === device && at.function === fn,
+  );
+  const hint = there === undefined ? '' : ` The platform has ${short(there.name)} at that address.`;
+  const of = { name: `VCFG_${name}_BUS`, kind: 'address', what: name, value: 0n } as const;
+  const message = `The header has ${name} at bus ${bus}, device ${device}, function ${fn}, and the platform has no function of that name.${hint}`;
+  return finding(driver, of, message);
+}
+
+function* registersNotOfPlatform(
+  driver: DriverFacts,
+  { name, address, registers, bits }: DriverFunction,
+  wanted: ReadonlySet<string>,
+): Generator<Finding> {
+  const runs = bits.filter(({ page }) => page === 'shared').map((run) => short(run.name));
+  const extra = [...registers, ...runs].filter((own) => !wanted.has(`VCFG_${name}_${own}_OFFSET`));
+  const [first] = extra;
+  if (first === undefined) return;
+  const of = {
+    name: `VCFG_${name}_${first}_OFFSET`,
+    kind: 'address',
+    what: first,
+    value: 0n,
+    function: address,
+  } as const;
+  yield finding(driver, of, `The header has ${extra.join(', ')} of ${name}, and the platform does not.`);
 }

@@ -1,8 +1,7 @@
-import { HEADER_COMPILE } from '../rules/caller-rules.js';
+import { HEADER_ACCESSOR, HEADER_COMPILE, HEADER_RUN, HEADER_UNCHECKED } from '../rules/caller-rules.js';
 import type { Rule } from '../rules/rule.js';
 import * as driver from './driver-findings.js';
-
-const GENERATE_AGAIN = 'Generate the header again, from the platform file that the table is made from.';
+import { GENERATE_AGAIN } from './header-constants.js';
 
 /** What can be wrong with a driver's header. */
 export const DRIVER_RULES: readonly Rule[] = [
@@ -11,7 +10,7 @@ export const DRIVER_RULES: readonly Rule[] = [
     family: 'driver',
     severity: 'error',
     what: 'The header has another number of bytes for a bus, a device, a function, a page or a register.',
-    why: 'Every address that is computed with it is another function’s, but for the first ones.',
+    why: 'Every address that is computed with it is another function’s, except the first few.',
     cure: 'A bus is 2 MiB, a device 64 KiB, a function 8 KiB, a page 4 KiB, a register 4 bytes.',
     source: 'crosvm f1e797a resources/src/pci_address.rs:233-288',
     find: (subject) => driver.differing(subject, 'stride'),
@@ -20,7 +19,7 @@ export const DRIVER_RULES: readonly Rule[] = [
     code: 'VCFG_HEADER_BASE',
     family: 'driver',
     severity: 'error',
-    what: 'The header expects the window elsewhere than the platform, or than `\\VCFG` if no platform is given.',
+    what: 'The header expects the window at another address than the platform, or than `\\VCFG` if no platform is given.',
     why: 'A driver that takes the constant and not the object reads whatever is there.',
     cure: 'Read \\VCFG at run time, or generate the header again.',
     source: 'The platform file; ACPI 6.5 §5.3',
@@ -43,7 +42,7 @@ export const DRIVER_RULES: readonly Rule[] = [
     code: 'VCFG_HEADER_VALUE',
     family: 'driver',
     severity: 'error',
-    what: 'A constant of the header that is no place is another: a mask, a shift, a value after reset, an access, a length.',
+    what: 'A constant of the header other than a place has another value: a mask, a shift, a value after reset, an access, a length.',
     why: 'The driver takes the right register for something else.',
     cure: GENERATE_AGAIN,
     source: 'The platform file',
@@ -53,7 +52,7 @@ export const DRIVER_RULES: readonly Rule[] = [
     code: 'VCFG_HEADER_MISSING',
     family: 'driver',
     severity: 'error',
-    what: 'The header lacks constants that one made from the platform has.',
+    what: 'The header is missing constants that one made from the platform has.',
     why: 'It was made from another platform, or from an older one.',
     cure: GENERATE_AGAIN,
     source: 'The platform file',
@@ -63,9 +62,9 @@ export const DRIVER_RULES: readonly Rule[] = [
     code: 'VCFG_HEADER_UNREAD',
     family: 'driver',
     severity: 'warning',
-    what: 'A constant of the header is no plain expression of integers and other constants.',
-    why: 'Without a compiler it is not known, so that nothing compares it.',
-    cure: 'Check again where there is a C compiler, or write the number.',
+    what: 'A constant of the header is not a plain expression of integers and other constants.',
+    why: 'Its value is known only to a compiler, so it is not compared.',
+    cure: 'Check with --run-driver, or write the number.',
     source: 'C17 §6.6 (constant expressions)',
     find: driver.notConstant,
   },
@@ -73,11 +72,17 @@ export const DRIVER_RULES: readonly Rule[] = [
     code: 'VCFG_HEADER_FUNCTION',
     family: 'driver',
     severity: 'warning',
-    what: 'No table has a Device for a function of the header. Asked without a platform alone.',
-    why: 'The driver and the tables are of different machines, or one has the address wrong.',
-    cure: 'Give the platform file, or the tables of the machine that the driver is for.',
-    source: 'ACPI 6.5 §6.1.1 (_ADR)',
-    find: driver.noDevice,
+    what: 'The header has a function, register or shared run that the platform does not; without a platform, a function that no table has a Device for.',
+    why: 'The driver is for another machine, or for another version of this one: what it accesses there is not what it means.',
+    cure: 'Generate the header from this platform, or give the platform file or tables of the machine that the driver is for.',
+    source: 'The platform file; ACPI 6.5 §6.1.1 (_ADR)',
+    *find(subject) {
+      yield* driver.notOfPlatform(subject);
+      yield* driver.noDevice(subject);
+    },
   },
   HEADER_COMPILE,
+  HEADER_ACCESSOR,
+  HEADER_RUN,
+  HEADER_UNCHECKED,
 ];

@@ -18,6 +18,9 @@ export interface HeaderConstant {
   readonly of?: string;
 }
 
+/** The cure of what only another header can put right. */
+export const GENERATE_AGAIN = 'Generate the header again, from the platform file that the table is made from.';
+
 /** A NameSeg as it stands in C: without what only fills it up. ACPI 6.5 §20.2.2 */
 export const short = (name: string): string => name.replace(/_+$/, '');
 

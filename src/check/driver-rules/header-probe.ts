@@ -1,13 +1,13 @@
 import { errorAt, formatHex } from '../../base/index.js';
+import { withPrefix } from '../../drivers/driver-names.js';
 import { registerAddress } from '../../guest/index.js';
-import type { Diagnostic, PciAddress, Platform, RegisterLocation } from '../../vocab/index.js';
+import type { Diagnostic, PciAddress, Place, Platform, RegisterLocation } from '../../vocab/index.js';
 import { countFindings } from '../rules/rule.js';
-
 import { addressMistakes, describeDifference } from '../vcfg-rules/explain-difference.js';
-import { type HeaderConstant, headerConstants } from './header-constants.js';
+import { GENERATE_AGAIN, type HeaderConstant, headerConstants } from './header-constants.js';
 
 /** Addresses that the probe computes from random tuples. */
-const RANDOM_TUPLES = 1_000_000;
+export const RANDOM_TUPLES = 1_000_000;
 const MOST_FINDINGS = 8;
 
 /** What a program asks a header for. */
@@ -18,16 +18,18 @@ export interface HeaderProbe {
   readonly buses: number;
   /** What each constant has to be; the header has to have them all, or the program does not compile. */
   readonly constants: readonly HeaderConstant[];
+  /** What the header's names begin with; `VCFG` by default. */
+  readonly prefix?: string;
 }
 
 /** Asks for all that a header made from a platform has. */
-export function probeOfPlatform(platform: Platform): HeaderProbe {
+export function probeOfPlatform(platform: Platform, prefix = 'VCFG'): HeaderProbe {
   const { base, buses } = platform.vcfg;
-  return { base, buses, constants: headerConstants(platform) };
+  return { base, buses, constants: headerConstants(platform), prefix };
 }
 
 /** First state of the generator that both sides run; any number but 0. */
-const SEED = 0x2545_f491;
+export const SEED = 0x2545_f491;
 
 /** One step of xorshift32; the C program has the same. */
 function nextRandom(state: number): number {
@@ -38,14 +40,14 @@ function nextRandom(state: number): number {
   return next >>> 0;
 }
 
-interface Tuple {
+export interface Tuple {
   readonly address: PciAddress;
   readonly page: 0 | 1;
   readonly register: number;
 }
 
 /** The first and last of everything in the window. */
-function corners(buses: number): Tuple[] {
+export function corners(buses: number): Tuple[] {
   const ends = (last: number) => [...new Set([0, 1, last - 1, last])].filter((value) => value >= 0 && value <= last);
   return ends(buses - 1).flatMap((bus) =>
     ends(31).flatMap((device) =>
@@ -94,12 +96,12 @@ function expressionOf({ name, value }: HeaderConstant): { text: string; value: b
  * A C99 program that includes `vcfg.h` and writes, as 8-byte little-endian numbers on standard output, first the value
  * of every constant of the header, then what `vcfg_address` gives for the window's corners and for a million random tuples.
  */
-export function headerProbeProgram({ base, buses, constants }: HeaderProbe): string {
+export function headerProbeProgram({ base, buses, constants, prefix = 'VCFG' }: HeaderProbe): string {
   const cornerRows = corners(buses).map(
     ({ address, page, register }) =>
       `  {${address.bus}, ${address.device}, ${address.function}, ${page}, ${register}},`,
   );
-  return [
+  const program = [
     '#include <stdint.h>',
     '#include <stdio.h>',
     '#include "vcfg.h"',
@@ -109,10 +111,21 @@ export function headerProbeProgram({ base, buses, constants }: HeaderProbe): str
     ...cornerRows,
     '};',
     '',
+    // One array, since a statement for each takes a compiler many times as long.
+    ...(constants.length === 0
+      ? []
+      : [
+          'static const uint64_t constants[] = {',
+          ...constants.map((each) => `  (uint64_t)${expressionOf(each).text},`),
+          '};',
+          '',
+        ]),
     'static void put(uint64_t value)',
     '{',
+    '  unsigned char bytes[8];',
     '  int byte;',
-    '  for (byte = 0; byte < 8; byte++) putchar((int)(value >> (8 * byte)) & 0xff);',
+    '  for (byte = 0; byte < 8; byte++) bytes[byte] = (unsigned char)(value >> (8 * byte));',
+    '  fwrite(bytes, 1, sizeof bytes, stdout);',
     '}',
     '',
     'static uint32_t next(uint32_t state)',
@@ -127,7 +140,9 @@ export function headerProbeProgram({ base, buses, constants }: HeaderProbe): str
     '{',
     '  size_t at;',
     `  uint32_t state = ${formatHex(SEED)}u, count;`,
-    ...constants.map((each) => `  put((uint64_t)${expressionOf(each).text});`),
+    ...(constants.length === 0
+      ? []
+      : ['  for (at = 0; at < sizeof constants / sizeof constants[0]; at++) put(constants[at]);']),
     '  for (at = 0; at < sizeof corners / sizeof corners[0]; at++)',
     '    put(vcfg_address(base, corners[at][0], corners[at][1], corners[at][2], corners[at][3], corners[at][4]));',
     `  for (count = 0; count < ${RANDOM_TUPLES}u; count++) {`,
@@ -139,48 +154,35 @@ export function headerProbeProgram({ base, buses, constants }: HeaderProbe): str
     '}',
     '',
   ].join('\n');
+  return withPrefix(program, prefix);
 }
 
 export interface HeaderProbeCheck {
-  /** Values compared. */
+  /** Values that the program gave and that were compared. */
   readonly checked: number;
   /** The first few constants that differ, each at its name, and one finding for all addresses that do. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const GENERATE_AGAIN = 'Generate the header again, from the platform file that the table is made from.';
-
 /** The function of the header that computes addresses, as findings about it have it for their path. */
 export const ADDRESS_FUNCTION = 'vcfg_address';
 
-/** Compares what the program of {@link headerProbeProgram} wrote with the guest library's addresses. */
-export function checkHeaderProbe(output: Uint8Array, probe: HeaderProbe, file = 'vcfg.h'): HeaderProbeCheck {
-  const { base, buses, constants } = probe;
-  const view = new DataView(output.buffer, output.byteOffset, output.byteLength);
-  let at = 0;
-  const next = (): bigint | undefined => {
-    const given = at + 8 <= output.length ? view.getBigUint64(at, true) : undefined;
-    at += 8;
-    return given;
-  };
-  const finding = (path: string, message: string) =>
-    errorAt('VCFG_HEADER_ADDRESS', { file, path }, message, GENERATE_AGAIN);
-  const says = (given: bigint | undefined) => (given === undefined ? 'nothing' : formatHex(given));
-  const ofConstants: Diagnostic[] = [];
-  for (const constant of constants) {
-    const { value } = expressionOf(constant);
-    const given = next();
-    if (given === value) continue;
-    const message = `The header says ${says(given)} for ${constant.what}, the guest library ${formatHex(value)}.`;
-    ofConstants.push(finding(constant.name, message));
-  }
-  const before = at / 8;
+/** What a header computes for the window's corners and random tuples, beside what the guest library does. */
+export function checkAddresses(
+  next: () => bigint | undefined,
+  { base, buses }: Pick<HeaderProbe, 'base' | 'buses'>,
+  place: Place,
+): { readonly checked: number; readonly diagnostics: readonly Diagnostic[] } {
+  let checked = 0;
+  let compared = 0;
   let differing = 0;
   let first: Diagnostic | undefined;
   for (const tuple of tuples(buses)) {
     const location = locationOf(tuple);
     const wanted = registerAddress(base, location);
     const given = next();
+    compared++;
+    if (given !== undefined) checked++;
     if (given === wanted) continue;
     differing++;
     if (first !== undefined) continue;
@@ -188,13 +190,53 @@ export function checkHeaderProbe(output: Uint8Array, probe: HeaderProbe, file = 
       given === undefined
         ? ''
         : `: ${describeDifference(given, wanted, 'the driver', addressMistakes(given, location, base))}`;
-    const message = `For ${describe(tuple)}, base ${formatHex(base)}, the header says ${says(given)}, the guest library ${formatHex(wanted)}${why}.`;
-    first = finding(ADDRESS_FUNCTION, message);
+    const message = `For ${describe(tuple)}, base ${formatHex(base)}, the header gives ${says(given)}, the guest library ${formatHex(wanted)}${why}.`;
+    first = errorAt('VCFG_HEADER_ADDRESS', place, message, GENERATE_AGAIN);
   }
-  const checked = at / 8;
+  return { checked, diagnostics: countFindings(first === undefined ? [] : [first], differing, compared) };
+}
+
+const says = (given: bigint | undefined) => (given === undefined ? 'nothing' : formatHex(given));
+
+/** Reads 8-byte little-endian numbers one after the other; undefined after the last whole one. */
+export function numbersIn(output: Uint8Array): () => bigint | undefined {
+  const view = new DataView(output.buffer, output.byteOffset, output.byteLength);
+  let at = 0;
+  return () => {
+    const given = at + 8 <= output.length ? view.getBigUint64(at, true) : undefined;
+    at += 8;
+    return given;
+  };
+}
+
+/** Compares what the program of {@link headerProbeProgram} wrote with the guest library's addresses. */
+export function checkHeaderProbe(output: Uint8Array, probe: HeaderProbe, file = 'vcfg.h'): HeaderProbeCheck {
+  const { constants } = probe;
+  const next = numbersIn(output);
+  const ofConstants: Diagnostic[] = [];
+  let read = 0;
+  for (const constant of constants) {
+    const { value } = expressionOf(constant);
+    const given = next();
+    if (given !== undefined) read++;
+    if (given === value) continue;
+    const message = `The header gives ${says(given)} for ${constant.what}, the guest library ${formatHex(value)}.`;
+    ofConstants.push(
+      errorAt(
+        'VCFG_HEADER_ADDRESS',
+        { file, path: withPrefix(constant.name, probe.prefix ?? 'VCFG') },
+        message,
+        GENERATE_AGAIN,
+      ),
+    );
+  }
+  const addresses = checkAddresses(next, probe, {
+    file,
+    path: withPrefix(ADDRESS_FUNCTION, probe.prefix ?? 'VCFG'),
+  });
   const diagnostics = [
     ...countFindings(ofConstants.slice(0, MOST_FINDINGS), ofConstants.length, constants.length),
-    ...countFindings(first === undefined ? [] : [first], differing, checked - before),
+    ...addresses.diagnostics,
   ];
-  return { checked, diagnostics };
+  return { checked: read + addresses.checked, diagnostics };
 }

@@ -18,14 +18,50 @@ export const WINDOW_DECODE: Rule = {
   find: foundByCaller,
 };
 
-/** Found by whoever compiles and runs the program of `headerProbeProgram`. */
+/** Found by whoever compiles the program of `headerProbeProgram`, or one for a header of another make. */
 export const HEADER_COMPILE: Rule = {
   code: 'VCFG_HEADER_COMPILE',
   family: 'driver',
   severity: 'error',
-  what: 'The C header does not compile, or lacks what the platform has. Asked where there is a C compiler; a note without a platform, of a header that has `vcfg_address`.',
+  what: 'The C header does not compile, was cut off, or does not have what the platform has. A header that the platform does not give is compiled only with `--run-driver`.',
   why: 'No driver can be built with it, and none of the addresses that it computes is checked.',
   cure: 'Generate it again: vcfg generate PLATFORM -o FOLDER.',
   source: 'ISO/IEC 9899:1999 (C99); the platform file',
+  find: foundByCaller,
+};
+
+/** Found by whoever runs the accessors of a header; as a warning, by reading them, where they are not run. */
+export const HEADER_ACCESSOR: Rule = {
+  code: 'VCFG_HEADER_ACCESSOR',
+  family: 'driver',
+  severity: 'error',
+  what: 'An accessor of the header reads, writes or computes something else than its register or field. With `--run-driver` each is called on a page of memory; without it, a warning names those that are not written as the generated ones are.',
+  why: 'Constants can all be right, and the driver still writes other bits or another register.',
+  cure: 'Compare it with the accessor of a header generated from the platform file.',
+  source: 'The platform file',
+  find: foundByCaller,
+};
+
+/** Found by whoever runs a program that uses a header. */
+export const HEADER_RUN: Rule = {
+  code: 'VCFG_HEADER_RUN',
+  family: 'driver',
+  severity: 'error',
+  what: 'A program that uses the header compiles, but crashes, does not end, or ends with an error.',
+  why: 'A driver that uses it does the same, and what comes after that point is not checked.',
+  cure: 'Run the header’s functions in a debugger; they are called with a page of memory and arguments in range.',
+  source: 'ISO/IEC 9899:1999 (C99)',
+  find: foundByCaller,
+};
+
+/** Found by whoever could have compiled or run a header, and did not. */
+export const HEADER_UNCHECKED: Rule = {
+  code: 'VCFG_HEADER_UNCHECKED',
+  family: 'driver',
+  severity: 'warning',
+  what: 'What the header computes was not checked: the compiler ran out of time or memory, or (a note) nobody asked for the header’s code to be run.',
+  why: 'Only its constants are compared; what its functions do is not known.',
+  cure: 'Check again on a machine with more memory or less to do.',
+  source: 'The platform file',
   find: foundByCaller,
 };

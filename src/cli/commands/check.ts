@@ -1,5 +1,4 @@
 import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
-import { readHeader } from '../../check/driver-rules/read-header.js';
 import type {
   CheckInput,
   CheckSetOptions,
@@ -18,18 +17,17 @@ import type { Diagnostic, Severity } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { readBuses } from '../read/argument-values.js';
-import { readHeaderInput, readInput } from '../read/read-input.js';
+import { readInput } from '../read/read-input.js';
 import { usageError } from '../read/usage-error.js';
 import { readWindow, type Window } from '../read/window.js';
 import { findingsIn, readMachineTables } from '../tables/read-tables.js';
 import { startProgress } from '../write/progress.js';
-import { checkDriver } from './check-driver.js';
+import { type DriverArgs, driverFindings, readDriver } from './check-driver.js';
 import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
 
-interface CheckArgs {
+interface CheckArgs extends DriverArgs {
   readonly table: readonly string[];
   readonly platform: string | undefined;
-  readonly driver: string | undefined;
   readonly 'memory-map': string | undefined;
   readonly base: string | undefined;
   readonly buses: string | undefined;
@@ -162,9 +160,9 @@ function readFormat({ format, json }: CheckArgs): string {
 
 async function checkGiven(args: CheckArgs, window: Window | undefined, rules: RuleFilter, io: Io): Promise<Part[]> {
   const platform = window?.platform;
-  const driver = args.driver === undefined ? undefined : await readHeaderInput(args.driver, io);
-  const facts = driver && readHeader(new TextDecoder().decode(driver.bytes), driver.file);
-  const given = driver && facts && { input: driver, facts };
+  const buses = args.buses === undefined ? undefined : readBuses(args.buses);
+  const driver = await readDriver(args, window, { buses, rules }, io);
+  const facts = driver?.facts;
   const options = await readOptions(args, window, facts, io);
   const read = args.table.length === 0 ? NO_TABLES : await readMachineTables(args.table, io);
   const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
@@ -183,9 +181,9 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
     const isSilent = findings.length === 0 && !part.hasAml && args.table.length > 0;
     parts.push({ rows: part.rows, findings: isSilent ? [noTableHoldsAml(args.table)] : findings });
   }
-  if (platform === undefined && given === undefined) return parts;
+  if (driver === undefined) return parts;
   const said = parts.flatMap(({ findings }) => findings);
-  return [...parts, checkDriver(given, window, { buses: options.buses, rules, said }, io)];
+  return [...parts, { rows: driver.rows, findings: driverFindings(driver, said) }];
 }
 
 /** What was found, in reading what is given too. */

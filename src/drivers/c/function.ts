@@ -9,7 +9,7 @@ import type {
 } from '../../vocab/index.js';
 import { type FieldVerb, fieldReset, fieldVerbs, keepsOthers, type RegisterVerb, registerVerbs } from '../accessors.js';
 import { commentLines, describe } from '../comment-text.js';
-import { type DriverNames, shortName } from '../driver-names.js';
+import { type DriverNames, shortName, withPrefix } from '../driver-names.js';
 
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 110;
@@ -17,6 +17,8 @@ const COMMENT_CHARACTERS = 110;
 /** Where the lines of one named thing go: its macros and functions are claimed for it. */
 interface Part {
   readonly names: DriverNames;
+  /** What every name of the header begins with. */
+  readonly common: string;
   /** What it is to a reader, such as `SENS.CTRL`. */
   readonly owner: string;
   /** What its macros begin with; its functions with the same in lower case. */
@@ -25,11 +27,11 @@ interface Part {
 
 function within(part: Part, name: string): Part {
   const short = shortName(name);
-  return { names: part.names, owner: `${part.owner}.${short}`, prefix: `${part.prefix}_${short}` };
+  return { names: part.names, common: part.common, owner: `${part.owner}.${short}`, prefix: `${part.prefix}_${short}` };
 }
 
-function define({ names, owner, prefix }: Part, suffix: string, value: string): string {
-  return `#define ${names.claim(`${prefix}_${suffix}`, owner)} ${value}`;
+function define({ names, owner, prefix, common }: Part, suffix: string, value: string): string {
+  return `#define ${names.claim(`${prefix}_${suffix}`, owner)} ${withPrefix(value, common)}`;
 }
 
 /** What a generated function takes, gives and does. */
@@ -48,9 +50,9 @@ function functionName({ prefix }: Part, verb: RegisterVerb | FieldVerb): string 
 function inline(part: Part, verb: RegisterVerb | FieldVerb, { result, parameters, statements }: Signature): string[] {
   const name = part.names.claim(functionName(part, verb), part.owner);
   return [
-    `static inline ${result} ${name}(${parameters})`,
+    `static inline ${result} ${name}(${withPrefix(parameters, part.common)})`,
     '{',
-    ...statements.map((statement) => `  ${statement}`),
+    ...statements.map((statement) => `  ${withPrefix(statement, part.common)}`),
     '}',
   ];
 }
@@ -176,10 +178,10 @@ function sharedLines(parent: Part, address: PciAddress, run: SharedDescription):
 }
 
 /** Everything the header says of one function, its registers in index order, then its shared runs. */
-export function cFunctionLines(names: DriverNames, description: FunctionDescription): string[] {
+export function cFunctionLines(names: DriverNames, description: FunctionDescription, common: string): string[] {
   const { address } = description;
   const name = shortName(description.name);
-  const part = { names, owner: name, prefix: `VCFG_${name}` };
+  const part = { names, common, owner: name, prefix: `${common}_${name}` };
   return [
     '',
     ...heading(`Function ${name}`, describe(description)),

@@ -1,39 +1,50 @@
 import type { Platform } from '../../vocab/index.js';
-import { DriverNames } from '../driver-names.js';
+import { DEFAULT_PREFIX, DriverNames, withPrefix } from '../driver-names.js';
 import { cFunctionLines } from './function.js';
 import { cMailboxLines } from './mailbox.js';
 import { C_ADDRESSES, C_HOOKS, C_PREAMBLE, cWindowConstants } from './window.js';
 
 export interface CHeaderOptions {
-  /** Macro that keeps the header from being read twice; `VCFG_H` if not said. */
+  /**
+   * What every name of the header begins with, in upper case for macros and in lower case for functions: `VCFG` by default.
+   * Headers with different prefixes can be included in one file.
+   */
+  readonly prefix?: string;
+  /** Macro that keeps the header from being read twice; the prefix and `_H` by default. */
   readonly includeGuard?: string;
 }
 
 const IDENTIFIER = /^[A-Za-z][A-Za-z0-9_]*$/;
+const PREFIX = /^[A-Z][A-Z0-9_]*$/;
 
 /**
  * `vcfg.h`: the window's arithmetic and every register of the platform, for C99 and C++11. Depends on the platform
  * alone, so that the same platform gives the same bytes.
  * @throws GuestError DRIVER_NAME_COLLISION if two names joined with `_` are one; RangeError if a register, or a
- * function's bus, is outside the window; TypeError if the include guard is no identifier.
+ * function's bus, is outside the window; TypeError if the include guard or the prefix is not a C identifier.
  */
 export function generateCHeader(platform: Platform, options: CHeaderOptions = {}): string {
-  const guard = options.includeGuard ?? 'VCFG_H';
+  const { prefix = DEFAULT_PREFIX } = options;
+  if (!PREFIX.test(prefix)) {
+    throw new TypeError(`prefix is "${prefix}"; it must be a C identifier in upper case, such as HUB`);
+  }
+  const guard = options.includeGuard ?? `${prefix}_H`;
   if (!IDENTIFIER.test(guard)) throw new TypeError(`includeGuard is "${guard}"; it must be a C identifier`);
   const names = new DriverNames();
-  const functions = platform.functions.flatMap((description) => cFunctionLines(names, description));
+  const functions = platform.functions.flatMap((description) => cFunctionLines(names, description, prefix));
   names.requireDistinct();
+  const own = (lines: readonly string[]) => lines.map((line) => withPrefix(line, prefix));
   return [
-    ...C_PREAMBLE,
+    ...own(C_PREAMBLE),
     `#ifndef ${guard}`,
     `#define ${guard}`,
     '',
-    ...C_HOOKS,
+    ...own(C_HOOKS),
     '',
-    ...cWindowConstants(platform),
+    ...own(cWindowConstants(platform)),
     '',
-    ...C_ADDRESSES,
-    ...cMailboxLines(platform),
+    ...own(C_ADDRESSES),
+    ...own(cMailboxLines(platform)),
     ...functions,
     '',
     `#endif /* ${guard} */`,

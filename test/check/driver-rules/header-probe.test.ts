@@ -51,7 +51,7 @@ describe('the C header, compiled and run', () => {
 
   it('turns red for an output that ends early', () => {
     const { diagnostics } = checkHeaderProbe(new Uint8Array(7), probeOfPlatform(platform));
-    expect(diagnostics[0]?.message).toContain('The header says nothing');
+    expect(diagnostics[0]?.message).toContain('The header gives nothing');
     expect(diagnostics).toHaveLength(9);
     expect(diagnostics[7]?.message).toMatch(/In all, (\d+) of \1 differ\.$/);
     expect(diagnostics[8]?.message).toMatch(/In all, (\d+) of \1 differ\.$/);

@@ -45,7 +45,26 @@ describe('the constants of a header', () => {
     ['', undefined],
     ['1 +', undefined],
     ['(1', undefined],
-    ['1 ? 2 : 3', undefined],
+    ['1 ? 2 : 3', 2n],
+    ['0 ? 2 : 1 ? 3 : 4', 3n],
+    ['1 ? 2', undefined],
+    ['3 > 2 && 2 >= 2 || 0', 1n],
+    ['!5 == 0', 1n],
+    ["'a'", 97n],
+    ["'\\x1f'", 31n],
+    ["'\\0'", 0n],
+    ['~0u', 0xffff_ffffn],
+    ['~0u >> 4', 0x0fff_ffffn],
+    ['~0x0u + 1u', 0n],
+    ['0xffffffff + 1', 0n],
+    ['0xffffffffu + 1ull', 0x1_0000_0000n],
+    ['4294967295 + 1', 0x1_0000_0000n],
+    ['(uint64_t)~0u', 0xffff_ffffn],
+    ['(uint8_t)0x1ff', 0xffn],
+    ['(int8_t)0xff', 0xffff_ffff_ffff_ffffn],
+    ['1u << 32', undefined],
+    ['-1 < 0u', 0n],
+    ['-1 < 0', 1n],
     ['(UINT32_C(65536))', 65536n],
     ['UINT64_C(1) << 32', 0x1_0000_0000n],
     ['UINT32_C', undefined],
@@ -55,12 +74,15 @@ describe('the constants of a header', () => {
     ['1 / 0', undefined],
     ['1 << 64', undefined],
     ['9'.repeat(100), undefined],
-    ['sizeof(int)', undefined],
+    ['sizeof(int)', 4n],
+    ['sizeof(uint64_t) * 2', 16n],
+    ['sizeof(long)', undefined],
+    ['sizeof(struct x)', undefined],
   ])('%s is %s', (expression, value) => {
     expect(valueIn(expression, '#define Y 5\n#define LOOP (LOOP + 1)\n')).toBe(value);
   });
 
-  it('have their lines, behind comments, continuations and conditions', () => {
+  it('have their lines, after comments, continuations and conditions', () => {
     const text = [
       '/* #define A 1',
       ' */',
