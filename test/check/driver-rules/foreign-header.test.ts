@@ -1,0 +1,219 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { readHeaderNames } from '../../../src/check/driver-rules/header-names.js';
+import { generateCHeader } from '../../../src/drivers/index.js';
+import { requirePlatform } from '../../../src/platform/index.js';
+import { vcfg } from '../../cli/fake-io.js';
+import { inScratchFolder, needs } from '../../support/oracles.js';
+import { projectFolder } from '../../support/shared-material.js';
+
+const PLATFORM = join(projectFolder, 'fixtures/drivers/hdr-platform.yaml');
+const OFFSET = join(projectFolder, 'fixtures/drivers/hdr-accessor-offset.h');
+const platform = requirePlatform(readFileSync(PLATFORM, 'utf8'));
+const GENERATED = generateCHeader(platform);
+
+interface Found {
+  readonly code: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly place: { readonly path?: string; readonly line?: number };
+}
+
+async function check(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const argv = ['check', '--platform', PLATFORM, '--no-exhaustive', '--json', ...words];
+  const { code, stdout, stderr } = await vcfg(argv, { env });
+  const { findings, checked } = JSON.parse(stdout) as {
+    findings: readonly Found[];
+    checked: readonly { what: string; checked: string }[];
+  };
+  return { code, stderr, findings, codes: findings.map((each) => each.code), done: checked.at(-1)?.checked ?? '' };
+}
+
+/** Checks a header that is written to a file first, and runs it. */
+function run(context: TestContext, text: string, words: readonly string[] = ['--run-driver'], name = 'their.h') {
+  needs(context, 'gcc');
+  return inScratchFolder((folder) => {
+    writeFileSync(join(folder, name), text);
+    return check(['--driver', join(folder, name), ...words]);
+  });
+}
+
+function changed(from: string, to: string): string {
+  expect(GENERATED).toContain(from);
+  return GENERATED.replace(from, to);
+}
+
+describe('a header that the platform does not give', () => {
+  it('is read and not run by default, and its accessors are compared as text', async () => {
+    const { code, findings, done } = await check(['--driver', OFFSET]);
+    expect(code).toBe(1);
+    expect(done).toMatch(/^54 constants read; not compiled, not run$/);
+    expect(findings.map((each) => [each.code, each.severity, each.place.path])).toEqual([
+      ['VCFG_HEADER_ACCESSOR', 'warning', 'vcfg_sens_ctrl_write'],
+      ['VCFG_HEADER_UNCHECKED', 'note', undefined],
+    ]);
+  });
+
+  it('is run when that is asked for, and what is right by chance is found', async (context) => {
+    needs(context, 'gcc');
+    const { findings, done } = await check(['--driver', OFFSET, '--run-driver']);
+    expect(findings.map((each) => [each.code, each.place])).toEqual([
+      ['VCFG_HEADER_ACCESSOR', { file: OFFSET, line: 183, path: 'vcfg_sens_ctrl_write' }],
+    ]);
+    expect(findings[0]?.message).toContain('takes the register’s index for a byte offset');
+    expect(done).toMatch(/compiled by cc, run (?:in a sandbox \(\w+\)|without a sandbox)$/);
+  });
+
+  it.each([
+    [
+      'field << VCFG_SENS_CTRL_RATE_SHIFT) & VCFG_SENS_CTRL_RATE_MASK',
+      'field << VCFG_SENS_CTRL_RATE_SHIFT)',
+      'rate_set',
+    ],
+    ['(value & ~VCFG_SENS_CTRL_TOP_MASK) |', 'value |', 'top_set'],
+    ['(value & VCFG_SENS_CTRL_RATE_MASK) >> VCFG', 'value >> VCFG', 'rate_get'],
+    ['VCFG_SENS_STAT_INDEX * VCFG_REGISTER_BYTES', 'VCFG_SENS_STAT_INDEX', 'stat_read'],
+    ['START + dword * VCFG_REGISTER_BYTES, value', 'START + dword, value', 'ring_write'],
+    ['vcfg_sens_ctrl_top_set(vcfg_sens_ctrl_read(page), field)', 'vcfg_sens_ctrl_top_set(0u, field)', 'top_write'],
+  ])('has an accessor wrong: %s', async (from, to, accessor) => {
+    // One parenthesis less where the mask goes.
+    const text = from.startsWith('field')
+      ? changed(`(${from}`, `(${to}`.replace('SHIFT)', 'SHIFT'))
+      : changed(from, to);
+    await inScratchFolder(async (folder) => {
+      const file = join(folder, 'their.h');
+      writeFileSync(file, text);
+      const { findings, code } = await check(['--driver', file, '--run-driver']);
+      expect(code).toBe(1);
+      expect(findings.map(({ place }) => place.path)).toContain(
+        `vcfg_sens_${accessor.replace(/^(rate|top)_/, 'ctrl_$1_')}`,
+      );
+    });
+  });
+
+  it('crashes, loops or ends in an accessor, which is told as that', async (context) => {
+    const body = 'return VCFG_READ32(page, VCFG_SENS_STAT_INDEX';
+    const crash = await run(context, changed(body, `*(volatile int *)8 = 1; ${body}`));
+    expect(crash.findings[0]?.message).toContain('SIGSEGV');
+    const loop = await run(context, changed(body, `for (;;) ; ${body}`));
+    expect(loop.findings[0]?.message).toContain('vcfg_sens_stat_read(page) does not return');
+    const constructor = `${GENERATED}#include <stdlib.h>\n__attribute__((constructor)) static void end(void) { abort(); }\n`;
+    expect(await run(context, constructor)).toMatchObject({ code: 1, codes: ['VCFG_HEADER_RUN'] });
+  });
+
+  it('touches no file from the sandbox', async (context) =>
+    inScratchFolder(async (folder) => {
+      const mark = join(folder, 'mark');
+      const evil = `${GENERATED}#include <stdio.h>\n__attribute__((constructor)) static void mark(void) { FILE *file = fopen("${mark}", "w"); if (file) fclose(file); }\n`;
+      await run(context, evil, []);
+      expect(existsSync(mark)).toBe(false);
+      const ran = await run(context, evil);
+      if (ran.done.includes('in a sandbox')) expect(existsSync(mark)).toBe(false);
+    }));
+
+  it('compiles with what its owner gives it', async (context) =>
+    inScratchFolder(async (folder) => {
+      needs(context, 'gcc');
+      mkdirSync(join(folder, 'more'));
+      writeFileSync(join(folder, 'beside.h'), '#define THEIR_MASK 0x000000f0u\n');
+      writeFileSync(join(folder, 'more', 'far.h'), '#define FAR_SHIFT 4u\n');
+      const text = changed('_RATE_MASK 0x000000f0u', '_RATE_MASK THEIR_MASK')
+        .replace('_RATE_SHIFT 4u', '_RATE_SHIFT FAR_SHIFT')
+        .replace('#define VCFG_BUSES 2u', '#define VCFG_BUSES THEIR_BUSES');
+      const file = join(folder, 'their.h');
+      writeFileSync(file, `#include "beside.h"\n#include <far.h>\n${text}`);
+      const words = ['--driver', file, '--run-driver'];
+      const failed = await check(words);
+      expect(failed.codes).toContain('VCFG_HEADER_COMPILE');
+      expect(failed.findings.at(-1)?.message).toContain('far.h: No such file');
+      const given = [...words, '-I', join(folder, 'more'), '-D', 'THEIR_BUSES=2u'];
+      expect(await check(given)).toMatchObject({ code: 0, codes: [] });
+      expect((await check(given, { CC: 'gcc' })).done).toContain('compiled by gcc');
+      expect((await check([...given, '--cc', 'no-such-compiler'])).codes).toContain('COMMAND_NO_COMPILER');
+    }));
+
+  it('is cut off', async () =>
+    inScratchFolder(async (folder) => {
+      const file = join(folder, 'cut.h');
+      writeFileSync(file, GENERATED.slice(0, GENERATED.indexOf('/* SENS.STAT */')));
+      expect((await check(['--driver', file])).codes).toContain('VCFG_HEADER_COMPILE');
+    }));
+
+  it('has a function and a register that the platform does not', async () =>
+    inScratchFolder(async (folder) => {
+      const file = join(folder, 'more.h');
+      const more = ['BUS 0u', 'DEVICE 5u', 'FUNCTION 0u'].map((each) => `#define VCFG_LAMP_${each}`).join('\n');
+      const register = '#define VCFG_SENS_DATA_INDEX 7u\n#define VCFG_SENS_DATA_OFFSET 0x4001cu\n';
+      writeFileSync(file, `${GENERATED}${more}\n${register}`);
+      const { findings } = await check(['--driver', file]);
+      const found = findings.filter(({ code }) => code === 'VCFG_HEADER_FUNCTION');
+      expect(found.map(({ place }) => place.path)).toEqual(['VCFG_LAMP_BUS', 'VCFG_SENS_DATA_OFFSET']);
+    }));
+
+  it('has a prefix, and is ours all the same', async (context) => {
+    const text = generateCHeader(platform, { prefix: 'HUB' });
+    const own = await run(context, text, []);
+    expect(own).toMatchObject({ code: 0, codes: [] });
+    expect(own.done).toContain('compiled by cc and run');
+    const wrong = await run(
+      context,
+      text.replace('HUB_SENS_CTRL_RATE_MASK 0x000000f0u', 'HUB_SENS_CTRL_RATE_MASK 0x70u'),
+      [],
+    );
+    expect(wrong.findings[0]).toMatchObject({ code: 'VCFG_HEADER_VALUE', place: { path: 'HUB_SENS_CTRL_RATE_MASK' } });
+  });
+
+  it('has names of its own, which a map or the address function gives', async (context) =>
+    inScratchFolder(async (folder) => {
+      const text = `#include <stdint.h>
+#define HUB_CTRL 0x40000u
+#define HUB_STAT_REG 8u
+#define HUB_RATE 0xf0u
+static inline uint64_t hub_at(unsigned bus, unsigned device, unsigned function, unsigned reg)
+{
+  return 0x100000000ull + ((uint64_t)bus << 21) + (device << 16) + (function << 13) + reg * 4;
+}
+static inline uint32_t rate(uint32_t value) { return (value & HUB_RATE) >> 3; }
+`;
+      const map = join(folder, 'names.yaml');
+      writeFileSync(
+        map,
+        'constants: { HUB_CTRL: SENS.CTRL.offset, HUB_STAT_REG: SENS.STAT.byte, HUB_RATE: SENS.CTRL.RATE.mask }\naccessors: { rate: SENS.CTRL.RATE.get }\n',
+      );
+      const call = 'hub_at(bus, device, function, page * 1024 + register)';
+      const { findings } = await run(context, text, ['--driver-map', map, '--address-function', call, '--run-driver']);
+      expect(findings.map(({ code, place }) => [code, place.path])).toEqual([
+        ['VCFG_HEADER_ADDRESS', 'HUB_STAT_REG'],
+        ['VCFG_HEADER_ACCESSOR', 'rate'],
+      ]);
+    }));
+});
+
+describe('a map of names', () => {
+  it.each([
+    ['- 1', ['']],
+    ['names: 1', ['names']],
+    ['constants: { A: SENS.CTRL }', ['constants.A']],
+    ['accessors: { a: SENS.CTRL.mask }', ['accessors.a']],
+    ['address: f(x)', ['address']],
+    ['prefix: "1"', ['prefix']],
+  ])('is refused: %s', (text, keys) => {
+    const { diagnostics } = readHeaderNames(text, 'names.yaml');
+    expect(diagnostics.map(({ code }) => code)).toEqual(keys.map(() => 'DRIVER_MAP_VALUE'));
+  });
+});
+
+describe('a compiler that cannot do its work', () => {
+  it.each([
+    [{ status: null, stdout: new Uint8Array(), stderr: '', cutOff: 'time' as const }],
+    [{ status: 1, stdout: new Uint8Array(), stderr: 'cc1: out of memory allocating 65536 bytes' }],
+    [{ status: 4, stdout: new Uint8Array(), stderr: 'cc: fatal error: Killed signal terminated program cc1' }],
+  ])('is not the header’s fault: %o', async (finished) => {
+    const ran = await vcfg(['check', '--platform', PLATFORM, '--no-exhaustive', '--json'], {
+      runProgram: () => finished,
+    });
+    const { findings } = JSON.parse(ran.stdout) as { findings: readonly Found[] };
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['VCFG_HEADER_UNCHECKED', 'warning']]);
+  });
+});
