@@ -1,7 +1,6 @@
 import { ByteWriter, decodeLatin1, errorAt } from '../base/index.js';
-import { defineLayout, type ValuesOf } from './field-layout.js';
-import type { DecodedTable } from './table-body.js';
-import { appendText } from './table-text.js';
+import type { DecodedTable } from './acpi-table.js';
+import { appendText, defineLayout, type ValuesOf } from './field-layout.js';
 
 /** Bytes of the table, which also are what its address has to be a multiple of. ACPI 6.5 §5.2.10 */
 export const FACS_BYTES = 64;
@@ -20,6 +19,11 @@ const layout = defineLayout(ROWS);
 
 /** What a Firmware ACPI Control Structure says; it has no header like other tables', and no checksum. */
 export type Facs = Omit<ValuesOf<typeof ROWS>, 'length'>;
+
+/** Offset of a field from the structure's first byte. */
+export function facsOffset(field: keyof Facs | 'length'): number {
+  return SIGNATURE.length + layout.offsets[field];
+}
 
 /** A Firmware ACPI Control Structure of version 1 with nothing in it: no waking vector, no lock held. */
 export function encodeFacs(): Uint8Array {

@@ -1,8 +1,7 @@
 import { ByteWriter } from '../base/index.js';
+import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
 import { defineLayout, type ValuesOf } from './field-layout.js';
-import type { AcpiTable } from './read-table.js';
 import { SDT_HEADER_BYTES } from './sdt-header.js';
-import { bodyFault, bodyOf, type DecodedTable } from './table-body.js';
 import { encodeTable, replaceTableBody, type TableIdentity } from './write-table.js';
 
 /** The fields after the header, in order. ACPI 6.5 §5.2.9, table 5.9 */
@@ -70,6 +69,11 @@ export type Fadt = ValuesOf<typeof ROWS>;
 
 const layout = defineLayout(ROWS);
 
+/** Offset of a field from the table's first byte. */
+export function fadtOffset(field: keyof Fadt): number {
+  return SDT_HEADER_BYTES + layout.offsets[field];
+}
+
 /** Bytes of the FADT of revision 6. */
 export const FADT_BYTES: number = SDT_HEADER_BYTES + layout.lengthBytes;
 /** Bytes of that of ACPI 1.0, which ends with the flags. */
@@ -88,6 +92,8 @@ export const FADT_FLAG = {
   rtcNotFixed: 1 << 6,
   resetRegisterSupported: 1 << 10,
   headless: 1 << 12,
+  forceApicCluster: 1 << 18,
+  forceApicPhysical: 1 << 19,
   hardwareReduced: 1 << 20,
   lowPowerS0Idle: 1 << 21,
 } as const;

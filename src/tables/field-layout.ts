@@ -1,29 +1,31 @@
 import { Parser } from 'binary-parser/dist/binary_parser.js';
-import { type ByteWriter, DiagnosticError, decodeLatin1, errorAt } from '../base/index.js';
-import { appendText } from './table-text.js';
+import { type ByteWriter, DiagnosticError, decodeLatin1, encodeLatin1, errorAt } from '../base/index.js';
 
-/** Fields of fixed length, one after the other without gaps: what a structure of a table consists of. */
+/** Structures of fixed-length fields without gaps, encoded and decoded from one list of the fields. */
 
 /** Where a register is: a Generic Address Structure. ACPI 6.5 §5.2.3.2 */
 export interface GenericAddress {
   /** 0 memory, 1 I/O ports; {@link GAS_SPACE}. */
   readonly space: number;
-  /** 0..255; of a GPE block of 32 bytes or more 255, since the field has no room for its width. */
+  /** 0..255; 255 for a GPE block of 32 bytes or more, whose width does not fit. */
   readonly bitWidth: number;
   readonly bitOffset: number;
-  /** 0 not said, 1 byte, 2 word, 3 dword, 4 qword. */
+  /** 0 undefined, 1 byte, 2 word, 3 dword, 4 qword. */
   readonly accessSize: number;
   readonly address: bigint;
 }
 
-export const GAS_SPACE = { systemMemory: 0, systemIo: 1 } as const;
+export const GAS_SPACE = { systemMemory: 0, systemIo: 1, pciConfig: 2, functionalFixedHardware: 0x7f } as const;
+
+/** Offsets in a Generic Address Structure. ACPI 6.5 §5.2.3.2, table 5.1 */
+export const GAS_OFFSET = { space: 0, bitWidth: 1, bitOffset: 2, accessSize: 3, address: 4 } as const;
 
 interface KindValues {
   readonly u8: number;
   readonly u16: number;
   readonly u32: number;
   readonly u64: bigint;
-  /** Eight characters, NULs at the end left out. */
+  /** Up to eight characters; NULs at the end are left out. */
   readonly text8: string;
   readonly address: GenericAddress;
 }
@@ -31,7 +33,7 @@ interface KindValues {
 type FieldKind = keyof KindValues;
 type FieldRow = readonly [name: string, kind: FieldKind];
 
-/** What a structure of these rows holds. */
+/** The values of a structure with these fields. */
 export type ValuesOf<Rows extends readonly FieldRow[]> = {
   readonly [Row in Rows[number] as Row[0]]: KindValues[Row[1]];
 };
@@ -46,7 +48,7 @@ export interface FieldLayout<Values> {
   decode(bytes: Uint8Array): Values;
 }
 
-/** Throws a DiagnosticError for a number that is no integer of 0..most. */
+/** Throws a DiagnosticError for a number that is not an integer of 0..most. */
 function requireRange(field: string, value: number | bigint, most: number | bigint): void {
   if ((typeof value === 'bigint' || Number.isInteger(value)) && value >= 0 && value <= most) return;
   throw new DiagnosticError([
@@ -77,6 +79,24 @@ export function appendU32(writer: ByteWriter, field: string, value: number): voi
 export function appendU64(writer: ByteWriter, field: string, value: bigint): void {
   requireRange(field, value, 0xffff_ffff_ffff_ffffn);
   writer.u64(value);
+}
+
+/**
+ * Appends one byte for each character, then `fill` up to the field's length. Throws a DiagnosticError for a text that does not
+ * fit.
+ */
+export function appendText(writer: ByteWriter, field: string, text: string, length: number, fill = 0x20): void {
+  if (text.length > length || /[^\0-\u00ff]/.test(text)) {
+    throw new DiagnosticError([
+      errorAt(
+        'TABLE_FIELD',
+        { path: field },
+        `${field} is "${text}", and has room for ${length} characters of one byte.`,
+        `Give at most ${length} characters of Latin-1.`,
+      ),
+    ]);
+  }
+  writer.append(encodeLatin1(text.padEnd(length, String.fromCharCode(fill))));
 }
 
 const NO_ADDRESS: GenericAddress = { space: 0, bitWidth: 0, bitOffset: 0, accessSize: 0, address: 0n };

@@ -131,6 +131,12 @@ export function decodeStructure(bytes: Uint8Array): MadtStructure {
   return { kind: known.kind, ...known.layout.decode(body) } as MadtStructure;
 }
 
+/** Offset of a field from the first byte of its structure. */
+export function madtFieldOffset<Name extends Kind>(kind: Name, field: keyof ValuesOf<Rows[Name]['fields']>): number {
+  const { layout } = KNOWN.find((row) => row.kind === kind) as KnownStructure;
+  return HEAD_BYTES + (layout.offsets[field as string] as number);
+}
+
 /** Bytes that a structure of this type has at least, type and length included; what is known of no type is the two. */
 export function leastStructureBytes(type: number): number {
   const known = KNOWN.find((row) => row.type === type);

@@ -1,10 +1,9 @@
 import { ByteWriter, errorAt } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
+import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
 import { defineLayout } from './field-layout.js';
 import { decodeStructure, encodeStructure, leastStructureBytes, type MadtStructure } from './madt-structures.js';
-import type { AcpiTable } from './read-table.js';
 import { SDT_HEADER_BYTES } from './sdt-header.js';
-import { bodyFault, bodyOf, type DecodedTable } from './table-body.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 /** A Multiple APIC Description Table. ACPI 6.5 §5.2.12 */
@@ -34,51 +33,69 @@ export function encodeMadt(identity: Omit<TableIdentity, 'signature'>, madt: Mad
 }
 
 /** Structures that are too short for their type: one finding at the first, which counts them. */
-function tooShort(offsets: readonly number[], body: Uint8Array): Diagnostic[] {
-  const [first] = offsets;
+function tooShort(structures: readonly PlacedMadtStructure[], bytes: Uint8Array): Diagnostic[] {
+  const [first, ...others] = structures;
   if (first === undefined) return [];
-  const [type, given] = [body[first] as number, body[first + 1] as number];
+  const type = bytes[first.offsetBytes] as number;
   const more =
-    offsets.length === 1
+    others.length === 0
       ? ''
-      : ` ${offsets.length - 1} more ${offsets.length === 2 ? 'is too short for its type' : 'are too short for their types'}.`;
+      : ` ${others.length} more ${others.length === 1 ? 'is too short for its type' : 'are too short for their types'}.`;
   return [
     errorAt(
       'TABLE_STRUCTURE',
-      { offsetBytes: SDT_HEADER_BYTES + first },
-      `A structure of type ${type} has ${given} bytes, and its type ${leastStructureBytes(type)}: Linux stops at it when it reads those of its type.${more}`,
+      { offsetBytes: first.offsetBytes },
+      `A structure of type ${type} has ${first.lengthBytes} bytes, and its type ${leastStructureBytes(type)}: Linux stops at it when it reads those of its type.${more}`,
       'Make the table again with all fields of the structure.',
     ),
   ];
 }
 
+/** A structure, and its offset from the table's first byte. */
+export interface PlacedMadtStructure {
+  readonly structure: MadtStructure;
+  readonly offsetBytes: number;
+  /** Its second byte: type and length included. */
+  readonly lengthBytes: number;
+}
+
+/** The structures of a MADT up to the first whose length is impossible, and the offset at which reading ended. */
+export function madtStructures(table: AcpiTable): { structures: readonly PlacedMadtStructure[]; end: number } {
+  const { bytes } = table;
+  const structures: PlacedMadtStructure[] = [];
+  let at = SDT_HEADER_BYTES + head.lengthBytes;
+  while (at < bytes.length) {
+    const lengthBytes = bytes[at + 1] ?? 0;
+    if (lengthBytes < 2 || at + lengthBytes > bytes.length) break;
+    structures.push({ structure: decodeStructure(bytes.subarray(at, at + lengthBytes)), offsetBytes: at, lengthBytes });
+    at += lengthBytes;
+  }
+  return { structures, end: at };
+}
+
+/** Offset of a field of the table itself. */
+export function madtOffset(field: 'localApicAddress' | 'flags'): number {
+  return SDT_HEADER_BYTES + head.offsets[field];
+}
+
 /**
- * Reads a MADT. A structure whose length cannot be right ends the reading with a finding; those before it are given. One
- * that is shorter than its type is a finding too, and is given as bytes.
+ * Reads a MADT. A structure whose length is impossible ends the reading with a finding; those before it are returned. One
+ * that is shorter than its type is a finding too, and is returned as bytes.
  */
 export function decodeMadt(table: AcpiTable): DecodedTable<Madt> {
   const fault = bodyFault(table, 'APIC', SDT_HEADER_BYTES + head.lengthBytes);
   if (fault !== undefined) return { value: undefined, diagnostics: [fault] };
-  const body = bodyOf(table);
-  const structures: MadtStructure[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const short: number[] = [];
-  for (let at = head.lengthBytes; at < body.length; ) {
-    const lengthBytes = body[at + 1] ?? 0;
-    if (lengthBytes < 2 || at + lengthBytes > body.length) {
-      diagnostics.push(
-        errorAt(
-          'TABLE_STRUCTURE',
-          { offsetBytes: SDT_HEADER_BYTES + at },
-          `A structure of type ${body[at]} gives itself ${lengthBytes} bytes, and ${body.length - at} are left.`,
-          'Its second byte is its length, type and length included. What follows was not read.',
-        ),
-      );
-      break;
-    }
-    if (lengthBytes < leastStructureBytes(body[at] as number)) short.push(at);
-    structures.push(decodeStructure(body.subarray(at, at + lengthBytes)));
-    at += lengthBytes;
+  const { bytes } = table;
+  const { structures, end } = madtStructures(table);
+  const short = structures.filter(({ offsetBytes, lengthBytes }) => {
+    return lengthBytes < leastStructureBytes(bytes[offsetBytes] as number);
+  });
+  const diagnostics = tooShort(short, bytes);
+  if (end < bytes.length) {
+    const message = `A structure of type ${bytes[end]} gives its length as ${bytes[end + 1] ?? 0} bytes, and ${bytes.length - end} are left.`;
+    const cure = 'Its second byte is its length, type and length included. What follows was not read.';
+    diagnostics.push(errorAt('TABLE_STRUCTURE', { offsetBytes: end }, message, cure));
   }
-  return { value: { ...head.decode(body), structures }, diagnostics: [...tooShort(short, body), ...diagnostics] };
+  const value = { ...head.decode(bodyOf(table)), structures: structures.map(({ structure }) => structure) };
+  return { value, diagnostics };
 }

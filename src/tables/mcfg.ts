@@ -1,8 +1,7 @@
 import { ByteWriter, errorAt } from '../base/index.js';
+import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
 import { defineLayout } from './field-layout.js';
-import type { AcpiTable } from './read-table.js';
 import { SDT_HEADER_BYTES } from './sdt-header.js';
-import { bodyFault, bodyOf, type DecodedTable } from './table-body.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 /** One ECAM window: its base is where bus 0 would be. PCI Firmware 3.0 §4.1.2 */
@@ -13,7 +12,8 @@ export interface McfgAllocation {
   readonly lastBus: number;
 }
 
-const RESERVED_BYTES = 8;
+/** Reserved bytes between the header and the first window. */
+export const MCFG_RESERVED_BYTES = 8;
 const allocation = defineLayout([
   ['base', 'u64'],
   ['segment', 'u16'],
@@ -23,8 +23,8 @@ const allocation = defineLayout([
 ] as const);
 
 /** Offset in the table of what it says of one of the windows. */
-export function mcfgOffset(index: number, field: keyof McfgAllocation): number {
-  return SDT_HEADER_BYTES + RESERVED_BYTES + index * allocation.lengthBytes + allocation.offsets[field];
+export function mcfgOffset(index: number, field: keyof McfgAllocation | 'reserved'): number {
+  return SDT_HEADER_BYTES + MCFG_RESERVED_BYTES + index * allocation.lengthBytes + allocation.offsets[field];
 }
 
 /** The table that tells an OS where configuration windows are. Throws a DiagnosticError for what does not fit. */
@@ -32,7 +32,7 @@ export function encodeMcfg(
   identity: Omit<TableIdentity, 'signature'>,
   allocations: readonly McfgAllocation[],
 ): Uint8Array {
-  const writer = new ByteWriter(RESERVED_BYTES + allocation.lengthBytes * allocations.length);
+  const writer = new ByteWriter(MCFG_RESERVED_BYTES + allocation.lengthBytes * allocations.length);
   writer.u64(0n);
   for (const each of allocations) allocation.encode(writer, each);
   return encodeTable({ ...identity, signature: 'MCFG' }, writer.finish());
@@ -40,17 +40,17 @@ export function encodeMcfg(
 
 /** Reads the windows; bytes that make up no whole allocation are a finding. */
 export function decodeMcfg(table: AcpiTable): DecodedTable<readonly McfgAllocation[]> {
-  const fault = bodyFault(table, 'MCFG', SDT_HEADER_BYTES + RESERVED_BYTES);
+  const fault = bodyFault(table, 'MCFG', SDT_HEADER_BYTES + MCFG_RESERVED_BYTES);
   if (fault !== undefined) return { value: undefined, diagnostics: [fault] };
   const body = bodyOf(table);
-  const count = Math.floor((body.length - RESERVED_BYTES) / allocation.lengthBytes);
+  const count = Math.floor((body.length - MCFG_RESERVED_BYTES) / allocation.lengthBytes);
   const value = Array.from({ length: count }, (_, index): McfgAllocation => {
     const { base, segment, firstBus, lastBus } = allocation.decode(
-      body.subarray(RESERVED_BYTES + index * allocation.lengthBytes),
+      body.subarray(MCFG_RESERVED_BYTES + index * allocation.lengthBytes),
     );
     return { base, segment, firstBus, lastBus };
   });
-  const end = RESERVED_BYTES + count * allocation.lengthBytes;
+  const end = MCFG_RESERVED_BYTES + count * allocation.lengthBytes;
   if (end === body.length) return { value, diagnostics: [] };
   const found = errorAt(
     'TABLE_STRUCTURE',

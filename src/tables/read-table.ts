@@ -1,13 +1,9 @@
 import { checksum, DiagnosticError, errorAt, formatHex, inFile } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
+import type { AcpiTable } from './acpi-table.js';
+import { decodeFacs, FACS_BYTES, facsOffset } from './facs.js';
+import { decodeRsdp, isRsdp, rsdpLength, rsdpOffset } from './rsdp.js';
 import { decodeSdtHeader, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
-
-/** A table as bytes, its header read. */
-export interface AcpiTable {
-  readonly header: SdtHeader;
-  /** The whole table, header included, without what may follow it in its file. */
-  readonly bytes: Uint8Array;
-}
 
 export interface ReadTable {
   /** Undefined if the bytes cannot be taken for a table at all. */
@@ -39,55 +35,77 @@ function signatureFault(bytes: Uint8Array, { signature }: SdtHeader): Diagnostic
   return errorAt('TABLE_SIGNATURE', place, `This is text that begins "${signature}", not a table.`, NOT_COMPILED);
 }
 
+/** What the RSDP and the FACS have of a common header; the rest is empty. */
+const bareHeader = (header: Pick<SdtHeader, 'signature' | 'length'> & Partial<SdtHeader>): SdtHeader => ({
+  revision: 0,
+  checksum: 0,
+  oemId: '',
+  oemTableId: '',
+  oemRevision: 0,
+  creatorId: '',
+  creatorRevision: 0,
+  ...header,
+});
+
+/** The table in its file, or a finding if the file ends first; another finding if the file goes on. */
+function readBytes(header: SdtHeader, bytes: Uint8Array, lengthOffset: number, least: number): ReadTable {
+  const { length } = header;
+  if (length < least || length > bytes.length) {
+    const message = `The header gives the table ${length} bytes, and the file has ${bytes.length}.`;
+    const found = errorAt('TABLE_LENGTH', { offsetBytes: lengthOffset }, message, DUMP_AGAIN);
+    return { table: undefined, diagnostics: [found] };
+  }
+  const table = { header, bytes: bytes.subarray(0, length) };
+  if (length === bytes.length) return { table, diagnostics: [] };
+  const message = `The header gives the table ${length} bytes, and ${bytes.length - length} more follow.`;
+  const cure = 'Put one table into a file; set the header’s length if the bytes belong to it.';
+  return { table, diagnostics: [errorAt('TABLE_TRAILING_BYTES', { offsetBytes: length }, message, cure)] };
+}
+
+/** A FACS: a signature and a length, and no checksum. ACPI 6.5 §5.2.10 */
+function readFacs(bytes: Uint8Array): ReadTable {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(facsOffset('length'), true);
+  const header = bareHeader({ signature: 'FACS', length, revision: decodeFacs(bytes).value?.version ?? 0 });
+  return readBytes(header, bytes, facsOffset('length'), FACS_BYTES);
+}
+
+/** An RSDP, its two checksums checked. ACPI 6.5 §5.2.5.3 */
+function readRsdp(bytes: Uint8Array): ReadTable {
+  const { value, diagnostics } = decodeRsdp(bytes);
+  if (value === undefined) return { table: undefined, diagnostics };
+  const { revision, oemId } = value;
+  const header = bareHeader({ signature: 'RSDP', length: rsdpLength(bytes), revision, oemId });
+  const read = readBytes(header, bytes, rsdpOffset('length'), 0);
+  return { ...read, diagnostics: [...read.diagnostics, ...diagnostics] };
+}
+
 /**
- * Reads one table that begins with an SDT header. A wrong length or checksum is an error; the table is returned all the
- * same if its header is plausible, so that its contents can be examined.
+ * Reads one table: one that begins with the common header, a FACS, or an RSDP. A wrong length or checksum is an error; the
+ * table is returned all the same if its header is plausible, so that its contents can be examined.
  */
 export function readTable(bytes: Uint8Array): ReadTable {
   const refuse = (found: Diagnostic): ReadTable => ({ table: undefined, diagnostics: [found] });
+  if (isRsdp(bytes)) return readRsdp(bytes);
   if (bytes.length < SDT_HEADER_BYTES) {
     const what = bytes.length === 0 ? 'The file is empty' : `There are ${bytes.length} bytes`;
-    return refuse(
-      errorAt(
-        'TABLE_TRUNCATED',
-        { offsetBytes: 0 },
-        `${what}; a table begins with a header of ${SDT_HEADER_BYTES}.`,
-        DUMP_AGAIN,
-      ),
-    );
+    const message = `${what}; a table begins with a header of ${SDT_HEADER_BYTES}.`;
+    return refuse(errorAt('TABLE_TRUNCATED', { offsetBytes: 0 }, message, DUMP_AGAIN));
   }
   const header = decodeSdtHeader(bytes);
   const fault = signatureFault(bytes, header);
   if (fault !== undefined) return refuse(fault);
-  const place = { offsetBytes: SDT_OFFSET.length };
-  if (header.length < SDT_HEADER_BYTES || header.length > bytes.length) {
-    const message = `The header gives the table ${header.length} bytes, and the file has ${bytes.length}.`;
-    return refuse(errorAt('TABLE_LENGTH', place, message, DUMP_AGAIN));
-  }
-  const diagnostics: Diagnostic[] = [];
-  if (header.length < bytes.length) {
-    diagnostics.push(
-      errorAt(
-        'TABLE_TRAILING_BYTES',
-        { offsetBytes: header.length },
-        `The header gives the table ${header.length} bytes, and ${bytes.length - header.length} more follow.`,
-        'Put one table into a file; set the header’s length if the bytes belong to it.',
-      ),
-    );
-  }
-  const whole = bytes.subarray(0, header.length);
-  const off = checksum(whole);
-  if (off !== 0) {
-    diagnostics.push(
-      errorAt(
-        'TABLE_CHECKSUM',
-        { offsetBytes: SDT_OFFSET.checksum },
-        `The checksum is ${formatHex(header.checksum, 2)}, and ${formatHex((header.checksum + off) & 0xff, 2)} would make the sum zero.`,
-        'The table was changed or damaged after it was made. Dump it again, or set that byte if the change was meant.',
-      ),
-    );
-  }
-  return { table: { header, bytes: whole }, diagnostics };
+  if (header.signature === 'FACS') return readFacs(bytes);
+  const { table, diagnostics } = readBytes(header, bytes, SDT_OFFSET.length, SDT_HEADER_BYTES);
+  const off = table === undefined ? 0 : checksum(table.bytes);
+  if (off === 0) return { table, diagnostics };
+  const right = (header.checksum + off) & 0xff;
+  const found = errorAt(
+    'TABLE_CHECKSUM',
+    { offsetBytes: SDT_OFFSET.checksum },
+    `The checksum is ${formatHex(header.checksum, 2)}, and ${formatHex(right, 2)} would make the sum zero.`,
+    'The table was changed or damaged after it was made. Dump it again, or set that byte if the change was meant.',
+  );
+  return { table, diagnostics: [...diagnostics, found] };
 }
 
 /** Reads a table that has to be sound. Throws a DiagnosticError with every finding of {@link readTable}. */

@@ -1,8 +1,7 @@
 import { ByteWriter, checksum, decodeLatin1, errorAt, formatHex } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
-import { defineLayout } from './field-layout.js';
-import type { DecodedTable } from './table-body.js';
-import { appendText } from './table-text.js';
+import type { DecodedTable } from './acpi-table.js';
+import { appendText, defineLayout } from './field-layout.js';
 
 /** Bytes that the first checksum covers, and all of them. ACPI 6.5 §5.2.5.3 */
 const ACPI_1_BYTES = 20;
@@ -52,6 +51,22 @@ export function encodeRsdp({ oemId, xsdt }: Pick<Rsdp, 'oemId' | 'xsdt'>): Uint8
   return bytes;
 }
 
+/** Whether bytes begin as a Root System Description Pointer does. */
+export function isRsdp(bytes: Uint8Array): boolean {
+  return decodeLatin1(bytes.subarray(0, TEXTS.signature)) === SIGNATURE;
+}
+
+/** Bytes that a pointer says it has: 20 for revision 0, which has no length. */
+export function rsdpLength(bytes: Uint8Array): number {
+  const { revision, length } = tail.decode(bytes.subarray(TAIL_OFFSET));
+  return revision === 0 ? ACPI_1_BYTES : Math.max(length, RSDP_BYTES);
+}
+
+/** Offset of a field of the pointer. */
+export function rsdpOffset(field: 'revision' | 'rsdt' | 'length' | 'xsdt' | 'reserved'): number {
+  return TAIL_OFFSET + tail.offsets[field];
+}
+
 /** Reads a pointer; a wrong checksum is an error, and the pointer is given all the same. */
 export function decodeRsdp(bytes: Uint8Array): DecodedTable<Rsdp> {
   const refuse = (code: Diagnostic['code'], message: string, cure: string): DecodedTable<Rsdp> => ({
@@ -59,10 +74,9 @@ export function decodeRsdp(bytes: Uint8Array): DecodedTable<Rsdp> {
     diagnostics: [errorAt(code, { offsetBytes: 0 }, message, cure)],
   });
   const cure = 'Search at multiples of 16 for the 8 characters "RSD PTR ".';
-  if (decodeLatin1(bytes.subarray(0, TEXTS.signature)) !== SIGNATURE)
-    return refuse('TABLE_SIGNATURE', 'There is no RSDP here.', cure);
-  const { revision, rsdt, length, xsdt } = tail.decode(bytes.subarray(TAIL_OFFSET));
-  const wanted = revision === 0 ? ACPI_1_BYTES : Math.max(length, RSDP_BYTES);
+  if (!isRsdp(bytes)) return refuse('TABLE_SIGNATURE', 'There is no RSDP here.', cure);
+  const { revision, rsdt, xsdt } = tail.decode(bytes.subarray(TAIL_OFFSET));
+  const wanted = rsdpLength(bytes);
   if (bytes.length < wanted) {
     return refuse(
       'TABLE_TRUNCATED',

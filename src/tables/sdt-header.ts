@@ -49,6 +49,14 @@ export function decodeSdtHeader(bytes: Uint8Array): SdtHeader {
   return parser.parse(bytes.subarray(0, SDT_HEADER_BYTES)) as SdtHeader;
 }
 
+/**
+ * Whether a table of this signature begins with the common header. The RSDP and the FACS do not; `readTable` fills in
+ * what they have of it. ACPI 6.5 §5.2.5, §5.2.10
+ */
+export function hasSdtHeader({ signature }: Pick<SdtHeader, 'signature'>): boolean {
+  return signature !== 'FACS' && signature !== 'RSDP';
+}
+
 /** Whether a table of this signature holds AML. ACPI 6.5 §5.2.11 */
 export function holdsAml({ signature }: Pick<SdtHeader, 'signature'>): boolean {
   return signature === 'DSDT' || signature === 'SSDT' || signature === 'PSDT';

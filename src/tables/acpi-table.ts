@@ -1,7 +1,13 @@
 import { errorAt } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
-import type { AcpiTable } from './read-table.js';
-import { SDT_HEADER_BYTES } from './sdt-header.js';
+import { SDT_HEADER_BYTES, type SdtHeader } from './sdt-header.js';
+
+/** A table as bytes, its header read. */
+export interface AcpiTable {
+  readonly header: SdtHeader;
+  /** The whole table, header included, without anything that follows it in its file. */
+  readonly bytes: Uint8Array;
+}
 
 /** What reading a table of a known signature gives. */
 export interface DecodedTable<Value> {
@@ -10,14 +16,14 @@ export interface DecodedTable<Value> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A finding if the table is none of that signature, or too short for what one begins with. */
+/** A finding if the table has another signature, or is too short for the fields that every table of this one has. */
 export function bodyFault(table: AcpiTable, signature: string, leastBytes: number): Diagnostic | undefined {
   const found = table.header.signature;
   if (found !== signature) {
     return errorAt(
       'TABLE_SIGNATURE',
       { offsetBytes: 0 },
-      `The signature is ${found}, and ${signature} is wanted.`,
+      `The signature is ${found}, not ${signature}.`,
       `Give a table of signature ${signature}.`,
     );
   }
@@ -25,7 +31,7 @@ export function bodyFault(table: AcpiTable, signature: string, leastBytes: numbe
   return errorAt(
     'TABLE_TOO_SHORT',
     { offsetBytes: table.bytes.length },
-    `A table of signature ${signature} has ${leastBytes} bytes at least, and this one has ${table.bytes.length}.`,
+    `A table of signature ${signature} has at least ${leastBytes} bytes, and this one has ${table.bytes.length}.`,
     'Was it cut, or made by hand? Make it again with all its fields.',
   );
 }
