@@ -179,7 +179,7 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'ECAM where the window is',
     make: () => mcfg(BASE + MIB2, 7),
     code: 'VCFG_OVERLAPS_ECAM',
-    also: ['VCFG_ECAM_BASE'],
+    also: ['VCFG_ECAM_BASE', 'TABLE_MCFG_ALIGNMENT'],
   },
   {
     name: 'a bridge that hands the window out',
@@ -272,7 +272,7 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'an MCFG of more buses',
     make: () => mcfg(platform.ecam.base, 8),
     code: 'VCFG_BUSES_TOO_MANY',
-    also: ['AML_ECAM_NOT_RESERVED'],
+    also: ['AML_ECAM_NOT_RESERVED', 'TABLE_MCFG_ALIGNMENT'],
     says: /mcfg\.aml\+0x0037: warning: MCFG has configuration space for buses 0x00..0x08, but the platform's ECAM window of 8 buses/,
   },
   {

@@ -2,7 +2,12 @@ import { RULES, type Rule, type RuleFamily } from '../../src/check/index.js';
 
 /** What a family is of, for the page: its heading and its opening lines. */
 const FAMILIES: readonly (readonly [family: RuleFamily, heading: string, opening: string])[] = [
-  ['table', 'Tables', 'Tables as containers: whether their bytes can be believed, and whether each is there once.'],
+  [
+    'table',
+    'Tables',
+    'Tables as containers (header, checksum, each there once), and what the FADT, MADT, MCFG, RSDP, XSDT, RSDT and FACS ' +
+      'say. Each finding is at the byte that is wrong.',
+  ],
   [
     'vcfg',
     'VCFG and its window',

@@ -1,6 +1,10 @@
 import type { Rule } from '../rules/rule.js';
 import { BYTE_RULES } from '../table-rules/byte-rules.js';
 import { CONTAINER_RULES } from '../table-rules/container-rules.js';
+import { FADT_RULES } from '../table-rules/fadt-rules.js';
+import { MADT_RULES } from '../table-rules/madt-rules.js';
+import { MCFG_RULES } from '../table-rules/mcfg-rules.js';
+import { ROOT_RULES } from '../table-rules/root-rules.js';
 import { DATA_RULES } from './data-rules.js';
 import { DEVICE_RULES } from './device-rules.js';
 import { ECAM_RULES } from './ecam-rules.js';
@@ -31,5 +35,11 @@ export const MEANING_RULES: readonly Rule[] = [
 /** What is wrong with AML whatever it is for. */
 export const AML_RULES: readonly Rule[] = [...BYTE_RULES, ...MEANING_RULES];
 
-/** What is wrong with a table as a container: header, checksum, and that it is there once. */
-export const TABLE_RULES: readonly Rule[] = CONTAINER_RULES;
+/** What is wrong with a table as a container, and with the tables that hold data. */
+export const TABLE_RULES: readonly Rule[] = [
+  ...CONTAINER_RULES,
+  ...ROOT_RULES,
+  ...FADT_RULES,
+  ...MADT_RULES,
+  ...MCFG_RULES,
+];

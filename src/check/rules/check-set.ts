@@ -5,7 +5,6 @@ import {
   type AcpiTable,
   DSDT_64_BIT_REVISION,
   decodeDataTable,
-  decodeMcfg,
   holdsAml,
   readTable,
 } from '../../tables/index.js';
@@ -17,6 +16,7 @@ import { placeFields, placeRegions } from '../subject/placed-regions.js';
 import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { windowPlace } from '../subject/window-place.js';
+import { soundAllocations } from '../table-rules/mcfg-rules.js';
 import { diagnosticOf, type RuleFamily } from './rule.js';
 import { isAsked, RULES, type RuleFilter } from './rules.js';
 import { overLimits, SET_LIMITS, type SetLimits } from './set-limits.js';
@@ -90,9 +90,7 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
   const integerBits = first !== undefined && first.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
   const names = machineNames(loaded);
   const regions = placeRegions(names, integerBits);
-  const ecam = readable
-    .filter(({ header }) => header.signature === 'MCFG')
-    .flatMap((table) => decodeMcfg(table).value ?? []);
+  const ecam = readable.filter(({ header }) => header.signature === 'MCFG').flatMap(soundAllocations);
   const { platform, base, buses } = options;
   return {
     tables: [...tables.values()],

@@ -1,5 +1,5 @@
 import { formatHex } from '../../base/index.js';
-import { DSDT_64_BIT_REVISION, SDT_OFFSET } from '../../tables/index.js';
+import { DSDT_64_BIT_REVISION, hasSdtHeader, SDT_OFFSET } from '../../tables/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { saidInReading } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
@@ -66,7 +66,7 @@ const TEXTS = [
 
 function* badTexts({ tables }: Subject): Generator<Finding> {
   for (const table of tables) {
-    for (const [key, name] of TEXTS) {
+    for (const [key, name] of hasSdtHeader(table.header) ? TEXTS : []) {
       const text = table.header[key].replace(/[ \0]+$/, '');
       const at = text.search(/[^\x20-\x7e]/);
       const place = placeIn(table, SDT_OFFSET[key] + Math.max(at, 0));

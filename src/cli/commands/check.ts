@@ -13,6 +13,7 @@ import { RULE_FAMILIES } from '../../check/rules/rule.js';
 import { isAsked, RULE_WORDS } from '../../check/rules/rules.js';
 import { checkWindow } from '../../check/window.js';
 import { nearestWord } from '../../platform/read/nearest-word.js';
+import { decodeDataTable } from '../../tables/index.js';
 import type { Diagnostic, Severity } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
@@ -80,6 +81,8 @@ function tableRow({ file, header, decoded, declarations }: SubjectTable): Checke
 interface TablesPart extends Part {
   /** Whether a table holds AML, or there is none to hold any. */
   readonly hasAml: boolean;
+  /** Whether one holds data that rules are about. */
+  readonly hasData: boolean;
 }
 
 /** The tables of one machine, or each for itself. Of a report only what is shown is kept: its terms take far more. */
@@ -88,13 +91,15 @@ function checkTables(tables: readonly CheckInput[], isEach: boolean, options: Ch
   // What is wrong with a driver by itself is found with every table anew.
   const findings = new Map<string, Diagnostic>();
   let hasAml = false;
+  let hasData = false;
   for (const set of isEach ? tables.map((table) => [table]) : [tables]) {
     const report = checkSet(set, options);
     rows.push(...report.tables.map(tableRow));
     hasAml ||= report.tables.some(({ decoded }) => decoded !== undefined);
+    hasData ||= report.tables.some((table) => decodeDataTable(table) !== undefined);
     for (const found of report.findings) findings.set(JSON.stringify(found), found);
   }
-  return { rows, findings: [...findings.values()], hasAml };
+  return { rows, findings: [...findings.values()], hasAml, hasData };
 }
 
 /** That no table given can hold `VCFG`. */
@@ -164,7 +169,7 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
   const driver = await readDriver(args, window, { buses, rules }, io);
   const facts = driver?.facts;
   const options = await readOptions(args, window, facts, io);
-  const read = args.table.length === 0 ? NO_TABLES : await readMachineTables(args.table, io);
+  const read = args.table.length === 0 ? NO_TABLES : await readMachineTables(args.table, io, true);
   const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
   const wantsWindow = isWhole && args.exhaustive && isAsked(WINDOW_DECODE, rules);
   const parts: Part[] = [wantsWindow ? checkWholeWindow(window, io) : NOTHING];
@@ -177,8 +182,9 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
       rules: asked,
     });
     const findings = [...read.diagnostics, ...part.findings];
-    // Where something was found, it says why none holds AML.
-    const isSilent = findings.length === 0 && !part.hasAml && args.table.length > 0;
+    // Where something was found, it says why none holds AML. Without a base, a table of data is worth checking alone.
+    const isChecked = part.hasAml || (part.hasData && window === undefined);
+    const isSilent = findings.length === 0 && !isChecked && args.table.length > 0;
     parts.push({ rows: part.rows, findings: isSilent ? [noTableHoldsAml(args.table)] : findings });
   }
   if (driver === undefined) return parts;

@@ -141,8 +141,11 @@ export interface MachineTables {
   readonly loadOrderKnown: boolean;
 }
 
-/** Reads the tables of one machine: all but FACS and RSDP. What cannot be read is a finding, and the others are given. */
-export async function readMachineTables(words: readonly string[], io: Io): Promise<MachineTables> {
+/**
+ * Reads the tables of one machine; FACS and RSDP only if `every` table is asked for. What cannot be read is a finding, and
+ * the others are given.
+ */
+export async function readMachineTables(words: readonly string[], io: Io, every = false): Promise<MachineTables> {
   let paths: readonly TablePath[];
   try {
     paths = findTables(words, io);
@@ -150,7 +153,9 @@ export async function readMachineTables(words: readonly string[], io: Io): Promi
     return { tables: [], diagnostics: findingsIn(error), loadOrderKnown: true };
   }
   const read = await readTablePaths(paths, io);
-  const inputs = read.flatMap((each) => ('input' in each ? [each.input] : [])).filter(hasHeader);
+  const inputs = read
+    .flatMap((each) => ('input' in each ? [each.input] : []))
+    .filter((input) => every || hasHeader(input));
   return {
     tables: inputs.map(({ file, bytes }) => ({ file, bytes })),
     diagnostics: read.flatMap((each) => ('findings' in each ? each.findings : [])),

@@ -10,6 +10,7 @@ import { busDevices, type FunctionTree, functionTree, registerTerms } from './fu
 import type { RegionOptions } from './function-regions.js';
 import { hostBridgeTerms } from './host-bridge.js';
 import { motherboard } from './motherboard.js';
+import { processors } from './processors.js';
 import { sleepStates } from './sleep-states.js';
 import { type VcfgNameOptions, vcfgName } from './vcfg-name.js';
 
@@ -54,6 +55,7 @@ export function termsOfDsdt(
       }),
     ]),
     motherboard(platform),
+    processors(platform),
     ...(here ? eventHandlers(kept) : []),
   ];
 }

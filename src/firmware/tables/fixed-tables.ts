@@ -70,8 +70,8 @@ export function generateFadt(platform: Platform, options: HeaderOptions = {}): U
   });
 }
 
-/** The structures used are as old as ACPI 4.0; crosvm says revision 5, too. */
-const MADT_REVISION = 5;
+/** That of ACPI 6.5, as the FADT's revision is: fwts expects the two to be of one version. ACPI 6.5 §5.2.12, table 5.19 */
+const MADT_REVISION = 6;
 /** Where a PC has its interrupt controllers. crosvm f1e797a x86_64/src/mptable.rs */
 const LOCAL_APIC_ADDRESS = 0xfee0_0000;
 const IO_APIC_ADDRESS = 0xfec0_0000;

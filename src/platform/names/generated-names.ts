@@ -10,6 +10,9 @@ export const SHARED_REGION = 'SHAM';
 /** The device that reserves what belongs to no bus: crosvm's name. */
 export const MOTHERBOARD_PATH = '\\_SB.MB00';
 
+/** The container of the processors' devices: crosvm's name, and QEMU's. */
+export const PROCESSORS_PATH = '\\_SB.CPUS';
+
 /**
  * What every function's `_DSM` calls, in the host bridge's scope, where else there are only `PCxx`, `PExx`, routing
  * tables and ACPI's own names.

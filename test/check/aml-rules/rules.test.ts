@@ -9,6 +9,7 @@ import { RULES as ALL_RULES } from '../../../src/check/rules/rules.js';
 import { requirePlatform } from '../../../src/platform/index.js';
 import type { Diagnostic } from '../../../src/vocab/index.js';
 import { projectFolder } from '../../support/shared-material.js';
+import { DATA_FIXTURES } from '../table-rules/data-fixtures.js';
 import { GUARD_FIXTURES } from './guard-fixtures.js';
 import { NAME_FIXTURES } from './name-fixtures.js';
 import { OBJECT_FIXTURES } from './object-fixtures.js';
@@ -30,7 +31,9 @@ function findingsOf(rule: Rule, inputs: RuleFixture['wrong'], options: RuleFixtu
 
 describe('rules over tables and AML', () => {
   it('have a row of fixtures each', () => {
-    expect(new Set(FIXTURES.map(({ code }) => code))).toEqual(new Set(RULES.map(({ code }) => code)));
+    expect(new Set([...FIXTURES, ...DATA_FIXTURES].map(({ code }) => code))).toEqual(
+      new Set(RULES.map(({ code }) => code)),
+    );
   });
 
   it.each(FIXTURES.map((row) => [[row.code, row.of].filter(Boolean).join(' '), row] as const))('%s', (_, row) => {

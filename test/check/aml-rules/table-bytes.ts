@@ -1,8 +1,12 @@
 import { encodeAml, type Term } from '../../../src/aml/index.js';
 import type { CheckInput, CheckSetOptions } from '../../../src/check/rules/check-set.js';
 import {
+  encodeFadt,
   encodeMcfg,
   encodeTable,
+  FADT_FLAG,
+  FADT_MINOR_REVISION,
+  FADT_REVISION,
   type McfgAllocation,
   replaceTableBody,
   requireTable,
@@ -31,7 +35,10 @@ function table(signature: string, body: Body, identity: Identity): CheckInput {
 export const dsdt = (body: Body, identity: Identity = {}): CheckInput => table('DSDT', body, identity);
 export const ssdt = (body: Body, identity: Identity = {}): CheckInput => table('SSDT', body, identity);
 /** A table without AML that shows that a set is whole. */
-export const fadt = (): CheckInput => table('FACP', new Uint8Array(208), {});
+export const fadt = (): CheckInput => {
+  const fields = { minorRevision: FADT_MINOR_REVISION, flags: FADT_FLAG.hardwareReduced };
+  return { file: 'facp.aml', bytes: encodeFadt({ ...IDENTITY, revision: FADT_REVISION }, fields) };
+};
 
 export function mcfg(...allocations: readonly McfgAllocation[]): CheckInput {
   return { file: 'mcfg.aml', bytes: encodeMcfg(IDENTITY, allocations) };

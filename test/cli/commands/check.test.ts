@@ -126,14 +126,14 @@ describe('vcfg check', () => {
       expect(broken.findings[0].place).toMatchObject({ file: path('acpi.txt'), line: 3 });
     }));
 
-  it('passes over what the kernel shows beside tables, and tables that have no header of the usual kind', () =>
+  it('passes over what the kernel shows beside tables, and takes a FACS without a checksum', () =>
     inScratchFolder(async (folder) => {
       mkdirSync(join(folder, 'tables/data'), { recursive: true });
       writeFileSync(join(folder, 'tables/data/BERT'), 'no table');
       await vcfg(['inject', Q35_DSDT, '--base', '0x9_0000_0000', '-o', join(folder, 'tables/DSDT')]);
-      writeFileSync(join(folder, 'tables/FACS'), Buffer.concat([Buffer.from('FACS'), Buffer.alloc(60)]));
+      writeFileSync(join(folder, 'tables/FACS'), Buffer.concat([Buffer.from('FACS'), Buffer.of(64), Buffer.alloc(59)]));
       const { code, checked } = await check([join(folder, 'tables'), '--rule', 'table', '--rule', 'vcfg']);
-      expect(checked).toHaveLength(1);
+      expect(checked).toHaveLength(2);
       expect(code).toBe(0);
     }));
 
@@ -150,6 +150,16 @@ describe('vcfg check', () => {
       writeFileSync(join(folder, 'hpet.aml'), readFileSync(join(Q35, 'hpet.aml')));
       expect((await check([folder, '--rule', 'table'])).codes).toEqual(['COMMAND_NOT_AML']);
     }));
+
+  it.each(['facp', 'apic', 'mcfg'])(
+    'checks a lone %s by the rules for it, and looks for no VCFG in it',
+    async (name) => {
+      const table = join(Q35, `${name}.aml`);
+      expect(await check([table, '--rule', 'table'])).toMatchObject({ code: 0, codes: [] });
+      expect(await check([table])).toMatchObject({ code: 0, codes: [] });
+      expect(await check([table, '--base', '0x2_0000_0000'])).toMatchObject({ code: 1, codes: ['COMMAND_NOT_AML'] });
+    },
+  );
 
   it('compares the window with a memory map', () =>
     withBuild(async (path) => {

@@ -1,0 +1,77 @@
+import type { Rule } from '../rules/rule.js';
+import { duplicateIds, processorsWithoutDevices, wrongNmis } from './madt-processors.js';
+import { ioApics, overrides, reservedBits, structureTypes } from './madt-structures.js';
+
+/** What is wrong with a MADT by itself, and beside the processors that AML declares. */
+export const MADT_RULES: readonly Rule[] = [
+  {
+    code: 'TABLE_MADT_ID',
+    family: 'table',
+    severity: 'error',
+    what: 'Two enabled processors of the MADT have one UID or one APIC ID, or two I/O APICs one ID; or an ID is the one that means all processors.',
+    why: 'The OS starts one of the two and reports the other as a duplicate, or as dead; power management of one acts on the other.',
+    cure: 'Give each its own UID and ID. Clear the enabled flag of entries that only keep a place.',
+    source: 'ACPI 6.5 §5.2.12.2, §5.2.12.12; Linux: “BIOS has listed the same APIC ID twice”',
+    find: duplicateIds,
+  },
+  {
+    code: 'TABLE_MADT_OVERRIDE',
+    family: 'table',
+    severity: 'error',
+    what: 'An interrupt source override is not of an ISA interrupt (0 to 15 of bus 0), is the second for its interrupt or its GSI, has reserved flags, or makes the SCI edge-triggered (a warning).',
+    why: 'Linux ignores or misroutes the interrupt: a timer or an SCI that never comes, or one that never ends.',
+    cure: 'Keep one override for each interrupt that is not at the input of its number. PCI interrupts need none.',
+    source: 'ACPI 6.5 §5.2.12.5; Linux: mp_override_legacy_irq, acpi_sci_ioapic_setup',
+    find: overrides,
+  },
+  {
+    code: 'TABLE_MADT_GSI',
+    family: 'table',
+    severity: 'error',
+    what: 'Two I/O APICs begin at one interrupt or have one address, one has no address, or the MADT has a local APIC address or an interrupt that no I/O APIC can have.',
+    why: 'Interrupts of one are programmed into the other.',
+    cure: 'Give each I/O APIC its address, and the number of interrupts of those before it as its base.',
+    source: 'ACPI 6.5 §5.2.12, §5.2.12.3; Linux: “Trying to override overlapping I/O APIC”',
+    find: ioApics,
+  },
+  {
+    code: 'TABLE_MADT_NMI',
+    family: 'table',
+    severity: 'warning',
+    what: 'An NMI entry of the MADT is of no processor, of an input other than LINT 0 and 1, or has reserved flags.',
+    why: 'The NMI watchdog and the panic button act on no processor, or on a pin that does not exist.',
+    cure: 'Name a UID of the table, or 0xFF (0xFFFFFFFF in an x2APIC entry) for all; LINT 1 on a PC.',
+    source: 'ACPI 6.5 §5.2.12.6, §5.2.12.7, §5.2.12.13',
+    find: wrongNmis,
+  },
+  {
+    code: 'TABLE_MADT_STRUCTURE',
+    family: 'table',
+    severity: 'warning',
+    what: 'A structure of the MADT has a type or a length that the table’s revision does not have, or the MADT is of an older ACPI version than the FADT (a note).',
+    why: 'An OS that goes by the revision passes such structures over: x2APIC entries in a table of revision 1 are processors that it may not see.',
+    cure: 'Raise the revision: 3 for x2APIC entries, 5 for ACPI 6.3 and 6.4, 6 for ACPI 6.5.',
+    source: 'ACPI 6.5 §5.2.12, tables 5.19 and 5.21; fwts madt',
+    find: structureTypes,
+  },
+  {
+    code: 'TABLE_MADT_RESERVED',
+    family: 'table',
+    severity: 'warning',
+    what: 'A reserved field or bit of the MADT is not zero.',
+    why: 'A later ACPI gives it a meaning that the firmware did not intend.',
+    cure: 'Write zero.',
+    source: 'ACPI 6.5 §5.2.12',
+    find: reservedBits,
+  },
+  {
+    code: 'TABLE_MADT_PROCESSOR',
+    family: 'table',
+    severity: 'warning',
+    what: 'An enabled processor of the MADT has no processor device in AML with its UID. The reverse is a note, as firmware declares the most that a board can hold; so is AML without any processor device.',
+    why: 'What belongs to a processor (_CST, _CPC, _PXM, hot plug) is found by its device; that processor has none of it.',
+    cure: 'Declare a Device with _HID ACPI0007 and _UID, in \\_SB, for each entry.',
+    source: 'ACPI 6.5 §8.4, §5.2.12; fwts madt: MADTLAPICUidMismatch',
+    find: processorsWithoutDevices,
+  },
+];

@@ -1,0 +1,160 @@
+import { formatHex } from '../../base/index.js';
+import { ecamLength, MOST_BUSES } from '../../platform/layout.js';
+import {
+  type AcpiTable,
+  decodeMcfg,
+  MCFG_RESERVED_BYTES,
+  type McfgAllocation,
+  mcfgOffset,
+  SDT_HEADER_BYTES,
+} from '../../tables/index.js';
+import type { Finding, Rule } from '../rules/rule.js';
+import type { Subject } from '../subject/subject.js';
+import { placeIn, type SubjectTable } from '../subject/subject-table.js';
+import { decodedTables, findingIn } from './decoded-tables.js';
+
+const BUS_BYTES = ecamLength(1);
+/** The first address past 64 bits. */
+const END_OF_MEMORY = 1n << 64n;
+
+const first = ({ base, firstBus }: McfgAllocation) => base + ecamLength(firstBus);
+const end = ({ base, lastBus }: McfgAllocation) => base + ecamLength(lastBus + 1);
+const buses = ({ firstBus, lastBus }: McfgAllocation) => `${firstBus} to ${lastBus}`;
+
+interface Entry {
+  readonly index: number;
+  readonly window: McfgAllocation;
+}
+
+/** Why an entry is not a window whatever the others are, the field that shows it, and how severe it is. */
+function ownFault({ index, window }: Entry): readonly [field: keyof McfgAllocation, message: string] | undefined {
+  const { base, firstBus, lastBus } = window;
+  const entry = `Entry ${index}`;
+  if (base === 0n) return ['base', `${entry} has the base 0: an empty entry, where a window would be.`];
+  if (firstBus > lastBus) return ['lastBus', `${entry} is of the buses ${buses(window)}: the last is below the first.`];
+  if (base % BUS_BYTES !== 0n) {
+    return ['base', `${entry} has the base ${formatHex(base)}, which is not a multiple of 1 MiB, the space of a bus.`];
+  }
+  if (end(window) > END_OF_MEMORY) return ['base', `${entry} ends past the last address of 64 bits.`];
+  return undefined;
+}
+
+/** What two windows share, in a few words; undefined if they lie apart. */
+function shared(a: McfgAllocation, b: McfgAllocation): readonly [keyof McfgAllocation, string] | undefined {
+  if (a.segment === b.segment && a.firstBus <= b.lastBus && b.firstBus <= a.lastBus) {
+    const one = Math.max(a.firstBus, b.firstBus);
+    return ['firstBus', `bus ${one} of segment ${a.segment}`];
+  }
+  return first(a) < end(b) && first(b) < end(a) ? ['base', 'addresses'] : undefined;
+}
+
+interface SortedEntries {
+  /** Entries that are windows, and overlap none before them. */
+  readonly sound: readonly Entry[];
+  readonly findings: readonly Finding[];
+}
+
+/** Tells the entries of an MCFG that can be believed from the others. */
+function sortEntries(table: Pick<SubjectTable, 'file'>, windows: readonly McfgAllocation[]): SortedEntries {
+  const sound: Entry[] = [];
+  const findings: Finding[] = [];
+  for (const [index, window] of windows.entries()) {
+    const own = ownFault({ index, window });
+    if (own !== undefined) {
+      findings.push(findingIn(table, mcfgOffset(index, own[0]), own[1]));
+      continue;
+    }
+    const other = sound.find((each) => shared(each.window, window) !== undefined);
+    const both = other && shared(other.window, window);
+    if (other === undefined || both === undefined) {
+      sound.push({ index, window });
+      continue;
+    }
+    const message = `Entry ${index} (buses ${buses(window)}, base ${formatHex(window.base)}) has ${both[1]}, and so has entry ${other.index}.`;
+    const place = placeIn(table, mcfgOffset(other.index, both[0]));
+    findings.push(findingIn(table, mcfgOffset(index, both[0]), message, { other: place }));
+  }
+  return { sound, findings };
+}
+
+/** The windows of an MCFG that other rules can go by: the entries in which nothing is wrong. */
+export function soundAllocations(table: AcpiTable & Pick<SubjectTable, 'file'>): readonly McfgAllocation[] {
+  return sortEntries(table, decodeMcfg(table).value ?? []).sound.map(({ window }) => window);
+}
+
+function* wrongEntries(subject: Subject): Generator<Finding> {
+  for (const { table, value } of decodedTables(subject, 'MCFG', decodeMcfg)) {
+    yield* sortEntries(table, value).findings;
+    if (value.length > 0 || table.bytes.length > SDT_HEADER_BYTES + MCFG_RESERVED_BYTES) continue;
+    yield findingIn(table, table.bytes.length, 'There is no entry, so that the table tells of no window.', {
+      severity: 'warning',
+    });
+  }
+}
+
+/** The space of as many buses, rounded up to a power of two. */
+function naturalAlignment(lastBus: number): bigint {
+  let count = 1;
+  while (count < lastBus + 1 && count < MOST_BUSES) count *= 2;
+  return ecamLength(count);
+}
+
+function* looseAlignment(subject: Subject): Generator<Finding> {
+  for (const { table, value } of decodedTables(subject, 'MCFG', decodeMcfg)) {
+    for (const { index, window } of sortEntries(table, value).sound) {
+      const alignment = naturalAlignment(window.lastBus);
+      if (window.base % alignment === 0n) continue;
+      const message = `Entry ${index} has the base ${formatHex(window.base)}, which is not a multiple of ${alignment >> 20n} MiB, as buses up to ${window.lastBus} need.`;
+      yield findingIn(table, mcfgOffset(index, 'base'), message);
+    }
+  }
+}
+
+function* reservedBytes(subject: Subject): Generator<Finding> {
+  for (const { table, value } of decodedTables(subject, 'MCFG', decodeMcfg)) {
+    const places = [
+      [SDT_HEADER_BYTES, MCFG_RESERVED_BYTES, 'after the header'],
+      ...value.map((_, index) => [mcfgOffset(index, 'reserved'), 4, `of entry ${index}`] as const),
+    ] as const;
+    for (const [at, count, where] of places) {
+      const wrong = table.bytes.subarray(at, at + count).findIndex((byte) => byte !== 0);
+      if (wrong < 0) continue;
+      const value = formatHex(table.bytes[at + wrong] as number, 2);
+      yield findingIn(table, at + wrong, `A reserved byte ${where} is ${value}.`);
+    }
+  }
+}
+
+/** What is wrong with an MCFG by itself. */
+export const MCFG_RULES: readonly Rule[] = [
+  {
+    code: 'TABLE_MCFG_ENTRY',
+    family: 'table',
+    severity: 'error',
+    what: 'An entry of the MCFG is not a window: its base is 0 or not a multiple of 1 MiB, its last bus is below its first, or it has a bus or addresses of one before it. A table without entries is a warning.',
+    why: 'The address of a function is its base with bus, device, function and register or-ed in, so one that is not aligned reads another function; for a bus that is there twice each OS picks another window.',
+    cure: 'Write the address at which bus 0 is or would be, also where the first bus is not 0. Cut the table’s length if it has an entry too many.',
+    source: 'PCI Firmware 3.3 §4.1.2, PCI Express 6.0 §7.2.2',
+    find: wrongEntries,
+  },
+  {
+    code: 'TABLE_MCFG_ALIGNMENT',
+    family: 'table',
+    severity: 'warning',
+    what: 'The base of an MCFG entry is not a multiple of its buses’ space, rounded up to a power of two.',
+    why: 'Hardware decodes a window by comparing the upper bits of an address; such a window is wrapped round, or cannot be set.',
+    cure: 'Place 256 buses at a multiple of 256 MiB, 64 at a multiple of 64 MiB.',
+    source: 'PCI Express 6.0 §7.2.2',
+    find: looseAlignment,
+  },
+  {
+    code: 'TABLE_MCFG_RESERVED',
+    family: 'table',
+    severity: 'warning',
+    what: 'A reserved byte of the MCFG is not zero.',
+    why: 'It is a sign of an entry that begins at the wrong offset.',
+    cure: 'Write zero: eight bytes after the header, and four at the end of each entry.',
+    source: 'PCI Firmware 3.3 §4.1.2',
+    find: reservedBytes,
+  },
+];
