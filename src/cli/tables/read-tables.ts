@@ -159,6 +159,6 @@ export async function readMachineTables(words: readonly string[], io: Io, every 
   return {
     tables: inputs.map(({ file, bytes }) => ({ file, bytes })),
     diagnostics: read.flatMap((each) => ('findings' in each ? each.findings : [])),
-    loadOrderKnown: isInLoadOrder(inputs),
+    loadOrderKnown: isInLoadOrder(inputs.filter(hasHeader)),
   };
 }
