@@ -1,13 +1,7 @@
 import { declarations } from '../../aml/index.js';
 import { inFile } from '../../base/index.js';
 import { type DecodedAmlTable, decodeTables } from '../../firmware/decode-table.js';
-import {
-  type AcpiTable,
-  DSDT_64_BIT_REVISION,
-  decodeDataTable,
-  holdsAml,
-  readTable,
-} from '../../tables/index.js';
+import { type AcpiTable, DSDT_64_BIT_REVISION, decodeDataTable, holdsAml, readTable } from '../../tables/index.js';
 import type { Diagnostic, Place, Platform } from '../../vocab/index.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
 import { machineNames } from '../subject/machine-names.js';
