@@ -83,7 +83,7 @@ export const FIRMWARE_OUTPUTS = {
     '',
     ({ bytes }) => bytes,
   ),
-  asl: eachTable(aml, 'asl', ' as ASL', ({ bytes }) => tableAsl(bytes)),
+  asl: eachTable(aml, 'asl', ' as ASL', ({ name, bytes }) => tableAsl(bytes, `${name}.asl`)),
   'c-array': eachTable(aml, 'h', ' as a C array', (table) =>
     toCArray(table.bytes, { name: `${cName(table)}_aml`, comment: comment(table) }),
   ),
@@ -94,7 +94,7 @@ export const FIRMWARE_OUTPUTS = {
     const module = { name: 'AcpiTables.inf', contents: toEdk2Module(names), what: 'the module that builds them' };
     return { files: [...files, module], diagnostics };
   },
-  coreboot: oneFile('vcfg.asl', 'ASL to include in a DSDT', ({ whole }) => tableAsl(whole(), 'include')),
+  coreboot: oneFile('vcfg.asl', 'ASL to include in a DSDT', ({ whole }) => tableAsl(whole(), 'vcfg.asl', 'include')),
   qemu: ({ platform, header: { oemTableId: _, ...header } }) => ({
     files: [
       {
