@@ -245,7 +245,7 @@ describe('the methods of _DSM', () => {
   });
 
   it('make room for no more elements of a package than the bytes left can hold', () => {
-    const printed = tableAsl(dsdt);
+    const printed = tableAsl(dsdt, 'dsdt.asl');
     expect(printed).toMatch(/Local1 > 0x0820 - Local2 >> 0x03\)/);
   });
 
