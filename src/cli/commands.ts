@@ -63,6 +63,10 @@ export const COMMANDS: readonly Command[] = [
         type: 'string',
         describe: 'Write one image of all tables for a guest-physical address, too: base=ADDRESS',
       },
+      prefix: {
+        type: 'string',
+        describe: 'What every name of the C header begins with, such as HUB (default: VCFG)',
+      },
       split: {
         type: 'boolean',
         describe: 'Put what the registers bring into an SSDT beside the DSDT, as crosvm has it',

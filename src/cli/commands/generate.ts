@@ -21,6 +21,7 @@ interface GenerateArgs {
   readonly output: string;
   readonly format: readonly string[];
   readonly image: string | undefined;
+  readonly prefix: string | undefined;
   readonly split: boolean;
   readonly 'hot-plug': readonly string[];
   readonly 'fixed-width': boolean;
@@ -80,6 +81,7 @@ async function generateAll(
   const request: OutputRequest = {
     platform,
     imageBase,
+    prefix: args.prefix,
     tables: () => {
       tables ??= makeTables();
       return tables;
@@ -142,6 +144,12 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   requireSource(args);
   const identity = readHeader(args);
   const imageBase = readImageBase(args.image, args.format);
+  if (args.prefix !== undefined && !/^[A-Z][A-Z0-9_]*$/.test(args.prefix)) {
+    throw usageError(
+      `--prefix "${args.prefix}" cannot begin the names of a C header.`,
+      'Give capital letters, digits and _, such as HUB.',
+    );
+  }
   const platform = await loadPlatform(args.platform, io);
   const made = await generateAll(platform, args, identity, imageBase);
   const files = place(made.files, args);

@@ -8,6 +8,8 @@ export interface OutputRequest {
   readonly tables: () => Promise<TableSet>;
   /** Where the image is to lie; undefined if none is asked for. */
   readonly imageBase: bigint | undefined;
+  /** What the names of the C header begin with; undefined for the default. */
+  readonly prefix: string | undefined;
 }
 
 /** One format of `vcfg generate`: it may be several files. Their makers are loaded when they are needed. */
@@ -59,10 +61,10 @@ function driver(
   format: string,
   name: string,
   what: string,
-  load: () => Promise<(platform: Platform) => string>,
+  load: () => Promise<(platform: Platform, options?: { readonly prefix?: string }) => string>,
 ): OutputRow {
-  const generate: OutputRow['generate'] = async ({ platform }) => ({
-    files: [{ name, contents: (await load())(platform), what }],
+  const generate: OutputRow['generate'] = async ({ platform, prefix }) => ({
+    files: [{ name, contents: (await load())(platform, prefix === undefined ? {} : { prefix }), what }],
     diagnostics: [],
   });
   return { format, standard: true, generate };

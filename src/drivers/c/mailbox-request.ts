@@ -6,32 +6,33 @@ const { elementMultiple: multiple } = MAILBOX;
 export const C_MAILBOX_REQUEST = `
 static inline void vcfg_mailbox_store(unsigned char *at, uint32_t value)
 {
-  at[0] = (unsigned char)(value & 0xffu);
-  at[1] = (unsigned char)((value >> 8) & 0xffu);
-  at[2] = (unsigned char)((value >> 16) & 0xffu);
-  at[3] = (unsigned char)(value >> 24);
+  at[0] = VCFG_CAST(unsigned char, value & 0xffu);
+  at[1] = VCFG_CAST(unsigned char, (value >> 8) & 0xffu);
+  at[2] = VCFG_CAST(unsigned char, (value >> 16) & 0xffu);
+  at[3] = VCFG_CAST(unsigned char, value >> 24);
 }
 
 static inline void vcfg_mailbox_store_wide(unsigned char *at, uint64_t value)
 {
-  vcfg_mailbox_store(at, (uint32_t)(value & 0xffffffffu));
-  vcfg_mailbox_store(at + 4, (uint32_t)(value >> 32));
+  vcfg_mailbox_store(at, VCFG_CAST(uint32_t, value & 0xffffffffu));
+  vcfg_mailbox_store(at + 4, VCFG_CAST(uint32_t, value >> 32));
 }
 
 static inline uint32_t vcfg_mailbox_load(const unsigned char *at)
 {
-  return (uint32_t)at[0] | ((uint32_t)at[1] << 8) | ((uint32_t)at[2] << 16) | ((uint32_t)at[3] << 24);
+  return VCFG_CAST(uint32_t, at[0]) | (VCFG_CAST(uint32_t, at[1]) << 8) | (VCFG_CAST(uint32_t, at[2]) << 16) |
+         (VCFG_CAST(uint32_t, at[3]) << 24);
 }
 
 /* What a hex digit is worth; 16 if it is none. */
 static inline unsigned vcfg_mailbox_digit(char digit)
 {
   if (digit >= '0' && digit <= '9')
-    return (unsigned)(digit - '0');
+    return VCFG_CAST(unsigned, digit - '0');
   if (digit >= 'a' && digit <= 'f')
-    return (unsigned)(digit - 'a') + 10u;
+    return VCFG_CAST(unsigned, digit - 'a') + 10u;
   if (digit >= 'A' && digit <= 'F')
-    return (unsigned)(digit - 'A') + 10u;
+    return VCFG_CAST(unsigned, digit - 'A') + 10u;
   return 16u;
 }
 
@@ -49,7 +50,7 @@ static inline enum vcfg_status vcfg_mailbox_uuid(const char *text, unsigned char
     return VCFG_STATUS_BAD_UUID;
   for (at = 0; at < 16u; at++) {
     const unsigned high = vcfg_mailbox_digit(text[places[at]]), low = vcfg_mailbox_digit(text[places[at] + 1]);
-    uuid[at] = (unsigned char)(high * 16u + low);
+    uuid[at] = VCFG_CAST(unsigned char, high * 16u + low);
   }
   return VCFG_STATUS_OK;
 }
@@ -131,13 +132,13 @@ static inline enum vcfg_status vcfg_mailbox_put_integer(struct vcfg_mailbox *mai
 
 static inline enum vcfg_status vcfg_mailbox_put_buffer(struct vcfg_mailbox *mailbox, const void *data, uint32_t length)
 {
-  return vcfg_mailbox_put_bytes(mailbox, VCFG_VALUE_BUFFER, (const unsigned char *)data, length);
+  return vcfg_mailbox_put_bytes(mailbox, VCFG_VALUE_BUFFER, VCFG_CAST(const unsigned char *, data), length);
 }
 
 /* The text ends at its NUL, which is not sent. */
 static inline enum vcfg_status vcfg_mailbox_put_string(struct vcfg_mailbox *mailbox, const char *text)
 {
-  const unsigned char *bytes = (const unsigned char *)text;
+  const unsigned char *bytes = VCFG_CAST(const unsigned char *, VCFG_CAST(const void *, text));
   uint32_t length = 0;
   while (bytes[length] != 0 && length < VCFG_MAILBOX_REQUEST_BYTES) {
     if (bytes[length] > 0x7fu)

@@ -37,9 +37,17 @@ function hex(value: number): string {
   return `0x${value.toString(16).padStart(8, '0')}`;
 }
 
+/** A line as the Markdown that rustdoc reads: no link, no HTML, no code, no list. CommonMark 0.31 §2.4 */
+function asMarkdown(line: string): string {
+  return line
+    .replaceAll(/[\\`*_[\]<>&|~$]/g, '\\$&')
+    .replace(/^[-+=#]/, '\\$&')
+    .replace(/^(\d+)(?=[.)])/, '$1\\');
+}
+
 function documented(owner: string, words: string, marker: string): string[] {
   return commentLines(words === '' ? owner : `${owner}, ${words}`, COMMENT_CHARACTERS).map(
-    (line) => `${marker} ${line}`,
+    (line) => `${marker} ${asMarkdown(line)}`,
   );
 }
 
