@@ -25,6 +25,28 @@ export function requireInteger(text: string, what: string): bigint {
   ]);
 }
 
+const UNITS: ReadonlyMap<string, bigint> = new Map([
+  ['B', 1n],
+  ['KiB', 1n << 10n],
+  ['MiB', 1n << 20n],
+  ['GiB', 1n << 30n],
+  ['TiB', 1n << 40n],
+]);
+
+/** The units of {@link parseQuantity}, the smallest first. */
+export const QUANTITY_UNITS: readonly string[] = [...UNITS.keys()];
+
+/** An address or a number of bytes: as {@link parseInteger}, or with a unit as in `4 GiB`; undefined if it is neither. */
+export function parseQuantity(text: string): bigint | undefined {
+  // Without a unit first: the B of 0x1B is a digit.
+  const whole = parseInteger(text);
+  if (whole !== undefined) return whole;
+  const [, digits = '', unit = ''] = /^(.*[0-9a-fA-F]) *([KMGT]iB|B)$/.exec(text.trim()) ?? [];
+  const count = parseInteger(digits);
+  const factor = UNITS.get(unit);
+  return count === undefined || factor === undefined ? undefined : count * factor;
+}
+
 /** `0x` and hex digits, at least `digits` of them. */
 export function formatHex(value: bigint | number, digits = 1): string {
   return `0x${value.toString(16).padStart(digits, '0')}`;

@@ -4,18 +4,20 @@ import type { Io } from './io.js';
 export interface ArgumentRow {
   readonly type: 'string' | 'boolean';
   readonly describe: string;
-  /** Given by its place, in the order of the rows. Only the last may be an array. */
+  /** Given by position, in the order of the rows. Only the last may be an array. */
   readonly positional?: true;
-  /** May be given more than once. */
+  /** May be repeated. */
   readonly array?: true;
-  /** Has to be given. */
+  /** Required. */
   readonly demand?: true;
   /** One letter: `o` for `-o`. */
   readonly alias?: string;
   readonly choices?: readonly string[];
-  /** Of an array: a word may be several, with commas between. */
+  /** Of an array: a word may hold several values, separated by commas. */
   readonly commas?: true;
-  /** Of a boolean; false if not said. `--no-NAME` takes it back. */
+  /** What a shell completes it with, choices apart; a path cannot be empty. */
+  readonly completes?: 'files' | 'functions' | 'registers' | 'rules';
+  /** Of a boolean; false by default. `--no-NAME` turns it off. */
   readonly default?: boolean;
 }
 
@@ -29,13 +31,13 @@ type Value<Row extends ArgumentRow> = Row['type'] extends 'boolean'
       ? string
       : string | undefined;
 
-/** What a command's rows make of its command line. */
+/** The values of a command's arguments, typed by its rows. */
 export type Args<B extends Builder> = { readonly [Name in keyof B]: Value<B[Name]> };
 
 /** As given, before defaults. */
 export type GivenArgs = Record<string, string | boolean | readonly string[] | undefined>;
 
-/** Exit codes: 0 done, 1 findings or bad data, 2 bad usage, 70 a fault of this program. */
+/** Exit codes: 0 done, 1 findings or bad data, 2 bad usage, 70 a bug in this program. */
 export const EXIT = { done: 0, findings: 1, usage: 2, bug: 70 } as const;
 
 export interface Command<B extends Builder = Builder> {
@@ -43,7 +45,7 @@ export interface Command<B extends Builder = Builder> {
   readonly command: string;
   readonly describe: string;
   readonly builder: B;
-  /** Command lines that `--help` shows, each with what it is for. */
+  /** Command lines that `--help` shows, each with its purpose. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   /** Loads the command's code and runs it. Resolves to an exit code; throws a DiagnosticError for bad data. */
   run(args: Args<B>, io: Io): Promise<number>;
@@ -54,12 +56,12 @@ export function defineCommand<const B extends Builder>(command: Command<B>): Com
   return command as unknown as Command;
 }
 
-/** What one word of a command line gives an argument: itself, or the words between its commas. */
+/** The values in one word of a command line: the word itself, or those between its commas. */
 export function wordsOf({ commas }: ArgumentRow, text: string): readonly string[] {
   return commas ? text.split(',').filter((word) => word !== '') : [text];
 }
 
-/** The arguments with each row's value there: arrays empty and booleans at their default if not given. */
+/** The arguments with a value for each row: if not given, arrays are empty and booleans have their default. */
 export function completeArgs(builder: Builder, given: GivenArgs): GivenArgs {
   return Object.fromEntries(
     Object.entries(builder).map(([name, row]) => {

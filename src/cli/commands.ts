@@ -3,19 +3,20 @@ import { OUTPUTS } from './commands/outputs.js';
 
 const PLATFORM = {
   type: 'string',
+  completes: 'files',
   describe: 'Platform file (YAML); - for standard input',
 } as const satisfies ArgumentRow;
 const BASE = {
   type: 'string',
-  describe: 'Address at which the window begins: 0x hex or decimal, _ allowed',
+  describe: 'First address of the window, such as 0x2_3000_0000 or "4 GiB"',
 } as const satisfies ArgumentRow;
 const BUSES = {
   type: 'string',
-  describe: "Buses that the window holds, 1..256 (if not said the platform's, else 256)",
+  describe: "Buses in the window, 1..256 (default: the platform's, or 256)",
 } as const satisfies ArgumentRow;
 const BUSES_OF_TABLES = {
   ...BUSES,
-  describe: "Buses that the window holds, 1..256 (if not said the platform's, else what the tables say, else 256)",
+  describe: "Buses in the window, 1..256 (default: the platform's, the tables', or 256)",
 } as const satisfies ArgumentRow;
 const JSON_OUTPUT = {
   type: 'boolean',
@@ -23,12 +24,13 @@ const JSON_OUTPUT = {
 } as const satisfies ArgumentRow;
 const FIXED_WIDTH = {
   type: 'boolean',
-  describe: 'Write VCFG in 8 bytes whatever its value, so that firmware can patch it in place',
+  describe: 'Encode VCFG in 8 bytes whatever its value, so that firmware can patch it in place',
 } as const satisfies ArgumentRow;
 const ANY_TABLES = {
   type: 'string',
   positional: true,
   array: true,
+  completes: 'files',
   describe: 'Tables: files, folders, patterns such as "tables/**/*.aml", text from acpidump; - for standard input',
 } as const satisfies ArgumentRow;
 const TABLES = { ...ANY_TABLES, demand: true } as const;
@@ -36,7 +38,8 @@ const EXTERNAL = {
   type: 'string',
   array: true,
   alias: 'e',
-  describe: 'Another table of the same machine, for the names that it declares; may be given more than once',
+  completes: 'files',
+  describe: 'Another table of the same machine, for the names that it declares; may be repeated',
 } as const satisfies ArgumentRow;
 
 const formatsOf = (standard: boolean) =>
@@ -44,24 +47,30 @@ const formatsOf = (standard: boolean) =>
     .map(({ format }) => format)
     .join(', ');
 
-/** What `vcfg` can do, in the order in which its help says it. A command's code is loaded when it runs. */
+/** What `vcfg` can do, in the order in which its help lists it. A command's code is loaded when it runs. */
 export const COMMANDS: readonly Command[] = [
   defineCommand({
     command: 'generate',
-    describe: 'Write the tables and the drivers of a platform',
+    describe: 'Generate the tables and drivers of a platform',
     builder: {
       platform: { ...PLATFORM, positional: true, demand: true },
-      output: { type: 'string', alias: 'o', demand: true, describe: 'Folder for the files; made if it is missing' },
+      output: {
+        type: 'string',
+        alias: 'o',
+        demand: true,
+        completes: 'files',
+        describe: 'Folder for the files; created if it does not exist',
+      },
       format: {
         type: 'string',
         array: true,
         commas: true,
         choices: OUTPUTS.map(({ format }) => format),
-        describe: `Write only this, or these with commas between. If not said: ${formatsOf(true)}`,
+        describe: `Write only these formats, separated by commas. Default: ${formatsOf(true)}`,
       },
       image: {
         type: 'string',
-        describe: 'Write one image of all tables for a guest-physical address, too: base=ADDRESS',
+        describe: 'Also write all tables as one image for a guest-physical address: base=ADDRESS',
       },
       prefix: {
         type: 'string',
@@ -69,52 +78,64 @@ export const COMMANDS: readonly Command[] = [
       },
       split: {
         type: 'boolean',
-        describe: 'Put what the registers bring into an SSDT beside the DSDT, as crosvm has it',
+        describe: 'Put what belongs to the registers into an SSDT beside the DSDT, as crosvm does',
       },
       'hot-plug': {
         type: 'string',
         array: true,
-        describe:
-          'A function (name or bb:dd.f) that is added later, in an SSDT of its own; may be given more than once',
+        completes: 'functions',
+        describe: 'A function (name or bb:dd.f) that is hot-plugged, for an SSDT of its own; may be repeated',
       },
       'fixed-width': FIXED_WIDTH,
-      'oem-id': { type: 'string', describe: 'OEM ID of the tables, 6 characters at most (VCFG if not said)' },
+      'oem-id': { type: 'string', describe: 'OEM ID of the tables, up to 6 characters (default: VCFG)' },
       'oem-table-id': {
         type: 'string',
-        describe: 'OEM table ID, 8 characters at most, but for SSDTs (VCFG and the signature if not said)',
+        describe: 'OEM table ID of all but SSDTs, up to 8 characters (default: VCFG and the signature)',
       },
-      'oem-revision': { type: 'string', describe: 'OEM revision, a number (1 if not said)' },
-      check: { type: 'boolean', describe: 'Write nothing, and say which files are not what would be written' },
-      depfile: { type: 'string', describe: 'Write a Make dependency file, too' },
+      'oem-revision': { type: 'string', describe: 'OEM revision, a number (default: 1)' },
+      check: { type: 'boolean', describe: 'Write nothing; report the files that are out of date' },
+      depfile: { type: 'string', completes: 'files', describe: 'Also write a dependency file for make' },
       json: JSON_OUTPUT,
     },
     examples: [
-      ['generate hub.yaml -o build', 'dsdt.aml, vcfg.h and the rest'],
-      ['generate hub.yaml -o build --format aml,c', 'dsdt.aml and vcfg.h alone'],
-      ['generate hub.yaml -o build --image base=0xe_0000', 'tables.img too, for a VMM to copy to that address'],
-      ['generate hub.yaml -o build --check', 'for CI: exit code 1 if a file is not up to date'],
+      ['generate hub.yaml -o build', 'dsdt.aml, vcfg.h and the other usual files'],
+      ['generate hub.yaml -o build --format aml,c', 'only dsdt.aml and vcfg.h'],
+      ['generate hub.yaml -o build --image base=0xe_0000', 'also tables.img, which a VMM copies to that address'],
+      ['generate hub.yaml -o build --check', 'for CI: exit code 1 if a file is out of date'],
     ],
     run: async (args, io) => (await import('./commands/generate.js')).runGenerate(args, io),
   }),
   defineCommand({
     command: 'inject',
-    describe: 'Put VCFG into a DSDT that is there already',
+    describe: 'Add VCFG to an existing DSDT',
     builder: {
-      table: { type: 'string', positional: true, demand: true, describe: 'The table; - for standard input' },
+      table: {
+        type: 'string',
+        positional: true,
+        demand: true,
+        completes: 'files',
+        describe: 'The table; - for standard input',
+      },
       base: BASE,
-      platform: { ...PLATFORM, describe: 'Platform file to take the base from' },
-      output: { type: 'string', alias: 'o', demand: true, describe: 'File for the new table; - for standard output' },
+      platform: { ...PLATFORM, describe: 'Platform file that gives the base' },
+      output: {
+        type: 'string',
+        alias: 'o',
+        demand: true,
+        completes: 'files',
+        describe: 'File for the new table, not the old one; - for standard output',
+      },
       initrd: {
         type: 'boolean',
-        describe: 'Write an archive that has Linux take the table, to put in front of an initrd',
+        describe: 'Write an archive to put in front of an initrd, from which Linux takes the table',
       },
       'fixed-width': FIXED_WIDTH,
       json: JSON_OUTPUT,
     },
     examples: [
-      ['inject dsdt.aml --base 0x1_4000_0000 -o patched.aml', 'the same table, VCFG in front'],
+      ['inject dsdt.aml --base 0x1_4000_0000 -o patched.aml', 'the same table with VCFG in front'],
       ['inject dsdt.aml --platform hub.yaml -o new.aml', 'the base that the platform gives'],
-      ['inject dsdt.aml --platform hub.yaml --initrd -o acpi.cpio', 'for a guest whose firmware cannot be changed'],
+      ['inject dsdt.aml --platform hub.yaml --initrd -o acpi.cpio', 'for a guest whose firmware you cannot change'],
     ],
     run: async (args, io) => (await import('./commands/inject.js')).runInject(args, io),
   }),
@@ -122,16 +143,23 @@ export const COMMANDS: readonly Command[] = [
     command: 'address',
     describe: 'Print the address of a register',
     builder: {
-      function: { type: 'string', positional: true, demand: true, describe: 'bb:dd.f, or its name in the platform' },
+      function: {
+        type: 'string',
+        positional: true,
+        demand: true,
+        completes: 'functions',
+        describe: 'bb:dd.f, or a name from the platform',
+      },
       register: {
         type: 'string',
         positional: true,
         demand: true,
-        describe: 'Index in its page, 0..1023, or its name in the platform',
+        completes: 'registers',
+        describe: 'Index in its page, 0..1023, or a name from the platform',
       },
-      page: { type: 'string', choices: ['trapped', 'shared'], describe: 'Page of the index (trapped if not said)' },
+      page: { type: 'string', choices: ['trapped', 'shared'], describe: 'Page of the index (default: trapped)' },
       base: BASE,
-      platform: { ...PLATFORM, describe: 'Platform file, for the base and for names' },
+      platform: { ...PLATFORM, describe: 'Platform file, for the base and the names' },
       buses: BUSES,
       json: JSON_OUTPUT,
     },
@@ -143,51 +171,66 @@ export const COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     command: 'locate',
-    describe: 'Say which register lies at an address',
+    describe: 'Print which register is at an address',
     builder: {
       address: { type: 'string', positional: true, demand: true, describe: 'Guest-physical address' },
       base: BASE,
-      platform: { ...PLATFORM, describe: 'Platform file, for the base and for names' },
+      platform: { ...PLATFORM, describe: 'Platform file, for the base and the names' },
       buses: BUSES,
       json: JSON_OUTPUT,
     },
     examples: [
       ['locate 0x10004000c --base 0x1_0000_0000', '00:04.0 trapped register 3'],
-      ['locate 0x230040000 --platform hub.yaml --json', 'with the names of function and register'],
+      ['locate 0x230040000 --platform hub.yaml --json', 'with the names of the function and register'],
     ],
     run: async (args, io) => (await import('./commands/locate.js')).runLocate(args, io),
   }),
   defineCommand({
     command: 'check',
-    describe: 'Find out why tables, window and driver do not meet',
+    describe: 'Find out why tables, window and driver disagree',
     builder: {
       table: {
         ...ANY_TABLES,
         describe:
           'The tables of one machine: files, folders, patterns such as "tables/**/*.aml", text from acpidump; - for standard input',
       },
-      platform: { ...PLATFORM, describe: 'Platform file to check everything against' },
-      driver: { type: 'string', describe: 'C header of a driver (default with --platform: the generated one)' },
+      platform: { ...PLATFORM, describe: 'Platform file that everything is checked against' },
+      driver: {
+        type: 'string',
+        completes: 'files',
+        describe: 'C header of a driver (default with --platform: the generated one)',
+      },
       'run-driver': {
         type: 'boolean',
         describe:
           'Compile the driver’s header and run its code, in a sandbox where there is one; without it, it is read',
       },
-      'driver-map': { type: 'string', describe: 'YAML file that says what the driver’s header calls things' },
+      'driver-map': {
+        type: 'string',
+        completes: 'files',
+        describe: 'YAML file that says what the driver’s header calls things',
+      },
       'address-function': {
         type: 'string',
         describe: 'The function of the driver that computes addresses, or a call of it (default: vcfg_address)',
       },
-      include: { type: 'string', array: true, alias: 'I', describe: 'Folder that the driver’s header includes from' },
+      include: {
+        type: 'string',
+        array: true,
+        alias: 'I',
+        completes: 'files',
+        describe: 'Folder that the driver’s header includes from',
+      },
       define: {
         type: 'string',
         array: true,
         alias: 'D',
         describe: 'Macro that the driver’s header needs: NAME or NAME=VALUE',
       },
-      cc: { type: 'string', describe: 'Compiler for the driver (default: $CC, or cc)' },
+      cc: { type: 'string', completes: 'files', describe: 'Compiler for the driver (default: $CC, or cc)' },
       'memory-map': {
         type: 'string',
+        completes: 'files',
         describe: 'What else is in the guest’s memory: dmesg, /proc/iomem, or a YAML list of { base, size, kind }',
       },
       base: BASE,
@@ -196,21 +239,30 @@ export const COMMANDS: readonly Command[] = [
         type: 'string',
         array: true,
         commas: true,
-        describe: 'Only rules of this code or family (table, vcfg, field, aml, driver); --rule=-CODE leaves one out',
+        completes: 'rules',
+        describe: 'Only rules of this code or family (table, vcfg, field, aml, driver); --rule=-CODE excludes one',
       },
-      each: { type: 'boolean', describe: 'Check each table by itself, as tables of many machines need it' },
+      each: { type: 'boolean', describe: 'Check each table by itself, for tables of many machines' },
       'fail-on': {
         type: 'string',
         choices: ['error', 'warning', 'note'],
-        describe: 'Least severity that gives exit code 1 (warning if not said)',
+        describe: 'Lowest severity that gives exit code 1 (default: warning)',
       },
-      format: { type: 'string', choices: ['text', 'json', 'sarif'], describe: 'How findings are written (text)' },
-      exhaustive: { type: 'boolean', default: true, describe: 'Check every address of the window; --no-exhaustive' },
+      format: {
+        type: 'string',
+        choices: ['text', 'json', 'sarif'],
+        describe: 'How findings are written (default: text)',
+      },
+      exhaustive: {
+        type: 'boolean',
+        default: true,
+        describe: 'Check every address of the window; --no-exhaustive skips that',
+      },
       json: JSON_OUTPUT,
     },
     examples: [
       ['check build/dsdt.aml --platform hub.yaml --driver build/vcfg.h', 'everything'],
-      ['check dsdt.aml --base 0x1_4000_0000', 'what value VCFG has'],
+      ['check dsdt.aml --base 0x1_4000_0000', 'whether VCFG has this value'],
       ['check /sys/firmware/acpi/tables --memory-map iomem.txt', 'a machine’s own tables'],
       ['check tables --rule aml --each --format sarif', 'each table of a folder, for a code scanner'],
     ],
@@ -218,31 +270,38 @@ export const COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     command: 'diff',
-    describe: 'Say what changed between two tables or sets of tables',
+    describe: 'Show what changed between two tables or sets of tables',
     builder: {
       before: {
         type: 'string',
         positional: true,
         demand: true,
+        completes: 'files',
         describe:
           'A table, a folder of one machine’s tables, text from acpidump, or a platform file; - for standard input',
       },
-      after: { type: 'string', positional: true, demand: true, describe: 'What it is compared with: the same' },
+      after: {
+        type: 'string',
+        positional: true,
+        demand: true,
+        completes: 'files',
+        describe: 'What to compare it with: any of these',
+      },
       json: JSON_OUTPUT,
     },
     examples: [
-      ['diff old/dsdt.aml new/dsdt.aml', 'objects that came, went or changed'],
-      ['diff hub.yaml build', 'whether a build holds what a platform makes'],
+      ['diff old/dsdt.aml new/dsdt.aml', 'objects that were added, removed or changed'],
+      ['diff hub.yaml build', 'whether a build has what the platform gives'],
     ],
     run: async (args, io) => (await import('./commands/diff.js')).runDiff(args, io),
   }),
   defineCommand({
     command: 'aml',
-    describe: 'Print the bytes of Name (VCFG, X) alone',
+    describe: 'Print the bytes of Name (VCFG, X)',
     builder: {
       base: { ...BASE, demand: true },
-      hex: { type: 'boolean', describe: 'As hex digits' },
-      output: { type: 'string', alias: 'o', describe: 'File for the bytes; - for standard output' },
+      hex: { type: 'boolean', describe: 'Print hex digits' },
+      output: { type: 'string', alias: 'o', completes: 'files', describe: 'File for the bytes; - for standard output' },
       'fixed-width': FIXED_WIDTH,
       json: JSON_OUTPUT,
     },
@@ -258,22 +317,22 @@ export const COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     command: 'map',
-    describe: 'Write the register reference of a platform, and draw it',
+    describe: 'Write the register reference of a platform, with pictures',
     builder: {
       platform: { ...PLATFORM, positional: true, demand: true },
       output: {
         type: 'string',
         alias: 'o',
         demand: true,
-        describe:
-          'Folder for the reference and its pictures, one file that ends in .md or .svg, or - for standard output',
+        completes: 'files',
+        describe: 'Folder for the reference and its pictures, a file ending in .md or .svg, or - for standard output',
       },
       format: { type: 'string', choices: ['markdown', 'svg'], describe: 'Only the text, or only the pictures' },
       json: JSON_OUTPUT,
     },
     examples: [
       ['map hub.yaml -o docs/registers', 'registers.md, window.svg and a picture of each function'],
-      ['map hub.yaml -o hub.svg', 'one picture of everything'],
+      ['map hub.yaml -o hub.svg', 'everything in one picture'],
     ],
     run: async (args, io) => (await import('./commands/map.js')).runMap(args, io),
   }),
@@ -283,31 +342,36 @@ export const COMMANDS: readonly Command[] = [
     builder: {
       table: TABLES,
       external: EXTERNAL,
-      output: { type: 'string', alias: 'o', describe: 'File, or a folder if there are several; - for standard output' },
-      legacy: { type: 'boolean', describe: 'Operators as words, as before ASL 2.0' },
-      offsets: { type: 'boolean', describe: 'Begin each statement with its offset' },
+      output: {
+        type: 'string',
+        alias: 'o',
+        completes: 'files',
+        describe: 'File, or a folder for several tables; - for standard output',
+      },
+      legacy: { type: 'boolean', describe: 'Write operators as functions, as before ASL 2.0' },
+      offsets: { type: 'boolean', describe: 'Start each statement with its offset' },
       json: JSON_OUTPUT,
     },
     examples: [
       ['disassemble dsdt.aml', 'ASL on standard output'],
-      ['disassemble ssdt1.aml -e dsdt.aml -e ssdt2.aml -o ssdt1.dsl', 'with the names that other tables declare'],
-      ['disassemble tables -o asl', 'every table of a folder'],
+      ['disassemble ssdt1.aml -e dsdt.aml -e ssdt2.aml -o ssdt1.dsl', 'with names that other tables declare'],
+      ['disassemble tables -o asl', 'every table in a folder'],
     ],
     run: async (args, io) => (await import('./commands/disassemble.js')).runDisassemble(args, io),
   }),
   defineCommand({
     command: 'show',
-    describe: 'Show the headers, names, regions and fields of tables',
+    describe: 'Show headers, names, regions and fields of tables',
     builder: { table: TABLES, external: EXTERNAL, json: JSON_OUTPUT },
     examples: [
       ['show dsdt.aml', 'its namespace as a tree'],
-      ['show ssdt.aml -e dsdt.aml --json', 'for a script, addresses resolved through the DSDT'],
+      ['show ssdt.aml -e dsdt.aml --json', 'for a script; the DSDT resolves addresses'],
     ],
     run: async (args, io) => (await import('./commands/show.js')).runShow(args, io),
   }),
   defineCommand({
     command: 'verify',
-    describe: 'Decode tables, encode them again, and compare',
+    describe: 'Decode tables, encode them again and compare',
     builder: { table: TABLES, json: JSON_OUTPUT },
     examples: [['verify tables', 'identical N of M']],
     run: async (args, io) => (await import('./commands/verify.js')).runVerify(args, io),
@@ -321,6 +385,7 @@ export const COMMANDS: readonly Command[] = [
         positional: true,
         array: true,
         demand: true,
+        completes: 'files',
         describe:
           'Tables, then the path, which begins with a backslash, then arguments: 0x10, "text", {1, 2}, (01 02), ToUUID(…)',
       },
@@ -346,5 +411,19 @@ export const COMMANDS: readonly Command[] = [
     },
     examples: [['run dsdt.aml ssdt.aml', 'what an OS would have logged']],
     run: async (args, io) => (await import('./commands/run.js')).runRun(args, io),
+  }),
+  defineCommand({
+    command: 'completion',
+    describe: 'Print a script that completes vcfg in bash or zsh',
+    builder: {
+      shell: {
+        type: 'string',
+        positional: true,
+        choices: ['bash', 'zsh'],
+        describe: 'The shell (default: the one in SHELL)',
+      },
+    },
+    examples: [['completion bash', 'to be added to ~/.bashrc']],
+    run: async (args, io) => (await import('./commands/completion.js')).runCompletion(args, io),
   }),
 ];

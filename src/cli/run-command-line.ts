@@ -1,8 +1,8 @@
-import { DiagnosticError } from '../base/index.js';
+import { DiagnosticError, toJson } from '../base/index.js';
 import { GuestError } from '../guest/guest-error.js';
 import { type Args, type Builder, EXIT } from './command.js';
 import { COMMANDS } from './commands.js';
-import { type Io, isSystemError } from './io.js';
+import { type Io, isSystemError, type Output } from './io.js';
 import { readPlain } from './read/read-plain.js';
 import { UsageError } from './read/usage-error.js';
 import { systemErrorFinding } from './system-error.js';
@@ -25,11 +25,58 @@ async function readAndRun(argv: readonly string[], io: Io): Promise<number> {
   return asked.command.run(asked.args as Args<Builder>, io);
 }
 
+/** What the scripts of `vcfg completion` call: the words of a command line follow, `vcfg` first. */
+const COMPLETIONS = '--get-yargs-completions';
+
+/** The io with its standard output watched: a failure is only written as JSON where nothing was. */
+function countingOutput(io: Io): { readonly io: Io; readonly wasWritten: () => boolean } {
+  let written = false;
+  const stdout: Output = {
+    write(data) {
+      written = true;
+      io.stdout.write(data);
+    },
+    get isTerminal() {
+      return io.stdout.isTerminal;
+    },
+    get columns() {
+      return io.stdout.columns;
+    },
+  };
+  return { io: { ...io, stdout }, wasWritten: () => written };
+}
+
+/** Whether a command line asks for JSON, even if it cannot be read. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  const options = end < 0 ? argv : argv.slice(0, end);
+  return options.some(
+    (word, index) =>
+      word === '--json' ||
+      word === '--format=json' ||
+      (word === 'json' && options[index - 1] === '--format' && options[0] === 'check'),
+  );
+}
+
+function failureJson(error: unknown): string {
+  if (error instanceof DiagnosticError || error instanceof GuestError) {
+    return toJson({ diagnostics: error.diagnostics }, 2);
+  }
+  return toJson({ diagnostics: [], error: error instanceof Error ? error.message : String(error) }, 2);
+}
+
 /** Reads the words after `vcfg`, runs what they say, and gives the exit code. Never rejects. */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+  const counted = countingOutput(io);
   try {
-    return await readAndRun(argv, io);
+    if (argv[0] === COMPLETIONS) {
+      const { complete } = await import('./read/complete.js');
+      for (const each of await complete(argv.slice(2), COMMANDS, io)) io.stdout.write(`${each}\n`);
+      return EXIT.done;
+    }
+    return await readAndRun(argv, counted.io);
   } catch (error) {
+    if (wantsJson(argv) && !counted.wasWritten()) io.stdout.write(`${failureJson(error)}\n`);
     if (error instanceof DiagnosticError || error instanceof GuestError) {
       await report(io, error.diagnostics);
       return error instanceof UsageError ? EXIT.usage : EXIT.findings;

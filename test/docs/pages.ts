@@ -1,4 +1,5 @@
 import { writeCheckRules } from './check-rules.js';
+import { writeManPage } from './man-page.js';
 import { writeOpcodeCoverage } from './opcode-coverage.js';
 
 export interface GeneratedPage {
@@ -12,4 +13,5 @@ export interface GeneratedPage {
 export const PAGES: readonly GeneratedPage[] = [
   { path: 'docs/opcode-coverage.md', write: writeOpcodeCoverage },
   { path: 'docs/check-rules.md', write: writeCheckRules },
+  { path: 'docs/vcfg.1', write: writeManPage },
 ];

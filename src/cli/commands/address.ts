@@ -4,7 +4,7 @@ import { registerAddress } from '../../guest/address.js';
 import type { Page, Platform, RegisterLocation } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
-import { readNumber } from '../read/argument-values.js';
+import { hexMeant, readNumber } from '../read/argument-values.js';
 import { type FoundFunction, findFunction, unknownName } from '../read/find-function.js';
 import { usageError } from '../read/usage-error.js';
 import { readWindow } from '../read/window.js';
@@ -24,7 +24,12 @@ const BYTES_PER_REGISTER = 4;
 
 function findRegister(text: string, found: FoundFunction, platform: Platform | undefined): [Page, number] {
   if (platform === undefined) {
-    throw usageError(`Register "${text}" is no number.`, 'Give its index, or --platform for a file that names it.');
+    const meant = hexMeant(text);
+    const cure = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    throw usageError(
+      `Register "${text}" is not a number.`,
+      `Give its index, or --platform for a file that names it.${cure}`,
+    );
   }
   const { registers = [], shared = [] } = found.described ?? {};
   const register = registers.find(({ name }) => name === text);

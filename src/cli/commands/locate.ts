@@ -1,10 +1,10 @@
-import { DiagnosticError, errorAt, formatHex, formatPciAddress } from '../../base/index.js';
+import { DiagnosticError, errorAt, formatHex, formatPciAddress, parseInteger } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
 import { type LocatedRegister, locate, windowLengthBytes } from '../../guest/address.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
-import { readAddress } from '../read/argument-values.js';
+import { hexMeant, readAddress } from '../read/argument-values.js';
 import { readWindow, type Window } from '../read/window.js';
 
 interface LocateArgs {
@@ -30,16 +30,20 @@ function nameAt(described: FunctionDescription | undefined, found: LocatedRegist
     ?.name;
 }
 
-function requireInside(address: bigint, { base, buses }: Window): void {
+function requireInside(address: bigint, text: string, { base, buses }: Window): void {
   const end = base + BigInt(windowLengthBytes(buses));
-  if (address >= base && address < end) return;
+  const isInside = (each: bigint | undefined) => each !== undefined && each >= base && each < end;
+  if (isInside(address)) return;
+  const meant = hexMeant(text);
   const range = `${formatHex(base)}..${formatHex(end - 1n)}`;
   throw new DiagnosticError([
     errorAt(
       'COMMAND_OUTSIDE_WINDOW',
       {},
       `${formatHex(address)} is outside the window ${range} of ${buses} buses.`,
-      'Is the base the value of \\VCFG on that machine?',
+      meant !== undefined && isInside(parseInteger(meant))
+        ? `Did you mean ${meant}?`
+        : 'Is the base the value of \\VCFG on that machine?',
     ),
   ]);
 }
@@ -48,7 +52,7 @@ function requireInside(address: bigint, { base, buses }: Window): void {
 export async function runLocate(args: LocateArgs, io: Io): Promise<number> {
   const address = readAddress('The address', args.address);
   const window = await readWindow(args, io);
-  requireInside(address, window);
+  requireInside(address, args.address, window);
   const found = locate(window.base, address, { buses: window.buses });
   const { page, register, byte } = found;
   const bdf = formatPciAddress(found.address);

@@ -1,28 +1,42 @@
-import { formatHex, parseInteger, parsePciAddress, requireInteger } from '../../base/index.js';
+import { errorAt, formatHex, MOST_U64, parseInteger, parsePciAddress, parseQuantity } from '../../base/index.js';
 import { MOST_BUSES, VCFG_BYTES_PER_BUS } from '../../platform/layout.js';
 import type { Diagnostic, PciAddress } from '../../vocab/index.js';
-import { asUsage, usageError } from './usage-error.js';
-
-const MOST_ADDRESS = 0xffff_ffff_ffff_ffffn;
+import { asUsage, UsageError, usageError } from './usage-error.js';
 
 function requireWithin(what: string, value: bigint, least: bigint, most: bigint, show = formatHex): void {
   if (value >= least && value <= most) return;
-  throw usageError(`${what} is ${show(value)}; the allowed range is ${show(least)}..${show(most)}.`, 'Give one in it.');
+  const range = `${show(least)}..${show(most)}`;
+  throw usageError(`${what} is ${show(value)}; the allowed range is ${range}.`, `Give a value from ${range}.`);
 }
 
 const decimal = (value: bigint | number) => value.toString();
 
-/** A guest-physical address or an AML integer: 0..2^64-1, in decimal or 0x hex, `_` allowed between digits. */
+/** What a text means if its digits are hex ones without their `0x`, as in `10004000c` and `3fh`; undefined if they are not. */
+export function hexMeant(text: string): string | undefined {
+  const [, digits] = /^(?:0x)?([0-9a-f]+(?:_[0-9a-f]+)*)h?$/i.exec(text.trim()) ?? [];
+  return digits === undefined ? undefined : `0x${digits}`;
+}
+
+function notANumber(what: string, text: string, kind: string, form: string): UsageError {
+  const meant = hexMeant(text);
+  const cure = meant === undefined ? form : `Did you mean ${meant}?`;
+  return new UsageError([errorAt('NUMBER_SYNTAX', {}, `${what} is "${text}", which is not ${kind}.`, cure)]);
+}
+
+/** A guest-physical address or an AML integer, 0..2^64-1, written as in a platform file: 4096, 0x1_0000_0000 or "4 GiB". */
 export function readAddress(what: string, text: string): bigint {
-  const value = asUsage(() => requireInteger(text, what));
-  requireWithin(what, value, 0n, MOST_ADDRESS);
+  const value = parseQuantity(text);
+  if (value === undefined) {
+    throw notANumber(what, text, 'an address', 'Write it as 0x1_0000_0000, 4294967296 or "4 GiB".');
+  }
+  requireWithin(what, value, 0n, MOST_U64);
   return value;
 }
 
 /** A warning for a base that no window has: most often hex digits without their 0x. */
 export function unalignedBase(text: string): Diagnostic[] {
   const isAligned = (value: bigint | undefined) => value !== undefined && value % VCFG_BYTES_PER_BUS === 0n;
-  if (isAligned(parseInteger(text))) return [];
+  if (isAligned(parseQuantity(text))) return [];
   const meant = `0x${text}`;
   return [
     {
@@ -37,7 +51,8 @@ export function unalignedBase(text: string): Diagnostic[] {
 
 /** A small number: `least`..`most`. */
 export function readNumber(what: string, text: string, least: number, most: number): number {
-  const value = asUsage(() => requireInteger(text, what));
+  const value = parseInteger(text);
+  if (value === undefined) throw notANumber(what, text, 'a number', 'Write it as 12 or 0xc.');
   requireWithin(what, value, BigInt(least), BigInt(most), decimal);
   return Number(value);
 }

@@ -5,7 +5,7 @@ import type { Io } from '../io.js';
 import type { ReadCommandLine } from './read-plain.js';
 import { usageError } from './usage-error.js';
 
-/** Text that is all the command line asked for: help, the version, a completion script. */
+/** Text that is all that the command line asked for: help, or the version. */
 export interface AskedText {
   readonly text: string;
 }
@@ -23,10 +23,21 @@ const PARSER = {
   'strip-aliased': true,
 } as const;
 
-/** Stands for a lone `-` while yargs reads, since it takes that for no value at all where a list is wanted. */
+/** Replaces a lone `-` while yargs reads: it does not accept `-` as a value in a list. */
 const DASH = '\u{f0000}';
 const hideDash = (word: string) => (word === '-' ? DASH : word);
-const showDash = (text: string) => text.replaceAll(DASH, '-');
+/** Stands in front of words after `--` while yargs reads, which would take some of them for options. */
+const PLAIN = '\u{f0001}';
+const showDash = (text: string) => text.replaceAll(PLAIN, '').replaceAll(DASH, '-');
+
+/** The words with everything after the first `--` marked as no option. */
+function hideWords(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.flatMap((word, index) => {
+    if (end < 0 || index < end) return [hideDash(word)];
+    return index === end ? [] : [word === '-' ? DASH : `${PLAIN}${word}`];
+  });
+}
 
 function usageOf({ command, builder }: Command): string {
   const words = Object.entries(builder)
@@ -59,15 +70,26 @@ function addRows(parser: Argv, builder: Builder): Argv {
   return parser;
 }
 
-/** The cure for what yargs refuses: the nearest name for each that is not known, else how it is written. */
+/** The cure for what yargs refuses: the nearest name for each unknown one, or else how the command is written. */
 function cureOf(message: string, argv: readonly string[], commands: readonly Command[]): string {
   const command = commands.find((row) => row.command === argv[0]);
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ') ?? [];
   if (command === undefined) {
-    const meant = nearestWord(argv[0] ?? '', [...commands.map((row) => row.command), 'completion']);
+    const meant = nearestWord(
+      argv[0] ?? '',
+      commands.map((row) => row.command),
+    );
     return meant === undefined ? 'See vcfg --help.' : `Did you mean ${meant}?`;
   }
   const options = Object.entries(command.builder).filter(([, row]) => !row.positional);
+  const lists = Object.entries(command.builder).filter(([, row]) => row.commas);
+  const list = lists.find(
+    ([name, row]) => argv.includes(`--${name}`) && unknown.every((word) => row.choices?.includes(word)),
+  );
+  if (list !== undefined && unknown.length > 0) {
+    const given = argv[argv.indexOf(`--${list[0]}`) + 1];
+    return `Separate several with commas: --${list[0]} ${[given, ...unknown].join(',')}.`;
+  }
   const meant = unknown.flatMap((word) => {
     const no = argv.includes(`--no-${word}`) ? 'no-' : '';
     const name = nearestWord(
@@ -77,15 +99,17 @@ function cureOf(message: string, argv: readonly string[], commands: readonly Com
     return name === undefined ? [] : [`--${no}${name}`];
   });
   if (meant.length > 0) return `Did you mean ${meant.join(', ')}?`;
-  const lacking = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
-  if (lacking !== undefined) return `Give --${lacking} a value; one that begins with a dash as --${lacking}=-VALUE.`;
+  const incomplete = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
+  if (incomplete !== undefined) {
+    return `Give --${incomplete} a value; write one that begins with a dash as --${incomplete}=-VALUE.`;
+  }
   const missing = /^Missing required arguments?: (.*)$/s.exec(message)?.[1]?.split(', ') ?? [];
   const wanted = missing.filter((name) => options.some(([each]) => each === name)).map((name) => `--${name} …`);
   if (wanted.length > 0) return `Write vcfg ${[usageOf(command), ...wanted].join(' ')}.`;
   return `Write vcfg ${usageOf(command)}; vcfg ${command.command} --help says more.`;
 }
 
-/** An option that is on or off takes no value: `--check=yes` would be off, as yargs reads it. */
+/** A boolean option takes no value: yargs would read `--check=yes` as off. */
 function refuseValues(argv: readonly string[], commands: readonly Command[]): void {
   const builder = commands.find((row) => row.command === argv[0])?.builder ?? {};
   for (const word of argv.slice(1)) {
@@ -96,15 +120,16 @@ function refuseValues(argv: readonly string[], commands: readonly Command[]): vo
   }
 }
 
-/** Reads any command line. Throws a UsageError for one that is wrong; undefined if it names nothing to do. */
+/** Reads any command line. Throws a UsageError for one that is wrong; undefined if it does not say what to do. */
 export async function readWithYargs(
   argv: readonly string[],
   commands: readonly Command[],
   io: Io,
 ): Promise<ReadCommandLine | AskedText | undefined> {
+  if (argv[0] === '--') return readWithYargs([argv[1] ?? '', '--', ...argv.slice(2)], commands, io);
   refuseValues(argv, commands);
   let read: { command: Command; given: GivenArgs } | undefined;
-  const words = argv.map(hideDash);
+  const words = hideWords(argv);
   const parser = yargs(words)
     .locale('en')
     .scriptName('vcfg')
@@ -114,9 +139,8 @@ export async function readWithYargs(
     .version(io.version())
     .help()
     .alias('help', 'h')
-    .completion('completion', 'Print a script that completes vcfg in bash or zsh')
     .epilogue('vcfg COMMAND --help shows a command’s options. Exit codes: 0 done, 1 findings or bad data, 2 bad usage.')
-    .strict(argv[0] !== 'completion')
+    .strict()
     .exitProcess(false);
   for (const row of commands) {
     for (const [line, what] of row.examples.slice(0, 1)) parser.example(`$0 ${line}`, what);
@@ -150,15 +174,19 @@ export async function readWithYargs(
   return text === '' ? undefined : { text: text.endsWith('\n') ? text : `${text}\n` };
 }
 
-/** What yargs found for each row; an option that is no list, but given twice, is a mistake. */
+/** The value that yargs found for each row. Throws a UsageError for an option that is repeated and not a list. */
 function argsOf(builder: Builder, given: GivenArgs): GivenArgs {
   const shown = Object.entries(builder).map(([name, row]) => {
     const value = given[name];
     if (!row.array && Array.isArray(value)) {
       throw usageError(`--${name} is given ${value.length} times.`, 'Give it once.');
     }
+    const texts = Array.isArray(value) ? (value as string[]) : [value];
+    if (row.completes === 'files' && texts.some((text) => text === '' || text === PLAIN)) {
+      throw usageError(`${row.positional ? name : `--${name}`} is given an empty name.`, 'Give the name of a file.');
+    }
     if (row.commas && Array.isArray(value) && value.length === 0) {
-      throw usageError(`--${name} is given without a word.`, 'Give it one, or several with commas between.');
+      throw usageError(`--${name} is given without a word.`, 'Give one, or several separated by commas.');
     }
     if (typeof value === 'string') return [name, showDash(value)];
     return [name, Array.isArray(value) ? value.map((each: string) => showDash(each)) : value];

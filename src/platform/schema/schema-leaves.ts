@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { DiagnosticError, formatHex, MOST_U64, parseInteger, parsePciAddress } from '../../base/index.js';
+import {
+  DiagnosticError,
+  formatHex,
+  MOST_U64,
+  parseInteger,
+  parsePciAddress,
+  parseQuantity,
+  QUANTITY_UNITS,
+} from '../../base/index.js';
 import type { Access, PciAddress, PlatformCode, Profile } from '../../vocab/index.js';
 import { nameFault } from '../names/name-seg.js';
 import { nearestWord } from '../read/nearest-word.js';
@@ -100,31 +108,16 @@ export function integer(
   );
 }
 
-const UNITS: readonly (readonly [string, bigint])[] = [
-  ['B', 1n],
-  ['KiB', 1n << 10n],
-  ['MiB', 1n << 20n],
-  ['GiB', 1n << 30n],
-  ['TiB', 1n << 40n],
-];
-const QUANTITY_TEXT = `^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)( *(${UNITS.map(([unit]) => unit).join('|')}))?$`;
+const QUANTITY_TEXT = `^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)( *(${QUANTITY_UNITS.join('|')}))?$`;
 const QUANTITY_JSON = [
   { type: 'integer', minimum: 0 },
   { type: 'string', pattern: QUANTITY_TEXT },
 ];
 const QUANTITY_CURE = 'Write bytes as 4096 or 0x1_0000_0000, or with a unit (KiB, MiB, GiB, TiB) as 8 GiB.';
 
-function readWithUnit(text: string): bigint | undefined {
-  if (text.length > MOST_NUMBER_CHARACTERS) return undefined;
-  const [, digits = '', name] = /^(.*[0-9a-fA-F]) *([KMGT]iB|B)$/.exec(text) ?? [];
-  const unit = UNITS.find(([known]) => known === name);
-  const count = parseInteger(digits);
-  return unit && count !== undefined ? count * unit[1] : undefined;
-}
-
 function readQuantity(value: unknown): bigint | Fault {
-  // Without a unit first: the B of 0x1B is a digit.
-  const bytes = readWhole(value) ?? (typeof value === 'string' ? readWithUnit(value.trim()) : undefined);
+  const isShort = typeof value === 'string' && value.length <= MOST_NUMBER_CHARACTERS;
+  const bytes = readWhole(value) ?? (isShort ? parseQuantity(value) : undefined);
   if (bytes === undefined) {
     return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no address or size`, QUANTITY_CURE);
   }
@@ -233,12 +226,20 @@ export function bitRun(meaning: Meaning) {
   );
 }
 
-function choice<T extends string>(code: PlatformCode, words: readonly T[], meaning: Meaning) {
+function choice<T extends string>(
+  code: PlatformCode,
+  words: readonly T[],
+  meaning: Meaning,
+  /** What others write for these words, letters alone. */
+  synonyms: Readonly<Record<string, T>> = {},
+) {
   return leaf(
     (value): T | Fault => {
       const word = words.find((known) => known === value);
       if (word !== undefined) return word;
-      const nearest = typeof value === 'string' ? nearestWord(value, words) : undefined;
+      const letters = typeof value === 'string' ? value.toLowerCase().replaceAll(/[^a-z0-9]/g, '') : '';
+      const synonym = Object.hasOwn(synonyms, letters) ? synonyms[letters] : undefined;
+      const nearest = synonym ?? (typeof value === 'string' ? nearestWord(value, words) : undefined);
       const hint = nearest === undefined || words.length === 1 ? '' : ` Did you mean ${nearest}?`;
       const cure = `Write ${words.length === 1 ? '' : 'one of '}${words.join(', ')}.${hint}`;
       return new Fault(code, `is ${describeValue(value)}, which is not known`, cure);
@@ -247,9 +248,35 @@ function choice<T extends string>(code: PlatformCode, words: readonly T[], meani
   );
 }
 
+const ACCESS_SYNONYMS: Readonly<Record<string, Access>> = {
+  r: 'ro',
+  read: 'ro',
+  readonly: 'ro',
+  rd: 'ro',
+  const: 'ro',
+  w: 'wo',
+  write: 'wo',
+  writeonly: 'wo',
+  wr: 'wo',
+  readwrite: 'rw',
+  wrw: 'rw',
+  rwc: 'w1c',
+  rw1c: 'w1c',
+  w1tc: 'w1c',
+  writeonetoclear: 'w1c',
+  write1toclear: 'w1c',
+  rws: 'w1s',
+  rw1s: 'w1s',
+  w1ts: 'w1s',
+  write1toset: 'w1s',
+  readtoclear: 'rc',
+  readclear: 'rc',
+  cor: 'rc',
+};
+
 export function accessKind(meaning: Meaning) {
   const words: readonly Access[] = ['rw', 'ro', 'wo', 'w1c', 'w1s', 'rc'];
-  return choice('PLATFORM_UNKNOWN_ACCESS', words, meaning);
+  return choice('PLATFORM_UNKNOWN_ACCESS', words, meaning, ACCESS_SYNONYMS);
 }
 
 export function profileKind(meaning: Meaning) {
