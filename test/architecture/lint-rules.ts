@@ -40,7 +40,7 @@ export function lintOverrides(rules: readonly RoomRule[]): LintOverride[] {
       ...exceptFiles.map((file) => `**/../${file}.js`),
     ];
     return {
-      includes: [`src/${room}/**`, ...inner.map((other) => `!src/${other}/**`)],
+      includes: [room.endsWith('.ts') ? `src/${room}` : `src/${room}/**`, ...inner.map((other) => `!src/${other}/**`)],
       linter: {
         rules: {
           style: {

@@ -1,6 +1,6 @@
 /** One room of src and what its files may import. */
 export interface RoomRule {
-  /** Folder below src. A room inside another room's folder is named by its path. */
+  /** Folder below src, or a file: the package's own entry. A room inside another room's folder is named by its path. */
   readonly room: string;
   /** Rooms it may import, its own apart. */
   readonly rooms: readonly string[];
@@ -63,6 +63,7 @@ export const ROOMS: readonly RoomRule[] = [
     nodeBuiltins: true,
     why: 'Other packages belong to the rooms that it calls.',
   },
+  { room: 'index.ts', rooms: [...GROUND, ...SIDES, 'check'], why: "It is the package's own entry, for browsers too." },
 ];
 
 /** What a room may import, as one sentence for whoever imported something else. */
@@ -76,7 +77,7 @@ export function describeRoom(rule: RoomRule): string {
 /** The rule for a path below src: the innermost room that holds it. */
 export function roomOf(path: string, rules: readonly RoomRule[]): RoomRule | undefined {
   return rules
-    .filter(({ room }) => path.startsWith(`${room}/`))
+    .filter(({ room }) => path === room || path.startsWith(`${room}/`))
     .sort((a, b) => b.room.length - a.room.length)
     .at(0);
 }

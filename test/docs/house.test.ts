@@ -5,7 +5,7 @@ import { ROOMS } from '../architecture/rooms.js';
 import { projectFolder } from '../support/shared-material.js';
 
 const page = readFileSync(join(projectFolder, 'docs/house.md'), 'utf8');
-const rows = [...page.matchAll(/^\| (\d) +\| `([\w/]+)` *\| (.*?) *\| (.*?) *\|$/gm)].map(
+const rows = [...page.matchAll(/^\| (\d) +\| `([\w/.]+)` *\| (.*?) *\| (.*?) *\|$/gm)].map(
   ([, floor, room = '', holds = '', imports = '']) => ({ floor: Number(floor), room, holds, imports }),
 );
 /** Where a room's row is: a room may import only from rows above its own. */

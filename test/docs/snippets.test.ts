@@ -8,6 +8,7 @@ import * as device from '../../src/device/index.js';
 import * as drivers from '../../src/drivers/index.js';
 import * as firmware from '../../src/firmware/index.js';
 import * as guest from '../../src/guest/index.js';
+import * as entry from '../../src/index.js';
 import * as interpreter from '../../src/interpreter/index.js';
 import * as platform from '../../src/platform/index.js';
 import * as tables from '../../src/tables/index.js';
@@ -15,6 +16,7 @@ import { projectFolder } from '../support/shared-material.js';
 import { type PageProgram, programOf, runProgram, typeFaults } from './snippets.js';
 
 const LIBRARY: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['acpi-vcfg', entry],
   ['acpi-vcfg/aml', aml],
   ['acpi-vcfg/asl', asl],
   ['acpi-vcfg/check', check],

@@ -15,7 +15,7 @@ export interface PageProgram {
 }
 
 const FENCE = /^```(\w*)$/;
-const LIBRARY = /from 'acpi-vcfg\//;
+const LIBRARY = /from 'acpi-vcfg['/]/;
 
 /** The program of a page; undefined if no block of it imports the library. */
 export function programOf(page: string, text: string): PageProgram | undefined {
@@ -54,7 +54,7 @@ const OPTIONS: ts.CompilerOptions = {
   exactOptionalPropertyTypes: true,
   skipLibCheck: true,
   noEmit: true,
-  paths: { 'acpi-vcfg/*': [join(projectFolder, 'src/*/index.ts')] },
+  paths: { 'acpi-vcfg': [join(projectFolder, 'src/index.ts')], 'acpi-vcfg/*': [join(projectFolder, 'src/*/index.ts')] },
 };
 
 /** What the compiler says of the programs, as `page:line: message`. */

@@ -65,6 +65,7 @@ function decodeAll(readable: readonly Readable[], loaded: readonly Readable[]): 
 
 /** Reads the tables of one machine, decodes them together and places what they name. Never throws on bad bytes. */
 export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOptions = {}): Subject {
+  requireInputs(inputs);
   const reading: Diagnostic[] = [];
   const readable: Readable[] = [];
   for (const { file, bytes } of inputs) {
@@ -104,6 +105,20 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
   };
 }
 
+/** Throws a TypeError for anything but a list of inputs. */
+function requireInputs(inputs: unknown): void {
+  const isInput = (each: unknown) =>
+    typeof (each as CheckInput | null)?.file === 'string' && (each as CheckInput).bytes instanceof Uint8Array;
+  if (!(inputs instanceof Uint8Array) && Array.isArray(inputs) && inputs.every(isInput)) return;
+  const what =
+    inputs instanceof Uint8Array
+      ? 'a Uint8Array'
+      : Array.isArray(inputs)
+        ? 'a list with something else'
+        : typeof inputs;
+  throw new TypeError(`Tables are given as a list of { file: string, bytes: Uint8Array }, not as ${what}.`);
+}
+
 /** Rules that know one side only: their findings are left out where a finding of another rule explains them. */
 const ONE_SIDED: ReadonlySet<RuleFamily> = new Set(['aml', 'driver']);
 
@@ -135,6 +150,7 @@ function unruled(reading: readonly Diagnostic[]): Diagnostic[] {
  * that names of one are found in the others. Input that is not a table is a finding.
  */
 export function checkSet(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckReport {
+  requireInputs(inputs);
   const excess = overLimits(inputs, { ...SET_LIMITS, ...options.limits });
   if (excess.length > 0) return { tables: [], findings: excess };
   const subject = subjectOf(inputs, options);
