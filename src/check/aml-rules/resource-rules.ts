@@ -13,7 +13,7 @@ import {
 import { formatHex } from '../../base/index.js';
 import type { AddressRange, DiagnosticCode } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
-import { ecamWindows } from '../subject/ecam-windows.js';
+import { ecamWindows } from '../subject/occupied-memory.js';
 import type { Subject } from '../subject/subject.js';
 import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { createdFields } from './facts/created-fields.js';

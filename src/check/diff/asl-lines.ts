@@ -3,7 +3,7 @@ import { printAsl } from '../../asl/index.js';
 import type { Subject } from '../subject/subject.js';
 import type { ScopedTerm } from './same-term.js';
 
-/** What stands in the Scope in the DefinitionBlock that the printer puts around terms. */
+/** The lines inside the DefinitionBlock and the Scope that the printer puts around terms. */
 const MARGIN = ' '.repeat(8);
 
 /** A term as ASL, in lines. */
@@ -20,19 +20,19 @@ const RETURN = 'Return (';
 
 /** A value as ASL, in lines. */
 export function valueLines({ term, scope }: ScopedTerm, subject: Pick<Subject, 'loaded'>): string[] {
-  // Only what gives a value away is printed as one; alone, a name would be a call.
+  // Printed within a Return: by itself, a name would be a call.
   const lines = aslLines({ term: makeTerm('Return', [term as TermArg]), scope }, subject);
   const whole = lines.join('\n');
   return whole.startsWith(RETURN) ? whole.slice(RETURN.length, -1).split('\n') : lines;
 }
 
-/** A value on one line, cut after its first where it takes more. */
+/** A value on one line; if it takes more, only its first line. */
 export function valueText(term: ScopedTerm, subject: Pick<Subject, 'loaded'>): string {
   const [first = '', ...more] = valueLines(term, subject);
   return more.length === 0 ? first : `${first} …`;
 }
 
-/** The first line in which two texts differ, from each; undefined where one has ended. */
+/** The first line in which two texts differ, from each; undefined for a text that has ended. */
 export function differingLines(
   before: readonly string[],
   after: readonly string[],

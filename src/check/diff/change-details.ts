@@ -28,7 +28,7 @@ function partingDetail(
   return { aspect, before: a, after: b };
 }
 
-/** Two statements as they are shown: their first lines, or the first that differ where those are the same. */
+/** Two statements as they are shown: their first lines, or if those are the same, the first lines that differ. */
 export function statementDetail(aspect: string, before: Shown, after: Shown, sides: DiffSides): ChangeDetail {
   return partingDetail(aspect, before, after, sides, aslLines);
 }
@@ -38,7 +38,7 @@ function elementsOf(term: Term): readonly Term[] | undefined {
   return term.op === 'Package' || term.op === 'VarPackage' ? term.operands[1] : undefined;
 }
 
-/** Where two values that are not the same part: which element of a package, which byte of a buffer. */
+/** Where two different values begin to differ: at which element of a package, or byte of a buffer. */
 function dataDetail(path: string, before: ScopedTerm, after: ScopedTerm, sides: DiffSides): ChangeDetail {
   const [a, b] = [elementsOf(before.term), elementsOf(after.term)];
   const at = a?.findIndex((term, index) => {
@@ -54,7 +54,7 @@ function dataDetail(path: string, before: ScopedTerm, after: ScopedTerm, sides: 
   if (one !== undefined && two !== undefined)
     return dataDetail(inner, { term: one, scope: before.scope }, { term: two, scope: after.scope }, sides);
   const scoped = (term: Term | undefined, { scope }: ScopedTerm) => term && { term, scope };
-  // Elements that are only counted are there too, and hold nothing.
+  // Elements that are counted but not given exist as well, uninitialized.
   if (one === undefined && two === undefined) return countDetail(path, before.term, after.term);
   return partingDetail(inner, scoped(one, before), scoped(two, after), sides, valueLines);
 }
@@ -98,7 +98,7 @@ function sameAspect(before: Aspect, after: Aspect, comparison: TermComparison): 
   return before.value === undefined && before.text() === after.text();
 }
 
-/** Whether two objects are the same but for their names. */
+/** Whether two objects are the same except for their names. */
 export function sameState(before: ObjectState, after: ObjectState, comparison: TermComparison): boolean {
   return (
     before.type === after.type &&
@@ -129,18 +129,18 @@ function aspectDetail(
   return isValue ? dataOrText(before, after, sides) : plain();
 }
 
-/** Packages and buffers by where they part, other values as they are. */
+/** Packages and buffers by where they begin to differ, other values as they are. */
 function dataOrText(before: Aspect, after: Aspect, sides: DiffSides): ChangeDetail {
   const [a, b] = [before.term?.term, after.term?.term];
   const isEach = (holds: (term: Term) => boolean) => a !== undefined && b !== undefined && holds(a) && holds(b);
   const isLong = isEach((term) => elementsOf(term) !== undefined) || isEach(({ op }) => op === 'Buffer');
-  // A text that is cut short may be the same.
+  // Text that was cut short may be the same.
   const isCut = before.text() === after.text();
   if ((isLong || isCut) && before.term && after.term) return dataDetail('value', before.term, after.term, sides);
   return { aspect: 'value', before: before.text(), after: after.text() };
 }
 
-/** All that differs between two objects of one path. */
+/** Everything that differs between two objects with the same path. */
 export function objectDetails(before: ObjectState, after: ObjectState, sides: DiffSides): ChangeDetail[] {
   const names = new Set([...before.aspects, ...after.aspects].map(({ name }) => name));
   const find = ({ aspects }: ObjectState, wanted: string) => aspects.find(({ name }) => name === wanted);

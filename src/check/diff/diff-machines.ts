@@ -12,7 +12,7 @@ import { TermComparison } from './same-term.js';
 import type { FollowedMove, ObjectChange, SetDiff } from './set-diff.js';
 import { contentChanges, tableChanges } from './table-changes.js';
 
-/** The objects of one side whose path the other has not, each with the nearest such object above it, if there is one. */
+/** The objects of one side whose path the other does not have, each with the nearest such object above it, if any. */
 function missingFrom(states: States, other: States): Map<string, string | undefined> {
   const missing = [...states.keys()].filter((path) => !other.has(path));
   const gone = new Set(missing);
@@ -26,7 +26,7 @@ function missingFrom(states: States, other: States): Map<string, string | undefi
   return new Map(missing.map((path) => [path, above(path)]));
 }
 
-/** Those of them that are not below another, each with the paths below it. */
+/** The outermost of them, each with the paths below it. */
 function loneObjects(states: States, other: States): Map<string, string[]> {
   const missing = missingFrom(states, other);
   const lone = new Map<string, string[]>();
@@ -42,7 +42,7 @@ function loneObjects(states: States, other: States): Map<string, string[]> {
 const countOf = (paths: readonly string[], states: States) =>
   paths.reduce((sum, path) => sum + (states.get(path)?.length ?? 0), 0);
 
-/** One change for each of the objects that came, or went, with all below it. */
+/** One change for each object that was added or removed, together with everything below it. */
 function comings(
   kind: 'added' | 'removed',
   lone: ReadonlyMap<string, readonly string[]>,
@@ -53,7 +53,7 @@ function comings(
   );
 }
 
-/** Takes the renamed objects out of those that came and went. */
+/** Takes renamed objects out of those that were added and removed. */
 function takeRenamed(
   [gone, left]: readonly [Map<string, string[]>, States],
   [come, right]: readonly [Map<string, string[]>, States],
@@ -80,7 +80,7 @@ function coming(kind: 'added' | 'removed', state: ObjectState, below: number): O
   return { kind, path: displayName(declared.path), type, ...side, what: describeState(state), below, details: [] };
 }
 
-/** Changes of the objects of one path that both sides have. */
+/** Changes of the objects whose path both sides have. */
 function pathChanges(before: readonly ObjectState[], after: readonly ObjectState[], sides: DiffSides): ObjectChange[] {
   const changes: ObjectChange[] = [];
   for (let index = 0; index < Math.max(before.length, after.length); index++) {
@@ -100,7 +100,7 @@ function pathChanges(before: readonly ObjectState[], after: readonly ObjectState
   return changes;
 }
 
-/** Changes of what runs while the tables are loaded, one a scope. */
+/** Changes of the code that runs while the tables load, one for each scope. */
 function codeChanges(sides: DiffSides): ObjectChange[] {
   const loaded = [...loadCode(sides.before.loaded)];
   const before = new Map(loaded.map(([scope, list]) => [sides.comparison.nameAfter(scope), list]));
@@ -125,7 +125,7 @@ function codeChanges(sides: DiffSides): ObjectChange[] {
   });
 }
 
-/** Regions whose address is written the same way on both sides, and comes out differently. */
+/** Regions whose address is written the same way on both sides, but evaluates to different values. */
 function followedMoves(before: States, after: States, sides: DiffSides): FollowedMove[] {
   const moves: FollowedMove[] = [];
   for (const [path, [one]] of before) {
@@ -172,10 +172,11 @@ function diffSubjects(before: Subject, after: Subject, { identities = true }: Di
 }
 
 /**
- * What has changed from one machine's tables to another's, in terms of the namespace that an OS makes of them: objects
- * that came, went or have another value, regions and units that lie elsewhere, methods by the first statement that
- * differs, objects that have another name and are the same otherwise; and of each table its header. In which table an object stands, in which order and how its bytes are encoded
- * is no change, nor are Externals. What a method makes while it runs is part of its statements.
+ * What has changed from one machine's tables to another's, by the namespace that an OS builds from them: objects that
+ * were added, removed or have another value, regions and fields that moved, methods (by the first statement that differs),
+ * objects that only have another name, and the header of each table. It makes no difference in which table an object is,
+ * in which order tables and objects are, how bytes are encoded, or which Externals there are. Objects that a method makes
+ * while it runs belong to its statements.
  */
 export function diffMachines(
   before: readonly CheckInput[],

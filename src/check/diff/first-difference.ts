@@ -1,16 +1,16 @@
 import { bodyOf, type Term } from '../../aml/index.js';
 import { type ScopedTerm, scopeInside, type TermComparison } from './same-term.js';
 
-/** Where two lists of statements part. */
+/** Where two lists of statements begin to differ. */
 export interface StatementDifference {
   /** Which statement it is, counted from 1, and which in each block that holds it: `3.1`. */
   readonly number: string;
-  /** Undefined where a side ends there. */
+  /** Undefined if a side ends there. */
   readonly before: ScopedTerm | undefined;
   readonly after: ScopedTerm | undefined;
 }
 
-/** The first statement that is not the same on both sides, looked for inside of blocks whose heads are the same. */
+/** The first statement that differs. Blocks with the same head are searched inside. */
 export function firstDifference(
   before: readonly Term[],
   beforeScope: string,

@@ -3,7 +3,7 @@ import { formatHex } from '../../base/index.js';
 import type { Place } from '../../vocab/index.js';
 import type { ChangeDetail, ChangeKind, ObjectChange, SetDiff, TableChange } from './set-diff.js';
 
-/** Colours for what came, went and changed; each gives text back as it is where there are none. */
+/** Colours for what was added, removed and changed. Without colours, each function returns the text as it is. */
 export interface DiffPainter {
   readonly added: (text: string) => string;
   readonly removed: (text: string) => string;
@@ -28,7 +28,7 @@ function placesText({ before, after }: { readonly before?: Place; readonly after
   return places.length === 0 ? '' : `  (${escapeControls(places.join(', '))})`;
 }
 
-/** Longer than this, the two sides stand on lines of their own. */
+/** If longer than this, the two sides are on lines of their own. */
 const SIDE_BY_SIDE = 60;
 
 const escaped = (text: string | undefined) => (text === undefined ? undefined : escapeControls(text));
@@ -73,7 +73,7 @@ function summary({ tables, objects }: SetDiff): string {
   return `${all.length} ${all.length === 1 ? 'change' : 'changes'}: ${counts.join(', ')}`;
 }
 
-/** A difference as lines for people, control characters in what it shows escaped; none if there is none. */
+/** A difference as lines for people, with control characters escaped. Empty if there is no difference. */
 export function formatDiff(diff: SetDiff, paint: DiffPainter = PLAIN_DIFF): string[] {
   if (diff.same) return [];
   const address = (value: bigint | undefined) => (value === undefined ? '(known at run time)' : formatHex(value));

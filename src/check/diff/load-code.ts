@@ -8,7 +8,7 @@ export interface LoadStatement extends ScopedTerm {
   readonly table: SubjectTable;
 }
 
-/** What runs outside of methods, by the scope in which it stands; in the order in which the OS runs it. */
+/** The code outside of methods, by its scope, in the order in which the OS runs it. */
 type LoadCode = ReadonlyMap<string, readonly LoadStatement[]>;
 
 interface Walk {
@@ -66,7 +66,7 @@ function walk(
   }
 }
 
-/** For each declaration of the tables that stands in an If, an Else or a While, what must be true for it to be made. */
+/** For each declaration in an If, an Else or a While: the conditions under which it is made. */
 export function loadConditions(tables: readonly SubjectTable[]): ReadonlyMap<Term, ScopedTerm> {
   const conditions = new Map<Term, ScopedTerm>();
   const onConditional = (term: Term, condition: ScopedTerm) => void conditions.set(term, condition);

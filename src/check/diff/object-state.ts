@@ -22,8 +22,8 @@ import { loadConditions } from './load-code.js';
 import type { ScopedTerm } from './same-term.js';
 
 /**
- * One thing about an object that can change. It is compared by its term where it has one, by its value where both sides
- * know theirs, else by its text.
+ * One property of an object that can change. It is compared by its term if it has one, by its value if both sides have
+ * one, or else by its text.
  */
 export interface Aspect {
   readonly name: string;

@@ -14,7 +14,7 @@ function collect(terms: readonly Term[], scope: string, found: Set<string>): voi
   }
 }
 
-/** Paths that Scopes and Externals of tables say are there, and all above them, whoever declares them. */
+/** Paths that Scopes and Externals of the tables refer to, and all paths above them. */
 export function openedPaths(tables: readonly Pick<SubjectTable, 'terms'>[]): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { terms } of tables) collect(terms, '\\', found);

@@ -10,17 +10,17 @@ import { StateDigest } from './state-digest.js';
 
 export type States = ReadonlyMap<string, readonly ObjectState[]>;
 
-/** Objects whose path the other side has not, and that are not below another such; each with the paths below it. */
+/** The outermost objects whose path the other side does not have, each with the paths below it. */
 type Lone = ReadonlyMap<string, readonly string[]>;
 
-/** One of two machines, and which of its objects may have another name on the other. */
+/** One of two machines, and which of its objects may have another name on the other one. */
 export interface RenameSide {
   readonly subject: Subject;
   readonly states: States;
   readonly lone: Lone;
 }
 
-/** Steps, in all, before what is left is shown as come and gone: foreign tables may have very many. Under a second. */
+/** Steps in all, less than a second. Foreign tables may have very many objects: what is left after that is shown as added and removed. */
 const MOST_STEPS = 2_000_000;
 
 const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 1));
@@ -28,7 +28,7 @@ const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'),
 /** What ACPI gives a meaning by its name is another thing under another name. ACPI 6.5 §5.6.8 */
 const isPredefined = (path: string) => path.at(-4) === '_';
 
-/** Objects of one place that have in common what is the same of two if one is the other renamed. */
+/** Objects of one scope that agree in everything that a renamed object keeps. */
 function byKey({ subject, states, lone }: RenameSide, other: RenameSide): Map<string, string[]> {
   // What the other side opens or only expects to be there is there under its old name, or its new one, already.
   const opened = openedPaths(other.subject.loaded);
@@ -113,7 +113,7 @@ class RenameSearch {
       for (const to of come) {
         if (this.#steps > mostSteps) return undefined;
         if (this.#isSame(from, to)) fitting.push(to);
-        // A third would tell no more.
+        // A third one would add nothing.
         if (fitting.length > 1) break;
       }
       const [to, another] = fitting;
@@ -163,12 +163,12 @@ function notSettled(groups: readonly Group[], { states }: RenameSide): Diagnosti
   if (first === undefined) return [];
   const count = (side: keyof Group) => groups.reduce((sum, group) => sum + group[side].length, 0);
   const message = `Whether ${count('gone')} objects that went are ${count('come')} that came, under other names, takes more than ${MOST_STEPS} steps to say; they are shown as gone and come.`;
-  const cure = 'Compare with a state in between, in which fewer of them have other names.';
+  const cure = 'Compare with an intermediate state in which fewer objects have new names.';
   return [{ ...errorAt('DIFF_RENAMES_LIMIT', placeOf(first.declared), message, cure), severity: 'note' }];
 }
 
 /**
- * Finds objects that have another name in the same scope and are the same otherwise, with all below them, where no other
+ * Finds objects that have another name in the same scope and are otherwise the same, with everything below them, if no other
  * object would do as well. From then on the comparison takes the old name for the new one. Gives what there is to say of
  * those that it would take too long to look for.
  */

@@ -19,7 +19,7 @@ type Operands = readonly unknown[];
 /** The value of Ones on one side. */
 export const ones = (side: TermSide): bigint => (1n << BigInt(side.integerBits)) - 1n;
 
-/** What a name means, absolute where that can be told. */
+/** What a name means: its absolute path, if that is known. */
 export function meaning(name: string, scope: string, { names }: TermSide): string {
   const found = names.find(name, scope);
   if (found !== undefined) return found.path;
@@ -37,7 +37,7 @@ function sizeOf(term: AnyPackage): Term {
   return term.op === 'Package' ? makeTerm('Byte', [term.operands[0]]) : term.operands[0];
 }
 
-/** The scope in which a term's own list of terms stands. */
+/** The scope of a term's own list of terms. */
 export function scopeInside(term: Term, scope: string): string {
   const { declares, operands } = opcodeRow(term.op) ?? {};
   if (declares !== 'scope' && declares !== 'method') return scope;
@@ -51,7 +51,7 @@ export function scopeInside(term: Term, scope: string): string {
 export class TermComparison {
   /** Objects of the side before that have another name after: old path to new. */
   readonly renames: Map<string, string> = new Map();
-  /** Terms, bytes and field elements compared so far: what it has taken. */
+  /** Terms, bytes and field elements compared so far: the cost. */
   compared = 0;
   readonly #before: TermSide;
   readonly #after: TermSide;
@@ -87,7 +87,7 @@ export class TermComparison {
     return row === undefined || this.#sameOperands(row, a, aScope, b, bScope, true);
   }
 
-  /** As {@link same}, without what is in their lists of terms: two Ifs with the same predicate, whatever they do. */
+  /** Like {@link same}, but without the terms' own lists: two Ifs with the same predicate, whatever they contain. */
   sameHead({ term: a, scope: aScope }: ScopedTerm, { term: b, scope: bScope }: ScopedTerm): boolean {
     const row = opcodeRow(a.op);
     return a.op === b.op && row !== undefined && this.#sameOperands(row, a, aScope, b, bScope, false);
@@ -167,5 +167,5 @@ export class TermComparison {
   }
 }
 
-/** A field element by its keys: all are plain values but the width of its length, which says nothing, and the connection. */
+/** A field element by its keys. All are plain values, except the connection and the width of its length, which does not count. */
 type Element = Readonly<Record<string, unknown>>;

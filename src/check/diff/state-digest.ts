@@ -37,7 +37,7 @@ export class StateDigest {
       for (const { name, statements, term, value, text } of aspects) {
         hash.text(name);
         if (statements !== undefined) this.#list(statements.list, statements.scope, hash);
-        // With both, either of them alone may make two aspects the same.
+        // With both, one of them alone may make two properties equal.
         else if (term === undefined) hash.text(value === undefined ? text() : `${value}`);
         else if (value === undefined && name !== 'address' && name !== 'length')
           this.#term(term.term, term.scope, hash);
@@ -81,7 +81,7 @@ export class StateDigest {
     else if (Array.isArray(operand)) for (const each of operand) this.#operand(each, scope, hash);
     else if (typeof operand !== 'object' || operand === null) hash.text(`${operand}`);
     else if ('op' in operand) this.#term(operand as Term, scope, hash);
-    // Of a field element, the width of its length says nothing.
+    // The width of a field element's length does not count.
     else
       for (const [key, value] of Object.entries(operand)) if (key !== 'lengthWidth') this.#operand(value, scope, hash);
   }

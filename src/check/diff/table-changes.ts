@@ -29,7 +29,7 @@ function headerDetails(before: SdtHeader, after: SdtHeader): ChangeDetail[] {
   );
 }
 
-/** Where the bytes behind two headers first differ, and in how many places. */
+/** Where the bytes after two headers first differ, and in how many places. */
 function byteDetails(before: Uint8Array, after: Uint8Array): ChangeDetail[] {
   const length = Math.max(before.length, after.length);
   const differing: number[] = [];
@@ -100,10 +100,10 @@ export function tableChanges(before: Subject, after: Subject): TableChange[] {
   return changes.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** Header fields that say whose a table is, and not what is in it. */
+/** Header fields that identify a table's maker, not its contents. */
 const IDENTITY: ReadonlySet<string> = new Set(FIELDS.map(({ name }) => name).filter((name) => name !== 'revision'));
 
-/** As {@link tableChanges}, whoever made the tables, and of those alone that both sides have. */
+/** Like {@link tableChanges}, but ignores the makers, and only for tables that both sides have. */
 export function contentChanges(before: Subject, after: Subject): TableChange[] {
   return tableChanges(before, after).flatMap((change) => {
     const details = change.details.filter(({ aspect }) => !IDENTITY.has(aspect));

@@ -4,7 +4,7 @@ import type { Diagnostic, Place, Severity } from '../../vocab/index.js';
 import type { Rule } from '../rules/rule.js';
 import { RULES } from '../rules/rules.js';
 
-/** A text as SARIF has it. SARIF 2.1.0 §3.11, §3.12 */
+/** Text in the form of SARIF 2.1.0 §3.11, §3.12. */
 interface SarifText {
   readonly text: string;
   readonly markdown?: string;
@@ -145,7 +145,7 @@ function resultOf(found: Diagnostic, ruleIndex: number, about: string | undefine
     ...(other !== undefined && {
       relatedLocations: [{ id: 1, ...locationOf(other), message: { text: 'What it is compared with.' } }],
     }),
-    // The same finding keeps this where the table's bytes move.
+    // A finding keeps its fingerprint if the table's bytes move.
     partialFingerprints: { 'vcfgFinding/v1': [code, place.file ?? '', place.path ?? ''].join('|') },
     ...(found.function !== undefined && { properties: { pciFunction: formatPciAddress(found.function) } }),
   };
@@ -158,7 +158,7 @@ export interface SarifOptions {
   readonly about?: string;
 }
 
-/** Findings as a SARIF 2.1.0 log, with what every rule says of itself. Files keep the paths that findings have. */
+/** Findings as a SARIF 2.1.0 log, with the descriptions of all rules. Files keep the paths of the findings. */
 export function sarifLog(findings: readonly Diagnostic[], options: SarifOptions): SarifLog {
   const rules = RULES.map(ruleText);
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));

@@ -22,7 +22,7 @@ export interface DeviceResources {
   readonly device: Declared;
   readonly path: string;
   readonly crs: Declared | undefined;
-  /** Of its _CRS, in order; undefined if it has one that only running the tables tells. */
+  /** The memory of its _CRS, in order; undefined if that is known only when the _CRS runs. */
   readonly memory: readonly MemoryResource[] | undefined;
   /** First and last bus of each WordBusNumber; undefined as for `memory`. */
   readonly buses: readonly (readonly [number, number])[] | undefined;
@@ -108,14 +108,14 @@ export function isMotherboard({ is }: DeviceResources): boolean {
   return MOTHERBOARD.some(is);
 }
 
-/** The bus that a host bridge's functions are on: its _BBN, 0 if it has none. ACPI 6.5 §6.5.5 */
+/** The bus of a host bridge's functions: its _BBN, or 0 if it has none. ACPI 6.5 §6.5.5 */
 export function firstBus({ path }: DeviceResources, names: MachineNames): number | undefined {
   const declared = names.at(`${path}._BBN`)[0];
   const value = declared === undefined ? 0n : integerOf(declared);
   return value === undefined || value >= BigInt(MOST_BUSES) ? undefined : Number(value);
 }
 
-/** The segment that a host bridge's functions are in: its _SEG, 0 if it has none; undefined if only running it tells. ACPI 6.5 §6.5.6 */
+/** The segment of a host bridge's functions: its _SEG, or 0 if it has none; undefined if it is known only when it runs. ACPI 6.5 §6.5.6 */
 export function segmentOf({ path }: DeviceResources, names: MachineNames): bigint | undefined {
   const [declared] = names.at(`${path}._SEG`);
   return declared === undefined ? 0n : integerOf(declared);

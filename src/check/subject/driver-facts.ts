@@ -4,7 +4,7 @@ import type { Place } from '../../vocab/index.js';
 export interface DriverConstant {
   /** 1-based line of its `#define`; undefined if it comes from a file that the header includes. */
   readonly line?: number;
-  /** Undefined if it is not an integer constant that can be told without a compiler. */
+  /** Undefined if it is not an integer constant, or takes a compiler to evaluate. */
   readonly value: bigint | undefined;
   /** As the header spells it, where that is not the generated name. */
   readonly as?: string;

@@ -36,14 +36,14 @@ const WORDS: readonly (readonly [pattern: RegExp, kind: MemoryKind])[] = [
   [/^(?:soft )?reserved$|^type \d+$|^unknown e820 type$/i, 'reserved'],
 ];
 
-/** Anything else has its name from a driver or a bus. */
+/** Every other name is that of a driver or a bus. */
 function kindOf(label: string): MemoryKind {
   return WORDS.find(([pattern]) => pattern.test(label))?.[1] ?? 'device';
 }
 
-/** How one of Linux's texts is told from others, and what a line of it looks like. */
+/** How one of Linux's formats is recognised, and what a line of it looks like. */
 interface LineFormat {
-  /** A text that has a line of this is of this format. */
+  /** Text with a line that matches is in this format. */
   readonly mark: RegExp;
   /** Lines that have to be understood; others, such as the rest of dmesg, are passed over. */
   readonly concerns: RegExp;
@@ -80,7 +80,7 @@ function readLines(text: string, format: LineFormat, file: { readonly file?: str
     const [, first, last, label] = format.line.exec(content) ?? [];
     const [base, end] = [BigInt(`0x${first ?? 0}`), BigInt(`0x${last ?? 0}`)];
     if (label === undefined) {
-      const message = 'This is no line of a memory map: it lacks two addresses and a name.';
+      const message = 'This is not a line of a memory map: it does not have two addresses and a name.';
       diagnostics.push(errorAt('MEMORY_MAP_LINE', place, message, format.cure));
     } else if (end < base) {
       const message = `The range ends at ${formatHex(end)}, before it begins at ${formatHex(base)}.`;
@@ -89,7 +89,7 @@ function readLines(text: string, format: LineFormat, file: { readonly file?: str
   }
   const [first] = ranges;
   if (first !== undefined && ranges.every(({ base, lengthBytes }) => base === 0n && lengthBytes === 1n)) {
-    const message = 'Every range is from 0 to 0: the kernel shows addresses to root alone.';
+    const message = 'Every range is from 0 to 0: the kernel shows addresses only to root.';
     return {
       ranges: [],
       diagnostics: [...diagnostics, errorAt('MEMORY_MAP_HIDDEN', first.place, message, format.cure)],
@@ -157,7 +157,7 @@ function readEntry(entry: unknown, refuse: Refuse): Omit<MemoryRange, 'label' | 
 }
 
 /**
- * Reads what lies where in a machine's memory: lines `BIOS-e820` of dmesg, the file /proc/iomem, or a list in YAML or
+ * Reads the memory map of a machine: lines `BIOS-e820` of dmesg, the file /proc/iomem, or a list in YAML or
  * JSON of `{ base, size, kind }`. What cannot be read is a finding with line and column; the rest is given.
  */
 export function readMemoryMap(text: string, options: { readonly file?: string } = {}): ReadMemoryMap {
@@ -165,7 +165,7 @@ export function readMemoryMap(text: string, options: { readonly file?: string } 
   const format = FORMATS.find(({ mark }) => mark.test(text));
   const read = format === undefined ? readList(text, file) : readLines(text, format, file);
   if (read.ranges.length > 0 || read.diagnostics.length > 0) return read;
-  const message = 'There is no range of memory in it.';
+  const message = 'It contains no memory ranges.';
   return {
     ranges: [],
     diagnostics: [errorAt('MEMORY_MAP_EMPTY', { ...file, line: 1, column: 1 }, message, LIST_CURE)],

@@ -2,7 +2,7 @@ import { evaluateConstant, type Op, placedUnits, type Term } from '../../aml/ind
 import { VCFG_NAME } from '../../platform/names/generated-names.js';
 import { type Declared, integerOf, isNamedVcfg, type MachineNames } from './machine-names.js';
 
-/** An OperationRegion, and where it lies. */
+/** An OperationRegion, and where it is. */
 export interface PlacedRegion {
   readonly declared: Declared;
   readonly path: string;
@@ -12,20 +12,20 @@ export interface PlacedRegion {
   readonly address: bigint | undefined;
   readonly lengthBytes: bigint | undefined;
   /**
-   * Bytes from `VCFG`, where its address is that plus a constant: whatever `VCFG` is, and whether it is declared.
+   * Bytes from `VCFG`, if its address is `VCFG` plus a constant, whatever `VCFG` is and whether or not it is declared.
    * Negative if the address is below. Undefined for any other region.
    */
   readonly windowOffset: bigint | undefined;
 }
 
-/** A named unit of a Field, and where it lies. */
+/** A named unit of a Field, and where it is. */
 export interface PlacedField {
   readonly declared: Declared;
   readonly path: string;
   /** NameSeg, padded. */
   readonly name: string;
   readonly region: PlacedRegion | undefined;
-  /** As the Field has it. */
+  /** As the Field gives it. */
   readonly regionName: string;
   /** From the region's start. */
   readonly lowBit: number;
@@ -35,13 +35,14 @@ export interface PlacedField {
   readonly update: number;
 }
 
-/** Two values of `VCFG` that no constant of a table takes for each other. */
+/** Two values of `VCFG` that no constant in a table could confuse. */
 const PROBES = [0x40_0000_0000n, 0x80_0000_0000n] as const;
-/** One that has every bit of the offset of a bus, so that an Or is no sum; for where `VCFG` is not known. */
+/** Used if `VCFG` is unknown: it has bits in common with bus offsets, so that an Or differs from a sum. */
 const FULL_PROBE = 0x7f_ffe0_0000n;
 
 /**
- * How far an address is from `VCFG`, if it is a constant from there: it must follow several bases, the real one among them.
+ * How far an address is from `VCFG`, if the distance is constant: the address has to follow several bases, including the
+ * real one.
  */
 function offsetFromVcfg(term: Term, scope: string, names: MachineNames): bigint | undefined {
   const real = integerOf(names.find(VCFG_NAME, scope));

@@ -7,9 +7,9 @@ const RAM_KINDS: ReadonlySet<MemoryKind> = new Set<MemoryKind>(['ram', 'acpi', '
 
 /** A run of RAM. */
 export interface Ram extends AddressRange {
-  /** Who says that it is there, as it stands in a sentence: `the platform's RAM`. */
+  /** A description for a sentence: `the platform's RAM`. */
   readonly what: string;
-  /** Where the memory map says so. */
+  /** Its place in the memory map. */
   readonly place?: Place;
 }
 

@@ -7,15 +7,15 @@ import type { PlacedField, PlacedRegion } from './placed-regions.js';
 import type { SubjectTable } from './subject-table.js';
 import type { WindowPlace } from './window-place.js';
 
-/** What rules look at: the tables of one machine, decoded together, and what is known beside them. */
+/** What rules look at: the tables of one machine, decoded together, and everything else that was given. */
 export interface Subject {
-  /** Every table that could be read, as given. */
+  /** Every table that could be read, in the given order. */
   readonly tables: readonly SubjectTable[];
-  /** The tables with AML that an OS would load, in that order: the first DSDT, then the others but for further DSDTs. */
+  /** The tables with AML that an OS would load, in that order: the first DSDT, then all others except further DSDTs. */
   readonly loaded: readonly SubjectTable[];
   /** The first DSDT. */
   readonly dsdt: SubjectTable | undefined;
-  /** What reading and decoding said, errors and warnings alone. */
+  /** Errors and warnings of reading and decoding. */
   readonly reading: readonly Diagnostic[];
   /** How wide the OS's integers are, by the DSDT's revision; 64 if no DSDT is given. ACPI 6.5 §20.3 */
   readonly integerBits: 32 | 64;
