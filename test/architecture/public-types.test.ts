@@ -9,7 +9,6 @@ const entries = Object.keys(exports)
   .filter((name) => name !== './package.json')
   .map((name) => join(projectFolder, 'src', name, 'index.ts'));
 
-
 const source = join(projectFolder, 'src/');
 
 function isExported(declaration: ts.Declaration): boolean {
