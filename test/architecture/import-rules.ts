@@ -74,14 +74,11 @@ export function findForbiddenImports(sources: Sources, rules: readonly RoomRule[
   return faults;
 }
 
-/**
- * Every circle of imports that is left at run time, each once, as `a.ts > b.ts > a.ts`. Types may refer to each other:
- * nothing of them is loaded.
- */
+/** Every circle of imports, each once, as `a.ts > b.ts > a.ts`. Imports of types count: a reader follows them too. */
 export function findImportCircles(sources: Sources): string[] {
   const targets = new Map<string, string[]>();
   for (const [path, text] of sources) {
-    const relative = readImports(path, text).filter((found) => !found.typesOnly && found.specifier?.startsWith('.'));
+    const relative = readImports(path, text).filter((found) => found.specifier?.startsWith('.'));
     targets.set(
       path,
       relative.map((found) => resolveSpecifier(path, found.specifier as string)),
