@@ -29,7 +29,15 @@ export {
 } from './check/index.js';
 export { Machine, type MachineOptions, type RegisterHooks } from './device/index.js';
 export { generateCHeader, generateRustModule, generateTypeScriptDriver } from './drivers/index.js';
-export { generateDsdt, generateTableSet, injectVcfg, vcfgName } from './firmware/index.js';
+export {
+  type DecodedAmlTable,
+  decodeTable,
+  decodeTables,
+  generateDsdt,
+  generateTableSet,
+  injectVcfg,
+  vcfgName,
+} from './firmware/index.js';
 export { locate, openFunction, registerAddress } from './guest/index.js';
 export {
   type PlatformResult,

@@ -27,7 +27,9 @@ export {
 export { type EncodeOptions, encodeAml } from './encode/encode.js';
 export { FIELD_ELEMENTS } from './grammar/field-elements.js';
 export { displayName, isNameSeg, normalizeName, padNameSeg } from './grammar/name-string.js';
+export type { Declares, LoneKind, Role } from './grammar/opcodes.js';
 export { OPCODES, type OpcodeRow, type OperandKind, type OpName } from './grammar/opcodes.js';
+export type { SuperName } from './grammar/term.js';
 export {
   type FieldElement,
   integerValue,
@@ -39,8 +41,11 @@ export {
 } from './grammar/term.js';
 export { type Declaration, declarations, findDeclaration, joinPath } from './namespace/declarations.js';
 export { lookUp } from './namespace/look-up.js';
+export type { NodeKind } from './namespace/namespace.js';
 export { createNamespace, findNode, type NamespaceNode } from './namespace/namespace.js';
 export * as resource from './resources/constructors.js';
+export type { FlagPart, FlagsField, MaskField, NumberField, ResourceField } from './resources/field.js';
+export type { Properties } from './resources/field-codecs.js';
 export {
   checkResources,
   type DecodedResources,

@@ -3,7 +3,7 @@
 export { type DiffOptions, diffMachines } from './diff/diff-machines.js';
 export { type DiffPainter, formatDiff } from './diff/format-diff.js';
 export type { ChangeDetail, ChangeKind, FollowedMove, ObjectChange, SetDiff, TableChange } from './diff/set-diff.js';
-export type { HeaderConstant } from './driver-rules/header-constants.js';
+export type { ConstantKind, HeaderConstant } from './driver-rules/header-constants.js';
 export {
   checkHeaderProbe,
   type HeaderProbe,
@@ -23,6 +23,7 @@ export {
   sarifLog,
   type TextReportOptions,
 } from './report/index.js';
+export type { SarifOptions } from './report/sarif.js';
 export { foundByCaller } from './rules/caller-rules.js';
 export {
   type CheckInput,
@@ -34,8 +35,12 @@ export { type Finding, RULE_FAMILIES, type Rule, type RuleFamily } from './rules
 export { RULE_WORDS, RULES, type RuleFilter } from './rules/rules.js';
 export { SET_LIMITS, type SetLimits } from './rules/set-limits.js';
 export type { DriverConstant, DriverFacts } from './subject/driver-facts.js';
+export type { Declared, MachineNames } from './subject/machine-names.js';
 export { type MemoryKind, type MemoryRange, type ReadMemoryMap, readMemoryMap } from './subject/memory-map.js';
+export type { PlacedField, PlacedRegion } from './subject/placed-regions.js';
+export type { Subject } from './subject/subject.js';
 export type { SubjectTable } from './subject/subject-table.js';
+export type { WindowPlace } from './subject/window-place.js';
 export { checkTable, checkTableBase, type TableCheckOptions } from './table.js';
 export {
   addressMistakes,

@@ -32,5 +32,5 @@ export {
   type TakenRange,
   tableImage,
 } from './tables/image.js';
-export type { HeaderOptions } from './tables/table-identity.js';
-export { generateTableSet, type NamedTable, type TableSet } from './tables/table-set.js';
+export type { HeaderOptions, NamedTable } from './tables/table-identity.js';
+export { generateTableSet, type TableSet } from './tables/table-set.js';

@@ -2,6 +2,8 @@
  * The guest's side: where a register lies, a driver of one function by name, and the mailbox of a passed-through one.
  * It shares no code with the host's side and no package, so that each proves the other.
  */
+
+export type { ReadableAccess, WritableAccess } from './access.js';
 export {
   type LocatedRegister,
   locate,

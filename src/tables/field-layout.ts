@@ -31,7 +31,7 @@ interface KindValues {
 }
 
 type FieldKind = keyof KindValues;
-type FieldRow = readonly [name: string, kind: FieldKind];
+export type FieldRow = readonly [name: string, kind: FieldKind];
 
 /** The values of a structure with these fields. */
 export type ValuesOf<Rows extends readonly FieldRow[]> = {

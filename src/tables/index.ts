@@ -16,6 +16,7 @@ export {
   fadtOffset,
   pointFadt,
 } from './fadt.js';
+export type { FieldRow, ValuesOf } from './field-layout.js';
 export { GAS_OFFSET, GAS_SPACE, type GenericAddress } from './field-layout.js';
 export {
   decodeMadt,

@@ -16,18 +16,10 @@ import { CODE, IN_SOURCE, LENGTH_SHIFT, roomFor, Tape, WIDE_NAME } from '../tape
 import { AmlReader } from './aml-reader.js';
 import { type Body, createBody, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
 import { declareScope, NameOperands, noteArgumentCount } from './declare.js';
-import {
-  afterFault,
-  DecodeFault,
-  misplaced,
-  noteFault,
-  tooDeep,
-  tooFarDown,
-  tooShort,
-  unknownOpcode,
-} from './decode-fault.js';
+import { DecodeFault, misplaced, tooDeep, tooFarDown, tooShort, unknownOpcode } from './decode-fault.js';
 import { decodeFieldList } from './field-list.js';
 import { argumentCost, COST, nameCost, orderCost, statementCost } from './plausibility.js';
+import { afterFault, noteFault } from './recover.js';
 
 export interface DecoderOptions {
   /** First byte of the terms. */

@@ -1,6 +1,6 @@
 import { DiagnosticError, errorAt } from '../../base/index.js';
 import { requireTable, withOemRevision } from '../../tables/index.js';
-import type { NamedTable } from '../tables/table-set.js';
+import type { NamedTable } from '../tables/table-identity.js';
 import { encodeCpio } from './cpio.js';
 
 /** Where Linux looks in the first, uncompressed archive of an initrd. Documentation/admin-guide/acpi/initrd_table_override.rst */

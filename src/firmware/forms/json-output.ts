@@ -6,7 +6,8 @@ import { decodeDataTable, requireTable } from '../../tables/index.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
 import { decodeTable } from '../decode-table.js';
 import { FIRST_SHARED_REGISTER } from '../dsdt/function-regions.js';
-import type { NamedTable, TableSet } from '../tables/table-set.js';
+import type { NamedTable } from '../tables/table-identity.js';
+import type { TableSet } from '../tables/table-set.js';
 
 /** The objects that a table declares, but for those of methods. */
 function objectsOf(bytes: Uint8Array): { path: string; type: string }[] {

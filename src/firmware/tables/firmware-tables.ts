@@ -15,8 +15,8 @@ import {
   registerTerms,
   withBelow,
 } from '../dsdt/function-devices.js';
+import type { NamedTable } from './table-identity.js';
 import { tableIdentity } from './table-identity.js';
-import type { NamedTable } from './table-set.js';
 
 export interface FirmwareTablesOptions extends DsdtOptions {
   /**

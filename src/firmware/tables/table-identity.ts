@@ -16,3 +16,10 @@ export function tableIdentity(signature: string, revision: number, options: Head
     revision,
   };
 }
+
+/** A table under the name that its files have. */
+export interface NamedTable {
+  /** `dsdt`, `ssdt`, `facp`: what comes before the dot. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}

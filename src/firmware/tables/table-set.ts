@@ -1,14 +1,7 @@
 import type { Platform } from '../../vocab/index.js';
 import { type FirmwareTablesOptions, firmwareTables } from './firmware-tables.js';
 import { generateFadt, generateMadt, generateMcfg } from './fixed-tables.js';
-import type { HeaderOptions } from './table-identity.js';
-
-/** A table under the name that its files have. */
-export interface NamedTable {
-  /** `dsdt`, `ssdt`, `facp`: what stands before the dot. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+import type { HeaderOptions, NamedTable } from './table-identity.js';
 
 /** The tables of one machine that do not say where the others are; {@link tableImage} makes those that do. */
 export interface TableSet {
