@@ -45,6 +45,12 @@ interface SarifResult {
   readonly properties?: { readonly pciFunction: string };
 }
 
+/** One thing that was looked at, and how. */
+export interface SarifChecked {
+  readonly what: string;
+  readonly checked: string;
+}
+
 export interface SarifLog {
   readonly $schema: string;
   readonly version: '2.1.0';
@@ -58,6 +64,8 @@ export interface SarifLog {
         };
       };
       readonly columnKind: 'utf16CodeUnits';
+      /** What was looked at, and how: read, compiled, run. SARIF 2.1.0 §3.8 */
+      readonly properties?: { readonly checked: readonly SarifChecked[] };
       readonly results: readonly SarifResult[];
     },
   ];
@@ -156,6 +164,8 @@ export interface SarifOptions {
   readonly version: string;
   /** File that findings without one are about, since viewers show none that is nowhere. */
   readonly about?: string;
+  /** What was looked at, and how. */
+  readonly checked?: readonly SarifChecked[];
 }
 
 /** Findings as a SARIF 2.1.0 log, with the descriptions of all rules. Files keep the paths of the findings. */
@@ -170,6 +180,7 @@ export function sarifLog(findings: readonly Diagnostic[], options: SarifOptions)
       {
         tool: { driver: { name: 'vcfg', semanticVersion: options.version, rules } },
         columnKind: 'utf16CodeUnits',
+        ...(options.checked !== undefined && { properties: { checked: options.checked } }),
         results: findings.map((found) => resultOf(found, indexes.get(found.code) as number, options.about)),
       },
     ],

@@ -53,8 +53,8 @@ function writeJson({ rows, findings, platform }: CheckResult, io: Io): void {
   io.stdout.write(`${toJson({ checked: rows, counts, ...causes, findings: shown }, 2)}\n`);
 }
 
-function writeSarif({ findings, about }: CheckResult, io: Io): void {
-  const log = sarifLog(findings, { version: io.version(), ...(about !== undefined && { about }) });
+function writeSarif({ rows, findings, about }: CheckResult, io: Io): void {
+  const log = sarifLog(findings, { version: io.version(), checked: rows, ...(about !== undefined && { about }) });
   io.stdout.write(`${toJson(log, 2)}\n`);
 }
 

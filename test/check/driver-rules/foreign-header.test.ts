@@ -55,6 +55,12 @@ describe('a header that the platform does not give', () => {
     ]);
   });
 
+  it('has what was done with it in SARIF', async () => {
+    const argv = ['check', '--platform', PLATFORM, '--no-exhaustive', '--format', 'sarif', '--driver', OFFSET];
+    const log = JSON.parse((await vcfg(argv)).stdout);
+    expect(log.runs[0].properties.checked.at(-1).checked).toContain('not compiled, not run');
+  });
+
   it('is run when that is asked for, and what is right by chance is found', async (context) => {
     needs(context, 'gcc');
     const { findings, done } = await check(['--driver', OFFSET, '--run-driver']);
