@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, heading, say } from './console.mjs';
+import { isInstalled } from './installed.mjs';
 import { prepare, projectFolder } from './project.mjs';
 
 const PLATFORM = 'fixtures/platforms/sensor-hub.yaml';
@@ -38,7 +39,12 @@ vcfg(['inject', REAL_DSDT, '--platform', PLATFORM, '-o', `${Q35}/dsdt.aml`]);
 heading('Do firmware and driver agree?');
 const { requirePlatform } = await import('../../dist/platform/index.js');
 const { base } = requirePlatform(readFileSync(join(projectFolder, PLATFORM), 'utf8')).vcfg;
-vcfg(['check', HUB, '--platform', PLATFORM, '--driver', `${HUB}/vcfg.h`]);
+// The header is compiled and run; everything else needs Node.js alone.
+const compiler = process.env.CC || 'cc';
+const driver = isInstalled(compiler) ? ['--driver', `${HUB}/vcfg.h`] : [];
+if (driver.length === 0)
+  say(`\nThe C header is left out: there is no ${compiler} here. To check it too: apt-get install gcc`);
+vcfg(['check', HUB, '--platform', PLATFORM, ...driver]);
 
 heading('What is in the way in the real DSDT, which was made for another machine? (one finding, exit code 1)');
 vcfg(['check', `${Q35}/dsdt.aml`, '--base', `0x${base.toString(16)}`, '--rule', 'vcfg'], 1);
