@@ -1,6 +1,19 @@
 import type { Diagnostic } from '../../vocab/index.js';
 import type { NamespaceNode } from '../namespace/namespace.js';
 
+export interface DecoderOptions {
+  /** First byte of the terms. */
+  readonly offset: number;
+  /** Bytes of a table's header that come before the terms, and are kept as they are. */
+  readonly headerBytes: number;
+  readonly namespace: NamespaceNode;
+  /** Whether the bodies of methods are decoded. */
+  readonly bodies: boolean;
+  readonly depthLimit: number;
+  /** Findings that are kept of one body. */
+  readonly diagnosticsLimit: number;
+}
+
 /** A run of terms that is decoded as one: the table's own level, or a method's body. */
 export interface Body {
   readonly start: number;

@@ -1,7 +1,7 @@
 import { findNode } from '../namespace/namespace.js';
 import type { Tape } from '../tape/tape.js';
-import type { Body } from './body.js';
-import { type DecoderOptions, type Purpose, TermDecoder } from './term-decoder.js';
+import type { Body, DecoderOptions } from './body.js';
+import { type Purpose, TermDecoder } from './term-decoder.js';
 
 /** Decodes a table, its own level first, so that method bodies know every name that it declares. */
 export class Decoder {

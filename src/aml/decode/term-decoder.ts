@@ -14,25 +14,12 @@ import { PREFIX } from '../grammar/opcodes.js';
 import { findLoneNode, findPointedNode, type NamespaceNode } from '../namespace/namespace.js';
 import { CODE, IN_SOURCE, LENGTH_SHIFT, roomFor, Tape, WIDE_NAME } from '../tape/tape.js';
 import { AmlReader } from './aml-reader.js';
-import { type Body, createBody, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
+import { type Body, createBody, type DecoderOptions, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
 import { declareScope, NameOperands, noteArgumentCount } from './declare.js';
 import { DecodeFault, misplaced, tooDeep, tooFarDown, tooShort, unknownOpcode } from './decode-fault.js';
 import { decodeFieldList } from './field-list.js';
 import { argumentCost, COST, nameCost, orderCost, statementCost } from './plausibility.js';
 import { afterFault, noteFault } from './recover.js';
-
-export interface DecoderOptions {
-  /** First byte of the terms. */
-  readonly offset: number;
-  /** Bytes of a table's header that come before the terms, and are kept as they are. */
-  readonly headerBytes: number;
-  readonly namespace: NamespaceNode;
-  /** Whether the bodies of methods are decoded. */
-  readonly bodies: boolean;
-  readonly depthLimit: number;
-  /** Findings that are kept of one body. */
-  readonly diagnosticsLimit: number;
-}
 
 /** How the term being decoded will be used; decides whether a name may be a call. */
 const USE = { statement: 0, argument: 1, name: 2, superName: 3 } as const;
