@@ -1,6 +1,7 @@
 import { decodeAml } from '../../src/aml/decode/decode.js';
 import { encodeAml } from '../../src/aml/encode/encode.js';
 import { printAsl } from '../../src/asl/print/print-asl.js';
+import { textExcess } from './steps.js';
 
 /** What one input of 100 KB may cost; smaller ones less, larger ones more. */
 export const COST_LIMITS = { milliseconds: 200, bytes: 50_000_000, inputBytes: 100_000 } as const;
@@ -36,7 +37,8 @@ export function probe(
   return { fault: `takes ${milliseconds.toFixed(0)} ms of at most ${most.toFixed(0)}`, milliseconds };
 }
 
-function findFault(bytes: Uint8Array): string | undefined {
+/** Decodes, prints and encodes an input: what goes wrong, whatever it costs. */
+export function findFault(bytes: Uint8Array): string | undefined {
   try {
     const decoded = decodeAml(bytes);
     for (const aml of [decoded, decoded.terms]) {
@@ -44,7 +46,8 @@ function findFault(bytes: Uint8Array): string | undefined {
       if (Buffer.compare(again, bytes) !== 0)
         return `comes back as ${again.length} bytes, not the same ${bytes.length}`;
     }
-    printAsl(decoded);
+    const tooLong = textExcess(bytes, printAsl(decoded).text);
+    if (tooLong !== undefined) return tooLong;
     const form = 'canonical';
     if (Buffer.compare(encodeAml(decoded, { form }), encodeAml(decoded.terms, { form })) !== 0)
       return 'has another canonical form as terms';
