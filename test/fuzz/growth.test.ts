@@ -39,7 +39,6 @@ const SHAPES: Readonly<Record<string, (size: number) => Uint8Array>> = {
   'names up many scopes': bytesOf(() => [...new Array(20).fill(0x5e), ...name(0)]),
   'a fault every few bytes': bytesOf(() => [0xa1, 0x02, 0x02]),
   'Returns without a value': bytesOf(() => [0xa4, 0xa3]),
-  'nothing but Returns': bytesOf(() => [0xa4]),
   'opcodes without operands': bytesOf(() => [0xa3]),
   'operators without operands': bytesOf(() => [0x72]),
   'bytes that are no opcode': bytesOf(() => [0x02]),

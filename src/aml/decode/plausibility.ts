@@ -1,4 +1,4 @@
-import { type CompiledRow, VALUE } from '../grammar/compiled-rows.js';
+import { type CompiledRow, VALUE_USE } from '../grammar/compiled-rows.js';
 import type { OpName } from '../grammar/opcodes.js';
 import type { NamespaceNode } from '../namespace/namespace.js';
 import { ROW } from '../tape/tape.js';
@@ -51,7 +51,7 @@ const EFFECTS: ReadonlySet<string> = new Set<OpName>([
 
 /** The cost of a term with an opcode as a statement. `stores` counts if it has a target: that one is not missing. */
 export function statementCost(row: CompiledRow, stores: boolean): number {
-  if (row.use !== VALUE) return COST.idleValue;
+  if (row.use !== VALUE_USE) return COST.idleValue;
   return (stores && row.hasTarget) || EFFECTS.has(row.op) ? 0 : COST.idleExpression;
 }
 

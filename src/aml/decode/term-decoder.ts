@@ -6,7 +6,7 @@ import {
   ROWS,
   rowAt,
   SHAPE,
-  STATEMENT,
+  STATEMENT_USE,
 } from '../grammar/compiled-rows.js';
 import { NAME_LEAD, nameTextAt, segmentText } from '../grammar/name-bytes.js';
 import { MAX_NAME_SEGS } from '../grammar/name-string.js';
@@ -175,12 +175,12 @@ export class TermDecoder {
     if (NAME_LEAD[reader.bytes[start] as number] === 1) return this.#path(end, use);
     const row = rowAt(reader.bytes, start, end);
     if (row === undefined) throw unknownOpcode(reader.bytes, start);
-    if (row.use === STATEMENT && use !== USE.statement) throw misplaced(row.op, start, use === USE.name);
+    if (row.use === STATEMENT_USE && use !== USE.statement) throw misplaced(row.op, start, use === USE.name);
     if (use === USE.superName && !row.isPlace) this.#blame(COST.valueAsPlace);
     reader.at = start + row.width;
     if (row.shape === SHAPE.general) this.#withOperands(row, start, end);
     else this.tape.add(row.code, this.#ownValue(row, end), start);
-    if (use === USE.statement && row.use !== STATEMENT) {
+    if (use === USE.statement && row.use !== STATEMENT_USE) {
       const cost = statementCost(row, this.#stores);
       if (cost > 0) this.#blame(cost);
     }

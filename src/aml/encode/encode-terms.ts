@@ -14,15 +14,15 @@ import { PREFIX } from '../grammar/opcodes.js';
 import { MAX_BODY_BYTES } from '../grammar/pkg-length.js';
 import { requireTerm } from '../grammar/required.js';
 import type { FieldElement, Path, Term } from '../grammar/term.js';
+import { MOST_SPARE_BYTES } from '../tape/tape.js';
 import { putBits, putDWord, putKey, putName, putPackageLength, putQWord, putText, putWord } from './put-bytes.js';
 import { TermChecks } from './term-checks.js';
 
 /** Room that is made before anything is written but texts, names of several segments and bytes, which say what they need. */
 const MOST_AT_ONCE = 16;
 
-/** Room of the last encoding for the next one, and the most that is kept of it. */
+/** Space of the last encoding, for the next one. */
 let spare: Uint8Array = new Uint8Array(0);
-const MOST_SPARE_BYTES = 1 << 22;
 
 /** The byte that begins each kind of field element but NamedField, which begins with its name. */
 const ELEMENT_CODES = Object.fromEntries(FIELD_ELEMENTS.map(({ kind, code }) => [kind, code])) as Readonly<

@@ -3,7 +3,17 @@ import { type CompiledRow, ROWS, SHAPE } from '../grammar/compiled-rows.js';
 import type { FieldElementRow } from '../grammar/field-elements.js';
 import { PREFIX } from '../grammar/opcodes.js';
 import { MAX_BODY_BYTES } from '../grammar/pkg-length.js';
-import { CODE, isLoneKey, LENGTH_SHIFT, NEXT, RECORD, type Tape, VALUE, WIDE_NAME } from '../tape/tape.js';
+import {
+  CODE,
+  isLoneKey,
+  LENGTH_SHIFT,
+  MOST_SPARE_BYTES,
+  NEXT,
+  RECORD,
+  type Tape,
+  VALUE,
+  WIDE_NAME,
+} from '../tape/tape.js';
 import { putDWord, putElement, putKey, putName, putPackageLength, putQWord, putText, putWord } from './put-bytes.js';
 import { innerPath, refuseLength } from './term-checks.js';
 
@@ -67,10 +77,9 @@ for (const index of ELEMENT_ROWS.keys()) writes[CODE.FieldElement + index] = WRI
 /** Most bytes that a record becomes, but for those that its place among the tape's values holds. */
 const RECORD_BYTES = 12;
 
-/** Room of the last writing for the next one, and the most that is kept of it. */
+/** Space of the last writing, for the next one. */
 let spareBytes: Uint8Array = new Uint8Array(0);
 let spareStarts: Int32Array = new Int32Array(0);
-const MOST_SPARE_BYTES = 1 << 22;
 
 interface Writing {
   readonly tape: Tape;

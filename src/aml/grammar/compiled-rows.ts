@@ -28,18 +28,18 @@ export type TermKindNumber = (typeof KIND)['TermArg' | 'Data' | 'SuperName' | 'R
 export const isTermKind = (kind: KindNumber): kind is TermKindNumber => kind <= KIND.Target;
 
 /** What the decoder asks of a row's role. */
-export const VALUE = 0;
+export const VALUE_USE = 0;
 const DATA = 1;
 const OBJECT = 2;
-export const STATEMENT = 3;
+export const STATEMENT_USE = 3;
 
-const USE = {
+const USE_OF_ROLE = {
   data: DATA,
   object: OBJECT,
-  expression: VALUE,
-  reference: VALUE,
-  statement: STATEMENT,
-  declaration: STATEMENT,
+  expression: VALUE_USE,
+  reference: VALUE_USE,
+  statement: STATEMENT_USE,
+  declaration: STATEMENT_USE,
 } as const;
 
 /** Rows without operands, and those whose terms are one value, which their record on a tape holds; most terms are of these. */
@@ -96,7 +96,7 @@ function compile(row: OpcodeRow, code: number): CompiledRow {
     span: row.span ?? 1,
     package: row.package ?? false,
     declares: row.declares,
-    use: USE[row.role],
+    use: USE_OF_ROLE[row.role],
     isPlace: row.role === 'object' || row.role === 'reference',
     nameOperand: row.declares === undefined ? -1 : row.declares === 'alias' ? (names[1] as number) : (names[0] ?? -1),
     hasTarget: row.operands.includes('Target'),

@@ -10,10 +10,80 @@ import {
 } from '../grammar/compiled-rows.js';
 import { loneNameOf } from '../grammar/name-bytes.js';
 import { type Term, type TermArg, termAt } from '../grammar/term.js';
-import { EMPTY, room, SMALL_NUMBERS } from './operands.js';
-import { postponedOperands } from './postponed-body.js';
 import { CODE, isLoneKey, type Tape } from './tape.js';
-import { TermStack } from './term-stack.js';
+
+/** Which operand of a Method its body is. */
+const BODY_OPERAND = 2;
+
+/**
+ * The operands of a Method whose body becomes terms when it is first read. The place of the body in the array is empty,
+ * so that reading it comes to the getter below, once: a getter of each array itself would make it a hash table.
+ */
+class PostponedOperands extends Array<unknown> {
+  /** What is derived from it, as by `map`, is a plain array. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  readonly #make: () => readonly Term[];
+
+  constructor(name: unknown, flags: unknown, make: () => readonly Term[]) {
+    super(BODY_OPERAND + 1);
+    this[0] = name;
+    this[1] = flags;
+    this.#make = make;
+  }
+
+  get [BODY_OPERAND](): unknown {
+    const value = this.#make();
+    Object.defineProperty(this, BODY_OPERAND, { value, writable: true, enumerable: true, configurable: true });
+    return value;
+  }
+}
+
+/** Operands for a Method whose body `make` gives when it is wanted. */
+function postponedOperands(name: unknown, flags: unknown, make: () => readonly Term[]): readonly unknown[] {
+  return new PostponedOperands(name, flags, make);
+}
+
+/** The operands of all terms that have none, and every empty list. */
+const EMPTY: readonly never[] = Object.freeze([]);
+
+/** An array to be filled, laid out alike for all terms. */
+function room(length: number): unknown[] {
+  switch (length) {
+    case 1:
+      return [undefined];
+    case 2:
+      return [undefined, undefined];
+    case 3:
+      return [undefined, undefined, undefined];
+    default:
+      return Array.from({ length }, () => undefined);
+  }
+}
+
+/** The operands of terms that hold one small number, which share them. */
+const SMALL_NUMBERS: readonly (readonly unknown[])[] = Array.from({ length: 0x100 }, (_, value) => room(1).fill(value));
+
+/** Terms of lists that are not complete yet, the innermost list on top. */
+class TermStack {
+  /** Never made shorter, which would cost more than the terms: what lies past the top is not looked at. */
+  readonly #terms: Term[] = [];
+  /** Terms on the stack. */
+  top = 0;
+
+  push(term: Term): void {
+    this.#terms[this.top++] = term;
+  }
+
+  /** Takes the terms above a mark, as an array no larger than it has to be. */
+  take(mark: number): readonly Term[] {
+    const taken = mark === this.top ? EMPTY : this.#terms.slice(mark, this.top);
+    this.top = mark;
+    return taken;
+  }
+}
 
 /** Makes the terms that a tape was decoded to. */
 export class TermMaker {

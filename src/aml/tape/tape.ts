@@ -52,9 +52,12 @@ export const isLoneKey = (value: number): boolean => value > 0x40ff_ffff;
 const NOTHING = new Uint8Array(0);
 const NO_WORDS = new Int32Array(0);
 
-/** Room that the last tape did not need any more, and the most that is kept of it. */
+/** The most bytes that are kept of the space of a tape, an encoding or a text, for the next one. */
+export const MOST_SPARE_BYTES: number = 1 << 22;
+const MOST_SPARE_WORDS = MOST_SPARE_BYTES / Int32Array.BYTES_PER_ELEMENT;
+
+/** Space that the last tape no longer needed. */
 let spare: Int32Array = NO_WORDS;
-const MOST_SPARE_WORDS = 1 << 20;
 
 /** Words for so many records: those that the last tape left, if they are enough. */
 export function roomFor(records: number): Int32Array {

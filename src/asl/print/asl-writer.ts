@@ -1,8 +1,29 @@
 import { keyAt, keyInText, segmentsAt, segmentsPrefixBytes } from '../../aml/grammar/name-bytes.js';
 import { PREFIX } from '../../aml/grammar/opcodes.js';
+import { MOST_SPARE_BYTES } from '../../aml/tape/tape.js';
 import { DiagnosticError, errorAt } from '../../base/index.js';
 import { isReserved } from './reserved-keys.js';
-import { type Word, wordBytes } from './words.js';
+
+/** A text of ASCII that is written often: where its bytes are in the pool, above eight bits for how many they are. */
+export type Word = number;
+
+let pool = new Uint8Array(1 << 12);
+let used = 0;
+
+/** Puts a text of at most 255 characters of ASCII into the pool. */
+export function word(text: string): Word {
+  while (used + text.length > pool.length) {
+    const larger = new Uint8Array(2 * pool.length);
+    larger.set(pool);
+    pool = larger;
+  }
+  const start = used;
+  for (let at = 0; at < text.length; at++) pool[used++] = text.charCodeAt(at);
+  return (start << 8) | text.length;
+}
+
+/** The bytes of all words so far. */
+export const wordBytes = (): Uint8Array => pool;
 
 /** Characters of ASL, by their bytes. */
 const CHAR = {
@@ -23,9 +44,8 @@ const MOST_AT_ONCE = 0x100;
 /** Longer than any text of a real table by far, and shorter than what V8 refuses to hold as a string. */
 const MOST_TEXT_BYTES = 0x1000_0000;
 
-/** Room that the last text took, for the next one; and the most that is kept of it. */
+/** Space that the last text took, for the next one. */
 let spare: Uint8Array = new Uint8Array(0);
-const MOST_SPARE_BYTES = 1 << 22;
 
 /** ASL as it is written, a byte a character. What is not written yet is blank, so that a margin needs no writing. */
 export class AslWriter {

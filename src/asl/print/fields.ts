@@ -3,12 +3,12 @@ import { ACCESS_ATTRIBUTES, ACCESS_TYPES, LONG_ACCESS_ATTRIBUTES } from '../../a
 import { MAX_PKG_LENGTH, pkgLengthWidth } from '../../aml/grammar/pkg-length.js';
 import type { FieldElement } from '../../aml/grammar/term.js';
 import { CODE } from '../../aml/tape/tape.js';
+import { word } from './asl-writer.js';
 import { printConnection } from './buffers.js';
-import { afterElement, firstElement } from './elements.js';
 import { printExpression } from './expressions.js';
+import { afterElement, firstElement } from './operands.js';
 import type { PrintState } from './state.js';
 import { hexText } from './text.js';
-import { word } from './words.js';
 
 const BEGIN = word('{\n');
 const COMMA = word(', ');

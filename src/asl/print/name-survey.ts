@@ -3,8 +3,7 @@ import { KIND, ROWS } from '../../aml/grammar/compiled-rows.js';
 import type { Declares } from '../../aml/grammar/opcodes.js';
 import { createNamespace, findNode, type NamespaceNode, openNode } from '../../aml/namespace/namespace.js';
 import { isLoneKey, ROW, type Tape } from '../../aml/tape/tape.js';
-import { afterElement, firstElement } from './elements.js';
-import { operandAt } from './operands.js';
+import { afterElement, firstElement, operandAt } from './operands.js';
 
 /** What the survey does with a term. */
 const TASK = { nothing: 0, list: 1, scope: 2, object: 3, fields: 4, alias: 5 } as const;

@@ -1,10 +1,10 @@
 import { type KindNumber, ROWS } from '../../aml/grammar/compiled-rows.js';
 import { OPERAND_WORDS } from '../../aml/grammar/keywords.js';
 import { OPCODES, type OpcodeRow, type OpName } from '../../aml/grammar/opcodes.js';
+import { type Word, word } from './asl-writer.js';
 import { FORMS, type Form, PRECEDENCE } from './forms.js';
 import type { UsedAs } from './names.js';
 import { NO_VALUES, REFUSALS, type Refusal } from './refusals.js';
-import { type Word, word } from './words.js';
 
 /** What printing asks of a row of OPCODES, or of what has no opcode. */
 export interface PrintRow {

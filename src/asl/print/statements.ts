@@ -1,6 +1,7 @@
 import { ACCESS_TYPES, LOCK_RULES, UPDATE_RULES } from '../../aml/grammar/keywords.js';
 import { keyOfText } from '../../aml/grammar/name-bytes.js';
 import { CODE, isLoneKey, NEXT, RECORD, ROW, type Tape } from '../../aml/tape/tape.js';
+import { word } from './asl-writer.js';
 import {
   ATOM,
   countTerms,
@@ -22,7 +23,6 @@ import { isBareName, operandAt } from './operands.js';
 import { PRINT_ROWS, type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
 import { hexText } from './text.js';
-import { word } from './words.js';
 
 const BEGIN = word('{\n');
 const END = word('}\n');
