@@ -24,15 +24,12 @@ export function allowance(bytes: Uint8Array): number {
 }
 
 /** Decodes, prints and encodes an input: nothing thrown, the same bytes, in time. */
-export function probe(
-  bytes: Uint8Array,
-  { mostMilliseconds = COST_LIMITS.milliseconds }: { mostMilliseconds?: number } = {},
-): Probe {
+export function probe(bytes: Uint8Array): Probe {
   const start = processorTime();
   const fault = findFault(bytes);
   const milliseconds = processorTime() - start;
   if (fault !== undefined) return { fault, milliseconds };
-  const most = mostMilliseconds * allowance(bytes);
+  const most = COST_LIMITS.milliseconds * allowance(bytes);
   if (milliseconds <= most) return { fault: undefined, milliseconds };
   return { fault: `takes ${milliseconds.toFixed(0)} ms of at most ${most.toFixed(0)}`, milliseconds };
 }
