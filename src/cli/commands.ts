@@ -74,23 +74,23 @@ export const COMMANDS: readonly Command[] = [
       },
       prefix: {
         type: 'string',
-        describe: 'What every name of the C header begins with, such as HUB (default: VCFG)',
+        describe: 'Prefix of every name in the C header, such as HUB (default: VCFG)',
       },
       split: {
         type: 'boolean',
-        describe: 'Put what belongs to the registers into an SSDT beside the DSDT, as crosvm does',
+        describe: 'Put the objects for the registers into a separate SSDT, as crosvm does',
       },
       'hot-plug': {
         type: 'string',
         array: true,
         completes: 'functions',
-        describe: 'A function (name or bb:dd.f) that is hot-plugged, for an SSDT of its own; may be repeated',
+        describe: 'Put this function (name or bb:dd.f) into an SSDT of its own, for hot plug; may be repeated',
       },
       'fixed-width': FIXED_WIDTH,
       'oem-id': { type: 'string', describe: 'OEM ID of the tables, up to 6 characters (default: VCFG)' },
       'oem-table-id': {
         type: 'string',
-        describe: 'OEM table ID of all but SSDTs, up to 8 characters (default: VCFG and the signature)',
+        describe: 'OEM table ID of all tables except SSDTs, up to 8 characters (default: VCFG and the signature)',
       },
       'oem-revision': { type: 'string', describe: 'OEM revision, a number (default: 1)' },
       check: { type: 'boolean', describe: 'Write nothing; report the files that are out of date' },
@@ -123,11 +123,11 @@ export const COMMANDS: readonly Command[] = [
         alias: 'o',
         demand: true,
         completes: 'files',
-        describe: 'File for the new table, not the old one; - for standard output',
+        describe: 'File for the new table, other than the input; - for standard output',
       },
       initrd: {
         type: 'boolean',
-        describe: 'Write an archive to put in front of an initrd, from which Linux takes the table',
+        describe: 'Write an archive to put in front of an initrd, so that Linux loads the table from it',
       },
       'fixed-width': FIXED_WIDTH,
       json: JSON_OUTPUT,
@@ -157,7 +157,7 @@ export const COMMANDS: readonly Command[] = [
         completes: 'registers',
         describe: 'Index in its page, 0..1023, or a name from the platform',
       },
-      page: { type: 'string', choices: ['trapped', 'shared'], describe: 'Page of the index (default: trapped)' },
+      page: { type: 'string', choices: ['trapped', 'shared'], describe: 'Page of the register (default: trapped)' },
       base: BASE,
       platform: { ...PLATFORM, describe: 'Platform file, for the base and the names' },
       buses: BUSES,
@@ -203,16 +203,16 @@ export const COMMANDS: readonly Command[] = [
       'run-driver': {
         type: 'boolean',
         describe:
-          'Compile the driver’s header and run its code, in a sandbox where there is one; without it, it is read',
+          'Compile the driver’s header and run its code, in a sandbox if there is one (default: run only a generated one)',
       },
       'driver-map': {
         type: 'string',
         completes: 'files',
-        describe: 'YAML file that says what the driver’s header calls things',
+        describe: 'YAML file that maps the names in the driver’s header to those of the platform',
       },
       'address-function': {
         type: 'string',
-        describe: 'The function of the driver that computes addresses, or a call of it (default: vcfg_address)',
+        describe: 'Function of the driver that computes addresses, or a call of it (default: vcfg_address)',
       },
       include: {
         type: 'string',
@@ -378,7 +378,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     command: 'evaluate',
-    describe: 'Evaluate an object of tables, running its method',
+    describe: 'Evaluate an object in tables, running it if it is a method',
     builder: {
       word: {
         type: 'string',
@@ -389,9 +389,9 @@ export const COMMANDS: readonly Command[] = [
         describe:
           'Tables, then the path, which begins with a backslash, then arguments: 0x10, "text", {1, 2}, (01 02), ToUUID(…)',
       },
-      platform: { ...PLATFORM, describe: 'Platform file: memory and ports are those of its device core' },
+      platform: { ...PLATFORM, describe: 'Platform file; its device core provides memory and ports' },
       trace: { type: 'boolean', describe: 'Print every access to a region' },
-      steps: { type: 'string', describe: 'Loop rounds and calls after which to give up (default: 200000000)' },
+      steps: { type: 'string', describe: 'Give up after this many loop rounds and calls (default: 200000000)' },
       json: JSON_OUTPUT,
     },
     examples: [
@@ -406,7 +406,7 @@ export const COMMANDS: readonly Command[] = [
     describe: 'Load tables and start their devices as an OS does',
     builder: {
       table: TABLES,
-      platform: { ...PLATFORM, describe: 'Platform file: memory and ports are those of its device core' },
+      platform: { ...PLATFORM, describe: 'Platform file; its device core provides memory and ports' },
       json: JSON_OUTPUT,
     },
     examples: [['run dsdt.aml ssdt.aml', 'what an OS would have logged']],

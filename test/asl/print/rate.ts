@@ -71,9 +71,12 @@ const both = (what: string, ours: number, iasl: number | string) => `| ${what} |
 
 const text = `# Printing ASL, and compiling it again
 
+For engineers who edit tables as ASL and need to know whether the recompiled table is the same: which tables survive, and what
+stops the others.
+
 Written by \`node test/setup/print-rate.mjs\`, over ${rows.length} tables of real machines and of QEMU: each is decoded, printed by
-\`printAsl\`, compiled by Debian's \`iasl -oa\` (20200925), and compared with what it was, table header apart. Beside it,
-the same with iasl's own disassembler.
+\`printAsl\`, compiled by Debian's \`iasl -oa\` (20200925), and compared with the original, except for the table header. The last
+column is for iasl's own disassembler.
 
 | of ${rows.length} tables | printAsl | iasl -d |
 | --- | --- | --- |
@@ -98,22 +101,22 @@ ${[...causes]
   .map(([kind, names]) => `| ${kind} | ${names.size} |`)
   .join('\n')}
 
-A table may have several. The printer itself says all of these but iasl's own errors, as diagnostics
+A table may have several causes. The printer reports all of them, except iasl's own errors, as diagnostics
 \`AML_WIDTH_NOT_PRINTABLE\` (the same meaning in other bytes) and \`AML_NOT_PRINTABLE\` (something is lost).
 
-- **Integers in more bytes than needed.** Firmware that patches a value in place reserves four bytes for it. iasl gives
-  every constant the fewest bytes; digits, \`EisaId\` and expressions make no difference.
+- **Integers in more bytes than needed.** Firmware that patches a value in place reserves four bytes for it. iasl always
+  uses the fewest bytes for a constant, whether it is written in digits, as \`EisaId\` or as an expression.
 - **Externals.** iasl 20200925 puts each one into \`If (Zero) { }\` before everything else, by its absolute name. Older
-  and newer compilers put them elsewhere or write the name as it was given. Names that have no External in the table are
-  listed as comments, since declaring them would add bytes; \`externals: 'declare'\` declares them.
-- **Packages of a constant size with the opcode of a computed one**, which QEMU writes. iasl chooses by the size alone.
-- **Field widths of 63 bits** take two bytes from iasl, one from other compilers.
-- **Names that are words of ASL**, such as \`IPMI\`: iasl has no way to quote them.
-- **Values as statements**, which no compiler writes: remains of patched packages, and calls of methods in other tables
-  whose argument count could not be told. Give \`decodeAml\` those tables too.
+  and newer compilers put them elsewhere, or keep the name as it is in the source. Names without an External in the table
+  are listed in comments, because declaring them would add bytes; \`externals: 'declare'\` declares them.
+- **Packages of a constant size with the opcode of a computed one**, which QEMU writes. iasl chooses the opcode by the size.
+- **Field widths of 63 bits** are written in two bytes by iasl, in one by other compilers.
+- **Names that are ASL keywords**, such as \`IPMI\`: iasl has no way to quote them.
+- **Values as statements**, which no compiler writes: leftovers of patched packages, and calls of methods in other tables
+  whose argument count was guessed wrongly. Give \`decodeAml\` those tables too.
 
-iasl refuses much that firmware does, and none of it changes a byte; the text turns those errors off by
-\`#pragma disable\`, each with a word on what it is.
+iasl rejects many things that real firmware does, none of which changes a byte. The printed text turns those errors off with
+\`#pragma disable\`, and a comment on each.
 `;
 writeFileSync(page, text);
 console.log(`identical ${count('identical')} of ${rows.length}, iasl -d ${countIasl('identical')} of ${rows.length}`);
