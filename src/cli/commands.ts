@@ -387,7 +387,7 @@ export const COMMANDS: readonly Command[] = [
         demand: true,
         completes: 'files',
         describe:
-          'Tables, then the path, which begins with a backslash, then arguments: 0x10, "text", {1, 2}, (01 02), ToUUID(…)',
+          'Tables, then the path, which begins with a backslash, then arguments: 0x10, "text", {1, 2}, (01 02), ToUUID(...)',
       },
       platform: { ...PLATFORM, describe: 'Platform file; its device core provides memory and ports' },
       trace: { type: 'boolean', describe: 'Print every access to a region' },
