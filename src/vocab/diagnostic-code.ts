@@ -330,7 +330,13 @@ export type AmlRuleCode =
   | 'AML_ECAM_NOT_RESERVED'
   | 'AML_ECAM_IN_BRIDGE'
   | 'AML_ECAM_IN_RAM'
-  | 'AML_BRIDGE_IN_RAM';
+  | 'AML_BRIDGE_IN_RAM'
+  | 'AML_INDEX_RANGE'
+  | 'AML_OPERAND_TYPE'
+  | 'AML_STRAY_VALUE'
+  | 'AML_PARTNER_MISSING'
+  | 'AML_RETURN_UNWANTED'
+  | 'AML_HANDLER_LOST';
 
 export type CommandCode =
   | 'COMMAND_USAGE'

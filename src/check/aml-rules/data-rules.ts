@@ -89,8 +89,12 @@ function* pastBuffers(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Spaces whose fields are bytes one after the other; in the others an offset means something else. ACPI 6.5 §5.5.2.4.6 */
-const LINEAR_SPACES = 6;
+/**
+ * SMBus, IPMI and GenericSerialBus: a unit's offset is a command there, and ACPICA does not compare it with the region's
+ * length. ACPI 6.5 §5.5.2.4.6; ACPICA exfldio.c
+ */
+const PROTOCOL_SPACES = new Set([4, 7, 9]);
+
 /** The length of a region where it is written as a constant: a Name may hold another value when the OS reads it. */
 function fixedLength(region: PlacedRegion | undefined): bigint | undefined {
   const term = region?.declared.term;
@@ -103,7 +107,7 @@ const ACCESS_BYTES = [1, 1, 2, 4, 8];
 function* pastRegions(subject: Subject): Generator<Finding> {
   for (const { declared, path, region, lowBit, bits } of subject.fields) {
     const lengthBytes = fixedLength(region);
-    if (region === undefined || lengthBytes === undefined || region.space > LINEAR_SPACES) continue;
+    if (region === undefined || lengthBytes === undefined || PROTOCOL_SPACES.has(region.space)) continue;
     const end = lowBit + bits;
     if (BigInt(end) <= lengthBytes * 8n) continue;
     const message = `It ends at bit ${end} of ${displayName(region.path)}, which has ${lengthBytes * 8n} (${lengthBytes} bytes).`;
@@ -116,7 +120,7 @@ function* accessPastRegions(subject: Subject): Generator<Finding> {
   const seen = new Set<Term>();
   for (const { declared, path, region, lowBit, bits, access } of subject.fields) {
     const lengthBytes = fixedLength(region);
-    if (region === undefined || lengthBytes === undefined || region.space > LINEAR_SPACES || bits === 0) continue;
+    if (region === undefined || lengthBytes === undefined || PROTOCOL_SPACES.has(region.space) || bits === 0) continue;
     const width = (ACCESS_BYTES[access] ?? 1) * 8;
     const end = Math.ceil((lowBit + bits) / width) * width;
     const length = Number(lengthBytes) * 8;
@@ -191,7 +195,7 @@ export const DATA_RULES: readonly Rule[] = [
     code: 'AML_FIELD_RANGE',
     family: 'aml',
     severity: 'error',
-    what: 'A unit of a Field goes past the end of its region.',
+    what: 'A unit of a Field goes past the end of its region, in any space but SMBus, IPMI and GenericSerialBus, where an offset is a command.',
     why: 'An access gives AE_AML_REGION_LIMIT and the method is aborted.',
     cure: 'Enlarge the region, or correct the offsets: they count from the region’s start.',
     source: 'ACPI 6.5 §19.6 (Field); iasl error 6031; ACPICA exfldio.c',

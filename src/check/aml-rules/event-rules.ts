@@ -1,10 +1,12 @@
-import { displayName, type Term } from '../../aml/index.js';
+import { bodyOf, displayName, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
+import { knownNames } from './facts/known-names.js';
 import { storedTo } from './facts/stored.js';
 import { type MethodFacts, surveyOf } from './facts/survey.js';
-import { findingAt } from './finding.js';
+import { unreachedIn } from './facts/unreached.js';
+import { findingAt, listed } from './finding.js';
 
 /** What the OS has handlers for. ACPI 6.5 §19.6 (Notify) */
 const NOTIFIED = new Set(['Device', 'Processor', 'ThermalZone', 'Alias', 'External']);
@@ -74,6 +76,35 @@ function* idleHandlers(subject: Subject): Generator<Finding> {
   }
 }
 
+/** What the OS runs for an event: of a GPE, or of a query of an embedded controller. ACPI 6.5 §5.6.4 */
+const EVENT_METHOD = /(?:^\\_GPE\._[LE]|\._Q)[0-9A-F]{2}$/;
+
+/** Handlers of events whose only statements use what no table declares. */
+function* lostHandlers(subject: Subject): Generator<Finding> {
+  if (subject.dsdt === undefined || subject.tables.length < 2) return;
+  const names = knownNames(subject);
+  const isUnreached = unreachedIn(subject);
+  for (const method of surveyOf(subject).methods) {
+    const { path, term, table, conditional } = method;
+    const body = term.operands[2];
+    if (conditional || body.length === 0 || !EVENT_METHOD.test(path)) continue;
+    const site = { table, scope: path, method, conditional: false, loop: undefined };
+    const lost: string[] = [];
+    const isLost = (statement: Term): boolean => {
+      if (isIdle(statement) || isUnreached({ term: statement, site })) return true;
+      if (statement.op === 'If' || statement.op === 'Else') return (bodyOf(statement) ?? []).every(isLost);
+      const target = statement.op === 'Notify' ? statement.operands[0] : statement;
+      if (target.op !== 'Path' || names.finds(target.operands[0], path)) return false;
+      lost.push(displayName(target.operands[0]));
+      return true;
+    };
+    // What asks CondRefOf first is written for machines with and without the object.
+    if (!body.every(isLost) || lost.length === 0) continue;
+    const message = `${displayName(path)} only uses ${listed([...new Set(lost)])}, which none of the ${subject.tables.length} tables given declares.`;
+    yield findingAt(table, term, path, message);
+  }
+}
+
 function isIdle(term: Term): boolean {
   return term.op === 'Noop' || (term.op === 'Return' && ['Zero', 'One', 'Byte', 'Null'].includes(term.operands[0].op));
 }
@@ -119,5 +150,15 @@ export const EVENT_RULES: readonly Rule[] = [
     cure: 'Notify a device, or remove the method.',
     source: 'ACPI 6.5 §5.6.4.1',
     find: idleHandlers,
+  },
+  {
+    code: 'AML_HANDLER_LOST',
+    family: 'aml',
+    severity: 'warning',
+    what: 'The handler of a general-purpose event or of an embedded controller’s query does nothing but use what no table of the machine declares.',
+    why: 'The event is enabled, but it ends in AE_NOT_FOUND: no driver is told.',
+    cure: 'Check all tables of the machine together; if none of them has it, remove the handler.',
+    source: 'ACPI 6.5 §5.6.4',
+    find: lostHandlers,
   },
 ];

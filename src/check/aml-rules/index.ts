@@ -12,6 +12,8 @@ import { EVENT_RULES } from './event-rules.js';
 import { FLOW_RULES } from './flow-rules.js';
 import { METHOD_RULES } from './method-rules.js';
 import { NAME_RULES } from './name-rules.js';
+import { OPERAND_RULES } from './operand-rules.js';
+import { PARTNER_RULES } from './partner-rules.js';
 import { PREDEFINED_RULES } from './predefined-rules.js';
 import { RESOURCE_RULES } from './resource-rules.js';
 import { ROUTING_RULES } from './routing-rules.js';
@@ -23,7 +25,9 @@ export const MEANING_RULES: readonly Rule[] = [
   ...NAME_RULES,
   ...METHOD_RULES,
   ...FLOW_RULES,
+  ...OPERAND_RULES,
   ...PREDEFINED_RULES,
+  ...PARTNER_RULES,
   ...DATA_RULES,
   ...DEVICE_RULES,
   ...RESOURCE_RULES,

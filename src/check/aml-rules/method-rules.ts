@@ -63,14 +63,22 @@ function* notSerialized(subject: Subject): Generator<Finding> {
 /** Methods that make a named object and call themselves: the inner run makes it again. */
 function* recursive(subject: Subject): Generator<Finding> {
   const seen = new Set<MethodFacts>();
+  /** What each such method makes first, whatever happens: its body is searched once, however often it calls itself. */
+  const firstMade = new Map<MethodFacts, Term | undefined>();
   for (const { visit, called } of callsOf(subject)) {
     const { term, site } = visit;
-    const made = site.method?.term.operands[2].find(({ op }) => DECLARES.has(op));
-    if (site.method === undefined || made === undefined || seen.has(site.method)) continue;
-    if (called.term !== site.method.term || made.start > term.start) continue;
-    seen.add(site.method);
+    const { method } = site;
+    if (method === undefined || called.term !== method.term || seen.has(method)) continue;
+    if (!firstMade.has(method))
+      firstMade.set(
+        method,
+        method.term.operands[2].find(({ op }) => DECLARES.has(op)),
+      );
+    const made = firstMade.get(method);
+    if (made === undefined || made.start > term.start) continue;
+    seen.add(method);
     const names = listed(madeNames(made).map(displayName));
-    yield findingAt(site.table, term, site.method.path, `It calls itself here, after it has made ${names}.`);
+    yield findingAt(site.table, term, method.path, `It calls itself here, after it has made ${names}.`);
   }
 }
 

@@ -11,7 +11,7 @@ import {
   type Term,
 } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import type { AddressRange, DiagnosticCode } from '../../vocab/index.js';
+import type { DiagnosticCode } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { ecamWindows } from '../subject/occupied-memory.js';
 import type { Subject } from '../subject/subject.js';
@@ -88,12 +88,14 @@ function methodsThatEditLocals(subject: Subject): ReadonlySet<Term | undefined> 
   return new Set(editors.flatMap(({ visit }) => visit.site.method?.term ?? []));
 }
 
-/** Whether a range ends just below an address that it begins at or above: firmware cut it off there. */
-function isCutAt(descriptor: ResourceDescriptor, base: bigint): boolean {
-  return 'min' in descriptor && BigInt(descriptor.max) + 1n === base && BigInt(descriptor.min) >= base;
+/** The address below which a range ends, if it begins at or above that. */
+function cutOffAt(descriptor: ResourceDescriptor): bigint | undefined {
+  if (!('min' in descriptor)) return undefined;
+  const end = BigInt(descriptor.max) + 1n;
+  return BigInt(descriptor.min) >= end ? end : undefined;
 }
 
-const cutCure = ({ base }: AddressRange): string =>
+const cutCure = (base: bigint): string =>
   `It is cut off where the ECAM window begins, at ${formatHex(base)}: begin it below that, or remove it.`;
 
 /** What takes a named template as a whole, and may fill it in out of sight: a call, a Local, a reference, Index. */
@@ -146,7 +148,7 @@ function* wrongValues(subject: Subject): Generator<Finding> {
   if (wrong.length === 0) return;
   const edited = editedIn(subject);
   const editors = methodsThatEditLocals(subject);
-  const windows = ecamWindows(subject);
+  const windowBases = new Set(ecamWindows(subject).map(({ base }) => base));
   const taken = takenAway(subject, new Set(wrong.map(({ template }) => template.path.slice(-4))));
   for (const { template, descriptors, findings } of wrong) {
     if (taken.has(template.path) || editors.has(template.storedIn)) continue;
@@ -159,9 +161,9 @@ function* wrongValues(subject: Subject): Generator<Finding> {
       // What a method fills in says nothing before.
       if (runs.some(({ first, end }) => first < to && end > from)) continue;
       const descriptor = descriptors[starts.indexOf(from)];
-      const window = windows.find(({ base }) => descriptor !== undefined && isCutAt(descriptor, base));
-      if (window === undefined) yield placed(template, from, message, cure);
-      else yield placed(template, from, message, cutCure(window));
+      const cutAt = descriptor === undefined ? undefined : cutOffAt(descriptor);
+      const isCut = cutAt !== undefined && windowBases.has(cutAt);
+      yield placed(template, from, message, isCut ? cutCure(cutAt) : cure);
     }
   }
 }

@@ -3,7 +3,7 @@ import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
-import { isPackage, type PackageTerm } from './facts/package-term.js';
+import { isPackage, type PackageTerm } from './facts/fixed-objects.js';
 import { predefinedObjects } from './facts/predefined-objects.js';
 import { surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';

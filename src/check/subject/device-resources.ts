@@ -8,6 +8,7 @@ import {
 } from '../../aml/index.js';
 import { MOST_BUSES } from '../../platform/layout.js';
 import type { AddressRange } from '../../vocab/index.js';
+import { filledTemplate } from './filled-template.js';
 import { type Declared, integerOf, type MachineNames } from './machine-names.js';
 import { perSubject } from './per-subject.js';
 
@@ -73,7 +74,7 @@ function resourcesOf(device: Declared, names: MachineNames): DeviceResources | u
   if (hid === undefined) return undefined;
   const ids = new Set([...idsOf(dataOf(hid)), ...idsOf(dataOf(child('_CID')))]);
   const crs = child('_CRS');
-  const bytes = crs === undefined ? new Uint8Array() : constantBytes(crs);
+  const bytes = crs === undefined ? new Uint8Array() : (constantBytes(crs) ?? filledTemplate(crs, names));
   const descriptors = bytes && decodeResources(bytes).descriptors;
   const buses = descriptors?.flatMap((each) => (each.kind === 'WordBusNumber' ? [[each.min, each.max] as const] : []));
   return {

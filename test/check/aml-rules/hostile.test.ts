@@ -8,6 +8,7 @@ import { createRandom } from '../../fuzz/random.js';
 import { GUARD_FIXTURES } from './guard-fixtures.js';
 import { NAME_FIXTURES } from './name-fixtures.js';
 import { OBJECT_FIXTURES } from './object-fixtures.js';
+import { OPERAND_FIXTURES } from './operand-fixtures.js';
 import { dsdt, mcfg } from './table-bytes.js';
 
 const MANY = 10_000;
@@ -132,10 +133,9 @@ describe('tables that are made to be wrong', () => {
   });
 
   it('give only findings, whatever bytes are changed', () => {
-    const seeds = [...NAME_FIXTURES, ...GUARD_FIXTURES, ...OBJECT_FIXTURES].flatMap(({ wrong, right }) => [
-      ...wrong,
-      ...right,
-    ]);
+    const seeds = [...NAME_FIXTURES, ...GUARD_FIXTURES, ...OBJECT_FIXTURES, ...OPERAND_FIXTURES].flatMap(
+      ({ wrong, right }) => [...wrong, ...right],
+    );
     const random = createRandom(6);
     const pick = () => (seeds[random.below(seeds.length)] as (typeof seeds)[number]).bytes.subarray(36);
     for (let round = 0; round < 150; round++) ask([dsdt(mutate(pick().slice(), random, pick())), dsdt(pick())]);

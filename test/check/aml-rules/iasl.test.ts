@@ -5,6 +5,7 @@ import { inScratchFolder, needs, run } from '../../support/oracles.js';
 import { GUARD_FIXTURES } from './guard-fixtures.js';
 import { NAME_FIXTURES } from './name-fixtures.js';
 import { OBJECT_FIXTURES } from './object-fixtures.js';
+import { OPERAND_FIXTURES } from './operand-fixtures.js';
 
 /** A row of fixtures, and the number under which iasl says what its rule finds. */
 interface Witnessed {
@@ -52,7 +53,7 @@ function saidOf(table: Uint8Array): Promise<number[]> {
 describe('iasl says the same', () => {
   it.for(WITNESSED)('$code $of $number', async ({ code, of, number, blunt }, context) => {
     needs(context, 'iasl');
-    const row = [...NAME_FIXTURES, ...GUARD_FIXTURES, ...OBJECT_FIXTURES].find(
+    const row = [...NAME_FIXTURES, ...GUARD_FIXTURES, ...OBJECT_FIXTURES, ...OPERAND_FIXTURES].find(
       (each) => each.code === code && each.of === of,
     );
     const [wrong, right] = [row?.wrong[0]?.bytes, row?.right[0]?.bytes];

@@ -120,4 +120,12 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
     falseAlarms: 0,
     text: 'All are empty. QEMU’s five _E01 are harmless: where PCI hotplug is off, the event is never raised. Notes (eight were warnings before).',
   },
+  AML_PARTNER_MISSING: {
+    falseAlarms: 0,
+    text: 'A _BCL without _BCM, and two _BST without _BIF or _BIX. As it says.',
+  },
+  AML_RETURN_UNWANTED: {
+    falseAlarms: 0,
+    text: 'Two _EJ0, and handlers of queries of embedded controllers. The OS ignores what they return; notes.',
+  },
 };

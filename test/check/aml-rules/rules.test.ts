@@ -13,9 +13,10 @@ import { DATA_FIXTURES } from '../table-rules/data-fixtures.js';
 import { GUARD_FIXTURES } from './guard-fixtures.js';
 import { NAME_FIXTURES } from './name-fixtures.js';
 import { OBJECT_FIXTURES } from './object-fixtures.js';
+import { OPERAND_FIXTURES } from './operand-fixtures.js';
 import { dsdt, type RuleFixture } from './table-bytes.js';
 
-const FIXTURES = [...NAME_FIXTURES, ...GUARD_FIXTURES, ...OBJECT_FIXTURES];
+const FIXTURES = [...NAME_FIXTURES, ...GUARD_FIXTURES, ...OBJECT_FIXTURES, ...OPERAND_FIXTURES];
 const RULES = ALL_RULES.filter(({ family }) => family === 'table' || family === 'aml');
 const TABLE_RULES = RULES.filter(({ family }) => family === 'table');
 

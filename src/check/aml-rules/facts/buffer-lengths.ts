@@ -3,8 +3,8 @@ import type { Place } from '../../../vocab/index.js';
 import { placeOf } from '../../subject/machine-names.js';
 import type { Subject } from '../../subject/subject.js';
 import type { CreatedField } from './created-fields.js';
+import { writtenTo } from './fixed-objects.js';
 import { storedTo } from './stored.js';
-import { surveyOf } from './survey.js';
 
 /** What a field is made in, where its length is told without running anything. */
 export interface KnownBuffer {
@@ -31,23 +31,9 @@ function constant(term: Term, what: readonly [buffer: string, string: string]): 
   return lengthBytes === undefined ? undefined : { what: what[0], lengthBytes, isText: false };
 }
 
-/** Roles in which a name may be written to. */
-const WRITABLE = new Set<string>(['SuperName', 'Reference', 'Target']);
-
-/** Paths of the objects that something may be written to, by whichever operation. */
-function writtenTo(subject: Subject): ReadonlySet<string> {
-  const paths = new Set<string>();
-  for (const { term, site, role } of surveyOf(subject).visits('Path')) {
-    const declared = WRITABLE.has(role) ? subject.names.find(term.operands[0], site.scope) : undefined;
-    if (declared !== undefined) paths.add(declared.path);
-  }
-  return paths;
-}
-
 /** Tells the lengths of what fields are made in. */
 export function bufferLengths(subject: Subject): (field: CreatedField) => KnownBuffer | undefined {
   let copied: ReadonlySet<string> | undefined;
-  let written: ReadonlySet<string> | undefined;
 
   const named = (source: Term, scope: string): KnownBuffer | undefined => {
     if (source.op !== 'Path' || source.operands[1].length > 0) return undefined;
@@ -58,9 +44,8 @@ export function bufferLengths(subject: Subject): (field: CreatedField) => KnownB
     // A Buffer of no length takes that of what is stored to it.
     if (found === undefined || found.lengthBytes === 0) return undefined;
     // What is copied to a name takes the place of its Buffer; a String has the length of what is stored to it.
-    if (found.isText) written ??= writtenTo(subject);
-    else copied ??= storedTo(subject, ['CopyObject']);
-    if ((found.isText ? written : copied)?.has(declared.path)) return undefined;
+    copied ??= storedTo(subject, ['CopyObject']);
+    if ((found.isText ? writtenTo(subject) : copied).has(declared.path)) return undefined;
     return { ...found, other: placeOf(declared) };
   };
 

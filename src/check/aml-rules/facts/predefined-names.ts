@@ -52,7 +52,8 @@ export function predefinedKinds(segment: string): string | undefined {
 
 const INTEGERS = (count: number): string[] => Array.from({ length: count }, () => 'I');
 const REFERENCES: PackageShape = { rest: 'R' };
-const SLEEP: PackageShape = { head: ['I'], rest: 'I' };
+/** Two values for the sleep registers: OpenBSD panics where only one is given. ACPI 6.5 §7.4.2 */
+const SLEEP: PackageShape = { head: ['I', 'I'], rest: 'I' };
 const POWER: PackageShape = REFERENCES;
 
 /** What the Packages hold. ACPI 6.5, the section of each name. */
