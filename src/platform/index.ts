@@ -1,4 +1,4 @@
-/** The platform description: one file says what a machine's VCFG window, functions and registers are. */
+/** The platform description: one file that defines a machine's VCFG window, functions and registers. */
 
 export {
   adrOf,
@@ -34,7 +34,7 @@ export {
   requirePlatform,
 } from './read/read-platform.js';
 export { DEFAULT_PLATFORM_LIMITS, type PlatformLimits } from './read/yaml-source.js';
-export { platformJsonSchema } from './schema/json-schema.js';
+export { platformJsonSchema } from './schema/schema.js';
 export {
   type MailboxRow,
   type ProfileRegister,

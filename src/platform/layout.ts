@@ -1,7 +1,7 @@
 import { formatHex } from '../base/index.js';
 import type { AddressRange, Platform } from '../vocab/index.js';
 
-/** Where RAM, the PCI Express window and the VCFG window stand, as crosvm places them on x86-64. */
+/** Where RAM, the PCI Express window and the VCFG window are, as crosvm places them on x86-64. */
 
 const MIB = 1n << 20n;
 /** The first address that takes more than 32 bits. */
@@ -15,30 +15,30 @@ export const PAGE_REGISTERS: number = PAGE_BYTES / 4;
 export const VCFG_BYTES_PER_BUS: bigint = 2n * MIB;
 /** Bytes of the PCI Express window a bus takes: 256 functions of 4 KiB. PCIe 5.0 §7.2.2 */
 const ECAM_BYTES_PER_BUS = MIB;
-/** RAM from here to 4 GiB makes room for devices and continues at 4 GiB. */
+/** Low RAM ends here to make room for devices, and continues at 4 GiB. */
 const LOW_RAM_END = 0xd000_0000n;
 /** The default PCI Express window ends at or below this address. */
 const ECAM_CEILING = 0xf800_0000n;
-/** Where devices lie below 4 GiB: after low RAM's place, before what firmware and interrupt controllers take. */
+/** Room for devices below 4 GiB: after low RAM, before the addresses of firmware and interrupt controllers. */
 export const LOW_DEVICES: AddressRange = { base: LOW_RAM_END, lengthBytes: ECAM_CEILING - LOW_RAM_END };
 
 export const DEFAULT_BUSES = 64;
 export const MOST_BUSES = 256;
-/** RAM of a platform that does not say: 2 GiB, all of it low, so that an automatic base is 4 GiB. */
+/** The default size of RAM: 2 GiB, all of it low, so that an automatic base is 4 GiB. */
 export const DEFAULT_MEMORY_BYTES: bigint = 2n << 30n;
 export const DEFAULT_ADDRESS_BITS = 46;
 
-/** From the interrupt controllers up to the firmware at the end of the first 4 GiB, nothing is passed on. */
+/** The interrupt controllers, and the firmware at the end of the first 4 GiB: not passed on to devices. */
 const INTERRUPT_CONTROLLERS: AddressRange = { base: 0xfec0_0000n, lengthBytes: FOUR_GIB - 0xfec0_0000n };
 
-/** A run of addresses that has a use. */
+/** A range of addresses that is in use. */
 export interface TakenRange {
-  /** As it stands in a sentence: `the ECAM window`. */
+  /** Its name in a sentence: `the ECAM window`. */
   readonly what: string;
   readonly range: AddressRange;
 }
 
-/** What a platform has that is neither RAM nor passed on to devices. */
+/** The ranges of a platform that are neither RAM nor passed on to devices. */
 export function fixedRanges({ vcfg, ecam }: Pick<Platform, 'vcfg' | 'ecam'>): TakenRange[] {
   return [
     { what: 'the VCFG window', range: { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) } },
@@ -47,14 +47,14 @@ export function fixedRanges({ vcfg, ecam }: Pick<Platform, 'vcfg' | 'ecam'>): Ta
   ];
 }
 
-/** As it stands in findings: `0x100000000..0x107ffffff`, the last address included. */
+/** A range as findings show it: `0x100000000..0x107ffffff`, the last address included. */
 export function formatRange(range: AddressRange): string {
   return `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
 }
 
 /**
- * The ranges in ascending order, each with the one before it that reaches furthest, if they meet: one range may hold
- * several that are apart from each other.
+ * The ranges in ascending order, each with an earlier one that overlaps it, if any: of all before it, the one that
+ * reaches furthest, since one range may contain several that are apart.
  */
 export function meetings<Range extends AddressRange>(
   ranges: readonly Range[],
@@ -79,8 +79,8 @@ export function overlaps(a: AddressRange, b: AddressRange): boolean {
 }
 
 /**
- * The longest run from `least` up to `end` that touches none of the ranges, its base a multiple of `alignment`; the
- * lowest of those if several are as long, and undefined if there is none.
+ * The longest free range between `least` and `end` whose base is a multiple of `alignment`. The lowest of several of the
+ * same length; undefined if there is none.
  */
 export function freeRun(
   least: bigint,
@@ -100,7 +100,7 @@ export function freeRun(
   return best;
 }
 
-/** RAM of this size: up to 0xd000_0000 (3328 MiB) low, the rest from 4 GiB up. 8 GiB end at 0x2_3000_0000. */
+/** RAM of this size: up to 0xd000_0000 (3328 MiB) low, the rest from 4 GiB up. 8 GiB of RAM end at 0x2_3000_0000. */
 export function layOutMemory(sizeBytes: bigint): AddressRange[] {
   const low = sizeBytes < LOW_RAM_END ? sizeBytes : LOW_RAM_END;
   const ranges = [{ base: 0n, lengthBytes: low }];
@@ -108,7 +108,7 @@ export function layOutMemory(sizeBytes: bigint): AddressRange[] {
   return ranges;
 }
 
-/** crosvm's place for the VCFG window: the first multiple of 2 MiB at or after the end of RAM, but not below 4 GiB. */
+/** Where crosvm places the VCFG window: the first multiple of 2 MiB at or after the end of RAM, but not below 4 GiB. */
 export function automaticBase(memory: readonly AddressRange[]): bigint {
   let ramEnd = 0n;
   for (const range of memory) if (endOf(range) > ramEnd) ramEnd = endOf(range);
@@ -124,12 +124,12 @@ export function ecamLength(buses: number): bigint {
   return BigInt(buses) * ECAM_BYTES_PER_BUS;
 }
 
-/** What the PCI Express window's base is a multiple of: its length rounded up to a power of two. PCIe 5.0 §7.2.2 */
+/** Alignment of the PCI Express window: its length rounded up to a power of two. PCIe 5.0 §7.2.2 */
 export function ecamAlignment(buses: number): bigint {
   return ECAM_BYTES_PER_BUS << BigInt(Math.ceil(Math.log2(buses)));
 }
 
-/** The highest aligned place that ends at or below 0xf800_0000: 0xf400_0000 for 64 buses, as crosvm. */
+/** The highest aligned base from which the window ends at or below 0xf800_0000: 0xf400_0000 for 64 buses, as crosvm. */
 export function defaultEcamBase(buses: number): bigint {
   const alignment = ecamAlignment(buses);
   return ((ECAM_CEILING - ecamLength(buses)) / alignment) * alignment;

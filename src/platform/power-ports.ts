@@ -8,7 +8,7 @@ export interface PowerPorts {
   readonly pm1Control: PortRange;
   /** Status bits of 256 events (32 bytes), then their enable bits. ACPI 6.5 §4.8.4.1 */
   readonly gpe0: PortRange;
-  /** From the first port to the last, the two between control and GPE0 that nothing answers included. */
+  /** All of them, including two unused ports between control and GPE0. */
   readonly all: PortRange;
 }
 
@@ -16,24 +16,24 @@ const PM1_EVENT = { offset: 0, lengthBytes: 4 };
 const PM1_CONTROL = { offset: 4, lengthBytes: 2 };
 const GPE0 = { offset: 8, lengthBytes: 64 };
 
-/** Bytes that the fixed hardware takes from `pm.base` up. */
+/** Ports that the fixed hardware takes from `pm.base` up. */
 export const PM_PORTS: number = GPE0.offset + GPE0.lengthBytes;
 /** General-purpose events: the first half of GPE0 has a status bit for each. */
 export const GPE_COUNT: number = (GPE0.lengthBytes / 2) * 8;
 
-/** The port that resets the machine, and the byte that does; it is one of the host bridge's own ports. */
+/** The port that resets the machine, which is one of the host bridge's own, and the byte to write. */
 export const RESET_PORT = 0xcf9;
 export const RESET_VALUE = 6;
 
-/** Configuration address and data, which the host bridge itself answers. PCI 3.0 §3.2.2.3.2 */
+/** Configuration address and data: ports of the host bridge itself. PCI 3.0 §3.2.2.3.2 */
 export const CONFIG_PORTS: PortRange = { base: 0xcf8, lengthBytes: 8 };
-/** Ports end here. */
+/** Number of IO ports. */
 export const PORT_COUNT = 0x1_0000;
 
 export const DEFAULT_PM_BASE = 0x600;
 export const DEFAULT_SCI = 9;
 
-/** SLP_TYP that PM1 control takes for the sleep states there are. crosvm f1e797a devices/src/acpi.rs, `to_aml_bytes` */
+/** SLP_TYP values in PM1 control of the supported sleep states. crosvm f1e797a devices/src/acpi.rs, `to_aml_bytes` */
 export const SLEEP_TYPES = { s1: 1, s5: 0 } as const;
 
 /** Where a platform's fixed hardware is. */

@@ -1,15 +1,15 @@
 import type { RegisterDescription } from '../vocab/index.js';
 
 /**
- * The `vfio` profile: what crosvm's passed-through functions answer in their virtual configuration registers. This list
- * is the one place that knows; the device, the AML fields and the register reference are made from it.
+ * The `vfio` profile: what crosvm's passed-through functions answer in their virtual configuration registers. The
+ * device, the AML fields and the register reference are all made from this list.
  * crosvm f1e797a devices/src/pci/vfio_pci.rs:1957-2025
  */
 
-/** A register of the trapped page with a meaning beyond keeping bits. */
+/** A register of the trapped page whose accesses do something. */
 export interface ProfileRegister extends RegisterDescription {
   readonly name: 'PFPM' | 'PDSM' | 'NOTY';
-  /** What a read gives and does. */
+  /** What a read returns and does. */
   readonly onRead: string;
   /** What a write does. */
   readonly onWrite: string;
@@ -61,7 +61,7 @@ export const VFIO_REGISTERS: readonly ProfileRegister[] = [
   },
 ];
 
-/** What the guest writes into the mailbox before it writes PDSM. */
+/** The mailbox as the guest fills it before it writes PDSM. */
 export const VFIO_MAILBOX_ARGUMENTS: readonly MailboxRow[] = [
   { name: 'DSM0', offsetBits: 0, widthBits: 128, description: 'UUID, 16 bytes as ToUUID gives them.' },
   { name: 'DSM1', offsetBits: 128, widthBits: 64, description: 'Revision.' },
@@ -74,7 +74,7 @@ export const VFIO_MAILBOX_ARGUMENTS: readonly MailboxRow[] = [
   },
 ];
 
-/** What the host leaves in the mailbox: the same bytes, from the fourth argument on. */
+/** The mailbox as the host leaves it: its result replaces the fourth argument. */
 export const VFIO_MAILBOX_RESULT: readonly MailboxRow[] = [
   { name: 'RTTP', offsetBits: 256, widthBits: 32, description: 'Type of the result; 0 if there is none.' },
   { name: 'RTSZ', offsetBits: 288, widthBits: 32, description: 'Bytes of the result; of a package, its elements.' },
@@ -82,8 +82,7 @@ export const VFIO_MAILBOX_RESULT: readonly MailboxRow[] = [
 ];
 
 /**
- * What the type of an argument, an element or a result may be. 0 stands for no result. They are the numbers that AML's
- * ObjectType gives. ACPI 6.5 §19.6.97
+ * Types of an argument, an element or a result; 0 if there is no result. The numbers are those of AML's ObjectType. ACPI 6.5 §19.6.97
  */
 export const VFIO_MAILBOX_TYPES = { none: 0, integer: 1, string: 2, buffer: 3, package: 4 } as const;
 
@@ -91,20 +90,20 @@ export const VFIO_MAILBOX_TYPES = { none: 0, integer: 1, string: 2, buffer: 3, p
 export const VFIO_MAILBOX_BYTES: number =
   Math.max(...[...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT].map((row) => row.offsetBits + row.widthBits)) / 8;
 
-/** How a value lies in the mailbox, in bytes: its type and size, an Integer, and what elements of an argument end on. */
+/** Layout of a value in the mailbox: bytes of type and size, bytes of an Integer, and alignment of an argument's elements. */
 export const VFIO_MAILBOX_FORMAT = { headBytes: 8, integerBytes: 8, elementMultiple: 8 } as const;
 
 /** The power resource that `_PR0` and `_PR3` of such a function name. */
 export const VFIO_POWER_RESOURCE = 'PRIC';
 
-/** What is written to which register to take a function into and out of low power. */
+/** The register, and the values to write, that take a function into and out of low power. */
 export const VFIO_POWER = { register: 'PFPM', low: 0, full: 1 } as const;
-/** The register that hands the mailbox over, and what is written there; any value would do. */
+/** The register that hands the mailbox to the host, and the value to write; any would do. */
 export const VFIO_DSM = { register: 'PDSM', ring: 1 } as const;
-/** The register that notifications are taken from. */
+/** The register from which notifications are read. */
 export const VFIO_NOTIFICATIONS = 'NOTY';
-/** Notifications that the queue holds, and that a handler of the event takes at a time. */
+/** Capacity of the queue, and the most notifications that an event handler takes at a time. */
 export const VFIO_QUEUE_LENGTH = 1024;
 
-/** How deep packages may lie in packages, in an argument and in a result. */
+/** How deep packages may be nested, in an argument and in a result. */
 export const VFIO_MOST_NESTED_PACKAGES = 8;

@@ -4,8 +4,8 @@ import type { Findings } from '../read/findings.js';
 import type { FunctionInput } from '../schema/schema.js';
 
 /**
- * The general-purpose event of each function, in the order of the file: what it says, else the lowest number that is
- * free, in BDF order. Functions without the `vfio` profile have none; nor has one for which none is left.
+ * The general-purpose event of each function, in the order of the file: its `gpe` key, or else the lowest free number,
+ * assigned in BDF order. Undefined for functions without the `vfio` profile, and for those left when all are taken.
  */
 export function checkEvents(functions: readonly FunctionInput[], findings: Findings): (number | undefined)[] {
   const events: (number | undefined)[] = functions.map(({ gpe }) => gpe);
@@ -15,11 +15,11 @@ export function checkEvents(functions: readonly FunctionInput[], findings: Findi
     const path = ['functions', index, 'gpe'];
     const earlier = owners.get(gpe);
     if (profile === undefined) {
-      const message = `${name} has an event and not the profile whose notifications it would tell of.`;
-      findings.add('PLATFORM_GPE_WITHOUT_PROFILE', path, message, 'Take gpe out, or add profile: vfio.');
+      const message = `${name} has an event but no profile, so it has no notifications to signal.`;
+      findings.add('PLATFORM_GPE_WITHOUT_PROFILE', path, message, 'Remove gpe, or add profile: vfio.');
     } else if (earlier !== undefined) {
-      const message = `${name} has event ${formatHex(gpe, 2)}, as has ${functions[earlier]?.name} (${findings.where(['functions', earlier, 'gpe'])}).`;
-      findings.add('PLATFORM_DUPLICATE_GPE', path, message, 'Give each its own, or leave gpe out.');
+      const message = `${name} has event ${formatHex(gpe, 2)}, which ${functions[earlier]?.name} already has (${findings.where(['functions', earlier, 'gpe'])}).`;
+      findings.add('PLATFORM_DUPLICATE_GPE', path, message, 'Give each its own, or remove gpe.');
     } else owners.set(gpe, index);
   });
   const ordered = functions
@@ -37,9 +37,9 @@ export function checkEvents(functions: readonly FunctionInput[], findings: Findi
   }
   const [first] = without;
   if (first !== undefined) {
-    const others = without.length === 1 ? '' : ` and ${without.length - 1} after it`;
-    const message = `No event is left for ${functions[first]?.name}${others}: there are ${GPE_COUNT}.`;
-    const cure = 'A guest is not told of their notifications, and can only ask for them.';
+    const others = without.length === 1 ? '' : ` and ${without.length - 1} more`;
+    const message = `No event is left for ${functions[first]?.name}${others}: there are only ${GPE_COUNT}.`;
+    const cure = 'The guest gets no signal for their notifications and has to poll.';
     findings.add('PLATFORM_NO_GPE_LEFT', ['functions', first], message, cure, { severity: 'warning' });
   }
   return events;

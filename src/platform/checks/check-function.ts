@@ -13,7 +13,7 @@ import { VFIO_REGISTERS } from '../vfio-profile.js';
 /** Bytes in the shared page. */
 const PAGE = BigInt(PAGE_BYTES);
 
-/** Red Hat's ID of QEMU's own devices: its PCI test device and its root port, which no driver takes for more. */
+/** Red Hat's IDs of QEMU's PCI test device and root port: no driver takes them for anything else. */
 const DEFAULT_IDS = {
   plain: { vendor: 0x1b36, device: 0x0005, classCode: 0xff_0000 },
   bridge: { vendor: 0x1b36, device: 0x000c, classCode: 0x06_0400 },
@@ -22,7 +22,7 @@ const DEFAULT_IDS = {
 type RegisterInput = NonNullable<FunctionInput['registers']>[number];
 type SharedInput = NonNullable<FunctionInput['shared']>[number];
 
-/** The keys of a part that are there, without those that are not. */
+/** The label and description of a part, where present. */
 function words(part: { label?: string | undefined; description?: string | undefined }) {
   return {
     ...(part.label === undefined ? {} : { label: part.label }),
@@ -37,7 +37,7 @@ function checkNames(input: FunctionInput, path: Path, findings: Findings): void 
     const reserved = reservedFor(name, { isBridge: input.bridge !== undefined });
     const earlier = owners.get(paddedName(name));
     if (reserved !== undefined) {
-      const message = `The name ${name} stands for ${reserved} in the function's ACPI scope.`;
+      const message = `The name ${name} is reserved for ${reserved} in the function's ACPI scope.`;
       findings.add('PLATFORM_RESERVED_NAME', owner, message, 'Choose another name.');
     } else if (earlier) {
       const both =
@@ -64,7 +64,7 @@ function checkFields(input: RegisterInput, path: Path, findings: Findings): Fiel
     const mine = Array.from({ length: bits.widthBits }, (_, offset) => bits.lowBit + offset);
     const taken = mine.find((bit) => owners[bit] !== undefined);
     if (taken !== undefined) {
-      const message = `The fields ${owners[taken]} and ${name} of ${input.name} both have bit ${taken}.`;
+      const message = `The fields ${owners[taken]} and ${name} of ${input.name} both use bit ${taken}.`;
       findings.add('PLATFORM_FIELD_OVERLAP', [...path, 'fields', index, 'bits'], message, 'Give each its own bits.');
     }
     for (const bit of mine) owners[bit] ??= name;
@@ -80,7 +80,7 @@ function checkRegisters(input: FunctionInput, path: Path, findings: Findings): R
     const { name, index, access = 'rw', reset = 0 } = register;
     const earlier = owners.get(index);
     if (earlier) {
-      const message = `The register ${name} has index ${index}, as has ${earlier.name} (${findings.where(earlier.path)}).`;
+      const message = `The register ${name} has index ${index}, which ${earlier.name} already has (${findings.where(earlier.path)}).`;
       findings.add('PLATFORM_DUPLICATE_INDEX', [...registerPath, 'index'], message, 'Give each its own index.');
     } else owners.set(index, { name, path: registerPath });
     return { name, ...words(register), index, access, reset, fields: checkFields(register, registerPath, findings) };
@@ -92,14 +92,14 @@ function checkSharedRun(run: SharedInput, path: Path, findings: Findings): void 
   if (run.offset % 4 !== 0 || run.bytes % 4n !== 0n) {
     const key = run.offset % 4 === 0 ? 'bytes' : 'offset';
     const message = `The shared run ${run.name} has offset ${run.offset} and ${run.bytes} bytes; both must be multiples of 4.`;
-    findings.add('PLATFORM_SHARED_ALIGNMENT', [...path, key], message, 'The page is read and written by dwords.');
+    findings.add('PLATFORM_SHARED_ALIGNMENT', [...path, key], message, 'The page is read and written in dwords.');
   }
   if (run.bytes === 0n || BigInt(run.offset) + run.bytes > PAGE) {
     const message =
       run.bytes === 0n
         ? `The shared run ${run.name} is empty.`
-        : `The shared run ${run.name} ends before byte ${BigInt(run.offset) + run.bytes}, past its page of ${PAGE_BYTES}.`;
-    const cure = `From offset ${run.offset} there is room for 1 to ${PAGE - BigInt(run.offset)} bytes.`;
+        : `The shared run ${run.name} ends at byte ${BigInt(run.offset) + run.bytes - 1n}, past its page of ${PAGE_BYTES} bytes.`;
+    const cure = `At offset ${run.offset} there is room for ${PAGE - BigInt(run.offset)} bytes.`;
     findings.add('PLATFORM_SHARED_RANGE', [...path, 'bytes'], message, cure);
   }
 }
@@ -112,8 +112,8 @@ function checkShared(input: FunctionInput, path: Path, findings: Findings): Shar
   for (const run of sorted.slice(1)) {
     const end = furthest ? BigInt(furthest.offset) + furthest.bytes : 0n;
     if (furthest && BigInt(run.offset) < end) {
-      const message = `The shared runs ${furthest.name} (${findings.where(furthest.path)}) and ${run.name} both have byte ${run.offset}.`;
-      findings.add('PLATFORM_SHARED_OVERLAP', [...run.path, 'offset'], message, `${furthest.name} ends before ${end}.`);
+      const message = `The shared runs ${furthest.name} (${findings.where(furthest.path)}) and ${run.name} both use byte ${run.offset}.`;
+      findings.add('PLATFORM_SHARED_OVERLAP', [...run.path, 'offset'], message, `${furthest.name} ends at byte ${end - 1n}; start ${run.name} after it.`);
     }
     if (BigInt(run.offset) + run.bytes > end) furthest = run;
   }
@@ -125,7 +125,7 @@ function checkShared(input: FunctionInput, path: Path, findings: Findings): Shar
   }));
 }
 
-/** What a function of the profile cannot have beside it, since nothing on the host answers there. */
+/** Keys that a function with a profile cannot have, since nothing on the host would answer them. */
 const BESIDE_PROFILE = [
   ['registers', 'registers of its own'],
   ['shared', 'shared runs of its own'],
@@ -137,13 +137,13 @@ function checkProfile(input: FunctionInput, path: Path, findings: Findings): voi
   for (const [key, what] of BESIDE_PROFILE) {
     const given = input[key];
     if (given === undefined || (Array.isArray(given) && given.length === 0)) continue;
-    const message = `${input.name} has the ${input.profile} profile and ${what}, which such a function does not answer.`;
-    const cure = `Take ${key} out, or give it to another function; without profile, describe all of it.`;
+    const message = `${input.name} has the ${input.profile} profile and ${what}. A function cannot have both.`;
+    const cure = `Remove ${key}, or move it to another function; or remove profile and describe the whole function.`;
     findings.add('PLATFORM_PROFILE_CLASH', [...path, key], message, cure);
   }
 }
 
-/** Checks one function by itself and fills in what its file leaves out. Its buses, if it is a bridge, and its event depend on others. */
+/** Checks one function by itself and fills in defaults. A bridge's buses and a function's event depend on other functions. */
 export function checkFunction(
   input: FunctionInput,
   path: Path,

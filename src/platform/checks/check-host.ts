@@ -22,9 +22,9 @@ type Host = Pick<Platform, 'cpus' | 'windows' | 'interrupts' | 'pm'>;
 type WindowsInput = NonNullable<PlatformInput['windows']>;
 
 const PAGE = BigInt(PAGE_BYTES);
-/** A window above 4 GiB begins where BARs of any usual size can. */
+/** Alignment of the default window above 4 GiB: large BARs fit at its start. */
 const HIGH_ALIGNMENT = 1n << 30n;
-/** crosvm lets no device lie above: Linux with four levels of page tables reaches no further. */
+/** crosvm places no device above: with four levels of page tables, Linux reaches no further. */
 const HIGH_DEVICE_BITS = 46;
 
 const widened = ({ base, lengthBytes }: PortRange): AddressRange => ({
@@ -32,7 +32,7 @@ const widened = ({ base, lengthBytes }: PortRange): AddressRange => ({
   lengthBytes: BigInt(lengthBytes),
 });
 
-/** What the two runs of ports share, if anything. */
+/** Whether two ranges of ports overlap. */
 function portsMeet(a: PortRange, b: PortRange): boolean {
   return overlaps(widened(a), widened(b));
 }
@@ -51,12 +51,12 @@ function checkPorts(input: WindowsInput['io'], findings: Findings): readonly Por
   for (const range of written) {
     const shown = formatRange(widened(range));
     if (range.base + range.lengthBytes > PORT_COUNT) {
-      const message = `The ports ${shown} reach past the last one, 0xffff.`;
-      const cure = `From ${formatHex(range.base)} there are ${formatHex(PORT_COUNT - range.base)}.`;
+      const message = `The ports ${shown} go past the last one, 0xffff.`;
+      const cure = `From ${formatHex(range.base)} on there are ${formatHex(PORT_COUNT - range.base)} ports.`;
       findings.add('PLATFORM_HOST_WINDOW_RANGE', [...range.path, 'size'], message, cure);
     } else if (portsMeet(range, CONFIG_PORTS)) {
-      const message = `The ports ${shown} hold ${formatRange(widened(CONFIG_PORTS))}, which the host bridge itself answers.`;
-      const cure = 'Write two ranges, one up to 0xcf7 and one from 0xd00.';
+      const message = `The ports ${shown} include ports of the host bridge itself, ${formatRange(widened(CONFIG_PORTS))}.`;
+      const cure = 'Write two ranges: one up to 0xcf7, one from 0xd00.';
       findings.add('PLATFORM_HOST_WINDOW_OVERLAP', range.path, message, cure);
     }
   }
@@ -65,7 +65,7 @@ function checkPorts(input: WindowsInput['io'], findings: Findings): readonly Por
     if (before === undefined) continue;
     const { path } = range.written;
     const message = `The ports ${formatRange(range)} overlap the ports ${formatRange(before)} (${findings.where(before.written.path)}).`;
-    findings.add('PLATFORM_HOST_WINDOW_OVERLAP', path, message, 'Make the ranges follow each other.');
+    findings.add('PLATFORM_HOST_WINDOW_OVERLAP', path, message, 'Move or shrink one of them.');
   }
   return placed.map(
     ([
@@ -76,11 +76,11 @@ function checkPorts(input: WindowsInput['io'], findings: Findings): readonly Por
   );
 }
 
-/** Where a window of memory may lie, and what it is called. */
+/** A memory window of the host bridge: its key, and where it may be. */
 interface Kind {
   readonly key: 'mmio32' | 'mmio64';
   readonly least: bigint;
-  /** The first address past it. */
+  /** The first address that is too high. */
   readonly end: bigint;
   readonly where: string;
 }
@@ -99,23 +99,23 @@ function checkWindow(
 ): void {
   const path: Path = ['windows', kind.key];
   if (window.lengthBytes === 0n || window.base % PAGE !== 0n || window.lengthBytes % PAGE !== 0n) {
-    const message = `The window ${kind.key} at ${formatHex(window.base)} of ${window.lengthBytes} bytes is no run of whole pages.`;
+    const message = `The window ${kind.key} at ${formatHex(window.base)} of ${window.lengthBytes} bytes does not consist of whole pages.`;
     findings.add('PLATFORM_HOST_WINDOW_RANGE', path, message, `Give base and size as multiples of ${PAGE_BYTES}.`);
     return;
   }
   if (window.base < kind.least || endOf(window) > kind.end) {
     const message = `The window ${kind.key} at ${formatRange(window)} is not ${kind.where}.`;
-    findings.add('PLATFORM_HOST_WINDOW_RANGE', path, message, 'mmio32 is below 4 GiB, mmio64 at 4 GiB or above.');
+    findings.add('PLATFORM_HOST_WINDOW_RANGE', path, message, 'mmio32 must be below 4 GiB, mmio64 at 4 GiB or above.');
     return;
   }
   if (endOf(window) > 1n << BigInt(bits)) {
-    const message = `The window ${kind.key} at ${formatRange(window)} reaches past the last of ${bits} address bits.`;
+    const message = `The window ${kind.key} at ${formatRange(window)} does not fit in ${bits} address bits.`;
     findings.add('PLATFORM_PAST_ADDRESS_BITS', path, message, 'Make it smaller, or raise addressBits.');
   }
   for (const { what, range } of taken) {
     if (!overlaps(window, range)) continue;
     const message = `The window ${kind.key} at ${formatRange(window)} overlaps ${what} at ${formatRange(range)}.`;
-    const cure = `Move it, or take ${kind.key} out: it is given the longest run that is free.`;
+    const cure = `Move it, or remove ${kind.key}: the default is the longest free range.`;
     findings.add('PLATFORM_HOST_WINDOW_OVERLAP', path, message, cure);
   }
 }
@@ -153,9 +153,10 @@ function checkPm(input: PlatformInput['pm'], findings: Findings): Host['pm'] {
   const pm = { base: input?.base ?? DEFAULT_PM_BASE, sci: input?.sci ?? DEFAULT_SCI };
   const ports = powerPorts({ pm }).all;
   if (pm.base % 4 !== 0 || portsMeet(ports, CONFIG_PORTS)) {
-    const what = pm.base % 4 === 0 ? 'hold 0xcf8..0xcff, which the host bridge answers' : 'begin at no multiple of 4';
+    const what =
+      pm.base % 4 === 0 ? 'include ports of the host bridge, 0xcf8..0xcff' : 'do not start at a multiple of 4';
     const message = `The ports of the fixed ACPI hardware, ${formatRange(widened(ports))}, ${what}.`;
-    findings.add('PLATFORM_PM_PORTS', ['pm', 'base'], message, `Take the usual base, ${formatHex(DEFAULT_PM_BASE)}.`);
+    findings.add('PLATFORM_PM_PORTS', ['pm', 'base'], message, `Use the usual base, ${formatHex(DEFAULT_PM_BASE)}.`);
   }
   return pm;
 }
@@ -163,20 +164,20 @@ function checkPm(input: PlatformInput['pm'], findings: Findings): Host['pm'] {
 function checkInterrupts(input: PlatformInput['interrupts'], findings: Findings): readonly number[] {
   const count = input?.length ?? 1;
   if (count < 1 || count > MOST_INTERRUPTS) {
-    const message = `The list of interrupts has ${count}.`;
-    findings.add('PLATFORM_OUT_OF_RANGE', ['interrupts'], message, `Give 1 to ${MOST_INTERRUPTS}, such as [16, 17].`);
+    const message = `The list of interrupts has ${count} entries.`;
+    findings.add('PLATFORM_OUT_OF_RANGE', ['interrupts'], message, `List 1 to ${MOST_INTERRUPTS}, such as [16, 17].`);
   }
   return input ?? DEFAULT_INTERRUPTS;
 }
 
-/** Fills in what the host bridge passes on and where the fixed hardware is, and checks it against the other windows. */
+/** Fills in the host bridge's windows and the ports of the fixed hardware, and checks them against all other ranges. */
 export function checkHost(
   input: PlatformInput,
   layout: Layout,
   incomplete: ReadonlySet<string>,
   findings: Findings,
 ): Host {
-  // What was left out of the file may be what two ranges would not have met with.
+  // With a part of the file unread, an overlap may be a false alarm.
   const complete = ['vcfg', 'ecam', 'memory', 'addressBits'].every((key) => !incomplete.has(key));
   return {
     cpus: input.cpus ?? DEFAULT_CPUS,

@@ -34,13 +34,13 @@ function checkMemory(input: PlatformInput['memory'], findings: Findings): Placed
     ? input.map(({ base, size }, index) => ({ base, lengthBytes: size, path: ['memory', index] }))
     : layOutMemory(input ?? DEFAULT_MEMORY_BYTES).map((range) => ({ ...range, path: ['memory'] }));
   if (written.length === 0) {
-    findings.add('PLATFORM_OUT_OF_RANGE', ['memory'], 'The list of RAM is empty.', 'Write a size, such as 2 GiB.');
+    findings.add('PLATFORM_OUT_OF_RANGE', ['memory'], 'The list of RAM is empty.', 'Give a size, such as 2 GiB.');
   }
   for (const range of written) {
     if (range.lengthBytes === 0n) {
       findings.add('PLATFORM_OUT_OF_RANGE', range.path, 'A range of RAM is empty.', 'Give it a size, such as 2 GiB.');
     } else if (range.base % RAM_GRANULE !== 0n || range.lengthBytes % RAM_GRANULE !== 0n) {
-      const message = `RAM at ${formatRange(range)} does not begin and end at a multiple of ${PAGE_BYTES}.`;
+      const message = `RAM at ${formatRange(range)} does not start and end at a multiple of ${PAGE_BYTES}.`;
       findings.add('PLATFORM_MEMORY_ALIGNMENT', range.path, message, 'Use whole pages of 4 KiB.');
     }
   }
@@ -48,12 +48,12 @@ function checkMemory(input: PlatformInput['memory'], findings: Findings): Placed
   for (const [range, before] of placed) {
     if (before === undefined) continue;
     const message = `RAM at ${formatRange(range)} overlaps RAM at ${formatRange(before)} (${findings.where(before.path)}).`;
-    findings.add('PLATFORM_MEMORY_OVERLAP', range.path, message, 'Make the ranges follow each other.');
+    findings.add('PLATFORM_MEMORY_OVERLAP', range.path, message, 'Move or shrink one of them.');
   }
   return placed.map(([range]) => range);
 }
 
-/** Fills in where the windows and RAM stand, and checks that they do not meet and fit in the guest's address space. */
+/** Fills in where the windows and RAM are, and checks that they do not overlap and fit in the guest's address space. */
 export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string>, findings: Findings): Layout {
   const addressBits = input.addressBits ?? DEFAULT_ADDRESS_BITS;
   const memory = checkMemory(input.memory, findings);
@@ -76,19 +76,19 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
   const free = isFree ? `Use auto, which gives ${formatHex(suggested)}.` : 'Give one of them another base.';
   if (vcfg.base % VCFG_BYTES_PER_BUS !== 0n) {
     const below = vcfg.base - (vcfg.base % VCFG_BYTES_PER_BUS);
-    const message = `The VCFG window's base ${formatHex(vcfg.base)} is no multiple of 2 MiB.`;
-    const cure = `The nearest are ${formatHex(below)} and ${formatHex(below + VCFG_BYTES_PER_BUS)}.`;
+    const message = `The VCFG window's base ${formatHex(vcfg.base)} is not a multiple of 2 MiB.`;
+    const cure = `The nearest multiples are ${formatHex(below)} and ${formatHex(below + VCFG_BYTES_PER_BUS)}.`;
     findings.add('PLATFORM_BASE_ALIGNMENT', vcfg.path, message, cure);
   }
   const alignment = ecamAlignment(ecamBuses);
   if (ecam.base % alignment !== 0n) {
     const below = ecam.base - (ecam.base % alignment);
-    const message = `The ECAM base ${formatHex(ecam.base)} is no multiple of ${formatHex(alignment)}, its length for ${ecamBuses} buses.`;
-    const cure = `The nearest are ${formatHex(below)} and ${formatHex(below + alignment)}.`;
+    const message = `The ECAM base ${formatHex(ecam.base)} is not a multiple of ${formatHex(alignment)}, which ${ecamBuses} buses need.`;
+    const cure = `The nearest multiples are ${formatHex(below)} and ${formatHex(below + alignment)}.`;
     findings.add('PLATFORM_ECAM_ALIGNMENT', ecam.path, message, cure);
   }
 
-  // What was left out of the file may be what two ranges would not have met with.
+  // With a part of the file unread, an overlap may be a false alarm.
   const known = (...keys: string[]) => keys.every((key) => !incomplete.has(key));
   for (const ram of memory) {
     if (known('vcfg', 'memory') && overlaps(vcfg, ram)) {
@@ -97,7 +97,7 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
     }
     if (known('vcfg', 'ecam', 'memory') && overlaps(ecam, ram)) {
       const message = `The ECAM window ${formatRange(ecam)} overlaps RAM at ${formatRange(ram)}.`;
-      findings.add('PLATFORM_ECAM_OVERLAPS_RAM', ecam.path, message, 'Give ecam a base where there is no RAM.');
+      findings.add('PLATFORM_ECAM_OVERLAPS_RAM', ecam.path, message, 'Give ecam a base outside RAM.');
     }
   }
   if (known('vcfg', 'ecam') && overlaps(vcfg, ecam)) {
@@ -108,8 +108,8 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
     const ranges = [['The VCFG window', vcfg] as const, ['The ECAM window', ecam] as const];
     for (const [what, range] of [...ranges, ...memory.map((ram) => ['RAM', ram] as const)]) {
       if (endOf(range) <= 1n << BigInt(addressBits)) continue;
-      const message = `${what} at ${formatRange(range)} reaches past the last of ${addressBits} address bits.`;
-      const cure = 'Move it down, or raise addressBits if the guest has more.';
+      const message = `${what} at ${formatRange(range)} does not fit in ${addressBits} address bits.`;
+      const cure = 'Move it down, or raise addressBits if the guest has more bits.';
       findings.add('PLATFORM_PAST_ADDRESS_BITS', range.path, message, cure);
     }
   }

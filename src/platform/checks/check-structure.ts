@@ -1,18 +1,17 @@
 import type { z } from 'zod';
 import type { PlatformCode } from '../../vocab/index.js';
 import { type Findings, formatSubject, type Path } from '../read/findings.js';
-import { listsTooLong } from '../read/list-lengths.js';
 import { nearestWord } from '../read/nearest-word.js';
 import { parseStructure } from '../read/parse-structure.js';
-import { knownKeys, type PlatformInput } from '../schema/schema.js';
+import { knownKeys, MOST_ENTRIES, type PlatformInput } from '../schema/schema.js';
 import { describeValue } from '../schema/schema-leaves.js';
 
-/** What is right in a platform file, and where its parts were before the rest was left out. */
+/** The readable part of a platform file, and where each of its parts was in the whole file. */
 export interface Structure {
   readonly input: PlatformInput;
   /** Turns a path of `input` into one of the file. */
   readonly original: (path: Path) => Path;
-  /** Top-level keys of which something was left out, so that what depends on all of them cannot be judged. */
+  /** Top-level keys that were not read in full. Checks that need all of such a key are skipped. */
   readonly incomplete: ReadonlySet<string>;
 }
 
@@ -22,7 +21,7 @@ function at(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, part) => (inner as Record<string | number, unknown> | undefined)?.[part], value);
 }
 
-/** A union's issues: those of the choice that came furthest into the value, which is the one that was meant. */
+/** A union's issues: those of the alternative that matched deepest, as most likely meant. */
 function flatten(issue: Issue, base: Path): Issue[] {
   const path = [...base, ...(issue.path as Path)] as (string | number)[];
   if (issue.code !== 'invalid_union') return [{ ...issue, path }];
@@ -46,8 +45,8 @@ function reportUnknownKeys(issue: Issue & { keys: readonly string[] }, findings:
 }
 
 const EXPECTED: Readonly<Record<string, readonly [string, string]>> = {
-  object: ['a mapping', 'Write key: value lines below it, or take it out.'],
-  array: ['a list', 'Write its entries below it, each after a dash, or take it out.'],
+  object: ['a mapping', 'Write key: value lines below it, or remove it.'],
+  array: ['a list', 'Write its entries below it, each after a dash, or remove it.'],
 };
 
 function reportIssue(issue: Issue, value: unknown, findings: Findings): void {
@@ -64,13 +63,42 @@ function reportIssue(issue: Issue, value: unknown, findings: Findings): void {
   }
 }
 
-/** The part to leave out so that the rest can be read: a key that may be missing, or a whole entry of a list. */
+type Inner = { readonly [key in keyof typeof MOST_ENTRIES | 'windows']?: unknown } | null | undefined;
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Paths of the lists that are too long. Each is reported, and its entries are not read. */
+export function listsTooLong(value: unknown, findings: Findings): Path[] {
+  const found: Path[] = [];
+  /** The list's entries; none if it is too long. */
+  const check = (inner: unknown, path: Path, key: keyof typeof MOST_ENTRIES): readonly unknown[] => {
+    const list = listOf((inner as Inner)?.[key]);
+    const most = MOST_ENTRIES[key];
+    if (list.length <= most) return list;
+    found.push([...path, key]);
+    const message = `${formatSubject([...path, key])} has ${list.length} entries; the limit is ${most}.`;
+    findings.add('PLATFORM_TOO_LARGE', [...path, key], message, 'Remove some. Is this a platform file?');
+    return [];
+  };
+  check(value, [], 'memory');
+  check(value, [], 'interrupts');
+  check((value as Inner)?.windows, ['windows'], 'io');
+  for (const [index, described] of check(value, [], 'functions').entries()) {
+    const path = ['functions', index];
+    check(described, path, 'shared');
+    for (const [place, register] of check(described, path, 'registers').entries())
+      check(register, [...path, 'registers', place], 'fields');
+  }
+  return found;
+}
+
+/** The part to leave out so that the rest can be read: an optional key, or a whole entry of a list. */
 function partToLeaveOut(path: Path): Path {
   const entry = path.findLastIndex((part) => typeof part === 'number');
   return entry < 0 || path[0] === 'memory' ? path.slice(0, 1) : path.slice(0, entry + 1);
 }
 
-/** A copy without the parts at some paths. Remembers the places that the entries of shortened lists had. */
+/** A copy without the parts at these paths. Notes in `places` the original indexes of a shortened list's entries. */
 function leaveOut(value: unknown, paths: readonly Path[], places: WeakMap<object, number[]>): unknown {
   if (paths.length === 0 || typeof value !== 'object' || value === null) return value;
   const below = new Map<string | number, Path[]>();
@@ -100,14 +128,14 @@ function topKeys(paths: readonly Path[]): Set<string> {
 }
 
 /**
- * Reads a plain value as a platform file. Everything wrong with its structure becomes a finding; undefined only if
- * nothing of it can be read.
+ * Reads a plain value as a platform file. Every fault of its structure becomes a finding. Undefined if nothing of it can
+ * be read.
  */
 export function checkStructure(value: unknown, findings: Findings): Structure | undefined {
   const places = new WeakMap<object, number[]>();
   const tooLong = listsTooLong(value, findings);
   const bounded = leaveOut(value, tooLong, places);
-  // A key that is missing can have been misspelt, and is not told then: a finding is of two issues at the most.
+  // A misspelt key is two issues, an unknown key and a missing one, but a single finding; hence the factor of two.
   const first = parseStructure(bounded, 2 * findings.limit);
   if (first.input) return { input: first.input, original: (path) => path, incomplete: topKeys(tooLong) };
 
@@ -121,7 +149,7 @@ export function checkStructure(value: unknown, findings: Findings): Structure | 
   }
   const wrong = issues.filter((issue) => issue.code !== 'unrecognized_keys');
   for (const issue of wrong) {
-    // A key that is missing since it was misspelt has been reported as misspelt.
+    // A missing key that was misspelt has been reported already.
     if (meant.has(JSON.stringify(issue.path)) && at(value, issue.path as Path) === undefined) continue;
     reportIssue(issue, value, findings);
   }

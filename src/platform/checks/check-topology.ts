@@ -1,11 +1,12 @@
 import { comparePciAddress, formatHex, formatPciAddress } from '../../base/index.js';
 import type { Platform } from '../../vocab/index.js';
 import { packPciAddress } from '../config-address.js';
+import { MOST_BUSES } from '../layout.js';
 import { paddedName } from '../names/name-seg.js';
 import type { Findings, Path } from '../read/findings.js';
 import type { FunctionInput } from '../schema/schema.js';
 
-/** A function of the file and where it stands there. */
+/** A function of the file, with its path there. */
 interface Placed {
   readonly input: FunctionInput;
   readonly path: Path;
@@ -24,7 +25,7 @@ function naming({ input }: Placed): string {
   return `${input.name} at ${formatPciAddress(input.address)}`;
 }
 
-/** No two functions may have one address or one name, and none the host bridge's address. */
+/** Addresses and names must be unique, and the host bridge's address is taken. */
 function checkUnique(functions: readonly Placed[], findings: Findings): void {
   const addresses = new Map<number, Placed>();
   const names = new Map<string, Placed>();
@@ -55,7 +56,7 @@ function checkUnique(functions: readonly Placed[], findings: Findings): void {
   }
 }
 
-/** Every bus belongs to the windows. */
+/** Every bus must belong to both windows. */
 function checkBuses(functions: readonly Placed[], windows: Windows, findings: Findings): void {
   const { buses } = windows.vcfg;
   const last = `The window's last bus is ${hexBus(buses - 1)}.`;
@@ -90,10 +91,14 @@ function checkSecondaries(functions: readonly Placed[], findings: Findings): Map
     const { input, path } = placed;
     if (!input.bridge) continue;
     const { secondary } = input.bridge;
+    const { bus } = input.address;
     const earlier = owners.get(secondary);
-    if (secondary <= input.address.bus) {
-      const message = `The bridge ${naming(placed)} leads to bus ${hexBus(secondary)}, which is not above its own.`;
-      const cure = 'Buses are numbered from the host bridge down; give secondary a higher number.';
+    if (secondary <= bus) {
+      const message = `The bridge ${naming(placed)} leads to bus ${hexBus(secondary)}, which is not above its own bus, ${hexBus(bus)}.`;
+      const cure =
+        bus === MOST_BUSES - 1
+          ? 'No bus number is higher; move the bridge to a lower bus.'
+          : `Buses are numbered from the host bridge down; give secondary ${bus + 1} or more.`;
       findings.add('PLATFORM_BRIDGE_SECONDARY', [...path, 'bridge', 'secondary'], message, cure);
     } else if (earlier) {
       const message = `The bridges ${naming(earlier)} (${findings.where(earlier.path)}) and ${naming(placed)} both lead to bus ${hexBus(secondary)}.`;
@@ -108,28 +113,28 @@ function checkReachable(functions: readonly Placed[], owners: ReadonlyMap<number
   for (const placed of functions) {
     const { bus } = placed.input.address;
     if (bus === 0 || owners.has(bus)) continue;
-    const message = `${naming(placed)} is on bus ${hexBus(bus)}, to which no bridge leads.`;
+    const message = `${naming(placed)} is on bus ${hexBus(bus)}, which no bridge leads to.`;
     const cure = `Add a function with bridge: { secondary: ${bus} }, or move it to bus 00.`;
     findings.add('PLATFORM_BUS_UNREACHABLE', [...placed.path, 'address'], message, cure);
   }
 }
 
-/** How far down each bridge leads: as far as its file says, or as the buses below it need. */
+/** The last bus of each bridge: the one in the file, or the last bus below it. */
 function checkSubordinates(owners: ReadonlyMap<number, Placed>, findings: Findings): Map<Placed, Bridge> {
   const bridges = new Map<Placed, Bridge>();
   const leastOf = new Map<number, number>();
-  // From the highest bus down, so that what is below a bridge is known before the bridge.
+  // From the highest bus down, so that all buses below a bridge are known before the bridge is checked.
   for (const [secondary, placed] of [...owners].toSorted(([a], [b]) => b - a)) {
     const least = Math.max(secondary, leastOf.get(secondary) ?? 0);
     const written = placed.input.bridge?.subordinate;
     if (written !== undefined && written < least) {
-      const message = `The bridge ${naming(placed)} says that its last bus is ${hexBus(written)}, but below it is bus ${hexBus(least)}.`;
+      const message = `The bridge ${naming(placed)} gives bus ${hexBus(written)} as its last, but bus ${hexBus(least)} is below it.`;
       const path = [...placed.path, 'bridge', 'subordinate'];
       findings.add(
         'PLATFORM_BRIDGE_SUBORDINATE',
         path,
         message,
-        'Raise subordinate, or take it out to have it computed.',
+        `Raise subordinate to ${least} or more, or remove it to have it computed.`,
       );
     }
     const subordinate = Math.max(least, written ?? 0);
@@ -150,14 +155,15 @@ function checkDisjoint(bridges: Iterable<Bridge>, findings: Findings): void {
     if (!before || before.input.address.bus !== bridge.input.address.bus) return;
     if (bridge.secondary > before.subordinate) return;
     const message = `The bridge ${naming(before)} has buses ${hexBus(before.secondary)}..${hexBus(before.subordinate)}, among them bus ${hexBus(bridge.secondary)} of ${naming(bridge)}.`;
-    const cure = "Number the buses so that all of those below one bridge come before the next bridge's.";
+    const cure = 'Number the buses so that all those below one bridge come before those of the next.';
     findings.add('PLATFORM_BRIDGE_OVERLAP', [...bridge.path, 'bridge', 'secondary'], message, cure);
   });
 }
 
 /**
- * Checks the functions against each other and the windows. Gives each bridge's buses, in the order of the functions.
- * `complete` is false if functions were left out, so that a bus may hang below one of those.
+ * Checks the functions against each other and against the windows. Returns each bridge's buses, in the order of the
+ * functions. `complete` is false for parts of the file that could not be read: what depends on them is not checked, as
+ * a bus may be below a function that was left out.
  */
 export function checkTopology(
   functions: readonly FunctionInput[],

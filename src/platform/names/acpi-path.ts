@@ -9,7 +9,7 @@ function hexByte(value: number): string {
   return value.toString(16).toUpperCase().padStart(2, '0');
 }
 
-/** The NameSeg of the bridge to a bus, and of the host bridge for bus 0. */
+/** The NameSeg of the bridge that leads to a bus; for bus 0, of the host bridge. */
 export function busSegment(bus: number): string {
   return `PC${hexByte(bus)}`;
 }
@@ -20,8 +20,8 @@ export function functionSegment(address: PciAddress, secondary: number | undefin
 }
 
 /**
- * The ACPI path of every function, such as `\_SB.PC00.PE20` or `\_SB.PC00.PC01.PE00`, by {@link packPciAddress} and in
- * BDF order. crosvm f1e797a devices/src/pci/pci_root.rs, `acpi_path`
+ * The ACPI path of every function, such as `\_SB.PC00.PE20` or `\_SB.PC00.PC01.PE00`, keyed by {@link packPciAddress},
+ * in BDF order. crosvm f1e797a devices/src/pci/pci_root.rs, `acpi_path`
  */
 export function acpiPaths(platform: Platform): ReadonlyMap<number, string> {
   const paths = new Map<number, string>();
@@ -43,7 +43,7 @@ export function acpiPathOf(platform: Platform, address: PciAddress): string {
   const path = packed === 0 ? HOST_BRIDGE_PATH : acpiPaths(platform).get(packed);
   if (path === undefined) {
     throw new RangeError(
-      `${formatPciAddress(address)} is no function of the platform; it has ${platform.functions.length}.`,
+      `${formatPciAddress(address)} is not a function of the platform, which has ${platform.functions.length}.`,
     );
   }
   return path;

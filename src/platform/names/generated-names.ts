@@ -1,34 +1,34 @@
-/** Names of generated AML, which a platform's own names keep clear of. */
+/** Names in generated AML. A platform's own names must not collide with them. */
 
-/** The object that tells a guest where the window is. */
+/** The object that holds the window's base. */
 export const VCFG_NAME = 'VCFG';
 
 /** The region over a function's trapped page, and the one over its shared page; crosvm's names. */
 export const TRAPPED_REGION = 'VREG';
 export const SHARED_REGION = 'SHAM';
 
-/** The device that reserves what belongs to no bus: crosvm's name. */
+/** The device that reserves resources outside all buses: crosvm's name. */
 export const MOTHERBOARD_PATH = '\\_SB.MB00';
 
-/** The container of the processors' devices: crosvm's name, and QEMU's. */
+/** The container of the processor devices: crosvm's name, and QEMU's. */
 export const PROCESSORS_PATH = '\\_SB.CPUS';
 
 /**
- * What every function's `_DSM` calls, in the host bridge's scope, where else there are only `PCxx`, `PExx`, routing
- * tables and ACPI's own names.
+ * Methods that every function's `_DSM` calls. They are in the host bridge's scope, which otherwise holds only `PCxx`,
+ * `PExx`, routing tables and ACPI's own names.
  */
 export const DSM_METHODS = {
-  /** The four arguments of a `_DSM` to the bytes of the fourth as the mailbox has them. */
+  /** From the four arguments of a `_DSM` to the bytes of the fourth, as the mailbox holds them. */
   arguments: 'VDSA',
-  /** A value and how many packages it lies in, to its bytes. */
+  /** From a value and its depth in packages to its bytes. */
   encode: 'VDSE',
-  /** Type, size and data of a result to the value. */
+  /** From type, size and data of a result to the value. */
   result: 'VDSR',
-  /** Bytes, where in them a value begins and how many packages it lies in, to that value and where it ends. */
+  /** From bytes, a value's offset in them and its depth in packages to that value and the offset after it. */
   decode: 'VDSD',
 } as const;
 
-/** A table of interrupts that bridges share, in the host bridge's scope. */
+/** An interrupt routing table that bridges share, in the host bridge's scope. */
 export function routingName(index: number): string {
   return `RT${index.toString(16).toUpperCase().padStart(2, '0')}`;
 }

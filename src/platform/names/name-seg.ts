@@ -1,6 +1,6 @@
 import { SHARED_REGION, TRAPPED_REGION, VCFG_NAME } from './generated-names.js';
 
-/** Why a text is no NameSeg that a platform may use, and one that would do. */
+/** Why a platform may not use a text as a NameSeg, and one it may use instead. */
 export interface NameFault {
   readonly reserved: boolean;
   readonly what: string;
@@ -25,17 +25,17 @@ function suggest(text: string): string | undefined {
 }
 
 /**
- * What keeps a text from being the name of a function, register, field or shared run: a NameSeg of one to four of A-Z,
- * 0-9 and `_`, which does not begin with a digit or, as those are ACPI's own, with `_`. ACPI 6.5 §5.3, §20.2.2
+ * Why a text cannot name a function, register, field or shared run; undefined if it can. A name is a NameSeg of one to
+ * four of A-Z, 0-9 and `_`. It does not begin with a digit, nor with `_`, which ACPI reserves. ACPI 6.5 §5.3, §20.2.2
  */
 export function nameFault(text: string): NameFault | undefined {
   const whats = FAULTS.filter(([pattern]) => pattern.test(text)).map(([, what]) => what);
   if (whats.length > 0) return { reserved: false, what: whats.join(' and '), suggestion: suggest(text) };
   if (!text.startsWith('_')) return undefined;
-  return { reserved: true, what: 'begins with _, which ACPI keeps for its own names', suggestion: suggest(text) };
+  return { reserved: true, what: 'begins with _, which ACPI reserves for its own names', suggestion: suggest(text) };
 }
 
-/** A NameSeg as it stands in AML, filled up with `_`: `AB` and `AB__` are one name. ACPI 6.5 §20.2.2 */
+/** A NameSeg as AML encodes it, padded with `_`: `AB` and `AB__` are one name. ACPI 6.5 §20.2.2 */
 export function paddedName(name: string): string {
   return name.padEnd(4, '_');
 }
@@ -47,7 +47,7 @@ const GENERATED: readonly (readonly [string, string])[] = [
   [VCFG_NAME, "the window's base"],
 ];
 
-/** What a name would collide with in the ACPI scope of such a function, other than the function's own names. */
+/** The generated object that a name would collide with in a function's ACPI scope, in words. */
 export function reservedFor(name: string, scope: { isBridge: boolean }): string | undefined {
   const padded = paddedName(name);
   const generated = GENERATED.find(([reserved]) => reserved === padded);

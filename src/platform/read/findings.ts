@@ -1,5 +1,12 @@
 import type { Diagnostic, Place, PlatformCode, Severity } from '../../vocab/index.js';
-import { cutShort } from '../schema/text-limits.js';
+
+/** Most characters of a word of the file in the path of a finding. */
+const MOST_SHOWN = 80;
+
+/** A word of the file as findings show it: a long one is cut. */
+export function cutShort(text: string, most: number = MOST_SHOWN): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
 
 /** Keys and indexes from the top of a platform file. */
 export type Path = readonly (string | number)[];

@@ -13,8 +13,8 @@ import {
   type Tags,
 } from 'yaml';
 import type { Place, PlatformCode } from '../../vocab/index.js';
-import { cutShort, MOST_NUMBER_CHARACTERS } from '../schema/text-limits.js';
-import { Findings, formatPath, MOST_FINDINGS, type Path } from './findings.js';
+import { MOST_NUMBER_CHARACTERS } from '../schema/schema-leaves.js';
+import { cutShort, Findings, formatPath, MOST_FINDINGS, type Path } from './findings.js';
 import { yamlTokens } from './yaml-tokens.js';
 
 /** What reading a file may cost. A file past one of these is refused before it is taken apart further. */

@@ -10,10 +10,13 @@ import {
 } from '../../base/index.js';
 import type { Access, PciAddress, PlatformCode, Profile } from '../../vocab/index.js';
 import { nameFault } from '../names/name-seg.js';
+import { cutShort } from '../read/findings.js';
 import { nearestWord } from '../read/nearest-word.js';
-import { cutShort, MOST_NUMBER_CHARACTERS } from './text-limits.js';
 
 /** The values a platform file is made of. Each knows how it is written, what it means and what to say if it is wrong. */
+
+/** Most characters of a text that is read as a number or an address; 64 bits in decimal take 20. */
+export const MOST_NUMBER_CHARACTERS = 80;
 
 /** What is wrong with a value, said without the key, which comes first: `is "x", which is no number`. */
 class Fault {

@@ -214,6 +214,23 @@ export const platformSchema = z.strictObject(platformShape).meta({
   description: 'What one machine with a window of virtual configuration registers looks like.',
 });
 
+/**
+ * JSON Schema (draft 2020-12) of a platform file, for editors that complete and check while one is written. It knows
+ * the keys and the form of each value; what has to fit to what else only the reading of the file finds.
+ */
+export function platformJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(platformSchema, {
+    io: 'input',
+    // Of values that are read further zod gives neither default nor examples, as those could be of the reading's
+    // result. Here they always are of what is written.
+    override: ({ zodSchema, jsonSchema }) => {
+      const meta = z.globalRegistry.get(zodSchema) as { default?: unknown; examples?: unknown } | undefined;
+      if (meta?.default !== undefined) Object.assign(jsonSchema, { default: meta.default });
+      if (meta?.examples !== undefined) Object.assign(jsonSchema, { examples: meta.examples });
+    },
+  }) as Record<string, unknown>;
+}
+
 /** A platform file as written, its values read: before defaults, and before its parts are held against each other. */
 export type PlatformInput = z.output<typeof platformSchema>;
 export type FunctionInput = NonNullable<PlatformInput['functions']>[number];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { Parser } from 'yaml';
 import { DiagnosticError, formatDiagnostic } from '../../../src/base/index.js';
 import {
   checkPlatform,
@@ -422,6 +423,45 @@ test('all findings at once, in words', () => {
   `);
 });
 
+const bridge = (address: string, name: string, secondary: number, subordinate?: number) =>
+  `address: ${address}, name: ${name}, bridge: { secondary: ${secondary}${subordinate === undefined ? '' : `, subordinate: ${subordinate}`} }`;
+
+/** What a file says of its bus numbers and addresses, in words: the values there and those that would be right. */
+test.each<[text: string, ...words: string[]]>([
+  [functions('address: 00:00.0, name: A'), 'A is at 00:00.0, which is the host bridge. Move it, for example to 00:01.0.'],
+  [
+    functions('address: 00:1f.5, name: A'),
+    'A is at 00:1f.5, but there is no 00:1f.0. A guest that finds no function 0 does not look for others; add one there. PCI 3.0 §3.2.2.3.4',
+  ],
+  [
+    `vcfg: { buses: 5 }\n${functions(bridge('00:01.0', 'B', 4), 'address: 0b:00.0, name: A')}`,
+    'A at 0b:00.0 is on bus 0x0b. The window\'s last bus is 0x04. Raise vcfg.buses to 12 or more, or move it.',
+    'A at 0b:00.0 is on bus 0x0b, which no bridge leads to. Add a function with bridge: { secondary: 11 }, or move it to bus 00.',
+  ],
+  [
+    `vcfg: { buses: 5 }\n${functions(bridge('00:01.0', 'B', 4, 9))}`,
+    'B at 00:01.0 leads to bus 0x09. The window\'s last bus is 0x04. Raise vcfg.buses to 10 or more, or move it.',
+  ],
+  [
+    `ecam: { buses: 3 }\n${functions(bridge('00:01.0', 'B', 6), 'address: 06:00.0, name: A')}`,
+    'A at 06:00.0 has no configuration space in the ECAM window, whose last bus is 0x02. Raise ecam.buses to 7 or more.',
+  ],
+  [
+    functions(bridge('00:01.0', 'A', 7), bridge('07:00.0', 'B', 5)),
+    'The bridge B at 07:00.0 leads to bus 0x05, which is not above its own bus, 0x07. Buses are numbered from the host bridge down; give secondary 8 or more.',
+  ],
+  [
+    functions(bridge('00:01.0', 'A', 1, 2), bridge('01:00.0', 'B', 5)),
+    'The bridge A at 00:01.0 gives bus 0x02 as its last, but bus 0x05 is below it. Raise subordinate to 5 or more, or remove it to have it computed.',
+  ],
+  [
+    functions(bridge('00:01.0', 'A', 1, 6), bridge('00:02.0', 'B', 4)),
+    'The bridge A at 00:01.0 has buses 0x01..0x06, among them bus 0x04 of B at 00:02.0. Number the buses so that all those below one bridge come before those of the next.',
+  ],
+])('the numbers in %j', (text, ...words) => {
+  expect(readPlatform(text).diagnostics.map(({ message, cure }) => `${message} ${cure}`)).toEqual(words);
+});
+
 test('the automatic base is a cure only where it is free', () => {
   const cureOf = (text: string) => readPlatform(text).diagnostics.map(({ cure }) => cure);
   expect(cureOf('vcfg: { base: 1 GiB }')).toEqual(['Use auto, which gives 0x100000000.']);
@@ -491,12 +531,46 @@ test('the findings told can be fewer, and an error among the others still refuse
 });
 
 test('a file of nothing but empty functions is refused in a bounded number of findings', () => {
-  const most = readPlatform(`functions: [${'{},'.repeat(65_535)}]`);
+  const most = readPlatform(`functions: [${'{},'.repeat(2000)}]`);
   expect(most.diagnostics).toHaveLength(1001);
   expect(codesOf(most)).toEqual(['PLATFORM_MISSING_KEY', 'PLATFORM_TOO_LARGE']);
-  for (const text of [`functions: [${'{},'.repeat(1_000_000)}]`, `functions:\n${'- {}\n'.repeat(800_000)}`]) {
-    expect(codesOf(readPlatform(text))).toEqual(['PLATFORM_TOO_LARGE']);
+});
+
+/** How often the value is asked for a name, in all of its functions. */
+function functionsRead(length: number): number {
+  let reads = 0;
+  const functions = Array.from({ length }, () => ({
+    get name() {
+      reads++;
+      return undefined;
+    },
+  }));
+  expect(codesOf(checkPlatform({ functions }))).toContain('PLATFORM_TOO_LARGE');
+  return reads;
+}
+
+test('reading ends at the limit of findings, however many functions follow', () => {
+  expect(functionsRead(8000)).toBe(functionsRead(4000));
+});
+
+/** How many tokens of a file are parsed before a list of over 100 entries is refused. */
+function tokensParsed(text: string): number {
+  const parse = vi.spyOn(Parser.prototype, 'next');
+  try {
+    expect(codesOf(readPlatform(text, { limits: { entries: 100 } }))).toEqual(['PLATFORM_TOO_LARGE']);
+    return parse.mock.calls.length;
+  } finally {
+    parse.mockRestore();
   }
+}
+
+test.each<[kind: string, text: (entries: number) => string]>([
+  ['in brackets', (entries) => `functions: [${'{},'.repeat(entries)}]`],
+  ['of dashes', (entries) => `functions:\n${'- {}\n'.repeat(entries)}`],
+])('parsing ends at the limit of entries of a list %s, however many follow', (_, text) => {
+  const parsed = tokensParsed(text(200));
+  expect(parsed).toBeGreaterThan(100);
+  expect(tokensParsed(text(2000))).toBe(parsed);
 });
 
 test.each<[list: string, most: number, file: (list: unknown[]) => unknown]>([
@@ -515,31 +589,51 @@ test.each<[list: string, most: number, file: (list: unknown[]) => unknown]>([
   expect([tooLong(most), tooLong(most + 1)]).toEqual([false, true]);
 });
 
+/** Runs something and says how many characters the longest text had that it made a bigint of, which costs their square. */
+function longestConverted<T>(run: () => T): { result: T; longest: number } {
+  let longest = 0;
+  const counting = new Proxy(BigInt, {
+    apply(target, _, [value]: [string | number | bigint | boolean]) {
+      if (typeof value === 'string') longest = Math.max(longest, value.length);
+      return target(value);
+    },
+  });
+  vi.stubGlobal('BigInt', counting);
+  try {
+    const result = run();
+    return { result, longest };
+  } finally {
+    vi.unstubAllGlobals();
+  }
+}
+
 test.each<[key: string, text: string, code: string]>([
-  ['a count in decimal', `cpus: ${'9'.repeat(4_000_000)}`, 'PLATFORM_BAD_NUMBER'],
-  ['a count in hex', `cpus: 0x${'f'.repeat(4_000_000)}`, 'PLATFORM_BAD_NUMBER'],
-  ['a count in octal', `cpus: 0o${'7'.repeat(4_000_000)}`, 'PLATFORM_BAD_NUMBER'],
-  ['a count with _', `cpus: ${'9_'.repeat(2_000_000)}9`, 'PLATFORM_BAD_NUMBER'],
+  ['a count in decimal', `cpus: ${'9'.repeat(10_000)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count in hex', `cpus: 0x${'f'.repeat(10_000)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count in octal', `cpus: 0o${'7'.repeat(10_000)}`, 'PLATFORM_BAD_NUMBER'],
+  ['a count with _', `cpus: ${'9_'.repeat(5_000)}9`, 'PLATFORM_BAD_NUMBER'],
   ['a count of 81 digits', `cpus: ${'9'.repeat(81)}`, 'PLATFORM_BAD_NUMBER'],
   ['a count of 80 digits', `cpus: ${'9'.repeat(80)}`, 'PLATFORM_OUT_OF_RANGE'],
-  ['a size', `memory: ${'9'.repeat(4_000_000)} KiB`, 'PLATFORM_BAD_NUMBER'],
-  ['a key', `? ${'9'.repeat(4_000_000)}\n: 5`, 'PLATFORM_UNKNOWN_KEY'],
-  ['an address', one('').replace('00:04.0', '0'.repeat(4_000_000)), 'PLATFORM_BAD_ADDRESS'],
+  ['a size', `memory: ${'9'.repeat(10_000)} KiB`, 'PLATFORM_BAD_NUMBER'],
+  ['a key', `? ${'9'.repeat(10_000)}\n: 5`, 'PLATFORM_UNKNOWN_KEY'],
+  ['an address', one('').replace('00:04.0', '0'.repeat(10_000)), 'PLATFORM_BAD_ADDRESS'],
   [
     'a bit',
     registers(`{ name: A, index: 0, fields: [{ name: F, bits: ${'9'.repeat(79)}..0 }] }`),
     'PLATFORM_FIELD_RANGE',
   ],
-  ['an alias', `memory: *${'a'.repeat(4_000_000)}`, 'PLATFORM_YAML_SYNTAX'],
-  ['a tag', `memory: !${'a'.repeat(4_000_000)} 1`, 'PLATFORM_YAML_SYNTAX'],
+  ['an alias', `memory: *${'a'.repeat(10_000)}`, 'PLATFORM_YAML_SYNTAX'],
+  ['a tag', `memory: !${'a'.repeat(10_000)} 1`, 'PLATFORM_YAML_SYNTAX'],
 ])('%s of any length is refused in few words', (_, text, code) => {
-  const { diagnostics } = readPlatform(text);
+  const { result, longest } = longestConverted(() => readPlatform(text));
+  const { diagnostics } = result;
+  expect(longest).toBeLessThanOrEqual(80);
   expect(diagnostics.map((found) => found.code)).toContain(code);
   for (const found of diagnostics) expect(formatDiagnostic(found).length).toBeLessThan(700);
 });
 
 test('a bigint of any length is refused in few words', () => {
-  const { diagnostics } = checkPlatform({ cpus: 1n << 10_000_000n, memory: -(1n << 10_000_000n) });
+  const { diagnostics } = checkPlatform({ cpus: 1n << 10_000n, memory: -(1n << 10_000n) });
   expect(diagnostics.map(({ message }) => message)).toEqual([
     'memory is a number of over 128 bits, which does not fit in 64 bits without a sign.',
     'cpus is a number of over 128 bits, out of the range 1 to 4096.',

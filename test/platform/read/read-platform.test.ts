@@ -292,7 +292,7 @@ describe('how values are written', () => {
   });
 });
 
-test('parts stand in the order of the machine, whatever their order in the file', () => {
+test('parts are in the order of the machine, whatever their order in the file', () => {
   const { functions } = requirePlatform(`functions:
   - { address: 00:02.0, name: B }
   - address: 00:01.0
@@ -339,5 +339,5 @@ test('the ACPI path of a function, as crosvm gives it', () => {
   expect(at(0, 2, 0)).toBe('\\_SB.PC00.PC01');
   expect(at(3, 0, 0)).toBe('\\_SB.PC00.PC01.PC02.PC03.PE00');
   expect(at(0xff, 0x1f, 0)).toBe('\\_SB.PC00.PC80.PCFF.PEF8');
-  expect(() => at(0, 9, 0)).toThrow(/00:09\.0 is no function of the platform; it has 12/);
+  expect(() => at(0, 9, 0)).toThrow(/00:09\.0 is not a function of the platform, which has 12/);
 });
