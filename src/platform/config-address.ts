@@ -2,7 +2,7 @@ import { formatHex, MOST_U64 } from '../base/index.js';
 import type { PciAddress } from '../vocab/index.js';
 
 /**
- * The config address of the host side: a function's place and a register as one 32-bit offset in a window.
+ * The config address of the host side: a function's address and a register as one 32-bit offset in a window.
  *
  *     bits 0..1        byte in the register, 0 when encoded
  *     bits 2..n-1      register
@@ -22,7 +22,7 @@ const FEWEST_REGISTER_BITS = 2;
 const MOST_REGISTER_BITS = 23;
 const U32 = 0xffff_ffff;
 
-/** A PCI function's place and the index of a dword among all of its registers. */
+/** A PCI function's address and the index of a dword among all of its registers. */
 export interface ConfigLocation {
   readonly address: PciAddress;
   readonly register: number;
@@ -53,7 +53,7 @@ function checkPciAddress(address: PciAddress): void {
   checkWhole('function', address.function, 7);
 }
 
-/** As {@link packPciAddress}. Throws a RangeError for a component out of range, which would make it another function's. */
+/** Like {@link packPciAddress}, but throws a RangeError for a component out of range, which would give another function. */
 export function packCheckedAddress(address: PciAddress): number {
   checkPciAddress(address);
   return packPciAddress(address);
@@ -75,21 +75,21 @@ export function adrOf(address: PciAddress): number {
 }
 
 /**
- * The packed BDF in a config address: the half of decoding that allocates nothing. Nothing is checked: `registerBits`
+ * The packed BDF in a config address: the part of decoding that allocates nothing. Nothing is checked: `registerBits`
  * must have passed {@link checkRegisterBits}; bits of the config address above 31 are ignored.
  */
 export function packedBdf(configAddress: number, registerBits: number): number {
   return (configAddress >>> registerBits) & 0xffff;
 }
 
-/** The register in a config address, the byte in it dropped. Unchecked as {@link packedBdf}. */
+/** The register in a config address, without the byte offset. Unchecked, like {@link packedBdf}. */
 export function registerIndex(configAddress: number, registerBits: number): number {
   return (configAddress >>> 2) & ((1 << (registerBits - 2)) - 1);
 }
 
 /**
- * Splits a config address. Its two low bits are dropped, its bits from `registerBits + 16` up are ignored. Throws a
- * RangeError for a config address that is no unsigned 32-bit number and for register bits outside 2..23.
+ * Splits a config address. Its two low bits and its bits from `registerBits + 16` up are ignored. Throws a
+ * RangeError for a config address that is not an unsigned 32-bit number and for register bits outside 2..23.
  */
 export function decodeConfigAddress(configAddress: number, registerBits: number): ConfigLocation {
   checkRegisterBits(registerBits);
@@ -121,9 +121,9 @@ export function encodeConfigAddress(address: PciAddress, register: number, regis
 }
 
 /**
- * As crosvm: a register is cut to 32 bits and then to the window's register bits, components to 8, 5 and 3 bits, the
+ * Encodes as crosvm does: a register is cut to 32 bits and then to the window's register bits, components to 8, 5 and 3 bits, the
  * result to 32. Takes any register of 64 bits; throws a RangeError for other registers and for register bits outside
- * 2..23. For replaying recorded runs; {@link encodeConfigAddress} is the one to build on.
+ * 2..23. For replaying recorded runs; otherwise use {@link encodeConfigAddress}.
  */
 export function encodeConfigAddressWrapping(
   address: PciAddress,

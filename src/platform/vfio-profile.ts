@@ -1,7 +1,7 @@
 import type { RegisterDescription } from '../vocab/index.js';
 
 /**
- * The `vfio` profile: what crosvm's passed-through functions answer in their virtual configuration registers. The
+ * The `vfio` profile: the virtual configuration registers of crosvm's passed-through functions. The
  * device, the AML fields and the register reference are all made from this list.
  * crosvm f1e797a devices/src/pci/vfio_pci.rs:1957-2025
  */

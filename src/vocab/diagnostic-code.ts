@@ -1,4 +1,4 @@
-/** Stable codes of findings, one union a room. A code is never reused for another meaning. */
+/** Stable codes of findings, one union per room. A code is never reused for another meaning. */
 export type DiagnosticCode =
   | BaseCode
   | TableCode
@@ -251,7 +251,7 @@ export type CheckCode =
   | 'DIFF_RENAMES_LIMIT'
   | 'CHECK_SET_LIMIT';
 
-/** Of rules over any table and any AML; what reading a table already says has its code there. */
+/** Of rules for any table and any AML. Findings of the table reader keep the reader's codes. */
 export type AmlRuleCode =
   | 'TABLE_DUPLICATE_DSDT'
   | 'TABLE_TWICE'

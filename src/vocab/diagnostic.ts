@@ -3,7 +3,7 @@ import type { PciAddress } from './pci.js';
 
 export type Severity = 'error' | 'warning' | 'note';
 
-/** Where a finding is: whatever of this is known. */
+/** Where a finding is, as far as known. */
 export interface Place {
   readonly file?: string;
   /** 1-based, for text. */
@@ -16,17 +16,17 @@ export interface Place {
   readonly path?: string;
 }
 
-/** A finding. Prose is rendered from it once, at the edge. */
+/** A finding, as data. It is turned into text only when it is shown. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
   readonly place: Place;
-  /** What is wrong, as one sentence that holds the values. */
+  /** What is wrong: a sentence that includes the values. */
   readonly message: string;
-  /** How to mend it. */
+  /** How to fix it. */
   readonly cure: string;
-  /** The PCI function that it is about, for grouping; absent if it is about none, or about several. */
+  /** The PCI function that it concerns, for grouping. Absent if it concerns none or several. */
   readonly function?: PciAddress;
-  /** Where the other side says something else: of a table the driver's header, of a second definition the first. */
+  /** The place that it conflicts with: the driver's header for a table, the first definition for a second one. */
   readonly other?: Place;
 }

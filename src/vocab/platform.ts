@@ -1,7 +1,7 @@
 import type { PciAddress } from './pci.js';
 
 /**
- * How a trapped register answers the guest. `rw` keeps what is written; `ro` ignores writes; `wo` reads 0;
+ * How a trapped register answers the guest. `rw` keeps what is written; `ro` ignores writes; `wo` reads as 0;
  * `w1c` and `w1s` clear or set the bits written as 1; `rc` is cleared by being read.
  */
 export type Access = 'rw' | 'ro' | 'wo' | 'w1c' | 'w1s' | 'rc';
@@ -44,7 +44,7 @@ export interface SharedDescription {
   readonly lengthBytes: number;
 }
 
-/** A ready-made register map: `vfio` is what crosvm's passed-through functions answer. */
+/** A ready-made register map: `vfio` is that of crosvm's passed-through functions. */
 export type Profile = 'vfio';
 
 /** One PCI function. */
@@ -62,8 +62,8 @@ export interface FunctionDescription {
   /** Present if the function is a PCI-to-PCI bridge: the bus directly below it, and the last bus below that. */
   readonly bridge?: { readonly secondary: number; readonly subordinate: number };
   /**
-   * The general-purpose event that tells the guest of a notification, 0..255. Only functions of the `vfio` profile have
-   * one, and of those not the ones past the last event.
+   * The general-purpose event that signals a notification to the guest, 0..255. Only functions with the `vfio` profile
+   * have one, and only as long as events are free.
    */
   readonly gpe?: number;
   /** Configuration-header identity. PCI 3.0 §6.2.1 */
@@ -87,7 +87,7 @@ export interface PortRange {
   readonly lengthBytes: number;
 }
 
-/** What the host bridge passes on to the devices below it, beside its buses. A window of memory that has no room is absent. */
+/** Addresses that the host bridge passes on to the devices below it. A memory window is absent if there is no room for it. */
 export interface HostBridgeWindows {
   /** In ascending order. */
   readonly io: readonly PortRange[];
@@ -97,7 +97,7 @@ export interface HostBridgeWindows {
   readonly mmio64?: AddressRange;
 }
 
-/** What one machine looks like, every default filled in and every rule checked. */
+/** A machine's description, with defaults filled in and all rules checked. */
 export interface Platform {
   readonly vcfg: { readonly base: bigint; readonly buses: number; readonly lengthBytes: number };
   /** RAM, in ascending order. */
@@ -105,10 +105,10 @@ export interface Platform {
   readonly ecam: AddressRange & { readonly buses: number };
   /** Width of a guest-physical address. */
   readonly addressBits: number;
-  /** Processors, 1..255. */
+  /** Number of processors, 1..4096. */
   readonly cpus: number;
   readonly windows: HostBridgeWindows;
-  /** Global system interrupts that the pins INTA..INTD are spread over, one at the least. */
+  /** Global system interrupts that the pins INTA..INTD are spread over; at least one. */
   readonly interrupts: readonly number[];
   /** The fixed ACPI hardware: its first port, and the global system interrupt of its events. */
   readonly pm: { readonly base: number; readonly sci: number };

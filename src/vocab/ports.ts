@@ -1,4 +1,4 @@
-/** Where a driver learns the value of an ACPI Integer: an interpreter, acpiexec, or a live guest stands behind it. */
+/** How a driver reads ACPI Integers: from an interpreter, acpiexec or a live guest. */
 export interface IntegerPort {
   /** Value of the Integer object at an absolute ACPI path such as `\VCFG`. Throws if there is none. */
   integer(path: string): bigint;

@@ -113,7 +113,12 @@ function checkShared(input: FunctionInput, path: Path, findings: Findings): Shar
     const end = furthest ? BigInt(furthest.offset) + furthest.bytes : 0n;
     if (furthest && BigInt(run.offset) < end) {
       const message = `The shared runs ${furthest.name} (${findings.where(furthest.path)}) and ${run.name} both use byte ${run.offset}.`;
-      findings.add('PLATFORM_SHARED_OVERLAP', [...run.path, 'offset'], message, `${furthest.name} ends at byte ${end - 1n}; start ${run.name} after it.`);
+      findings.add(
+        'PLATFORM_SHARED_OVERLAP',
+        [...run.path, 'offset'],
+        message,
+        `${furthest.name} ends at byte ${end - 1n}; start ${run.name} after it.`,
+      );
     }
     if (BigInt(run.offset) + run.bytes > end) furthest = run;
   }

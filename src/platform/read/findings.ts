@@ -21,26 +21,26 @@ export function formatPath(path: Path): string {
   return text;
 }
 
-/** The end of a path that names one thing: a key, or a list's key with the index. */
+/** The last part of a path: a key, or a list's key with an index. */
 export function formatSubject(path: Path): string {
   return formatPath(path.slice(path.findLastIndex((part) => typeof part === 'string'))) || 'The platform';
 }
 
-/** The most findings of one file that are told. */
+/** Most findings of one file that are reported. */
 export const MOST_FINDINGS = 1000;
 
-/** What several {@link Findings} of one file have in common. */
+/** State that several {@link Findings} of one file share. */
 interface Gathered {
   readonly list: Diagnostic[];
-  /** The most that the list takes; {@link Gathered.more} stands for the others. */
+  /** Capacity of the list; any findings beyond it become {@link Gathered.more}. */
   readonly limit: number;
   more: Diagnostic | undefined;
 }
 
-/** Gathers what is wrong with one platform file, each finding with its place. Past a limit, one says that there are more. */
+/** Collects the findings of one platform file, each with its place. Beyond a limit, a last one says that there are more. */
 export class Findings {
   readonly #gathered: Gathered;
-  /** Place of a path in the file, or of the nearest there is above it. `ofKey`: of the key at its end, not its value. */
+  /** Place of a path in the file, or of its nearest existing parent. `ofKey`: of the last key rather than its value. */
   readonly #placeOf: (path: Path, ofKey: boolean) => Place;
 
   constructor(
@@ -56,12 +56,12 @@ export class Findings {
     return this.#gathered.limit;
   }
 
-  /** The same list, for checks whose paths are first to be turned into those of the file. */
+  /** The same list, for checks whose paths must first be mapped to those of the file. */
   translated(original: (path: Path) => Path): Findings {
     return new Findings((path, ofKey) => this.#placeOf(original(path), ofKey), this.limit, this.#gathered);
   }
 
-  /** In the order found; at the end, that there are more. */
+  /** In the order found; the last one may say that there are more. */
   get list(): readonly Diagnostic[] {
     const { list, more } = this.#gathered;
     return more ? [...list, more] : list;
@@ -71,7 +71,7 @@ export class Findings {
     return this.list.some((found) => found.severity === 'error');
   }
 
-  /** `ofKey`: the place is the key at the path's end, not its value. */
+  /** `ofKey`: the place is that of the last key rather than of its value. */
   add(
     code: PlatformCode,
     path: Path,
@@ -84,25 +84,25 @@ export class Findings {
     this.push({ code, severity, place: this.#placeOf(path, ofKey), message, cure });
   }
 
-  /** Whether a finding of this severity would change nothing. */
+  /** Whether another finding of this severity would change nothing. */
   #isFull(severity: Severity): boolean {
     const { list, limit, more } = this.#gathered;
     return list.length >= limit && (more?.severity === 'error' || more?.severity === severity);
   }
 
-  /** A finding whose place is known. */
+  /** Adds a finding whose place is known. */
   push(found: Diagnostic): void {
     const gathered = this.#gathered;
     if (gathered.list.length < gathered.limit) gathered.list.push(found);
     else if (!this.#isFull(found.severity)) {
-      const message = `More than ${gathered.limit} findings: this one and those after it are not told.`;
+      const message = `More than ${gathered.limit} findings: this one and all later ones are not shown.`;
       const { severity, place } = found;
-      const cure = 'Mend what is told, and read the file again.';
+      const cure = 'Fix those shown, then read the file again.';
       gathered.more = { code: 'PLATFORM_TOO_LARGE', severity, place, message, cure };
     }
   }
 
-  /** Where a path is in the file. `ofKey`: the key at its end, not its value. */
+  /** Where a path is in the file. `ofKey`: the last key rather than its value. */
   place(path: Path, ofKey = false): Place {
     return this.#placeOf(path, ofKey);
   }
@@ -113,7 +113,7 @@ export class Findings {
     return line === undefined ? text : `line ${line}`;
   }
 
-  /** By line and column where they are known, else in the order found; at the end, that there are more. */
+  /** By line and column if known, else in the order found; the last one may say that there are more. */
   sorted(): Diagnostic[] {
     const { list, more } = this.#gathered;
     const sorted = list.toSorted(
@@ -123,7 +123,7 @@ export class Findings {
   }
 }
 
-/** Findings over a value that was never text: their places are paths alone. */
+/** Findings for a value that was not read from text: their places are just paths. */
 export function findingsWithoutText(): Findings {
   return new Findings((path) => ({ path: formatPath(path) }));
 }

@@ -1,4 +1,4 @@
-/** Single-letter edits, swaps of neighbours included, that turn one word into the other. */
+/** Number of single-letter edits, including swaps of neighbours, that turn one word into the other. */
 function editDistance(from: string, to: string): number {
   let previous: number[] = [];
   let current = Array.from({ length: to.length + 1 }, (_, index) => index);
@@ -22,7 +22,7 @@ function editDistance(from: string, to: string): number {
   return current[to.length] as number;
 }
 
-/** The word that was most likely meant: within a third of its letters, or begun alike. Case does not count. */
+/** The word that was most likely meant: at most a third of its letters differ, or one begins with the other. Ignores case. */
 export function nearestWord(written: string, words: readonly string[]): string | undefined {
   const wanted = written.slice(0, 40).toLowerCase();
   let nearest: { word: string; distance: number } | undefined;

@@ -7,16 +7,16 @@ export interface ParsedStructure {
   /** Undefined if there are issues. */
   readonly input: PlatformInput | undefined;
   readonly issues: readonly Issue[];
-  /** There were more issues than wanted, and the rest of the functions was not looked at. */
+  /** There were too many issues, so the remaining functions were not read. */
   readonly stopped: boolean;
 }
 
-/** The findings that an issue becomes, at the least. */
+/** The number of findings for an issue. */
 function weight(issue: Issue): number {
   return issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
 }
 
-/** Reads a value by the schema, one function after the other, so that the work ends where more than `most` is wrong. */
+/** Parses a value by the schema, function by function, and stops after more than `most` issues. */
 export function parseStructure(value: unknown, most: number): ParsedStructure {
   const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
   const { functions, ...others } = (isMapping ? value : {}) as Record<string, unknown>;

@@ -12,14 +12,14 @@ import { DEFAULT_PLATFORM_LIMITS, type PlatformLimits, readYaml } from './yaml-s
 export interface ReadPlatformOptions {
   /** Name of the file, for places. */
   readonly file?: string;
-  /** What reading may cost, where it differs from {@link DEFAULT_PLATFORM_LIMITS}. */
+  /** Limits that differ from {@link DEFAULT_PLATFORM_LIMITS}. */
   readonly limits?: Partial<PlatformLimits>;
 }
 
 export interface PlatformResult {
   /** Undefined if one of the diagnostics is an error. */
   readonly platform: Platform | undefined;
-  /** Everything found, warnings too, from the top of the file down. */
+  /** All findings, including warnings, from the top of the file down. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -51,14 +51,14 @@ function resultOf(value: unknown, findings: Findings): PlatformResult {
   return { platform: findings.hasErrors ? undefined : platform, diagnostics: findings.sorted() };
 }
 
-/** Reads a platform file. Finds everything that is wrong with it, each with its line, column and cure; never throws. */
+/** Reads a platform file. Reports all faults, each with line, column and cure; does not throw on a bad file. */
 export function readPlatform(text: string, options: ReadPlatformOptions = {}): PlatformResult {
   const limits = { ...DEFAULT_PLATFORM_LIMITS, ...options.limits };
   const { value, findings } = readYaml(text, options.file, limits);
   return resultOf(value, findings);
 }
 
-/** As {@link readPlatform}, for a value that holds what a platform file would; integers may be numbers or bigints. */
+/** Like {@link readPlatform}, for the contents of a platform file as an object. Integers may be numbers or bigints. */
 export function checkPlatform(value: unknown): PlatformResult {
   return resultOf(value ?? null, findingsWithoutText());
 }
@@ -68,12 +68,12 @@ function platformOrThrow({ platform, diagnostics }: PlatformResult): Platform {
   return platform;
 }
 
-/** As {@link readPlatform}, where nothing but a platform will do. Throws a DiagnosticError with all that is wrong. */
+/** Like {@link readPlatform}, but returns the platform itself. Throws a DiagnosticError with all findings if there is an error. */
 export function requirePlatform(text: string, options: ReadPlatformOptions = {}): Platform {
   return platformOrThrow(readPlatform(text, options));
 }
 
-/** As {@link checkPlatform}, where nothing but a platform will do. Throws a DiagnosticError with all that is wrong. */
+/** Like {@link checkPlatform}, but returns the platform itself. Throws a DiagnosticError with all findings if there is an error. */
 export function platformFromObject(value: unknown): Platform {
   return platformOrThrow(checkPlatform(value));
 }

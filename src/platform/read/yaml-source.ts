@@ -17,19 +17,19 @@ import { MOST_NUMBER_CHARACTERS } from '../schema/schema-leaves.js';
 import { cutShort, Findings, formatPath, MOST_FINDINGS, type Path } from './findings.js';
 import { yamlTokens } from './yaml-tokens.js';
 
-/** What reading a file may cost. A file past one of these is refused before it is taken apart further. */
+/** Limits on a platform file. A file that exceeds one is refused without further work. */
 export interface PlatformLimits {
   /** Characters in the file. */
   readonly textLength: number;
-  /** Lists and mappings inside each other. */
+  /** Nesting depth of lists and mappings. */
   readonly depth: number;
-  /** Values in the file, those that an alias repeats counted again. */
+  /** Values in the file; those that an alias repeats count again. */
   readonly values: number;
   /** Keys in one mapping. */
   readonly keys: number;
   /** Entries in one list. */
   readonly entries: number;
-  /** Findings told; one more says that there are others. */
+  /** Findings reported; one more says that there are others. */
   readonly findings: number;
 }
 
@@ -49,12 +49,12 @@ export interface YamlSource {
   readonly findings: Findings;
 }
 
-/** Faults of syntax that are reported: later ones mostly follow from the first. */
+/** Most syntax errors that are reported: later ones mostly follow from the first. */
 const MOST_SYNTAX_FINDINGS = 20;
-/** Characters of what the parser says of one; some of it is the file's. */
+/** Most characters of a parser message, which may quote the file. */
 const MOST_SYNTAX_CHARACTERS = 240;
 
-/** A longer number stays text, which the reading of values then refuses: a bigint of a million digits takes a second. */
+/** Leaves longer numbers as text, which is then refused: parsing a bigint of a million digits takes a second. */
 function ofShortNumbers(tag: ScalarTag): ScalarTag {
   const { test } = tag;
   if (tag.tag !== 'tag:yaml.org,2002:int' || test === undefined) return tag;
@@ -71,10 +71,10 @@ const YAML_OPTIONS = {
 
 const SYNTAX_CURES: Readonly<Partial<Record<ErrorCode, string>>> = {
   TAB_AS_INDENT: 'Indent with spaces.',
-  TAG_RESOLVE_FAILED: 'Take the tag out.',
+  TAG_RESOLVE_FAILED: 'Remove the tag.',
 };
 
-/** Stops the reading; what stopped it has been reported. */
+/** Thrown to stop reading; the reason has been reported. */
 class Stop extends Error {}
 
 class YamlReader {
@@ -95,7 +95,7 @@ class YamlReader {
 
   #placeAt(offset: number): Place {
     const { line, col } = this.#lines.linePos(offset);
-    // Before a line is counted, or in an empty text, both are 0.
+    // Before the first line is counted, and in an empty text, both are 0.
     const at = { line: Math.max(line, 1), column: Math.max(col, 1) };
     return this.#file === undefined ? at : { file: this.#file, ...at };
   }
@@ -109,7 +109,7 @@ class YamlReader {
     throw new Stop();
   }
 
-  /** The node at a path, or the nearest there is above it. */
+  /** The place of the node at a path, or of its nearest existing parent. */
   #locate(path: Path, ofKey: boolean): Place {
     let node: Node | null = this.#root;
     let offset = node?.range?.[0] ?? 0;
@@ -129,7 +129,7 @@ class YamlReader {
     return { ...this.#placeAt(offset), path: formatPath(path) };
   }
 
-  /** Walks the text's tokens with a stack of its own: composing nodes takes the machine's, which nesting could exhaust. */
+  /** Walks the tokens with an explicit stack: composing nodes recurses, and deep nesting would overflow the call stack. */
   #checkTokens(tokens: readonly CST.Token[]): void {
     const { depth: most, keys: mostKeys } = this.#limits;
     const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
@@ -140,7 +140,12 @@ class YamlReader {
       } else if (CST.isCollection(token)) {
         if (depth >= most) {
           const message = `Lists and mappings are nested more than ${most} deep.`;
-          this.#refuse('PLATFORM_TOO_DEEP', token.offset, message, 'A platform needs no more than 8. Is this one?');
+          this.#refuse(
+            'PLATFORM_TOO_DEEP',
+            token.offset,
+            message,
+            'A platform needs at most 8. Is this a platform file?',
+          );
         }
         const isList = token.type === 'block-seq' || (token.type === 'flow-collection' && token.start.source === '[');
         if (!isList && token.items.length > mostKeys) {
@@ -158,8 +163,8 @@ class YamlReader {
   #count(node: Node, values: number): void {
     this.#values += values;
     if (this.#values <= this.#limits.values) return;
-    const message = `The file has more than ${this.#limits.values} values, those that aliases repeat included.`;
-    this.#refuse('PLATFORM_TOO_LARGE', node.range?.[0] ?? 0, message, 'Write less, or use fewer aliases.');
+    const message = `The file has more than ${this.#limits.values} values, counting those that aliases repeat.`;
+    this.#refuse('PLATFORM_TOO_LARGE', node.range?.[0] ?? 0, message, 'Remove some, or use fewer aliases.');
   }
 
   #plain(node: Node | null): unknown {
@@ -168,8 +173,8 @@ class YamlReader {
       const target = this.#anchors.get(node.source);
       if (!target) {
         const name = cutShort(node.source);
-        const message = `The alias *${name} stands for nothing before it.`;
-        this.#refuse('PLATFORM_YAML_SYNTAX', node.range?.[0] ?? 0, message, `Mark a value with &${name}.`);
+        const message = `The alias *${name} has no anchor before it.`;
+        this.#refuse('PLATFORM_YAML_SYNTAX', node.range?.[0] ?? 0, message, `Mark the value it repeats with &${name}.`);
       }
       this.#count(node, target.values);
       this.#targets.set(node, target.node);
@@ -183,7 +188,12 @@ class YamlReader {
       const entries = node.items.map((pair): [string, unknown] => {
         const key = pair.key as Node;
         if (!isScalar(key)) {
-          this.#refuse('PLATFORM_BAD_TYPE', key.range?.[0] ?? 0, 'A key is not a word.', 'Write key: value.');
+          this.#refuse(
+            'PLATFORM_BAD_TYPE',
+            key.range?.[0] ?? 0,
+            'A key is a list or a mapping.',
+            'Write a word as the key, such as buses: 64.',
+          );
         }
         return [String(key.value), this.#plain(pair.value as Node | null)];
       });
@@ -197,27 +207,27 @@ class YamlReader {
   #compose(text: string): Document.Parsed {
     const { entries } = this.#limits;
     const tokens = yamlTokens(text, entries, this.#lines.addNewLine, (offset) => {
-      const message = `A list has more than ${entries} entries, the limit.`;
+      const message = `A list has too many entries; the limit is ${entries}.`;
       return this.#refuse('PLATFORM_TOO_LARGE', offset, message, 'Is this a platform file?');
     });
     this.#checkTokens(tokens);
     const composer = new Composer({ ...YAML_OPTIONS, prettyErrors: false });
     const [document, second] = composer.compose(tokens, true, text.length) as Iterable<Document.Parsed>;
     if (second) {
-      const cure = 'Keep one platform in a file, with no --- between its parts.';
+      const cure = 'Keep one platform per file, without --- between its parts.';
       this.#report('PLATFORM_MANY_DOCUMENTS', second.range[0], 'The file holds more than one document.', cure);
     }
     return document as Document.Parsed;
   }
 
   #reportSyntax(document: Document.Parsed): void {
-    // What the parser warns of, a tag that it does not know, would change a value's meaning unseen.
+    // The parser only warns about an unknown tag, but ignoring it would silently change the value's meaning.
     for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX_FINDINGS)) {
       const sentence = cutShort(message, MOST_SYNTAX_CHARACTERS).replace(/\.?$/, '.');
       if (code === 'DUPLICATE_KEY') {
-        this.#report('PLATFORM_DUPLICATE_KEY', pos[0], 'The mapping has this key twice.', 'Keep one of them.');
+        this.#report('PLATFORM_DUPLICATE_KEY', pos[0], 'The mapping has this key twice.', 'Remove one of them.');
       } else {
-        const cure = SYNTAX_CURES[code] ?? 'Mend the YAML here; brackets and quotes must close.';
+        const cure = SYNTAX_CURES[code] ?? 'Fix the YAML here: are all brackets and quotes closed?';
         this.#report('PLATFORM_YAML_SYNTAX', pos[0], sentence, cure);
       }
     }
@@ -252,10 +262,10 @@ class YamlReader {
   }
 }
 
-/** What a file has to be on its outside. */
+/** What a file must be at the top level. */
 type YamlRoot = 'mapping' | 'list';
 
-/** Reads YAML 1.2 within limits. The findings it gives place what is found later in the same text. */
+/** Parses YAML 1.2 within limits. Later checks add to its findings, which know where each path is in the text. */
 export function readYaml(
   text: string,
   file: string | undefined,

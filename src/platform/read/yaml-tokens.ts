@@ -1,20 +1,20 @@
 import { CST, Lexer, Parser } from 'yaml';
 
-/** Lexemes that stand for no character of the text. */
+/** Marks that the lexer inserts between lexemes; they are not text. */
 const MARKS = new Set(['doc-mode', 'flow-error-end', 'scalar']);
 
-/** Counts the entries of open lists and mappings as lexemes go by, before anything is made of them. */
+/** Counts the entries of open lists and mappings from the lexemes, before they are parsed. */
 class EntryCounter {
   /** Commas in each open bracket. */
   readonly #flow: number[] = [];
-  /** Dashes by their column; those of lists in a list's entry end with it. */
+  /** Dashes by column. An inner list ends with the entry that holds it. */
   #block: { column: number; count: number }[] = [];
   #column = 0;
   #isScalar = false;
-  /** Characters that went by. */
+  /** Characters seen so far. */
   offset = 0;
 
-  /** The entries, so far, of the list that the lexeme goes on with; 0 for any other lexeme. */
+  /** For a lexeme that starts or ends an entry, the entries of its list so far; 0 for any other. */
   count(lexeme: string): number {
     const type = this.#isScalar ? undefined : CST.tokenType(lexeme);
     this.#isScalar = type === 'scalar';
@@ -39,7 +39,7 @@ class EntryCounter {
   }
 }
 
-/** The text's tokens. `refuse` ends the work at an entry past the most that a list may have. */
+/** The tokens of a text. Calls `refuse`, which must throw, at the first entry past `mostEntries` of a list. */
 export function yamlTokens(
   text: string,
   mostEntries: number,

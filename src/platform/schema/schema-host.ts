@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { DEFAULT_PM_BASE, DEFAULT_SCI, GPE_COUNT, PM_PORTS, PORT_COUNT } from '../power-ports.js';
 import { integer, quantity } from './schema-leaves.js';
 
-/** The part of a platform file that no function is in: processors, the host bridge, interrupts and the fixed hardware. */
+/** The part of a platform file outside its functions: processors, the host bridge, interrupts and the fixed hardware. */
 
-/** APIC IDs are processors' numbers, so that those from 255 up are x2APIC's; Linux is built for no more. */
+/** A processor's number is its APIC ID; from 255 up that is an x2APIC ID. Linux supports no more than this. */
 const MOST_CPUS = 4096;
 export const DEFAULT_CPUS = 1;
-/** The last global system interrupt that a platform may name. crosvm's last one. */
+/** The last global system interrupt that a platform may use: crosvm's last one. */
 const LAST_INTERRUPT = 1023;
 export const DEFAULT_INTERRUPTS: readonly number[] = [16, 17, 18, 19];
-/** More could not be told apart in the names of generated routing tables. */
+/** The names of generated routing tables cannot tell more apart. */
 export const MOST_INTERRUPTS = 32;
 
 export const rangeShape = {
@@ -25,7 +25,7 @@ const portRangeShape = {
   ),
   size: integer(
     { least: 1, most: PORT_COUNT, hex: true },
-    { description: 'How many ports the range has.', examples: ['0x1000'] },
+    { description: 'Number of ports in the range.', examples: ['0x1000'] },
   ),
 };
 
@@ -33,15 +33,14 @@ const windowsShape = {
   io: z
     .array(z.strictObject(portRangeShape).meta({ description: 'A range of IO ports.' }))
     .meta({
-      description: 'IO ports. Without it all of them, but for 0xcf8 to 0xcff, which the bridge itself answers.',
+      description: 'IO ports. Default: all except 0xcf8 to 0xcff, which belong to the bridge itself.',
       examples: [[{ base: '0x1000', size: '0xf000' }]],
     })
     .optional(),
   mmio32: z
     .strictObject(rangeShape)
     .meta({
-      description:
-        'Memory below 4 GiB. Without it the longest free run from 0xd000_0000 to 0xf800_0000: up to the ECAM window.',
+      description: 'Memory below 4 GiB. Default: the longest free range between 0xd000_0000 and 0xf800_0000.',
       examples: [{ base: '0xd000_0000', size: '256 MiB' }],
     })
     .optional(),
@@ -49,7 +48,7 @@ const windowsShape = {
     .strictObject(rangeShape)
     .meta({
       description:
-        'Memory at 4 GiB or above. Without it the longest free run that begins at a multiple of 1 GiB and ends within 46 address bits.',
+        'Memory at 4 GiB or above. Default: the longest free range that starts at a multiple of 1 GiB and fits in 46 address bits.',
       examples: [{ base: '0x10_0000_0000', size: '64 GiB' }],
     })
     .optional(),
@@ -70,12 +69,12 @@ const pmShape = {
 export const hostShape = {
   cpus: integer(
     { least: 1, most: MOST_CPUS },
-    { description: 'Processors. From the 256th on, they need an x2APIC.', examples: [4], default: DEFAULT_CPUS },
+    { description: 'Number of processors. More than 255 need an x2APIC.', examples: [4], default: DEFAULT_CPUS },
   ).optional(),
   windows: z
     .strictObject(windowsShape)
     .meta({
-      description: 'What the host bridge passes on to devices.',
+      description: 'Addresses that the host bridge passes on to devices.',
       examples: [{ mmio32: { base: '0xd000_0000', size: '256 MiB' } }],
     })
     .optional(),
@@ -83,7 +82,7 @@ export const hostShape = {
     .array(integer({ least: 0, most: LAST_INTERRUPT }, { description: 'A global system interrupt.', examples: [16] }))
     .meta({
       description:
-        'Global system interrupts of the pins INTA to INTD: pin p of device d has the one at (d + p) modulo their count. Without it 16 to 19.',
+        'Global system interrupts of the pins INTA to INTD: pin p of device d uses entry (d + p) modulo the number of entries. Default: 16 to 19.',
       examples: [[16, 17, 18, 19]],
       minItems: 1,
       maxItems: MOST_INTERRUPTS,
@@ -100,12 +99,12 @@ export const gpeNumber = integer(
   { least: 0, most: GPE_COUNT - 1, hex: true },
   {
     description:
-      'General-purpose event of a function of the vfio profile. Without it the first that no other has, in the order of addresses.',
+      'General-purpose event of a function with the vfio profile. Default: the lowest free one, assigned in the order of addresses.',
     examples: [0, '0x10'],
   },
 );
 
-/** The keys that each mapping here may have, by the key that holds it. */
+/** The known keys of each mapping here, by the key that holds the mapping. */
 export const HOST_KEYS: Readonly<Record<string, readonly string[]>> = {
   windows: Object.keys(windowsShape),
   io: Object.keys(portRangeShape),

@@ -13,12 +13,12 @@ import { nameFault } from '../names/name-seg.js';
 import { cutShort } from '../read/findings.js';
 import { nearestWord } from '../read/nearest-word.js';
 
-/** The values a platform file is made of. Each knows how it is written, what it means and what to say if it is wrong. */
+/** The kinds of values in a platform file: how each is read, its JSON Schema, and the finding if it is wrong. */
 
 /** Most characters of a text that is read as a number or an address; 64 bits in decimal take 20. */
 export const MOST_NUMBER_CHARACTERS = 80;
 
-/** What is wrong with a value, said without the key, which comes first: `is "x", which is no number`. */
+/** What is wrong with a value. The key is put before `what`: `is "x", which is not a number`. */
 class Fault {
   readonly code: PlatformCode;
   readonly what: string;
@@ -31,7 +31,7 @@ class Fault {
   }
 }
 
-/** A value as findings show it: short, on one line, and telling text from numbers. */
+/** A value as findings show it: short, on one line, with text in quotes. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
@@ -41,14 +41,14 @@ export function describeValue(value: unknown): string {
   return cutShort(String(value), MOST_SHOWN);
 }
 
-/** Characters of a text in a finding that says what is wrong with it. */
+/** Most characters of a value in a finding. */
 const MOST_SHOWN = 40;
-/** A number of more bits is not shown: its digits alone can take seconds. */
+/** A longer number is not shown: writing out its digits can take seconds. */
 const MOST_BITS = 128;
 
 const isLong = (value: bigint) => BigInt.asIntN(MOST_BITS, value) !== value;
 
-/** A value of the file: how it is read, and its JSON Schema, since readers like these say nothing of what they take. */
+/** A value of the file: how it is read, and its JSON Schema, which zod cannot derive from a transform. */
 function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string, unknown> & { description: string }) {
   const missing = new Fault('PLATFORM_MISSING_KEY', 'is missing', `Add it: ${meta.description}`);
   return z
@@ -74,7 +74,7 @@ function readWhole(value: unknown): bigint | undefined {
 interface Meaning {
   readonly description: string;
   readonly examples: readonly unknown[];
-  /** What stands for a missing key; the reading of the file fills it in. */
+  /** Value of a missing key, for editors; `checks` fills it in. */
   readonly default?: unknown;
 }
 
@@ -90,12 +90,12 @@ export function integer(
     (value) => {
       const whole = readWhole(value);
       if (whole === undefined)
-        return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no whole number`, cure);
+        return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is not a whole number`, cure);
       if (whole < BigInt(least) || whole > BigInt(most)) {
         const shown = whole < 0n || isLong(whole) ? describeValue(whole) : show(whole);
         return new Fault(
           bounds.rangeCode ?? 'PLATFORM_OUT_OF_RANGE',
-          `is ${shown}, out of the range ${show(least)} to ${show(most)}`,
+          `is ${shown}, outside the range ${show(least)} to ${show(most)}`,
           cure,
         );
       }
@@ -116,25 +116,30 @@ const QUANTITY_JSON = [
   { type: 'integer', minimum: 0 },
   { type: 'string', pattern: QUANTITY_TEXT },
 ];
-const QUANTITY_CURE = 'Write bytes as 4096 or 0x1_0000_0000, or with a unit (KiB, MiB, GiB, TiB) as 8 GiB.';
+const QUANTITY_CURE =
+  'Write a number of bytes, such as 4096 or 0x1_0000_0000, or use a unit (KiB, MiB, GiB, TiB), such as 8 GiB.';
 
 function readQuantity(value: unknown): bigint | Fault {
   const isShort = typeof value === 'string' && value.length <= MOST_NUMBER_CHARACTERS;
   const bytes = readWhole(value) ?? (isShort ? parseQuantity(value) : undefined);
   if (bytes === undefined) {
-    return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is no address or size`, QUANTITY_CURE);
+    return new Fault(
+      'PLATFORM_BAD_NUMBER',
+      `is ${describeValue(value)}, which is not an address or a size`,
+      QUANTITY_CURE,
+    );
   }
   if (bytes < 0n || bytes > MOST_U64) {
     return new Fault(
       'PLATFORM_OUT_OF_RANGE',
-      `is ${describeValue(value)}, which does not fit in 64 bits without a sign`,
+      `is ${describeValue(value)}, which does not fit in 64 unsigned bits`,
       QUANTITY_CURE,
     );
   }
   return bytes;
 }
 
-/** An address or a number of bytes: a number, or a text such as `8 GiB`. */
+/** An address or a number of bytes, as a number or as a text such as `8 GiB`. */
 export function quantity(meaning: Meaning) {
   return leaf(readQuantity, { ...meaning, anyOf: QUANTITY_JSON });
 }
@@ -155,8 +160,8 @@ export function nameSeg(meaning: Meaning) {
       if (typeof value !== 'string') {
         return new Fault(
           'PLATFORM_BAD_NAME',
-          `is ${describeValue(value)}, which YAML takes for no text`,
-          `${rule}, in quotes if need be.`,
+          `is ${describeValue(value)}, which YAML does not read as text`,
+          `${rule}. Put it in quotes.`,
         );
       }
       const fault = nameFault(value);
@@ -166,7 +171,7 @@ export function nameSeg(meaning: Meaning) {
         return new Fault(
           code,
           `is ${describeValue(value)}, which ${fault.what}`,
-          `${rule}${suggestion}; a longer name may stand in label.`,
+          `${rule}${suggestion}. Use label for a longer name.`,
         );
       }
       return value;
@@ -181,29 +186,29 @@ export function pciAddress(meaning: Meaning) {
     (value): PciAddress | Fault => {
       const form = 'Write a PCI address as bb:dd.f in hex, such as 00:04.0.';
       if (typeof value !== 'string' || value.length > MOST_NUMBER_CHARACTERS) {
-        return new Fault('PLATFORM_BAD_ADDRESS', `is ${describeValue(value)}, which is no PCI address`, form);
+        return new Fault('PLATFORM_BAD_ADDRESS', `is ${describeValue(value)}, which is not a PCI address`, form);
       }
       try {
         return parsePciAddress(value);
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error;
         const reason = error.diagnostics.map((found) => found.message.replace(/\.$/, '')).join('; ');
-        return new Fault('PLATFORM_BAD_ADDRESS', `is no PCI address: ${reason}`, form);
+        return new Fault('PLATFORM_BAD_ADDRESS', `is not a PCI address: ${reason}`, form);
       }
     },
     { ...meaning, type: 'string', pattern: '^(0+:)?0*[0-9a-fA-F]{1,2}:0*[01]?[0-9a-fA-F]\\.0*[0-7]$' },
   );
 }
 
-/** A run of bits, the high one first: `7..4`, `[7, 4]`, or one bit alone. */
+/** A run of bits, high bit first: `7..4`, `[7, 4]`, or a single bit. */
 export function bitRun(meaning: Meaning) {
-  const form = 'Write the high bit first, as 7..4 or [7, 4], or one bit alone, as 0.';
+  const form = 'Write the high bit first, such as 7..4 or [7, 4], or a single bit, such as 0.';
   return leaf(
     (value): { lowBit: number; widthBits: number } | Fault => {
       const parts = typeof value === 'string' ? value.split('..') : Array.isArray(value) ? value : [value];
       const [high, low = high] = parts.map((part) => readWhole(part));
       if (high === undefined || low === undefined || parts.length > 2) {
-        return new Fault('PLATFORM_BAD_BITS', `is ${describeValue(value)}, which is no run of bits`, form);
+        return new Fault('PLATFORM_BAD_BITS', `is ${describeValue(value)}, which is not a run of bits`, form);
       }
       if (high < low) {
         const what = `has its low bit ${describeValue(high)} before its high bit ${describeValue(low)}`;
@@ -212,7 +217,7 @@ export function bitRun(meaning: Meaning) {
       if (low < 0n || high > 31n) {
         return new Fault(
           'PLATFORM_FIELD_RANGE',
-          `is ${[...new Set([high, low])].map(describeValue).join('..')}, out of the register's bits 31..0`,
+          `is ${[...new Set([high, low])].map(describeValue).join('..')}, outside the register's bits 31..0`,
           form,
         );
       }
@@ -233,7 +238,7 @@ function choice<T extends string>(
   code: PlatformCode,
   words: readonly T[],
   meaning: Meaning,
-  /** What others write for these words, letters alone. */
+  /** Other spellings of these words, in lower case and without punctuation. */
   synonyms: Readonly<Record<string, T>> = {},
 ) {
   return leaf(
@@ -245,7 +250,7 @@ function choice<T extends string>(
       const nearest = synonym ?? (typeof value === 'string' ? nearestWord(value, words) : undefined);
       const hint = nearest === undefined || words.length === 1 ? '' : ` Did you mean ${nearest}?`;
       const cure = `Write ${words.length === 1 ? '' : 'one of '}${words.join(', ')}.${hint}`;
-      return new Fault(code, `is ${describeValue(value)}, which is not known`, cure);
+      return new Fault(code, `is ${describeValue(value)}, which is unknown`, cure);
     },
     { ...meaning, enum: words },
   );
@@ -287,7 +292,7 @@ export function profileKind(meaning: Meaning) {
   return choice('PLATFORM_UNKNOWN_PROFILE', words, meaning);
 }
 
-/** Words for people. */
+/** Text for people to read. */
 export function prose(limits: { mostCharacters: number; oneLine: boolean }, meaning: Meaning) {
   const { mostCharacters, oneLine } = limits;
   const controls = oneLine ? /\p{Cc}/u : /[^\P{Cc}\n\t]/u;
@@ -297,14 +302,15 @@ export function prose(limits: { mostCharacters: number; oneLine: boolean }, mean
       if (typeof value !== 'string') {
         return new Fault(
           'PLATFORM_BAD_TEXT',
-          `is ${describeValue(value)}, which YAML takes for no text`,
+          `is ${describeValue(value)}, which YAML does not read as text`,
           'Put it in quotes.',
         );
       }
-      if (value.length > mostCharacters) return new Fault('PLATFORM_BAD_TEXT', `has ${value.length} characters`, cure);
+      if (value.length > mostCharacters)
+        return new Fault('PLATFORM_BAD_TEXT', `has ${value.length} characters, which is too long`, cure);
       if (controls.test(value)) {
-        const what = oneLine ? 'holds line ends or other control characters' : 'holds control characters';
-        return new Fault('PLATFORM_BAD_TEXT', what, 'Take them out.');
+        const what = oneLine ? 'contains line breaks or other control characters' : 'contains control characters';
+        return new Fault('PLATFORM_BAD_TEXT', what, 'Remove them.');
       }
       return value.trimEnd();
     },

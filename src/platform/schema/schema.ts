@@ -14,8 +14,8 @@ import {
 } from './schema-leaves.js';
 
 /**
- * The structure of a platform file. Defaults are named here for editors and filled in where the platform is put
- * together; what has to fit to what else is checked there too.
+ * The structure of a platform file. Defaults are listed here for editors; `checks` fills them in and checks how the
+ * parts fit together.
  */
 
 const words = {
@@ -25,7 +25,7 @@ const words = {
   ).optional(),
   description: prose(
     { mostCharacters: 2000, oneLine: false },
-    { description: 'What it is for, in a sentence or a few.', examples: ['Samples a second, as a power of two.'] },
+    { description: 'What it is for, in a few sentences.', examples: ['Samples a second, as a power of two.'] },
   ).optional(),
 };
 
@@ -39,7 +39,7 @@ const fieldShape = {
   }),
   ...words,
   bits: bitRun({
-    description: 'The bits it takes, the high one first, or one bit alone.',
+    description: 'The bits of the field, high bit first, or a single bit.',
     examples: ['7..4', 0, [7, 4]],
   }),
 };
@@ -56,7 +56,7 @@ const registerShape = {
   ),
   access: accessKind({
     description:
-      'rw keeps what is written, ro ignores writes, wo reads 0, w1c and w1s clear or set the bits written as 1, rc is cleared by reading.',
+      'rw keeps what is written; ro ignores writes; wo reads as 0; w1c and w1s clear or set the bits written as 1; rc is cleared by reading.',
     examples: ['rw'],
     default: 'rw',
   }).optional(),
@@ -66,7 +66,7 @@ const registerShape = {
   ).optional(),
   fields: z
     .array(z.strictObject(fieldShape).meta({ description: 'A run of bits in the register.' }))
-    .meta({ description: "The register's fields, without overlap.", examples: [[{ name: 'ENBL', bits: 0 }]] })
+    .meta({ description: "The register's fields, which must not overlap.", examples: [[{ name: 'ENBL', bits: 0 }]] })
     .optional(),
 };
 
@@ -78,15 +78,15 @@ const sharedShape = {
   ...words,
   offset: integer(
     { least: 0, most: PAGE_BYTES - 1, rangeCode: 'PLATFORM_SHARED_RANGE' },
-    { description: 'Offset in bytes in the shared page, a multiple of 4.', examples: [0, '0x800'] },
+    { description: 'Byte offset in the shared page, a multiple of 4.', examples: [0, '0x800'] },
   ),
-  bytes: quantity({ description: 'Length, a multiple of 4.', examples: [2048, '2 KiB'] }),
+  bytes: quantity({ description: 'Length in bytes, a multiple of 4.', examples: [2048, '2 KiB'] }),
 };
 
 const bridgeShape = {
   secondary: busNumber(1, { description: 'The bus directly below the bridge.', examples: [1] }),
   subordinate: busNumber(1, {
-    description: 'The last bus below the bridge. Without it, the last one that is there.',
+    description: 'The last bus below the bridge. Default: the last one in use there.',
     examples: [3],
   }).optional(),
 };
@@ -98,13 +98,13 @@ const idsShape = {
   ).optional(),
   device: integer(
     { least: 0, most: 0xffff, hex: true },
-    { description: 'Device ID. Without it 0x0005, of a bridge 0x000c.', examples: ['0x1237'] },
+    { description: 'Device ID. Default: 0x0005, or 0x000c for a bridge.', examples: ['0x1237'] },
   ).optional(),
   class: integer(
     { least: 0, most: 0xff_ffff, hex: true },
     {
       description:
-        'Class, subclass and programming interface as one 24-bit number. Without it 0xff0000 (no class), of a bridge 0x060400.',
+        'Class, subclass and programming interface as one 24-bit number. Default: 0xff0000 (no class), or 0x060400 for a bridge.',
       examples: ['0x030000'],
     },
   ).optional(),
@@ -118,20 +118,20 @@ const functionShape = {
   }),
   ...words,
   profile: profileKind({
-    description: "A ready-made register map: vfio is what crosvm's passed-through functions answer.",
+    description: "A ready-made register map: vfio is that of crosvm's passed-through functions.",
     examples: ['vfio'],
   }).optional(),
   registers: z
     .array(z.strictObject(registerShape).meta({ description: 'A dword of the trapped page.' }))
     .meta({
-      description: 'Registers in the trapped page; each access leaves the guest.',
+      description: 'Registers in the trapped page; each access exits to the host.',
       examples: [[{ name: 'STAT', index: 1, access: 'ro' }]],
     })
     .optional(),
   shared: z
     .array(z.strictObject(sharedShape).meta({ description: 'A run of bytes in the shared page.' }))
     .meta({
-      description: 'Runs of bytes in the shared page, which is plain memory of the guest.',
+      description: 'Runs of bytes in the shared page, which is plain guest memory.',
       examples: [[{ name: 'RING', offset: 0, bytes: 2048 }]],
     })
     .optional(),
@@ -152,21 +152,24 @@ const busCount = (meaning: { description: string; default?: number }) =>
 const vcfgShape = {
   base: automaticOrQuantity({
     description:
-      'Address of the VCFG window, a multiple of 2 MiB. auto is the first one after RAM, but not below 4 GiB.',
+      'Address of the VCFG window, a multiple of 2 MiB. auto is the first multiple after RAM, but at least 4 GiB.',
     examples: ['auto', '0x1_4000_0000'],
     default: 'auto',
   }).optional(),
-  buses: busCount({ description: 'Buses of the window; each takes 2 MiB.', default: DEFAULT_BUSES }).optional(),
+  buses: busCount({
+    description: 'Number of buses in the window; each takes 2 MiB.',
+    default: DEFAULT_BUSES,
+  }).optional(),
 };
 
 const ecamShape = {
   base: quantity({
     description:
-      'Address of the window, a multiple of its length. Without it, the highest place below 0xf800_0000: 0xf400_0000 for 64 buses.',
+      'Address of the window, a multiple of its length rounded up to a power of two. Default: the highest that fits below 0xf800_0000, which is 0xf400_0000 for 64 buses.',
     examples: ['0xe000_0000'],
   }).optional(),
   buses: busCount({
-    description: 'Buses of the window; each takes 1 MiB. Without it as many as vcfg.buses.',
+    description: 'Number of buses in the window; each takes 1 MiB. Default: vcfg.buses.',
   }).optional(),
 };
 
@@ -180,13 +183,13 @@ const platformShape = {
   memory: z
     .union([
       quantity({
-        description: 'How much RAM: up to 3328 MiB from address 0, the rest from 4 GiB up.',
+        description: 'Size of RAM: up to 3328 MiB from address 0, the rest from 4 GiB up.',
         examples: ['8 GiB'],
       }),
       z.array(z.strictObject(rangeShape).meta({ description: 'A range of RAM.' })),
     ])
     .meta({
-      description: "The guest's RAM: how much, or the list of its ranges.",
+      description: "The guest's RAM: its size, or a list of ranges.",
       examples: ['8 GiB', [{ base: 0, size: '2 GiB' }]],
       default: '2 GiB',
     })
@@ -197,13 +200,13 @@ const platformShape = {
     .optional(),
   addressBits: integer(
     { least: 32, most: 64 },
-    { description: 'Width of a guest-physical address.', examples: [39, 46], default: DEFAULT_ADDRESS_BITS },
+    { description: 'Width of a guest-physical address in bits.', examples: [39, 46], default: DEFAULT_ADDRESS_BITS },
   ).optional(),
   ...hostShape,
   functions: z
     .array(functionSchema)
     .meta({
-      description: 'The PCI functions. The host bridge at 00:00.0 is always there and not named.',
+      description: 'The PCI functions. The host bridge at 00:00.0 is implied and not listed.',
       examples: [[{ address: '00:04.0', name: 'SENS', registers: [{ name: 'CTRL', index: 0 }] }]],
     })
     .optional(),
@@ -211,18 +214,17 @@ const platformShape = {
 
 export const platformSchema = z.strictObject(platformShape).meta({
   title: 'VCFG platform',
-  description: 'What one machine with a window of virtual configuration registers looks like.',
+  description: 'A machine with a window of virtual configuration registers.',
 });
 
 /**
- * JSON Schema (draft 2020-12) of a platform file, for editors that complete and check while one is written. It knows
- * the keys and the form of each value; what has to fit to what else only the reading of the file finds.
+ * JSON Schema (draft 2020-12) of a platform file, for editors that complete and check it as it is written. It covers the
+ * keys and the form of each value. How values fit together is checked only when the file is read.
  */
 export function platformJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(platformSchema, {
     io: 'input',
-    // Of values that are read further zod gives neither default nor examples, as those could be of the reading's
-    // result. Here they always are of what is written.
+    // For a transform, zod drops default and examples, which might describe its output. Ours always describe its input.
     override: ({ zodSchema, jsonSchema }) => {
       const meta = z.globalRegistry.get(zodSchema) as { default?: unknown; examples?: unknown } | undefined;
       if (meta?.default !== undefined) Object.assign(jsonSchema, { default: meta.default });
@@ -231,11 +233,11 @@ export function platformJsonSchema(): Record<string, unknown> {
   }) as Record<string, unknown>;
 }
 
-/** A platform file as written, its values read: before defaults, and before its parts are held against each other. */
+/** A platform file whose values are parsed, before defaults are filled in and before its parts are checked together. */
 export type PlatformInput = z.output<typeof platformSchema>;
 export type FunctionInput = NonNullable<PlatformInput['functions']>[number];
 
-/** The keys that each mapping of the file may have, by the key that holds it. */
+/** The known keys of each mapping of the file, by the key that holds the mapping. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(platformShape),
   vcfg: Object.keys(vcfgShape),
@@ -250,18 +252,18 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   ...HOST_KEYS,
 };
 
-/** The most entries of each list of the file, by its key: what more there were could not all be right, or useful. */
+/** Most entries of each list of the file, by its key. No valid or useful file has more. */
 export const MOST_ENTRIES = {
   /** 256 buses of 32 devices of 8 functions. */
   functions: MOST_BUSES << 8,
   registers: PAGE_REGISTERS,
-  /** A bit each. */
+  /** One per bit. */
   fields: 32,
-  /** A dword each. */
+  /** One per dword. */
   shared: PAGE_BYTES / 4,
   memory: 256,
   io: 256,
-  /** Fewer are usable; the check of interrupts says so. */
+  /** The check of interrupts has a lower limit of its own. */
   interrupts: 256,
 } as const;
 

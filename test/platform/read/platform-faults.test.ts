@@ -13,24 +13,24 @@ import {
 import { nearestWord } from '../../../src/platform/read/nearest-word.js';
 import { projectFolder } from '../../support/shared-material.js';
 
-/** A file with one function, whose keys beside address and name these are. */
+/** A file with one function that has these keys besides address and name. */
 const one = (keys: string) => `functions:\n  - { address: 00:04.0, name: SENS, ${keys} }`;
 const registers = (...rows: string[]) => one(`registers: [\n    ${rows.join(',\n    ')}]`);
 const shared = (...rows: string[]) => one(`shared: [\n    ${rows.join(',\n    ')}]`);
 const functions = (...rows: string[]) => `functions:\n${rows.map((row) => `  - { ${row} }`).join('\n')}`;
 
-/** Text of the file; then each finding in order as `line:column CODE`. */
+/** The file, then each finding in order as `line:column CODE`. */
 type Row = readonly [what: string, text: string, ...findings: string[]];
 
 const ROWS: Record<string, readonly Row[]> = {
   text: [
     ['nothing', '', '1:1 NOT_A_MAPPING'],
-    ['a comment alone', '# nothing', '1:1 NOT_A_MAPPING'],
+    ['only a comment', '# nothing', '1:1 NOT_A_MAPPING'],
     ['a list', '- vcfg\n', '1:1 NOT_A_MAPPING'],
     ['a word', 'vcfg', '1:1 NOT_A_MAPPING'],
     ['an open bracket', 'functions: [', '1:13 YAML_SYNTAX'],
     ['a tab', 'vcfg:\n\tbuses: 1', '2:1 YAML_SYNTAX'],
-    ['an alias for nothing', 'memory: *ram', '1:9 YAML_SYNTAX'],
+    ['an undefined alias', 'memory: *ram', '1:9 YAML_SYNTAX'],
     ['an unknown tag', 'memory: !ram 1 GiB', '1:9 YAML_SYNTAX'],
     ['two documents', 'memory: 1 GiB\n---\nmemory: 2 GiB', '2:1 MANY_DOCUMENTS'],
     ['a key twice', 'memory: 1 GiB\nmemory: 2 GiB', '2:1 DUPLICATE_KEY'],
@@ -72,8 +72,8 @@ const ROWS: Record<string, readonly Row[]> = {
     ['a name of lower case', functions('address: 00:04.0, name: sens'), '2:31 BAD_NAME'],
     ['a name of five', functions('address: 00:04.0, name: SENSO'), '2:31 BAD_NAME'],
     ['a name that begins with a digit', functions('address: 00:04.0, name: 4SEN'), '2:31 BAD_NAME'],
-    ['a name that YAML takes for a truth', functions('address: 00:04.0, name: TRUE'), '2:31 BAD_NAME'],
-    ['a name of ACPI', registers('{ name: _ADR, index: 0 }'), '3:13 RESERVED_NAME'],
+    ['a name that YAML reads as a boolean', functions('address: 00:04.0, name: TRUE'), '2:31 BAD_NAME'],
+    ['a name that ACPI reserves', registers('{ name: _ADR, index: 0 }'), '3:13 RESERVED_NAME'],
     ['an unknown profile', one('profile: vifo'), '2:46 UNKNOWN_PROFILE'],
     ['an unknown access', registers('{ name: CTRL, index: 0, access: wr }'), '3:37 UNKNOWN_ACCESS'],
     ['a reset over 32 bits', registers('{ name: CTRL, index: 0, reset: 0x1_0000_0000 }'), '3:36 RESET_RANGE'],
@@ -93,12 +93,12 @@ const ROWS: Record<string, readonly Row[]> = {
   functions: [
     ['one at the root', functions('address: 00:00.0, name: ROOT'), '2:16 ROOT_ADDRESS'],
     [
-      'two at one address',
+      'two at the same address',
       functions('address: 00:04.0, name: A', 'address: 00:04.1, name: B', 'address: 0000:0:4.0, name: C'),
       '4:16 DUPLICATE_ADDRESS',
     ],
     [
-      'two of one name',
+      'two of the same name',
       functions('address: 00:05.0, name: A', 'address: 00:04.0, name: A'),
       '3:31 DUPLICATE_FUNCTION_NAME',
     ],
@@ -162,19 +162,19 @@ const ROWS: Record<string, readonly Row[]> = {
       '4:55 BRIDGE_OVERLAP',
     ],
     [
-      'a bus that ECAM lacks',
+      'a bus outside the ECAM window',
       `ecam: { buses: 1 }\n${functions('address: 00:01.0, name: A, bridge: { secondary: 1 }', 'address: 01:00.0, name: B')}`,
       '4:16 ECAM_LACKS_BUS',
     ],
     [
-      'one missing, so that nothing is said of its bus',
+      'no finding about a bus whose bridge could not be read',
       functions('address: 00:01.0, name: a, bridge: { secondary: 1 }', 'address: 01:00.0, name: B'),
       '2:31 BAD_NAME',
     ],
   ],
   registers: [
-    ['two of one index', registers('{ name: A, index: 3 }', '{ name: B, index: 3 }'), '4:23 DUPLICATE_INDEX'],
-    ['two of one name', registers('{ name: A, index: 3 }', '{ name: A, index: 4 }'), '4:13 DUPLICATE_NAME'],
+    ['two of the same index', registers('{ name: A, index: 3 }', '{ name: B, index: 3 }'), '4:23 DUPLICATE_INDEX'],
+    ['two of the same name', registers('{ name: A, index: 3 }', '{ name: A, index: 4 }'), '4:13 DUPLICATE_NAME'],
     ['two names alike in AML', registers('{ name: AB, index: 3 }', '{ name: AB__, index: 4 }'), '4:13 DUPLICATE_NAME'],
     [
       'a field named as a register',
@@ -194,7 +194,7 @@ const ROWS: Record<string, readonly Row[]> = {
       one('registers: [{ name: A, index: 0 }], shared: [{ name: A, offset: 0, bytes: 4 }]'),
       '2:90 DUPLICATE_NAME',
     ],
-    ['a name of the generator', registers('{ name: VREG, index: 0 }'), '3:13 RESERVED_NAME'],
+    ['a name that generated AML uses', registers('{ name: VREG, index: 0 }'), '3:13 RESERVED_NAME'],
     ["a name that would hide the window's base", registers('{ name: VCFG, index: 0 }'), '3:13 RESERVED_NAME'],
     [
       'a name of a device below a bridge',
@@ -321,7 +321,7 @@ const ROWS: Record<string, readonly Row[]> = {
       '1:20 PAST_ADDRESS_BITS',
     ],
     [
-      'RAM unreadable, so that nothing is said of the windows',
+      'no finding about windows if RAM could not be read',
       'windows: { mmio32: { base: 1 GiB, size: 1 MiB } }\nmemory: lots',
       '2:9 BAD_NUMBER',
     ],
@@ -353,7 +353,7 @@ const ROWS: Record<string, readonly Row[]> = {
       ),
       '259:5 NO_GPE_LEFT',
     ],
-    ['RAM unreadable, so that nothing is said of overlaps', 'vcfg: { base: 1 GiB }\nmemory: lots', '2:9 BAD_NUMBER'],
+    ['no finding about overlaps if RAM could not be read', 'vcfg: { base: 1 GiB }\nmemory: lots', '2:9 BAD_NUMBER'],
   ],
 };
 
@@ -413,12 +413,12 @@ test('all findings at once, in words', () => {
   expect(words).toMatchInlineSnapshot(`
     [
       "hub.yaml:1:21 (vcfg.bus): vcfg has no key "bus". Did you mean buses? [PLATFORM_UNKNOWN_KEY]",
-      "hub.yaml:3:31 (functions[0].name): name is "sensor", which is longer than the 4 characters of an ACPI name and has lower-case letters. Write one to four of A-Z, 0-9 and _, a letter first, such as SENS; a longer name may stand in label. [PLATFORM_BAD_NAME]",
+      "hub.yaml:3:31 (functions[0].name): name is "sensor", which is longer than the 4 characters of an ACPI name and has lower-case letters. Write one to four of A-Z, 0-9 and _, a letter first, such as SENS. Use label for a longer name. [PLATFORM_BAD_NAME]",
       "hub.yaml:7:33 (functions[1].registers[0].acces): registers[0] has no key "acces". Did you mean access? [PLATFORM_UNKNOWN_KEY]",
-      "hub.yaml:7:51 (functions[1].registers[0].reset): reset is "4 GiB", which is no whole number. Write a whole number from 0x0 to 0xffffffff. [PLATFORM_BAD_NUMBER]",
-      "hub.yaml:8:89 (functions[1].registers[1].fields[1].bits): The fields LOW and HIGH of STAT both have bit 3. Give each its own bits. [PLATFORM_FIELD_OVERLAP]",
+      "hub.yaml:7:51 (functions[1].registers[0].reset): reset is "4 GiB", which is not a whole number. Write a whole number from 0x0 to 0xffffffff. [PLATFORM_BAD_NUMBER]",
+      "hub.yaml:8:89 (functions[1].registers[1].fields[1].bits): The fields LOW and HIGH of STAT both use bit 3. Give each its own bits. [PLATFORM_FIELD_OVERLAP]",
       "hub.yaml:9:17 (functions[1].registers[2].name): GPU0 has two parts named STAT; the first is at line 8. Registers, fields and shared runs of a function share one ACPI scope; rename one. [PLATFORM_DUPLICATE_NAME]",
-      "hub.yaml:9:30 (functions[1].registers[2].index): The register STAT has index 0, as has STAT (line 8). Give each its own index. [PLATFORM_DUPLICATE_INDEX]",
+      "hub.yaml:9:30 (functions[1].registers[2].index): The register STAT has index 0, which STAT already has (line 8). Give each its own index. [PLATFORM_DUPLICATE_INDEX]",
     ]
   `);
 });
@@ -426,21 +426,24 @@ test('all findings at once, in words', () => {
 const bridge = (address: string, name: string, secondary: number, subordinate?: number) =>
   `address: ${address}, name: ${name}, bridge: { secondary: ${secondary}${subordinate === undefined ? '' : `, subordinate: ${subordinate}`} }`;
 
-/** What a file says of its bus numbers and addresses, in words: the values there and those that would be right. */
+/** A file, then its findings in full: each number in a message or cure is the right one. */
 test.each<[text: string, ...words: string[]]>([
-  [functions('address: 00:00.0, name: A'), 'A is at 00:00.0, which is the host bridge. Move it, for example to 00:01.0.'],
+  [
+    functions('address: 00:00.0, name: A'),
+    'A is at 00:00.0, which is the host bridge. Move it, for example to 00:01.0.',
+  ],
   [
     functions('address: 00:1f.5, name: A'),
     'A is at 00:1f.5, but there is no 00:1f.0. A guest that finds no function 0 does not look for others; add one there. PCI 3.0 §3.2.2.3.4',
   ],
   [
     `vcfg: { buses: 5 }\n${functions(bridge('00:01.0', 'B', 4), 'address: 0b:00.0, name: A')}`,
-    'A at 0b:00.0 is on bus 0x0b. The window\'s last bus is 0x04. Raise vcfg.buses to 12 or more, or move it.',
+    "A at 0b:00.0 is on bus 0x0b. The window's last bus is 0x04. Raise vcfg.buses to 12 or more, or move it.",
     'A at 0b:00.0 is on bus 0x0b, which no bridge leads to. Add a function with bridge: { secondary: 11 }, or move it to bus 00.',
   ],
   [
     `vcfg: { buses: 5 }\n${functions(bridge('00:01.0', 'B', 4, 9))}`,
-    'B at 00:01.0 leads to bus 0x09. The window\'s last bus is 0x04. Raise vcfg.buses to 10 or more, or move it.',
+    "B at 00:01.0 leads to bus 0x09. The window's last bus is 0x04. Raise vcfg.buses to 10 or more, or move it.",
   ],
   [
     `ecam: { buses: 3 }\n${functions(bridge('00:01.0', 'B', 6), 'address: 06:00.0, name: A')}`,
@@ -505,18 +508,18 @@ test('a path is that of the file when parts before it were left out', () => {
 
 const codesOf = ({ diagnostics }: PlatformResult) => [...new Set(diagnostics.map(({ code }) => code))];
 
-test('of a file in which everything is wrong the first thousand findings are told, and that there are more', () => {
+test('the first 1000 findings are reported, then one that says there are more', () => {
   const functions = new Array(2000).fill({ address: '00:01.0', name: 'x', odd: 1 });
   const { platform, diagnostics } = checkPlatform({ functions });
   expect(platform).toBeUndefined();
   expect(diagnostics).toHaveLength(1001);
   expect(diagnostics.at(-1)).toMatchObject({ code: 'PLATFORM_TOO_LARGE', severity: 'error' });
-  expect(diagnostics.at(-1)?.message).toBe('More than 1000 findings: this one and those after it are not told.');
+  expect(diagnostics.at(-1)?.message).toBe('More than 1000 findings: this one and all later ones are not shown.');
   const exactly = new Array(1000).fill({ address: '00:01.0', name: 'x' });
   expect(codesOf(checkPlatform({ functions: exactly }))).toEqual(['PLATFORM_BAD_NAME']);
 });
 
-test('the findings told can be fewer, and an error among the others still refuses the file', () => {
+test('with a lower limit of findings, an error beyond it still rejects the file', () => {
   const warning = 'ecam: { buses: 1 }\nvcfg: { buses: 2 }\n';
   const text = functions(
     'address: 00:01.0, name: A, bridge: { secondary: 1 }',
@@ -536,7 +539,7 @@ test('a file of nothing but empty functions is refused in a bounded number of fi
   expect(codesOf(most)).toEqual(['PLATFORM_MISSING_KEY', 'PLATFORM_TOO_LARGE']);
 });
 
-/** How often the value is asked for a name, in all of its functions. */
+/** How often the name of a function is read, over all functions. */
 function functionsRead(length: number): number {
   let reads = 0;
   const functions = Array.from({ length }, () => ({
@@ -581,7 +584,7 @@ test.each<[list: string, most: number, file: (list: unknown[]) => unknown]>([
   ['functions[0].registers', 1024, (registers) => ({ functions: [{ registers }] })],
   ['functions[0].shared', 1024, (shared) => ({ functions: [{ shared }] })],
   ['functions[0].registers[0].fields', 32, (fields) => ({ functions: [{ registers: [{ fields }] }] })],
-])('the list %s has %i entries at the most', (path, most, file) => {
+])('the list %s has at most %i entries', (path, most, file) => {
   const tooLong = (length: number) =>
     checkPlatform(file(new Array(length).fill('x'))).diagnostics.some(
       ({ code, place }) => code === 'PLATFORM_TOO_LARGE' && place.path === path,
@@ -589,7 +592,7 @@ test.each<[list: string, most: number, file: (list: unknown[]) => unknown]>([
   expect([tooLong(most), tooLong(most + 1)]).toEqual([false, true]);
 });
 
-/** Runs something and says how many characters the longest text had that it made a bigint of, which costs their square. */
+/** Runs a function and returns the length of the longest text it converts to a bigint, which takes quadratic time. */
 function longestConverted<T>(run: () => T): { result: T; longest: number } {
   let longest = 0;
   const counting = new Proxy(BigInt, {
@@ -624,7 +627,7 @@ test.each<[key: string, text: string, code: string]>([
   ],
   ['an alias', `memory: *${'a'.repeat(10_000)}`, 'PLATFORM_YAML_SYNTAX'],
   ['a tag', `memory: !${'a'.repeat(10_000)} 1`, 'PLATFORM_YAML_SYNTAX'],
-])('%s of any length is refused in few words', (_, text, code) => {
+])('%s of any length is refused in a short finding', (_, text, code) => {
   const { result, longest } = longestConverted(() => readPlatform(text));
   const { diagnostics } = result;
   expect(longest).toBeLessThanOrEqual(80);
@@ -632,11 +635,11 @@ test.each<[key: string, text: string, code: string]>([
   for (const found of diagnostics) expect(formatDiagnostic(found).length).toBeLessThan(700);
 });
 
-test('a bigint of any length is refused in few words', () => {
+test('a bigint of any length is refused in a short finding', () => {
   const { diagnostics } = checkPlatform({ cpus: 1n << 10_000n, memory: -(1n << 10_000n) });
   expect(diagnostics.map(({ message }) => message)).toEqual([
-    'memory is a number of over 128 bits, which does not fit in 64 bits without a sign.',
-    'cpus is a number of over 128 bits, out of the range 1 to 4096.',
+    'memory is a number of over 128 bits, which does not fit in 64 unsigned bits.',
+    'cpus is a number of over 128 bits, outside the range 1 to 4096.',
   ]);
 });
 
@@ -647,7 +650,7 @@ test('limits can be set', () => {
   expect(readPlatform(text, { limits: { keys: 2 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
   expect(readPlatform(text, { limits: { values: 5 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
   expect(readPlatform(text, { limits: { entries: 1 } }).diagnostics.map(({ message }) => message)).toEqual([
-    'A list has more than 1 entries, the limit.',
+    'A list has too many entries; the limit is 1.',
   ]);
   const blocks =
     'functions:\n- { address: 00:04.0, name: A }\n- address: 00:05.0\n  name: B\n  registers:\n  - { name: C, index: 0 }';
@@ -656,7 +659,7 @@ test('limits can be set', () => {
   expect(readPlatform(text, { limits: { textLength: 10 } }).diagnostics[0]?.code).toBe('PLATFORM_TOO_LARGE');
 });
 
-test('where nothing but a platform will do, all findings are thrown', () => {
+test('requirePlatform and platformFromObject throw all findings', () => {
   expect(() => requirePlatform(BAD)).toThrow(DiagnosticError);
   expect(() => requirePlatform(BAD)).toThrow(/PLATFORM_BAD_NAME.*PLATFORM_FIELD_OVERLAP/s);
   expect(() => platformFromObject([])).toThrow(/PLATFORM_NOT_A_MAPPING/);
