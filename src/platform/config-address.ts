@@ -53,7 +53,10 @@ function checkPciAddress(address: PciAddress): void {
   checkWhole('function', address.function, 7);
 }
 
-/** Like {@link packPciAddress}, but throws a RangeError for a component out of range, which would give another function. */
+/**
+ * Like {@link packPciAddress}, but throws a RangeError for a component out of range, which would give another
+ * function.
+ */
 export function packCheckedAddress(address: PciAddress): number {
   checkPciAddress(address);
   return packPciAddress(address);

@@ -90,7 +90,10 @@ export const VFIO_MAILBOX_TYPES = { none: 0, integer: 1, string: 2, buffer: 3, p
 export const VFIO_MAILBOX_BYTES: number =
   Math.max(...[...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT].map((row) => row.offsetBits + row.widthBits)) / 8;
 
-/** Layout of a value in the mailbox: bytes of type and size, bytes of an Integer, and alignment of an argument's elements. */
+/**
+ * Layout of a value in the mailbox: bytes of type and size, bytes of an Integer, and alignment of an argument's
+ * elements.
+ */
 export const VFIO_MAILBOX_FORMAT = { headBytes: 8, integerBytes: 8, elementMultiple: 8 } as const;
 
 /** The power resource that `_PR0` and `_PR3` of such a function name. */

@@ -5,7 +5,10 @@ export interface PciAddress {
   readonly function: number;
 }
 
-/** One half of a function's virtual configuration registers: each access to `trapped` exits to the host; `shared` is plain memory. */
+/**
+ * One half of a function's virtual configuration registers: each access to `trapped` exits to the host; `shared` is
+ * plain memory.
+ */
 export type Page = 'trapped' | 'shared';
 
 /** One virtual configuration register of one function. */

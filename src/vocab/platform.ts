@@ -87,7 +87,10 @@ export interface PortRange {
   readonly lengthBytes: number;
 }
 
-/** Addresses that the host bridge passes on to the devices below it. A memory window is absent if there is no room for it. */
+/**
+ * Addresses that the host bridge passes on to the devices below it. A memory window is absent if there is no room
+ * for it.
+ */
 export interface HostBridgeWindows {
   /** In ascending order. */
   readonly io: readonly PortRange[];

@@ -148,7 +148,10 @@ function checkProfile(input: FunctionInput, path: Path, findings: Findings): voi
   }
 }
 
-/** Checks one function by itself and fills in defaults. A bridge's buses and a function's event depend on other functions. */
+/**
+ * Checks one function by itself and fills in defaults. A bridge's buses and a function's event depend on other
+ * functions.
+ */
 export function checkFunction(
   input: FunctionInput,
   path: Path,

@@ -145,7 +145,10 @@ function checkSubordinates(owners: ReadonlyMap<number, Placed>, findings: Findin
   return bridges;
 }
 
-/** Two bridges on one bus must not both claim a bus: a configuration access goes to one of them. PCI-to-PCI 1.2 §3.1.1 */
+/**
+ * Two bridges on one bus must not both claim a bus: a configuration access goes to one of them. PCI-to-PCI 1.2
+ * §3.1.1
+ */
 function checkDisjoint(bridges: Iterable<Bridge>, findings: Findings): void {
   const sorted = [...bridges].toSorted(
     (a, b) => a.input.address.bus - b.input.address.bus || a.secondary - b.secondary,

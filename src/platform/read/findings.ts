@@ -37,7 +37,10 @@ interface Gathered {
   more: Diagnostic | undefined;
 }
 
-/** Collects the findings of one platform file, each with its place. Beyond a limit, a last one says that there are more. */
+/**
+ * Collects the findings of one platform file, each with its place. Beyond a limit, a last one says that there are
+ * more.
+ */
 export class Findings {
   readonly #gathered: Gathered;
   /** Place of a path in the file, or of its nearest existing parent. `ofKey`: of the last key rather than its value. */

@@ -22,7 +22,10 @@ function editDistance(from: string, to: string): number {
   return current[to.length] as number;
 }
 
-/** The word that was most likely meant: at most a third of its letters differ, or one begins with the other. Ignores case. */
+/**
+ * The word that was most likely meant: at most a third of its letters differ, or one begins with the other. Ignores
+ * case.
+ */
 export function nearestWord(written: string, words: readonly string[]): string | undefined {
   const wanted = written.slice(0, 40).toLowerCase();
   let nearest: { word: string; distance: number } | undefined;

@@ -68,12 +68,18 @@ function platformOrThrow({ platform, diagnostics }: PlatformResult): Platform {
   return platform;
 }
 
-/** Like {@link readPlatform}, but returns the platform itself. Throws a DiagnosticError with all findings if there is an error. */
+/**
+ * Like {@link readPlatform}, but returns the platform itself. Throws a DiagnosticError with all findings if there is
+ * an error.
+ */
 export function requirePlatform(text: string, options: ReadPlatformOptions = {}): Platform {
   return platformOrThrow(readPlatform(text, options));
 }
 
-/** Like {@link checkPlatform}, but returns the platform itself. Throws a DiagnosticError with all findings if there is an error. */
+/**
+ * Like {@link checkPlatform}, but returns the platform itself. Throws a DiagnosticError with all findings if there
+ * is an error.
+ */
 export function platformFromObject(value: unknown): Platform {
   return platformOrThrow(checkPlatform(value));
 }

@@ -129,7 +129,10 @@ class YamlReader {
     return { ...this.#placeAt(offset), path: formatPath(path) };
   }
 
-  /** Walks the tokens with an explicit stack: composing nodes recurses, and deep nesting would overflow the call stack. */
+  /**
+   * Walks the tokens with an explicit stack: composing nodes recurses, and deep nesting would overflow the call
+   * stack.
+   */
   #checkTokens(tokens: readonly CST.Token[]): void {
     const { depth: most, keys: mostKeys } = this.#limits;
     const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));

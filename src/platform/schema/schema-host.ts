@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { DEFAULT_PM_BASE, DEFAULT_SCI, GPE_COUNT, PM_PORTS, PORT_COUNT } from '../power-ports.js';
 import { integer, quantity } from './schema-leaves.js';
 
-/** The part of a platform file outside its functions: processors, the host bridge, interrupts and the fixed hardware. */
+/**
+ * The part of a platform file outside its functions: processors, the host bridge, interrupts and the fixed hardware.
+ */
 
 /** A processor's number is its APIC ID; from 255 up that is an x2APIC ID. Linux supports no more than this. */
 const MOST_CPUS = 4096;
