@@ -124,9 +124,9 @@ export function encodeConfigAddress(address: PciAddress, register: number, regis
 }
 
 /**
- * Encodes as crosvm does: a register is cut to 32 bits and then to the window's register bits, components to 8, 5 and 3 bits, the
- * result to 32. Takes any register of 64 bits; throws a RangeError for other registers and for register bits outside
- * 2..23. For replaying recorded runs; otherwise use {@link encodeConfigAddress}.
+ * Encodes as crosvm does: a register is cut to 32 bits and then to the window's register bits, components to 8, 5 and 3
+ * bits, the result to 32. Takes any register of 64 bits; throws a RangeError for other registers and for register bits
+ * outside 2..23. For replaying recorded runs; otherwise use {@link encodeConfigAddress}.
  */
 export function encodeConfigAddressWrapping(
   address: PciAddress,

@@ -82,7 +82,8 @@ export const VFIO_MAILBOX_RESULT: readonly MailboxRow[] = [
 ];
 
 /**
- * Types of an argument, an element or a result; 0 if there is no result. The numbers are those of AML's ObjectType. ACPI 6.5 §19.6.97
+ * Types of an argument, an element or a result; 0 if there is no result. The numbers are those of AML's ObjectType.
+ * ACPI 6.5 §19.6.97
  */
 export const VFIO_MAILBOX_TYPES = { none: 0, integer: 1, string: 2, buffer: 3, package: 4 } as const;
 

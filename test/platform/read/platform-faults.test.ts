@@ -454,6 +454,10 @@ test.each<[text: string, ...words: string[]]>([
     'The bridge B at 07:00.0 leads to bus 0x05, which is not above its own bus, 0x07. Buses are numbered from the host bridge down; give secondary 8 or more.',
   ],
   [
+    `vcfg: { buses: 256 }\n${functions(bridge('00:01.0', 'A', 255), bridge('ff:00.0', 'B', 5))}`,
+    'The bridge B at ff:00.0 leads to bus 0x05, which is not above its own bus, 0xff. No bus number is higher; move the bridge to a lower bus.',
+  ],
+  [
     functions(bridge('00:01.0', 'A', 1, 2), bridge('01:00.0', 'B', 5)),
     'The bridge A at 00:01.0 gives bus 0x02 as its last, but bus 0x05 is below it. Raise subordinate to 5 or more, or remove it to have it computed.',
   ],
