@@ -58,7 +58,7 @@ function revisionWarning(header: SdtHeader): Diagnostic {
     ? warn(
         'FIRMWARE_REVISION_RAISED',
         { offsetBytes: SDT_OFFSET.revision },
-        `${what} Integers of this and every other table have 64 bits with it, and had 32.`,
+        `${what} Integers in this and every other table now have 64 bits instead of 32.`,
         'Read the AML that relies on 32 bits: shifts, Not, and comparisons with Ones.',
       )
     : warn(

@@ -18,7 +18,7 @@ function* unreachable(subject: Subject): Generator<Finding> {
     if (first === undefined || onlyReturns(dead) || flowOf(terms).unknown) continue;
     const released = dead.find(({ op }) => op === 'Release');
     const lost = released === undefined ? '' : ' A Release is among them, so that the mutex stays held.';
-    const message = `Nothing from this ${first.op} on is reached: what stands before it always leaves.${lost}`;
+    const message = `Nothing from this ${first.op} on is reached: the statement before it always leaves.${lost}`;
     yield findingAt(
       site.table,
       first,
@@ -52,7 +52,7 @@ function* outsideOfLoops(subject: Subject): Generator<Finding> {
   const survey = surveyOf(subject);
   for (const { term, site } of [...survey.visits('Break'), ...survey.visits('Continue')]) {
     if (site.loop !== undefined || site.method?.guessed) continue;
-    yield findingAt(site.table, term, site.method?.path ?? site.scope, `${term.op} stands in no While.`);
+    yield findingAt(site.table, term, site.method?.path ?? site.scope, `${term.op} is not inside a While.`);
   }
 }
 
@@ -68,7 +68,7 @@ function* valueOfNothing(subject: Subject): Generator<Finding> {
     const { term, site, role } = visit;
     if (role !== 'TermArg' || !returnsNothing(called) || subject.names.at(called.path).length > 1) continue;
     const path = site.method?.path ?? site.scope;
-    const message = `A value is wanted of ${displayName(term.operands[0])}, which returns none.`;
+    const message = `The value of ${displayName(term.operands[0])} is used here, but it returns none.`;
     yield findingAt(site.table, term, path, message, { other: placeOf(called) });
   }
 }
@@ -99,7 +99,7 @@ export const FLOW_RULES: readonly Rule[] = [
     code: 'AML_OUTSIDE_LOOP',
     family: 'aml',
     severity: 'error',
-    what: 'Break or Continue stands in no While.',
+    what: 'Break or Continue is not inside a While.',
     why: 'There is no loop to leave: ACPICA gives AE_AML_NO_WHILE and aborts the method.',
     cure: 'Use Return, or an If around what is to be left out.',
     source: 'ACPI 6.5 §19.6 (Break, Continue)',

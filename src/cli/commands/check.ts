@@ -111,7 +111,7 @@ function noTableHoldsAml(words: readonly string[]): Diagnostic {
 /** What everything is checked against; undefined if the tables, and perhaps a driver, are all that is given. */
 async function readWanted(args: CheckArgs, io: Io): Promise<Window | undefined> {
   if (args.driver !== undefined && args.platform === undefined && args.table.length === 0) {
-    throw usageError('--driver is given alone.', 'Give --platform, or the tables, that it has to agree with.');
+    throw usageError('--driver is given without --platform or tables.', 'Give what the header is to be compared with.');
   }
   if (args['memory-map'] !== undefined && args.table.length === 0) {
     throw usageError('--memory-map is given without tables.', 'Give the tables of the machine that it is of.');

@@ -43,7 +43,7 @@ export function unalignedBase(text: string): Diagnostic[] {
       code: 'COMMAND_BASE_UNALIGNED',
       severity: 'warning',
       place: {},
-      message: `--base is ${text}, and a window begins at a multiple of 2 MiB.`,
+      message: `--base is ${text}, but a window begins at a multiple of 2 MiB.`,
       cure: isAligned(parseInteger(meant)) ? `Did you mean ${meant}?` : 'Look at where the base comes from.',
     },
   ];

@@ -33,6 +33,6 @@ const PLATFORM_KEY = /^["']?functions["']?\s*:/m;
 function otherText(file: string, text: string): Diagnostic[] | undefined {
   const kind = PLATFORM_KEY.test(text) ? undefined : textKindOf(new TextEncoder().encode(text));
   if (kind === undefined || kind === 'yaml') return undefined;
-  const message = `This is ${TEXT_NAMES[kind]}, and a platform file is needed.`;
+  const message = `This is ${TEXT_NAMES[kind]}, but a platform file is needed.`;
   return [errorAt('COMMAND_PLATFORM_WANTED', { file }, message, CURES[kind])];
 }

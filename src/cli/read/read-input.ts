@@ -46,7 +46,7 @@ export function readFile(path: string, io: Io): Uint8Array {
       );
     }
     if (error.code === 'EISDIR') {
-      refuse('COMMAND_FILE_IS_FOLDER', path, 'This is a folder, and a file is needed.', 'Give a file in it.');
+      refuse('COMMAND_FILE_IS_FOLDER', path, 'This is a folder, but a file is needed.', 'Give a file in it.');
     }
     refuse('COMMAND_FILE_UNREADABLE', path, `The file cannot be read: ${error.code}.`, 'Are you allowed to read it?');
   }
@@ -80,14 +80,14 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
     refuse(
       'COMMAND_PLATFORM_WANTED',
       file,
-      `This is an ACPI table (${signature}), and a platform file is needed.`,
+      `This is an ACPI table (${signature}), but a platform file is needed.`,
       'Give the YAML file; tables have their own place in the command.',
     );
   }
   const text = decodeText(bytes);
   if (text !== undefined) return { file, text };
   const what = recogniseForeignFile(bytes)?.what ?? 'not UTF-8 text';
-  refuse('COMMAND_PLATFORM_WANTED', file, `This is ${what}, and a platform file is needed.`, 'Give the YAML file.');
+  refuse('COMMAND_PLATFORM_WANTED', file, `This is ${what}, but a platform file is needed.`, 'Give the YAML file.');
 }
 
 /** What to do with a text that is given for a table. */
@@ -109,7 +109,7 @@ export async function readTableInput(path: string, io: Io): Promise<Input> {
 
 /** Throws a DiagnosticError where a table is needed and a text of a known kind is given. */
 function refuseText({ file }: Pick<Input, 'file'>, kind: TextKind): void {
-  refuse('COMMAND_TABLE_WANTED', file, `This is ${TEXT_NAMES[kind]}, and a table is needed.`, TABLE_CURES[kind]);
+  refuse('COMMAND_TABLE_WANTED', file, `This is ${TEXT_NAMES[kind]}, but a table is needed.`, TABLE_CURES[kind]);
 }
 
 /** Tables of one file, and what was wrong with others in it. */
@@ -179,7 +179,7 @@ export function tablesOfInput(given: Input): TableInputs {
   const input = isGzip(given.bytes) ? unpack(given) : given;
   const foreign = recogniseForeignFile(input.bytes);
   if (foreign !== undefined) {
-    refuse('COMMAND_TABLE_WANTED', input.file, `This is ${foreign.what}, and a table is needed.`, foreign.cure);
+    refuse('COMMAND_TABLE_WANTED', input.file, `This is ${foreign.what}, but a table is needed.`, foreign.cure);
   }
   if (isTable(input.bytes)) return { inputs: [input], diagnostics: [] };
   const { file } = input;
@@ -211,7 +211,7 @@ export async function readHeaderInput(path: string, io: Io): Promise<Input> {
   refuse(
     'COMMAND_HEADER_WANTED',
     input.file,
-    `This is ${what}, and the C header of a driver is needed.`,
+    `This is ${what}, but the C header of a driver is needed.`,
     'Give the vcfg.h that vcfg generate writes, or one like it.',
   );
 }

@@ -412,7 +412,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_OUTSIDE_LOOP',
     wrong: [dsdt([method('MTHD', [asl.If(Arg(0), [asl.Break()])], { args: 1 })])],
     right: [dsdt([method('MTHD', [asl.While(Arg(0), [asl.If(Arg(0), [asl.Break()])])], { args: 1 })])],
-    says: 'Break stands in no While.',
+    says: 'Break is not inside a While.',
   },
   {
     code: 'AML_VALUE_OF_NOTHING',
@@ -424,7 +424,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
       ]),
     ],
     path: '\\MTHD',
-    says: 'A value is wanted of NONE, which returns none.',
+    says: 'The value of NONE is used here, but it returns none.',
   },
   {
     code: 'AML_STRING_BYTES',
