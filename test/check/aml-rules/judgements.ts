@@ -14,7 +14,7 @@ export interface Judgement {
 export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   TABLE_REVISION: {
     falseAlarms: 0,
-    text: 'The byte is there to be read. Meant so by their makers: nothing in these tables needs 64 bits. A note.',
+    text: 'The byte itself shows it. Their makers intended it: nothing in these tables needs 64 bits. A note.',
   },
   TABLE_OEM_ID: {
     falseAlarms: 0,
@@ -30,7 +30,7 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   },
   AML_NAME_MISSING: {
     falseAlarms: 0,
-    text: 'Handlers that notify devices which these DSDTs do not declare: ports of switchable graphics, whose SSDTs are not at hand, and left-overs. Notes, that say so.',
+    text: 'Handlers that notify devices which these DSDTs do not declare: ports of switchable graphics, whose SSDTs are not available, and leftovers. Notes that say so.',
   },
   AML_METHOD_NOT_SERIALIZED: {
     falseAlarms: 0,
@@ -54,7 +54,7 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   },
   AML_UNREACHABLE: {
     falseAlarms: 0,
-    text: 'Five times a Release that is never reached: the mutex stays held. The others are left-overs. iasl warning 3134 has eleven more, all but one a Return behind another, which is left out here.',
+    text: 'Five times a Release that is never reached: the mutex stays held. The others are left-overs. iasl warning 3134 has eleven more, all but one a Return after another, which is not reported here.',
   },
   AML_ENDLESS_LOOP: {
     falseAlarms: 0,
@@ -106,7 +106,7 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   },
   AML_RESOURCE_VALUE: {
     falseAlarms: 0,
-    text: 'Dependent functions that nothing ends, which iasl mends while it disassembles; lengths and granularities that contradict their ends: iasl errors 6043, 6047 and 6050. It has nine more, each in a descriptor that a method fills in before it gives the template.',
+    text: 'Dependent functions without an end, which iasl repairs while it disassembles; lengths and granularities that contradict their ends: iasl errors 6043, 6047 and 6050. It has nine more, each in a descriptor that a method fills in before it gives the template.',
   },
   AML_PRT_ENTRY: {
     falseAlarms: 0,
