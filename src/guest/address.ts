@@ -1,5 +1,5 @@
 /**
- * Where a virtual configuration register lies, built from strides: each component is worth a number of bytes. Nothing
+ * Where a virtual configuration register is, built from strides: each component is worth a number of bytes. Nothing
  * here is shared with the host side, which splits an address into bits.
  */
 import type { Page, PciAddress, RegisterLocation } from '../vocab/index.js';
@@ -22,7 +22,7 @@ const DEVICES = BUS_BYTES / DEVICE_BYTES;
 const FUNCTIONS = DEVICE_BYTES / FUNCTION_BYTES;
 const REGISTERS = PAGE_BYTES / REGISTER_BYTES;
 
-/** The pages in the order in which they lie in a function's registers. */
+/** The pages, in the order of their addresses. */
 const PAGES: readonly Page[] = ['trapped', 'shared'];
 
 /** What an address is made of: how many of each part there are, and the bytes that each is worth. */
@@ -131,6 +131,28 @@ export function windowLengthBytes(buses: number): number {
   return buses * BUS_BYTES;
 }
 
+/** A value as a message shows it, with its type where that is what is wrong. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'object' && value !== null ? 'an object' : `${String(value)} (${typeof value})`;
+}
+
+/** Refuses an address or base that is not a bigint of 64 bits. */
+function requireWide(name: string, value: unknown): void {
+  if (typeof value !== 'bigint')
+    throw new TypeError(`${name} is ${shown(value)}; a bigint is needed, such as 0x230000000n`);
+  if (value < 0n || value >> 64n !== 0n)
+    throw new RangeError(`${name} is ${value}; the allowed range is 0..0xffffffffffffffff`);
+}
+
+/** Refuses what is not the address of a function. */
+function requireAddress(address: unknown): void {
+  if (typeof address === 'object' && address !== null && 'bus' in address) return;
+  throw new TypeError(
+    `address is ${shown(address)}; { bus, device, function } is needed, as parsePciAddress of acpi-vcfg returns it`,
+  );
+}
+
 /** Bytes from the window's base to the first register of one of a function's pages. */
 export function pageOffset(address: PciAddress, page: Page): number {
   return locationOffset({ address, page, register: 0 });
@@ -138,23 +160,30 @@ export function pageOffset(address: PciAddress, page: Page): number {
 
 /** {@link registerOffset} of a register by its parts' names. */
 export function locationOffset({ address, page, register }: RegisterLocation): number {
+  requireAddress(address);
+  if (PAGES.indexOf(page) < 0)
+    throw new RangeError(`page is ${shown(page)}; the allowed values are ${PAGES.join(' and ')}`);
   return registerOffset(address.bus, address.device, address.function, PAGES.indexOf(page), register);
 }
 
 /**
  * Guest-physical address of a register, in a window that begins at `base`.
  * @param base Value of `\VCFG`.
- * @throws RangeError naming the part that is out of range.
+ * @throws RangeError naming the part that is out of range; TypeError for a base that is not a bigint, or an address that
+ * is not an object.
  */
 export function registerAddress(base: bigint, location: RegisterLocation): bigint {
+  requireWide('base', base);
   return base + BigInt(locationOffset(location));
 }
 
 /**
- * What lies at a guest-physical address, in a window of `buses` buses (256 if not said) that begins at `base`.
+ * What is at a guest-physical address, in a window of `buses` buses (default: 256) that begins at `base`.
  * @throws RangeError if the address is outside the window.
  */
 export function locate(base: bigint, address: bigint, options: { readonly buses?: number } = {}): LocatedRegister {
+  requireWide('base', base);
+  requireWide('address', address);
   const lengthBytes = windowLengthBytes(options.buses ?? BUSES);
   const offset = address - base;
   if (offset < 0n || offset >= BigInt(lengthBytes)) {

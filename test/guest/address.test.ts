@@ -131,3 +131,40 @@ test('a window is 2 MiB a bus', () => {
     expect(() => windowLengthBytes(buses)).toThrow(`buses is ${buses}; the allowed range is 1..256`);
   }
 });
+
+describe('a call with the wrong type', () => {
+  const location = { address: { bus: 0, device: 4, function: 0 }, page: 'trapped', register: 1 } as const;
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      'a base that is a number',
+      () => registerAddress(0x1_4000_0000 as never, location),
+      /^base is 5368709120 \(number\); a bigint/,
+    ],
+    [
+      'a base of more than 64 bits',
+      () => registerAddress(1n << 64n, location),
+      /^base is \d+; the allowed range is 0\.\./,
+    ],
+    ['a negative base', () => registerAddress(-1n, location), /^base is -1; the allowed range/],
+    [
+      'an address as text',
+      () => registerAddress(0n, { ...location, address: '00:04.0' as never }),
+      /^address is "00:04\.0"; \{ bus,/,
+    ],
+    ['no address', () => pageOffset(undefined as never, 'trapped'), /^address is undefined \(undefined\);/],
+    [
+      'a page that does not exist',
+      () => registerAddress(0n, { ...location, page: 'third' as never }),
+      /^page is "third"; the allowed values are trapped and shared/,
+    ],
+    ['an address to look up that is a number', () => locate(0n, 5 as never), /^address is 5 \(number\); a bigint/],
+    [
+      'a device out of range',
+      () => registerAddress(0n, { ...location, address: { bus: 0, device: 40, function: 0 } }),
+      /^device is 40; the allowed range is 0\.\.31/,
+    ],
+  ])('says the value and what is allowed: %s', (_, call, message) => {
+    expect(call).toThrow(message);
+    expect(call).toThrow(/^(?!.*(undefined is not|Cannot))/);
+  });
+});
