@@ -2,7 +2,7 @@ export { ByteWriter } from './byte-writer.js';
 export { checksum } from './checksum.js';
 export { DiagnosticError, errorAt, formatDiagnostic, inFile } from './diagnostics.js';
 export { fromHex, toHex } from './hex.js';
-export { formatHex, MOST_U64, parseInteger, parseQuantity, QUANTITY_UNITS, requireInteger } from './integer.js';
+export { formatHex, MOST_U64, parseInteger, parseQuantity, QUANTITY_UNITS } from './integer.js';
 export { toJson } from './json.js';
 export { decodeLatin1, encodeLatin1 } from './latin1.js';
 export { comparePciAddress, formatPciAddress, parsePciAddress } from './pci-address.js';

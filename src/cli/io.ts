@@ -52,7 +52,7 @@ export interface FinishedProgram {
 }
 
 /** What a program may take; the default is two minutes and 256 MiB of output. */
-export interface ProgramLimits {
+interface ProgramLimits {
   readonly milliseconds?: number;
 }
 

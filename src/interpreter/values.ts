@@ -28,7 +28,7 @@ export type AmlArgument = number | bigint | string | Uint8Array | AmlReference |
 const DEPTH_LIMIT = 200;
 
 /** A value of the interpreter's as plain data of its own. */
-export function plainValue(machine: Machine, value: Value, depth = 0): AmlValue {
+function plainValue(machine: Machine, value: Value, depth = 0): AmlValue {
   if (depth > DEPTH_LIMIT) fail('AE_LIMIT', `The package has more than ${DEPTH_LIMIT} packages within packages.`);
   if (typeof value === 'number' || typeof value === 'bigint') return BigInt(value);
   if (value instanceof AmlString) return value.text;

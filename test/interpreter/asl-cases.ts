@@ -45,7 +45,7 @@ export function compileAsl(asl: string): Promise<Uint8Array> {
 }
 
 /** A value in the words of an expectation. */
-export function valueWords(value: AmlValue | undefined): string {
+function valueWords(value: AmlValue | undefined): string {
   if (value === undefined) return 'null';
   if (typeof value === 'bigint') return `int 0x${value.toString(16)}`;
   if (typeof value === 'string') return `str ${JSON.stringify(value)}`;
@@ -55,7 +55,7 @@ export function valueWords(value: AmlValue | undefined): string {
 }
 
 /** What an evaluation gave, in the words of an expectation. */
-export function outcomeWords(value: AmlValue | undefined): string {
+function outcomeWords(value: AmlValue | undefined): string {
   return value === undefined
     ? 'none'
     : valueWords(value)

@@ -23,7 +23,7 @@ export function word(text: string): Word {
 }
 
 /** The bytes of all words so far. */
-export const wordBytes = (): Uint8Array => pool;
+const wordBytes = (): Uint8Array => pool;
 
 /** Characters of ASL, by their bytes. */
 const CHAR = {

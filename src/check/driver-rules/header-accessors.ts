@@ -10,7 +10,7 @@ const PAGE_REGISTERS = 1024;
 const MOST_FINDINGS = 8;
 
 /** What the probe's memory holds at each dword of a page, before every call; the C program fills it the same way. */
-export function patternAt(register: number): number {
+function patternAt(register: number): number {
   return (Math.imul(register + 1, 0x9e37_79b1) ^ 0x5bd1_e995) >>> 0;
 }
 

@@ -3,7 +3,7 @@ import { DEFAULT_PLATFORM_LIMITS, readYaml } from '../../platform/read/yaml-sour
 import type { Diagnostic } from '../../vocab/index.js';
 
 /** One name of a header, and the one that a generated header has for the same thing. */
-export interface MappedName {
+interface MappedName {
   readonly own: string;
   readonly generated: string;
   /** The header's value is so many times the generated one's. */
@@ -40,7 +40,7 @@ const VERBS = ['get', 'set', 'read', 'write', 'clear', 'raise'];
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
 
 /** The parameters of an address function, in the order of `vcfg_address`. */
-export const ADDRESS_ARGUMENTS = ['base', 'bus', 'device', 'function', 'page', 'register'] as const;
+const ADDRESS_ARGUMENTS = ['base', 'bus', 'device', 'function', 'page', 'register'] as const;
 
 /**
  * The expression for a header's own address function: its name, which takes what `vcfg_address` takes, or a call such as

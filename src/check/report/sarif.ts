@@ -46,7 +46,7 @@ interface SarifResult {
 }
 
 /** One thing that was looked at, and how. */
-export interface SarifChecked {
+interface SarifChecked {
   readonly what: string;
   readonly checked: string;
 }

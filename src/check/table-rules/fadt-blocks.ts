@@ -135,7 +135,7 @@ export const wideOf = ({ table, value }: DecodedFadt, { wide }: Pick<Block, 'wid
   hasField(table, wide, GAS_BYTES) ? value[wide] : undefined;
 
 /** Where a block is, as an OS takes it: the 64-bit address if there is one. ACPI 6.5 §5.2.9 */
-export function addressOf(fadt: DecodedFadt, block: Block): bigint {
+function addressOf(fadt: DecodedFadt, block: Block): bigint {
   const wide = wideOf(fadt, block)?.address ?? 0n;
   return wide === 0n ? BigInt(fadt.value[block.narrow]) : wide;
 }

@@ -42,7 +42,7 @@ export function isMemoryBar(bar: BarConfiguration): boolean {
 }
 
 /** The first register of a BAR. */
-export function barRegister(index: number, headerType: HeaderType): number {
+function barRegister(index: number, headerType: HeaderType): number {
   return index === ROM_INDEX ? HEADER_LAYOUTS[headerType].romRegister : FIRST_REGISTER + index;
 }
 

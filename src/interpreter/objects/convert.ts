@@ -8,7 +8,7 @@ type Radix = 'hex' | 'by prefix';
 const BLANKS = /^[ \t\n\v\f\r]+/;
 
 /** The number that a text begins with, as far as it fits. Deviates: ACPICA accepts `0x` where the conversion is implicit. */
-export function integerInText(text: string, radix: Radix, arithmetic: Arithmetic): AmlInteger {
+function integerInText(text: string, radix: Radix, arithmetic: Arithmetic): AmlInteger {
   let digits = text.replace(BLANKS, '');
   const isHex = /^0x/i.test(digits);
   const base = radix === 'hex' || isHex ? 16n : 10n;

@@ -1,4 +1,3 @@
-import type { Term } from '../../aml/index.js';
 import type { AmlNode } from './node.js';
 
 /** What ObjectType gives. ACPI 6.5 §19.6.97 */
@@ -258,12 +257,6 @@ export class AmlMethod {
     this.#body ??= this.#compile();
     return this.#body;
   }
-}
-
-/** What a compiled term needs to say where it is. */
-export interface TermPlace {
-  readonly term: Term;
-  readonly table: number;
 }
 
 /** ObjectType's number of a value, not following references. */

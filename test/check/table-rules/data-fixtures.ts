@@ -251,7 +251,7 @@ const WIDTHS = BLOCKS.map(([name, narrow, wide, at, bits]) =>
   ),
 );
 
-export const FADT_FIXTURES: readonly DataFixture[] = [
+const FADT_FIXTURES: readonly DataFixture[] = [
   ...TWINS,
   row(
     'TABLE_FADT_TWIN',
@@ -562,7 +562,7 @@ export const FADT_FIXTURES: readonly DataFixture[] = [
   ]),
 ];
 
-export const MADT_FIXTURES: readonly DataFixture[] = [
+const MADT_FIXTURES: readonly DataFixture[] = [
   row(
     'TABLE_MADT_ID',
     'UID',
@@ -788,7 +788,7 @@ export const MADT_FIXTURES: readonly DataFixture[] = [
   ),
 ];
 
-export const OTHER_FIXTURES: readonly DataFixture[] = [
+const OTHER_FIXTURES: readonly DataFixture[] = [
   row(
     'TABLE_MCFG_ENTRY',
     'base',

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asl, encodeAml } from '../../../src/aml/index.js';
 import { nodeFiles, runNodeProgram } from '../../../src/cli/process-io.js';
+import { encodeTable } from '../../../src/tables/index.js';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';
 import { type FakeWorld, Q35, Q35_DSDT, SENSOR_HUB, vcfg } from '../fake-io.js';
 
@@ -281,8 +283,8 @@ describe('vcfg check', () => {
     withBuild(async (path) => {
       const { findings } = await check([path('vcfg.h'), path('vcfg.rs')]);
       expect(findings.map((found: { message: string }) => found.message)).toEqual([
-        'This is C source, and a table is wanted.',
-        'This is Rust source, and a table is wanted.',
+        'This is C source, and a table is needed.',
+        'This is Rust source, and a table is needed.',
       ]);
     }));
 
@@ -296,7 +298,24 @@ describe('vcfg check', () => {
 
   it('asks the rules that it is told to, and fails at the severity that it is told', () =>
     withBuild(async (path) => {
-      const argv = [Q35_DSDT];
+      // A warning of the AML rules: a stall that is too long.
+      const stall = join(path('.'), 'stall.aml');
+      writeFileSync(
+        stall,
+        encodeTable(
+          {
+            signature: 'SSDT',
+            revision: 2,
+            oemId: 'TEST',
+            oemTableId: 'STALL',
+            oemRevision: 1,
+            creatorId: 'TEST',
+            creatorRevision: 1,
+          },
+          encodeAml([asl.Method('SLOW', {}, [asl.Stall(200)])]),
+        ),
+      );
+      const argv = [Q35_DSDT, stall];
       const all = await check(argv);
       expect(all.code).toBe(1);
       expect(all.codes).toContain('VCFG_MISSING');
