@@ -39,13 +39,45 @@ function ownFault({ index, window }: Entry): readonly [field: keyof McfgAllocati
   return undefined;
 }
 
-/** What two windows share, in a few words; undefined if they lie apart. */
-function shared(a: McfgAllocation, b: McfgAllocation): readonly [keyof McfgAllocation, string] | undefined {
-  if (a.segment === b.segment && a.firstBus <= b.lastBus && b.firstBus <= a.lastBus) {
-    const one = Math.max(a.firstBus, b.firstBus);
-    return ['firstBus', `bus ${one} of segment ${a.segment}`];
+/** Windows that share neither buses nor addresses, found again in few steps however many there are. */
+class SoundWindows {
+  /** At most 256 of a segment, since they share no bus. */
+  readonly #bySegment = new Map<number, Entry[]>();
+  /** By address. */
+  readonly #sorted: Entry[] = [];
+
+  /** The number of windows whose first address is below `address`. */
+  #countBelow(address: bigint): number {
+    let low = 0;
+    for (let high = this.#sorted.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if (first((this.#sorted[middle] as Entry).window) < address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
-  return first(a) < end(b) && first(b) < end(a) ? ['base', 'addresses'] : undefined;
+
+  /** A window that shares a bus or addresses with this one, with the field that shows it and what they share. */
+  sharing(window: McfgAllocation): readonly [Entry, keyof McfgAllocation, string] | undefined {
+    const { segment, firstBus, lastBus } = window;
+    const ofBus = this.#bySegment
+      .get(segment)
+      ?.find((each) => each.window.firstBus <= lastBus && firstBus <= each.window.lastBus);
+    if (ofBus !== undefined) {
+      return [ofBus, 'firstBus', `bus ${Math.max(ofBus.window.firstBus, firstBus)} of segment ${segment}`];
+    }
+    // The last window that begins before the end of this one reaches furthest of all that do.
+    const before = this.#sorted[this.#countBelow(end(window)) - 1];
+    return before !== undefined && end(before.window) > first(window) ? [before, 'base', 'addresses'] : undefined;
+  }
+
+  add(entry: Entry): void {
+    const { segment } = entry.window;
+    const same = this.#bySegment.get(segment);
+    if (same) same.push(entry);
+    else this.#bySegment.set(segment, [entry]);
+    this.#sorted.splice(this.#countBelow(first(entry.window)), 0, entry);
+  }
 }
 
 interface SortedEntries {
@@ -57,6 +89,7 @@ interface SortedEntries {
 /** Tells the entries of an MCFG that can be believed from the others. */
 function sortEntries(table: Pick<SubjectTable, 'file'>, windows: readonly McfgAllocation[]): SortedEntries {
   const sound: Entry[] = [];
+  const known = new SoundWindows();
   const findings: Finding[] = [];
   for (const [index, window] of windows.entries()) {
     const own = ownFault({ index, window });
@@ -64,15 +97,17 @@ function sortEntries(table: Pick<SubjectTable, 'file'>, windows: readonly McfgAl
       findings.push(findingIn(table, mcfgOffset(index, own[0]), own[1]));
       continue;
     }
-    const other = sound.find((each) => shared(each.window, window) !== undefined);
-    const both = other && shared(other.window, window);
-    if (other === undefined || both === undefined) {
-      sound.push({ index, window });
+    const sharing = known.sharing(window);
+    if (sharing === undefined) {
+      const entry = { index, window };
+      sound.push(entry);
+      known.add(entry);
       continue;
     }
-    const message = `Entry ${index} (buses ${buses(window)}, base ${formatHex(window.base)}) has ${both[1]}, and so has entry ${other.index}.`;
-    const place = placeIn(table, mcfgOffset(other.index, both[0]));
-    findings.push(findingIn(table, mcfgOffset(index, both[0]), message, { other: place }));
+    const [other, field, what] = sharing;
+    const message = `Entry ${index} (buses ${buses(window)}, base ${formatHex(window.base)}) has ${what}, and so has entry ${other.index}.`;
+    const place = placeIn(table, mcfgOffset(other.index, field));
+    findings.push(findingIn(table, mcfgOffset(index, field), message, { other: place }));
   }
   return { sound, findings };
 }

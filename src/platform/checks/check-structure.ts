@@ -68,7 +68,7 @@ type Inner = { readonly [key in keyof typeof MOST_ENTRIES | 'windows']?: unknown
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** Paths of the lists that are too long. Each is reported, and its entries are not read. */
-export function listsTooLong(value: unknown, findings: Findings): Path[] {
+function listsTooLong(value: unknown, findings: Findings): Path[] {
   const found: Path[] = [];
   /** The list's entries; none if it is too long. */
   const check = (inner: unknown, path: Path, key: keyof typeof MOST_ENTRIES): readonly unknown[] => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { asl, encodeAml } from '../../../src/aml/index.js';
+import { asl, encodeAml, makeTerm } from '../../../src/aml/index.js';
 import { nodeFiles, runNodeProgram } from '../../../src/cli/process-io.js';
 import { encodeTable } from '../../../src/tables/index.js';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';
@@ -283,8 +283,8 @@ describe('vcfg check', () => {
     withBuild(async (path) => {
       const { findings } = await check([path('vcfg.h'), path('vcfg.rs')]);
       expect(findings.map((found: { message: string }) => found.message)).toEqual([
-        'This is C source, and a table is needed.',
-        'This is Rust source, and a table is needed.',
+        'This is C source, but a table is needed.',
+        'This is Rust source, but a table is needed.',
       ]);
     }));
 
@@ -298,24 +298,24 @@ describe('vcfg check', () => {
 
   it('asks the rules that it is told to, and fails at the severity that it is told', () =>
     withBuild(async (path) => {
-      // A warning of the AML rules: a stall that is too long.
-      const stall = join(path('.'), 'stall.aml');
+      // A warning of the AML rules: an identifier that is not one.
+      const odd = join(path('.'), 'odd.aml');
       writeFileSync(
-        stall,
+        odd,
         encodeTable(
           {
             signature: 'SSDT',
             revision: 2,
             oemId: 'TEST',
-            oemTableId: 'STALL',
+            oemTableId: 'ODD',
             oemRevision: 1,
             creatorId: 'TEST',
             creatorRevision: 1,
           },
-          encodeAml([asl.Method('SLOW', {}, [asl.Stall(200)])]),
+          encodeAml([asl.Device('\\_SB.ODD0', [asl.Name('_HID', makeTerm('String', ['pnp0c14']))])]),
         ),
       );
-      const argv = [Q35_DSDT, stall];
+      const argv = [Q35_DSDT, odd];
       const all = await check(argv);
       expect(all.code).toBe(1);
       expect(all.codes).toContain('VCFG_MISSING');

@@ -60,10 +60,15 @@ describe('vcfg map', () => {
   it.each([
     ['an ending that is not the format', ['-o', 'hub.svg', '--format', 'markdown'], 2, 'COMMAND_USAGE'],
     ['a format that there is not', ['-o', 'out', '--format', 'png'], 2, 'COMMAND_USAGE'],
-    ['JSON and the map on one output', ['-o', '-', '--json'], 2, 'COMMAND_USAGE'],
     ['no output', [], 2, 'COMMAND_USAGE'],
   ])('refuses %s', async (_, args, code, finding) => {
     expect(await vcfg(['map', SENSOR_HUB, ...args])).toMatchObject({ code, codes: [finding], stdout: '' });
+  });
+
+  it('refuses JSON and the map on one output, as JSON', async () => {
+    const { code, codes, stdout } = await vcfg(['map', SENSOR_HUB, '-o', '-', '--json']);
+    expect([code, codes]).toEqual([2, ['COMMAND_USAGE']]);
+    expect(JSON.parse(stdout).diagnostics).toMatchObject([{ code: 'COMMAND_USAGE' }]);
   });
 
   it('writes nothing if one file cannot be written', () =>
