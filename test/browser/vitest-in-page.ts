@@ -15,4 +15,6 @@ for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.
 
 export const expect = chai.expect as unknown as ExpectStatic;
 Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true });
+// A page stops at the first failure of a test, whatever the assertion.
+Object.assign(expect, { soft: expect });
 setState({ assertionCalls: 0, isExpectingAssertions: false }, expect);

@@ -2,6 +2,7 @@
  * `npm run test:browser [-- PART_OF_A_PATH…]`: every test that needs no Node.js, in Chromium. Which those are is read from
  * what they import.
  */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fail, heading, say, seconds } from './console.mjs';
@@ -28,12 +29,18 @@ const FLAGS = [
 const IN_PAGE = new Set(['vitest', 'fast-check', 'yaml', 'zod', 'binary-parser']);
 const runsInPage = ({ path, external }) => !external || IN_PAGE.has(path.split('/')[0]);
 
-/** Test files of which nothing, however far away, imports a module of Node.js. */
+/** Whether a file of the tests uses what Node.js has as a global, without an import. */
+const usesNodeGlobals = (path) =>
+  path.startsWith('test/') && /\b(Buffer|process|setImmediate)\b/.test(readFileSync(join(projectFolder, path), 'utf8'));
+
+/** Test files of which nothing, however far away, imports a module of Node.js, and that use none of its globals. */
 async function testsWithoutNode(parts) {
   return [...(await importsOfTests('test'))]
     .filter(
-      ([test, { imports }]) =>
-        imports.every(runsInPage) && (parts.length === 0 || parts.some((part) => test.includes(part))),
+      ([test, { imports, inputs }]) =>
+        imports.every(runsInPage) &&
+        !Object.keys(inputs).some(usesNodeGlobals) &&
+        (parts.length === 0 || parts.some((part) => test.includes(part))),
     )
     .map(([test]) => test);
 }
@@ -65,6 +72,9 @@ async function bundle(esbuild, tests) {
 function serve(script) {
   const server = createServer((request, response) => {
     const isScript = request.url === '/tests.js';
+    // A page has SharedArrayBuffer only if it is isolated from other origins.
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     response.setHeader('Content-Type', isScript ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8');
     response.end(
       isScript ? script : '<!doctype html><title>Tests</title><script type="module" src="/tests.js"></script>',

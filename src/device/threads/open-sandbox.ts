@@ -47,10 +47,10 @@ export async function openSandbox(
   log: DiagnosticLog,
   options: SandboxOptions = {},
 ): Promise<SandboxedFunction> {
-  requireBlocking();
   for (const [name, value] of Object.entries(options))
     if (value !== undefined && !(typeof value === 'number' && value > 0))
       throw new RangeError(`${name} is ${String(value)}; it must be a positive number.`);
+  requireBlocking();
   const mailbox = new MessageMailbox(options.messageBytes ?? MESSAGE_BYTES);
   const hello = await new Promise<unknown>((resolve, reject) => {
     const limit = options.startTimeoutMilliseconds ?? START_TIMEOUT_MILLISECONDS;
