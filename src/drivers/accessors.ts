@@ -1,5 +1,4 @@
-import { isReadable, isWritable } from '../guest/access.js';
-import { fieldValue } from '../guest/field-bits.js';
+import { fieldValue, isReadable, isWritable } from '../guest/register-rules.js';
 import type { Access, FieldDescription } from '../vocab/index.js';
 
 /** Which functions a driver has for a register and for a field, in whatever language it is written. */

@@ -1,7 +1,6 @@
 /** The mailbox of the `vfio` profile as generated drivers write it down. */
 
-import { ELEMENT_MULTIPLE } from '../guest/dsm-value.js';
-import { UUID_PAIRS } from '../guest/uuid.js';
+import { ELEMENT_MULTIPLE, UUID_PAIRS } from '../guest/dsm-value.js';
 import {
   type ProfileRegister,
   VFIO_DSM,

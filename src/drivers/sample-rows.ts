@@ -1,6 +1,6 @@
 import type { FunctionDescription, Platform, RegisterDescription } from '../vocab/index.js';
-import { commentLines, describe } from './comment-text.js';
 import { shortName } from './driver-names.js';
+import { commentLines, describe } from './driver-text.js';
 
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 84;

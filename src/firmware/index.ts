@@ -5,7 +5,6 @@ export { type DecodedAmlTable, decodeTable, decodeTables, type TableDecodeOption
 export { type DsdtOptions, dsdtTerms, generateDsdt } from './dsdt/dsdt.js';
 export { functionRegions, type RegionOptions } from './dsdt/function-regions.js';
 export { encodeVcfgName, VCFG, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
-export { generateFirmwareFiles } from './forms/generate.js';
 export { initrdOverride } from './forms/initrd.js';
 export { toCArray, toEdk2Module, toEdk2Source, toHexText } from './forms/output-formats.js';
 export {
@@ -13,6 +12,7 @@ export {
   type FirmwareFormat,
   type GeneratedFile,
   type GeneratedOutput,
+  generateFirmwareFiles,
   imageOutput,
 } from './forms/outputs.js';
 export { generateWindowSsdt } from './forms/qemu-table.js';

@@ -1,5 +1,5 @@
 import type { Access, FieldDescription, PciAddress, RegisterDescription, SharedDescription } from '../vocab/index.js';
-import type { ReadableAccess, WritableAccess } from './access.js';
+import type { ReadableAccess, WritableAccess } from './register-rules.js';
 
 /** What a driver has to know of a register. */
 export interface DriverRegister extends Pick<RegisterDescription, 'name' | 'index' | 'access' | 'reset'> {

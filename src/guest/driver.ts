@@ -1,8 +1,7 @@
 import type { PciAddress } from '../vocab/index.js';
-import { isReadable, isWritable } from './access.js';
 import { PAGE_BYTES, REGISTER_BYTES } from './address.js';
 import type { Driver, DriverDescription, DriverRegister, FieldValues, SharedRun } from './driver-types.js';
-import { fieldMask, fieldMaximum, fieldValue } from './field-bits.js';
+import { fieldMask, fieldMaximum, fieldValue, isReadable, isWritable } from './register-rules.js';
 import { type GuestPorts, openWindow, requireRegisterValue, type Window } from './window.js';
 
 /** A register, and where it lies. */

@@ -3,7 +3,6 @@
  * It shares no code with the host's side and no package, so that each proves the other.
  */
 
-export type { ReadableAccess, WritableAccess } from './access.js';
 export {
   type LocatedRegister,
   locate,
@@ -31,4 +30,5 @@ export type {
 export { type DsmValue, MOST_NESTED_PACKAGES } from './dsm-value.js';
 export { GuestError } from './guest-error.js';
 export { type DsmRequest, type Mailbox, openMailbox } from './mailbox.js';
+export type { ReadableAccess, WritableAccess } from './register-rules.js';
 export { type GuestPorts, openWindow, type Window } from './window.js';

@@ -4,9 +4,8 @@
  */
 import type { PciAddress } from '../vocab/index.js';
 import { openSharedPage } from './driver.js';
-import { type DsmValue, decodeDsmValue, encodeDsmValue } from './dsm-value.js';
+import { type DsmValue, decodeDsmValue, encodeDsmValue, uuidBytes } from './dsm-value.js';
 import { guestError } from './guest-error.js';
-import { uuidBytes } from './uuid.js';
 import type { Window } from './window.js';
 
 /** Indexes in the trapped page. */

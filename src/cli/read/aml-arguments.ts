@@ -1,5 +1,5 @@
 import { parseInteger } from '../../base/index.js';
-import { uuidBytes } from '../../guest/uuid.js';
+import { uuidBytes } from '../../guest/dsm-value.js';
 import type { AmlArgument } from '../../interpreter/index.js';
 import { usageError } from './usage-error.js';
 

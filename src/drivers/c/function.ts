@@ -1,5 +1,5 @@
 import { locationOffset, pageOffset } from '../../guest/address.js';
-import { fieldMask } from '../../guest/field-bits.js';
+import { fieldMask } from '../../guest/register-rules.js';
 import type {
   FieldDescription,
   FunctionDescription,
@@ -8,8 +8,8 @@ import type {
   SharedDescription,
 } from '../../vocab/index.js';
 import { type FieldVerb, fieldReset, fieldVerbs, keepsOthers, type RegisterVerb, registerVerbs } from '../accessors.js';
-import { commentLines, describe } from '../comment-text.js';
 import { type DriverNames, shortName, withPrefix } from '../driver-names.js';
+import { commentLines, describe } from '../driver-text.js';
 
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 110;

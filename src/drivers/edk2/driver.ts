@@ -1,7 +1,7 @@
 import type { Platform } from '../../vocab/index.js';
 import { generateCHeader } from '../c/header.js';
+import type { TextFile } from '../driver-text.js';
 import { type RowStyle, sampleRowLines } from '../sample-rows.js';
-import type { TextFile } from '../text-file.js';
 import { EDK2_AML_SOURCE } from './aml-source.js';
 import { EDK2_BODY, EDK2_HEAD, EDK2_INF } from './driver-source.js';
 import { EDK2_FIND_HEADER, EDK2_FIND_SOURCE } from './find-source.js';

@@ -1,7 +1,7 @@
 import type { Platform } from '../../vocab/index.js';
 import { generateCHeader } from '../c/header.js';
+import type { TextFile } from '../driver-text.js';
 import { hasOwnDriver, isShown, type RowStyle, sampleRowLines } from '../sample-rows.js';
-import type { TextFile } from '../text-file.js';
 import { LINUX_BODY, LINUX_HEAD } from './module-source.js';
 
 /** Builds the module, be it called by hand or by the kernel's own build. */

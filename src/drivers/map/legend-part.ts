@@ -1,6 +1,5 @@
 import { ACCESS_MEANINGS } from '../accessors.js';
-import { INNER_WIDTH, type Part } from './svg-document.js';
-import { element } from './svg-element.js';
+import { element, INNER_WIDTH, type Part } from './svg-document.js';
 import { type Face, textElement } from './svg-text.js';
 
 const WORDS: Face = { style: 'words', sizePx: 10 };

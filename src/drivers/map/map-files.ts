@@ -1,5 +1,5 @@
 import type { Platform } from '../../vocab/index.js';
-import type { TextFile } from '../text-file.js';
+import type { TextFile } from '../driver-text.js';
 import { mappedFunctions } from './mapped-functions.js';
 import { generateRegisterReference } from './register-reference.js';
 import { drawFunction, drawWindow, isDrawn } from './svg-map.js';

@@ -1,8 +1,7 @@
 import { PAGE_BYTES, REGISTER_BYTES } from '../../guest/address.js';
-import { groupedHex, offsetText, sizeText } from './hex-text.js';
 import type { MappedFunction, SharedRow } from './mapped-functions.js';
-import { INNER_WIDTH, type Part } from './svg-document.js';
-import { element, moved } from './svg-element.js';
+import { groupedHex, offsetText, sizeText } from './plain-text.js';
+import { element, INNER_WIDTH, moved, type Part } from './svg-document.js';
 import { type Face, textElement } from './svg-text.js';
 
 const HEAD: Face = { style: 'strong', sizePx: 12 };

@@ -1,10 +1,9 @@
 import { REGISTER_BYTES } from '../../guest/address.js';
 import type { FieldDescription, RegisterDescription } from '../../vocab/index.js';
-import { describe } from '../comment-text.js';
-import { groupedHex, offsetText } from './hex-text.js';
+import { describe } from '../driver-text.js';
 import type { MappedFunction } from './mapped-functions.js';
-import { INNER_WIDTH, type Part } from './svg-document.js';
-import { element, escapeXml } from './svg-element.js';
+import { groupedHex, offsetText } from './plain-text.js';
+import { element, escapeXml, INNER_WIDTH, type Part } from './svg-document.js';
 import { type Face, textElement, textWidth } from './svg-text.js';
 
 const NAME: Face = { style: 'name', sizePx: 13 };

@@ -1,12 +1,11 @@
 import { PAGE_BYTES, REGISTER_BYTES } from '../../guest/address.js';
-import { fieldMask } from '../../guest/field-bits.js';
+import { fieldMask } from '../../guest/register-rules.js';
 import { VFIO_DSM, VFIO_MAILBOX_TYPES, VFIO_REGISTERS } from '../../platform/vfio-profile.js';
 import type { FieldDescription, Platform, RegisterDescription } from '../../vocab/index.js';
 import { ACCESS_MEANINGS, fieldReset } from '../accessors.js';
-import { describe } from '../comment-text.js';
-import { groupedHex, offsetText, sizeText } from './hex-text.js';
+import { describe } from '../driver-text.js';
 import { type MappedFunction, mappedFunctions, type SharedRow } from './mapped-functions.js';
-import { code, markdownTable, markdownText } from './markdown-text.js';
+import { groupedHex, offsetText, plainText, sizeText } from './plain-text.js';
 import { isDrawn } from './svg-map.js';
 
 export interface RegisterReferenceOptions {
@@ -173,4 +172,22 @@ export function generateRegisterReference(platform: Platform, options: RegisterR
     ...functions.filter(isDrawn).flatMap((mapped) => functionLines(mapped, options)),
     '',
   ].join('\n');
+}
+
+/** Any text as Markdown that says the same: no markup, no HTML, no entity, one line. CommonMark 0.31 §2.4 */
+export function markdownText(text: string): string {
+  return plainText(text)
+    .replaceAll(/[\\`*_[\]<>&|~$]/g, '\\$&')
+    .replace(/^([-+=#]|[0-9]+(?=[.)]))/, (start) => (/[0-9]/.test(start) ? `${start}\\` : `\\${start}`));
+}
+
+/** A name or a number as code. It holds no backtick. */
+export function code(text: string): string {
+  return `\`${text}\``;
+}
+
+/** A table in the form that GitHub and most other readers know; cells are Markdown. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

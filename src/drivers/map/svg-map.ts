@@ -1,11 +1,10 @@
 import type { Platform } from '../../vocab/index.js';
-import { describe } from '../comment-text.js';
+import { describe } from '../driver-text.js';
 import { FUNCTION_LEGEND, WINDOW_LEGEND } from './legend-part.js';
 import { type MappedFunction, mappedFunctions } from './mapped-functions.js';
 import { pagesPart } from './page-part.js';
 import { registerPart } from './register-part.js';
-import { INNER_WIDTH, type Part, svgDocument } from './svg-document.js';
-import { element } from './svg-element.js';
+import { element, INNER_WIDTH, type Part, svgDocument } from './svg-document.js';
 import { type Face, textElement } from './svg-text.js';
 import { windowParts } from './window-part.js';
 

@@ -1,5 +1,5 @@
 import { plainText } from './plain-text.js';
-import { element, escapeXml } from './svg-element.js';
+import { element, escapeXml } from './svg-document.js';
 
 /** A way of writing; the document's style has a class of each name. */
 export interface Face {

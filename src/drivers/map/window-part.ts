@@ -1,9 +1,8 @@
 import { PAGE_BYTES } from '../../guest/address.js';
 import type { Platform } from '../../vocab/index.js';
-import { groupedHex, sizeText } from './hex-text.js';
 import { busBase, busText, type MappedBus, type MappedFunction, mappedBuses, slotText } from './mapped-functions.js';
-import { INNER_WIDTH, type Part } from './svg-document.js';
-import { element, moved } from './svg-element.js';
+import { groupedHex, sizeText } from './plain-text.js';
+import { element, INNER_WIDTH, moved, type Part } from './svg-document.js';
 import { type Face, textElement } from './svg-text.js';
 
 const ADDRESS: Face = { style: 'mono', sizePx: 10 };

@@ -1,7 +1,7 @@
 import type { DriverDescription } from '../../guest/driver-types.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
-import { commentLines, describe } from '../comment-text.js';
 import { DriverNames, shortName } from '../driver-names.js';
+import { commentLines, describe } from '../driver-text.js';
 import { hasMailbox } from '../mailbox-layout.js';
 
 /** Characters of text on a comment's line. */

@@ -1,5 +1,7 @@
-import { asl, encodeAml, type Term } from '../../aml/index.js';
+import { asl, eisaId, encodeAml, type Op, type Term } from '../../aml/index.js';
 import { HOST_BRIDGE_PATH } from '../../platform/names/acpi-path.js';
+import { PROCESSORS_PATH } from '../../platform/names/generated-names.js';
+import { SLEEP_TYPES } from '../../platform/power-ports.js';
 import { DSDT_64_BIT_REVISION, encodeTable, type TableIdentity } from '../../tables/index.js';
 import type { Platform } from '../../vocab/index.js';
 import { tableIdentity } from '../tables/table-identity.js';
@@ -10,8 +12,6 @@ import { busDevices, type FunctionTree, functionTree, registerTerms } from './fu
 import type { RegionOptions } from './function-regions.js';
 import { hostBridgeTerms } from './host-bridge.js';
 import { motherboard } from './motherboard.js';
-import { processors } from './processors.js';
-import { sleepStates } from './sleep-states.js';
 import { type VcfgNameOptions, vcfgName } from './vcfg-name.js';
 
 export interface DsdtOptions extends RegionOptions {
@@ -78,4 +78,31 @@ export function encodeDsdt(terms: readonly Term[], { identity = {} }: DsdtOption
  */
 export function generateDsdt(platform: Platform, options: DsdtOptions = {}): Uint8Array {
   return encodeDsdt(dsdtTerms(platform, options), options);
+}
+
+/** What PM1a and PM1b control take for a sleep state, and two reserved values. ACPI 6.5 §7.4.2 */
+function sleepState(name: string, type: number): Op<'Name'> {
+  return asl.Name(name, asl.Package([type, type, 0, 0]));
+}
+
+/** The sleep states there are: S1, in which the machine waits, and S5, in which it is off. */
+export function sleepStates(): Op<'Name'>[] {
+  return [sleepState('_S1', SLEEP_TYPES.s1), sleepState('_S5', SLEEP_TYPES.s5)];
+}
+
+/** `C000`, `C001`: crosvm's names, and QEMU's. */
+const segment = (number: number) => `C${number.toString(16).toUpperCase().padStart(3, '0')}`;
+
+/**
+ * A device for each processor of the MADT, with the same UID, in a processor container: where an OS looks for what belongs
+ * to a processor. ACPI 6.5 §8.4; crosvm f1e797a x86_64/src/acpi.rs
+ */
+export function processors({ cpus }: Platform): Op<'Device'> {
+  return asl.Device(PROCESSORS_PATH, [
+    asl.Name('_HID', asl.String('ACPI0010')),
+    asl.Name('_CID', eisaId('PNP0A05')),
+    ...Array.from({ length: cpus }, (_, number) =>
+      asl.Device(segment(number), [asl.Name('_HID', asl.String('ACPI0007')), asl.Name('_UID', number)]),
+    ),
+  ]);
 }

@@ -2,11 +2,10 @@ import { asl, buffer, type Op, type Term } from '../../aml/index.js';
 import { adrOf, packPciAddress } from '../../platform/config-address.js';
 import { acpiPaths } from '../../platform/names/acpi-path.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
-import { dsmMethod } from './dsm-method.js';
 import type { Placed } from './event-handlers.js';
 import { functionRegions, type RegionOptions } from './function-regions.js';
 import { type InterruptRouting, interruptRouting } from './interrupt-routing.js';
-import { powerResource } from './power-resource.js';
+import { dsmMethod, powerResource } from './vfio-terms.js';
 
 /** What is known of all functions of a platform before any of their AML is made. */
 export interface FunctionTree {

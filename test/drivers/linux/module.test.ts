@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { TextFile } from '../../../src/drivers/driver-text.js';
 import { generateCHeader } from '../../../src/drivers/index.js';
 import { generateLinuxModule } from '../../../src/drivers/linux/module.js';
-import type { TextFile } from '../../../src/drivers/text-file.js';
 import type { Platform } from '../../../src/vocab/index.js';
 import { kernelBuildFolder } from '../../setup/installed.mjs';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generateMapFiles, generateRegisterReference } from '../../../src/drivers/index.js';
-import { groupedHex, sizeText } from '../../../src/drivers/map/hex-text.js';
-import { markdownTable, markdownText } from '../../../src/drivers/map/markdown-text.js';
-import { plainText } from '../../../src/drivers/map/plain-text.js';
+import { groupedHex, plainText, sizeText } from '../../../src/drivers/map/plain-text.js';
+import { markdownTable, markdownText } from '../../../src/drivers/map/register-reference.js';
 import { needs, run } from '../../support/oracles.js';
 import { HOSTILE_TEXTS, SENS, samplePlatform } from '../sample-platform.js';
 import { everyKind, fixturePlatform } from '../whole-platforms.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asl, declarations, decodeAml, type Op, uuid } from '../../../src/aml/index.js';
 import { readDsmCall } from '../../../src/device/functions/dsm-mailbox.js';
-import { tableAsl } from '../../../src/firmware/forms/asl-output.js';
+import { tableAsl } from '../../../src/firmware/forms/outputs.js';
 import { generateDsdt } from '../../../src/firmware/index.js';
 import { decodeDsmValue, encodeDsmValue } from '../../../src/guest/dsm-value.js';
 import { type DsmValue, openMailbox, openWindow } from '../../../src/guest/index.js';

@@ -1,4 +1,18 @@
-import type { FieldDescription } from '../vocab/index.js';
+import type { Access, FieldDescription } from '../vocab/index.js';
+
+/** The access rules that leave something to read. */
+export type ReadableAccess = Exclude<Access, 'wo'>;
+
+/** The access rules under which a write does something. */
+export type WritableAccess = Exclude<Access, 'ro' | 'rc'>;
+
+export function isReadable(access: Access): access is ReadableAccess {
+  return access !== 'wo';
+}
+
+export function isWritable(access: Access): access is WritableAccess {
+  return access !== 'ro' && access !== 'rc';
+}
 
 type FieldBits = Pick<FieldDescription, 'lowBit' | 'widthBits'>;
 

@@ -35,3 +35,12 @@ function harmless(word: string): string {
 export function describe(part: { readonly label?: string; readonly description?: string }): string {
   return [part.label, part.description].filter((text) => text !== undefined && text.trim() !== '').join(': ');
 }
+
+/** One of several files that are generated together. */
+export interface TextFile {
+  /** Path from the folder that they are written to, with `/`. */
+  readonly name: string;
+  readonly contents: string;
+  /** What it is, in a few words. */
+  readonly what: string;
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { commentLines, describe } from '../../src/drivers/comment-text.js';
+import { commentLines, describe } from '../../src/drivers/driver-text.js';
 import { HOSTILE_TEXTS } from './sample-platform.js';
 
 const ROWS: readonly [text: string, lines: string[]][] = [
