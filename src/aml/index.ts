@@ -1,20 +1,16 @@
 /** ACPI Machine Language as terms: decode, encode, build, find, change and print; resource templates. */
+export { asl, encoded, type MethodOptions, type Place, type Value } from './build/build.js';
+export { type ConstantOptions, evaluateConstant } from './build/constant.js';
+export { appendTo, insertAfter, insertBefore, removeAt, type Site } from './build/edit.js';
 export {
-  asl,
-  encoded,
   type FieldOptions,
   type FieldUnit,
   fieldFlags,
   fieldUnits,
-  type MethodOptions,
-  type Place,
-  type Value,
-} from './build/build.js';
-export { childTerms } from './build/child-terms.js';
-export { type ConstantOptions, evaluateConstant } from './build/constant.js';
-export { appendTo, insertAfter, insertBefore, removeAt, type Site } from './build/edit.js';
-export { type PlacedUnit, placedUnits } from './build/placed-units.js';
-export { bodyOf, replaceTerms, withBody } from './build/replace.js';
+  type PlacedUnit,
+  placedUnits,
+} from './build/field-units.js';
+export { bodyOf, childTerms, replaceTerms, withBody } from './build/inner-terms.js';
 export { buffer, eisaId, eisaIdText, fixedInteger, type IntegerTerm, integer, path, uuid } from './build/values.js';
 export {
   type AmlSource,
@@ -39,8 +35,7 @@ export {
   type Term,
   type TermArg,
 } from './grammar/term.js';
-export { type Declaration, declarations, findDeclaration, joinPath } from './namespace/declarations.js';
-export { lookUp } from './namespace/look-up.js';
+export { type Declaration, declarations, findDeclaration, joinPath, lookUp } from './namespace/declarations.js';
 export type { NodeKind } from './namespace/namespace.js';
 export { createNamespace, findNode, type NamespaceNode } from './namespace/namespace.js';
 export * as resource from './resources/constructors.js';

@@ -1,5 +1,4 @@
-export { ByteWriter } from './byte-writer.js';
-export { checksum } from './checksum.js';
+export { ByteWriter, checksum } from './bytes.js';
 export { DiagnosticError, errorAt, formatDiagnostic, inFile } from './diagnostics.js';
 export { fromHex, toHex } from './hex.js';
 export { formatHex, MOST_U64, parseInteger, parseQuantity, QUANTITY_UNITS } from './integer.js';

@@ -2,7 +2,6 @@
 
 export type { AcpiTable, DecodedTable } from './acpi-table.js';
 export { type DumpedTable, isAcpidump, type ReadAcpidump, readAcpidump } from './acpidump.js';
-export { decodeDataTable } from './data-tables.js';
 export { decodeFacs, encodeFacs, FACS_BYTES, type Facs, facsOffset } from './facs.js';
 export {
   BOOT_ARCHITECTURE,
@@ -35,11 +34,10 @@ export {
   PROCESSOR_FLAG,
 } from './madt-structures.js';
 export { decodeMcfg, encodeMcfg, MCFG_RESERVED_BYTES, type McfgAllocation, mcfgOffset } from './mcfg.js';
-export { type ReadTable, readTable, requireTable } from './read-table.js';
+export { decodeDataTable, type ReadTable, readTable, requireTable } from './read-table.js';
 export { decodeRsdp, encodeRsdp, RSDP_BYTES, type Rsdp, rsdpOffset } from './rsdp.js';
 export { decodeSdtHeader, hasSdtHeader, holdsAml, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
-export { decodeText } from './text/decode-text.js';
-export { decodeTableText } from './text/encoded-table.js';
+export { decodeTableText, decodeText } from './text/encoded-table.js';
 export { type ForeignFile, recogniseForeignFile } from './text/foreign-file.js';
 export {
   DSDT_64_BIT_REVISION,

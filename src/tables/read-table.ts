@@ -1,9 +1,13 @@
 import { checksum, DiagnosticError, errorAt, formatHex, inFile } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
-import type { AcpiTable } from './acpi-table.js';
+import type { AcpiTable, DecodedTable } from './acpi-table.js';
 import { decodeFacs, FACS_BYTES, facsOffset } from './facs.js';
+import { decodeFadt } from './fadt.js';
+import { decodeMadt } from './madt.js';
+import { decodeMcfg } from './mcfg.js';
 import { decodeRsdp, isRsdp, rsdpLength, rsdpOffset } from './rsdp.js';
 import { decodeSdtHeader, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
+import { decodeRsdt, decodeXsdt } from './xsdt.js';
 
 export interface ReadTable {
   /** Undefined if the bytes cannot be taken for a table at all. */
@@ -113,4 +117,21 @@ export function requireTable(bytes: Uint8Array, file?: string): AcpiTable {
   const { table, diagnostics } = readTable(bytes);
   if (table !== undefined && diagnostics.length === 0) return table;
   throw new DiagnosticError(file === undefined ? diagnostics : inFile(file, diagnostics));
+}
+
+/** The tables without AML that can be decoded, by signature. */
+const DECODERS: Readonly<Record<string, (table: AcpiTable) => DecodedTable<unknown>>> = {
+  FACP: decodeFadt,
+  APIC: decodeMadt,
+  MCFG: decodeMcfg,
+  XSDT: decodeXsdt,
+  RSDT: decodeRsdt,
+  FACS: ({ bytes }) => decodeFacs(bytes),
+  // Its checksums are checked when it is read, as those of other tables are.
+  RSDP: ({ bytes }) => ({ value: decodeRsdp(bytes).value, diagnostics: [] }),
+};
+
+/** The contents of a table without AML: an object of fields, or a list. Undefined for a signature without a decoder. */
+export function decodeDataTable(table: AcpiTable): DecodedTable<unknown> | undefined {
+  return DECODERS[table.header.signature]?.(table);
 }

@@ -1,6 +1,6 @@
 import { DiagnosticError, errorAt } from '../../base/index.js';
-import { ACCESS_TYPES, REGION_SPACES, UPDATE_RULES } from '../grammar/keywords.js';
-import { padNameSeg, requireName } from '../grammar/name-string.js';
+import { REGION_SPACES } from '../grammar/keywords.js';
+import { requireName } from '../grammar/name-string.js';
 import { OPCODES, type OpcodeRow, type OperandKind, type OpName } from '../grammar/opcodes.js';
 import {
   type DataRefObject,
@@ -11,6 +11,7 @@ import {
   type Term,
   type TermArg,
 } from '../grammar/term.js';
+import { type FieldOptions, fieldFlags } from './field-units.js';
 import { integer, path } from './values.js';
 
 /** What may be given where a term gives data: a term, or an integer in its shortest form. */
@@ -103,18 +104,6 @@ export const encoded = Object.fromEntries(OPCODES.map((row) => [row.op, construc
   readonly [Name in OpName]: Constructor<Name>;
 };
 
-export interface FieldOptions {
-  readonly access: (typeof ACCESS_TYPES)[number];
-  /** Take the global lock around each access. */
-  readonly lock?: boolean;
-  /** What happens to bits beside the field when it is written. */
-  readonly update?: (typeof UPDATE_RULES)[number];
-}
-
-export function fieldFlags({ access, lock = false, update = 'Preserve' }: FieldOptions): number {
-  return ACCESS_TYPES.indexOf(access) | (lock ? 0x10 : 0) | (UPDATE_RULES.indexOf(update) << 5);
-}
-
 export interface MethodOptions {
   /** 0..7. */
   readonly args?: number;
@@ -128,35 +117,6 @@ function inRange(what: string, value: number, most: number): number {
   throw new DiagnosticError([
     errorAt('AML_VALUE_RANGE', {}, `${what} is ${value}, outside 0..${most}.`, 'Give an integer in that range.'),
   ]);
-}
-
-/** A unit of a field: its name and where it lies in the region, in bits from the region's (or the last Offset's) start. */
-export interface FieldUnit {
-  readonly name: string;
-  readonly lowBit: number;
-  readonly bits: number;
-}
-
-/** A field's elements with what lies between the units reserved. Units are in ascending order and do not overlap. */
-export function fieldUnits(units: readonly FieldUnit[]): FieldElement[] {
-  const elements: FieldElement[] = [];
-  let at = 0;
-  for (const { name, lowBit, bits } of units) {
-    if (lowBit < at) {
-      throw new DiagnosticError([
-        errorAt(
-          'AML_VALUE_RANGE',
-          { path: name },
-          `Field ${name} begins at bit ${lowBit}, and the one before it ends at ${at}.`,
-          'Sort them and leave no overlap.',
-        ),
-      ]);
-    }
-    if (lowBit > at) elements.push({ kind: 'ReservedField', bits: lowBit - at, lengthWidth: 0 });
-    elements.push({ kind: 'NamedField', name: padNameSeg(name), bits, lengthWidth: 0 });
-    at = lowBit + bits;
-  }
-  return elements;
 }
 
 /**

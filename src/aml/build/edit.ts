@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../../vocab/index.js';
 import { displayName } from '../grammar/name-string.js';
 import type { Term } from '../grammar/term.js';
 import { findDeclaration, findHolder } from '../namespace/declarations.js';
-import { bodyOf, replaceTerms, withBody } from './replace.js';
+import { bodyOf, replaceTerms, withBody } from './inner-terms.js';
 
 /**
  * Where an edit happens: the absolute path of an object, which means the term that declares it as `findDeclaration`

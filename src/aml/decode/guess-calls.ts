@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../../vocab/index.js';
-import { displayName, MAX_ARGUMENTS } from '../grammar/name-string.js';
-import { predefinedArguments } from '../grammar/predefined-arguments.js';
+import { displayName, MAX_ARGUMENTS, predefinedArguments } from '../grammar/name-string.js';
 import type { Body } from './body.js';
 import type { Decoder } from './decoder.js';
 import { searchBody } from './search-body.js';

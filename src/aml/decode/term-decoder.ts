@@ -12,12 +12,12 @@ import { NAME_LEAD, nameTextAt, segmentText } from '../grammar/name-bytes.js';
 import { MAX_NAME_SEGS } from '../grammar/name-string.js';
 import { PREFIX } from '../grammar/opcodes.js';
 import { findLoneNode, findPointedNode, type NamespaceNode } from '../namespace/namespace.js';
+import { decodeFieldList } from '../tape/field-list.js';
 import { CODE, IN_SOURCE, LENGTH_SHIFT, roomFor, Tape, WIDE_NAME } from '../tape/tape.js';
 import { AmlReader } from './aml-reader.js';
 import { type Body, createBody, type DecoderOptions, NO_DIAGNOSTICS, NOTHING_UNKNOWN } from './body.js';
 import { declareScope, NameOperands, noteArgumentCount } from './declare.js';
 import { DecodeFault, misplaced, tooDeep, tooFarDown, tooShort, unknownOpcode } from './decode-fault.js';
-import { decodeFieldList } from './field-list.js';
 import { argumentCost, COST, nameCost, orderCost, statementCost } from './plausibility.js';
 import { afterFault, noteFault } from './recover.js';
 

@@ -11,11 +11,11 @@ import {
 import { FIELD_ELEMENTS } from '../grammar/field-elements.js';
 import { keyOfText } from '../grammar/name-bytes.js';
 import { PREFIX } from '../grammar/opcodes.js';
-import { MAX_BODY_BYTES } from '../grammar/pkg-length.js';
+import { MAX_BODY_BYTES, putBits, putPackageLength } from '../grammar/pkg-length.js';
 import { requireTerm } from '../grammar/required.js';
 import type { FieldElement, Path, Term } from '../grammar/term.js';
 import { MOST_SPARE_BYTES } from '../tape/tape.js';
-import { putBits, putDWord, putKey, putName, putPackageLength, putQWord, putText, putWord } from './put-bytes.js';
+import { putDWord, putKey, putName, putQWord, putText, putWord } from './put-bytes.js';
 import { TermChecks } from './term-checks.js';
 
 /** Room that is made before anything is written but texts, names of several segments and bytes, which say what they need. */

@@ -1,10 +1,82 @@
 import { requireAml, requireWord } from '../grammar/required.js';
 import type { Term } from '../grammar/term.js';
-import { canonicalTape } from '../tape/canonical-tape.js';
 import { type DecodedAml, tapeOf, termsOf } from '../tape/decoded-aml.js';
 import { recordTerms } from '../tape/record-terms.js';
+import { CODE, LENGTH_SHIFT, RECORD, ROW, type Tape, VALUE, WIDE_NAME } from '../tape/tape.js';
 import { encodeTerms } from './encode-terms.js';
 import { writeTape } from './write-tape.js';
+
+/** Most elements of a Package, whose count is one byte; a VarPackage holds more. ACPI 6.5 §20.2.5.4 */
+const MOST_PACKAGE_ELEMENTS = 255;
+
+/** What says how wide something was written. */
+const WIDTHS = (7 << LENGTH_SHIFT) | WIDE_NAME;
+
+/**
+ * A tape of what `iasl -oa` writes for the same meaning: lengths and names as wide as they have to be, a constant in the
+ * fewest bytes that hold it, Zero, One and Ones as they are, and a package of a constant size with the opcode that has it in
+ * one byte. It shares the values of the one that is given.
+ */
+function canonicalTape(tape: Tape): Tape {
+  const canonical = tape.copy();
+  const { words } = canonical;
+  for (let record = 0; record < tape.count; record++) {
+    const at = record * RECORD;
+    const head = (words[at] as number) & ~WIDTHS;
+    words[at] = head;
+    switch (head) {
+      case ROW.Word:
+      case ROW.DWord:
+        narrow(words, at, (words[at + VALUE] as number) >>> 0);
+        break;
+      case ROW.QWord: {
+        const value = tape.qword(record);
+        if (value <= 0xffff_ffffn) narrow(words, at, Number(value));
+        break;
+      }
+      case ROW.VarPackage: {
+        const size = packageSize(tape, record);
+        if (size === undefined) break;
+        words[at] = ROW.Package;
+        words[at + RECORD] = CODE.ByteData;
+        words[at + RECORD + VALUE] = size;
+      }
+    }
+  }
+  return canonical;
+}
+
+/** Makes a record that of a constant in the fewest bytes. */
+function narrow(words: Int32Array, at: number, value: number): void {
+  words[at] = value <= 0xff ? ROW.Byte : value <= 0xffff ? ROW.Word : ROW.DWord;
+  words[at + VALUE] = value;
+}
+
+/** The size of a VarPackage, if it is a constant that a Package can have. */
+function packageSize(tape: Tape, record: number): number | undefined {
+  const size = record + 1;
+  let count = 0;
+  for (let element = tape.next(size); element < tape.next(record); element = tape.next(element)) count++;
+  switch (tape.code(size)) {
+    // Of Zero, One and Ones iasl takes the number of elements instead, which may be another.
+    case ROW.Zero:
+      return count === 0 ? 0 : undefined;
+    case ROW.One:
+      return count === 1 ? 1 : undefined;
+    case ROW.Byte:
+    case ROW.Word:
+    case ROW.DWord: {
+      const value = tape.value(size) >>> 0;
+      return value <= MOST_PACKAGE_ELEMENTS ? value : undefined;
+    }
+    case ROW.QWord: {
+      const value = tape.qword(size);
+      return value <= BigInt(MOST_PACKAGE_ELEMENTS) ? Number(value) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
 
 export interface EncodeOptions {
   /**

@@ -1,7 +1,5 @@
-import type { FieldElementRow } from '../grammar/field-elements.js';
 import { keyInText } from '../grammar/name-bytes.js';
 import { PREFIX } from '../grammar/opcodes.js';
-import { pkgLengthLimit, pkgLengthWidth } from '../grammar/pkg-length.js';
 
 /*
  * Each of these puts something in front of an offset, where there is room for it, and gives where it begins: AML is
@@ -65,52 +63,5 @@ export function putText(bytes: Uint8Array, before: number, text: string): number
   const at = before - text.length - 1;
   for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
   bytes[before - 1] = 0;
-  return at;
-}
-
-/** A PkgLength of 1..4 bytes that says `value`, which fits. ACPI 6.5 §20.2.4 */
-function putLength(bytes: Uint8Array, before: number, value: number, width: number): number {
-  const at = before - width;
-  bytes[at] = width === 1 ? value : ((width - 1) << 6) | (value & 0x0f);
-  for (let index = 1; index < width; index++) bytes[at + index] = value >>> (8 * index - 4);
-  return at;
-}
-
-/** The length of a package and of itself, in so many bytes as it had if they are enough; of 0, in as few as iasl writes. */
-export function putPackageLength(bytes: Uint8Array, before: number, bodyBytes: number, hadWidth: number): number {
-  const isEnough = hadWidth !== 0 && bodyBytes + hadWidth <= pkgLengthLimit(hadWidth);
-  const width = isEnough ? hadWidth : pkgLengthWidth(bodyBytes);
-  return putLength(bytes, before, bodyBytes + width, width);
-}
-
-/** The width of a field element, likewise: iasl takes as many bytes as for a PkgLength that counts itself. */
-export function putBits(bytes: Uint8Array, before: number, bits: number, hadWidth: number): number {
-  const isEnough = hadWidth !== 0 && bits <= pkgLengthLimit(hadWidth);
-  return putLength(bytes, before, bits, isEnough ? hadWidth : pkgLengthWidth(bits));
-}
-
-/** A field element but for what a ConnectField holds: its name's key or its bytes, the first lowest, and its width. */
-export function putElement(
-  bytes: Uint8Array,
-  before: number,
-  { code, operands }: FieldElementRow,
-  value: number,
-  bits: number,
-  hadWidth: number,
-): number {
-  let at = before;
-  for (let index = operands.length - 1; index >= 0; index--) {
-    switch (operands[index]) {
-      case 'NameSeg':
-        at = putKey(bytes, at, value);
-        break;
-      case 'BitLength':
-        at = putBits(bytes, at, bits, hadWidth);
-        break;
-      case 'ByteData':
-        bytes[--at] = value >>> (8 * index);
-    }
-  }
-  if (code !== undefined) bytes[--at] = code;
   return at;
 }

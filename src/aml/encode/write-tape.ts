@@ -1,8 +1,8 @@
-import { ELEMENT_ROWS, elementRow } from '../decode/field-list.js';
 import { type CompiledRow, ROWS, SHAPE } from '../grammar/compiled-rows.js';
 import type { FieldElementRow } from '../grammar/field-elements.js';
 import { PREFIX } from '../grammar/opcodes.js';
-import { MAX_BODY_BYTES } from '../grammar/pkg-length.js';
+import { MAX_BODY_BYTES, putPackageLength } from '../grammar/pkg-length.js';
+import { ELEMENT_ROWS, elementRow, putElement } from '../tape/field-list.js';
 import {
   CODE,
   isLoneKey,
@@ -14,7 +14,7 @@ import {
   VALUE,
   WIDE_NAME,
 } from '../tape/tape.js';
-import { putDWord, putElement, putKey, putName, putPackageLength, putQWord, putText, putWord } from './put-bytes.js';
+import { putDWord, putKey, putName, putQWord, putText, putWord } from './put-bytes.js';
 import { innerPath, refuseLength } from './term-checks.js';
 
 /** How a record is written; one for each code, most codes alike. */

@@ -19,3 +19,24 @@ export function pkgLengthWidth(bodyBytes: number): number {
 export function pkgLengthLimit(width: number): number {
   return width === 1 ? 0x3f : width === 2 ? 0xfff : width === 3 ? 0xf_ffff : MAX_PKG_LENGTH;
 }
+
+/** A PkgLength of 1..4 bytes that says `value`, which fits. ACPI 6.5 §20.2.4 */
+function putLength(bytes: Uint8Array, before: number, value: number, width: number): number {
+  const at = before - width;
+  bytes[at] = width === 1 ? value : ((width - 1) << 6) | (value & 0x0f);
+  for (let index = 1; index < width; index++) bytes[at + index] = value >>> (8 * index - 4);
+  return at;
+}
+
+/** The length of a package and of itself, in so many bytes as it had if they are enough; of 0, in as few as iasl writes. */
+export function putPackageLength(bytes: Uint8Array, before: number, bodyBytes: number, hadWidth: number): number {
+  const isEnough = hadWidth !== 0 && bodyBytes + hadWidth <= pkgLengthLimit(hadWidth);
+  const width = isEnough ? hadWidth : pkgLengthWidth(bodyBytes);
+  return putLength(bytes, before, bodyBytes + width, width);
+}
+
+/** The width of a field element, likewise: iasl takes as many bytes as for a PkgLength that counts itself. */
+export function putBits(bytes: Uint8Array, before: number, bits: number, hadWidth: number): number {
+  const isEnough = hadWidth !== 0 && bits <= pkgLengthLimit(hadWidth);
+  return putLength(bytes, before, bits, isEnough ? hadWidth : pkgLengthWidth(bits));
+}

@@ -1,8 +1,9 @@
-import { bodyOf } from '../build/replace.js';
+import { bodyOf } from '../build/inner-terms.js';
 import { normalizeName } from '../grammar/name-string.js';
 import { opcodeRow } from '../grammar/opcodes.js';
 import { requireTerms } from '../grammar/required.js';
 import type { FieldElement, Term } from '../grammar/term.js';
+import { isLoneName } from './namespace.js';
 
 /** A named object that a table makes, and where. */
 export interface Declaration {
@@ -28,6 +29,20 @@ export function joinPath(scope: string, name: string): string {
   const rest = name.slice(at);
   if (rest === '') return base;
   return base === '\\' ? `\\${rest}` : `${base}.${rest}`;
+}
+
+/**
+ * What a name means in a scope, among things by their absolute paths, segments padded: `VCFG` in `\_SB_.PC00` is
+ * `\_SB_.PC00.VCFG`, `\_SB_.VCFG` or `\VCFG`, whichever is there first. ACPI 6.5 §5.3
+ */
+export function lookUp<T>(things: ReadonlyMap<string, T>, scope: string, name: string): T | undefined {
+  if (!isLoneName(name)) return things.get(joinPath(scope, name));
+  let at = scope;
+  for (;;) {
+    const found = things.get(at === '\\' ? `\\${name}` : `${at}.${name}`);
+    if (found !== undefined || at === '\\') return found;
+    at = at.includes('.') ? at.slice(0, at.lastIndexOf('.')) : '\\';
+  }
 }
 
 interface Surroundings {

@@ -1,5 +1,7 @@
 import { ByteWriter, DiagnosticError, errorAt } from '../../base/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
+import { buffer } from '../build/values.js';
+import type { Op } from '../grammar/term.js';
 import { type CompiledDescriptor, compiledOf } from './compiled-table.js';
 import type { ResourceDescriptor } from './descriptor.js';
 import type { Properties, Sink } from './field-codecs.js';
@@ -107,4 +109,13 @@ export function encodeResources(descriptors: readonly ResourceDescriptor[]): Uin
   const encoder = new Encoder();
   for (const descriptor of descriptors) encoder.descriptor(descriptor);
   return encoder.out.finish();
+}
+
+/**
+ * ASL's ResourceTemplate: a Buffer of the descriptors, with an EndTag of checksum 0 unless one is given last. Throws a
+ * DiagnosticError as {@link encodeResources} does. ACPI 6.5 §19.6.119
+ */
+export function resourceTemplate(descriptors: readonly ResourceDescriptor[]): Op<'Buffer'> {
+  const ended = descriptors.at(-1)?.kind === 'EndTag';
+  return buffer(encodeResources(ended ? descriptors : [...descriptors, { kind: 'EndTag', checksum: 0 }]));
 }

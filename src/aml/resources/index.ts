@@ -10,6 +10,5 @@ export type {
   ResourceDescriptor,
 } from './descriptor.js';
 export { RESOURCE_DESCRIPTORS } from './descriptor-table.js';
-export { encodeResources } from './encode-resources.js';
+export { encodeResources, resourceTemplate } from './encode-resources.js';
 export type { ResourceField } from './field.js';
-export { resourceTemplate } from './resource-template.js';

@@ -1,4 +1,3 @@
-import { elementsAt } from '../decode/field-list.js';
 import {
   type CompiledRow,
   isTermKind,
@@ -10,6 +9,7 @@ import {
 } from '../grammar/compiled-rows.js';
 import { loneNameOf } from '../grammar/name-bytes.js';
 import { type Term, type TermArg, termAt } from '../grammar/term.js';
+import { elementsAt } from './field-list.js';
 import { CODE, isLoneKey, type Tape } from './tape.js';
 
 /** Which operand of a Method its body is. */

@@ -1,4 +1,3 @@
-import { ELEMENT } from '../decode/field-list.js';
 import { TermChecks } from '../encode/term-checks.js';
 import {
   type CompiledRow,
@@ -13,61 +12,8 @@ import {
 import { keyOfText } from '../grammar/name-bytes.js';
 import { requireTerm } from '../grammar/required.js';
 import type { FieldElement, Path, Term } from '../grammar/term.js';
-import { CODE, LENGTH_SHIFT, NEXT, RECORD, Tape, WIDE_NAME } from './tape.js';
-
-/** What recording elements asks of the recorder. */
-interface ElementSink {
-  readonly tape: Tape;
-  readonly checks: TermChecks;
-  term(term: Term): void;
-}
-
-/** Puts field elements on a tape. */
-function recordElements(sink: ElementSink, elements: readonly FieldElement[]): void {
-  const { tape } = sink;
-  for (const element of elements) {
-    switch (element.kind) {
-      case 'NamedField':
-        addBits(sink, ELEMENT.NamedField, sink.checks.segment(element.name), element);
-        break;
-      case 'ReservedField':
-        addBits(sink, ELEMENT.ReservedField, 0, element);
-        break;
-      case 'AccessField':
-        tape.add(ELEMENT.AccessField, bytesOf(sink, element.access, element.attribute, 0), -1);
-        break;
-      case 'ExtendedAccessField':
-        tape.add(ELEMENT.ExtendedAccessField, bytesOf(sink, element.access, element.attribute, element.length), -1);
-        break;
-      case 'ConnectField': {
-        const record = tape.add(ELEMENT.ConnectField, 0, -1);
-        sink.term(element.connection);
-        tape.close(record);
-        break;
-      }
-      default:
-        element satisfies never;
-    }
-  }
-}
-
-function addBits(
-  { tape, checks }: ElementSink,
-  code: number,
-  value: number,
-  { bits, lengthWidth }: { readonly bits: number; readonly lengthWidth: number },
-): void {
-  const record = tape.add(code | (checks.lengthWidth(lengthWidth) << LENGTH_SHIFT), value, -1);
-  tape.words[record * RECORD + NEXT] = checks.bits(bits);
-}
-
-function bytesOf({ checks }: ElementSink, access: number, attribute: number, length: number): number {
-  return (
-    checks.elementByte(access, 'access type') |
-    (checks.elementByte(attribute, 'attribute') << 8) |
-    (checks.elementByte(length, 'access length') << 16)
-  );
-}
+import { recordElements } from './field-list.js';
+import { CODE, LENGTH_SHIFT, Tape, WIDE_NAME } from './tape.js';
 
 /** Where a term was decoded; a copy of one that was built may not say. */
 const startOf = (term: Term): number => term.start ?? -1;

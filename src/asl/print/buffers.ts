@@ -1,8 +1,8 @@
 import { ROW } from '../../aml/tape/tape.js';
 import { word } from './asl-writer.js';
+import { stringText, uuidText } from './constants.js';
 import { connectionText } from './resource-templates.js';
 import type { PrintState } from './state.js';
-import { stringText, uuidText } from './text.js';
 
 const ROW_BYTES = 16;
 const TEMPLATE = word('ResourceTemplate ()\n');

@@ -3,12 +3,11 @@ import { pkgLengthWidth } from '../../aml/grammar/pkg-length.js';
 import { CODE, NEXT, RECORD, ROW, VALUE } from '../../aml/tape/tape.js';
 import { word } from './asl-writer.js';
 import { printBytes, printMacro } from './buffers.js';
-import { printNumber, printString } from './constants.js';
+import { hexText, printNumber, printString } from './constants.js';
 import type { Form } from './forms.js';
 import { integerAt, isPlain, isWordConstant, opAt } from './operands.js';
 import { type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
-import { hexText } from './text.js';
 
 /** Binds tighter than any operator. */
 export const ATOM = 20;

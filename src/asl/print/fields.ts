@@ -1,14 +1,14 @@
-import { ELEMENT } from '../../aml/decode/field-list.js';
 import { ACCESS_ATTRIBUTES, ACCESS_TYPES, LONG_ACCESS_ATTRIBUTES } from '../../aml/grammar/keywords.js';
 import { MAX_PKG_LENGTH, pkgLengthWidth } from '../../aml/grammar/pkg-length.js';
 import type { FieldElement } from '../../aml/grammar/term.js';
+import { ELEMENT } from '../../aml/tape/field-list.js';
 import { CODE } from '../../aml/tape/tape.js';
 import { word } from './asl-writer.js';
 import { printConnection } from './buffers.js';
+import { hexText } from './constants.js';
 import { printExpression } from './expressions.js';
 import { afterElement, firstElement } from './operands.js';
 import type { PrintState } from './state.js';
-import { hexText } from './text.js';
 
 const BEGIN = word('{\n');
 const COMMA = word(', ');

@@ -1,5 +1,5 @@
-import { ELEMENT } from '../../aml/decode/field-list.js';
 import { OPCODES } from '../../aml/grammar/opcodes.js';
+import { ELEMENT } from '../../aml/tape/field-list.js';
 import { CODE, ROW, type Tape } from '../../aml/tape/tape.js';
 
 /** The record of a term's operand, which is no list. */

@@ -6,12 +6,11 @@ import { recordTerms } from '../../aml/tape/record-terms.js';
 import type { Tape } from '../../aml/tape/tape.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { AslWriter } from './asl-writer.js';
+import { hexText, stringText } from './constants.js';
 import { hiddenExternals, isRelative, isUsualExternal, putExternal, putForeign } from './externals.js';
-import { surveyNames } from './name-survey.js';
-import { Names } from './names.js';
+import { Names, surveyNames } from './names.js';
 import { PrintState } from './state.js';
 import { printTerms } from './statements.js';
-import { hexText, stringText } from './text.js';
 import { toleranceText } from './tolerated.js';
 
 /** What a DefinitionBlock says of its table. ACPI 6.5 §19.6.30 */

@@ -2,9 +2,8 @@ import { segmentText } from '../../aml/grammar/name-bytes.js';
 import { IN_SOURCE, isLoneKey, RECORD, type Tape, VALUE, WIDE_NAME } from '../../aml/tape/tape.js';
 import { errorAt } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
-import type { AslWriter } from './asl-writer.js';
+import { type AslWriter, isReserved } from './asl-writer.js';
 import type { Names } from './names.js';
-import { isReserved } from './reserved-keys.js';
 import { TemplateMemory } from './resource-templates.js';
 
 /** Encodings that mean the same as another one, which is what iasl writes instead. */

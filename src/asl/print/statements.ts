@@ -2,6 +2,7 @@ import { ACCESS_TYPES, LOCK_RULES, UPDATE_RULES } from '../../aml/grammar/keywor
 import { keyOfText } from '../../aml/grammar/name-bytes.js';
 import { CODE, isLoneKey, NEXT, RECORD, ROW, type Tape } from '../../aml/tape/tape.js';
 import { word } from './asl-writer.js';
+import { hexText } from './constants.js';
 import {
   ATOM,
   countTerms,
@@ -22,7 +23,6 @@ import type { Form } from './forms.js';
 import { isBareName, operandAt } from './operands.js';
 import { PRINT_ROWS, type PrintRow, printRowOf } from './rows.js';
 import type { PrintState } from './state.js';
-import { hexText } from './text.js';
 
 const BEGIN = word('{\n');
 const END = word('}\n');

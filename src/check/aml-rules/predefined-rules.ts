@@ -1,4 +1,4 @@
-import { predefinedArguments } from '../../aml/grammar/predefined-arguments.js';
+import { predefinedArguments } from '../../aml/grammar/name-string.js';
 import { bodyOf, integerValue, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';

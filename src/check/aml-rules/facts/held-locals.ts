@@ -1,4 +1,4 @@
-import { childTerms } from '../../../aml/build/child-terms.js';
+import { childTerms } from '../../../aml/build/inner-terms.js';
 import { opcodeRow } from '../../../aml/grammar/opcodes.js';
 import type { Op, Term } from '../../../aml/index.js';
 

@@ -1,7 +1,10 @@
+import type { AmlReader } from '../decode/aml-reader.js';
+import { putKey } from '../encode/put-bytes.js';
+import type { TermChecks } from '../encode/term-checks.js';
 import { FIELD_ELEMENTS, type FieldElementRow } from '../grammar/field-elements.js';
-import type { FieldElement, TermArg } from '../grammar/term.js';
-import { CODE, LENGTH_SHIFT, NEXT, RECORD, type Tape } from '../tape/tape.js';
-import type { AmlReader } from './aml-reader.js';
+import { putBits } from '../grammar/pkg-length.js';
+import type { FieldElement, Term, TermArg } from '../grammar/term.js';
+import { CODE, LENGTH_SHIFT, NEXT, RECORD, type Tape } from './tape.js';
 
 /** What reading elements asks of the decoder. */
 interface ElementSource {
@@ -97,4 +100,84 @@ export function elementsAt(
     record++;
   }
   return elements;
+}
+
+/** What recording elements asks of the recorder. */
+interface ElementSink {
+  readonly tape: Tape;
+  readonly checks: TermChecks;
+  term(term: Term): void;
+}
+
+/** Puts field elements on a tape. */
+export function recordElements(sink: ElementSink, elements: readonly FieldElement[]): void {
+  const { tape } = sink;
+  for (const element of elements) {
+    switch (element.kind) {
+      case 'NamedField':
+        addBits(sink, ELEMENT.NamedField, sink.checks.segment(element.name), element);
+        break;
+      case 'ReservedField':
+        addBits(sink, ELEMENT.ReservedField, 0, element);
+        break;
+      case 'AccessField':
+        tape.add(ELEMENT.AccessField, bytesOf(sink, element.access, element.attribute, 0), -1);
+        break;
+      case 'ExtendedAccessField':
+        tape.add(ELEMENT.ExtendedAccessField, bytesOf(sink, element.access, element.attribute, element.length), -1);
+        break;
+      case 'ConnectField': {
+        const record = tape.add(ELEMENT.ConnectField, 0, -1);
+        sink.term(element.connection);
+        tape.close(record);
+        break;
+      }
+      default:
+        element satisfies never;
+    }
+  }
+}
+
+function addBits(
+  { tape, checks }: ElementSink,
+  code: number,
+  value: number,
+  { bits, lengthWidth }: { readonly bits: number; readonly lengthWidth: number },
+): void {
+  const record = tape.add(code | (checks.lengthWidth(lengthWidth) << LENGTH_SHIFT), value, -1);
+  tape.words[record * RECORD + NEXT] = checks.bits(bits);
+}
+
+function bytesOf({ checks }: ElementSink, access: number, attribute: number, length: number): number {
+  return (
+    checks.elementByte(access, 'access type') |
+    (checks.elementByte(attribute, 'attribute') << 8) |
+    (checks.elementByte(length, 'access length') << 16)
+  );
+}
+
+/** A field element but for what a ConnectField holds: its name's key or its bytes, the first lowest, and its width. */
+export function putElement(
+  bytes: Uint8Array,
+  before: number,
+  { code, operands }: FieldElementRow,
+  value: number,
+  bits: number,
+  hadWidth: number,
+): number {
+  let at = before;
+  for (let index = operands.length - 1; index >= 0; index--) {
+    switch (operands[index]) {
+      case 'NameSeg':
+        at = putKey(bytes, at, value);
+        break;
+      case 'BitLength':
+        at = putBits(bytes, at, bits, hadWidth);
+        break;
+      case 'ByteData':
+        bytes[--at] = value >>> (8 * index);
+    }
+  }
+  if (code !== undefined) bytes[--at] = code;
+  return at;
 }

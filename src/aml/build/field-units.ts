@@ -1,0 +1,75 @@
+import { DiagnosticError, errorAt } from '../../base/index.js';
+import { ACCESS_TYPES, UPDATE_RULES } from '../grammar/keywords.js';
+import { padNameSeg } from '../grammar/name-string.js';
+import type { FieldElement, Op } from '../grammar/term.js';
+
+export interface FieldOptions {
+  readonly access: (typeof ACCESS_TYPES)[number];
+  /** Take the global lock around each access. */
+  readonly lock?: boolean;
+  /** What happens to bits beside the field when it is written. */
+  readonly update?: (typeof UPDATE_RULES)[number];
+}
+
+export function fieldFlags({ access, lock = false, update = 'Preserve' }: FieldOptions): number {
+  return ACCESS_TYPES.indexOf(access) | (lock ? 0x10 : 0) | (UPDATE_RULES.indexOf(update) << 5);
+}
+
+/** A unit of a field: its name and where it lies in the region, in bits from the region's (or the last Offset's) start. */
+export interface FieldUnit {
+  readonly name: string;
+  readonly lowBit: number;
+  readonly bits: number;
+}
+
+/** A field's elements with what lies between the units reserved. Units are in ascending order and do not overlap. */
+export function fieldUnits(units: readonly FieldUnit[]): FieldElement[] {
+  const elements: FieldElement[] = [];
+  let at = 0;
+  for (const { name, lowBit, bits } of units) {
+    if (lowBit < at) {
+      throw new DiagnosticError([
+        errorAt(
+          'AML_VALUE_RANGE',
+          { path: name },
+          `Field ${name} begins at bit ${lowBit}, and the one before it ends at ${at}.`,
+          'Sort them and leave no overlap.',
+        ),
+      ]);
+    }
+    if (lowBit > at) elements.push({ kind: 'ReservedField', bits: lowBit - at, lengthWidth: 0 });
+    elements.push({ kind: 'NamedField', name: padNameSeg(name), bits, lengthWidth: 0 });
+    at = lowBit + bits;
+  }
+  return elements;
+}
+
+/** A named unit of a field list, where it lies, and how it is accessed. */
+export interface PlacedUnit {
+  readonly element: FieldElement & { readonly kind: 'NamedField' };
+  /** From the start of the region, or of what the data register of an IndexField gives. */
+  readonly lowBit: number;
+  /** Access type in effect there, bits 0..3 of the flags: an AccessAs before it counts. ACPI 6.5 §19.6.46 (Field) */
+  readonly access: number;
+  readonly lock: boolean;
+  /** Update rule, bits 5 and 6 of the flags. */
+  readonly update: number;
+}
+
+/** Bits 0..3 of an AccessField's first byte. ACPI 6.5 §20.2.5.2 */
+const ACCESS_MASK = 0x0f;
+
+/** The named units of a field list by their elements, in order. */
+export function placedUnits(term: Op<'Field' | 'IndexField' | 'BankField'>): ReadonlyMap<FieldElement, PlacedUnit> {
+  const flags = term.operands.at(-2) as number;
+  const common = { lock: (flags & 0x10) !== 0, update: (flags >> 5) & 3 };
+  const units = new Map<FieldElement, PlacedUnit>();
+  let access = flags & ACCESS_MASK;
+  let lowBit = 0;
+  for (const element of term.operands.at(-1) as Op<'Field'>['operands'][2]) {
+    if (element.kind === 'NamedField') units.set(element, { element, lowBit, access, ...common });
+    if (element.kind === 'NamedField' || element.kind === 'ReservedField') lowBit += element.bits;
+    else if (element.kind !== 'ConnectField') access = element.access & ACCESS_MASK;
+  }
+  return units;
+}
