@@ -1,8 +1,10 @@
 import { formatPciAddress } from '../base/index.js';
 import { ECAM_REGISTER_BITS } from '../platform/config-address.js';
+import { checkPlatformShape } from '../platform/platform-shape.js';
 import type { Diagnostic, FunctionDescription, PciAddress, Platform } from '../vocab/index.js';
 import { type Bus, IoBus, MmioBus } from './bus/bus.js';
 import type { BusDevice, Json } from './bus/bus-device.js';
+import { checkObject, checkOptionalBoolean, checkOptionalFunction } from './check-arguments.js';
 import { DiagnosticLog, deviceFinding, thrownText } from './diagnostic-log.js';
 import { checkDescription } from './functions/check-description.js';
 import { RegisterMapFunction } from './functions/register-map-function.js';
@@ -41,6 +43,8 @@ export class Machine {
   /** Throws a DiagnosticError if the parts of the platform do not fit together, and a TypeError or RangeError for impossible values. */
   constructor(platform: Platform, options: MachineOptions = {}) {
     checkPlatformShape(platform);
+    for (const description of platform.functions) checkDescription(description);
+    checkOptions(options);
     const { vcfg, ecam } = platform;
     this.platform = platform;
     this.#options = options;
@@ -160,8 +164,9 @@ export class Machine {
     return JSON.stringify(this.snapshot());
   }
 
-  /** {@link restore} of a file's text. */
+  /** {@link restore} of a file's text. Throws a TypeError if it is not a string. */
   restoreText(text: string): readonly Diagnostic[] {
+    if (typeof text !== 'string') throw new TypeError(`text is ${typeof text}; it must be a string of JSON.`);
     let data: unknown;
     try {
       data = JSON.parse(text);
@@ -189,19 +194,12 @@ export class Machine {
 /** Function names in an error; further ones are left out. */
 const MOST_NAMED = 20;
 
-/** Throws a TypeError for a platform that readPlatform cannot have returned. */
-function checkPlatformShape(platform: Platform): void {
-  const shapes = [
-    ['platform', platform, typeof platform === 'object' && platform !== null],
-    ['platform.vcfg', platform?.vcfg, typeof platform?.vcfg === 'object'],
-    ['platform.ecam', platform?.ecam, typeof platform?.ecam === 'object'],
-    ['platform.memory', platform?.memory, Array.isArray(platform?.memory)],
-    ['platform.functions', platform?.functions, Array.isArray(platform?.functions)],
-  ] as const;
-  for (const [name, value, isRight] of shapes)
-    if (!isRight)
-      throw new TypeError(`${name} is ${typeof value}; it must be as readPlatform or requirePlatform returns it.`);
-  for (const description of platform.functions) checkDescription(description);
+/** Throws a TypeError for options that cannot be used. Those of the configuration ports are checked there. */
+function checkOptions(options: MachineOptions): void {
+  checkObject('options', options, 'MachineOptions');
+  checkOptionalFunction('options.create', options.create);
+  checkOptionalFunction('options.backend', options.backend);
+  checkOptionalBoolean('options.configPages', options.configPages);
 }
 
 /** The functions in an order in which each bridge precedes what is below it, whatever their bus numbers. */

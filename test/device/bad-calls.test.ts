@@ -4,15 +4,21 @@ import {
   DiagnosticLog,
   dsmOnValues,
   GuestMemory,
+  GuestThread,
   Machine,
   MmioBus,
   openSandbox,
+  PciConfigIo,
+  PciConfigMmio,
   PciConfiguration,
   PciRoot,
+  PciVirtualConfigMmio,
   Ram,
   RegisterMapFunction,
   readDsmCall,
   SharedMemory,
+  serveSandbox,
+  ThreadHost,
   VfioFunction,
   writeDsmResult,
 } from '../../src/device/index.js';
@@ -25,6 +31,9 @@ type Loose = ReturnType<typeof JSON.parse>;
 
 const LOG = new DiagnosticLog();
 const GPU = describeFunction({ address: { bus: 0, device: 3, function: 0 }, name: 'GPU0', profile: 'vfio' });
+
+const PORT = { postMessage: () => {}, onmessage: null };
+const host = (options: object) => () => new ThreadHost(machine().memory, options as Loose);
 
 const machine = () => new Machine(describePlatform([SENSOR, GPU]));
 const at = (device: number, fn = 0, bus = 0) => ({ bus, device, function: fn });
@@ -226,6 +235,69 @@ const CALLS: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['SharedMemory.read32', () => new SharedMemory(4096).read32(4093), /offsetBytes is 4093; it must be 0\.\.4092/],
   ['SharedMemory.write32', () => new SharedMemory(4096).write32(-1, 0), /offsetBytes is -1; /],
   ['Ram', () => new Ram(5 as Loose), /lengthBytes is 5; it must be a bigint/],
+  ['ThreadHost', () => new ThreadHost(undefined as Loose), /memory is undefined; it must be a GuestMemory/],
+  ['ThreadHost', host({ log: {} }), /options\.log is an object; it must be a DiagnosticLog/],
+  ['ThreadHost', host({ wake: 'call' }), /options\.wake is "call"; it must be wait or message or poll/],
+  ['ThreadHost', host({ ramLimitBytes: -1 }), /options\.ramLimitBytes is -1; it must be a number from 0/],
+  ['ThreadHost', host({ ramLimitBytes: '1 GiB' }), /options\.ramLimitBytes is "1 GiB"; /],
+  ['ThreadHost', host({ answerTimeoutMilliseconds: 0 }), /answerTimeoutMilliseconds is 0; it must be a number from 1/],
+  ['ThreadHost', host({ answerTimeoutMilliseconds: Number.NaN }), /answerTimeoutMilliseconds is NaN; /],
+  ['connect', () => new ThreadHost(machine().memory).connect(5 as Loose), /port is 5; it must be a MessagePort/],
+  ['counts', () => new ThreadHost(machine().memory).counts(7), /id is 7, and no such guest is connected; none is/],
+  ['GuestThread', () => new GuestThread(undefined as Loose), /start is undefined; it must be a GuestStart/],
+  [
+    'GuestThread',
+    () => new GuestThread(new ThreadHost(machine().memory).connect(PORT), {} as Loose),
+    /port is an object; it must be a MessagePort/,
+  ],
+  ['serveSandbox', () => serveSandbox(undefined as Loose, PORT), /device is undefined; it must be a BusDevice/],
+  ['serveSandbox', () => serveSandbox(new RecordingDevice(1), null as Loose), /port is null; it must be a MessagePort/],
+  [
+    'serveSandbox',
+    () => serveSandbox(new RecordingDevice(1), PORT, 'poll' as Loose),
+    /wake is "poll"; it must be wait or message/,
+  ],
+  ['Machine', () => new Machine(describePlatform([]), 5 as Loose), /options is 5; it must be MachineOptions/],
+  [
+    'Machine',
+    () => new Machine(describePlatform([]), { create: {} as Loose }),
+    /options\.create is an object; .*function/,
+  ],
+  ['Machine', () => new Machine(describePlatform([]), { backend: 1 as Loose }), /options\.backend is 1; .*function/],
+  ['Machine', () => new Machine(describePlatform([]), { onReset: 1 as Loose }), /options\.onReset is 1; .*function/],
+  [
+    'Machine',
+    () => new Machine(describePlatform([]), { configPages: 1 as Loose }),
+    /configPages is 1; .*true or false/,
+  ],
+  ['Machine', () => new Machine(describePlatform([GPU]), { backend: () => 5 as Loose }), /backend is 5; /],
+  [
+    'VfioFunction',
+    () => new VfioFunction(GPU, LOG, { evaluateDsm: 5 as Loose }),
+    /backend\.evaluateDsm is 5; it must be a function/,
+  ],
+  ['dsmOnValues', () => dsmOnValues(undefined as Loose), /evaluate is null; it must be a function/],
+  ['restoreText', () => machine().restoreText(undefined as Loose), /text is undefined; it must be a string of JSON/],
+  ['PciRoot', () => new PciRoot({ mmioBus: 5 as Loose }), /options\.mmioBus is 5; it must be a Bus/],
+  ['PciRoot', () => new PciRoot({ sharedPages: 5 as Loose }), /options\.sharedPages is 5; it must be \{ base/],
+  ['PciConfigIo', () => new PciConfigIo(undefined as Loose), /root is undefined; it must be a PciRoot/],
+  ['PciConfigMmio', () => new PciConfigMmio(undefined as Loose), /root is undefined; /],
+  ['PciVirtualConfigMmio', () => new PciVirtualConfigMmio([] as Loose), /root is an array; /],
+  ['Bus', () => new Bus('ports' as Loose), /type is "ports"; it must be mmio or io/],
+  ['MmioBus', () => new MmioBus({} as Loose), /log is an object; it must be a DiagnosticLog/],
+  ['GuestMemory', () => new GuestMemory(undefined as Loose), /bus is undefined; it must be a Bus/],
+  ['GuestMemory.addRam', () => machine().memory.addRam(undefined as Loose), /range is undefined; it must be \{ base/],
+  [
+    'GuestMemory.write32',
+    () => machine().memory.write32(0n, 1n as Loose),
+    /value is 1 \(bigint\); it must be a number/,
+  ],
+  ['Bus.write32', () => new MmioBus().write32(0n, '1' as Loose), /value is 1 \(string\); it must be a number/],
+  [
+    'virtualConfigSpaceWrite',
+    () => new PciRoot().virtualConfigSpaceWrite(at(1), 0, undefined as Loose),
+    /value is undefined \(undefined\); /,
+  ],
   ['DiagnosticLog', () => new DiagnosticLog(-1), /keepPerCode is -1; /],
   ['readDsmCall', () => readDsmCall(new Uint8Array(5)), /page has 5 bytes; it must have 4096/],
   ['writeDsmResult', () => writeDsmResult(new Uint8Array(4096), 5 as Loose), /result contains 5; it must be a bigint/],
@@ -237,8 +309,13 @@ describe('a bad call', () => {
     it(`says value and range: ${what} (${index})`, () => expect(thrownBy(call)).toMatch(message));
 
   it('of openSandbox says value and range', async () => {
-    const port = { postMessage: () => {}, onmessage: null };
-    await expect(openSandbox(port, LOG, { messageBytes: -1 })).rejects.toThrow(/messageBytes is -1; .*positive/);
+    const open = (port: Loose, log: Loose, options: Loose) => expect(openSandbox(port, log, options)).rejects;
+    await open(PORT, LOG, { messageBytes: -1 }).toThrow(/options\.messageBytes is -1; .*from 1 to 1073741824/);
+    await open(PORT, LOG, { messageBytes: 2 ** 31 }).toThrow(/options\.messageBytes is 2147483648; /);
+    await open(PORT, LOG, { startTimeoutMilliseconds: '5' }).toThrow(/startTimeoutMilliseconds is "5"; .*from 1/);
+    await open(PORT, LOG, 5).toThrow(/options is 5; it must be SandboxOptions/);
+    await open({}, LOG, {}).toThrow(/port is an object; it must be a MessagePort/);
+    await open(PORT, {}, {}).toThrow(/log is an object; it must be a DiagnosticLog/);
   });
 
   it('leaves a bus as it was', () => {

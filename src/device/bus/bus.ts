@@ -1,9 +1,10 @@
 import { DiagnosticError, formatHex } from '../../base/index.js';
 import type { AddressRange, MemoryPort } from '../../vocab/index.js';
+import { checkInstance, checkObject, checkOptionalChoice } from '../check-arguments.js';
 import { DiagnosticLog, deviceFinding, thrownText } from '../diagnostic-log.js';
 import type { BusAccessInfo, BusDevice, BusType } from './bus-device.js';
 import { RangeTable } from './range-table.js';
-import { checkBytes, checkWide, highHalf, joined, loadDword, lowHalf, split, storeDword } from './words.js';
+import { checkBytes, checkDword, checkWide, highHalf, joined, loadDword, lowHalf, split, storeDword } from './words.js';
 
 /** A range that a bus refused to insert or remove. */
 export class BusError extends DiagnosticError {
@@ -67,7 +68,10 @@ export class Bus implements MemoryPort {
   /** Drops of devices that have left the bus, minus those from before each device came onto it. */
   #pastDrops = 0;
 
+  /** Throws a RangeError or TypeError for a type that is not `mmio` or `io`, and for a log that is not a DiagnosticLog. */
   constructor(type: BusType, log: DiagnosticLog = new DiagnosticLog()) {
+    checkOptionalChoice('type', type ?? null, ['mmio', 'io']);
+    checkInstance('log', log, DiagnosticLog);
     this.type = type;
     this.log = log;
   }
@@ -77,8 +81,7 @@ export class Bus implements MemoryPort {
    * base and length are 64-bit bigints. Nothing changes then.
    */
   insert(device: BusDevice, base: bigint, lengthBytes: bigint): void {
-    if (typeof device !== 'object' || device === null)
-      throw new TypeError(`device is ${String(device)}; it must be a BusDevice.`);
+    checkObject('device', device, 'a BusDevice');
     checkWide('base', base);
     checkWide('lengthBytes', lengthBytes);
     if (lengthBytes === 0n) throw new BusError(this.type, base, lengthBytes, EMPTY);
@@ -188,6 +191,7 @@ export class Bus implements MemoryPort {
   /** One 4-byte little-endian write. */
   write32(address: bigint, value: number): void {
     split(address);
+    checkDword(value);
     this.write32At(highHalf(), lowHalf(), value, 0);
   }
 

@@ -49,7 +49,15 @@ export function checkWide(what: string, value: bigint): void {
     throw new RangeError(`${what} is ${value}; it must be 0..0x${LAST_ADDRESS.toString(16)}.`);
 }
 
-/** Throws a TypeError unless the value is a number and the data of an access are bytes. */
+/** Throws a TypeError unless the value of an access is a number, of which 32 bits are taken. */
+export function checkDword(value: number): void {
+  if (typeof value !== 'number')
+    throw new TypeError(
+      `value is ${String(value)} (${typeof value}); it must be a number, of which 32 bits are taken.`,
+    );
+}
+
+/** Throws a TypeError unless the data of an access are bytes. */
 export function checkBytes(data: Uint8Array): void {
   if (!ArrayBuffer.isView(data) || data.BYTES_PER_ELEMENT !== 1)
     throw new TypeError(`data is ${String(data)}; it must be a Uint8Array.`);

@@ -1,6 +1,7 @@
 import { checkWhole, packCheckedAddress } from '../../platform/config-address.js';
 import { MOST_BUSES, PAGE_BYTES, PAGE_REGISTERS } from '../../platform/layout.js';
 import type { FunctionDescription } from '../../vocab/index.js';
+import { checkObject } from '../check-arguments.js';
 import { isAccess } from './register-access.js';
 
 const U32 = 0xffff_ffff;
@@ -26,16 +27,14 @@ function checkList(what: string, list: unknown): void {
  * what is allowed: for an address, register, run or bus number that no function can have, and for one that occurs twice.
  */
 export function checkDescription(description: FunctionDescription): void {
-  if (typeof description !== 'object' || description === null)
-    throw new TypeError(`description is ${String(description)}; it must be a FunctionDescription.`);
+  checkObject('description', description, 'a FunctionDescription');
   const { address, name, registers, shared, bridge, gpe, ids } = description;
   packCheckedAddress(address);
   if (typeof name !== 'string' || name === '')
     throw new TypeError(`name is ${JSON.stringify(name)}; it must be a string of at least one character.`);
   checkList(`registers of ${name}`, registers);
   checkList(`shared of ${name}`, shared);
-  if (typeof ids !== 'object' || ids === null)
-    throw new TypeError(`ids of ${name} is ${String(ids)}; it must be { vendor, device, classCode }, all numbers.`);
+  checkObject(`ids of ${name}`, ids, '{ vendor, device, classCode }, all numbers');
   const what = `${name}.registers`;
   for (const [at, { index, access, reset, fields }] of registers.entries()) {
     checkWhole(`${what}[${at}].index`, index, PAGE_REGISTERS - 1);

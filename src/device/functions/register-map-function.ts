@@ -3,6 +3,7 @@ import { checkWhole } from '../../platform/config-address.js';
 import { PAGE_BYTES, PAGE_REGISTERS } from '../../platform/layout.js';
 import type { FunctionDescription, RegisterDescription } from '../../vocab/index.js';
 import type { Json } from '../bus/bus-device.js';
+import { checkObject, checkOptionalFunction } from '../check-arguments.js';
 import { type DiagnosticLog, thrownText } from '../diagnostic-log.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { BUS_NUMBERS_REGISTER } from '../pci/header-layout.js';
@@ -226,9 +227,6 @@ export class RegisterMapFunction extends PciFunction {
 
 function checkHooks(hooks: RegisterHooks | undefined): void {
   if (hooks === undefined) return;
-  if (typeof hooks !== 'object' || hooks === null)
-    throw new TypeError(`hooks is ${String(hooks)}; it must be { read?, write? }, both functions.`);
-  for (const name of ['read', 'write'] as const)
-    if (hooks[name] !== undefined && typeof hooks[name] !== 'function')
-      throw new TypeError(`hooks.${name} is ${String(hooks[name])}; it must be a function.`);
+  checkObject('hooks', hooks, '{ read?, write? }, both functions');
+  for (const name of ['read', 'write'] as const) checkOptionalFunction(`hooks.${name}`, hooks[name]);
 }

@@ -4,6 +4,7 @@ import { PAGE_BYTES } from '../../platform/layout.js';
 import { VFIO_QUEUE_LENGTH, VFIO_REGISTERS } from '../../platform/vfio-profile.js';
 import type { FunctionDescription } from '../../vocab/index.js';
 import type { Json } from '../bus/bus-device.js';
+import { checkObject, checkOptionalFunction } from '../check-arguments.js';
 import { type DiagnosticLog, thrownText } from '../diagnostic-log.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { PciFunction } from '../pci/pci-function.js';
@@ -24,8 +25,9 @@ export interface VfioBackend {
   evaluateDsm?(page: Uint8Array): void;
 }
 
-/** Makes the `evaluateDsm` of a backend from a function of values. */
+/** Makes the `evaluateDsm` of a backend from a function of values. Throws a TypeError if it is not a function. */
 export function dsmOnValues(evaluate: (call: DsmCall) => DsmValue): (page: Uint8Array) => void {
+  checkOptionalFunction('evaluate', evaluate ?? null);
   return (page) => writeDsmResult(page, evaluate(readDsmCall(page)));
 }
 
@@ -47,9 +49,11 @@ export class VfioFunction extends PciFunction {
   #notifications: number[] = [];
   #lowPower = false;
 
-  /** Throws a TypeError or RangeError for a description that no function can have. */
+  /** Throws a TypeError or RangeError for a description that no function can have, and for a backend of anything but functions. */
   constructor(description: FunctionDescription, log: DiagnosticLog, backend: VfioBackend = {}) {
     checkDescription(description);
+    checkObject('backend', backend, '{ powerState?, evaluateDsm? }, both functions');
+    for (const name of ['powerState', 'evaluateDsm'] as const) checkOptionalFunction(`backend.${name}`, backend[name]);
     const label = `${description.name} ${formatPciAddress(description.address)}`;
     super(label, { ...description.ids, headerType: 'device' }, log);
     this.description = description;

@@ -3,7 +3,18 @@ import { PAGE_BYTES } from '../../platform/layout.js';
 import type { AddressRange, MemoryPort } from '../../vocab/index.js';
 import type { Bus } from '../bus/bus.js';
 import { RangeTable } from '../bus/range-table.js';
-import { checkBytes, checkWide, highHalf, joined, loadDword, lowHalf, split, storeDword } from '../bus/words.js';
+import {
+  checkBytes,
+  checkDword,
+  checkWide,
+  highHalf,
+  joined,
+  loadDword,
+  lowHalf,
+  split,
+  storeDword,
+} from '../bus/words.js';
+import { checkObject } from '../check-arguments.js';
 import { deviceFinding } from '../diagnostic-log.js';
 import { Ram } from './ram.js';
 import { type PageMapper, SharedMemory } from './shared-memory.js';
@@ -34,6 +45,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
   #direct = 0;
 
   constructor(bus: Bus) {
+    checkObject('bus', bus, 'a Bus');
     this.bus = bus;
   }
 
@@ -47,7 +59,6 @@ export class GuestMemory implements MemoryPort, PageMapper {
   }
 
   #insert(base: bigint, lengthBytes: bigint, region: Region): void {
-    checkWide('base', base);
     checkWide('the last address', base + lengthBytes - 1n);
     const page = BigInt(PAGE_BYTES);
     if (base % page !== 0n || lengthBytes % page !== 0n || lengthBytes <= 0n)
@@ -63,7 +74,9 @@ export class GuestMemory implements MemoryPort, PageMapper {
   }
 
   /** Adds RAM. Throws a TypeError or RangeError unless it is whole pages of the address space, and a DiagnosticError if it overlaps. */
-  addRam({ base, lengthBytes }: AddressRange): Ram {
+  addRam(range: AddressRange): Ram {
+    checkObject('range', range, '{ base, lengthBytes }, both bigints');
+    const { base, lengthBytes } = range;
     checkWide('base', base);
     const ram = new Ram(lengthBytes);
     this.#insert(base, lengthBytes, { kind: 'ram', ram });
@@ -134,6 +147,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
 
   write32(address: bigint, value: number): void {
     split(address);
+    checkDword(value);
     const high = highHalf();
     const low = lowHalf();
     if ((low & (PAGE_BYTES - 1)) > PAGE_BYTES - 4) {

@@ -10,7 +10,8 @@ import { busSegment, functionSegment } from '../../platform/names/acpi-path.js';
 import type { PciAddress } from '../../vocab/index.js';
 import { type Bus, IoBus, MmioBus } from '../bus/bus.js';
 import { type BusDevice, type ConfigWriteResult, type DeviceRange, NO_CHANGE } from '../bus/bus-device.js';
-import { checkBytes } from '../bus/words.js';
+import { checkBytes, checkDword } from '../bus/words.js';
+import { checkObject } from '../check-arguments.js';
 import { DiagnosticLog, thrownText } from '../diagnostic-log.js';
 import type { PageMapper, SharedMemory } from '../memory/shared-memory.js';
 import { ConfigPages, type ConfigPagesOptions } from '../windows/config-pages.js';
@@ -28,6 +29,15 @@ export interface PciRootOptions {
   /** Where configuration spaces are mapped for reading. Without it, each read of one is an exit. */
   readonly configPages?: ConfigPagesOptions;
 }
+
+/** What each option of a PCI root is, for a message. */
+const PART_NAMES = {
+  mmioBus: 'a Bus',
+  ioBus: 'a Bus',
+  log: 'a DiagnosticLog',
+  sharedPages: '{ base, lengthBytes, mapper }',
+  configPages: '{ base, registerBits, mapper }',
+} as const;
 
 /**
  * The PCI functions of the machine by address, and the host bridge at 00:00.0, which is part of it. Config windows pass
@@ -47,7 +57,11 @@ export class PciRoot {
   /** The function at 00:00.0. */
   readonly hostBridge: HostBridge;
 
+  /** Throws a TypeError or RangeError for options that cannot be used. */
   constructor(options: PciRootOptions = {}) {
+    checkObject('options', options, 'PciRootOptions');
+    for (const name of ['mmioBus', 'ioBus', 'log', 'sharedPages', 'configPages'] as const)
+      if (options[name] !== undefined) checkObject(`options.${name}`, options[name], PART_NAMES[name]);
     this.log = options.log ?? new DiagnosticLog();
     this.mmioBus = options.mmioBus ?? new MmioBus(this.log);
     this.ioBus = options.ioBus ?? new IoBus(this.log);
@@ -115,7 +129,7 @@ export class PciRoot {
    */
   addDevice(address: PciAddress, device: BusDevice): void {
     const packed = packCheckedAddress(address);
-    checkDevice(device);
+    checkObject('device', device, 'a BusDevice');
     this.#topology.addFunction(address);
     if (packed === 0) return;
     const page = device.sharedPage?.();
@@ -295,6 +309,7 @@ export class PciRoot {
    */
   virtualConfigSpaceWrite(address: PciAddress, register: number, value: number): void {
     checkWhole('register', register, 2 * PAGE_REGISTERS - 1);
+    checkDword(value);
     this.virtualConfigWritePacked(packCheckedAddress(address), register, value);
   }
 
@@ -310,11 +325,6 @@ export class PciRoot {
     const own = functionSegment(address, device.isBridge());
     return ['_SB_', ...this.#topology.pathTo(address.bus).map(busSegment), own].join('.');
   }
-}
-
-function checkDevice(device: BusDevice): void {
-  if (typeof device !== 'object' || device === null)
-    throw new TypeError(`device is ${String(device)}; it must be a BusDevice.`);
 }
 
 /** The offset of a function's shared page in the virtual configuration window. */

@@ -3,6 +3,7 @@ import { PAGE_BYTES } from '../../platform/layout.js';
 import type { MemoryPort } from '../../vocab/index.js';
 import { RangeTable } from '../bus/range-table.js';
 import { checkBytes, highHalf, joined, loadDword, lowHalf, split, storeDword } from '../bus/words.js';
+import { checkObject, checkPort } from '../check-arguments.js';
 import { deviceFinding } from '../diagnostic-log.js';
 import type { GuestCounts } from '../memory/guest-memory.js';
 import type { Wake } from './mailbox-listener.js';
@@ -66,6 +67,8 @@ export class GuestThread implements MemoryPort {
 
   /** `port` is the other end of the host's port, if it has one. Throws a RangeError without it if the host needs it. */
   constructor(start: GuestStart, port?: ThreadPort) {
+    checkObject('start', start, 'a GuestStart, as ThreadHost.connect returns it');
+    if (port !== undefined) checkPort('port', port);
     if (start.wake === 'message' && port === undefined)
       throw new RangeError(
         'port is undefined; the host of this guest is woken by messages, so pass the other end of its port.',

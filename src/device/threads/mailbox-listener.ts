@@ -5,6 +5,7 @@ import { answerMailbox, CLOSED, closeMailbox, REQUEST } from './mailbox-state.js
  * `message`: the caller sends a message through its port. `poll`: the server looks when it likes.
  */
 export type Wake = 'wait' | 'message' | 'poll';
+export const WAKES: readonly Wake[] = ['wait', 'message', 'poll'];
 
 /** ES2024, which the compiler's library does not declare yet. */
 interface WaitAsync {

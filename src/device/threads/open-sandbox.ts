@@ -1,8 +1,10 @@
 import { DiagnosticError } from '../../base/index.js';
+import { checkWhole } from '../../platform/config-address.js';
 import { PAGE_BYTES } from '../../platform/layout.js';
 import type { DeviceCode } from '../../vocab/index.js';
 import type { DeviceId } from '../bus/bus-device.js';
-import { type DiagnosticLog, deviceFinding, thrownText } from '../diagnostic-log.js';
+import { checkInstance, checkObject, checkOptionalNumber, checkPort } from '../check-arguments.js';
+import { DiagnosticLog, deviceFinding, thrownText } from '../diagnostic-log.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 import { SnapshotReader } from '../snapshot-reader.js';
 import type { ThreadPort } from './guest-thread.js';
@@ -14,13 +16,14 @@ export interface SandboxOptions {
   readonly startTimeoutMilliseconds?: number;
   /** How long a call may take, with the host's thread blocked, before the sandbox counts as dead. Default: 1000. */
   readonly answerTimeoutMilliseconds?: number;
-  /** Bytes of the longest message, usually a snapshot. Default: 1 MiB. */
+  /** Bytes of the longest message, usually a snapshot: 1 to 2^30. Default: 1 MiB. */
   readonly messageBytes?: number;
 }
 
 const START_TIMEOUT_MILLISECONDS = 10_000;
 const ANSWER_TIMEOUT_MILLISECONDS = 1000;
 const MESSAGE_BYTES = 0x10_0000;
+const MOST_MESSAGE_BYTES = 0x4000_0000;
 /** Characters of a device's label or name. */
 const MOST_LABEL = 200;
 
@@ -40,16 +43,20 @@ function requireBlocking(): void {
 /**
  * Opens the sandbox at the other end of the port, where a worker calls `serveSandbox`. Rejects with a DiagnosticError if
  * this thread may not block, if the worker does not start in time, or if what it reports about its device is invalid, and
- * with a RangeError for a limit that is not a positive number.
+ * with a TypeError or RangeError for an argument that cannot be used.
  */
 export async function openSandbox(
   port: ThreadPort,
   log: DiagnosticLog,
   options: SandboxOptions = {},
 ): Promise<SandboxedFunction> {
-  for (const [name, value] of Object.entries(options))
-    if (value !== undefined && !(typeof value === 'number' && value > 0))
-      throw new RangeError(`${name} is ${String(value)}; it must be a positive number.`);
+  checkPort('port', port);
+  checkInstance('log', log, DiagnosticLog);
+  checkObject('options', options, 'SandboxOptions');
+  for (const name of ['startTimeoutMilliseconds', 'answerTimeoutMilliseconds'] as const)
+    checkOptionalNumber(`options.${name}`, options[name], 1);
+  if (options.messageBytes !== undefined)
+    checkWhole('options.messageBytes', options.messageBytes, MOST_MESSAGE_BYTES, 1);
   requireBlocking();
   const mailbox = new MessageMailbox(options.messageBytes ?? MESSAGE_BYTES);
   const hello = await new Promise<unknown>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { DiagnosticError } from '../../base/index.js';
 import type { BusDevice } from '../bus/bus-device.js';
+import { checkObject, checkOptionalChoice, checkPort } from '../check-arguments.js';
 import { thrownText } from '../diagnostic-log.js';
 import type { ThreadPort } from './guest-thread.js';
 import { DEFAULT_WAKE, MailboxListener, type Wake } from './mailbox-listener.js';
@@ -29,9 +30,13 @@ export interface SandboxRequest {
 /**
  * Serves a device to the machine at the other end of the port. The script of a sandbox's worker calls this once. The
  * device's `onSandboxed` is called when the machine opens the sandbox. The worker stays free for the device's own timers
- * and messages. Findings that the device leaves in its own log stay in the worker.
+ * and messages. Findings that the device leaves in its own log stay in the worker. Throws a TypeError or RangeError for
+ * an argument that cannot be used.
  */
 export function serveSandbox(device: BusDevice, port: ThreadPort, wake: SandboxWake = DEFAULT_WAKE): void {
+  checkObject('device', device, 'a BusDevice');
+  checkPort('port', port);
+  checkOptionalChoice('wake', wake, ['wait', 'message']);
   let listener: MailboxListener | undefined;
   port.onmessage = ({ data }) => {
     if (listener !== undefined) {

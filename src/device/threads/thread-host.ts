@@ -1,10 +1,11 @@
 import { DiagnosticError } from '../../base/index.js';
 import { joined } from '../bus/words.js';
+import { checkInstance, checkObject, checkOptionalChoice, checkOptionalNumber, checkPort } from '../check-arguments.js';
 import { DiagnosticLog, deviceFinding } from '../diagnostic-log.js';
-import type { GuestCounts, GuestMemory } from '../memory/guest-memory.js';
+import { type GuestCounts, GuestMemory } from '../memory/guest-memory.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import type { GuestStart, ThreadPort, ThreadRegion } from './guest-thread.js';
-import { DEFAULT_WAKE, MailboxListener, type Wake } from './mailbox-listener.js';
+import { DEFAULT_WAKE, MailboxListener, WAKES, type Wake } from './mailbox-listener.js';
 import { TrapMailbox } from './trap-mailbox.js';
 
 export interface ThreadHostOptions {
@@ -46,7 +47,14 @@ export class ThreadHost {
   #lastId = 0;
   #isClosed = false;
 
+  /** Throws a TypeError or RangeError for a memory or options that cannot be used. */
   constructor(memory: GuestMemory, options: ThreadHostOptions = {}) {
+    checkInstance('memory', memory, GuestMemory);
+    checkObject('options', options, 'ThreadHostOptions');
+    if (options.log !== undefined) checkInstance('options.log', options.log, DiagnosticLog);
+    checkOptionalChoice('options.wake', options.wake, WAKES);
+    checkOptionalNumber('options.ramLimitBytes', options.ramLimitBytes, 0);
+    checkOptionalNumber('options.answerTimeoutMilliseconds', options.answerTimeoutMilliseconds, 1);
     this.#memory = memory;
     this.#log = options.log ?? new DiagnosticLog();
     this.#options = options;
@@ -62,6 +70,7 @@ export class ThreadHost {
    * their host by messages, and a DiagnosticError once the host is closed.
    */
   connect(port?: ThreadPort): GuestStart {
+    if (port !== undefined) checkPort('port', port);
     const wake = this.#options.wake ?? (port === undefined ? DEFAULT_WAKE : 'message');
     if (wake === 'message' && port === undefined)
       throw new RangeError('port is undefined; guests of this host wake it by messages, so each needs a port.');

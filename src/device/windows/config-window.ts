@@ -2,6 +2,7 @@ import { formatHex } from '../../base/index.js';
 import { checkRegisterBits } from '../../platform/config-address.js';
 import type { DeviceCode } from '../../vocab/index.js';
 import { type DeviceId, type Json, SnapshotDevice } from '../bus/bus-device.js';
+import { checkObject } from '../check-arguments.js';
 import type { PciRoot } from '../pci/pci-root.js';
 import { SNAPSHOT_VERSION, type SnapshotReader } from '../snapshot-reader.js';
 
@@ -17,6 +18,7 @@ export abstract class RootWindow extends SnapshotDevice {
 
   constructor(root: PciRoot, name: string, label: string) {
     super();
+    checkObject('root', root, 'a PciRoot');
     this.root = root;
     this.#name = name;
     this.#label = label;

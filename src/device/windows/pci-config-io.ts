@@ -1,6 +1,7 @@
 import { CAM_REGISTER_BITS, packedBdf, registerIndex } from '../../platform/config-address.js';
 import type { BusAccessInfo, Json } from '../bus/bus-device.js';
 import { loadDword, storeDword } from '../bus/words.js';
+import { checkObject, checkOptionalBoolean, checkOptionalFunction } from '../check-arguments.js';
 import { ABSENT } from '../pci/header-layout.js';
 import type { PciRoot } from '../pci/pci-root.js';
 import { SNAPSHOT_VERSION, type SnapshotReader } from '../snapshot-reader.js';
@@ -29,6 +30,9 @@ export class PciConfigIo extends RootWindow {
 
   constructor(root: PciRoot, options: PciConfigIoOptions = {}) {
     super(root, 'PciConfigIo', 'pci config io-port');
+    checkObject('options', options, '{ onReset?, breakLinuxPciConfigIo? }');
+    checkOptionalFunction('options.onReset', options.onReset);
+    checkOptionalBoolean('options.breakLinuxPciConfigIo', options.breakLinuxPciConfigIo);
     this.#options = options;
   }
 
