@@ -113,6 +113,8 @@ describe('a result', () => {
     ['02000000 03000000 616263', 'abc'],
     ['02000000 05000000 616200ff63', 'ab'],
     ['02000000 02000000 61e9', 'a\u00e9'],
+    // The text ends at its first NUL, even if that is its first byte.
+    ['02000000 03000000 006162', ''],
     ['03000000 02000000 00ff', Uint8Array.of(0, 255)],
     ['04000000 00000000', []],
     // Elements follow one another without padding.

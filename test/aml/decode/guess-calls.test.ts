@@ -54,6 +54,17 @@ describe('the argument count of a method that nothing declares', () => {
     expect(diagnostics.filter(({ severity }) => severity !== 'note')).toEqual([]);
   });
 
+  it('is not guessed for a Device that is passed as an argument', () => {
+    const shapes: Shape[] = [
+      ['Device', 'DEV0', []],
+      ['Method', 'KNOW', 2, []],
+      method(call('KNOW', call('DEV0'), byte(5)), store(local(0), 1)),
+    ];
+    const { terms, guesses } = decodeAml(encodeAml(shapes.map(termOf)));
+    expect(terms.map(shapeOf)).toEqual(shapes);
+    expect(guesses).toEqual([]);
+  });
+
   it('is never one that leaves the rest of a body unread, however odd that rest is', () => {
     const rest = Array.from({ length: 60 }, () => text('idle'));
     const shapes = [method(['Store', call('M091'), local(1)], ['Name', 'HPOK', ['Zero']], ...rest)];

@@ -111,6 +111,7 @@ describe('the _DSM mailbox', () => {
     ['an integer', [...dword(1), ...dword(8), 1, 0, 0, 0, 0, 0, 0, 0x80], 0x8000_0000_0000_0001n],
     ['a string', [...dword(2), ...dword(3), 0x68, 0x69, 0], 'hi'],
     ['an empty string', [...dword(2), ...dword(0)], ''],
+    ['a string that begins with a NUL', [...dword(2), ...dword(3), 0, 0x68, 0x69], ''],
     ['a buffer', [...dword(3), ...dword(3), 1, 2, 3], bytes(1, 2, 3)],
     ['an empty package', [...dword(4), ...dword(0)], []],
     [

@@ -46,6 +46,15 @@ describe('the register reference', () => {
     expect(page).toContain('| 7..4 | `RATE` | `0x0000_00f0` | `0x5` |');
   });
 
+  test('describes a mailbox only for a function that has one', () => {
+    expect(hub).toContain('### Shared page\n\nIn the mailbox');
+    const page = generateRegisterReference(samplePlatform([SENS]));
+    expect(page).toContain('### Shared page\n\n| offset |');
+    expect(page).not.toMatch(/mailbox|_DSM|NOTY|when read/);
+    const bare = generateRegisterReference(samplePlatform([{ ...SENS, shared: [] }]));
+    expect(bare).not.toContain('Shared page');
+  });
+
   test('shows pictures where there are any, each of which is a file', () => {
     const [reference, ...pictures] = generateMapFiles(everyKind());
     const shown = [...`${reference?.contents}`.matchAll(/!\[[^\]]*\]\((.*)\)/g)].map(([, path]) => path);

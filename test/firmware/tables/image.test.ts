@@ -12,7 +12,7 @@ import {
   tableImage,
 } from '../../../src/firmware/index.js';
 import { platformFromObject, requirePlatform } from '../../../src/platform/index.js';
-import { decodeFadt, decodeMadt, decodeMcfg, encodeTable, requireTable } from '../../../src/tables/index.js';
+import { decodeFadt, decodeMadt, decodeMcfg, encodeTable, FADT_FLAG, requireTable } from '../../../src/tables/index.js';
 import { loadedByAcpica } from '../../support/acpica.js';
 import { needs } from '../../support/oracles.js';
 import { platformFileArbitrary } from '../../support/platform-arbitrary.js';
@@ -202,6 +202,26 @@ describe('the FADT of a platform', () => {
       flags: 0x405,
     });
   });
+});
+
+/** Typed by hand from ACPI 6.5, table 5.10: the bit of each flag that the project knows. */
+const FADT_FLAG_BITS = {
+  wbinvd: 0,
+  processorC1: 2,
+  controlMethodPowerButton: 4,
+  controlMethodSleepButton: 5,
+  rtcNotFixed: 6,
+  resetRegisterSupported: 10,
+  headless: 12,
+  forceApicCluster: 18,
+  forceApicPhysical: 19,
+  hardwareReduced: 20,
+  lowPowerS0Idle: 21,
+};
+
+it('the flags of a FADT are the bits that the specification lists', () => {
+  const bits = Object.entries(FADT_FLAG).map(([name, value]) => [name, Math.log2(value)]);
+  expect(Object.fromEntries(bits)).toEqual(FADT_FLAG_BITS);
 });
 
 describe('the MADT of a platform', () => {
