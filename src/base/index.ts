@@ -5,3 +5,4 @@ export { formatHex, MOST_U64, parseInteger, parseQuantity, QUANTITY_UNITS } from
 export { toJson } from './json.js';
 export { decodeLatin1, encodeLatin1 } from './latin1.js';
 export { comparePciAddress, formatPciAddress, parsePciAddress } from './pci-address.js';
+export { SDT_HEADER_BYTES, SDT_OFFSET } from './table-header.js';

@@ -1,10 +1,10 @@
 /** The generator: a platform to tables and AML, and `VCFG` into a table that is there already. */
 
-export { SHARED_REGION, TRAPPED_REGION } from '../platform/names/generated-names.js';
+export { SHARED_REGION, TRAPPED_REGION, VCFG_NAME } from '../platform/names/generated-names.js';
 export { type DecodedAmlTable, decodeTable, decodeTables, type TableDecodeOptions } from './decode-table.js';
 export { type DsdtOptions, dsdtTerms, generateDsdt } from './dsdt/dsdt.js';
 export { functionRegions, type RegionOptions } from './dsdt/function-regions.js';
-export { encodeVcfgName, VCFG, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
+export { encodeVcfgName, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
 export { initrdOverride } from './forms/initrd.js';
 export { toCArray, toEdk2Module, toEdk2Source, toHexText } from './forms/output-formats.js';
 export {

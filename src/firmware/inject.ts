@@ -9,6 +9,7 @@ import {
 } from '../aml/index.js';
 import { DiagnosticError, errorAt, formatHex, inFile } from '../base/index.js';
 import { VCFG_BYTES_PER_BUS } from '../platform/layout.js';
+import { VCFG_NAME } from '../platform/names/generated-names.js';
 import {
   type AcpiTable,
   DSDT_64_BIT_REVISION,
@@ -19,7 +20,7 @@ import {
 } from '../tables/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import { decodeTable } from './decode-table.js';
-import { VCFG, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
+import { type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
 
 export interface InjectOptions extends VcfgNameOptions {
   /** Named in findings. */
@@ -34,7 +35,7 @@ export interface Injected {
   readonly replaced: number;
 }
 
-const ROOT_VCFG = `\\${VCFG}`;
+const ROOT_VCFG = `\\${VCFG_NAME}`;
 
 function warn(code: Diagnostic['code'], place: Diagnostic['place'], message: string, cure: string): Diagnostic {
   return { code, severity: 'warning', place, message, cure };

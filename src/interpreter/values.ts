@@ -1,3 +1,4 @@
+import { MOST_U64 } from '../base/index.js';
 import { fail } from './objects/fault.js';
 import type { Machine } from './objects/machine.js';
 import { AmlNode } from './objects/node.js';
@@ -71,8 +72,7 @@ export function valueOfArgument(machine: Machine, argument: AmlArgument): Value 
         throw new RangeError(`${argument} is not a whole number from 0 to 2^53 - 1`);
       return machine.arithmetic.cut(argument);
     case 'bigint':
-      if (argument < 0n || argument > 0xffff_ffff_ffff_ffffn)
-        throw new RangeError(`${argument} is not a number from 0 to 2^64 - 1`);
+      if (argument < 0n || argument > MOST_U64) throw new RangeError(`${argument} is not a number from 0 to 2^64 - 1`);
       return machine.arithmetic.cut(argument);
     case 'string': {
       const odd = [...argument].find((character) => character === '\0' || character > '\xff');

@@ -1,6 +1,6 @@
-import { errorAt } from '../base/index.js';
+import { errorAt, SDT_HEADER_BYTES } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
-import { SDT_HEADER_BYTES, type SdtHeader } from './sdt-header.js';
+import type { SdtHeader } from './sdt-header.js';
 
 /** A table as bytes, its header read. */
 export interface AcpiTable {

@@ -34,12 +34,16 @@ export function encodeFacs(): Uint8Array {
   return writer.finish();
 }
 
+/** Whether bytes begin as a Firmware ACPI Control Structure does. */
+export function isFacs(bytes: Uint8Array): boolean {
+  return decodeLatin1(bytes.subarray(0, SIGNATURE.length)) === SIGNATURE;
+}
+
 /** Reads a FACS of any version. */
 export function decodeFacs(bytes: Uint8Array): DecodedTable<Facs> {
-  const isFacs = decodeLatin1(bytes.subarray(0, SIGNATURE.length)) === SIGNATURE;
   const { length, ...value } = layout.decode(bytes.subarray(SIGNATURE.length));
-  if (isFacs && length >= FACS_BYTES && bytes.length >= FACS_BYTES) return { value, diagnostics: [] };
-  const found = isFacs
+  if (isFacs(bytes) && length >= FACS_BYTES && bytes.length >= FACS_BYTES) return { value, diagnostics: [] };
+  const found = isFacs(bytes)
     ? errorAt(
         'TABLE_TOO_SHORT',
         { offsetBytes: 0 },

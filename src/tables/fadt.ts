@@ -1,7 +1,6 @@
-import { ByteWriter } from '../base/index.js';
+import { ByteWriter, SDT_HEADER_BYTES } from '../base/index.js';
 import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
 import { defineLayout, type ValuesOf } from './field-layout.js';
-import { SDT_HEADER_BYTES } from './sdt-header.js';
 import { encodeTable, replaceTableBody, type TableIdentity } from './write-table.js';
 
 /** The fields after the header, in order. ACPI 6.5 §5.2.9, table 5.9 */

@@ -1,5 +1,5 @@
 import { Parser } from 'binary-parser/dist/binary_parser.js';
-import { type ByteWriter, DiagnosticError, decodeLatin1, encodeLatin1, errorAt } from '../base/index.js';
+import { type ByteWriter, DiagnosticError, decodeLatin1, encodeLatin1, errorAt, MOST_U64 } from '../base/index.js';
 
 /** Structures of fixed-length fields without gaps, encoded and decoded from one list of the fields. */
 
@@ -77,7 +77,7 @@ export function appendU32(writer: ByteWriter, field: string, value: number): voi
 }
 
 export function appendU64(writer: ByteWriter, field: string, value: bigint): void {
-  requireRange(field, value, 0xffff_ffff_ffff_ffffn);
+  requireRange(field, value, MOST_U64);
   writer.u64(value);
 }
 

@@ -1,5 +1,6 @@
 /** ACPI tables as binary: the header, its checks, and writing; FADT, MADT, MCFG, XSDT, RSDP and FACS in both directions. */
 
+export { SDT_HEADER_BYTES, SDT_OFFSET } from '../base/table-header.js';
 export type { AcpiTable, DecodedTable } from './acpi-table.js';
 export { type DumpedTable, isAcpidump, type ReadAcpidump, readAcpidump } from './acpidump.js';
 export { decodeFacs, encodeFacs, FACS_BYTES, type Facs, facsOffset } from './facs.js';
@@ -34,9 +35,9 @@ export {
   PROCESSOR_FLAG,
 } from './madt-structures.js';
 export { decodeMcfg, encodeMcfg, MCFG_RESERVED_BYTES, type McfgAllocation, mcfgOffset } from './mcfg.js';
-export { decodeDataTable, type ReadTable, readTable, requireTable } from './read-table.js';
+export { beginsWithSdtHeader, decodeDataTable, type ReadTable, readTable, requireTable } from './read-table.js';
 export { decodeRsdp, encodeRsdp, RSDP_BYTES, type Rsdp, rsdpOffset } from './rsdp.js';
-export { decodeSdtHeader, hasSdtHeader, holdsAml, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
+export { beginsWithSignature, decodeSdtHeader, hasSdtHeader, holdsAml, type SdtHeader } from './sdt-header.js';
 export { decodeTableText, decodeText } from './text/encoded-table.js';
 export { type ForeignFile, recogniseForeignFile } from './text/foreign-file.js';
 export {

@@ -1,9 +1,8 @@
-import { ByteWriter, errorAt } from '../base/index.js';
+import { ByteWriter, errorAt, SDT_HEADER_BYTES } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
 import { defineLayout } from './field-layout.js';
 import { decodeStructure, encodeStructure, leastStructureBytes, type MadtStructure } from './madt-structures.js';
-import { SDT_HEADER_BYTES } from './sdt-header.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 /** A Multiple APIC Description Table. ACPI 6.5 §5.2.12 */

@@ -1,7 +1,6 @@
-import { ByteWriter, errorAt } from '../base/index.js';
+import { ByteWriter, errorAt, SDT_HEADER_BYTES } from '../base/index.js';
 import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
 import { defineLayout } from './field-layout.js';
-import { SDT_HEADER_BYTES } from './sdt-header.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 /** One ECAM window: its base is where bus 0 would be. PCI Firmware 3.0 §4.1.2 */

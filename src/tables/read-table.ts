@@ -1,12 +1,12 @@
-import { checksum, DiagnosticError, errorAt, formatHex, inFile } from '../base/index.js';
+import { checksum, DiagnosticError, errorAt, formatHex, inFile, SDT_HEADER_BYTES, SDT_OFFSET } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import type { AcpiTable, DecodedTable } from './acpi-table.js';
-import { decodeFacs, FACS_BYTES, facsOffset } from './facs.js';
+import { decodeFacs, FACS_BYTES, facsOffset, isFacs } from './facs.js';
 import { decodeFadt } from './fadt.js';
 import { decodeMadt } from './madt.js';
 import { decodeMcfg } from './mcfg.js';
 import { decodeRsdp, isRsdp, rsdpLength, rsdpOffset } from './rsdp.js';
-import { decodeSdtHeader, SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
+import { decodeSdtHeader, type SdtHeader } from './sdt-header.js';
 import { decodeRsdt, decodeXsdt } from './xsdt.js';
 
 export interface ReadTable {
@@ -64,6 +64,11 @@ function readBytes(header: SdtHeader, bytes: Uint8Array, lengthOffset: number, l
   const message = `The header gives the table ${length} bytes, and ${bytes.length - length} more follow.`;
   const cure = 'Put one table into a file; set the header’s length if the bytes belong to it.';
   return { table, diagnostics: [errorAt('TABLE_TRAILING_BYTES', { offsetBytes: length }, message, cure)] };
+}
+
+/** Whether a table begins with the header that all but the RSDP and the FACS have. ACPI 6.5 §5.2.5.3, §5.2.10 */
+export function beginsWithSdtHeader(bytes: Uint8Array): boolean {
+  return !isRsdp(bytes) && !isFacs(bytes);
 }
 
 /** A FACS: a signature and a length, and no checksum. ACPI 6.5 §5.2.10 */

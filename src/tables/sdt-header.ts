@@ -1,8 +1,5 @@
 import { Parser } from 'binary-parser/dist/binary_parser.js';
-import { decodeLatin1 } from '../base/index.js';
-
-/** Bytes of the header that every table but RSDP and FACS begins with. ACPI 6.5 §5.2.6 */
-export const SDT_HEADER_BYTES = 36;
+import { decodeLatin1, SDT_HEADER_BYTES, SDT_OFFSET } from '../base/index.js';
 
 /** A table's header, its texts as written: blanks and NULs at their ends included. ACPI 6.5 §5.2.6 */
 export interface SdtHeader {
@@ -22,9 +19,6 @@ export interface SdtHeader {
   readonly creatorId: string;
   readonly creatorRevision: number;
 }
-
-/** Offsets of what has to be found without reading the header whole. */
-export const SDT_OFFSET = { length: 4, revision: 8, checksum: 9, oemId: 10, oemTableId: 16, oemRevision: 24 } as const;
 
 // Not the parser's own strings: it decodes with TextDecoder, whose latin1 is windows-1252.
 const text = (length: number) => ({ length, formatter: decodeLatin1 });
@@ -47,6 +41,11 @@ export function decodeSdtHeader(bytes: Uint8Array): SdtHeader {
     throw new RangeError(`a table header takes ${SDT_HEADER_BYTES} bytes, and there are ${bytes.length}`);
   }
   return parser.parse(bytes.subarray(0, SDT_HEADER_BYTES)) as SdtHeader;
+}
+
+/** Whether bytes begin with a signature as tables have: capitals, digits and `_`, and perhaps a `!` at the end, as `ASF!` has. */
+export function beginsWithSignature(bytes: Uint8Array): boolean {
+  return /^[A-Z0-9_]{3}[A-Z0-9_!]$/.test(decodeLatin1(bytes.subarray(0, SDT_OFFSET.length)));
 }
 
 /**

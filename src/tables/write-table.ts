@@ -1,7 +1,7 @@
-import { ByteWriter, checksum, DiagnosticError, errorAt } from '../base/index.js';
+import { ByteWriter, checksum, DiagnosticError, errorAt, SDT_HEADER_BYTES, SDT_OFFSET } from '../base/index.js';
 import type { AcpiTable } from './acpi-table.js';
 import { appendText, appendU8, appendU32 } from './field-layout.js';
-import { SDT_HEADER_BYTES, SDT_OFFSET, type SdtHeader } from './sdt-header.js';
+import type { SdtHeader } from './sdt-header.js';
 
 /** What a table's header says beside what follows from its bytes. */
 export type TableIdentity = Omit<SdtHeader, 'length' | 'checksum'>;

@@ -1,7 +1,6 @@
-import { ByteWriter, errorAt } from '../base/index.js';
+import { ByteWriter, errorAt, SDT_HEADER_BYTES } from '../base/index.js';
 import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
 import { appendU64 } from './field-layout.js';
-import { SDT_HEADER_BYTES } from './sdt-header.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 const ENTRY_BYTES = 8;

@@ -43,7 +43,7 @@ describe('the TypeScript of the pages', () => {
 
   it('compiles, and a fault in it would be found with its line', () => {
     expect(programs.length).toBeGreaterThan(1);
-    const lines = ['```ts', "import { VCFG } from 'acpi-vcfg/firmware';", 'const two: number = VCFG;', '```'];
+    const lines = ['```ts', "import { VCFG_NAME } from 'acpi-vcfg/firmware';", 'const two: number = VCFG_NAME;', '```'];
     const broken = programOf('docs/broken.md', lines.join('\n')) as PageProgram;
     expect(typeFaults([...programs, broken])).toEqual([
       "docs/broken.md:3: Type 'string' is not assignable to type 'number'.",
@@ -65,7 +65,7 @@ describe('a page', () => {
     const program = page(
       'Words.',
       '```ts',
-      "import { VCFG } from 'acpi-vcfg/firmware';",
+      "import { VCFG_NAME } from 'acpi-vcfg/firmware';",
       'const twice: string = VCFG + VCFG;',
       '```',
       'More.',

@@ -1,4 +1,4 @@
-import { errorAt } from '../../base/index.js';
+import { errorAt, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { describeArgument, requireBytes, requireWithin, requireWord } from '../grammar/required.js';
 import { createNamespace, type NamespaceNode } from '../namespace/namespace.js';
@@ -38,28 +38,25 @@ const DECODE_LIMITS = {
   diagnostics: 100,
 } as const;
 
-/** The header of a table. ACPI 6.5 §5.2.6 */
-const HEADER_BYTES = 36;
-
 /** Signature, OEM ID and OEM table ID, and creator ID: text, which terms in the same places would not be. */
 const HEADER_TEXT: readonly (readonly [start: number, end: number])[] = [
-  [0, 4],
-  [10, 24],
-  [28, 32],
+  [SDT_OFFSET.signature, SDT_OFFSET.length],
+  [SDT_OFFSET.oemId, SDT_OFFSET.oemRevision],
+  [SDT_OFFSET.creatorId, SDT_OFFSET.creatorRevision],
 ];
 const isText = (byte: number): boolean => byte === 0 || (byte >= 0x20 && byte <= 0x7e);
 
 /** The signature of a whole table that was given for the terms in it; undefined if the bytes do not begin like one. */
 function signatureOf(bytes: Uint8Array): string | undefined {
-  if (bytes.length < HEADER_BYTES) return undefined;
-  const signature = String.fromCharCode(...bytes.subarray(0, 4));
+  if (bytes.length < SDT_HEADER_BYTES) return undefined;
+  const signature = String.fromCharCode(...bytes.subarray(0, SDT_OFFSET.length));
   if (signature !== 'DSDT' && signature !== 'SSDT' && signature !== 'PSDT') return undefined;
   return HEADER_TEXT.every(([start, end]) => bytes.subarray(start, end).every(isText)) ? signature : undefined;
 }
 
 function wholeTable(signature: string): Diagnostic {
-  const message = `The bytes begin with the header of a ${signature}, which is not AML; its ${HEADER_BYTES} bytes are kept as they are.`;
-  const cure = `Give the whole table to decodeTable, or an offset of ${HEADER_BYTES} here.`;
+  const message = `The bytes begin with the header of a ${signature}, which is not AML; its ${SDT_HEADER_BYTES} bytes are kept as they are.`;
+  const cure = `Give the whole table to decodeTable, or an offset of ${SDT_HEADER_BYTES} here.`;
   return errorAt('AML_WHOLE_TABLE', { offsetBytes: 0 }, message, cure);
 }
 
@@ -88,7 +85,7 @@ export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): Decod
   // A copy, since terms are made from it when they are looked at, and plain bytes, which are read quicker than a Buffer's.
   const decoder = new Decoder(new Uint8Array(bytes), {
     offset,
-    headerBytes: signature === undefined ? 0 : HEADER_BYTES,
+    headerBytes: signature === undefined ? 0 : SDT_HEADER_BYTES,
     namespace,
     bodies: methodBodies !== 'skip',
     depthLimit: options.depthLimit ?? DECODE_LIMITS.depth,

@@ -1,4 +1,4 @@
-import { DiagnosticError, errorAt } from '../../base/index.js';
+import { DiagnosticError, errorAt, MOST_U64 } from '../../base/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import { type CompiledRow, rowOf } from '../grammar/compiled-rows.js';
 import { keyOfText } from '../grammar/name-bytes.js';
@@ -72,7 +72,7 @@ export class TermChecks {
   }
 
   within64(value: bigint, row: CompiledRow): bigint {
-    if (value >= 0n && value <= 0xffff_ffff_ffff_ffffn) return value;
+    if (value >= 0n && value <= MOST_U64) return value;
     return this.refuse(
       'AML_VALUE_RANGE',
       `${row.op}'s operand is ${value}, which needs over 64 bits.`,

@@ -1,3 +1,4 @@
+import { MOST_U64 } from '../../base/index.js';
 import type { FIELD_ELEMENTS } from './field-elements.js';
 import type { OPCODES, OperandKind, Role } from './opcodes.js';
 
@@ -127,7 +128,7 @@ export function withOperands<T extends Term>(term: T, operands: readonly unknown
 }
 
 /** Value of an integer constant; undefined for any other term. `ones` is the value of Ones. */
-export function integerValue(term: Term, ones = 0xffff_ffff_ffff_ffffn): bigint | undefined {
+export function integerValue(term: Term, ones = MOST_U64): bigint | undefined {
   switch (term.op) {
     case 'Zero':
       return 0n;

@@ -1,4 +1,4 @@
-import { ByteWriter, DiagnosticError, errorAt } from '../../base/index.js';
+import { ByteWriter, DiagnosticError, errorAt, formatHex, MOST_U64 } from '../../base/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import { buffer } from '../build/values.js';
 import type { Op } from '../grammar/term.js';
@@ -71,8 +71,12 @@ class Encoder implements Sink {
   }
 
   long(name: string, value: unknown): bigint {
-    if (typeof value === 'bigint' && value >= 0n && value <= 0xffff_ffff_ffff_ffffn) return value;
-    return this.refuse(name, `is ${String(value)}, no bigint of 64 bits`, 'Give one in 0n..0xffff_ffff_ffff_ffffn.');
+    if (typeof value === 'bigint' && value >= 0n && value <= MOST_U64) return value;
+    return this.refuse(
+      name,
+      `is ${String(value)}, not a bigint of 64 bits`,
+      `Give one in 0n..${formatHex(MOST_U64)}n.`,
+    );
   }
 
   text(name: string, value: unknown): string {

@@ -1,6 +1,7 @@
 import { OPCODES } from '../../aml/grammar/opcodes.js';
 import { ELEMENT } from '../../aml/tape/field-list.js';
 import { CODE, ROW, type Tape } from '../../aml/tape/tape.js';
+import { MOST_U64 } from '../../base/index.js';
 
 /** The record of a term's operand, which is no list. */
 export function operandAt(tape: Tape, record: number, index: number): number {
@@ -40,7 +41,7 @@ export function integerAt(tape: Tape, record: number): bigint | undefined {
     case ROW.One:
       return 1n;
     case ROW.Ones:
-      return 0xffff_ffff_ffff_ffffn;
+      return MOST_U64;
     case ROW.Byte:
     case ROW.Word:
     case ROW.DWord:

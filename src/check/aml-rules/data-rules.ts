@@ -1,4 +1,5 @@
 import { displayName, evaluateConstant, integerValue, type Op, type Term } from '../../aml/index.js';
+import { MOST_U64 } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { placeOf } from '../subject/machine-names.js';
 import type { PlacedRegion } from '../subject/placed-regions.js';
@@ -53,8 +54,6 @@ function* shortBuffers(subject: Subject): Generator<Finding> {
   }
 }
 
-const ONES = 0xffff_ffff_ffff_ffffn;
-
 /** Integers that a DSDT of revision 0 or 1 cuts. */
 function* cutIntegers(subject: Subject): Generator<Finding> {
   if (subject.integerBits === 64) return;
@@ -62,7 +61,7 @@ function* cutIntegers(subject: Subject): Generator<Finding> {
     const [value] = visit.term.operands;
     const seen = BigInt.asUintN(32, value);
     // Ones is all bits of an integer, however many it has.
-    if (seen === value || value === ONES) continue;
+    if (seen === value || value === MOST_U64) continue;
     const message = `The constant is 0x${value.toString(16)}, and the OS sees 0x${seen.toString(16)}: the DSDT's revision gives integers 32 bits.`;
     yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
   }

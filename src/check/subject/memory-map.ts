@@ -1,4 +1,4 @@
-import { errorAt, formatHex } from '../../base/index.js';
+import { errorAt, formatHex, MOST_U64 } from '../../base/index.js';
 import { nearestWord } from '../../platform/read/nearest-word.js';
 import { DEFAULT_PLATFORM_LIMITS, readYaml } from '../../platform/read/yaml-source.js';
 import { quantity } from '../../platform/schema/schema-leaves.js';
@@ -100,7 +100,6 @@ function readLines(text: string, format: LineFormat, file: { readonly file?: str
 
 const LIST_CURE = 'Write a list of { base: 0x1_0000_0000, size: 4 GiB, kind: ram }.';
 const BYTES = quantity({ description: 'an address or a number of bytes.', examples: ['4 GiB'] });
-const MOST_ADDRESS = 0xffff_ffff_ffff_ffffn;
 
 /** A list in YAML, or JSON, which is YAML too. */
 function readList(text: string, file: { readonly file?: string }): ReadMemoryMap {
@@ -150,7 +149,7 @@ function readEntry(entry: unknown, refuse: Refuse): Omit<MemoryRange, 'label' | 
     refuse('kind', `kind is none of ${KINDS.join(', ')}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);
   }
   if (size === 0n) refuse('size', 'The range is empty.');
-  else if (base !== undefined && size !== undefined && base + size - 1n > MOST_ADDRESS)
+  else if (base !== undefined && size !== undefined && base + size - 1n > MOST_U64)
     refuse('size', 'The range ends past 64 bits.');
   else if (base !== undefined && size !== undefined && kind !== undefined) return { base, lengthBytes: size, kind };
   return undefined;

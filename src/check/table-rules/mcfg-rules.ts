@@ -1,4 +1,4 @@
-import { formatHex } from '../../base/index.js';
+import { formatHex, MOST_U64 } from '../../base/index.js';
 import { ecamLength, MOST_BUSES } from '../../platform/layout.js';
 import {
   type AcpiTable,
@@ -14,8 +14,6 @@ import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { decodedTables, findingIn } from './decoded-tables.js';
 
 const BUS_BYTES = ecamLength(1);
-/** The first address past 64 bits. */
-const END_OF_MEMORY = 1n << 64n;
 
 const first = ({ base, firstBus }: McfgAllocation) => base + ecamLength(firstBus);
 const end = ({ base, lastBus }: McfgAllocation) => base + ecamLength(lastBus + 1);
@@ -35,7 +33,7 @@ function ownFault({ index, window }: Entry): readonly [field: keyof McfgAllocati
   if (base % BUS_BYTES !== 0n) {
     return ['base', `${entry} has the base ${formatHex(base)}, which is not a multiple of 1 MiB, the space of a bus.`];
   }
-  if (end(window) > END_OF_MEMORY) return ['base', `${entry} ends past the last address of 64 bits.`];
+  if (end(window) - 1n > MOST_U64) return ['base', `${entry} ends past the last address of 64 bits.`];
   return undefined;
 }
 

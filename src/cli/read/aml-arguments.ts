@@ -1,4 +1,4 @@
-import { parseInteger } from '../../base/index.js';
+import { MOST_U64, parseInteger } from '../../base/index.js';
 import { uuidBytes } from '../../guest/dsm-value.js';
 import type { AmlArgument } from '../../interpreter/index.js';
 import { usageError } from './usage-error.js';
@@ -52,7 +52,7 @@ class ArgumentReader {
       return elements;
     }
     const number = parseInteger(this.#take(/[0-9][0-9a-fA-FxX_]*/) ?? '');
-    if (number === undefined || number > 0xffff_ffff_ffff_ffffn) this.#fail();
+    if (number === undefined || number > MOST_U64) this.#fail();
     return number;
   }
 

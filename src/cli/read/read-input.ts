@@ -1,5 +1,12 @@
-import { DiagnosticError, decodeLatin1, errorAt, inFile } from '../../base/index.js';
-import { decodeTableText, decodeText, readAcpidump, recogniseForeignFile } from '../../tables/index.js';
+import { DiagnosticError, decodeLatin1, errorAt, inFile, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
+import {
+  beginsWithSdtHeader,
+  beginsWithSignature,
+  decodeTableText,
+  decodeText,
+  readAcpidump,
+  recogniseForeignFile,
+} from '../../tables/index.js';
 import type { Diagnostic, DiagnosticCode } from '../../vocab/index.js';
 import { type Io, isSystemError } from '../io.js';
 import { MOST_INPUT_BYTES, noteInput, STANDARD, STANDARD_NAME, tooLarge } from './inputs.js';
@@ -66,10 +73,10 @@ export async function readInput(path: string, io: Io, emptyCure = WRITTEN_WHOLE)
   return { file, bytes };
 }
 
-/** Whether these are a table's bytes: a text has no zeros, and nothing from 0x80 on, in its first 36 characters. */
+/** Whether these are a table's bytes: a text has no zeros, and nothing from 0x80 on, in its header. */
 function isTable(bytes: Uint8Array): boolean {
-  if (bytes.length < 36 || !/^[A-Z0-9_]{3}[A-Z0-9_!]$/.test(decodeLatin1(bytes.subarray(0, 4)))) return false;
-  return bytes.subarray(4, 36).some((byte) => byte === 0 || byte >= 0x80);
+  if (bytes.length < SDT_HEADER_BYTES || !beginsWithSignature(bytes)) return false;
+  return bytes.subarray(SDT_OFFSET.length, SDT_HEADER_BYTES).some((byte) => byte === 0 || byte >= 0x80);
 }
 
 /** Text of a file in which only a platform makes sense. Throws a DiagnosticError for a table, and for anything but text. */
@@ -120,8 +127,6 @@ export interface TableInputs {
   readonly kind?: 'acpidump';
 }
 
-const WITHOUT_HEADER: ReadonlySet<string> = new Set(['RSD PTR', 'FACS']);
-
 /** The tables of a text from acpidump, named `FILE#DSDT`, or `FILE#SSDT1` and `FILE#SSDT2`; FACS and RSDP left out. */
 function tablesOfDump({ file, bytes }: Input): TableInputs {
   const { tables, diagnostics } = readAcpidump(decodeLatin1(bytes));
@@ -134,7 +139,7 @@ function tablesOfDump({ file, bytes }: Input): TableInputs {
     return { signature, file: `${file}#${signature}${count(signature) > 1 ? number : ''}`, bytes: table.bytes };
   });
   return {
-    inputs: inputs.filter(({ signature }) => !WITHOUT_HEADER.has(signature)).map(({ signature: _, ...input }) => input),
+    inputs: inputs.filter(({ bytes }) => beginsWithSdtHeader(bytes)).map(({ signature: _, ...input }) => input),
     diagnostics: inFile(file, diagnostics),
   };
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { DiagnosticError, decodeLatin1, errorAt } from '../../base/index.js';
 import type { CheckInput } from '../../check/index.js';
+import { beginsWithSdtHeader } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { STANDARD } from '../read/inputs.js';
@@ -106,19 +107,14 @@ export async function readTablePaths(paths: readonly TablePath[], io: Io): Promi
   return read;
 }
 
-/** Tables that begin with a header of their own kind, and that are not compared. ACPI 6.5 §5.2.5.3, §5.2.10 */
-const WITHOUT_HEADER = ['RSD PTR ', 'FACS'];
-
-const textAt = (bytes: Uint8Array, length: number) => decodeLatin1(bytes.subarray(0, length));
-
-/** Whether a table begins with the header that all but FACS and RSDP have. */
+/** Whether a table begins with the header that all but FACS and RSDP have; the others are not compared. */
 export function hasHeader({ bytes }: Pick<Input, 'bytes'>): boolean {
-  return !WITHOUT_HEADER.includes(textAt(bytes, 8)) && !WITHOUT_HEADER.includes(textAt(bytes, 4));
+  return beginsWithSdtHeader(bytes);
 }
 
 /** The signature that a table has, or seems to have. */
 export function signatureOf({ bytes }: Pick<Input, 'bytes'>): string {
-  return textAt(bytes, 4);
+  return decodeLatin1(bytes.subarray(0, 4));
 }
 
 /** Whether these tables are in the order in which an OS loads them: as given, or as the names of a folder's files tell. */

@@ -1,10 +1,9 @@
 import { asl, type FieldOptions, type FieldUnit, fieldUnits, type Term } from '../../aml/index.js';
 import { encodeConfigAddress, VCFG_REGISTER_BITS } from '../../platform/config-address.js';
 import { PAGE_BYTES } from '../../platform/layout.js';
-import { SHARED_REGION, TRAPPED_REGION } from '../../platform/names/generated-names.js';
+import { SHARED_REGION, TRAPPED_REGION, VCFG_NAME } from '../../platform/names/generated-names.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
 import type { Access, FunctionDescription } from '../../vocab/index.js';
-import { VCFG } from './vcfg-name.js';
 
 /** The first register of the shared page. */
 export const FIRST_SHARED_REGISTER = PAGE_BYTES / 4;
@@ -32,7 +31,7 @@ const UPDATE: Record<Access, NonNullable<FieldOptions['update']>> = {
 
 function region(name: string, { address }: FunctionDescription, firstRegister: number): Term {
   const offset = encodeConfigAddress(address, firstRegister, VCFG_REGISTER_BITS);
-  return asl.OperationRegion(name, 'SystemMemory', asl.Add(asl.path(VCFG), offset), PAGE_BYTES);
+  return asl.OperationRegion(name, 'SystemMemory', asl.Add(asl.path(VCFG_NAME), offset), PAGE_BYTES);
 }
 
 /** The registers, one field of 32 bits each; then the fields in them, by what happens to the bits beside them. */

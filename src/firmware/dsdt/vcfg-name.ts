@@ -1,8 +1,6 @@
 import { asl, encodeAml, fixedInteger, integer, type Op } from '../../aml/index.js';
 import { VCFG_NAME } from '../../platform/names/generated-names.js';
 
-export { VCFG_NAME as VCFG } from '../../platform/names/generated-names.js';
-
 export interface VcfgNameOptions {
   /** `shortest` as crosvm and iasl write it; `fixed` in eight bytes whatever the value, so that firmware can patch it. */
   readonly width?: 'shortest' | 'fixed';

@@ -1,4 +1,5 @@
 import type { Op, Term } from '../../aml/index.js';
+import { SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
 import { BufferFieldObject, FieldObject, readBufferField, readField } from '../fields/field-unit.js';
 import { findTable } from '../fields/place-region.js';
 import { RegionObject } from '../fields/region.js';
@@ -10,16 +11,15 @@ import { findByText } from '../objects/resolve.js';
 import { storeToNode } from '../objects/store.js';
 import { type Compiler, type Evaluate, truth } from './types.js';
 
-const HEADER_BYTES = 36;
-
 /** The bytes of a table in a region, a field or a buffer. */
 function tableBytes(machine: Machine, node: AmlNode): Uint8Array {
   const { object } = node;
   if (object instanceof RegionObject) {
     const { handler, info, offset, length } = object.place;
     const read = (at: number) => Number(handler.read(offset + BigInt(at), 1, info));
-    if (length < HEADER_BYTES) fail('AE_BAD_HEADER', `${node.path} has fewer bytes than a table's header.`);
-    const size = read(4) + 0x100 * read(5) + 0x1_0000 * read(6) + 0x100_0000 * read(7);
+    if (length < SDT_HEADER_BYTES) fail('AE_BAD_HEADER', `${node.path} has fewer bytes than a table's header.`);
+    const byte = (index: number) => read(SDT_OFFSET.length + index);
+    const size = byte(0) + 0x100 * byte(1) + 0x1_0000 * byte(2) + 0x100_0000 * byte(3);
     if (size > length) fail('AE_BAD_HEADER', `The table in ${node.path} is longer than the region.`);
     machine.spend(size);
     return Uint8Array.from({ length: size }, (_, at) => read(at));
@@ -29,9 +29,9 @@ function tableBytes(machine: Machine, node: AmlNode): Uint8Array {
   if (object instanceof BufferFieldObject) value = readBufferField(object, machine.arithmetic);
   if (!(value instanceof AmlBuffer)) return fail('AE_AML_OPERAND_TYPE', `${node.path} holds no table.`);
   const { bytes } = value;
-  if (bytes.length < HEADER_BYTES) fail('AE_BAD_HEADER', `${node.path} has fewer bytes than a table's header.`);
-  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true);
-  if (size > bytes.length || size < HEADER_BYTES)
+  if (bytes.length < SDT_HEADER_BYTES) fail('AE_BAD_HEADER', `${node.path} has fewer bytes than a table's header.`);
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(SDT_OFFSET.length, true);
+  if (size > bytes.length || size < SDT_HEADER_BYTES)
     fail('AE_BAD_HEADER', `The table in ${node.path} is longer than the buffer.`);
   return bytes.slice(0, size);
 }

@@ -1,5 +1,5 @@
 import { type DecodedAml, decodeAml, type NamespaceNode } from '../../aml/index.js';
-import { errorAt } from '../../base/index.js';
+import { errorAt, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { TermCompiler } from '../compile/compiler.js';
 import { type AmlFault, fail } from '../objects/fault.js';
@@ -8,10 +8,6 @@ import type { AmlNode } from '../objects/node.js';
 import type { Frame } from '../objects/objects.js';
 import { AmlPackage } from '../objects/objects.js';
 import { elementsOf } from '../objects/resolve.js';
-
-/** The header that AML begins after. ACPI 6.5 §5.2.6 */
-const HEADER_BYTES = 36;
-const OFFSET = { length: 4, revision: 8, oemId: 10, oemTableId: 16 } as const;
 
 /** A table, and what to call it in diagnostics. */
 export interface TableSource {
@@ -29,15 +25,15 @@ export interface TableHeader {
 
 /** A table's header; undefined if there are not enough bytes. */
 export function readHeader(bytes: Uint8Array): TableHeader | undefined {
-  if (bytes.length < HEADER_BYTES) return undefined;
+  if (bytes.length < SDT_HEADER_BYTES) return undefined;
   const text = (at: number, length: number) => String.fromCharCode(...bytes.subarray(at, at + length));
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   return {
     signature: text(0, 4),
-    revision: bytes[OFFSET.revision] as number,
-    oemId: text(OFFSET.oemId, 6),
-    oemTableId: text(OFFSET.oemTableId, 8),
-    length: view.getUint32(OFFSET.length, true),
+    revision: bytes[SDT_OFFSET.revision] as number,
+    oemId: text(SDT_OFFSET.oemId, 6),
+    oemTableId: text(SDT_OFFSET.oemTableId, 8),
+    length: view.getUint32(SDT_OFFSET.length, true),
   };
 }
 
@@ -57,10 +53,10 @@ export function diagnosticOf(machine: Machine, fault: AmlFault, path: string): D
 
 /** Decodes AML of a table, with the names that other tables declare. */
 function decode(source: TableSource, namespace: NamespaceNode, methodBodies: 'lazy' | 'skip'): DecodedAml {
-  const length = Math.min(readHeader(source.bytes)?.length ?? HEADER_BYTES, source.bytes.length);
-  const bytes = source.bytes.subarray(0, Math.max(HEADER_BYTES, length));
+  const length = Math.min(readHeader(source.bytes)?.length ?? SDT_HEADER_BYTES, source.bytes.length);
+  const bytes = source.bytes.subarray(0, Math.max(SDT_HEADER_BYTES, length));
   return decodeAml(bytes, {
-    offset: HEADER_BYTES,
+    offset: SDT_HEADER_BYTES,
     namespace,
     methodBodies,
     ...(methodBodies === 'skip' ? { guessBudgetBytes: 0 } : {}),

@@ -1,3 +1,4 @@
+import { MOST_U64 } from '../../base/index.js';
 import { fail } from './fault.js';
 import type { AmlInteger } from './objects.js';
 
@@ -61,7 +62,7 @@ const xorWhole = (x: bigint, y: bigint) => x ^ y;
 /** Integers of a DSDT of revision 2 and up. */
 export const ARITHMETIC_64: Arithmetic = {
   bytes: 8,
-  ones: 0xffff_ffff_ffff_ffffn,
+  ones: MOST_U64,
   cut: (value) => (typeof value === 'number' && value >= 0 && value <= MAX_SAFE ? value : fromBigInt(BigInt(value))),
   add(a, b) {
     if (typeof a === 'number' && typeof b === 'number') {

@@ -1,4 +1,5 @@
-import { SDT_HEADER_BYTES } from '../sdt-header.js';
+import { SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
+import { beginsWithSignature } from '../sdt-header.js';
 
 /** Bytes at the start that show whether a text without a mark is UTF-16: every other byte of ASCII is zero there. */
 const LOOKED_AT = 64;
@@ -27,8 +28,8 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 
 /** Whether bytes begin like a table: a signature, and a length below 16 MiB. */
 export function looksLikeTable(bytes: Uint8Array): boolean {
-  if (bytes.length < SDT_HEADER_BYTES || bytes[7] !== 0) return false;
-  return /^[A-Z0-9_]{3}[A-Z0-9_!]$/.test(String.fromCharCode(...bytes.subarray(0, 4)));
+  const highestLengthByte = bytes[SDT_OFFSET.revision - 1];
+  return bytes.length >= SDT_HEADER_BYTES && highestLengthByte === 0 && beginsWithSignature(bytes);
 }
 
 const HEX = /^(?:[0-9a-fA-F]{2})+$/;

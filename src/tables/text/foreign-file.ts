@@ -1,4 +1,6 @@
-import { SDT_OFFSET } from '../sdt-header.js';
+import { SDT_OFFSET } from '../../base/index.js';
+import { isRsdp, RSDP_BYTES } from '../rsdp.js';
+import { beginsWithSignature } from '../sdt-header.js';
 import { looksLikeTable } from './encoded-table.js';
 
 /** What people give for a table although it is none: what it is, and what to do. */
@@ -49,16 +51,12 @@ const KINDS: readonly (ForeignFile & { readonly start: string; readonly at?: num
   { start: '<?xml', what: 'an XML file', cure: TABLE },
 ];
 
-/** Bytes of an RSDP; an image of tables goes on after it. ACPI 6.5 §5.2.5.3 */
-const RSDP_BYTES = 36;
-
 const COPY_BINARY = 'Copy it again as a binary file, not through an editor, a clipboard or a transfer of text.';
 
 /** What happened to a table on its way through a program that took it for text; undefined for one that is whole. */
 function damageOf(bytes: Uint8Array): ForeignFile | undefined {
   const says = new DataView(bytes.buffer, bytes.byteOffset).getUint32(SDT_OFFSET.length, true);
-  if (says === bytes.length || !/^[A-Z0-9_]{3}[A-Z0-9_!]/.test(String.fromCharCode(...bytes.subarray(0, 4))))
-    return undefined;
+  if (says === bytes.length || !beginsWithSignature(bytes)) return undefined;
   if (bytes.includes(0) && bytes.some((byte) => byte >= 0x80)) {
     try {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -86,7 +84,8 @@ export function recogniseForeignFile(bytes: Uint8Array): ForeignFile | undefined
   const isText = start.trimStart();
   const kind = KINDS.find((each) => (each.start.startsWith('<') ? isText : start).startsWith(each.start, each.at ?? 0));
   if (kind !== undefined) return { what: kind.what, cure: kind.cure };
-  if (start.startsWith('RSD PTR ') && bytes.length > RSDP_BYTES) {
+  // An image of tables goes on after its RSDP.
+  if (isRsdp(bytes) && bytes.length > RSDP_BYTES) {
     return {
       what: 'an image of a machine’s tables, such as vcfg writes with --image',
       cure: 'Give the tables themselves, such as dsdt.aml, which vcfg generate writes beside it.',

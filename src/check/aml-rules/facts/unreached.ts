@@ -1,5 +1,6 @@
 import { opcodeRow } from '../../../aml/grammar/opcodes.js';
 import { childTerms, integerValue, joinPath, type Op, type OperandKind, type Term } from '../../../aml/index.js';
+import { MOST_U64 } from '../../../base/index.js';
 import { perSubject } from '../../subject/per-subject.js';
 import type { Subject } from '../../subject/subject.js';
 import type { SubjectTable } from '../../subject/subject-table.js';
@@ -8,7 +9,7 @@ import { type KnownNames, knownNames } from './known-names.js';
 import { type Survey, surveyOf, type Visit } from './survey.js';
 
 /** True and False as AML has them. ACPI 6.5 §19.2.5 */
-const TRUE = 0xffff_ffff_ffff_ffffn;
+const TRUE = MOST_U64;
 const FALSE = 0n;
 const truth = (value: boolean): bigint => (value ? TRUE : FALSE);
 
