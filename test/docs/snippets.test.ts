@@ -66,7 +66,7 @@ describe('a page', () => {
       'Words.',
       '```ts',
       "import { VCFG_NAME } from 'acpi-vcfg/firmware';",
-      'const twice: string = VCFG + VCFG;',
+      'const twice: string = VCFG_NAME + VCFG_NAME;',
       '```',
       'More.',
       '```ts',
