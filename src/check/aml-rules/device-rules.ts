@@ -207,8 +207,8 @@ export const DEVICE_RULES: readonly Rule[] = [
   {
     code: 'AML_ADR_RANGE',
     family: 'aml',
-    severity: 'error',
-    what: 'A device directly below a PCI host bridge has an _ADR that is no device and function of a bus.',
+    severity: 'warning',
+    what: 'A device directly below a PCI host bridge has an _ADR that is not a device and function of a PCI bus.',
     why: 'It belongs to no function that the bus finds: nothing in the device is used.',
     cure: 'Write the device in the high 16 bits, 0 to 31, and the function in the low ones, 0 to 7 or 0xFFFF for all.',
     source: 'ACPI 6.5 §6.1.1',

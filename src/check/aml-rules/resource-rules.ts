@@ -14,6 +14,7 @@ import { formatHex } from '../../base/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { ecamWindows } from '../subject/occupied-memory.js';
+import { perSubject } from '../subject/per-subject.js';
 import type { Subject } from '../subject/subject.js';
 import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { createdFields } from './facts/created-fields.js';
@@ -36,12 +37,8 @@ const RESOURCE_NAMES = /^_(?:CRS|PRS|DMA|AEI)$/;
 /** An EndTag, and its checksum: how templates end. ACPI 6.5 §6.4.2.9 */
 const END_TAG = 0x79;
 
-const known = new WeakMap<Subject, readonly Template[]>();
-
 /** Every Buffer of the tables that is a template: the value of such a name, whatever it holds, or one that is sound to its EndTag. */
-function templatesOf(subject: Subject): readonly Template[] {
-  const found = known.get(subject);
-  if (found !== undefined) return found;
+const templatesOf = perSubject((subject): readonly Template[] => {
   const templates: Template[] = [];
   for (const { term, site, parent } of surveyOf(subject).visits('Buffer')) {
     const [size, bytes] = term.operands;
@@ -55,9 +52,8 @@ function templatesOf(subject: Subject): readonly Template[] {
     const storedIn = parent?.op === 'Store' ? site.method?.term : undefined;
     templates.push({ table: site.table, storedIn, term, path, decoded });
   }
-  known.set(subject, templates);
   return templates;
-}
+});
 
 /** Runs of a template's bytes that code fills in. */
 interface Edited {
@@ -93,6 +89,15 @@ function cutOffAt(descriptor: ResourceDescriptor): bigint | undefined {
   if (!('min' in descriptor)) return undefined;
   const end = BigInt(descriptor.max) + 1n;
   return BigInt(descriptor.min) >= end ? end : undefined;
+}
+
+/**
+ * Whether an OS leaves an address space descriptor out. Linux drops one that ends before it begins, and takes wrong lengths,
+ * granularities and flags (acpi_dev_resource_len_valid). One without a length is not in use.
+ */
+function isDropped(descriptor: ResourceDescriptor): boolean {
+  if (!('granularity' in descriptor)) return false;
+  return BigInt(descriptor.length) !== 0n && BigInt(descriptor.min) > BigInt(descriptor.max);
 }
 
 const cutCure = (base: bigint): string =>
@@ -163,7 +168,8 @@ function* wrongValues(subject: Subject): Generator<Finding> {
       const descriptor = descriptors[starts.indexOf(from)];
       const cutAt = descriptor === undefined ? undefined : cutOffAt(descriptor);
       const isCut = cutAt !== undefined && windowBases.has(cutAt);
-      yield placed(template, from, message, isCut ? cutCure(cutAt) : cure);
+      const finding = placed(template, from, message, isCut ? cutCure(cutAt) : cure);
+      yield descriptor !== undefined && isDropped(descriptor) ? { ...finding, severity: 'error' } : finding;
     }
   }
 }
@@ -173,19 +179,19 @@ export const RESOURCE_RULES: readonly Rule[] = [
   {
     code: 'AML_RESOURCE_VALUE',
     family: 'aml',
-    severity: 'error',
-    what: 'A resource descriptor contradicts itself: its least address is above its greatest, its length is not their difference plus one, flags fix what the length leaves open, dependent functions are out of order.',
-    why: 'The OS takes another range than was meant, or leaves the descriptor out: Linux says "invalid resource" and the bridge loses its window.',
+    severity: 'warning',
+    what: 'A resource descriptor contradicts itself: min is above max (an error if it has a length, as Linux then drops it), the length is not max - min + 1, flags fix what the length leaves open, or dependent functions are out of order.',
+    why: 'The OS takes another range than was meant, or leaves the descriptor out, and a bridge loses its window.',
     cure: 'Make min, max, length, granularity and the flags agree.',
-    source: 'ACPI 6.5 §6.4.3.5; iasl errors 6043 to 6050',
+    source: 'ACPI 6.5 §6.4.3.5; iasl errors 6043 to 6050; Linux: acpi_dev_resource_len_valid',
     find: wrongValues,
   },
   {
     code: 'AML_RESOURCE_END',
     family: 'aml',
     severity: 'error',
-    what: 'A _CRS, _PRS, _DMA or _AEI has no EndTag, or bytes behind it.',
-    why: 'Without it the OS refuses the whole template with AE_AML_NO_RESOURCE_END_TAG; nobody reads what stands behind it.',
+    what: 'A _CRS, _PRS, _DMA or _AEI has no EndTag, or bytes after it.',
+    why: 'Without it the OS refuses the whole template with AE_AML_NO_RESOURCE_END_TAG; nobody reads what follows it.',
     cure: 'End it with 79 00.',
     source: 'ACPI 6.5 §6.4.2.9',
     find: (subject) => saidOf(subject, 'AML_RESOURCE_END'),
@@ -206,7 +212,7 @@ export const RESOURCE_RULES: readonly Rule[] = [
     severity: 'error',
     what: 'A _CRS, _PRS, _DMA or _AEI has a descriptor of a type that does not exist.',
     why: 'The OS refuses the whole template with AE_AML_INVALID_RESOURCE_TYPE.',
-    cure: 'See which descriptor was meant; a wrong length of the one before puts all behind it out of step.',
+    cure: 'See which descriptor was meant; a wrong length of the one before puts everything after it out of step.',
     source: 'ACPI 6.5 §6.4.1',
     find: (subject) => saidOf(subject, 'AML_RESOURCE_UNKNOWN'),
   },

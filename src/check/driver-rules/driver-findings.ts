@@ -8,6 +8,7 @@ import type { Finding } from '../rules/rule.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
 import { placeOfConstant } from '../subject/driver-facts.js';
 import { placeOf } from '../subject/machine-names.js';
+import { perSubject } from '../subject/per-subject.js';
 import type { Subject } from '../subject/subject.js';
 import { addressMistakes, describeDifference, valueMistakes } from '../vcfg-rules/explain-difference.js';
 import { ownerFinder } from '../vcfg-rules/region-owner.js';
@@ -16,14 +17,11 @@ import { type DriverFunction, driverFunctions } from './driver-functions.js';
 import { type ConstantKind, type HeaderConstant, headerConstants, STRIDES, short } from './header-constants.js';
 import { ADDRESS_FUNCTION } from './header-probe.js';
 
-const constantsOf = new WeakMap<Platform, readonly HeaderConstant[]>();
+const constantsOf = perSubject((platform: Platform) => headerConstants(platform));
 
 /** What the header has to have: of the platform, else what any header has. */
 function wantedConstants({ platform }: Subject): readonly HeaderConstant[] {
-  if (platform === undefined) return STRIDES;
-  const found = constantsOf.get(platform) ?? headerConstants(platform);
-  constantsOf.set(platform, found);
-  return found;
+  return platform === undefined ? STRIDES : constantsOf(platform);
 }
 
 const keyOf = ({ bus, device, function: fn }: PciAddress, name: string) =>

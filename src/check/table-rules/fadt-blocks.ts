@@ -1,17 +1,8 @@
 import { formatHex } from '../../base/index.js';
-import {
-  decodeFadt,
-  FADT_FLAG,
-  type Fadt,
-  fadtOffset,
-  GAS_OFFSET,
-  GAS_SPACE,
-  type GenericAddress,
-} from '../../tables/index.js';
+import { FADT_FLAG, type Fadt, fadtOffset, GAS_OFFSET, GAS_SPACE, type GenericAddress } from '../../tables/index.js';
 import type { Finding } from '../rules/rule.js';
-import { perSubject } from '../subject/per-subject.js';
-import type { SubjectTable } from '../subject/subject-table.js';
-import { type Decoded, decodedTables, findingIn } from './decoded-tables.js';
+import { placeIn, type SubjectTable } from '../subject/subject-table.js';
+import { type DecodedFadt, findingIn } from './decoded-tables.js';
 
 /** The register blocks of the FADT: each has a 32-bit port address, a Generic Address Structure, and a length. */
 
@@ -110,11 +101,6 @@ export const BLOCKS: readonly Block[] = [
     gpe: true,
   },
 ];
-
-export type DecodedFadt = Decoded<Fadt>;
-
-/** Every FADT that is given. */
-export const fadtsOf = perSubject((subject): readonly DecodedFadt[] => decodedTables(subject, 'FACP', decodeFadt));
 
 /** Whether a FADT is long enough to have a field. */
 export function hasField({ bytes }: SubjectTable, field: keyof Fadt, lengthBytes: number): boolean {
@@ -249,5 +235,70 @@ export function* halfBlocks(fadt: DecodedFadt): Generator<Finding> {
   if (value.gpe1BlockLength !== 0 && base < first) {
     const message = `GPE1_BASE is ${base}, and GPE0_BLK has the events 0 to ${first - 1}.`;
     yield findingIn(table, fadtOffset('gpe1Base'), message);
+  }
+}
+
+/** Registers of one address space, with the field that has their address. */
+interface RegisterRange {
+  readonly name: string;
+  readonly space: number;
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly offsetBytes: number;
+  readonly kind: 'fixed' | 'gpe' | 'single';
+}
+
+/** Registers of one byte besides the blocks. */
+const SINGLE_REGISTERS = [
+  ['RESET_REG', 'resetRegister'],
+  ['SLEEP_CONTROL_REG', 'sleepControl'],
+  ['SLEEP_STATUS_REG', 'sleepStatus'],
+] as const;
+
+function registerRanges(fadt: DecodedFadt): RegisterRange[] {
+  const { table, value } = fadt;
+  const ranges = BLOCKS.flatMap((block): RegisterRange[] => {
+    const start = addressOf(fadt, block);
+    const length = value[block.length];
+    if (start === 0n || length === 0) return [];
+    const wide = wideOf(fadt, block);
+    const isWide = wide !== undefined && wide.address !== 0n;
+    return [
+      {
+        name: block.name,
+        space: isWide ? wide.space : GAS_SPACE.systemIo,
+        start,
+        end: start + BigInt(length),
+        offsetBytes: isWide ? fadtOffset(block.wide) + GAS_OFFSET.address : fadtOffset(block.narrow),
+        kind: block.gpe ? 'gpe' : 'fixed',
+      },
+    ];
+  });
+  const single = (name: string, space: number, start: bigint, offsetBytes: number): RegisterRange[] =>
+    start === 0n ? [] : [{ name, space, start, end: start + 1n, offsetBytes, kind: 'single' }];
+  ranges.push(...single('SMI_CMD', GAS_SPACE.systemIo, BigInt(value.smiCommand), fadtOffset('smiCommand')));
+  for (const [name, field] of SINGLE_REGISTERS) {
+    if (!hasField(table, field, GAS_BYTES)) continue;
+    const { space, address } = value[field];
+    ranges.push(...single(name, space, address, fadtOffset(field) + GAS_OFFSET.address));
+  }
+  return ranges;
+}
+
+const rangeText = ({ name, start, end }: RegisterRange) =>
+  end - start === 1n ? `${name} (${formatHex(start)})` : `${name} (${formatHex(start)}..${formatHex(end - 1n)})`;
+
+/** Registers that are part of two blocks. */
+export function* overlaps(fadt: DecodedFadt): Generator<Finding> {
+  const ranges = registerRanges(fadt);
+  for (const [index, range] of ranges.entries()) {
+    for (const before of ranges.slice(0, index)) {
+      if (before.space !== range.space || before.end <= range.start || range.end <= before.start) continue;
+      const isFixed = before.kind === 'fixed' && range.kind === 'fixed';
+      yield findingIn(fadt.table, range.offsetBytes, `${rangeText(range)} overlaps ${rangeText(before)}.`, {
+        other: placeIn(fadt.table, before.offsetBytes),
+        ...(isFixed ? {} : { severity: 'warning' }),
+      });
+    }
   }
 }

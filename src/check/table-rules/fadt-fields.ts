@@ -11,8 +11,8 @@ import {
   SDT_OFFSET,
 } from '../../tables/index.js';
 import type { Finding } from '../rules/rule.js';
-import { findingIn } from './decoded-tables.js';
-import { BLOCKS, type DecodedFadt, hasField, isReduced, wideOf } from './fadt-blocks.js';
+import { type DecodedFadt, findingIn } from './decoded-tables.js';
+import { BLOCKS, hasField, isReduced, wideOf } from './fadt-blocks.js';
 
 /** Lengths of the revisions. ACPI 1.0b §5.2.5; 2.0 and 3.0 §5.2.9; 5.0 §5.2.9; 6.0 §5.2.9 */
 const LENGTHS: Readonly<Record<number, readonly number[]>> = {
@@ -94,6 +94,8 @@ function fixedHardware(fadt: DecodedFadt): readonly (readonly [name: string, off
   return [...set].sort(([, a], [, b]) => a - b);
 }
 
+/** ACPI 6.5 §5.2.9.4, table 5.12 */
+const ARM_BOOT_ARCHITECTURE = { psciCompliant: 1 << 0, psciUseHvc: 1 << 1 } as const;
 const REDUCED_REVISION = 5;
 const BOTH_APIC_MODES = FADT_FLAG.forceApicCluster | FADT_FLAG.forceApicPhysical;
 
@@ -117,6 +119,11 @@ export function* contradictions(fadt: DecodedFadt): Generator<Finding> {
       'FORCE_APIC_CLUSTER_MODEL and FORCE_APIC_PHYSICAL_DESTINATION_MODE (bits 18 and 19 of Flags) are both set.';
     yield findingIn(table, at, message);
   }
+  const { psciCompliant, psciUseHvc } = ARM_BOOT_ARCHITECTURE;
+  if ((value.armBootArchitecture & (psciCompliant | psciUseHvc)) === psciUseHvc) {
+    const message = 'PSCI_USE_HVC (bit 1 of ARM_BOOT_ARCH) is set, and PSCI_COMPLIANT (bit 0) is not.';
+    yield findingIn(table, fadtOffset('armBootArchitecture'), message, { severity: 'warning' });
+  }
   const noRtc = (value.bootArchitecture & BOOT_ARCHITECTURE.cmosRtcNotPresent) !== 0;
   if (noRtc && (value.century !== 0 || value.dayAlarm !== 0 || value.monthAlarm !== 0)) {
     const message =
@@ -125,6 +132,7 @@ export function* contradictions(fadt: DecodedFadt): Generator<Finding> {
   }
 }
 
+const LAST_PORT = 0xffff;
 const REGISTER_SPACES: readonly number[] = [GAS_SPACE.systemMemory, GAS_SPACE.systemIo, GAS_SPACE.pciConfig];
 const REGISTER_BITS = 8;
 const GAS_BYTES = 12;
@@ -140,6 +148,10 @@ function* byteRegister(
   if (!REGISTER_SPACES.includes(register.space)) {
     const message = `${name} is in address space ${register.space}; it has to be memory (0), ports (1) or PCI configuration (2).`;
     yield findingIn(table, at + GAS_OFFSET.space, message);
+  }
+  if (register.space === GAS_SPACE.systemIo && register.address > LAST_PORT) {
+    const message = `${name} is at port ${formatHex(register.address)}, and ports end at 0xffff.`;
+    yield findingIn(table, at + GAS_OFFSET.address, message);
   }
   if (register.bitWidth !== REGISTER_BITS) {
     const message = `${name} has a width of ${register.bitWidth} bits, and has to have ${REGISTER_BITS}.`;
@@ -217,7 +229,6 @@ const COMMANDS = [
   ['PSTATE_CNT', 'pStateControl'],
   ['CST_CNT', 'cstControl'],
 ] as const;
-const LAST_PORT = 0xffff;
 
 export function* systemControl(fadt: DecodedFadt): Generator<Finding> {
   if (isReduced(fadt)) return;
@@ -252,6 +263,13 @@ const MOST_C3 = 1000;
 /** THT_EN of P_CNT, and its bits. ACPI 6.5 §4.8.3.5.1 */
 const THROTTLE_ENABLE_BIT = 4;
 const P_CNT_BITS = 32;
+/** Bytes of the CMOS RTC, by their index. */
+const CMOS_INDICES = [
+  ['DAY_ALRM', 'dayAlarm'],
+  ['MON_ALRM', 'monthAlarm'],
+  ['CENTURY', 'century'],
+] as const;
+const LAST_CMOS_INDEX = 0x7f;
 
 export function* oddValues({ table, value }: DecodedFadt): Generator<Finding> {
   const { c2Latency, c3Latency, dutyOffset, dutyWidth, dayAlarm, monthAlarm, flushSize, flushStride, flags } = value;
@@ -264,6 +282,11 @@ export function* oddValues({ table, value }: DecodedFadt): Generator<Finding> {
     const what = end > P_CNT_BITS ? 'end after the last bit of P_CNT' : 'hold bit 4 of P_CNT, which is THT_EN';
     const message = `DUTY_OFFSET ${dutyOffset} and DUTY_WIDTH ${dutyWidth} mean bits ${dutyOffset} to ${end - 1}, which ${what}.`;
     yield findingIn(table, fadtOffset('dutyWidth'), message);
+  }
+  for (const [name, field] of CMOS_INDICES) {
+    if (value[field] <= LAST_CMOS_INDEX) continue;
+    const message = `${name} is ${formatHex(value[field], 2)}; the CMOS RTC has the indices 0 to ${formatHex(LAST_CMOS_INDEX)}.`;
+    yield findingIn(table, fadtOffset(field), message);
   }
   if (monthAlarm !== 0 && dayAlarm === 0) {
     yield findingIn(

@@ -1,6 +1,7 @@
 import type { Finding, Rule } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
-import { type DecodedFadt, differingTwins, fadtsOf, halfBlocks, wrongWidths } from './fadt-blocks.js';
+import { type DecodedFadt, fadtsOf } from './decoded-tables.js';
+import { differingTwins, halfBlocks, overlaps, wrongWidths } from './fadt-blocks.js';
 import {
   byteRegisters,
   contradictions,
@@ -42,11 +43,14 @@ export const FADT_RULES: readonly Rule[] = [
     code: 'TABLE_FADT_BLOCK',
     family: 'table',
     severity: 'error',
-    what: 'A register block of the FADT is missing, has only one of address and length (a warning if it may be absent), is no port, or overlaps in its events with another.',
-    why: 'Without PM1a there is no power button, no SCI and no way to sleep; ACPICA refuses to enable ACPI mode. Events of overlapping blocks reach one handler only.',
-    cure: 'Give both address and length, or neither; a machine without fixed hardware sets HW_REDUCED_ACPI. Put GPE1_BASE after the events of GPE0_BLK.',
+    what: 'A register block of the FADT is missing, has only one of address and length (a warning if it may be absent), ends past the last port, or shares registers or events with another (a warning for GPE blocks and single registers).',
+    why: 'Without PM1a there is no power button, no SCI and no way to sleep; ACPICA refuses to enable ACPI mode. Where blocks overlap, a write to one changes the other, and an event reaches only one handler.',
+    cure: 'Give both address and length, or neither; a machine without fixed hardware sets HW_REDUCED_ACPI. Place blocks apart, and GPE1_BASE after the events of GPE0_BLK.',
     source: 'ACPI 6.5 §4.8.3, §5.2.9; Linux: “Required FADT field … has zero address and/or length”',
-    find: each(halfBlocks),
+    find: each(function* (fadt) {
+      yield* halfBlocks(fadt);
+      yield* overlaps(fadt);
+    }),
   },
   {
     code: 'TABLE_FADT_FLAGS',

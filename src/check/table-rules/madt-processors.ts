@@ -1,34 +1,14 @@
 import { displayName, joinPath } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import {
-  decodeMadt,
-  type Madt,
-  madtFieldOffset,
-  madtStructures,
-  type PlacedMadtStructure,
-  PROCESSOR_FLAG,
-} from '../../tables/index.js';
+import { madtFieldOffset, type PlacedMadtStructure, PROCESSOR_FLAG } from '../../tables/index.js';
 import { certainObject, devicesOf, identifierText, integerObject } from '../aml-rules/facts/devices.js';
 import { surveyOf } from '../aml-rules/facts/survey.js';
 import type { Finding } from '../rules/rule.js';
 import { placeOf } from '../subject/machine-names.js';
-import { perSubject } from '../subject/per-subject.js';
 import type { Subject } from '../subject/subject.js';
-import { placeIn, type SubjectTable } from '../subject/subject-table.js';
-import { type Decoded, decodedTables, findingIn } from './decoded-tables.js';
-
-/** A MADT, and its structures with their places. */
-export interface PlacedMadt extends Decoded<Madt> {
-  readonly structures: readonly PlacedMadtStructure[];
-}
-
-/** Every MADT that is given. */
-export const madtsOf = perSubject((subject): readonly PlacedMadt[] =>
-  decodedTables(subject, 'APIC', decodeMadt).map((decoded) => ({
-    ...decoded,
-    structures: madtStructures(decoded.table).structures,
-  })),
-);
+import { placeIn } from '../subject/subject-table.js';
+import { findingIn, madtsOf, type PlacedMadt } from './decoded-tables.js';
+import { GICC, gicStructures } from './madt-gic.js';
 
 /** A processor of a MADT, and the offsets of what identifies it. */
 interface ProcessorEntry {
@@ -44,28 +24,21 @@ interface ProcessorEntry {
 }
 
 const COUNTS = PROCESSOR_FLAG.enabled | PROCESSOR_FLAG.onlineCapable;
-/** Type of a GIC CPU interface, and where it has its fields. ACPI 6.5 §5.2.12.14 */
-const GICC = { type: 11, bytes: 76, uid: 8, flags: 12, mpidr: 68 } as const;
-
-function gicProcessor({ bytes }: SubjectTable, { offsetBytes, lengthBytes }: PlacedMadtStructure): ProcessorEntry[] {
-  if (lengthBytes < GICC.bytes) return [];
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offsetBytes, lengthBytes);
-  return [
-    {
-      uid: BigInt(view.getUint32(GICC.uid, true)),
-      uidOffset: offsetBytes + GICC.uid,
-      id: view.getBigUint64(GICC.mpidr, true),
-      idOffset: offsetBytes + GICC.mpidr,
-      idName: 'MPIDR',
-      counts: (view.getUint32(GICC.flags, true) & PROCESSOR_FLAG.enabled) !== 0,
-      x2apic: false,
-    },
-  ];
+/** The processors of GICC structures. ACPI 6.5 §5.2.12.14 */
+function gicProcessors(madt: PlacedMadt): ProcessorEntry[] {
+  return gicStructures(madt, GICC.type).map(({ at, u32, u64 }) => ({
+    uid: BigInt(u32(GICC.uid)),
+    uidOffset: at + GICC.uid,
+    id: u64(GICC.mpidr),
+    idOffset: at + GICC.mpidr,
+    idName: 'MPIDR',
+    counts: (u32(GICC.flags) & PROCESSOR_FLAG.enabled) !== 0,
+    x2apic: false,
+  }));
 }
 
-function processorsOf({ table, structures }: PlacedMadt): ProcessorEntry[] {
-  return structures.flatMap((placed): ProcessorEntry[] => {
-    const { structure, offsetBytes: at } = placed;
+function processorsOf(madt: PlacedMadt): ProcessorEntry[] {
+  const local = madt.structures.flatMap(({ structure, offsetBytes: at }): ProcessorEntry[] => {
     if (structure.kind === 'localApic') {
       return [
         {
@@ -92,8 +65,9 @@ function processorsOf({ table, structures }: PlacedMadt): ProcessorEntry[] {
         },
       ];
     }
-    return structure.kind === 'other' && structure.type === GICC.type ? gicProcessor(table, placed) : [];
+    return [];
   });
+  return [...local, ...gicProcessors(madt)];
 }
 
 /** APIC IDs that mean all processors. ACPI 6.5 §5.2.12.2, §5.2.12.12 */
@@ -169,10 +143,21 @@ export function intiFault(flags: number): string | undefined {
 /** UIDs that mean all processors in an NMI entry. */
 const ALL_UIDS = { localApicNmi: 0xffn, localX2apicNmi: 0xffff_ffffn } as const;
 
+const ALL = 'all';
+
+/** What an NMI entry is about: the same for all processors in entries of both kinds. */
+function nmiKey(
+  kind: keyof typeof ALL_UIDS,
+  { processorUid = 0, lint = 0 }: { processorUid?: number; lint?: number },
+): string {
+  return `${BigInt(processorUid) === ALL_UIDS[kind] ? ALL : processorUid} ${lint}`;
+}
+
 export function* wrongNmis(subject: Subject): Generator<Finding> {
   for (const madt of madtsOf(subject)) {
     const { table, structures } = madt;
     const uids = new Set(processorsOf(madt).map(({ uid }) => uid));
+    const seen = new Map<string, number>();
     for (const { structure, offsetBytes: at } of structures) {
       const { kind } = structure;
       if (kind !== 'localApicNmi' && kind !== 'localX2apicNmi' && kind !== 'nmiSource') continue;
@@ -180,6 +165,14 @@ export function* wrongNmis(subject: Subject): Generator<Finding> {
       if (fault !== undefined) {
         const message = `The flags of an NMI are ${formatHex(structure.flags ?? 0, 4)}: ${fault}.`;
         yield findingIn(table, at + madtFieldOffset(kind, 'flags'), message);
+      }
+      const key = kind === 'nmiSource' ? `GSI ${structure.gsi}` : nmiKey(kind, structure);
+      const before = seen.get(key) ?? (kind === 'nmiSource' ? undefined : seen.get(`${ALL} ${structure.lint}`));
+      if (before === undefined) seen.set(key, at);
+      else {
+        const what = kind === 'nmiSource' ? `of ${key}` : `at LINT ${structure.lint} of the processor`;
+        const message = `There is an earlier entry for the NMI ${what}.`;
+        yield findingIn(table, at, message, { other: placeIn(table, before) });
       }
       if (kind === 'nmiSource') continue;
       const uid = BigInt(structure.processorUid ?? 0);

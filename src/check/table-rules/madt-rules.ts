@@ -1,4 +1,5 @@
 import type { Rule } from '../rules/rule.js';
+import { gicFaults } from './madt-gic.js';
 import { duplicateIds, processorsWithoutDevices, wrongNmis } from './madt-processors.js';
 import { ioApics, overrides, reservedBits, structureTypes } from './madt-structures.js';
 
@@ -28,18 +29,28 @@ export const MADT_RULES: readonly Rule[] = [
     code: 'TABLE_MADT_GSI',
     family: 'table',
     severity: 'error',
-    what: 'Two I/O APICs begin at one interrupt or have one address, one has no address, or the MADT has a local APIC address or an interrupt that no I/O APIC can have.',
+    what: 'Two I/O APICs have the same first interrupt or the same address, one has no address, an interrupt is below all of them, or the address of the local APICs is impossible or overridden twice.',
     why: 'Interrupts of one are programmed into the other.',
     cure: 'Give each I/O APIC its address, and the number of interrupts of those before it as its base.',
     source: 'ACPI 6.5 §5.2.12, §5.2.12.3; Linux: “Trying to override overlapping I/O APIC”',
     find: ioApics,
   },
   {
+    code: 'TABLE_MADT_GIC',
+    family: 'table',
+    severity: 'error',
+    what: 'The MADT’s GIC is incomplete (no distributor or redistributor), or one of its structures has the length of another revision (a warning if it is long enough), no address, an address or ID of another, or an MPIDR with reserved bits.',
+    why: 'Linux skips such a structure: the processor, or the whole interrupt controller, is missing.',
+    cure: 'Write a GICC with 80 bytes (82 from MADT revision 6 on), one GICD, and for GICv3 and later a GICR or a redistributor in each GICC.',
+    source: 'ACPI 6.5 §5.2.12.14 to §5.2.12.18; Linux: BAD_MADT_GICC_ENTRY, “skipping CPU entry with invalid MPIDR”',
+    find: gicFaults,
+  },
+  {
     code: 'TABLE_MADT_NMI',
     family: 'table',
     severity: 'warning',
-    what: 'An NMI entry of the MADT is of no processor, of an input other than LINT 0 and 1, or has reserved flags.',
-    why: 'The NMI watchdog and the panic button act on no processor, or on a pin that does not exist.',
+    what: 'An NMI entry of the MADT is for an unknown processor, for an input other than LINT 0 and 1, there twice, or has reserved flags.',
+    why: 'The NMI watchdog and the panic button act on no processor, or on a pin that does not exist. Of two entries with different flags, each OS takes another.',
     cure: 'Name a UID of the table, or 0xFF (0xFFFFFFFF in an x2APIC entry) for all; LINT 1 on a PC.',
     source: 'ACPI 6.5 §5.2.12.6, §5.2.12.7, §5.2.12.13',
     find: wrongNmis,

@@ -12,9 +12,9 @@ import {
 import type { Finding } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
 import { placeIn } from '../subject/subject-table.js';
-import { findingIn } from './decoded-tables.js';
-import { fadtsOf } from './fadt-blocks.js';
-import { intiFault, madtsOf, type PlacedMadt } from './madt-processors.js';
+import { fadtsOf, findingIn, madtsOf, type PlacedMadt } from './decoded-tables.js';
+import { gicReserved } from './madt-gic.js';
+import { intiFault } from './madt-processors.js';
 
 type KnownStructure = Exclude<PlacedMadtStructure['structure'], { kind: 'other' }>;
 type Kind = KnownStructure['kind'];
@@ -101,9 +101,14 @@ export function* ioApics(subject: Subject): Generator<Finding> {
       const message = `Interrupt ${source} goes to GSI ${gsi}, and the first I/O APIC begins at ${lowest}.`;
       yield findingIn(table, at + madtFieldOffset('interruptSourceOverride', 'gsi'), message);
     }
+    const [override, second] = ofKind(madt, 'localApicAddressOverride');
+    if (override !== undefined && second !== undefined) {
+      const message = 'There is more than one override of the local APICs’ address.';
+      yield findingIn(table, second.at, message, { other: placeIn(table, override.at) });
+    }
     const local = value.localApicAddress;
     const uses = ofKind(madt, 'localApic').length > 0;
-    const overridden = ofKind(madt, 'localApicAddressOverride').length > 0;
+    const overridden = override !== undefined;
     if (uses && !overridden && (local === 0 || local % LOCAL_APIC_ALIGNMENT !== 0)) {
       const what = local === 0 ? 'is 0' : `is ${formatHex(local)}, not a multiple of ${LOCAL_APIC_ALIGNMENT}`;
       yield findingIn(table, madtOffset('localApicAddress'), `The address of the local APICs ${what}.`);
@@ -123,12 +128,18 @@ export function* reservedBits(subject: Subject): Generator<Finding> {
     }
     for (const kind of ['localApic', 'localX2apic'] as const) {
       for (const { at, flags = 0 } of ofKind(madt, kind)) {
-        const reserved = (flags & ~(PROCESSOR_FLAG.enabled | PROCESSOR_FLAG.onlineCapable)) >>> 0;
+        const both = PROCESSOR_FLAG.enabled | PROCESSOR_FLAG.onlineCapable;
+        if ((flags & both) === both) {
+          const message = 'The processor is enabled and online-capable; that bit (1) is reserved in an enabled one.';
+          yield findingIn(table, at + madtFieldOffset(kind, 'flags'), message, { severity: 'note' });
+        }
+        const reserved = (flags & ~both) >>> 0;
         if (reserved === 0) continue;
         const message = `The flags of a processor are ${hex(flags)}; the bits ${hex(reserved)} of them are reserved.`;
         yield findingIn(table, at + madtFieldOffset(kind, 'flags'), message);
       }
     }
+    yield* gicReserved(madt);
     for (const kind of ['ioApic', 'localApicAddressOverride', 'localX2apic', 'localX2apicNmi'] as const) {
       for (const { at, reserved = 0 } of ofKind(madt, kind)) {
         if (reserved === 0) continue;

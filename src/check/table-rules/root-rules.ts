@@ -13,8 +13,7 @@ import type { Finding, Rule } from '../rules/rule.js';
 import { saidInReading } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
 import { placeIn } from '../subject/subject-table.js';
-import { decodedTables, findingIn } from './decoded-tables.js';
-import { fadtsOf } from './fadt-blocks.js';
+import { decodedTables, fadtsOf, findingIn } from './decoded-tables.js';
 
 /** Revisions of the RSDP: that of ACPI 1.0, and that of all later ones. */
 const REVISIONS: readonly number[] = [0, 2];

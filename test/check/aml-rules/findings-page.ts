@@ -1,6 +1,6 @@
 import { AML_RULES, TABLE_RULES } from '../../../src/check/aml-rules/index.js';
 import { subjectOf } from '../../../src/check/rules/check-set.js';
-import { JUDGEMENTS } from './judgements.js';
+import { FOUND_BEFORE, JUDGEMENTS } from './judgements.js';
 
 interface NamedBytes {
   readonly name: string;
@@ -41,7 +41,6 @@ const SEVERITIES = ['error', 'warning', 'note'];
 
 function severityText({ severities }: RuleCount): string {
   const given = SEVERITIES.filter((severity) => severities.has(severity));
-  if (given.length === 1) return given.join('');
   return given.map((severity) => `${severities.get(severity)} ${severity}`).join(', ');
 }
 
@@ -65,11 +64,14 @@ export function writeFindingsPage(tableCount: number, counts: readonly RuleCount
     `warnings ${of('warning')}, when the severities were last reviewed. The second witness is iasl 20200925: it disassembled each table and`,
     'compiled the text. In 15 tables it cannot read its own text, so its output for them is missing or wrong.',
     '',
-    '| code | severity | findings | tables | false | judgement |',
+    '_Before_ is what the rule found in the same tables before that review; no kind of finding was lost by it.',
+    '',
+    '| code | findings | before | tables | false | judgement |',
     '| --- | --- | --- | --- | --- | --- |',
     ...found.map((count) => {
       const { falseAlarms, text } = JUDGEMENTS[count.code] ?? { falseAlarms: Number.NaN, text: 'Not judged yet.' };
-      const cells = [`\`${count.code}\``, severityText(count), count.findings, count.tables, falseAlarms, text];
+      const before = FOUND_BEFORE[count.code] ?? '0';
+      const cells = [`\`${count.code}\``, severityText(count), before, count.tables, falseAlarms, text];
       return `| ${cells.join(' | ')} |`;
     }),
     '',

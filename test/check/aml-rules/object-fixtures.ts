@@ -414,6 +414,14 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
   },
   {
     code: 'AML_RESOURCE_VALUE',
+    of: 'that Linux drops',
+    wrong: [dsdt([bridge([asl.Name('_CRS', resourceTemplate([range(0x2000, 0x1fff, 0x1000)]))])])],
+    right: [dsdt([bridge([asl.Name('_CRS', resourceTemplate([range(0x1000, 0x1fff, 0x1000)]))])])],
+    severity: 'error',
+    says: 'begins at 0x2000 at the least and ends at 0x1fff at the most.',
+  },
+  {
+    code: 'AML_RESOURCE_VALUE',
     of: 'that a method fills in',
     wrong: [
       dsdt([

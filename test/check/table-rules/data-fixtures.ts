@@ -371,6 +371,43 @@ const FADT_FIXTURES: readonly DataFixture[] = [
     facp({ pmTimerBlock: 0, xPmTimerBlock: port(0xfffcn, 32) }),
   ),
   row(
+    'TABLE_FADT_BLOCK',
+    'overlap',
+    facp({ pmTimerBlock: 0x605, xPmTimerBlock: port(0x605n, 32) }),
+    212,
+    'PM_TMR_BLK (0x605..0x608) overlaps PM1a_CNT_BLK (0x604..0x605)',
+    [
+      facp({ pmTimerBlock: 0x606, xPmTimerBlock: port(0x606n, 32) }),
+      facp({ pmTimerBlock: 0, xPmTimerBlock: port(0x605n, 32, { space: 0 }) }),
+    ],
+  ),
+  row(
+    'TABLE_FADT_BLOCK',
+    'overlap of 32-bit addresses',
+    facp({ pm1bControlBlock: 0x604, xPm1bControlBlock: port(0n, 0) }),
+    68,
+    'PM1b_CNT_BLK (0x604..0x605) overlaps PM1a_CNT_BLK',
+    facp({ pm1bControlBlock: 0x60c, xPm1bControlBlock: port(0n, 0) }),
+  ),
+  row(
+    'TABLE_FADT_BLOCK',
+    'overlap of GPEs',
+    facp({ gpe0Block: 0x600, xGpe0Block: port(0x600n, 128) }),
+    [224, 224, 224],
+    'overlaps PM1a_EVT_BLK',
+    facp({ gpe0Block: 0x610, xGpe0Block: port(0x610n, 128) }),
+    'warning',
+  ),
+  row(
+    'TABLE_FADT_BLOCK',
+    'overlap of the reset register',
+    facp({ resetRegister: port(0x62fn, 8) }),
+    120,
+    'RESET_REG (0x62f) overlaps GPE0_BLK (0x620..0x62f)',
+    facp({ resetRegister: port(0x630n, 8) }),
+    'warning',
+  ),
+  row(
     'TABLE_FADT_FLAGS',
     'reduced',
     reduced({ pm1aEventBlock: 0x600, pm1EventLength: 4 }),
@@ -394,6 +431,15 @@ const FADT_FIXTURES: readonly DataFixture[] = [
     112,
     'bits 18 and 19',
     facp({ flags: 1 | (1 << 18) }),
+  ),
+  row(
+    'TABLE_FADT_FLAGS',
+    'PSCI',
+    reduced({ armBootArchitecture: 2 }),
+    129,
+    'PSCI_USE_HVC',
+    reduced({ armBootArchitecture: 3 }),
+    'warning',
   ),
   row(
     'TABLE_FADT_FLAGS',
@@ -428,6 +474,10 @@ const FADT_FIXTURES: readonly DataFixture[] = [
     'address space 3',
     facp({ resetRegister: port(0xcf9n, 8, { space: 2 }) }),
   ),
+  row('TABLE_FADT_RESET', 'port', facp({ resetRegister: port(0x1_0000n, 8) }), 120, 'ports end at 0xffff', [
+    facp({ resetRegister: port(0xffffn, 8) }),
+    facp({ resetRegister: port(0x1_0000n, 8, { space: 0 }) }),
+  ]),
   row(
     'TABLE_FADT_RESET',
     'address',
@@ -556,9 +606,166 @@ const FADT_FIXTURES: readonly DataFixture[] = [
     'a month needs a day',
     facp({ monthAlarm: 0x7e, dayAlarm: 0x7d }),
   ),
+  row('TABLE_FADT_VALUE', 'CMOS', facp({ century: 0x80 }), 108, '0x80', facp({ century: 0x7f })),
   row('TABLE_FADT_VALUE', 'cache', facp({ flags: 0, flushSize: 1024 }), 100, 'FLUSH_STRIDE is 0', [
     facp({ flushSize: 1024 }),
     facp({ flags: 0, flushSize: 1024, flushStride: 64 }),
+  ]),
+];
+
+type Fields = readonly (readonly [offset: number, bytes: 1 | 4 | 8, value: number | bigint])[];
+
+/** A structure of the GIC, its fields written by hand at the offsets of ACPI 6.5 §5.2.12.14 to §5.2.12.18. */
+function gic(type: number, lengthBytes: number, fields: Fields): MadtStructure {
+  const bytes = new Uint8Array(lengthBytes);
+  const view = new DataView(bytes.buffer);
+  for (const [offset, width, value] of fields) {
+    if (width === 8) view.setBigUint64(offset, BigInt(value), true);
+    else if (width === 4) view.setUint32(offset, Number(value), true);
+    else view.setUint8(offset, Number(value));
+  }
+  return { kind: 'other', type, bytes: bytes.subarray(2) };
+}
+const gicc = ({ uid = 0, mpidr = 0n, flags = 1, redistributor = 0n, length = 82 } = {}): MadtStructure =>
+  gic(11, length, [
+    [8, 4, uid],
+    [12, 4, flags],
+    [60, 8, redistributor],
+    [68, 8, mpidr],
+  ]);
+const gicd = ({ base = 0x800_0000n, version = 2, vectorBase = 0 } = {}): MadtStructure =>
+  gic(12, 24, [
+    [8, 8, base],
+    [16, 4, vectorBase],
+    [20, 1, version],
+  ]);
+const msiFrame = (id: number, base: bigint): MadtStructure =>
+  gic(13, 24, [
+    [4, 4, id],
+    [8, 8, base],
+  ]);
+const gicr = (base: bigint, length = 0x2_0000): MadtStructure =>
+  gic(14, 16, [
+    [4, 8, base],
+    [12, 4, length],
+  ]);
+const its = (id: number, base: bigint): MadtStructure =>
+  gic(15, 20, [
+    [4, 4, id],
+    [8, 8, base],
+  ]);
+const GICV3 = [gicc(), gicd({ version: 3 }), gicr(0x80a_0000n)];
+
+/** The lengths of a GICC by the MADT's revision, and the shorter or longer ones beside them. */
+const GICC_LENGTHS = [
+  [4, 76, 80, 'warning'],
+  [5, 82, 80, 'warning'],
+  [6, 80, 82, 'warning'],
+  [3, 78, 76, 'warning'],
+].map(([revision, wrong, right, severity]) =>
+  row(
+    'TABLE_MADT_GIC',
+    `GICC of ${wrong} bytes in revision ${revision}`,
+    apic([gicc({ length: wrong as number }), gicd()], { revision: revision as number }),
+    FIRST + 1,
+    `has ${wrong} bytes`,
+    apic([gicc({ length: right as number }), gicd()], { revision: revision as number }),
+    severity as Severity,
+  ),
+);
+
+const GIC_FIXTURES: readonly DataFixture[] = [
+  ...GICC_LENGTHS,
+  ...[
+    [12, 24, 'GICD'],
+    [13, 24, 'GIC MSI frame'],
+    [14, 16, 'GICR'],
+    [15, 20, 'GIC ITS'],
+  ].map(([type, bytes, name]) =>
+    row(
+      'TABLE_MADT_GIC',
+      `${name} cut short`,
+      apic([{ kind: 'other', type: type as number, bytes: new Uint8Array((bytes as number) - 3).fill(1) }]),
+      FIRST + 1,
+      `A ${name} has ${(bytes as number) - 1} bytes; in a MADT of revision 6 it has ${bytes}`,
+      apic([{ kind: 'other', type: type as number, bytes: new Uint8Array((bytes as number) - 2).fill(1) }]),
+    ),
+  ),
+  row(
+    'TABLE_MADT_GIC',
+    'GICC without MPIDR',
+    apic([gicc({ length: 82 }), gicd(), gic(11, 40, [])], { revision: 6 }),
+    FIRST + 82 + 24 + 1,
+    'has 40 bytes; in a MADT of revision 6 it has 82',
+    apic([gicc({ length: 82 }), gicd(), gic(11, 82, [[12, 4, 0]])], { revision: 6 }),
+  ),
+  row('TABLE_MADT_GIC', 'no GICD', apic([gicc()]), FIRST, 'no GICD', apic([gicc(), gicd()])),
+  row(
+    'TABLE_MADT_GIC',
+    'two GICDs',
+    apic([gicc(), gicd(), gicd({ base: 0x900_0000n })]),
+    FIRST + 82 + 24,
+    'more than one GICD',
+    apic([gicc(), gicd()]),
+  ),
+  row(
+    'TABLE_MADT_GIC',
+    'version',
+    apic([gicc({ redistributor: 0x80a_0000n }), gicd({ version: 5 })]),
+    FIRST + 82 + 20,
+    'version 5',
+    apic([gicc({ redistributor: 0x80a_0000n }), gicd({ version: 4 })]),
+    'warning',
+  ),
+  row('TABLE_MADT_GIC', 'no redistributor', apic([gicc(), gicd({ version: 3 })]), FIRST + 60, 'no redistributor', [
+    apic(GICV3),
+    apic([gicc({ redistributor: 0x80a_0000n }), gicd({ version: 3 })]),
+    apic([gicc(), gicd({ version: 2 })]),
+  ]),
+  row(
+    'TABLE_MADT_GIC',
+    'no address',
+    apic([gicc(), gicd({ base: 0n })]),
+    FIRST + 82 + 8,
+    'A GICD has no address',
+    apic([gicc(), gicd()]),
+  ),
+  row(
+    'TABLE_MADT_GIC',
+    'alignment',
+    apic([...GICV3, its(0, 0x808_8000n)]),
+    FIRST + 82 + 24 + 16 + 8,
+    'not a multiple of 64 KiB',
+    [apic([...GICV3, its(0, 0x808_0000n)]), apic([...GICV3, msiFrame(0, 0x802_1000n)])],
+    'warning',
+  ),
+  row(
+    'TABLE_MADT_GIC',
+    'empty GICR',
+    apic([gicc(), gicd({ version: 3 }), gicr(0x80a_0000n, 0)]),
+    FIRST + 82 + 24 + 12,
+    'length 0',
+    apic(GICV3),
+  ),
+  row(
+    'TABLE_MADT_GIC',
+    'one address twice',
+    apic([...GICV3, gicr(0x80a_0000n)]),
+    FIRST + 82 + 24 + 16 + 4,
+    'is at 0x80a0000, where another',
+    apic([...GICV3, gicr(0x80c_0000n)]),
+  ),
+  row(
+    'TABLE_MADT_GIC',
+    'ITS ID',
+    apic([...GICV3, its(7, 0x808_0000n), its(7, 0x80f_0000n)]),
+    FIRST + 82 + 24 + 16 + 20 + 4,
+    'The ID 7 of a GIC ITS',
+    apic([...GICV3, its(7, 0x808_0000n), its(8, 0x80f_0000n), msiFrame(7, 0x802_0000n)]),
+  ),
+  row('TABLE_MADT_GIC', 'MPIDR', apic([gicc({ mpidr: 0x8000_0000n }), gicd()]), FIRST + 68, '0x80000000', [
+    apic([gicc({ mpidr: 0xff_00ff_ffffn }), gicd()]),
+    apic([gicc({ mpidr: 0x8000_0000n, flags: 0 }), gicd()]),
   ]),
 ];
 
@@ -691,6 +898,56 @@ const MADT_FIXTURES: readonly DataFixture[] = [
   ]),
   row('TABLE_MADT_NMI', 'LINT', apic([cpu(0), nmi(255, 2)]), FIRST + LAPIC + 5, 'LINT 2', apic([cpu(0), nmi(255, 0)])),
   row(
+    'TABLE_MADT_GSI',
+    'overridden twice',
+    apic([
+      { kind: 'localApicAddressOverride', address: 1n << 32n },
+      { kind: 'localApicAddressOverride', address: 1n << 32n },
+    ]),
+    FIRST + 12,
+    'more than one override',
+    apic([{ kind: 'localApicAddressOverride', address: 1n << 32n }]),
+  ),
+  row(
+    'TABLE_MADT_NMI',
+    'twice',
+    apic([cpu(0), nmi(0), nmi(0)]),
+    FIRST + LAPIC + 6,
+    'an earlier entry for the NMI at LINT 1',
+    [apic([cpu(0), nmi(0), nmi(0, 0)]), apic([cpu(0), cpu(1), nmi(0), nmi(1)])],
+  ),
+  row(
+    'TABLE_MADT_NMI',
+    'for all and for one',
+    apic([cpu(0), nmi(255), nmi(0)]),
+    FIRST + LAPIC + 6,
+    'an earlier entry',
+    apic([cpu(0), nmi(255, 0), nmi(0)]),
+  ),
+  row(
+    'TABLE_MADT_NMI',
+    'for all, of both kinds',
+    apic([cpu(0), nmi(255), { kind: 'localX2apicNmi', processorUid: 0xffff_ffff, lint: 1 }]),
+    FIRST + LAPIC + 6,
+    'an earlier entry',
+    apic([cpu(0), nmi(255), { kind: 'localX2apicNmi', processorUid: 0xffff_ffff, lint: 0 }]),
+  ),
+  row(
+    'TABLE_MADT_NMI',
+    'source twice',
+    apic([
+      { kind: 'nmiSource', flags: 5, gsi: 3 },
+      { kind: 'nmiSource', flags: 5, gsi: 3 },
+    ]),
+    FIRST + 8,
+    'of GSI 3',
+    apic([
+      { kind: 'nmiSource', flags: 5, gsi: 3 },
+      { kind: 'nmiSource', flags: 5, gsi: 4 },
+    ]),
+  ),
+  ...GIC_FIXTURES,
+  row(
     'TABLE_MADT_NMI',
     'flags',
     apic([{ kind: 'nmiSource', flags: 2, gsi: 3 }]),
@@ -732,7 +989,32 @@ const MADT_FIXTURES: readonly DataFixture[] = [
     'note',
   ),
   row('TABLE_MADT_RESERVED', 'table', apic([cpu(0)], { flags: 3 }), 40, '0x3', apic([cpu(0)])),
-  row('TABLE_MADT_RESERVED', 'processor', apic([cpu(0, 0, 5)]), FIRST + 4, '0x4', apic([cpu(0, 0, 3)])),
+  row('TABLE_MADT_RESERVED', 'processor', apic([cpu(0, 0, 5)]), FIRST + 4, '0x4', apic([cpu(0, 0, 2)])),
+  row(
+    'TABLE_MADT_RESERVED',
+    'online-capable',
+    apic([cpu(0, 0, 3)]),
+    FIRST + 4,
+    'enabled and online-capable',
+    apic([cpu(0, 0, 1), cpu(1, 1, 2)]),
+    'note',
+  ),
+  row(
+    'TABLE_MADT_RESERVED',
+    'GICC',
+    apic([gicc({ flags: 0x11 }), gicd()]),
+    FIRST + 12,
+    '0x10',
+    apic([gicc({ flags: 0xf }), gicd()]),
+  ),
+  row(
+    'TABLE_MADT_RESERVED',
+    'GICD',
+    apic([gicc(), gicd({ vectorBase: 32 })]),
+    FIRST + 82 + 16,
+    'is 32',
+    apic([gicc(), gicd()]),
+  ),
   row(
     'TABLE_MADT_RESERVED',
     'I/O APIC',

@@ -1,5 +1,5 @@
 import { evaluateConstant, type Op, type Term } from '../../../aml/index.js';
-import type { Subject } from '../../subject/subject.js';
+import { perSubject } from '../../subject/per-subject.js';
 import { type HeldLocals, heldLocals } from './held-locals.js';
 import { type Survey, surveyOf, type Visit } from './survey.js';
 
@@ -41,15 +41,11 @@ function heldBefore(survey: Survey): ReadonlyMap<Term, HeldLocals> {
   return new Map([...methods].flatMap((method) => [...heldLocals(method, wanted)]));
 }
 
-const known = new WeakMap<Subject, readonly CreatedField[]>();
-
 /** Every field that the tables make in buffers. */
-export function createdFields(subject: Subject): readonly CreatedField[] {
-  const found = known.get(subject);
-  if (found !== undefined) return found;
+export const createdFields = perSubject((subject): readonly CreatedField[] => {
   const survey = surveyOf(subject);
   const before = heldBefore(survey);
-  const made = CREATES.flatMap(([op, width, unit]) =>
+  return CREATES.flatMap(([op, width, unit]) =>
     survey.visits(op).map((visit): CreatedField => {
       const operands = visit.term.operands as readonly unknown[];
       const held = before.get(visit.term) ?? NOTHING;
@@ -65,6 +61,4 @@ export function createdFields(subject: Subject): readonly CreatedField[] {
       return { visit, name: operands.at(-1) as string, source: operands[0] as Term, lowBit, bits, held };
     }),
   );
-  known.set(subject, made);
-  return made;
-}
+});

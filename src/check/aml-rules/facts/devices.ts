@@ -1,6 +1,7 @@
 import { eisaIdText, integerValue, joinPath, type Term } from '../../../aml/index.js';
 import { deviceResources, isHostBridge } from '../../subject/device-resources.js';
 import { type Declared, integerOf } from '../../subject/machine-names.js';
+import { perSubject } from '../../subject/per-subject.js';
 import type { Subject } from '../../subject/subject.js';
 
 /** A Device, or what older tables have in its place, and the objects that say which one it is. */
@@ -13,12 +14,8 @@ export interface DeviceFacts {
   readonly objects: ReadonlyMap<string, readonly Declared[]>;
 }
 
-const known = new WeakMap<Subject, ReadonlyMap<string, DeviceFacts>>();
-
-/** Every Device of the tables by path, made once. */
-export function devicesOf(subject: Subject): ReadonlyMap<string, DeviceFacts> {
-  const found = known.get(subject);
-  if (found !== undefined) return found;
+/** Every Device of the tables by path. */
+export const devicesOf = perSubject((subject): ReadonlyMap<string, DeviceFacts> => {
   const devices = new Map<string, Omit<DeviceFacts, 'objects'> & { readonly objects: Map<string, Declared[]> }>();
   for (const declared of subject.names.all) {
     const { path, term, inMethod } = declared;
@@ -33,9 +30,8 @@ export function devicesOf(subject: Subject): ReadonlyMap<string, DeviceFacts> {
     if (same === undefined) objects.set(name, [declared]);
     else same.push(declared);
   }
-  known.set(subject, devices);
   return devices;
-}
+});
 
 /** The one declaration of an object of a device, if it is there whatever happens. */
 export function certainObject({ objects }: DeviceFacts, name: string): Declared | undefined {

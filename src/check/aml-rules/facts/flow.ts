@@ -1,8 +1,9 @@
 import { integerValue, type Op, type Term } from '../../../aml/index.js';
+import { perSubject } from '../../subject/per-subject.js';
 
 /** How a list of terms can end when it runs. */
 export interface Flow {
-  /** It can come to its end and go on behind it. */
+  /** Execution can pass its end. */
   readonly falls: boolean;
   /** It can Return. */
   readonly returns: boolean;
@@ -10,7 +11,7 @@ export interface Flow {
   readonly breaks: boolean;
   /** It can go back to the loop's start by Continue. */
   readonly continues: boolean;
-  /** Bytes that could not be decoded stand in it, so that nothing else is known. */
+  /** It holds bytes that could not be decoded, so nothing else is known. */
   readonly unknown: boolean;
 }
 
@@ -37,23 +38,18 @@ const either = (a: Flow, b: Flow): Flow => ({
   unknown: a.unknown || b.unknown,
 });
 
-const known = new WeakMap<readonly Term[], Flow>();
-
 /**
  * How a list of terms can end when it runs. Each list is looked at once, however often it is asked for. An Else counts
  * with its If; by itself it ends nothing.
  */
-export function flowOf(terms: readonly Term[]): Flow {
-  const found = known.get(terms);
-  if (found !== undefined) return found;
+export const flowOf = perSubject((terms: readonly Term[]): Flow => {
   let flow = PLAIN;
   for (let index = 0; index < terms.length && flow.falls; index++) {
     const next = flowAt(terms, index);
     if (next !== PLAIN) flow = { ...either(flow, next), falls: next.falls };
   }
-  known.set(terms, flow);
   return flow;
-}
+});
 
 /** Whether an Else belongs to what stands at an index. */
 export function hasElse(terms: readonly Term[], index: number): boolean {

@@ -1,6 +1,6 @@
 import { joinPath, OPCODES, type Op, type OperandKind, type OpName, type Term } from '../../../aml/index.js';
 import { type MethodFlags, readMethodFlags } from '../../subject/method-flags.js';
-import type { Subject } from '../../subject/subject.js';
+import { perSubject } from '../../subject/per-subject.js';
 import type { SubjectTable } from '../../subject/subject-table.js';
 
 /** What a method is, and what stands in it. */
@@ -170,18 +170,13 @@ class Surveyor implements Survey {
   }
 }
 
-const known = new WeakMap<Subject, Survey>();
-
-/** The survey of the tables that an OS would load; made once, whichever rule asks first. */
-export function surveyOf(subject: Subject): Survey {
-  const found = known.get(subject);
-  if (found !== undefined) return found;
+/** The survey of the tables that an OS would load. */
+export const surveyOf = perSubject((subject): Survey => {
   const made = new Surveyor();
   for (const table of subject.loaded) {
     made.guessed = new Set(table.decoded?.guesses.map(({ name }) => name));
     const site = { table, scope: '\\', method: undefined, conditional: false, loop: undefined };
     made.block(table.terms, site, undefined);
   }
-  known.set(subject, made);
   return made;
-}
+});
