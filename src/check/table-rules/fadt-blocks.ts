@@ -296,6 +296,7 @@ export function* overlaps(fadt: DecodedFadt): Generator<Finding> {
       if (before.space !== range.space || before.end <= range.start || range.end <= before.start) continue;
       const isFixed = before.kind === 'fixed' && range.kind === 'fixed';
       yield findingIn(fadt.table, range.offsetBytes, `${rangeText(range)} overlaps ${rangeText(before)}.`, {
+        cure: 'Correct the address or the length that is wrong; no register belongs to two blocks.',
         other: placeIn(fadt.table, before.offsetBytes),
         ...(isFixed ? {} : { severity: 'warning' }),
       });

@@ -45,7 +45,7 @@ export const FADT_RULES: readonly Rule[] = [
     severity: 'error',
     what: 'A register block of the FADT is missing, has only one of address and length (a warning if it may be absent), ends past the last port, or shares registers or events with another (a warning for GPE blocks and single registers).',
     why: 'Without PM1a there is no power button, no SCI and no way to sleep; ACPICA refuses to enable ACPI mode. Where blocks overlap, a write to one changes the other, and an event reaches only one handler.',
-    cure: 'Give both address and length, or neither; a machine without fixed hardware sets HW_REDUCED_ACPI. Place blocks apart, and GPE1_BASE after the events of GPE0_BLK.',
+    cure: 'Give both address and length, or neither; a machine without fixed hardware sets HW_REDUCED_ACPI. Put GPE1_BASE after the events of GPE0_BLK.',
     source: 'ACPI 6.5 §4.8.3, §5.2.9; Linux: “Required FADT field … has zero address and/or length”',
     find: each(function* (fadt) {
       yield* halfBlocks(fadt);
