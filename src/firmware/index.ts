@@ -5,7 +5,7 @@ export { type DecodedAmlTable, decodeTable, decodeTables, type TableDecodeOption
 export { type DsdtOptions, dsdtTerms, generateDsdt } from './dsdt/dsdt.js';
 export { functionRegions, type RegionOptions } from './dsdt/function-regions.js';
 export { encodeVcfgName, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
-export { initrdOverride } from './forms/initrd.js';
+export { type ArchivedFile, encodeCpio, initrdOverride } from './forms/initrd.js';
 export { toCArray, toEdk2Module, toEdk2Source, toHexText } from './forms/output-formats.js';
 export {
   FIRMWARE_OUTPUTS,

@@ -10,6 +10,7 @@ export type DiagnosticCode =
   | GuestCode
   | CheckCode
   | AmlRuleCode
+  | LiveCode
   | CommandCode;
 
 export type BaseCode = 'NUMBER_SYNTAX' | 'PCI_ADDRESS_SYNTAX' | 'PCI_ADDRESS_RANGE' | 'HEX_SYNTAX';
@@ -338,6 +339,30 @@ export type AmlRuleCode =
   | 'AML_PARTNER_MISSING'
   | 'AML_RETURN_UNWANTED'
   | 'AML_HANDLER_LOST';
+
+export type LiveCode =
+  | 'LIVE_PART_MISSING'
+  | 'LIVE_PART_DAMAGED'
+  | 'LIVE_EMULATOR_MISSING'
+  | 'LIVE_EMULATOR_VERSION'
+  | 'LIVE_WINDOW_MOVED'
+  | 'LIVE_WINDOW_PLACE'
+  | 'LIVE_ECAM_MOVED'
+  | 'LIVE_BACK_END'
+  | 'LIVE_BOOT'
+  | 'LIVE_PANIC'
+  | 'LIVE_SILENT'
+  | 'LIVE_OUTPUT'
+  | 'LIVE_CLOSED'
+  | 'LIVE_EMULATOR_FAILED'
+  | 'LIVE_MODULE_BUILD'
+  | 'LIVE_NO_EVALUATION'
+  | 'LIVE_EVENT'
+  | 'LIVE_PROTOCOL'
+  | 'LIVE_BAR'
+  | 'LIVE_DEVICE_FILE'
+  | 'LIVE_HOOK'
+  | 'LIVE_LISTENER';
 
 export type CommandCode =
   | 'COMMAND_USAGE'

@@ -19,6 +19,8 @@ export interface RoomRule {
 const GROUND = ['vocab', 'base'];
 /** Both sides and what they are made of. */
 const SIDES = ['tables', 'aml', 'asl', 'interpreter', 'platform', 'device', 'firmware', 'guest', 'drivers'];
+/** What is inside live: the emulator, and what starts programs. */
+const LIVE = ['live/v86', 'live/node', 'live/qemu'];
 const PORTABLE = 'It runs in browsers too, on as little as possible.';
 const HOST = 'Device, firmware and guest are computed independently, so that comparing them proves something.';
 
@@ -52,13 +54,30 @@ export const ROOMS: readonly RoomRule[] = [
   },
   {
     room: 'live',
-    rooms: [...GROUND, ...SIDES, 'check'],
+    rooms: [...GROUND, ...SIDES, 'check', ...LIVE],
+    why: 'It runs in browsers too: what starts programs is in live/node and live/qemu.',
+  },
+  {
+    room: 'live/v86',
+    rooms: [...GROUND, 'device', 'platform', 'live'],
+    packages: ['v86'],
+    why: 'It runs in browsers too.',
+  },
+  {
+    room: 'live/node',
+    rooms: [...GROUND, ...SIDES, 'check', 'live', 'live/v86', 'live/qemu'],
     nodeBuiltins: true,
     why: 'Only the command line stands above it.',
   },
   {
+    room: 'live/qemu',
+    rooms: [...GROUND, 'device', 'platform', 'live', 'live/node'],
+    nodeBuiltins: true,
+    why: 'It starts one program, and serves it.',
+  },
+  {
     room: 'cli',
-    rooms: [...GROUND, ...SIDES, 'check', 'live'],
+    rooms: [...GROUND, ...SIDES, 'check', 'live', ...LIVE],
     packages: ['picocolors', 'yargs'],
     nodeBuiltins: true,
     why: 'Other packages belong to the rooms that it calls.',

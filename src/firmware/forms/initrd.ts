@@ -34,11 +34,13 @@ export interface ArchivedFile {
   /** With `/` between folders, without one in front. */
   readonly path: string;
   readonly contents: Uint8Array;
+  readonly executable?: boolean;
 }
 
 /** Modes of a folder and of a file that all may read. */
 const FOLDER_MODE = 0o040755;
 const FILE_MODE = 0o100644;
+const PROGRAM_MODE = 0o100755;
 const MAGIC = '070701';
 const TRAILER = 'TRAILER!!!';
 const ALIGNMENT = 4;
@@ -81,7 +83,8 @@ export function encodeCpio(files: readonly ArchivedFile[]): Uint8Array {
   for (const folder of new Set(files.flatMap(({ path }) => foldersOf(path)))) {
     appendEntry(writer, ++inode, FOLDER_MODE, folder, nothing);
   }
-  for (const { path, contents } of files) appendEntry(writer, ++inode, FILE_MODE, path, contents);
+  for (const { path, contents, executable } of files)
+    appendEntry(writer, ++inode, executable ? PROGRAM_MODE : FILE_MODE, path, contents);
   appendEntry(writer, 0, 0, TRAILER, nothing);
   fillUp(writer, BLOCK_BYTES);
   return writer.finish();

@@ -1,0 +1,37 @@
+import type { Machine } from '../device/index.js';
+import type { Platform } from '../vocab/index.js';
+import { type BackEndName, chooseBackEnd } from './choose.js';
+import type { RunningGuest } from './guest.js';
+import type { NodeOptions } from './node/boot.js';
+import { type GuestOptions, type LiveSoftware, startGuest } from './start-guest.js';
+import { type EmulatorParts, v86BackEnd } from './v86/back-end.js';
+
+export interface LiveOptions extends NodeOptions, Pick<GuestOptions, 'saved'> {
+  /** Default: v86, unless the platform needs QEMU. */
+  readonly with?: BackEndName;
+  /** Everything that v86 needs, as bytes: for a browser. */
+  readonly parts?: { readonly emulator: EmulatorParts; readonly software: LiveSoftware };
+}
+
+/** A Linux guest, running. */
+export type LiveGuest = RunningGuest;
+
+export const LiveGuest = {
+  /**
+   * Boots a Linux guest on a machine, or on one made for a platform. Its registers answer from then on, with the machine's hooks.
+   * Throws a DiagnosticError if a part is missing or the guest does not come up, and a RangeError for an unknown back end.
+   */
+  async boot(subject: Machine | Platform, options: LiveOptions = {}): Promise<LiveGuest> {
+    const platform = 'platform' in subject ? subject.platform : subject;
+    const asked = options.with;
+    if (asked !== undefined && asked !== 'v86' && asked !== 'qemu')
+      throw new RangeError(`with is ${String(asked)}; it must be v86 or qemu.`);
+    if (options.parts !== undefined)
+      return startGuest(subject, v86BackEnd(options.parts.emulator), options.parts.software, options);
+    const { name, why } = chooseBackEnd(platform, asked);
+    const { bootOnNode } = await import('./node/boot.js');
+    const guest = await bootOnNode(subject, name, options);
+    if (why !== undefined) guest.notes.unshift(why);
+    return guest;
+  },
+};

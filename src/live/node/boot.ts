@@ -1,0 +1,111 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Machine } from '../../device/index.js';
+import type { Platform } from '../../vocab/index.js';
+import type { BackEndName } from '../choose.js';
+import { liveError, liveFinding } from '../events.js';
+import type { RunningGuest } from '../guest.js';
+import type { BackEnd } from '../port.js';
+import { type GuestOptions, type LiveSoftware, startGuest } from '../start-guest.js';
+import { v86BackEnd } from '../v86/back-end.js';
+import { TRIED_VERSION } from '../v86/emulator.js';
+import { cacheFolder, readBytes, savedGuestsIn } from './cache.js';
+import { type DebianArchitecture, type DebianParts, debianParts, seaBios } from './debian-parts.js';
+import { evaluationModule } from './kernel-module.js';
+
+/** Where a guest's parts come from. */
+export interface PartsOptions {
+  /** The folder for downloads and kept guests. Default: of VCFG_LIVE_CACHE, or `acpi-vcfg/live` in the user's cache folder. */
+  readonly cacheFolder?: string;
+  /** A bzImage, instead of Debian's kernel. */
+  readonly kernelFile?: string;
+  /** An initrd with a static /bin/busybox, instead of Debian's. */
+  readonly initrdFile?: string;
+  /** SeaBIOS's bios.bin, instead of Debian's. */
+  readonly biosFile?: string;
+}
+
+export interface NodeOptions extends Omit<GuestOptions, 'saved'>, PartsOptions {
+  /** Whether booted guests are kept for the next start. Default: true. */
+  readonly keep?: boolean;
+}
+
+const ARCHITECTURES: Record<BackEndName, DebianArchitecture> = { v86: 'i386', qemu: 'amd64' };
+
+/** The processor that guests of a back end have. */
+export function architectureOf(backEnd: BackEndName): DebianArchitecture {
+  return ARCHITECTURES[backEnd];
+}
+
+/** v86's WebAssembly, beside its code. */
+function emulatorWasm(): Uint8Array {
+  try {
+    const entry = createRequire(import.meta.url).resolve('v86');
+    return readBytes(join(dirname(entry), 'v86.wasm'));
+  } catch {
+    throw liveError(
+      'LIVE_EMULATOR_MISSING',
+      'The optional npm package v86 is not installed.',
+      `Install it: npm install v86@${TRIED_VERSION}; or use QEMU: --with qemu`,
+    );
+  }
+}
+
+async function v86(cache: string, biosFile: string | undefined, say: (text: string) => void): Promise<BackEnd> {
+  const wasm = emulatorWasm();
+  const { bios, vgaBios } = await seaBios(cache, 'i386', say);
+  return v86BackEnd({ wasm, bios: biosFile === undefined ? bios : readBytes(biosFile), vgaBios });
+}
+
+/** Kernel, busybox and module. Without a compiler there is no module: a note, and only evaluation is missing. */
+async function software(
+  cache: string,
+  architecture: DebianArchitecture,
+  options: NodeOptions,
+  note: (text: string) => void,
+): Promise<LiveSoftware> {
+  const say = options.progress ?? (() => {});
+  const { kernelFile, initrdFile } = options;
+  if (kernelFile !== undefined && initrdFile !== undefined)
+    return { kernel: readBytes(kernelFile), initrd: readBytes(initrdFile) };
+  const parts = await debianParts(cache, architecture, say);
+  const kernel = readBytes(kernelFile ?? parts.kernelFile);
+  const files =
+    initrdFile === undefined ? { busybox: readBytes(parts.busyboxFile) } : { initrd: readBytes(initrdFile) };
+  if (kernelFile !== undefined) return { kernel, ...files };
+  try {
+    return { kernel, ...files, module: await evaluationModule(cache, architecture, parts, say) };
+  } catch (error) {
+    note(error instanceof Error ? error.message : String(error));
+    return { kernel, ...files };
+  }
+}
+
+/** The parts that a back end's guests are made of, fetched if need be: for building modules for them. */
+export function partsFor(
+  backEnd: BackEndName,
+  options: PartsOptions,
+  say: (text: string) => void,
+): Promise<DebianParts> {
+  return debianParts(options.cacheFolder ?? cacheFolder(), architectureOf(backEnd), say);
+}
+
+/** Boots a guest with the parts of this machine's cache folder. */
+export async function bootOnNode(
+  subject: Machine | Platform,
+  name: BackEndName,
+  options: NodeOptions,
+): Promise<RunningGuest> {
+  const cache = options.cacheFolder ?? cacheFolder();
+  const say = options.progress ?? (() => {});
+  const notes: string[] = [];
+  const backEnd = await v86(cache, options.biosFile, say);
+  const parts = await software(cache, architectureOf(name), options, (text) => notes.push(text));
+  const saved = options.keep === false ? {} : { saved: savedGuestsIn(cache) };
+  const guest = await startGuest(subject, backEnd, parts, { ...options, ...saved });
+  for (const text of notes)
+    guest.notes.push(
+      liveFinding('LIVE_MODULE_BUILD', text, 'Without its module the guest evaluates nothing.', 'warning'),
+    );
+  return guest;
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { liveError } from '../events.js';
+
+export interface ProgramResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+}
+
+interface ProgramOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly milliseconds?: number;
+}
+
+const DEFAULT_MILLISECONDS = 600_000;
+
+/** Runs a program to its end; undefined if there is none of that name. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  { cwd, env, milliseconds = DEFAULT_MILLISECONDS }: ProgramOptions = {},
+): Promise<ProgramResult | undefined> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, LC_ALL: 'C', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: milliseconds,
+      killSignal: 'SIGKILL',
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'EACCES') resolve(undefined);
+      else reject(error);
+    });
+    child.on('close', (code) => resolve({ stdout, stderr, code }));
+  });
+}
+
+/** {@link runProgram} that has to succeed. Throws a DiagnosticError with the last lines it printed. */
+export async function requireProgram(
+  program: string,
+  args: readonly string[],
+  cure: string,
+  options?: ProgramOptions,
+): Promise<string> {
+  const finished = await runProgram(program, args, options);
+  if (finished === undefined) throw liveError('LIVE_PART_MISSING', `There is no program ${program} here.`, cure);
+  if (finished.code === 0) return finished.stdout;
+  const words = `${finished.stdout}\n${finished.stderr}`.trim().split('\n').slice(-3).join(' | ');
+  throw liveError('LIVE_PART_MISSING', `${program} ${args.at(-1) ?? ''} failed: ${words}`, cure);
+}

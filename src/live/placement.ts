@@ -1,0 +1,117 @@
+import { formatHex } from '../base/index.js';
+import { ecamAlignment, endOf, formatRange, freeRun, overlaps } from '../platform/layout.js';
+import type { AddressRange, Diagnostic, Platform } from '../vocab/index.js';
+import { liveError, liveFinding } from './events.js';
+
+/** Where a back end can have a platform's windows. */
+export interface GuestSpace {
+  /** The back end, for sentences. */
+  readonly name: string;
+  /** RAM from address 0. */
+  readonly memoryBytes: bigint;
+  /** Addresses for the windows, in ascending order, apart. */
+  readonly free: readonly AddressRange[];
+  /** The only base that the window can have, where the back end cannot choose. */
+  readonly windowBase?: bigint;
+  /** What keeps the window from its own place, as the end of a sentence. */
+  readonly why: string;
+  /** Whether it can have an ECAM of its own; without, the guest uses the ports alone. */
+  readonly hasEcam: boolean;
+}
+
+/** A platform as a live guest has it. */
+export interface PlacedPlatform {
+  readonly platform: Platform;
+  /** What was changed, and why: notes. */
+  readonly notes: readonly Diagnostic[];
+}
+
+const PAGE = 4096n;
+/** Buses' worth of window: the alignment of its base. */
+const WINDOW_ALIGNMENT = 2n << 20n;
+
+function fits(range: AddressRange, space: GuestSpace, taken: readonly AddressRange[]): boolean {
+  const inside = space.free.some(({ base, lengthBytes }) => range.base >= base && endOf(range) <= base + lengthBytes);
+  return inside && !taken.some((other) => overlaps(range, other));
+}
+
+/** The first base in free space for a range, aligned. */
+function placeFor(
+  lengthBytes: bigint,
+  alignment: bigint,
+  space: GuestSpace,
+  taken: readonly AddressRange[],
+): AddressRange | undefined {
+  for (const free of space.free) {
+    const found = freeRun(free.base, endOf(free), taken, alignment);
+    if (found !== undefined && found.lengthBytes >= lengthBytes) return { base: found.base, lengthBytes };
+  }
+  return undefined;
+}
+
+/**
+ * A platform as it is generated for a live guest: the same functions, and RAM and windows where the back end can have them. A
+ * window that lies elsewhere in the platform is moved, with a note. Throws a DiagnosticError if there is no room.
+ */
+export function placePlatform(platform: Platform, space: GuestSpace): PlacedPlatform {
+  const notes: Diagnostic[] = [];
+  const memory = [{ base: 0n, lengthBytes: space.memoryBytes }];
+  const wanted = { base: platform.vcfg.base, lengthBytes: BigInt(platform.vcfg.lengthBytes) };
+  const isOnly = space.windowBase === undefined || space.windowBase === wanted.base;
+  let window: AddressRange | undefined = wanted;
+  if (!isOnly || !fits(wanted, space, memory)) {
+    const fixed = space.windowBase === undefined ? undefined : { ...wanted, base: space.windowBase };
+    window = fixed ?? placeFor(wanted.lengthBytes, WINDOW_ALIGNMENT, space, memory);
+    if (window === undefined || !fits(window, space, memory))
+      throw liveError(
+        'LIVE_WINDOW_PLACE',
+        `The window of ${platform.vcfg.buses} buses takes ${platform.vcfg.lengthBytes >> 20} MiB, and a guest in ${space.name} has no room for it.`,
+        'Give the platform fewer buses: vcfg: { buses: 64 } takes 128 MiB.',
+      );
+    const message = `The platform has its window at ${formatHex(wanted.base)}, and the live guest at ${formatHex(window.base)}: ${space.why}.`;
+    notes.push(
+      liveFinding('LIVE_WINDOW_MOVED', message, 'The tables, drivers and \\VCFG of the guest follow.', 'note'),
+    );
+  }
+  const { ecam, mcfgNotes } = placeEcam(platform, window, memory, space);
+  notes.push(...mcfgNotes);
+  const taken = [window, ecam, ...memory];
+  const kept = platform.windows.mmio32;
+  const isKept = kept !== undefined && !taken.some((other) => overlaps(kept, other));
+  const found = isKept ? kept : longestFree(space, taken);
+  const { mmio32: _, ...windows } = platform.windows;
+  return {
+    platform: {
+      ...platform,
+      memory,
+      ecam,
+      vcfg: { ...platform.vcfg, base: window.base },
+      windows: { ...windows, ...(found !== undefined && { mmio32: found }) },
+    },
+    notes,
+  };
+}
+
+function longestFree(space: GuestSpace, taken: readonly AddressRange[]): AddressRange | undefined {
+  const runs = space.free.flatMap((free) => freeRun(free.base, endOf(free), taken, PAGE) ?? []);
+  return runs.toSorted((a, b) => (a.lengthBytes > b.lengthBytes ? -1 : 1))[0];
+}
+
+function placeEcam(platform: Platform, window: AddressRange, memory: readonly AddressRange[], space: GuestSpace) {
+  const { ecam } = platform;
+  const taken = [window, ...memory];
+  if (!space.hasEcam || fits(ecam, space, taken)) return { ecam, mcfgNotes: [] };
+  const place = placeFor(ecam.lengthBytes, ecamAlignment(ecam.buses), space, taken);
+  const message =
+    place === undefined
+      ? `The guest has no room for the platform's ECAM window, ${formatRange(ecam)}.`
+      : `The platform has its ECAM window at ${formatHex(ecam.base)}, and the live guest at ${formatHex(place.base)}.`;
+  const cure =
+    place === undefined
+      ? 'It reaches configuration spaces by ports 0xcf8 and 0xcfc.'
+      : 'The MCFG of the guest follows.';
+  return {
+    ecam: place === undefined ? { ...ecam, buses: 0 } : { ...ecam, base: place.base },
+    mcfgNotes: [liveFinding('LIVE_ECAM_MOVED', message, cure, 'note')],
+  };
+}

@@ -1,0 +1,228 @@
+import { liveError } from '../events.js';
+import type { BackEnd, GuestParts, LiveMachine, MachineListener } from '../port.js';
+import type { LiveWindow } from '../window.js';
+import { addEcam, shareConfigPorts } from './configuration.js';
+import {
+  checkEmulator,
+  type Emulator,
+  type EmulatorAcpi,
+  type EmulatorIo,
+  type EmulatorOptions,
+  loadEmulator,
+  TRIED_VERSION,
+} from './emulator.js';
+
+/** What the emulator itself is made of, besides the npm package's code. */
+export interface EmulatorParts {
+  /** `build/v86.wasm` of the package. */
+  readonly wasm: Uint8Array;
+  /** SeaBIOS: `bios.bin` and `vgabios-stdvga.bin`. */
+  readonly bios: Uint8Array;
+  readonly vgaBios: Uint8Array;
+}
+
+const MIB = 1 << 20;
+const VGA_MEMORY_BYTES = 8 * MIB;
+/** The emulator's frame buffer, which cannot be moved. */
+const VGA_BASE = 0xe000_0000n;
+const IO_APIC_BASE = 0xfec0_0000n;
+export const GUEST_MEMORY_BYTES: number = 128 * MIB;
+
+/** Without what takes an emulated processor seconds and a guest like this never uses: tracing, self-tests, certificates, ISA PnP. */
+const COMMAND_LINE = [
+  'tsc=reliable mitigations=off noisapnp cryptomgr.notests',
+  'initcall_blacklist=init_kprobe_trace,event_trace_init,tracer_init_tracefs,load_system_certificate_list,crypto_kdf108_init',
+].join(' ');
+
+/** The emulator's event block: status of 16 events, then their enable bits. */
+const EVENT_PORT = 0xafe0;
+const EVENTS = 16;
+const SCI = 9;
+const STOP_MILLISECONDS = 2000;
+/** Turns of the emulator's timer for which a raised SCI stays up. */
+const SCI_TURNS = 4;
+
+/** Bytes as a buffer of their own, which the emulator keeps and may change. */
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return copy.buffer;
+}
+
+/** Events of the guest: the emulator's status bits do not clear when 1 is written, as ACPI 6.5 §4.8.4.1.1 asks. */
+function repairEvents(io: EmulatorIo, acpi: EmulatorAcpi, raiseSci: () => void): (gpe: number) => void {
+  const clear = (index: number) => (value: number) => {
+    acpi.gpe[index] = (acpi.gpe[index] as number) & ~value;
+  };
+  const enable = (index: number) => (value: number) => {
+    acpi.gpe[index] = value & 0xff;
+    if (isPending()) raise();
+  };
+  const isPending = () => {
+    const [s0 = 0, s1 = 0, e0 = 0, e1 = 0] = acpi.gpe;
+    return (s0 & e0) !== 0 || (s1 & e1) !== 0;
+  };
+  let turns = 0;
+  const raise = () => {
+    turns = SCI_TURNS;
+    raiseSci();
+  };
+  io.register_write(EVENT_PORT, acpi, clear(0));
+  io.register_write(EVENT_PORT + 1, acpi, clear(1));
+  io.register_write(EVENT_PORT + 2, acpi, enable(0));
+  io.register_write(EVENT_PORT + 3, acpi, enable(1));
+  // The emulator's timer lowers the SCI each time it runs.
+  const timer = acpi.timer;
+  acpi.timer = function repaired(this: EmulatorAcpi, now: number): number {
+    const next = timer.call(acpi, now);
+    if (isPending() && turns-- > 0) raiseSci();
+    return next;
+  };
+  return (gpe) => {
+    const index = gpe >> 3;
+    acpi.gpe[index] = (acpi.gpe[index] as number) | (1 << (gpe & 7));
+    raise();
+  };
+}
+
+/** Linux in the npm package v86: in this process, or in a browser. 32 bits, one processor. */
+export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
+  const start = async (
+    window: LiveWindow,
+    memoryBytes: number,
+    more: Partial<EmulatorOptions>,
+    listener: MachineListener,
+  ): Promise<LiveMachine> => {
+    const Constructor = await loadEmulator();
+    const emulator = new Constructor({
+      wasm_fn: async (imports) => {
+        const { instance } = await WebAssembly.instantiate(ownBuffer(emulatorParts.wasm), imports);
+        return instance.exports;
+      },
+      bios: { buffer: ownBuffer(emulatorParts.bios) },
+      vga_bios: { buffer: ownBuffer(emulatorParts.vgaBios) },
+      memory_size: memoryBytes,
+      vga_memory_size: VGA_MEMORY_BYTES,
+      acpi: true,
+      uart1: true,
+      autostart: false,
+      disable_keyboard: true,
+      disable_mouse: true,
+      disable_speaker: true,
+      ...more,
+    });
+    await new Promise<void>((resolve) => emulator.add_listener('emulator-ready', () => resolve()));
+    return connect(emulator, window, listener);
+  };
+  return {
+    name: 'v86',
+    version: TRIED_VERSION,
+    space: {
+      name: 'v86',
+      memoryBytes: BigInt(GUEST_MEMORY_BYTES),
+      free: [
+        { base: BigInt(GUEST_MEMORY_BYTES), lengthBytes: VGA_BASE - BigInt(GUEST_MEMORY_BYTES) },
+        { base: VGA_BASE + BigInt(16 * MIB), lengthBytes: IO_APIC_BASE - VGA_BASE - BigInt(32 * MIB) },
+      ],
+      why: 'v86 has addresses of 32 bits, and devices of its own',
+      hasEcam: true,
+    },
+    replaced: {
+      dsdt: { oemId: 'BOCHS', oemTableId: 'BXPCDSDT' },
+      ssdt: { oemId: 'BOCHS', oemTableId: 'BXPCSSDT' },
+    },
+    commandLine: COMMAND_LINE,
+    boot: (window, { kernel, initrd, commandLine, memoryBytes }: GuestParts, listener) =>
+      start(
+        window,
+        memoryBytes,
+        { bzimage: { buffer: ownBuffer(kernel) }, initrd: { buffer: ownBuffer(initrd) }, cmdline: commandLine },
+        listener,
+      ),
+    resume: (window, state, memoryBytes, listener) =>
+      start(window, memoryBytes, { initial_state: { buffer: state } }, listener),
+  };
+}
+
+/** Puts the machine's window, functions and events into an emulator, and runs it. */
+async function connect(emulator: Emulator, window: LiveWindow, listener: MachineListener): Promise<LiveMachine> {
+  checkEmulator(emulator);
+  const { cpu } = emulator.v86;
+  const { io, devices } = cpu;
+  const { vcfg, ecam } = window.platform;
+  const base = Number(vcfg.base);
+  io.mmap_register(
+    base | 0,
+    vcfg.lengthBytes,
+    (address) => window.read((address >>> 0) - base, 1),
+    (address, value) => window.write((address >>> 0) - base, value & 0xff, 1),
+    (address) => window.read32((address >>> 0) - base) | 0,
+    (address, value) => window.write32((address >>> 0) - base, value),
+  );
+  shareConfigPorts(io, window);
+  if (ecam.buses > 0) addEcam(io, devices.pci, window, ecam);
+  const raise = repairEvents(io, devices.acpi, () => cpu.device_raise_irq(SCI));
+  let isClosed = false;
+  let isBroken = false;
+  const fail = (thrown: unknown) => {
+    if (isClosed) return;
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = `The emulator threw: ${text || 'an unnamed exception'}.`;
+    listener.ended(liveError('LIVE_EMULATOR_FAILED', message, 'A guest that panics at boot ends so: see its console.'));
+  };
+  const tick = emulator.v86.do_tick;
+  // Each turn of the emulator is a task of its own, in which nobody else would catch anything.
+  emulator.v86.do_tick = function guarded() {
+    try {
+      tick.call(emulator.v86);
+    } catch (thrown) {
+      isBroken = true;
+      fail(thrown);
+    }
+  };
+  const bytes = [new ByteQueue(listener.console), new ByteQueue(listener.agent)] as const;
+  emulator.add_listener('serial0-output-byte', (byte: number) => bytes[0].push(byte));
+  emulator.add_listener('serial1-output-byte', (byte: number) => bytes[1].push(byte));
+  emulator.add_listener('cpu-event-halt', () =>
+    fail(new Error('the processor was halted for good, as a Linux without an init does')),
+  );
+  await emulator.run();
+  return {
+    seesSharedUse: true,
+    sendConsole: (data) => emulator.serial_send_bytes(0, data),
+    sendAgent: (data) => emulator.serial_send_bytes(1, data),
+    raiseEvent(gpe) {
+      if (gpe >= EVENTS) return false;
+      raise(gpe);
+      return true;
+    },
+    save: () => emulator.save_state(),
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      const done = emulator.destroy();
+      // It stops in its next turn, and one that threw has none.
+      if (isBroken) emulator.v86.do_tick();
+      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, STOP_MILLISECONDS).unref?.())]);
+    },
+  };
+}
+
+/** Gives bytes that come one by one as runs: those of one turn of the emulator together. */
+class ByteQueue {
+  readonly #take: (bytes: Uint8Array) => void;
+  #held: number[] = [];
+
+  constructor(take: (bytes: Uint8Array) => void) {
+    this.#take = take;
+  }
+
+  push(byte: number): void {
+    if (this.#held.push(byte) > 1) return;
+    queueMicrotask(() => {
+      const bytes = Uint8Array.from(this.#held);
+      this.#held = [];
+      this.#take(bytes);
+    });
+  }
+}
