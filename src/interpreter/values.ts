@@ -7,8 +7,11 @@ import {
   AmlPackage,
   AmlString,
   DdbHandle,
+  DebugReference,
   IndexReference,
   NodeReference,
+  SlotReference,
+  TYPE,
   typeName,
   type Value,
 } from './objects/objects.js';
@@ -46,21 +49,33 @@ function plainValue(machine: Machine, value: Value, depth = 0): AmlValue {
     });
   }
   if (value instanceof AmlNode) return { reference: value.path };
-  if (value instanceof NodeReference) return { reference: value.node.path };
-  if (value instanceof IndexReference) return plainValue(machine, elementAt(machine, value), depth + 1);
+  if (value instanceof NodeReference && (value.isName || depth === 0)) return { reference: value.node.path };
+  if (value instanceof IndexReference && depth === 0) {
+    if (value.container instanceof AmlPackage && elementsOf(machine, value.container)[value.index] === undefined)
+      fail('AE_TYPE', `Element ${value.index} of the package is not initialized.`);
+    return plainValue(machine, elementAt(machine, value), depth + 1);
+  }
   if (value instanceof DdbHandle) return { reference: `table ${value.table}` };
-  return { reference: '' };
+  return fail('AE_TYPE', 'The package holds a reference made by RefOf or Index, which has no value outside AML.');
+}
+
+/** Objects that an OS gets as they are. ACPICA actypes.h, ACPI_OBJECT */
+function hasDescription({ objectType }: AmlNode): boolean {
+  return objectType === TYPE.processor || objectType === TYPE.powerResource;
 }
 
 /** What an evaluation gave: a reference made by RefOf or Index is what it refers to. */
 export function plainResult(machine: Machine, value: Value): AmlValue {
   let result = value;
-  if (value instanceof NodeReference && !value.isName) {
+  if (value instanceof NodeReference) {
     if (!value.node.isAlive)
       fail('AE_TYPE', `${value.node.segment} is gone: it was declared in a method that has ended.`);
     result = valueOfNode(machine, value.node);
   }
-  if (result instanceof AmlNode) fail('AE_TYPE', `${result.path} is a ${typeName(result)}, which has no value.`);
+  if (value instanceof SlotReference || value instanceof DebugReference)
+    fail('AE_TYPE', 'A reference to a Local, an Arg or Debug has no value outside its method.');
+  if (result instanceof AmlNode && !hasDescription(result))
+    fail('AE_TYPE', `${result.path} is a ${typeName(result)}, which has no value.`);
   return plainValue(machine, result);
 }
 

@@ -3,15 +3,18 @@ import { toInteger } from '../objects/convert.js';
 import { debugText } from '../objects/debug-text.js';
 import { AmlFault, fail } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
-import { type AmlNode, parseName } from '../objects/node.js';
+import { AmlNode, parseName } from '../objects/node.js';
 import {
+  AmlBuffer,
   AmlMethod,
+  AmlString,
   type Body,
   type Completion,
   DONE,
   type Frame,
   type Reference,
   TYPE,
+  typeName,
   type Value,
 } from '../objects/objects.js';
 import { resolveOperand, valueOfNode } from '../objects/resolve.js';
@@ -21,7 +24,7 @@ import { DATA } from './data.js';
 import { DECLARATIONS } from './declarations.js';
 import { TABLES } from './load-operators.js';
 import { CONDITIONS, SEARCHES } from './logic.js';
-import { placeOf, REFERENCES, referenceTo, slotOf } from './references.js';
+import { emptySlot, isDevice, placeOf, REFERENCES, referenceTo, slotOf } from './references.js';
 import { conditional, STATEMENTS, WAITING } from './statements.js';
 import {
   type Compiler,
@@ -73,12 +76,6 @@ function readSlot(slot: number): Evaluate {
   return (frame) => frame.slots[slot] ?? emptySlot(slot);
 }
 
-function emptySlot(slot: number): never {
-  return slot < 8
-    ? fail('AE_AML_UNINITIALIZED_LOCAL', `Local${slot} is read before it is stored to.`)
-    : fail('AE_AML_UNINITIALIZED_ARG', `Arg${slot - 8} was not passed.`);
-}
-
 /** Whether a term can give a reference made by Index, which an operand then stands for. */
 const givesReference = ({ op }: Term) =>
   op === 'Index' || op === 'DerefOf' || op === 'Path' || op === 'Store' || op === 'CopyObject';
@@ -102,7 +99,7 @@ export class TermCompiler implements Compiler {
   operand(term: Term): Evaluate {
     const expression = expressionOf.get(term.op);
     if (expression !== undefined) return expression(this, term as never);
-    if (term.op === 'Path') return this.#path(term);
+    if (term.op === 'Path') return this.#path(term, noValue);
     const condition = conditionOf.get(term.op);
     if (condition !== undefined) {
       const test = condition(this, term as never);
@@ -152,6 +149,27 @@ export class TermCompiler implements Compiler {
     };
   }
 
+  /** Unlike an operand, a predicate of another type is AE_TYPE, and Index is not followed. Deviates: ACPICA does so. */
+  predicate(term: Term): EvaluateCondition {
+    const condition = conditionOf.get(term.op);
+    if (condition !== undefined) return condition(this, term as never);
+    const { arithmetic } = this.machine;
+    const holds = (value: Value): boolean => {
+      if (typeof value === 'number') return value !== 0;
+      if (typeof value === 'object' && !(value instanceof AmlString || value instanceof AmlBuffer))
+        fail('AE_TYPE', `A predicate has to be an Integer, String or Buffer, not ${typeName(value)}.`);
+      return toInteger(value, arithmetic) !== 0;
+    };
+    const slot = slotOf(term);
+    if (slot !== undefined)
+      return (frame) => {
+        const value = frame.slots[slot];
+        return typeof value === 'number' ? value !== 0 : holds(value ?? emptySlot(slot));
+      };
+    const evaluate = this.operand(term);
+    return (frame) => holds(evaluate(frame));
+  }
+
   place(term: Term): (frame: Frame) => Value | AmlNode | undefined {
     return placeOf(this, term);
   }
@@ -194,6 +212,7 @@ export class TermCompiler implements Compiler {
               const place = machine.call(node, node.object, []);
               if (typeof place === 'object' && place.type === TYPE.reference)
                 return storeToReference(machine, place as Reference, value, mode);
+              fail('AE_AML_OPERAND_TYPE', `${node.path} gave ${typeName(place)}, which cannot be stored to.`);
             }
             return storeToNode(machine, node, value, mode);
           };
@@ -206,6 +225,8 @@ export class TermCompiler implements Compiler {
     const reference = this.operand(isStoredThrough ? term.operands[0] : term);
     return (frame, value, mode) => {
       const place = reference(frame);
+      if (place instanceof AmlNode && isDevice(place))
+        fail('AE_AML_TARGET_TYPE', `${place.path} is a ${typeName(place)}, which cannot be stored to.`);
       if (typeof place !== 'object' || place.type !== TYPE.reference)
         fail('AE_AML_OPERAND_TYPE', 'The target is not a reference.');
       return storeToReference(machine, place as Reference, value, mode);
@@ -233,8 +254,12 @@ export class TermCompiler implements Compiler {
     return (frame) => find(frame) ?? notFound(name, frame);
   }
 
+  result(term: Term): (frame: Frame) => Value | undefined {
+    return term.op === 'Path' ? this.#path(term, () => undefined) : this.operand(term);
+  }
+
   /** A name as a value: what it stands for, or what calling it gives. */
-  #path({ operands }: Op<'Path'>): Evaluate {
+  #path<T>({ operands }: Op<'Path'>, nothing: (node: AmlNode) => T): (frame: Frame) => Value | T {
     const { machine } = this;
     const [name, terms] = operands;
     const find = this.require(name);
@@ -251,7 +276,7 @@ export class TermCompiler implements Compiler {
         );
       const values: Value[] = [];
       for (const arg of args) values.push(arg(frame));
-      return machine.call(node, object, values) ?? noValue(node);
+      return machine.call(node, object, values) ?? nothing(node);
     };
   }
 

@@ -98,19 +98,72 @@ function concatenated(machine: Machine, first: Value, second: Value): Value {
   return new AmlBuffer(joined);
 }
 
-/** Tags of resource descriptors. ACPI 6.5 §6.4.2, §6.4.3 */
-const FIRST_SMALL_ITEM = 4;
-const LAST_LARGE_TAG = 0x92;
+/** Data bytes of a resource descriptor: exactly `bytes`; one fewer too if `short`; or more if `open`. */
+interface DescriptorLength {
+  readonly bytes: number;
+  readonly short?: true;
+  readonly open?: true;
+}
 
-/** Bytes of a resource template before its EndTag. ACPI 6.5 §6.4 */
+/** By the item name of a small descriptor. ACPI 6.5 §6.4.2 */
+const SMALL_LENGTHS: ReadonlyMap<number, DescriptorLength> = new Map([
+  [0x04, { bytes: 3, short: true }],
+  [0x05, { bytes: 2 }],
+  [0x06, { bytes: 1, short: true }],
+  [0x07, { bytes: 0 }],
+  [0x08, { bytes: 7 }],
+  [0x09, { bytes: 3 }],
+  [0x0a, { bytes: 5 }],
+  [0x0e, { bytes: 0, open: true }],
+  [0x0f, { bytes: 1 }],
+]);
+
+/** By the tag of a large descriptor. ACPI 6.5 §6.4.3 */
+const LARGE_LENGTHS: ReadonlyMap<number, DescriptorLength> = new Map([
+  [0x81, { bytes: 9 }],
+  [0x82, { bytes: 12 }],
+  [0x84, { bytes: 0, open: true }],
+  [0x85, { bytes: 17 }],
+  [0x86, { bytes: 9 }],
+  [0x87, { bytes: 23, open: true }],
+  [0x88, { bytes: 13, open: true }],
+  [0x89, { bytes: 6, open: true }],
+  [0x8a, { bytes: 43, open: true }],
+  [0x8b, { bytes: 53 }],
+  [0x8c, { bytes: 20, open: true }],
+  [0x8d, { bytes: 15, open: true }],
+  [0x8e, { bytes: 9, open: true }],
+  [0x8f, { bytes: 17, open: true }],
+  [0x90, { bytes: 11, open: true }],
+  [0x91, { bytes: 14, open: true }],
+  [0x92, { bytes: 17, open: true }],
+]);
+
+const LARGE = 0x80;
+const END_TAG = 0x0f;
+
+/** Bytes of a resource template before its EndTag, each descriptor checked as ACPICA does. ACPI 6.5 §6.4 */
 function templateLength(bytes: Uint8Array): number {
   if (bytes.length === 0) return 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length && bytes.length >= 2; ) {
     const tag = bytes[at] as number;
-    if ((tag & 0x80) === 0 && tag >> 3 === 0x0f) return at;
-    if (tag & 0x80 ? tag === 0x80 || tag > LAST_LARGE_TAG : tag >> 3 < FIRST_SMALL_ITEM)
+    const isLarge = (tag & LARGE) !== 0;
+    const wanted = isLarge ? LARGE_LENGTHS.get(tag) : SMALL_LENGTHS.get(tag >> 3);
+    if (wanted === undefined)
       fail('AE_AML_INVALID_RESOURCE_TYPE', `0x${tag.toString(16)} does not begin a resource descriptor.`);
-    at += tag & 0x80 ? 3 + (bytes[at + 1] ?? 0) + 256 * (bytes[at + 2] ?? 0) : 1 + (tag & 7);
+    const length = isLarge ? (bytes[at + 1] ?? 0) + 256 * (bytes[at + 2] ?? 0) : tag & 7;
+    const fits =
+      length === wanted.bytes || (wanted.open ? length > wanted.bytes : wanted.short && length === wanted.bytes - 1);
+    if (!fits)
+      fail(
+        'AE_AML_BAD_RESOURCE_LENGTH',
+        `${length} bytes are the wrong length for a resource descriptor of type 0x${tag.toString(16)}, which has ${wanted.bytes}.`,
+      );
+    if (!isLarge && tag >> 3 === END_TAG) {
+      if (at + 1 >= bytes.length) break;
+      return at;
+    }
+    at += (isLarge ? 3 : 1) + length;
   }
   return fail('AE_AML_NO_RESOURCE_END_TAG', 'The resource template has no EndTag.');
 }

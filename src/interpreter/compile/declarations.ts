@@ -1,8 +1,8 @@
 import type { FieldElement, Op, Term } from '../../aml/index.js';
 import { BufferFieldObject, FieldObject, type FieldStorage } from '../fields/field-unit.js';
-import { placeRegion, placeTableRegion } from '../fields/place-region.js';
+import { findTable, placeRegion, placeTableRegion } from '../fields/place-region.js';
 import { RegionObject, type RegionPlace, TABLE_SPACE } from '../fields/region.js';
-import { toBuffer } from '../objects/convert.js';
+import { toBuffer, toText } from '../objects/convert.js';
 import { copyValue } from '../objects/copy.js';
 import { AmlFault, fail } from '../objects/fault.js';
 import { type AmlNode, parseName } from '../objects/node.js';
@@ -12,7 +12,6 @@ import {
   AmlEvent,
   AmlMethod,
   AmlMutex,
-  AmlString,
   type Body,
   DONE,
   type Frame,
@@ -127,11 +126,10 @@ function dataTableRegion(compiler: Compiler, { operands }: Op<'DataTableRegion'>
   const [text] = operands;
   const keys = operands.slice(1).map((term) => compiler.value(term as Term));
   return effect((frame) => {
-    const texts = keys.map((key) => {
-      const value = key(frame);
-      return value instanceof AmlString ? value.text : fail('AE_AML_OPERAND_TYPE', 'DataTableRegion takes Strings.');
-    });
-    declareRegion(compiler, frame, text, TABLE_SPACE, (node) => placeTableRegion(machine, node, texts));
+    const texts = keys.map((key) => toText(key(frame), 'implicit', machine.arithmetic).text);
+    const bytes = findTable(machine, texts);
+    if (bytes === undefined) fail('AE_NOT_FOUND', `There is no table ${texts.join(' ')} for ${text}.`);
+    declareRegion(compiler, frame, text, TABLE_SPACE, (node) => placeTableRegion(node, bytes));
   });
 }
 

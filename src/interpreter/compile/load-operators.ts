@@ -3,10 +3,11 @@ import { SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
 import { BufferFieldObject, FieldObject, readBufferField, readField } from '../fields/field-unit.js';
 import { findTable } from '../fields/place-region.js';
 import { RegionObject } from '../fields/region.js';
+import { toText } from '../objects/convert.js';
 import { fail } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
 import type { AmlNode } from '../objects/node.js';
-import { AmlBuffer, AmlString, DdbHandle, type Value } from '../objects/objects.js';
+import { AmlBuffer, DdbHandle, type Value } from '../objects/objects.js';
 import { findByText } from '../objects/resolve.js';
 import { storeToNode } from '../objects/store.js';
 import { type Compiler, type Evaluate, truth } from './types.js';
@@ -17,7 +18,8 @@ function tableBytes(machine: Machine, node: AmlNode): Uint8Array {
   if (object instanceof RegionObject) {
     const { handler, info, offset, length } = object.place;
     const read = (at: number) => Number(handler.read(offset + BigInt(at), 1, info));
-    if (length < SDT_HEADER_BYTES) fail('AE_BAD_HEADER', `${node.path} has fewer bytes than a table's header.`);
+    if (length < SDT_HEADER_BYTES)
+      fail('AE_INVALID_TABLE_LENGTH', `${node.path} has fewer bytes than a table's header.`);
     const byte = (index: number) => read(SDT_OFFSET.length + index);
     const size = byte(0) + 0x100 * byte(1) + 0x1_0000 * byte(2) + 0x100_0000 * byte(3);
     if (size > length) fail('AE_BAD_HEADER', `The table in ${node.path} is longer than the region.`);
@@ -29,7 +31,8 @@ function tableBytes(machine: Machine, node: AmlNode): Uint8Array {
   if (object instanceof BufferFieldObject) value = readBufferField(object, machine.arithmetic);
   if (!(value instanceof AmlBuffer)) return fail('AE_AML_OPERAND_TYPE', `${node.path} holds no table.`);
   const { bytes } = value;
-  if (bytes.length < SDT_HEADER_BYTES) fail('AE_BAD_HEADER', `${node.path} has fewer bytes than a table's header.`);
+  if (bytes.length < SDT_HEADER_BYTES)
+    fail('AE_INVALID_TABLE_LENGTH', `${node.path} has fewer bytes than a table's header.`);
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(SDT_OFFSET.length, true);
   if (size > bytes.length || size < SDT_HEADER_BYTES)
     fail('AE_BAD_HEADER', `The table in ${node.path} is longer than the buffer.`);
@@ -48,26 +51,23 @@ function load(compiler: Compiler, { operands }: Op<'Load'>): Evaluate {
   };
 }
 
-function textOf(value: Value): string {
-  return value instanceof AmlString ? value.text : fail('AE_AML_OPERAND_TYPE', 'LoadTable takes Strings.');
-}
-
 function loadTable(compiler: Compiler, { operands }: Op<'LoadTable'>): Evaluate {
   const { machine } = compiler;
+  const { arithmetic } = machine;
   const values = (operands as readonly Term[]).map((term) => compiler.value(term));
   return (frame) => {
     const given = values.map((value) => value(frame));
-    const [signature, oemId, oemTableId, rootPath, parameterPath] = given.slice(0, 5).map(textOf) as string[];
-    const bytes = findTable(machine, [signature as string, oemId as string, oemTableId as string]);
+    const texts = given.slice(0, 5).map((value) => toText(value, 'implicit', arithmetic).text);
+    const [signature = '', oemId = '', oemTableId = '', rootPath = '', parameterPath = ''] = texts;
+    const bytes = findTable(machine, [signature, oemId, oemTableId]);
     if (bytes === undefined) return 0;
-    const scope = rootPath === '' ? machine.tree.root : findByText(machine, rootPath as string, frame.scope);
-    if (scope === undefined) fail('AE_NOT_FOUND', `${rootPath} does not exist.`);
+    const find = (path: string, from: AmlNode) =>
+      findByText(machine, path, from) ?? fail('AE_NOT_FOUND', `${path} does not exist.`);
+    const scope = rootPath === '' ? machine.tree.root : find(rootPath, frame.scope);
+    const isAbsolute = /^[\\^]/.test(parameterPath);
+    const parameter = parameterPath === '' ? undefined : find(parameterPath, isAbsolute ? frame.scope : scope);
     const table = machine.loadTable(bytes, `${signature} ${oemTableId}`, scope);
-    if (parameterPath !== '') {
-      const parameter = findByText(machine, parameterPath as string, scope);
-      if (parameter === undefined) fail('AE_NOT_FOUND', `${parameterPath} does not exist.`);
-      storeToNode(machine, parameter, given[5] as Value, 'store');
-    }
+    if (parameter !== undefined) storeToNode(machine, parameter, given[5] as Value, 'store');
     return new DdbHandle(table);
   };
 }

@@ -135,9 +135,21 @@ function condRefOf(compiler: Compiler, { operands }: Op<'CondRefOf'>, refer: (te
   const put = compiler.target(operands[1]);
   const find = term.op === 'Path' ? compiler.find(term.operands[0]) : undefined;
   const reference = refer(term);
+  // Deviates: ACPICA finds out whether a name exists if it is one segment or begins with `\` or `^`; of any other it
+  // makes an operand, which has to exist.
+  const hasToExist = machine.semantics === 'acpica' && term.op === 'Path' && /^[^\\^].*\./.test(term.operands[0]);
   return (frame) => {
-    if (find !== undefined && find(frame) === undefined) return 0;
-    put?.(frame, reference(frame), 'result');
+    if (find !== undefined) {
+      const node = find(frame);
+      // Deviates: ACPICA has the root for what does not exist.
+      if (node === machine.tree.root) return 0;
+      if (node === undefined) {
+        if (hasToExist) fail('AE_NOT_FOUND', `The name does not exist for ${frame.scope.path}.`);
+        return 0;
+      }
+    }
+    const made = find === undefined || put !== undefined ? reference(frame) : 0;
+    put?.(frame, made, 'result');
     return truth(machine, true);
   };
 }

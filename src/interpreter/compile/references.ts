@@ -4,6 +4,7 @@ import { fail } from '../objects/fault.js';
 import { AmlNode } from '../objects/node.js';
 import {
   AmlBuffer,
+  AmlMethod,
   AmlPackage,
   AmlString,
   DebugReference,
@@ -11,10 +12,11 @@ import {
   IndexReference,
   NodeReference,
   SlotReference,
+  TYPE,
   typeName,
   type Value,
 } from '../objects/objects.js';
-import { dereference, elementsOf, followReferences, objectTypeOf } from '../objects/resolve.js';
+import { dereference, elementsOf, followReferences, objectTypeOf, resolveOperand } from '../objects/resolve.js';
 import type { Compiler, Evaluate } from './types.js';
 
 /** Arguments follow the locals. */
@@ -24,6 +26,13 @@ const FIRST_ARG = 8;
 export function slotOf(term: Term): number | undefined {
   if (term.op === 'Local') return term.operands[0];
   return term.op === 'Arg' ? FIRST_ARG + term.operands[0] : undefined;
+}
+
+/** Fails because a Local or Arg that is needed has no value. */
+export function emptySlot(slot: number): never {
+  return slot < FIRST_ARG
+    ? fail('AE_AML_UNINITIALIZED_LOCAL', `Local${slot} is read before it is stored to.`)
+    : fail('AE_AML_UNINITIALIZED_ARG', `Arg${slot - FIRST_ARG} was not passed.`);
 }
 
 const DEBUG = new DebugReference();
@@ -37,7 +46,15 @@ export function referenceTo(compiler: Compiler, term: Term): Evaluate {
     return (frame) => new NodeReference(find(frame));
   }
   if (term.op === 'Debug') return () => DEBUG;
-  return compiler.operand(term);
+  const operand = compiler.operand(term);
+  if (compiler.machine.semantics === 'windows') return operand;
+  // Deviates: ACPICA has no reference to what Index or DerefOf gives.
+  return (frame) => {
+    const value = operand(frame);
+    if (value instanceof NodeReference && term.op === 'RefOf') return value;
+    if (value instanceof AmlNode && isDevice(value)) return new NodeReference(value);
+    return fail('AE_AML_OPERAND_TYPE', `RefOf takes a name, a Local, an Arg or Debug, not ${term.op}.`);
+  };
 }
 
 function index(compiler: Compiler, { operands }: Op<'Index'>): Evaluate {
@@ -72,14 +89,32 @@ function refOf(compiler: Compiler, { operands }: Op<'RefOf'>): Evaluate {
 function derefOf(compiler: Compiler, { operands }: Op<'DerefOf'>): Evaluate {
   const { machine } = compiler;
   const source = compiler.operand(operands[0]);
-  return (frame) => dereference(machine, source(frame), frame.scope);
+  const isDirect = operands[0].op === 'RefOf' || machine.semantics === 'windows';
+  return (frame) => {
+    const value = source(frame);
+    // Deviates: ACPICA finds nothing behind a stored reference to a device or thermal zone.
+    if (!isDirect && value instanceof NodeReference && !value.isName && isDevice(value.node))
+      fail('AE_AML_NO_RETURN_VALUE', `${value.node.path} has no value.`);
+    return dereference(machine, value, frame.scope);
+  };
+}
+
+/** Whether it is a Device or ThermalZone, which ACPICA does not attach an object to. */
+export function isDevice({ objectType }: AmlNode): boolean {
+  return objectType === TYPE.device || objectType === TYPE.thermalZone;
 }
 
 function sizeOf(compiler: Compiler, { operands }: Op<'SizeOf'>): Evaluate {
   const { machine } = compiler;
-  const place = compiler.place(operands[0]);
+  const [term] = operands;
+  const slot = slotOf(term);
+  const place = compiler.place(term);
   return (frame) => {
-    let value = followReferences(machine, place(frame));
+    const start = place(frame);
+    if (start === undefined && slot !== undefined) emptySlot(slot);
+    let value = followReferences(machine, start);
+    if (value instanceof AmlNode && value.object instanceof AmlMethod && value.object.argumentCount === 0)
+      value = followReferences(machine, machine.call(value, value.object, []));
     if (value instanceof AmlNode) value = value.object as Value | undefined;
     if (typeof value === 'number' || typeof value === 'bigint') return machine.arithmetic.bytes;
     if (value instanceof AmlString) return value.text.length;
@@ -106,22 +141,38 @@ const FRESH = new Set<Term['op']>([
   'Mid',
 ]);
 
+/** Fails for what Store does not take. Deviates: ACPICA refuses a device or another object without a value. */
+function requireStorable(value: Value): void {
+  if (typeof value === 'object' && (value instanceof AmlNode || (value instanceof NodeReference && value.isName)))
+    fail('AE_AML_OPERAND_TYPE', `Store takes data or a reference, not ${typeName(value)}. CopyObject copies it.`);
+}
+
 function store(compiler: Compiler, { operands }: Op<'Store'>): Evaluate {
   const [source, target] = operands;
   const value = compiler.operand(source);
+  const { machine } = compiler;
+  const takesAny = machine.semantics === 'windows' || target.op === 'Debug';
   if (target.op === 'Local') {
     const slot = target.operands[0];
-    const { machine } = compiler;
     const isFresh = FRESH.has(source.op);
     return (frame) => {
       const stored = value(frame);
-      frame.slots[slot] = typeof stored === 'number' || isFresh ? stored : copyValue(stored, machine.spend);
+      if (typeof stored === 'number' || isFresh) frame.slots[slot] = stored;
+      else {
+        if (!takesAny) requireStorable(stored);
+        frame.slots[slot] = copyValue(stored, machine.spend);
+      }
       return stored;
     };
   }
   const put = compiler.target(target);
   if (put === undefined) return value;
-  return (frame) => put(frame, value(frame), 'store');
+  if (takesAny) return (frame) => put(frame, value(frame), 'store');
+  return (frame) => {
+    const stored = value(frame);
+    if (typeof stored === 'object') requireStorable(stored);
+    return put(frame, stored, 'store');
+  };
 }
 
 function copyObject(compiler: Compiler, { operands }: Op<'CopyObject'>): Evaluate {
@@ -144,12 +195,23 @@ export function placeOf(compiler: Compiler, term: Term): (frame: Frame) => Value
   return compiler.operand(term);
 }
 
-/** A node that a place names: of a device in a local, of a reference. */
+/**
+ * The named object that a place holds. Deviates: ACPICA takes a name or what was passed for an argument, not a
+ * reference; Windows follows references.
+ */
 export function nodeIn(compiler: Compiler, term: Term): (frame: Frame) => AmlNode {
   const place = placeOf(compiler, term);
+  const slot = slotOf(term);
   const { machine } = compiler;
+  const isWindows = machine.semantics === 'windows';
   return (frame) => {
-    const value = followReferences(machine, place(frame));
+    let value = place(frame);
+    if (value === undefined && slot !== undefined) emptySlot(slot);
+    if (isWindows) value = followReferences(machine, value);
+    else {
+      if (typeof value === 'object') value = resolveOperand(machine, value as Value);
+      if (value instanceof AmlNode) value = followReferences(machine, value);
+    }
     if (value instanceof AmlNode) return value;
     return fail('AE_AML_OPERAND_TYPE', `A named object is needed here, and this is ${typeName(value)}.`);
   };

@@ -1,7 +1,18 @@
 import type { Op, Term } from '../../aml/index.js';
 import { fail } from '../objects/fault.js';
-import { AmlEvent, AmlMutex, type Body, type Completion, DONE, type Frame, type Value } from '../objects/objects.js';
-import { nodeIn } from './references.js';
+import { AmlNode } from '../objects/node.js';
+import {
+  AmlEvent,
+  AmlMutex,
+  type Body,
+  type Completion,
+  DdbHandle,
+  DONE,
+  type Frame,
+  TYPE,
+  type Value,
+} from '../objects/objects.js';
+import { emptySlot, nodeIn, placeOf, slotOf } from './references.js';
 import { type Compiler, type Evaluate, truth } from './types.js';
 
 /** Rounds of a loop between two looks at the clock. */
@@ -9,7 +20,7 @@ const ROUNDS = 1024;
 
 /** An If and the Else after it. */
 export function conditional(compiler: Compiler, { operands }: Op<'If'>, otherwise: Op<'Else'> | undefined): Body {
-  const test = compiler.condition(operands[0]);
+  const test = compiler.predicate(operands[0]);
   const yes = compiler.body(operands[1]);
   if (otherwise === undefined) return (frame) => (test(frame) ? yes(frame) : DONE.normal);
   const no = compiler.body(otherwise.operands[0]);
@@ -18,7 +29,7 @@ export function conditional(compiler: Compiler, { operands }: Op<'If'>, otherwis
 
 function loop(compiler: Compiler, { operands }: Op<'While'>): Body {
   const { machine } = compiler;
-  const test = compiler.condition(operands[0]);
+  const test = compiler.predicate(operands[0]);
   const body = compiler.body(operands[1]);
   const { loopMilliseconds } = machine.limits;
   return (frame) => {
@@ -42,7 +53,7 @@ function loop(compiler: Compiler, { operands }: Op<'While'>): Body {
 }
 
 function returns(compiler: Compiler, { operands }: Op<'Return'>): Body {
-  const value = compiler.operand(operands[0]);
+  const value = compiler.result(operands[0]);
   return (frame) => {
     frame.result = value(frame);
     return DONE.return;
@@ -60,13 +71,18 @@ const effect =
   };
 
 function notify(compiler: Compiler, { operands }: Op<'Notify'>): Body {
-  const { host } = compiler.machine;
-  const node = nodeIn(compiler, operands[0]);
+  const { host, semantics } = compiler.machine;
+  const [term] = operands;
+  const node = semantics === 'windows' ? nodeIn(compiler, term) : placeOf(compiler, term);
+  // Deviates: ACPICA notifies what a name names, not what a Local, an Arg or a package element holds.
+  const takesAny = semantics === 'windows' || slotOf(term) === undefined;
   const value = compiler.integer(operands[1]);
   return effect((frame) => {
     const target = node(frame);
+    if (!takesAny || !(target instanceof AmlNode))
+      fail('AE_AML_OPERAND_TYPE', 'Notify takes the name of a Device, Processor or ThermalZone.');
     const type = target.objectType;
-    if (type !== 6 && type !== 12 && type !== 13 && type !== 11)
+    if (type !== TYPE.device && type !== TYPE.processor && type !== TYPE.thermalZone)
       fail('AE_AML_OPERAND_TYPE', `${target.path} cannot be notified: it is not a Device, Processor or ThermalZone.`);
     host.notify(target.path, BigInt(value(frame)));
   });
@@ -164,12 +180,13 @@ function fatal(compiler: Compiler, { operands }: Op<'Fatal'>): Body {
 
 function unload(compiler: Compiler, { operands }: Op<'Unload'>): Body {
   const { machine } = compiler;
+  const slot = slotOf(operands[0]);
   const place = compiler.place(operands[0]);
   return effect((frame) => {
     let handle: Value | undefined | object = place(frame);
-    if (typeof handle === 'object' && 'object' in handle) handle = handle.object as Value;
-    if (typeof handle === 'object' && 'table' in handle && typeof handle.table === 'number')
-      machine.unloadTable(handle.table);
+    if (handle === undefined && slot !== undefined) emptySlot(slot);
+    if (handle instanceof AmlNode) handle = handle.object as Value;
+    if (handle instanceof DdbHandle) machine.unloadTable(handle.table);
     else fail('AE_AML_OPERAND_TYPE', 'Unload takes what Load or LoadTable gave.');
   });
 }

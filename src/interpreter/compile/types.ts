@@ -21,10 +21,15 @@ export interface Compiler {
   readonly table: number;
   /** The term as an operand, a reference that Index gives left as it is. */
   operand(term: Term): Evaluate;
+  /** As operand(), for Return: undefined of a method that returned nothing. */
+  result(term: Term): (frame: Frame) => Value | undefined;
   /** The term's value, an element of a package for a reference to it. */
   value(term: Term): Evaluate;
   integer(term: Term): EvaluateInteger;
+  /** An operand of LAnd and the like. */
   condition(term: Term): EvaluateCondition;
+  /** The predicate of If and While. */
+  predicate(term: Term): EvaluateCondition;
   /** Where a result goes; undefined if it goes nowhere. */
   target(term: Term): Put | undefined;
   /** A place that is not read: the object behind a name, what a local holds; undefined if that is not initialized. */

@@ -86,19 +86,21 @@ export function findTable(
   machine: Machine,
   [signature = '', oemId = '', oemTableId = '']: readonly string[],
 ): Uint8Array | undefined {
+  if (!/^[A-Z0-9_]{3}[A-Z0-9_!]$/.test(signature.slice(0, 4)))
+    fail('AE_BAD_SIGNATURE', `${JSON.stringify(signature)} is not a table's signature.`);
+  if (oemId.length > 6 || oemTableId.length > 8)
+    fail('AE_AML_STRING_LIMIT', `An OEM ID has up to 6 characters, an OEM table ID up to 8: ${oemId}, ${oemTableId}.`);
   const all = [...machine.tables.map(({ bytes }) => bytes), ...machine.otherTables];
   return all.find(
     (bytes) =>
-      text(bytes, 0, 4) === signature &&
+      text(bytes, 0, 4) === signature.slice(0, 4) &&
       (oemId === '' || text(bytes, 10, 6) === oemId.trimEnd()) &&
       (oemTableId === '' || text(bytes, 16, 8) === oemTableId.trimEnd()),
   );
 }
 
 /** A region that is a table's bytes. */
-export function placeTableRegion(machine: Machine, node: AmlNode, keys: readonly string[]): RegionPlace {
-  const bytes = findTable(machine, keys);
-  if (bytes === undefined) fail('AE_NOT_FOUND', `There is no table ${keys.join(' ')} for ${node.path}.`);
+export function placeTableRegion(node: AmlNode, bytes: Uint8Array): RegionPlace {
   const handler: RegionHandler = {
     read(address, widthBytes) {
       let value = 0n;

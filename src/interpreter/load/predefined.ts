@@ -1,5 +1,6 @@
+import { fail } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
-import { AmlDevice, AmlMethod, AmlMutex, AmlString, TYPE } from '../objects/objects.js';
+import { AmlDevice, AmlMethod, AmlMutex, AmlString, TYPE, typeName } from '../objects/objects.js';
 
 /** What `\_OSI` answers with true, as ACPICA does for Linux. */
 export const DEFAULT_INTERFACES: readonly string[] = [
@@ -41,6 +42,9 @@ export function addPredefined(machine: Machine, interfaces: () => readonly strin
   add('_OS_').object = new AmlString('Microsoft Windows NT');
   add('_GL_').object = new AmlMutex(0);
   const osi = new AmlMethod(1, -1, NO_BODY);
-  osi.native = ([name]) => (name instanceof AmlString && interfaces().includes(name.text) ? arithmetic.ones : 0);
+  osi.native = ([name]) => {
+    if (!(name instanceof AmlString)) return fail('AE_TYPE', `_OSI takes a String, not ${typeName(name)}.`);
+    return interfaces().includes(name.text) ? arithmetic.ones : 0;
+  };
   add('_OSI').object = osi;
 }

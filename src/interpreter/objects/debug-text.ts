@@ -1,7 +1,7 @@
 import type { Machine } from './machine.js';
 import { AmlNode } from './node.js';
 import { AmlBuffer, AmlPackage, AmlString, IndexReference, NodeReference, typeName, type Value } from './objects.js';
-import { elementAt, elementsOf, valueOfElement } from './resolve.js';
+import { elementsOf, valueOfElement } from './resolve.js';
 
 /** Elements and levels of a package that Debug shows. */
 const MOST_ELEMENTS = 256;
@@ -22,6 +22,6 @@ export function debugText(machine: Machine, value: Value | undefined, level = 0)
   if (value instanceof AmlNode) return `${typeName(value)} ${value.path}`;
   if (value instanceof NodeReference) return `reference to ${value.node.path}`;
   if (value instanceof IndexReference && value.container instanceof AmlPackage && level < MOST_LEVELS)
-    return `reference to ${debugText(machine, elementAt(machine, value), level + 1)}`;
+    return `reference to ${debugText(machine, valueOfElement(elementsOf(machine, value.container)[value.index]), level + 1)}`;
   return typeName(value);
 }

@@ -25,7 +25,8 @@ export function resolvePackage(machine: Machine, pack: AmlPackage): void {
     if (element instanceof AmlPackage && element.unresolved) resolvePackage(machine, element);
     if (!(element instanceof UnresolvedName)) return;
     const node = machine.tree.find(element.scope, parseName(element.name));
-    if (node === undefined || node.object === undefined) pack.elements[index] = undefined;
+    if (node === undefined) pack.elements[index] = undefined;
+    else if (node.object === undefined) pack.elements[index] = new NodeReference(node, true);
     else {
       const value = valueOfNode(machine, node);
       if (typeof node.object === 'number' || typeof node.object === 'bigint')
@@ -77,14 +78,20 @@ export function elementAt(machine: Machine, { container, index }: IndexReference
   return container.text.charCodeAt(index) || 0;
 }
 
-/** An operand that Index gave is the element itself, unless it is of a buffer. Deviates: ACPICA does so. */
+/**
+ * An operand that Index gave is the element itself, unless it is of a buffer; a name in a package that DerefOf gave is
+ * the object of that name. Deviates: ACPICA does so.
+ */
 export function resolveOperand(machine: Machine, value: Value): Value {
-  return value instanceof IndexReference && value.container instanceof AmlPackage ? elementAt(machine, value) : value;
+  if (value instanceof IndexReference && value.container instanceof AmlPackage) return elementAt(machine, value);
+  return value instanceof NodeReference && value.isName ? valueOfNode(machine, value.node) : value;
 }
 
 /** DerefOf. ACPI 6.5 §19.6.30 */
 export function dereference(machine: Machine, value: Value, scope: AmlNode): Value {
   if (value instanceof AmlString) {
+    if (value.text === '') fail('AE_BAD_PARAMETER', 'An empty String names no object.');
+    if (hasLongSegment(value.text)) fail('AE_BAD_PATHNAME', `${JSON.stringify(value.text)} is not a path.`);
     const node = findByText(machine, value.text, scope);
     if (node === undefined) fail('AE_NOT_FOUND', `"${value.text}" names no object in ${scope.path}.`);
     return valueOfNode(machine, node);
@@ -105,6 +112,10 @@ export function dereference(machine: Machine, value: Value, scope: AmlNode): Val
 }
 
 const NAME_TEXT = /^(\\|\^*)([A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})*)?$/i;
+
+function hasLongSegment(text: string): boolean {
+  return /[^.]{5}/.test(text.replace(/^[\\^]+/, ''));
+}
 
 /** The object that a text names, as DerefOf of a String and LoadTable have it; case does not count. */
 export function findByText(machine: Machine, text: string, scope: AmlNode): AmlNode | undefined {

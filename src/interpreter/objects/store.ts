@@ -5,13 +5,13 @@ import { copyValue } from './copy.js';
 import { debugText } from './debug-text.js';
 import { fail } from './fault.js';
 import type { Machine } from './machine.js';
-import type { AmlNode } from './node.js';
+import { AmlNode } from './node.js';
 import {
   AmlBuffer,
   AmlPackage,
   AmlString,
   DdbHandle,
-  type IndexReference,
+  IndexReference,
   NodeReference,
   type Reference,
   SlotReference,
@@ -21,7 +21,7 @@ import {
   typeOf,
   type Value,
 } from './objects.js';
-import { elementsOf } from './resolve.js';
+import { elementAt, elementsOf } from './resolve.js';
 
 /**
  * How a value is stored. `store`: the Store operator, converting to the target's type. `result`: the same, for the result
@@ -70,6 +70,7 @@ export function storeToNode(machine: Machine, node: AmlNode, source: Value, mode
   const type = node.objectType;
   const value = source;
   if (isField || type === TYPE.integer || type === TYPE.string || type === TYPE.buffer) {
+    if (value instanceof IndexReference && value.container instanceof AmlPackage) elementAt(machine, value);
     if (mode !== 'copy' && !isData(value) && !(value instanceof DdbHandle))
       fail('AE_AML_OPERAND_TYPE', `A ${typeName(value)} cannot be stored to ${node.path}, a ${typeName(node)}.`);
   }
@@ -84,7 +85,9 @@ export function storeToNode(machine: Machine, node: AmlNode, source: Value, mode
     return source;
   }
   if (mode === 'copy' || !(type === TYPE.integer || type === TYPE.string || type === TYPE.buffer)) {
-    node.replace(copyValue(value, machine.spend));
+    // Of a device or another object without a value, the name becomes a second name of it.
+    const copy = value instanceof AmlNode ? value.object : copyValue(value, machine.spend);
+    if (copy !== undefined) node.replace(copy);
     return source;
   }
   const sameType = typeOf(value) === type;
