@@ -1,4 +1,5 @@
 import type { Diagnostic, Place } from '../vocab/index.js';
+import { requireObject } from './check-arguments.js';
 
 /**
  * A text from a file as a terminal may show it: control characters (C0, DEL, C1), with which it could move the cursor
@@ -20,6 +21,8 @@ function formatPlace(place: Place): string {
 
 /** One finding as one line: what, where, cure, code; control characters escaped. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
+  requireObject(diagnostic, 'The diagnostic');
+  requireObject(diagnostic.place, 'The place of the diagnostic');
   const place = formatPlace(diagnostic.place);
   const head = place === '' ? '' : `${place}: `;
   const severity = diagnostic.severity === 'error' ? '' : `${diagnostic.severity}: `;

@@ -1,4 +1,17 @@
 export { ByteWriter, checksum } from './bytes.js';
+export {
+  refuseArgument,
+  requireArray,
+  requireBigint,
+  requireBytes,
+  requireObject,
+  requireObjects,
+  requireOneOf,
+  requireOption,
+  requireText,
+  requireWithin,
+  showArgument,
+} from './check-arguments.js';
 export { DiagnosticError, errorAt, formatDiagnostic, inFile } from './diagnostics.js';
 export { fromHex, toHex } from './hex.js';
 export { formatHex, MOST_U64, parseInteger, parseQuantity, QUANTITY_UNITS } from './integer.js';

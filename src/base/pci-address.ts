@@ -1,4 +1,5 @@
 import type { PciAddress } from '../vocab/index.js';
+import { refuseArgument, requireText } from './check-arguments.js';
 import { DiagnosticError, errorAt } from './diagnostics.js';
 
 function refuse(code: 'PCI_ADDRESS_SYNTAX' | 'PCI_ADDRESS_RANGE', text: string, message: string): never {
@@ -24,6 +25,7 @@ function hexPart(name: string, part: string, whole: string, most: number): numbe
  * names the part at fault; a domain other than 0 is one. crosvm f1e797a resources/src/pci_address.rs:118-205
  */
 export function parsePciAddress(text: string): PciAddress {
+  requireText(text, 'A PCI address');
   const dot = text.lastIndexOf('.');
   if (dot < 0) refuse('PCI_ADDRESS_SYNTAX', text, 'Missing delimiter between Device and Function');
   const fn = hexPart('Function', text.slice(dot + 1), text, 7);
@@ -36,13 +38,23 @@ export function parsePciAddress(text: string): PciAddress {
   return address;
 }
 
+/** Throws a TypeError for what is not an address at all; ranges are not checked. */
+function requireAddress(address: PciAddress): void {
+  const { bus, device, function: fn } = address ?? {};
+  if (typeof bus === 'number' && typeof device === 'number' && typeof fn === 'number') return;
+  refuseArgument('address', address, '{ bus, device, function }, all numbers');
+}
+
 /** `bb:dd.f`. */
 export function formatPciAddress(address: PciAddress): string {
+  requireAddress(address);
   const hex = (value: number) => value.toString(16).padStart(2, '0');
   return `${hex(address.bus)}:${hex(address.device)}.${address.function.toString(16)}`;
 }
 
 /** Negative, zero or positive as `a` comes before, at or after `b` in bus, device, function order. */
 export function comparePciAddress(a: PciAddress, b: PciAddress): number {
+  requireAddress(a);
+  requireAddress(b);
   return a.bus - b.bus || a.device - b.device || a.function - b.function;
 }

@@ -1,4 +1,4 @@
-import { formatHex, MOST_U64 } from '../base/index.js';
+import { formatHex, MOST_U64, requireObject, showArgument } from '../base/index.js';
 import type { PciAddress } from '../vocab/index.js';
 
 /**
@@ -28,8 +28,11 @@ export interface ConfigLocation {
   readonly register: number;
 }
 
-function refuse(what: string, value: number | bigint, least: string, most: string): never {
-  throw new RangeError(`${what} is ${String(value)}; it must be a whole number from ${least} to ${most}.`);
+function refuse(what: string, value: unknown, least: string, most: string): never {
+  const shown = showArgument(value);
+  if (typeof value !== 'number' && typeof value !== 'bigint')
+    throw new TypeError(`${what} is ${shown}; it must be a whole number from ${least} to ${most}.`);
+  throw new RangeError(`${what} is ${shown}; it must be a whole number from ${least} to ${most}.`);
 }
 
 /** Throws a RangeError unless the value is a whole number from `least` to `most`. */
@@ -46,8 +49,7 @@ export function checkRegisterBits(registerBits: number): void {
 }
 
 function checkPciAddress(address: PciAddress): void {
-  if (typeof address !== 'object' || address === null)
-    throw new TypeError(`address is ${JSON.stringify(address)}; it must be { bus, device, function }, all numbers.`);
+  requireObject(address, 'address', '{ bus, device, function }, all numbers');
   checkWhole('bus', address.bus, 255);
   checkWhole('device', address.device, 31);
   checkWhole('function', address.function, 7);
@@ -62,31 +64,38 @@ export function packCheckedAddress(address: PciAddress): number {
   return packPciAddress(address);
 }
 
-/** `bus << 8 | device << 3 | function`, 0..0xffff: the form that orders functions. Components are not checked. */
+/** `bus << 8 | device << 3 | function`, 0..0xffff: the form that orders functions. Ranges of components are not checked. */
 export function packPciAddress(address: PciAddress): number {
+  if (typeof address?.bus !== 'number') checkPciAddress(address);
   return (address.bus << 8) | (address.device << 3) | address.function;
 }
 
 /** The reverse of {@link packPciAddress}. Bits 16 and above are ignored. */
 export function unpackPciAddress(packed: number): PciAddress {
+  if (typeof packed !== 'number') refuse('packed', packed, '0', '65535');
   return { bus: (packed >>> 8) & 0xff, device: (packed >>> 3) & 0x1f, function: packed & 7 };
 }
 
-/** The value of a function's `_ADR`: `device << 16 | function`. ACPI 6.5 §6.1.1 */
+/** The value of a function's `_ADR`: `device << 16 | function`. Throws a RangeError as {@link packCheckedAddress} does. ACPI 6.5 §6.1.1 */
 export function adrOf(address: PciAddress): number {
+  checkPciAddress(address);
   return ((address.device << 16) | address.function) >>> 0;
 }
 
 /**
- * The packed BDF in a config address: the part of decoding that allocates nothing. Nothing is checked: `registerBits`
+ * The packed BDF in a config address: the part of decoding that allocates nothing. Ranges are not checked: `registerBits`
  * must have passed {@link checkRegisterBits}; bits of the config address above 31 are ignored.
  */
 export function packedBdf(configAddress: number, registerBits: number): number {
+  if (typeof configAddress !== 'number') refuse('configAddress', configAddress, '0', `${U32}`);
+  if (typeof registerBits !== 'number') checkRegisterBits(registerBits);
   return (configAddress >>> registerBits) & 0xffff;
 }
 
 /** The register in a config address, without the byte offset. Unchecked, like {@link packedBdf}. */
 export function registerIndex(configAddress: number, registerBits: number): number {
+  if (typeof configAddress !== 'number') refuse('configAddress', configAddress, '0', `${U32}`);
+  if (typeof registerBits !== 'number') checkRegisterBits(registerBits);
   return (configAddress >>> 2) & ((1 << (registerBits - 2)) - 1);
 }
 
@@ -134,7 +143,11 @@ export function encodeConfigAddressWrapping(
   registerBits: number,
 ): number {
   checkRegisterBits(registerBits);
-  if (typeof register === 'number' && !Number.isSafeInteger(register)) refuse('register', register, '0', `${MOST_U64}`);
+  requireObject(address, 'address', '{ bus, device, function }, all numbers');
+  for (const part of ['bus', 'device', 'function'] as const)
+    if (typeof address[part] !== 'number') refuse(part, address[part], '0', `${U32}`);
+  const isInteger = typeof register === 'bigint' || Number.isSafeInteger(register);
+  if (!isInteger) refuse('register', register, '0', `${MOST_U64}`);
   const whole = BigInt(register);
   if (whole < 0n || whole > MOST_U64) refuse('register', register, '0', `${MOST_U64}`);
   const index = Number(whole & BigInt(U32)) & ((1 << (registerBits - 2)) - 1);

@@ -1,4 +1,4 @@
-import { formatHex } from '../base/index.js';
+import { formatHex, MOST_U64, requireBigint, requireObjects } from '../base/index.js';
 import type { AddressRange, Platform } from '../vocab/index.js';
 
 /** Where RAM, the PCI Express window and the VCFG window are, as crosvm places them on x86-64. */
@@ -102,6 +102,7 @@ export function freeRun(
 
 /** RAM of this size: up to 0xd000_0000 (3328 MiB) low, the rest from 4 GiB up. 8 GiB of RAM end at 0x2_3000_0000. */
 export function layOutMemory(sizeBytes: bigint): AddressRange[] {
+  requireBigint(sizeBytes, 0n, MOST_U64, 'layOutMemory: sizeBytes');
   const low = sizeBytes < LOW_RAM_END ? sizeBytes : LOW_RAM_END;
   const ranges = [{ base: 0n, lengthBytes: low }];
   if (sizeBytes > low) ranges.push({ base: FOUR_GIB, lengthBytes: sizeBytes - low });
@@ -110,6 +111,7 @@ export function layOutMemory(sizeBytes: bigint): AddressRange[] {
 
 /** Where crosvm places the VCFG window: the first multiple of 2 MiB at or after the end of RAM, but not below 4 GiB. */
 export function automaticBase(memory: readonly AddressRange[]): bigint {
+  requireObjects(memory, 'automaticBase: memory', '{ base, lengthBytes }');
   let ramEnd = 0n;
   for (const range of memory) if (endOf(range) > ramEnd) ramEnd = endOf(range);
   const aligned = ((ramEnd + VCFG_BYTES_PER_BUS - 1n) / VCFG_BYTES_PER_BUS) * VCFG_BYTES_PER_BUS;

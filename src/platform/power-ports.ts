@@ -1,3 +1,4 @@
+import { requireObject } from '../base/index.js';
 import type { Platform, PortRange } from '../vocab/index.js';
 
 /** The ports of the fixed ACPI hardware, as crosvm lays them out. crosvm f1e797a devices/src/acpi.rs */
@@ -37,7 +38,10 @@ export const DEFAULT_SCI = 9;
 export const SLEEP_TYPES = { s1: 1, s5: 0 } as const;
 
 /** Where a platform's fixed hardware is. */
-export function powerPorts({ pm }: Pick<Platform, 'pm'>): PowerPorts {
+export function powerPorts(platform: Pick<Platform, 'pm'>): PowerPorts {
+  requireObject(platform, 'powerPorts: platform', 'a platform as readPlatform returns it');
+  requireObject(platform.pm, 'powerPorts: platform.pm', '{ base, … }');
+  const { pm } = platform;
   const at = ({ offset, lengthBytes }: typeof GPE0): PortRange => ({ base: pm.base + offset, lengthBytes });
   return {
     pm1Event: at(PM1_EVENT),

@@ -1,4 +1,4 @@
-import { errorAt, SDT_HEADER_BYTES } from '../base/index.js';
+import { errorAt, requireBytes, requireObject, SDT_HEADER_BYTES } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import type { SdtHeader } from './sdt-header.js';
 
@@ -16,8 +16,16 @@ export interface DecodedTable<Value> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Throws a TypeError for what is not a table with its header read. */
+export function requireAcpiTable(table: AcpiTable): void {
+  requireObject(table, 'The table', 'a table as readTable returns it');
+  requireObject(table.header, 'The header of the table', 'a header as readTable returns it');
+  requireBytes(table.bytes, 'bytes of the table');
+}
+
 /** A finding if the table has another signature, or is too short for the fields that every table of this one has. */
 export function bodyFault(table: AcpiTable, signature: string, leastBytes: number): Diagnostic | undefined {
+  requireAcpiTable(table);
   const found = table.header.signature;
   if (found !== signature) {
     return errorAt(

@@ -1,4 +1,4 @@
-import { errorAt, formatHex } from '../base/index.js';
+import { errorAt, formatHex, requireText } from '../base/index.js';
 import type { Diagnostic, DiagnosticCode } from '../vocab/index.js';
 
 /** One table of a dump. */
@@ -31,6 +31,7 @@ const LOOKED_AT = 4096;
 
 /** Whether a text holds tables as acpidump writes them, words before the first allowed. */
 export function isAcpidump(text: string): boolean {
+  requireText(text, 'isAcpidump: text');
   return text
     .slice(0, LOOKED_AT)
     .split('\n')
@@ -53,6 +54,7 @@ interface OpenTable {
  * table, and text between tables is passed over.
  */
 export function readAcpidump(text: string): ReadAcpidump {
+  requireText(text, 'readAcpidump: text');
   const tables: DumpedTable[] = [];
   const diagnostics: Diagnostic[] = [];
   let open: OpenTable | undefined;

@@ -1,6 +1,6 @@
-import { ByteWriter, decodeLatin1, errorAt } from '../base/index.js';
+import { ByteWriter, decodeLatin1, errorAt, requireBytes } from '../base/index.js';
 import type { DecodedTable } from './acpi-table.js';
-import { appendText, defineLayout, type ValuesOf } from './field-layout.js';
+import { appendText, defineLayout, offsetOf, type ValuesOf } from './field-layout.js';
 
 /** Bytes of the table, which also are what its address has to be a multiple of. ACPI 6.5 §5.2.10 */
 export const FACS_BYTES = 64;
@@ -22,7 +22,7 @@ export type Facs = Omit<ValuesOf<typeof ROWS>, 'length'>;
 
 /** Offset of a field from the structure's first byte. */
 export function facsOffset(field: keyof Facs | 'length'): number {
-  return SIGNATURE.length + layout.offsets[field];
+  return SIGNATURE.length + offsetOf(layout.offsets, field);
 }
 
 /** A Firmware ACPI Control Structure of version 1 with nothing in it: no waking vector, no lock held. */
@@ -41,6 +41,7 @@ export function isFacs(bytes: Uint8Array): boolean {
 
 /** Reads a FACS of any version. */
 export function decodeFacs(bytes: Uint8Array): DecodedTable<Facs> {
+  requireBytes(bytes, 'decodeFacs: bytes');
   const { length, ...value } = layout.decode(bytes.subarray(SIGNATURE.length));
   if (isFacs(bytes) && length >= FACS_BYTES && bytes.length >= FACS_BYTES) return { value, diagnostics: [] };
   const found = isFacs(bytes)

@@ -1,6 +1,6 @@
-import { ByteWriter, SDT_HEADER_BYTES } from '../base/index.js';
-import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
-import { defineLayout, type ValuesOf } from './field-layout.js';
+import { ByteWriter, MOST_U64, requireBigint, requireObject, SDT_HEADER_BYTES } from '../base/index.js';
+import { type AcpiTable, bodyFault, bodyOf, type DecodedTable, requireAcpiTable } from './acpi-table.js';
+import { defineLayout, offsetOf, type ValuesOf } from './field-layout.js';
 import { encodeTable, replaceTableBody, type TableIdentity } from './write-table.js';
 
 /** The fields after the header, in order. ACPI 6.5 §5.2.9, table 5.9 */
@@ -70,7 +70,7 @@ const layout = defineLayout(ROWS);
 
 /** Offset of a field from the table's first byte. */
 export function fadtOffset(field: keyof Fadt): number {
-  return SDT_HEADER_BYTES + layout.offsets[field];
+  return SDT_HEADER_BYTES + offsetOf(layout.offsets, field);
 }
 
 /** Bytes of the FADT of revision 6. */
@@ -110,6 +110,7 @@ export const BOOT_ARCHITECTURE = {
 /** A FADT of all the fields of revision 6; those left out are zero. Throws a DiagnosticError for one that does not fit. */
 export function encodeFadt(identity: Omit<TableIdentity, 'signature'>, fadt: Partial<Fadt>): Uint8Array {
   const writer = new ByteWriter(layout.lengthBytes);
+  requireObject(fadt, 'encodeFadt: fadt');
   layout.encode(writer, fadt);
   return encodeTable({ ...identity, signature: 'FACP' }, writer.finish());
 }
@@ -122,11 +123,19 @@ export function decodeFadt(table: AcpiTable): DecodedTable<Fadt> {
 }
 
 /**
- * The same FADT with FACS and DSDT at these addresses, said in the 64-bit fields alone; the 32-bit ones become zero, so that
- * no OS has two to choose from. Undefined if it is of a revision below 3 and has no 64-bit fields.
+ * The same FADT with the FACS and the DSDT at these addresses, in the 64-bit fields alone: the 32-bit ones become zero, so
+ * that no OS has two to choose from. Undefined for a FADT of a revision below 3, which has no 64-bit fields.
  */
-export function pointFadt(table: AcpiTable, { facs, dsdt }: { facs: bigint; dsdt: bigint }): Uint8Array | undefined {
-  // Not slice(), which of a Node.js Buffer is no copy.
+export function pointFadt(
+  table: AcpiTable,
+  addresses: { readonly facs: bigint; readonly dsdt: bigint },
+): Uint8Array | undefined {
+  requireAcpiTable(table);
+  requireObject(addresses, 'pointFadt: addresses', '{ facs, dsdt }');
+  const { facs, dsdt } = addresses;
+  requireBigint(facs, 0n, MOST_U64, 'pointFadt: facs');
+  requireBigint(dsdt, 0n, MOST_U64, 'pointFadt: dsdt');
+  // Not slice(): on a Buffer it returns a view.
   const body = new Uint8Array(bodyOf(table));
   const { firmwareCtrl, dsdt: dsdt32, xFirmwareCtrl, xDsdt } = layout.offsets;
   if (body.length < layout.offsets.xPm1aEventBlock) return undefined;

@@ -1,5 +1,17 @@
 import { Parser } from 'binary-parser/dist/binary_parser.js';
-import { type ByteWriter, DiagnosticError, decodeLatin1, encodeLatin1, errorAt, MOST_U64 } from '../base/index.js';
+import {
+  type ByteWriter,
+  DiagnosticError,
+  decodeLatin1,
+  encodeLatin1,
+  errorAt,
+  MOST_U64,
+  refuseArgument,
+  requireObject,
+  requireOneOf,
+  requireText,
+  showArgument,
+} from '../base/index.js';
 
 /** Structures of fixed-length fields without gaps, encoded and decoded from one list of the fields. */
 
@@ -48,6 +60,12 @@ export interface FieldLayout<Values> {
   decode(bytes: Uint8Array): Values;
 }
 
+/** The offset of a field by its name. Throws a TypeError for a name that is not one of a field. */
+export function offsetOf(offsets: Readonly<Record<string, number>>, field: unknown): number {
+  requireOneOf(field, Object.keys(offsets), 'The field');
+  return offsets[field as string] as number;
+}
+
 /** Throws a DiagnosticError for a number that is not an integer of 0..most. */
 function requireRange(field: string, value: number | bigint, most: number | bigint): void {
   if ((typeof value === 'bigint' || Number.isInteger(value)) && value >= 0 && value <= most) return;
@@ -55,7 +73,7 @@ function requireRange(field: string, value: number | bigint, most: number | bigi
     errorAt(
       'TABLE_FIELD',
       { path: field },
-      `${field} is ${value}, outside 0..${most}.`,
+      `${field} is ${showArgument(value)}, outside 0..${most}.`,
       'Give an integer in that range.',
     ),
   ]);
@@ -77,6 +95,7 @@ export function appendU32(writer: ByteWriter, field: string, value: number): voi
 }
 
 export function appendU64(writer: ByteWriter, field: string, value: bigint): void {
+  if (typeof value !== 'bigint') refuseArgument(`The field ${field}`, value, 'a bigint');
   requireRange(field, value, MOST_U64);
   writer.u64(value);
 }
@@ -86,6 +105,7 @@ export function appendU64(writer: ByteWriter, field: string, value: bigint): voi
  * fit.
  */
 export function appendText(writer: ByteWriter, field: string, text: string, length: number, fill = 0x20): void {
+  requireText(text, `The field ${field}`);
   if (text.length > length || /[^\0-\u00ff]/.test(text)) {
     throw new DiagnosticError([
       errorAt(
@@ -102,6 +122,7 @@ export function appendText(writer: ByteWriter, field: string, text: string, leng
 const NO_ADDRESS: GenericAddress = { space: 0, bitWidth: 0, bitOffset: 0, accessSize: 0, address: 0n };
 
 function appendAddress(writer: ByteWriter, field: string, value: GenericAddress): void {
+  requireObject(value, `The field ${field}`, '{ space, bitWidth, bitOffset, accessSize, address }');
   appendU8(writer, `${field}.space`, value.space);
   appendU8(writer, `${field}.bitWidth`, value.bitWidth);
   appendU8(writer, `${field}.bitOffset`, value.bitOffset);
@@ -161,6 +182,7 @@ export function defineLayout<const Rows extends readonly FieldRow[]>(rows: Rows)
     lengthBytes,
     offsets: offsets as FieldLayout<Values>['offsets'],
     encode(writer, values) {
+      requireObject(values, 'values');
       const given = values as Readonly<Record<string, unknown>>;
       for (const [name, kind] of rows) {
         const { append, zero } = KINDS[kind] as KindRow<unknown>;

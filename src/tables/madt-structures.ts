@@ -1,5 +1,5 @@
-import type { ByteWriter } from '../base/index.js';
-import { appendU8, defineLayout, type FieldLayout, type ValuesOf } from './field-layout.js';
+import { type ByteWriter, requireBytes, requireOneOf, requireWithin } from '../base/index.js';
+import { appendU8, defineLayout, type FieldLayout, offsetOf, type ValuesOf } from './field-layout.js';
 
 /** What a MADT consists of: one structure a processor, an I/O APIC, an interrupt that is not as it usually is. */
 
@@ -109,14 +109,24 @@ const KNOWN: readonly KnownStructure[] = Object.entries(ROWS).map(([kind, { type
 /** Bytes of type and length. */
 const HEAD_BYTES = 2;
 
+function knownOf(kind: string): KnownStructure {
+  requireOneOf(
+    kind,
+    KNOWN.map((row) => row.kind),
+    'The kind of a structure',
+  );
+  return KNOWN.find((row) => row.kind === kind) as KnownStructure;
+}
+
 export function encodeStructure(writer: ByteWriter, structure: MadtStructure): void {
   if (structure.kind === 'other') {
+    requireBytes(structure.bytes, 'bytes of the structure');
     appendU8(writer, 'type', structure.type);
     appendU8(writer, 'length', HEAD_BYTES + structure.bytes.length);
     writer.append(structure.bytes);
     return;
   }
-  const { type, layout } = KNOWN.find(({ kind }) => kind === structure.kind) as KnownStructure;
+  const { type, layout } = knownOf(structure.kind);
   writer.u8(type);
   writer.u8(HEAD_BYTES + layout.lengthBytes);
   layout.encode(writer, structure as unknown as Record<string, unknown>);
@@ -133,12 +143,13 @@ export function decodeStructure(bytes: Uint8Array): MadtStructure {
 
 /** Offset of a field from the first byte of its structure. */
 export function madtFieldOffset<Name extends Kind>(kind: Name, field: keyof ValuesOf<Rows[Name]['fields']>): number {
-  const { layout } = KNOWN.find((row) => row.kind === kind) as KnownStructure;
-  return HEAD_BYTES + (layout.offsets[field as string] as number);
+  const { layout } = knownOf(kind);
+  return HEAD_BYTES + offsetOf(layout.offsets, field);
 }
 
 /** Bytes that a structure of this type has at least, type and length included; what is known of no type is the two. */
 export function leastStructureBytes(type: number): number {
+  requireWithin(type, 0, 0xff, 'The type of a structure');
   const known = KNOWN.find((row) => row.type === type);
   return HEAD_BYTES + (known?.layout.lengthBytes ?? 0);
 }

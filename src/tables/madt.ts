@@ -1,7 +1,7 @@
-import { ByteWriter, errorAt, SDT_HEADER_BYTES } from '../base/index.js';
+import { ByteWriter, errorAt, requireObject, requireObjects, SDT_HEADER_BYTES } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
-import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
-import { defineLayout } from './field-layout.js';
+import { type AcpiTable, bodyFault, bodyOf, type DecodedTable, requireAcpiTable } from './acpi-table.js';
+import { defineLayout, offsetOf } from './field-layout.js';
 import { decodeStructure, encodeStructure, leastStructureBytes, type MadtStructure } from './madt-structures.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
@@ -26,6 +26,8 @@ const head = defineLayout([
 /** The table as bytes. Throws a DiagnosticError for a value that does not fit its field. */
 export function encodeMadt(identity: Omit<TableIdentity, 'signature'>, madt: Madt): Uint8Array {
   const writer = new ByteWriter();
+  requireObject(madt, 'encodeMadt: madt', '{ localApicAddress, flags, structures }');
+  requireObjects(madt.structures, 'encodeMadt: structures', 'structures, each with its kind');
   head.encode(writer, madt);
   for (const structure of madt.structures) encodeStructure(writer, structure);
   return encodeTable({ ...identity, signature: 'APIC' }, writer.finish());
@@ -60,6 +62,7 @@ export interface PlacedMadtStructure {
 
 /** The structures of a MADT up to the first whose length is impossible, and the offset at which reading ended. */
 export function madtStructures(table: AcpiTable): { structures: readonly PlacedMadtStructure[]; end: number } {
+  requireAcpiTable(table);
   const { bytes } = table;
   const structures: PlacedMadtStructure[] = [];
   let at = SDT_HEADER_BYTES + head.lengthBytes;
@@ -74,7 +77,7 @@ export function madtStructures(table: AcpiTable): { structures: readonly PlacedM
 
 /** Offset of a field of the table itself. */
 export function madtOffset(field: 'localApicAddress' | 'flags'): number {
-  return SDT_HEADER_BYTES + head.offsets[field];
+  return SDT_HEADER_BYTES + offsetOf(head.offsets, field);
 }
 
 /**

@@ -1,6 +1,6 @@
-import { ByteWriter, errorAt, SDT_HEADER_BYTES } from '../base/index.js';
+import { ByteWriter, errorAt, requireObjects, requireWithin, SDT_HEADER_BYTES } from '../base/index.js';
 import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
-import { defineLayout } from './field-layout.js';
+import { defineLayout, offsetOf } from './field-layout.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 /** One ECAM window: its base is where bus 0 would be. PCI Firmware 3.0 §4.1.2 */
@@ -23,7 +23,8 @@ const allocation = defineLayout([
 
 /** Offset in the table of what it says of one of the windows. */
 export function mcfgOffset(index: number, field: keyof McfgAllocation | 'reserved'): number {
-  return SDT_HEADER_BYTES + MCFG_RESERVED_BYTES + index * allocation.lengthBytes + allocation.offsets[field];
+  requireWithin(index, 0, Number.MAX_SAFE_INTEGER, 'mcfgOffset: index');
+  return SDT_HEADER_BYTES + MCFG_RESERVED_BYTES + index * allocation.lengthBytes + offsetOf(allocation.offsets, field);
 }
 
 /** The table that tells an OS where configuration windows are. Throws a DiagnosticError for what does not fit. */
@@ -31,6 +32,7 @@ export function encodeMcfg(
   identity: Omit<TableIdentity, 'signature'>,
   allocations: readonly McfgAllocation[],
 ): Uint8Array {
+  requireObjects(allocations, 'encodeMcfg: allocations', '{ base, segment, firstBus, lastBus }');
   const writer = new ByteWriter(MCFG_RESERVED_BYTES + allocation.lengthBytes * allocations.length);
   writer.u64(0n);
   for (const each of allocations) allocation.encode(writer, each);

@@ -1,6 +1,16 @@
-import { checksum, DiagnosticError, errorAt, formatHex, inFile, SDT_HEADER_BYTES, SDT_OFFSET } from '../base/index.js';
+import {
+  checksum,
+  DiagnosticError,
+  errorAt,
+  formatHex,
+  inFile,
+  requireBytes,
+  SDT_HEADER_BYTES,
+  SDT_OFFSET,
+} from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import type { AcpiTable, DecodedTable } from './acpi-table.js';
+import { requireAcpiTable } from './acpi-table.js';
 import { decodeFacs, FACS_BYTES, facsOffset, isFacs } from './facs.js';
 import { decodeFadt } from './fadt.js';
 import { decodeMadt } from './madt.js';
@@ -68,6 +78,7 @@ function readBytes(header: SdtHeader, bytes: Uint8Array, lengthOffset: number, l
 
 /** Whether a table begins with the header that all but the RSDP and the FACS have. ACPI 6.5 §5.2.5.3, §5.2.10 */
 export function beginsWithSdtHeader(bytes: Uint8Array): boolean {
+  requireBytes(bytes, 'beginsWithSdtHeader: bytes');
   return !isRsdp(bytes) && !isFacs(bytes);
 }
 
@@ -93,6 +104,7 @@ function readRsdp(bytes: Uint8Array): ReadTable {
  * table is returned all the same if its header is plausible, so that its contents can be examined.
  */
 export function readTable(bytes: Uint8Array): ReadTable {
+  requireBytes(bytes, 'readTable: bytes');
   const refuse = (found: Diagnostic): ReadTable => ({ table: undefined, diagnostics: [found] });
   if (isRsdp(bytes)) return readRsdp(bytes);
   if (bytes.length < SDT_HEADER_BYTES) {
@@ -138,5 +150,6 @@ const DECODERS: Readonly<Record<string, (table: AcpiTable) => DecodedTable<unkno
 
 /** The contents of a table without AML: an object of fields, or a list. Undefined for a signature without a decoder. */
 export function decodeDataTable(table: AcpiTable): DecodedTable<unknown> | undefined {
+  requireAcpiTable(table);
   return DECODERS[table.header.signature]?.(table);
 }

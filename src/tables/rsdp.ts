@@ -1,7 +1,7 @@
-import { ByteWriter, checksum, decodeLatin1, errorAt, formatHex } from '../base/index.js';
+import { ByteWriter, checksum, decodeLatin1, errorAt, formatHex, requireBytes, requireObject } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import type { DecodedTable } from './acpi-table.js';
-import { appendText, defineLayout } from './field-layout.js';
+import { appendText, defineLayout, offsetOf } from './field-layout.js';
 
 /** Bytes that the first checksum covers, and all of them. ACPI 6.5 §5.2.5.3 */
 const ACPI_1_BYTES = 20;
@@ -39,7 +39,9 @@ export interface Rsdp {
  * A Root System Description Pointer of revision 2 that names an XSDT and no RSDT.
  * Throws a DiagnosticError for an OEM ID or an address that does not fit.
  */
-export function encodeRsdp({ oemId, xsdt }: Pick<Rsdp, 'oemId' | 'xsdt'>): Uint8Array {
+export function encodeRsdp(rsdp: Pick<Rsdp, 'oemId' | 'xsdt'>): Uint8Array {
+  requireObject(rsdp, 'encodeRsdp: rsdp', '{ oemId, xsdt }');
+  const { oemId, xsdt } = rsdp;
   const writer = new ByteWriter(RSDP_BYTES);
   appendText(writer, 'signature', SIGNATURE, TEXTS.signature);
   writer.u8(0);
@@ -64,11 +66,12 @@ export function rsdpLength(bytes: Uint8Array): number {
 
 /** Offset of a field of the pointer. */
 export function rsdpOffset(field: 'revision' | 'rsdt' | 'length' | 'xsdt' | 'reserved'): number {
-  return TAIL_OFFSET + tail.offsets[field];
+  return TAIL_OFFSET + offsetOf(tail.offsets, field);
 }
 
 /** Reads a pointer; a wrong checksum is an error, and the pointer is given all the same. */
 export function decodeRsdp(bytes: Uint8Array): DecodedTable<Rsdp> {
+  requireBytes(bytes, 'decodeRsdp: bytes');
   const refuse = (code: Diagnostic['code'], message: string, cure: string): DecodedTable<Rsdp> => ({
     value: undefined,
     diagnostics: [errorAt(code, { offsetBytes: 0 }, message, cure)],

@@ -1,5 +1,5 @@
 import { Parser } from 'binary-parser/dist/binary_parser.js';
-import { decodeLatin1, SDT_HEADER_BYTES, SDT_OFFSET } from '../base/index.js';
+import { decodeLatin1, requireBytes, requireObject, SDT_HEADER_BYTES, SDT_OFFSET } from '../base/index.js';
 
 /** A table's header, its texts as written: blanks and NULs at their ends included. ACPI 6.5 §5.2.6 */
 export interface SdtHeader {
@@ -37,14 +37,16 @@ const parser = new Parser()
 
 /** Reads a header. Throws a RangeError if there are not {@link SDT_HEADER_BYTES}, since the parser would not notice. */
 export function decodeSdtHeader(bytes: Uint8Array): SdtHeader {
+  requireBytes(bytes, 'decodeSdtHeader: bytes');
   if (bytes.length < SDT_HEADER_BYTES) {
-    throw new RangeError(`a table header takes ${SDT_HEADER_BYTES} bytes, and there are ${bytes.length}`);
+    throw new RangeError(`The table has ${bytes.length} bytes; its header alone has ${SDT_HEADER_BYTES}.`);
   }
   return parser.parse(bytes.subarray(0, SDT_HEADER_BYTES)) as SdtHeader;
 }
 
 /** Whether bytes begin with a signature as tables have: capitals, digits and `_`, and perhaps a `!` at the end, as `ASF!` has. */
 export function beginsWithSignature(bytes: Uint8Array): boolean {
+  requireBytes(bytes, 'beginsWithSignature: bytes');
   return /^[A-Z0-9_]{3}[A-Z0-9_!]$/.test(decodeLatin1(bytes.subarray(0, SDT_OFFSET.length)));
 }
 
@@ -52,11 +54,15 @@ export function beginsWithSignature(bytes: Uint8Array): boolean {
  * Whether a table of this signature begins with the common header. The RSDP and the FACS do not; `readTable` fills in
  * what they have of it. ACPI 6.5 §5.2.5, §5.2.10
  */
-export function hasSdtHeader({ signature }: Pick<SdtHeader, 'signature'>): boolean {
+export function hasSdtHeader(header: Pick<SdtHeader, 'signature'>): boolean {
+  requireObject(header, 'hasSdtHeader: header', '{ signature }');
+  const { signature } = header;
   return signature !== 'FACS' && signature !== 'RSDP';
 }
 
 /** Whether a table of this signature holds AML. ACPI 6.5 §5.2.11 */
-export function holdsAml({ signature }: Pick<SdtHeader, 'signature'>): boolean {
+export function holdsAml(header: Pick<SdtHeader, 'signature'>): boolean {
+  requireObject(header, 'holdsAml: header', '{ signature }');
+  const { signature } = header;
   return signature === 'DSDT' || signature === 'SSDT' || signature === 'PSDT';
 }

@@ -1,5 +1,15 @@
-import { ByteWriter, checksum, DiagnosticError, errorAt, SDT_HEADER_BYTES, SDT_OFFSET } from '../base/index.js';
-import type { AcpiTable } from './acpi-table.js';
+import {
+  ByteWriter,
+  checksum,
+  DiagnosticError,
+  errorAt,
+  requireBytes,
+  requireObject,
+  requireWithin,
+  SDT_HEADER_BYTES,
+  SDT_OFFSET,
+} from '../base/index.js';
+import { type AcpiTable, requireAcpiTable } from './acpi-table.js';
 import { appendText, appendU8, appendU32 } from './field-layout.js';
 import type { SdtHeader } from './sdt-header.js';
 
@@ -15,6 +25,8 @@ export const DSDT_64_BIT_REVISION = 2;
  * would cut every integer to 32 bits.
  */
 export function encodeTable(identity: TableIdentity, body: Uint8Array): Uint8Array {
+  requireObject(identity, 'encodeTable: identity', 'the fields of a table header');
+  requireBytes(body, 'encodeTable: body');
   if (identity.signature === 'DSDT' && identity.revision < DSDT_64_BIT_REVISION) {
     throw new DiagnosticError([
       errorAt(
@@ -50,6 +62,8 @@ function resum(bytes: Uint8Array): Uint8Array {
  * which follow.
  */
 export function replaceTableBody(table: AcpiTable, body: Uint8Array): Uint8Array {
+  requireAcpiTable(table);
+  requireBytes(body, 'replaceTableBody: body');
   const bytes = new Uint8Array(SDT_HEADER_BYTES + body.length);
   bytes.set(table.bytes.subarray(0, SDT_HEADER_BYTES));
   bytes.set(body, SDT_HEADER_BYTES);
@@ -59,7 +73,9 @@ export function replaceTableBody(table: AcpiTable, body: Uint8Array): Uint8Array
 
 /** A table with another OEM revision, 0..0xffff_ffff; all else but the checksum stays. */
 export function withOemRevision(table: AcpiTable, oemRevision: number): Uint8Array {
-  // Not slice(), which of a Node.js Buffer is no copy.
+  requireAcpiTable(table);
+  requireWithin(oemRevision, 0, 0xffff_ffff, 'withOemRevision: oemRevision');
+  // Not slice(): on a Buffer it returns a view.
   const bytes = new Uint8Array(table.bytes);
   new DataView(bytes.buffer).setUint32(SDT_OFFSET.oemRevision, oemRevision, true);
   return resum(bytes);

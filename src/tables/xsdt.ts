@@ -1,18 +1,22 @@
-import { ByteWriter, errorAt, SDT_HEADER_BYTES } from '../base/index.js';
+import { ByteWriter, errorAt, requireArray, requireOneOf, requireWithin, SDT_HEADER_BYTES } from '../base/index.js';
 import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
 import { appendU64 } from './field-layout.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 const ENTRY_BYTES = 8;
 const RSDT_ENTRY_BYTES = 4;
+/** More than any length of 32 bits has room for. */
+const MOST_ENTRIES = 2 ** 30;
 
 /** Bytes of an Extended System Description Table that lists `count` tables. */
 export function xsdtBytes(count: number): number {
+  requireWithin(count, 0, MOST_ENTRIES, 'xsdtBytes: count');
   return SDT_HEADER_BYTES + ENTRY_BYTES * count;
 }
 
 /** The addresses of all tables except DSDT and FACS, to which the FADT points. ACPI 6.5 §5.2.8 */
 export function encodeXsdt(identity: Omit<TableIdentity, 'signature'>, addresses: readonly bigint[]): Uint8Array {
+  requireArray(addresses, 'encodeXsdt: addresses', 'an array of bigints');
   const writer = new ByteWriter(ENTRY_BYTES * addresses.length);
   for (const [index, address] of addresses.entries()) appendU64(writer, `entries[${index}]`, address);
   return encodeTable({ ...identity, signature: 'XSDT' }, writer.finish());
@@ -20,6 +24,8 @@ export function encodeXsdt(identity: Omit<TableIdentity, 'signature'>, addresses
 
 /** Offset of an entry of a root table of that signature. */
 export function rootEntryOffset(signature: string, index: number): number {
+  requireOneOf(signature, ['XSDT', 'RSDT'], 'The signature of a root table');
+  requireWithin(index, 0, MOST_ENTRIES, 'rootEntryOffset: index');
   return SDT_HEADER_BYTES + (signature === 'RSDT' ? RSDT_ENTRY_BYTES : ENTRY_BYTES) * index;
 }
 

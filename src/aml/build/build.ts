@@ -1,4 +1,12 @@
-import { DiagnosticError, errorAt } from '../../base/index.js';
+import {
+  DiagnosticError,
+  errorAt,
+  requireArray,
+  requireObject,
+  requireOneOf,
+  requireText,
+  showArgument,
+} from '../../base/index.js';
 import { REGION_SPACES } from '../grammar/keywords.js';
 import { requireName } from '../grammar/name-string.js';
 import { OPCODES, type OpcodeRow, type OperandKind, type OpName } from '../grammar/opcodes.js';
@@ -72,7 +80,10 @@ const COERCE: Record<OperandKind, (given: unknown) => unknown> = {
   AsciiString: asIs,
   TermList: asIs,
   FieldList: asIs,
-  Elements: (given) => (given as readonly unknown[]).map(asValue),
+  Elements: (given) => {
+    requireArray(given, 'elements');
+    return (given as readonly unknown[]).map(asValue);
+  },
   ByteList: asIs,
 };
 
@@ -115,7 +126,12 @@ export interface MethodOptions {
 function inRange(what: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
   throw new DiagnosticError([
-    errorAt('AML_VALUE_RANGE', {}, `${what} is ${value}, outside 0..${most}.`, 'Give an integer in that range.'),
+    errorAt(
+      'AML_VALUE_RANGE',
+      {},
+      `${what} is ${showArgument(value)}, outside 0..${most}.`,
+      'Give an integer in that range.',
+    ),
   ]);
 }
 
@@ -130,6 +146,7 @@ export const asl = {
 
   /** A string constant of characters 1..0x7f. */
   String: (text: string): Op<'String'> => {
+    requireText(text, 'The text of a String');
     const at = [...text].findIndex((char) => char < '\x01' || char > '\x7f');
     if (at >= 0) {
       throw new DiagnosticError([
@@ -146,38 +163,45 @@ export const asl = {
 
   /** The call of a method. */
   Call: (name: string, ...args: readonly Value[]): Op<'Path'> => {
+    const callee = requireName(name);
     inRange(`The number of arguments of ${name}`, args.length, 7);
-    return makeTerm('Path', [requireName(name), args.map((arg) => asValue(arg) as TermArg)]);
+    return makeTerm('Path', [callee, args.map((arg) => asValue(arg) as TermArg)]);
   },
 
   Method: (name: string, options: MethodOptions, body: readonly Term[]): Op<'Method'> => {
+    const method = requireName(name);
+    requireObject(options, 'asl.Method: options', '{ args, serialized, syncLevel }');
     const args = inRange(`The number of arguments of ${name}`, options.args ?? 0, 7);
     const syncLevel = inRange(`The sync level of ${name}`, options.syncLevel ?? 0, 15);
-    return makeTerm('Method', [requireName(name), args | (options.serialized ? 8 : 0) | (syncLevel << 4), body]);
+    return makeTerm('Method', [method, args | (options.serialized ? 8 : 0) | (syncLevel << 4), body]);
   },
 
   Mutex: (name: string, syncLevel: number): Op<'Mutex'> =>
     makeTerm('Mutex', [requireName(name), inRange(`The sync level of ${name}`, syncLevel, 15)]),
 
   /** Of 255 elements at the most: its count is one byte. */
-  Package: (elements: readonly (DataRefObject | bigint | number)[], count = elements.length): Op<'Package'> =>
-    makeTerm('Package', [
+  Package: (elements: readonly (DataRefObject | bigint | number)[], count = elements?.length): Op<'Package'> => {
+    requireArray(elements, 'asl.Package: elements');
+    return makeTerm('Package', [
       inRange('The number of elements of a Package (a VarPackage holds more)', count, 255),
       elements.map((element) => asValue(element) as DataRefObject),
-    ]),
+    ]);
+  },
 
   OperationRegion: (
     name: string,
     space: (typeof REGION_SPACES)[number] | number,
     offset: Value,
     length: Value,
-  ): Op<'OperationRegion'> =>
-    makeTerm('OperationRegion', [
+  ): Op<'OperationRegion'> => {
+    if (typeof space !== 'number') requireOneOf(space, REGION_SPACES, `The region space of ${name}`);
+    return makeTerm('OperationRegion', [
       requireName(name),
       typeof space === 'number' ? inRange('A region space', space, 0xff) : REGION_SPACES.indexOf(space),
       asValue(offset) as TermArg,
       asValue(length) as TermArg,
-    ]),
+    ]);
+  },
 
   Field: (region: string, options: FieldOptions, elements: readonly FieldElement[]): Op<'Field'> =>
     makeTerm('Field', [requireName(region), fieldFlags(options), elements]),

@@ -1,3 +1,5 @@
+import { refuseArgument, requireObject, requireOneOf } from '../../base/index.js';
+import { requireTerm } from '../grammar/required.js';
 import { integerValue, type Term } from '../grammar/term.js';
 
 export interface ConstantOptions {
@@ -23,20 +25,29 @@ const DEPTH_LIMIT = 64;
 
 /**
  * The value of an expression of constants, known names and arithmetic, as an interpreter would get it; undefined for
- * anything else.
+ * anything else. Throws a TypeError for what is not a term, and for options of a wrong type.
  */
-export function evaluateConstant(term: Term, options: ConstantOptions = {}, depth = 0): bigint | undefined {
-  const bits = options.integerBits ?? 64;
+export function evaluateConstant(term: Term, options: ConstantOptions = {}): bigint | undefined {
+  requireTerm(term, 'evaluateConstant: term');
+  requireObject(options, 'evaluateConstant: options');
+  const { lookup, integerBits = 64 } = options;
+  requireOneOf(integerBits, [32, 64], 'evaluateConstant: integerBits');
+  if (lookup !== undefined && typeof lookup !== 'function')
+    refuseArgument('evaluateConstant: lookup', lookup, 'a function of a name');
+  return foldConstant(term, lookup, integerBits, 0);
+}
+
+function foldConstant(term: Term, lookup: ConstantOptions['lookup'], bits: number, depth: number): bigint | undefined {
   const plain = integerValue(term);
   if (plain !== undefined) return BigInt.asUintN(bits, plain);
   if (term.op === 'Path') {
-    const value = term.operands[1].length === 0 ? options.lookup?.(term.operands[0]) : undefined;
+    const value = term.operands[1]?.length === 0 ? lookup?.(term.operands[0]) : undefined;
     return value === undefined ? undefined : BigInt.asUintN(bits, value);
   }
   const operate = OPERATORS[term.op];
   if (operate === undefined || depth > DEPTH_LIMIT) return undefined;
-  const [a, b] = (term.operands as readonly Term[]).map((operand, index) =>
-    index < 2 ? evaluateConstant(operand, options, depth + 1) : undefined,
-  );
+  const [a, b] = (term.operands as readonly Term[])
+    .slice(0, 2)
+    .map((operand) => foldConstant(operand, lookup, bits, depth + 1));
   return a === undefined || b === undefined ? undefined : BigInt.asUintN(bits, operate(a, b));
 }

@@ -1,6 +1,7 @@
-import { DiagnosticError, errorAt } from '../../base/index.js';
+import { DiagnosticError, errorAt, requireText } from '../../base/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import { displayName } from '../grammar/name-string.js';
+import { requireTerm, requireTerms } from '../grammar/required.js';
 import type { Term } from '../grammar/term.js';
 import { findDeclaration, findHolder } from '../namespace/declarations.js';
 import { bodyOf, replaceTerms, withBody } from './inner-terms.js';
@@ -17,6 +18,7 @@ export type Site = string | Term;
  * has to follow its If; a RangeError for a term that is not there.
  */
 export function insertBefore(terms: readonly Term[], site: Site, inserted: readonly Term[]): readonly Term[] {
+  requireTerms(inserted, 'insertBefore: inserted');
   const { term } = locate(terms, site);
   if (term.op === 'Else') refuse(term, 'AML_UNEXPECTED_TERM', 'An Else has to follow its If.', 'Insert before the If.');
   return replaceTerms(terms, new Map([[term, [...inserted, term]]]));
@@ -24,6 +26,7 @@ export function insertBefore(terms: readonly Term[], site: Site, inserted: reado
 
 /** Terms with others behind one. Throws as {@link insertBefore} does, and between an If and its Else. */
 export function insertAfter(terms: readonly Term[], site: Site, inserted: readonly Term[]): readonly Term[] {
+  requireTerms(inserted, 'insertAfter: inserted');
   const { term, hasElse } = locate(terms, site);
   if (hasElse) refuse(term, 'AML_UNEXPECTED_TERM', 'This If has an Else, which follows it.', 'Insert after the Else.');
   return replaceTerms(terms, new Map([[term, [term, ...inserted]]]));
@@ -48,6 +51,9 @@ export function removeAt(terms: readonly Term[], site: Site): readonly Term[] {
  * last. `\` is the end of the table. Throws a DiagnosticError if no term there holds others.
  */
 export function appendTo(terms: readonly Term[], path: string, appended: readonly Term[]): readonly Term[] {
+  requireTerms(terms, 'edit: terms');
+  requireText(path, 'appendTo: path');
+  requireTerms(appended, 'appendTo: appended');
   if (path === '\\') return [...terms, ...appended];
   const holder = findHolder(terms, path);
   const body = holder && bodyOf(holder);
@@ -70,6 +76,8 @@ interface Located {
 }
 
 function locate(terms: readonly Term[], site: Site): Located {
+  requireTerms(terms, 'edit: terms');
+  if (typeof site !== 'string') requireTerm(site, 'edit: site');
   const declared = typeof site === 'string' ? findDeclaration(terms, site) : undefined;
   const term = typeof site === 'string' ? declared?.term : site;
   if (term === undefined) return refuseMissing(site as string, 'See what there is with declarations (terms).');

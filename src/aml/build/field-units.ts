@@ -1,6 +1,15 @@
-import { DiagnosticError, errorAt } from '../../base/index.js';
+import {
+  DiagnosticError,
+  errorAt,
+  requireObject,
+  requireObjects,
+  requireOneOf,
+  requireWithin,
+} from '../../base/index.js';
 import { ACCESS_TYPES, UPDATE_RULES } from '../grammar/keywords.js';
 import { padNameSeg } from '../grammar/name-string.js';
+import { MAX_PKG_LENGTH } from '../grammar/pkg-length.js';
+import { requireTerm } from '../grammar/required.js';
 import type { FieldElement, Op } from '../grammar/term.js';
 
 export interface FieldOptions {
@@ -11,7 +20,11 @@ export interface FieldOptions {
   readonly update?: (typeof UPDATE_RULES)[number];
 }
 
-export function fieldFlags({ access, lock = false, update = 'Preserve' }: FieldOptions): number {
+export function fieldFlags(options: FieldOptions): number {
+  requireObject(options, 'fieldFlags: options', '{ access, lock, update }');
+  const { access, lock = false, update = 'Preserve' } = options;
+  requireOneOf(access, ACCESS_TYPES, 'fieldFlags: access');
+  requireOneOf(update, UPDATE_RULES, 'fieldFlags: update');
   return ACCESS_TYPES.indexOf(access) | (lock ? 0x10 : 0) | (UPDATE_RULES.indexOf(update) << 5);
 }
 
@@ -24,9 +37,12 @@ export interface FieldUnit {
 
 /** A field's elements with what lies between the units reserved. Units are in ascending order and do not overlap. */
 export function fieldUnits(units: readonly FieldUnit[]): FieldElement[] {
+  requireObjects(units, 'fieldUnits: units', '{ name, lowBit, bits }');
   const elements: FieldElement[] = [];
   let at = 0;
   for (const { name, lowBit, bits } of units) {
+    requireWithin(lowBit, 0, Number.MAX_SAFE_INTEGER, `fieldUnits: lowBit of ${name}`);
+    requireWithin(bits, 0, MAX_PKG_LENGTH, `fieldUnits: bits of ${name}`);
     if (lowBit < at) {
       throw new DiagnosticError([
         errorAt(
@@ -61,6 +77,10 @@ const ACCESS_MASK = 0x0f;
 
 /** The named units of a field list by their elements, in order. */
 export function placedUnits(term: Op<'Field' | 'IndexField' | 'BankField'>): ReadonlyMap<FieldElement, PlacedUnit> {
+  requireTerm(term, 'placedUnits: term');
+  requireOneOf(term.op, ['Field', 'IndexField', 'BankField'], 'placedUnits: op of the term');
+  requireWithin(term.operands.at(-2), 0, 0xff, 'placedUnits: flags of the term');
+  requireObjects(term.operands.at(-1), 'placedUnits: elements of the term', 'field elements');
   const flags = term.operands.at(-2) as number;
   const common = { lock: (flags & 0x10) !== 0, update: (flags >> 5) & 3 };
   const units = new Map<FieldElement, PlacedUnit>();

@@ -1,4 +1,6 @@
+import { refuseArgument, requireArray } from '../../base/index.js';
 import { type OperandKind, opcodeRow } from '../grammar/opcodes.js';
+import { requireTerm, requireTerms } from '../grammar/required.js';
 import { type FieldElement, type Term, withOperands } from '../grammar/term.js';
 
 /** What an operand of each kind holds of terms; `list` and `fields` hold several. */
@@ -15,7 +17,9 @@ const HOLDS: { readonly [K in OperandKind]?: 'term' | 'list' | 'fields' } = {
 
 /** The terms that a term holds directly, in the order of their bytes: its operands, the arguments of a call, its body. */
 export function* childTerms(term: Term): Generator<Term> {
+  requireTerm(term, 'childTerms: term');
   if (term.op === 'Path') {
+    requireArray(term.operands[1], 'childTerms: arguments of the Path');
     yield* term.operands[1];
     return;
   }
@@ -39,6 +43,9 @@ export function replaceTerms(
   terms: readonly Term[],
   replacements: ReadonlyMap<Term, readonly Term[]>,
 ): readonly Term[] {
+  requireArray(terms, 'replaceTerms: terms', 'an array of terms');
+  if (typeof replacements?.get !== 'function')
+    refuseArgument('replaceTerms: replacements', replacements, 'a Map of terms to arrays of terms');
   let changed: Term[] | undefined;
   for (const [index, term] of terms.entries()) {
     const replacement = replacements.get(term) ?? [replaceWithin(term, replacements)];
@@ -60,12 +67,15 @@ const listIndex = (term: Term): number => opcodeRow(term.op)?.operands.indexOf('
 
 /** The terms that a Device, Method, If or other holder of a TermList holds; undefined for any other term. */
 export function bodyOf(term: Term): readonly Term[] | undefined {
+  requireTerm(term, 'bodyOf: term');
   const list = listIndex(term);
   return list < 0 ? undefined : (term.operands[list] as readonly Term[]);
 }
 
 /** A term that holds a TermList, such as a Device or a Method, with another one. Throws a TypeError for any other term. */
 export function withBody<T extends Term>(term: T, body: readonly Term[]): T {
+  requireTerm(term, 'withBody: term');
+  requireTerms(body, 'withBody: body');
   const list = listIndex(term);
   if (list < 0) throw new TypeError(`${term.op} holds no list of terms`);
   const operands = [...(term.operands as readonly unknown[])];

@@ -1,4 +1,13 @@
-import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
+import {
+  DiagnosticError,
+  errorAt,
+  formatHex,
+  refuseArgument,
+  requireBytes,
+  requireOneOf,
+  requireText,
+  requireWithin,
+} from '../../base/index.js';
 import { requireName } from '../grammar/name-string.js';
 import { makeTerm, type Op, type Path, type TermArg } from '../grammar/term.js';
 
@@ -24,12 +33,17 @@ export function integer(value: bigint | number): IntegerTerm {
     if (value <= 0xffff_ffff) return makeTerm('DWord', [value]);
     return makeTerm('QWord', [BigInt(value)]);
   }
+  if (typeof value !== 'bigint') refuseArgument('The integer', value, 'a bigint or number');
   if (value >= 0n && value <= 0xffff_ffffn) return integer(Number(value));
   return fixedInteger(value, 8);
 }
 
 /** An integer in a given number of bytes, so that firmware can patch it in place. Throws as {@link integer} does. */
 export function fixedInteger(value: bigint | number, widthBytes: 1 | 2 | 4 | 8): IntegerTerm {
+  if (typeof value !== 'bigint' && typeof value !== 'number')
+    refuseArgument('The integer', value, 'a bigint or number');
+  requireOneOf(widthBytes, [1, 2, 4, 8], 'The widthBytes of an integer');
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return refuse(value, widthBytes);
   const wide = BigInt(value);
   if (wide < 0n || wide >> BigInt(8 * widthBytes) !== 0n) return refuse(value, widthBytes);
   if (widthBytes === 1) return makeTerm('Byte', [Number(wide)]);
@@ -61,6 +75,7 @@ export function path(name: string): Path {
  * is three upper-case letters and four hex digits: lower case would silently name another device. ACPI 6.5 §19.6.37
  */
 export function eisaId(text: string): IntegerTerm {
+  requireText(text, 'An EISA identifier');
   const vendor = (letterAt(text, 0) << 10) | (letterAt(text, 1) << 5) | letterAt(text, 2);
   const high = (hexDigitAt(text, 3) << 4) | hexDigitAt(text, 4);
   const low = (hexDigitAt(text, 5) << 4) | hexDigitAt(text, 6);
@@ -80,6 +95,7 @@ export function eisaId(text: string): IntegerTerm {
 
 /** The seven characters that a DWord means as an EISA identifier; undefined if it has no three letters. ACPI 6.5 §19.6.37 */
 export function eisaIdText(value: number): string | undefined {
+  if (typeof value !== 'number') requireWithin(value, 0, 0xffff_ffff, 'eisaIdText: value');
   const vendor = ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
   const letters = [(vendor >>> 10) & 0x1f, (vendor >>> 5) & 0x1f, vendor & 0x1f];
   if (vendor > 0x7fff || letters.some((letter) => letter < 1 || letter > 26)) return undefined;
@@ -106,6 +122,7 @@ const UUID_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] as con
 
 /** The Buffer that ToUUID gives. Throws a DiagnosticError on what is no UUID. */
 export function uuid(text: string): Op<'Buffer'> {
+  requireText(text, 'A UUID');
   if (!/^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/.test(text)) {
     throw new DiagnosticError([
       errorAt('AML_VALUE_RANGE', {}, `"${text}" is no UUID.`, 'Write it as 33db4d5b-1ff7-401c-9657-7441c03dd766.'),
@@ -116,6 +133,7 @@ export function uuid(text: string): Op<'Buffer'> {
 }
 
 /** A Buffer of given bytes; its size is theirs unless a larger one is given. */
-export function buffer(bytes: Uint8Array, size: bigint | number = bytes.length): Op<'Buffer'> {
+export function buffer(bytes: Uint8Array, size: bigint | number = bytes?.length): Op<'Buffer'> {
+  requireBytes(bytes, 'buffer: bytes');
   return makeTerm('Buffer', [integer(size), bytes]);
 }

@@ -1,7 +1,16 @@
-import { errorAt, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
+import {
+  errorAt,
+  refuseArgument,
+  requireBytes,
+  requireObject,
+  requireObjects,
+  requireOption,
+  requireWithin,
+  SDT_HEADER_BYTES,
+  SDT_OFFSET,
+} from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
-import { describeArgument, requireBytes, requireWithin, requireWord } from '../grammar/required.js';
-import { createNamespace, type NamespaceNode } from '../namespace/namespace.js';
+import { createNamespace, NamespaceNode } from '../namespace/namespace.js';
 import { type DecodedAml, TapedAml } from '../tape/decoded-aml.js';
 import { Decoder } from './decoder.js';
 import { guessCalls, noteGuesses } from './guess-calls.js';
@@ -61,14 +70,15 @@ function wholeTable(signature: string): Diagnostic {
 }
 
 /** Throws a TypeError or RangeError for arguments that are not what {@link decodeAml} takes. */
-function requireDecodable(bytes: unknown, options: DecodeOptions): void {
-  requireBytes(bytes, 'decodeAml');
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`decodeAml's options are an object, and were ${describeArgument(options)}.`);
-  requireWithin(options.offset ?? 0, 0, (bytes as Uint8Array).length, "decodeAml's offset");
-  requireWithin(options.depthLimit ?? 1, 1, MOST_DEPTH, "decodeAml's depthLimit");
-  requireWithin(options.guessBudgetBytes ?? 0, 0, Number.MAX_SAFE_INTEGER, "decodeAml's guessBudgetBytes");
-  requireWord(options.methodBodies, ['decode', 'lazy', 'skip'], "decodeAml's methodBodies");
+function requireDecodable(bytes: Uint8Array, options: DecodeOptions): void {
+  requireBytes(bytes, 'decodeAml: bytes');
+  requireObject(options, 'decodeAml: options');
+  requireWithin(options.offset ?? 0, 0, bytes.length, 'decodeAml: offset');
+  requireWithin(options.depthLimit ?? 1, 1, MOST_DEPTH, 'decodeAml: depthLimit');
+  requireWithin(options.guessBudgetBytes ?? 0, 0, Number.MAX_SAFE_INTEGER, 'decodeAml: guessBudgetBytes');
+  requireOption(options.methodBodies, ['decode', 'lazy', 'skip'], 'decodeAml: methodBodies');
+  if (options.namespace !== undefined && !(options.namespace instanceof NamespaceNode))
+    refuseArgument('decodeAml: namespace', options.namespace, 'a namespace as createNamespace or decodeAml returns it');
 }
 
 /**
@@ -118,10 +128,8 @@ export function decodeTogether(
   sources: readonly AmlSource[],
   options: Omit<DecodeOptions, 'offset' | 'methodBodies'> = {},
 ): DecodedAml[] {
-  if (!Array.isArray(sources))
-    throw new TypeError(
-      `decodeTogether takes a list of { bytes, offset }, and was given ${describeArgument(sources)}.`,
-    );
+  requireObjects(sources, 'decodeTogether: sources', '{ bytes, offset }');
+  requireObject(options, 'decodeTogether: options');
   const namespace = options.namespace ?? createNamespace();
   for (const { bytes, offset = 0 } of sources)
     decodeAml(bytes, { ...options, namespace, offset, methodBodies: 'skip', guessBudgetBytes: 0 });

@@ -267,7 +267,7 @@ export function encodeTerms(terms: Iterable<Term>, depthLimit?: number): Uint8Ar
   const parts: Uint8Array[] = [];
   let together: Term[] = [];
   for (const term of terms) {
-    requireTerm(term, 'encodeAml');
+    requireTerm(term, 'A term for encodeAml');
     together.push(term);
     if (together.length < MOST_TOGETHER) continue;
     parts.push(checks.guarded(() => encoder.encode(together)).slice());

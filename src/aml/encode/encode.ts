@@ -1,4 +1,5 @@
-import { requireAml, requireWord } from '../grammar/required.js';
+import { requireObject, requireOption, requireWithin } from '../../base/index.js';
+import { requireAml } from '../grammar/required.js';
 import type { Term } from '../grammar/term.js';
 import { type DecodedAml, tapeOf, termsOf } from '../tape/decoded-aml.js';
 import { recordTerms } from '../tape/record-terms.js';
@@ -93,8 +94,10 @@ export interface EncodeOptions {
  * DiagnosticError on what AML cannot hold.
  */
 export function encodeAml(aml: Iterable<Term> | DecodedAml, options: EncodeOptions = {}): Uint8Array {
-  requireAml(aml, 'encodeAml');
-  requireWord(options.form, ['exact', 'canonical'], "encodeAml's form");
+  requireAml(aml, 'encodeAml: aml');
+  requireObject(options, 'encodeAml: options');
+  requireOption(options.form, ['exact', 'canonical'], 'encodeAml: form');
+  requireWithin(options.depthLimit ?? 1, 1, Number.MAX_SAFE_INTEGER, 'encodeAml: depthLimit');
   const canonical = options.form === 'canonical';
   const decoded = tapeOf(aml);
   if (decoded !== undefined) return writeTape(canonical ? canonicalTape(decoded) : decoded, 1, decoded.next(0));

@@ -1,4 +1,4 @@
-import { DiagnosticError, errorAt } from '../../base/index.js';
+import { DiagnosticError, errorAt, requireText } from '../../base/index.js';
 import { keyOfText } from './name-bytes.js';
 
 /** Text of a NameString: any number of `^` or one `\`, then NameSegs of four characters with dots between. */
@@ -12,7 +12,7 @@ export const MAX_NAME_SEGS = 255;
 export const MAX_ARGUMENTS = 7;
 
 export function isNameSeg(text: string): boolean {
-  return NAME_SEG.test(text);
+  return typeof text === 'string' && NAME_SEG.test(text);
 }
 
 function refuse(text: string, why: string): never {
@@ -28,6 +28,7 @@ function refuse(text: string, why: string): never {
 
 /** A NameSeg padded to its four characters with `_`. Throws a DiagnosticError on what is none. */
 export function padNameSeg(text: string): string {
+  if (typeof text !== 'string') requireText(text, 'The name');
   if (keyOfText(text) >= 0) return text;
   if (!NAME_SEG.test(text))
     refuse(text, text.length > 4 ? 'a segment is longer than four characters' : 'a character is not allowed');
@@ -57,6 +58,7 @@ function isNormalized(text: string): boolean {
  * Throws a DiagnosticError on what is no name, or has over 255 segments.
  */
 export function normalizeName(text: string): string {
+  if (typeof text !== 'string') requireText(text, 'The name');
   if (keyOfText(text) >= 0 || isNormalized(text)) return text;
   const match = NAME_STRING.exec(text);
   if (match === null) {
@@ -79,6 +81,7 @@ export function requireName(text: string): string {
 
 /** A name as ASL shows it: trailing `_` of each segment left out, as in `\_SB.PCI0`. */
 export function displayName(name: string): string {
+  if (typeof name !== 'string') requireText(name, 'The name');
   return name.replaceAll(/([A-Z_][A-Z0-9_]*?)_*(?=\.|$)/g, '$1');
 }
 

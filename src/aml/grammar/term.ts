@@ -1,4 +1,4 @@
-import { MOST_U64 } from '../../base/index.js';
+import { MOST_U64, refuseArgument } from '../../base/index.js';
 import type { FIELD_ELEMENTS } from './field-elements.js';
 import type { OPCODES, OperandKind, Role } from './opcodes.js';
 
@@ -129,6 +129,7 @@ export function withOperands<T extends Term>(term: T, operands: readonly unknown
 
 /** Value of an integer constant; undefined for any other term. `ones` is the value of Ones. */
 export function integerValue(term: Term, ones = MOST_U64): bigint | undefined {
+  if (typeof term?.op !== 'string' || !Array.isArray(term.operands)) refuseArgument('The term', term, 'a term');
   switch (term.op) {
     case 'Zero':
       return 0n;

@@ -1,3 +1,4 @@
+import { refuseArgument, requireText } from '../../base/index.js';
 import { bodyOf } from '../build/inner-terms.js';
 import { normalizeName } from '../grammar/name-string.js';
 import { opcodeRow } from '../grammar/opcodes.js';
@@ -22,6 +23,8 @@ export interface Declaration {
 
 /** The absolute path that a name has in a scope, without looking upward. ACPI 6.5 §5.3 */
 export function joinPath(scope: string, name: string): string {
+  requireText(scope, 'joinPath: scope');
+  requireText(name, 'joinPath: name');
   if (name.startsWith('\\')) return name;
   let base = scope;
   let at = 0;
@@ -36,6 +39,9 @@ export function joinPath(scope: string, name: string): string {
  * `\_SB_.PC00.VCFG`, `\_SB_.VCFG` or `\VCFG`, whichever is there first. ACPI 6.5 §5.3
  */
 export function lookUp<T>(things: ReadonlyMap<string, T>, scope: string, name: string): T | undefined {
+  if (typeof things?.get !== 'function') refuseArgument('lookUp: things', things, 'a Map by absolute path');
+  requireText(scope, 'lookUp: scope');
+  requireText(name, 'lookUp: name');
   if (!isLoneName(name)) return things.get(joinPath(scope, name));
   let at = scope;
   for (;;) {
@@ -88,7 +94,7 @@ function named(terms: readonly Term[], andScopes: boolean): readonly Declaration
 
 /** Every object that terms declare, in the order of their bytes; what opens an existing scope is not a declaration. */
 export function declarations(terms: readonly Term[]): readonly Declaration[] {
-  requireTerms(terms, 'declarations');
+  requireTerms(terms, 'declarations: terms');
   return named(terms, false);
 }
 
@@ -104,7 +110,7 @@ const isCertain = ({ conditional, inMethod }: Declaration): boolean => !conditio
  * is made for certain; of none such, the first in an If or a method. Throws a DiagnosticError on what is no name.
  */
 export function findDeclaration(terms: readonly Term[], path: string): Declaration | undefined {
-  requireTerms(terms, 'findDeclaration');
+  requireTerms(terms, 'findDeclaration: terms');
   const wanted = absolutePath(path);
   let first: Declaration | undefined;
   for (const found of declarations(terms)) {

@@ -1,3 +1,4 @@
+import { refuseArgument, requireText } from '../../base/index.js';
 import { keyAt, keyInText, segmentsAt, segmentsPrefixBytes, segmentText } from '../grammar/name-bytes.js';
 import { PREFIX } from '../grammar/opcodes.js';
 
@@ -236,5 +237,7 @@ export function findPointed(scope: NamespaceNode, name: string): NamespaceNode |
 
 /** Finds what a name means in a scope: a lone segment is looked for upward, any other name only where it points. */
 export function findNode(scope: NamespaceNode, name: string): NamespaceNode | undefined {
+  if (!(scope instanceof NamespaceNode)) refuseArgument('findNode: scope', scope, 'a node of a namespace');
+  if (typeof name !== 'string') requireText(name, 'findNode: name');
   return isLoneName(name) ? findLoneNode(scope, keyInText(name, 0)) : findPointed(scope, name);
 }

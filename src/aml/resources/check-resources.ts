@@ -1,4 +1,4 @@
-import { errorAt, formatHex } from '../../base/index.js';
+import { errorAt, formatHex, requireObjects } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { ResourceDescriptor } from './descriptor.js';
 import { encodeResources } from './encode-resources.js';
@@ -133,6 +133,7 @@ function checkOrder(descriptor: ResourceDescriptor, inDependent: boolean, isLast
  * in the template, and the descriptor's number and kind.
  */
 export function checkResources(descriptors: readonly ResourceDescriptor[]): readonly Diagnostic[] {
+  requireObjects(descriptors, 'checkResources: descriptors', 'resource descriptors, each with its kind');
   const findings: Diagnostic[] = [];
   /** Where the first descriptors end whose lengths were wanted so far: they are encoded only for a finding's place. */
   let offsetBytes = 0;

@@ -1,4 +1,4 @@
-import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
+import { DiagnosticError, errorAt, formatHex, requireObject } from '../../base/index.js';
 import { compiledOf } from './compiled-table.js';
 import type { Descriptor, DescriptorInput, DescriptorKind, ResourceDescriptor } from './descriptor.js';
 import { encodeResources } from './encode-resources.js';
@@ -48,8 +48,10 @@ type Given<Kind extends DescriptorKind> =
 /** Each constructor throws a DiagnosticError for a value that its descriptor cannot hold. */
 const constructorOf =
   <Kind extends DescriptorKind>(kind: Kind) =>
-  (...[input]: Given<Kind>): Descriptor<Kind> =>
-    fill(kind, (input ?? {}) as Properties) as Descriptor<Kind>;
+  (...[input]: Given<Kind>): Descriptor<Kind> => {
+    if (input !== undefined) requireObject(input, `The input of ${kind}`);
+    return fill(kind, (input ?? {}) as Properties) as Descriptor<Kind>;
+  };
 
 export const irq = constructorOf('IRQ');
 export const irqNoFlags = constructorOf('IRQNoFlags');

@@ -1,6 +1,5 @@
-import { errorAt } from '../../base/index.js';
+import { errorAt, requireBytes } from '../../base/index.js';
 import type { Diagnostic, DiagnosticCode } from '../../vocab/index.js';
-import { requireBytes } from '../grammar/required.js';
 import { type CompiledDescriptor, compiledWithTag } from './compiled-table.js';
 import type { RawDescriptor, ResourceDescriptor } from './descriptor.js';
 import type { Cursor, Properties } from './field-codecs.js';
@@ -119,7 +118,7 @@ function hex(byte: number): string {
  * in a diagnostic. ACPI 6.5 §6.4
  */
 export function decodeResources(bytes: Uint8Array): DecodedResources {
-  requireBytes(bytes, 'decodeResources');
+  requireBytes(bytes, 'decodeResources: bytes');
   const { descriptors, diagnostics } = new Decoder(bytes).decode();
   return { descriptors, diagnostics };
 }

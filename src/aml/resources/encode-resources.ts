@@ -1,4 +1,14 @@
-import { ByteWriter, DiagnosticError, errorAt, formatHex, MOST_U64 } from '../../base/index.js';
+import {
+  ByteWriter,
+  DiagnosticError,
+  errorAt,
+  formatHex,
+  MOST_U64,
+  requireArray,
+  requireBytes,
+  requireObjects,
+  showArgument,
+} from '../../base/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import { buffer } from '../build/values.js';
 import type { Op } from '../grammar/term.js';
@@ -17,6 +27,7 @@ class Encoder implements Sink {
   descriptor(descriptor: ResourceDescriptor): void {
     this.#kind = descriptor.kind;
     if (descriptor.kind === 'Raw') {
+      requireBytes(descriptor.bytes, 'bytes of a Raw descriptor');
       this.out.append(descriptor.bytes);
       return;
     }
@@ -65,7 +76,7 @@ class Encoder implements Sink {
     if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most) return value as number;
     return this.refuse(
       name,
-      `is ${String(value)}, outside 0..0x${most.toString(16)}`,
+      `is ${showArgument(value)}, outside 0..0x${most.toString(16)}`,
       'Give an integer in that range.',
     );
   }
@@ -74,13 +85,14 @@ class Encoder implements Sink {
     if (typeof value === 'bigint' && value >= 0n && value <= MOST_U64) return value;
     return this.refuse(
       name,
-      `is ${String(value)}, not a bigint of 64 bits`,
+      `is ${showArgument(value)}, not a bigint of 64 bits`,
       `Give one in 0n..${formatHex(MOST_U64)}n.`,
     );
   }
 
   text(name: string, value: unknown): string {
-    if (typeof value !== 'string') return this.refuse(name, `is ${String(value)}, which is no text`, 'Give a string.');
+    if (typeof value !== 'string')
+      return this.refuse(name, `is ${showArgument(value)}, which is no text`, 'Give a string.');
     for (let at = 0; at < value.length; at++) {
       const code = value.charCodeAt(at);
       if (code !== 0 && code <= 0xff) continue;
@@ -110,6 +122,7 @@ class Encoder implements Sink {
  * descriptor cannot hold.
  */
 export function encodeResources(descriptors: readonly ResourceDescriptor[]): Uint8Array {
+  requireObjects(descriptors, 'encodeResources: descriptors', 'resource descriptors, each with its kind');
   const encoder = new Encoder();
   for (const descriptor of descriptors) encoder.descriptor(descriptor);
   return encoder.out.finish();
@@ -120,6 +133,7 @@ export function encodeResources(descriptors: readonly ResourceDescriptor[]): Uin
  * DiagnosticError as {@link encodeResources} does. ACPI 6.5 §19.6.119
  */
 export function resourceTemplate(descriptors: readonly ResourceDescriptor[]): Op<'Buffer'> {
+  requireArray(descriptors, 'resourceTemplate: descriptors', 'an array of resource descriptors');
   const ended = descriptors.at(-1)?.kind === 'EndTag';
   return buffer(encodeResources(ended ? descriptors : [...descriptors, { kind: 'EndTag', checksum: 0 }]));
 }

@@ -159,7 +159,7 @@ export function recordTerms(terms: Iterable<Term>, depthLimit?: number): Tape {
   const checks = new TermChecks(depthLimit);
   const recorder = new TermRecorder(checks);
   for (const term of terms) {
-    requireTerm(term, 'printAsl');
+    requireTerm(term, 'A term to encode or print');
     checks.guarded(() => recorder.term(term));
   }
   return recorder.tape;

@@ -1,9 +1,10 @@
-import { requireAml, requireWord } from '../../aml/grammar/required.js';
+import { requireAml } from '../../aml/grammar/required.js';
 import type { Term } from '../../aml/grammar/term.js';
-import type { NamespaceNode } from '../../aml/namespace/namespace.js';
+import { NamespaceNode } from '../../aml/namespace/namespace.js';
 import { type DecodedAml, tapeOf, termsOf } from '../../aml/tape/decoded-aml.js';
 import { recordTerms } from '../../aml/tape/record-terms.js';
 import type { Tape } from '../../aml/tape/tape.js';
+import { refuseArgument, requireObject, requireOption, requireText, requireWithin } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { AslWriter } from './asl-writer.js';
 import { hexText, stringText } from './constants.js';
@@ -101,10 +102,21 @@ export function printAsl(aml: Iterable<Term> | DecodedAml, options: PrintOptions
 
 /** Throws a TypeError for what {@link printAsl} does not take. */
 function requirePrintable(aml: unknown, options: PrintOptions): void {
-  requireAml(aml, 'printAsl');
-  requireWord(options.style, ['2.0', 'legacy'], "printAsl's style");
-  requireWord(options.externals, ['comment', 'declare'], "printAsl's externals");
-  requireWord(options.form, ['block', 'include'], "printAsl's form");
+  requireAml(aml, 'printAsl: aml');
+  requireObject(options, 'printAsl: options');
+  requireOption(options.style, ['2.0', 'legacy'], 'printAsl: style');
+  requireOption(options.externals, ['comment', 'declare'], 'printAsl: externals');
+  requireOption(options.form, ['block', 'include'], 'printAsl: form');
+  if (options.namespace !== undefined && !(options.namespace instanceof NamespaceNode))
+    refuseArgument('printAsl: namespace', options.namespace, 'a namespace as createNamespace or decodeAml returns it');
+  if (options.header !== undefined) requireHeader(options.header);
+}
+
+function requireHeader(header: AslHeader): void {
+  requireObject(header, 'printAsl: header', '{ signature, revision, oemId, oemTableId, oemRevision }');
+  for (const key of ['signature', 'oemId', 'oemTableId'] as const) requireText(header[key], `printAsl: header.${key}`);
+  requireWithin(header.revision, 0, 0xff, 'printAsl: header.revision');
+  requireWithin(header.oemRevision, 0, 0xffff_ffff, 'printAsl: header.oemRevision');
 }
 
 /** The header that `decodeTable` gives with the terms; else one of our own. */

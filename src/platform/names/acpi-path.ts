@@ -1,6 +1,7 @@
 import { formatPciAddress } from '../../base/index.js';
 import type { PciAddress, Platform } from '../../vocab/index.js';
 import { packCheckedAddress, packPciAddress } from '../config-address.js';
+import { checkPlatformShape } from '../platform-shape.js';
 
 /** The host bridge, which is the root 00:00.0. */
 export const HOST_BRIDGE_PATH = '\\_SB.PC00';
@@ -24,6 +25,7 @@ export function functionSegment(address: PciAddress, secondary: number | undefin
  * in BDF order. crosvm f1e797a devices/src/pci/pci_root.rs, `acpi_path`
  */
 export function acpiPaths(platform: Platform): ReadonlyMap<number, string> {
+  checkPlatformShape(platform);
   const paths = new Map<number, string>();
   const busPaths = new Map([[0, HOST_BRIDGE_PATH]]);
   // A bridge's secondary bus is above its own, so in BDF order a bridge comes before what is below it.
@@ -39,6 +41,7 @@ export function acpiPaths(platform: Platform): ReadonlyMap<number, string> {
 
 /** The ACPI path of one function of the platform, or of the host bridge. Throws a RangeError for any other. */
 export function acpiPathOf(platform: Platform, address: PciAddress): string {
+  checkPlatformShape(platform);
   const packed = packCheckedAddress(address);
   const path = packed === 0 ? HOST_BRIDGE_PATH : acpiPaths(platform).get(packed);
   if (path === undefined) {

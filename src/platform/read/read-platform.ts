@@ -1,4 +1,4 @@
-import { comparePciAddress, DiagnosticError } from '../../base/index.js';
+import { comparePciAddress, DiagnosticError, requireObject, requireText } from '../../base/index.js';
 import type { Diagnostic, FunctionDescription, Platform } from '../../vocab/index.js';
 import { checkEvents } from '../checks/check-events.js';
 import { checkFunction } from '../checks/check-function.js';
@@ -53,6 +53,8 @@ function resultOf(value: unknown, findings: Findings): PlatformResult {
 
 /** Reads a platform file. Reports all faults, each with line, column and cure; does not throw on a bad file. */
 export function readPlatform(text: string, options: ReadPlatformOptions = {}): PlatformResult {
+  requireText(text, 'readPlatform: text');
+  requireObject(options, 'readPlatform: options');
   const limits = { ...DEFAULT_PLATFORM_LIMITS, ...options.limits };
   const { value, findings } = readYaml(text, options.file, limits);
   return resultOf(value, findings);

@@ -1,4 +1,4 @@
-import { SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
+import { requireBytes, requireText, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
 import { beginsWithSignature } from '../sdt-header.js';
 
 /** Bytes at the start that show whether a text without a mark is UTF-16: every other byte of ASCII is zero there. */
@@ -17,6 +17,7 @@ const isTextByte = (byte: number) => (byte >= 0x20 && byte < 0x7f) || byte === 9
 
 /** The text in a file: UTF-8, or UTF-16 as PowerShell writes it, without its byte order mark. Undefined for other bytes. */
 export function decodeText(bytes: Uint8Array): string | undefined {
+  requireBytes(bytes, 'decodeText: bytes');
   const encoding = utf16Of(bytes) ?? 'utf-8';
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -139,6 +140,7 @@ function readBase64(text: string): Uint8Array | undefined {
  * base64. Undefined for a text that is none of these, or whose bytes do not begin like a table.
  */
 export function decodeTableText(text: string): Uint8Array | undefined {
+  requireText(text, 'decodeTableText: text');
   const lines = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
   for (const bytes of [readDump(lines), readList(text), readBase64(text)]) {
     if (bytes !== undefined && looksLikeTable(bytes)) return bytes;

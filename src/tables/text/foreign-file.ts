@@ -1,4 +1,4 @@
-import { SDT_OFFSET } from '../../base/index.js';
+import { requireBytes, SDT_OFFSET } from '../../base/index.js';
 import { isRsdp, RSDP_BYTES } from '../rsdp.js';
 import { beginsWithSignature } from '../sdt-header.js';
 import { looksLikeTable } from './encoded-table.js';
@@ -80,6 +80,7 @@ function damageOf(bytes: Uint8Array): ForeignFile | undefined {
 
 /** A file that is given for a table, by what it is; undefined for a table, and for what is not known here. */
 export function recogniseForeignFile(bytes: Uint8Array): ForeignFile | undefined {
+  requireBytes(bytes, 'recogniseForeignFile: bytes');
   const start = Array.from(bytes.subarray(0, 264), (byte) => String.fromCharCode(byte)).join('');
   const isText = start.trimStart();
   const kind = KINDS.find((each) => (each.start.startsWith('<') ? isText : start).startsWith(each.start, each.at ?? 0));
