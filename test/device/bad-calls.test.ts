@@ -59,7 +59,7 @@ const ADDED: readonly (readonly [string, Loose, RegExp])[] = [
   ['index 1024', registers(1024), /MORE\.registers\[0\]\.index is 1024; .*from 0 to 1023/],
   ['index -1', registers(0, -1), /MORE\.registers\[1\]\.index is -1; .*from 0 to 1023/],
   ['index 0.5', registers(0.5), /index is 0.5; /],
-  ['an index of text', registers('0'), /index is 0; .*whole number/],
+  ['an index of text', registers('0'), /index is "0"; .*whole number/],
   ['an index twice', registers(3, 4, 3), /MORE\.registers\[2\]\.index is 3, as is that of MORE\.registers\[0\]/],
   [
     'a name twice',
