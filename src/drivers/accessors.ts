@@ -7,8 +7,8 @@ import type { Access, FieldDescription } from '../vocab/index.js';
 export type RegisterVerb = 'read' | 'write';
 
 /**
- * `get` and `set` work on a register's value; `read` and `write` access the register, and `write` leaves the register's
- * other fields alone where it can; `clear` and `raise` write ones to the field's bits.
+ * `get` and `set` work on a register's value. `read` and `write` access the register; `write` keeps the register's other
+ * fields if it can. `clear` and `raise` write ones to the field's bits.
  */
 export type FieldVerb = 'get' | 'read' | 'set' | 'write' | 'clear' | 'raise';
 
@@ -16,13 +16,13 @@ export type FieldVerb = 'get' | 'read' | 'set' | 'write' | 'clear' | 'raise';
 export const ACCESS_MEANINGS: Readonly<Record<Access, string>> = {
   rw: 'keeps what is written',
   ro: 'ignores writes',
-  wo: 'has nothing to read',
+  wo: 'cannot be read',
   w1c: 'clears the bits written as 1',
   w1s: 'sets the bits written as 1',
   rc: 'is cleared by being read',
 };
 
-/** How a field's bits come to be written. */
+/** Which functions write a field's bits. */
 const FIELD_WRITES: Readonly<Record<Access, readonly FieldVerb[]>> = {
   rw: ['set', 'write'],
   ro: [],
@@ -36,13 +36,13 @@ export function registerVerbs(access: Access): RegisterVerb[] {
   return [...(isReadable(access) ? ['read' as const] : []), ...(isWritable(access) ? ['write' as const] : [])];
 }
 
-/** A read of one field alone would lose the others of a register that reading clears: there it has `get` only. */
+/** If reading clears a register, reading one field would lose the others: such a field has only `get`. */
 export function fieldVerbs(access: Access): FieldVerb[] {
   const reads: FieldVerb[] = !isReadable(access) ? [] : access === 'rc' ? ['get'] : ['get', 'read'];
   return [...reads, ...FIELD_WRITES[access]];
 }
 
-/** Whether a field is written with the register's other fields kept; else they are written as 0. */
+/** Whether a write of a field keeps the register's other fields; if not, it writes them as 0. */
 export function keepsOthers(access: Access): boolean {
   return access === 'rw';
 }

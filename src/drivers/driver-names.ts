@@ -1,12 +1,12 @@
 import { GuestError } from '../guest/guest-error.js';
 import type { Diagnostic } from '../vocab/index.js';
 
-/** A NameSeg as it stands in source text: without the `_` that only fill it up. ACPI 6.5 §20.2.2 */
+/** A NameSeg as source text has it: without the `_` that pad it to four characters. ACPI 6.5 §20.2.2 */
 export function shortName(name: string): string {
   return name.replace(/_+$/, '');
 }
 
-/** What the names of generated C begin with unless another prefix is asked for. */
+/** The default prefix of names in generated C. */
 export const DEFAULT_PREFIX = 'VCFG';
 
 /** C text in which every name begins with another prefix: `VCFG_BUSES` as `HUB_BUSES`, `vcfg_address` as `hub_address`. */
@@ -17,8 +17,8 @@ export function withPrefix(text: string, prefix: string): string {
 }
 
 /**
- * Identifiers of one generated file and what each stands for. Names joined with `_` can meet: register B_C of function
- * A and register C of function A_B both give A_B_C.
+ * The identifiers of one generated file and what each names. Names joined with `_` can collide: register B_C of function A
+ * and register C of function A_B both give A_B_C.
  */
 export class DriverNames {
   readonly #owners = new Map<string, string>();
@@ -33,14 +33,14 @@ export class DriverNames {
         code: 'DRIVER_NAME_COLLISION',
         severity: 'error',
         place: { path: owner },
-        message: `The generated driver would have ${identifier} twice: also for ${earlier}.`,
-        cure: 'Rename one, so that the names joined with _ differ.',
+        message: `The generated driver would define ${identifier} twice: here and for ${earlier}.`,
+        cure: 'Rename one, so that their names joined with _ differ.',
       });
     }
     return identifier;
   }
 
-  /** Throws a GuestError of every identifier that was claimed twice. */
+  /** Throws a GuestError that lists every identifier that was claimed twice. */
   requireDistinct(): void {
     if (this.#findings.length > 0) throw new GuestError(this.#findings);
   }

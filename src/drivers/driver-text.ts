@@ -1,7 +1,7 @@
 /**
- * Text of a user's, made fit for a comment of C, C++, Rust or TypeScript: printable ASCII on lines of at most
- * `widthCharacters` (a longer word keeps its line to itself), in which nothing ends the comment, begins another, or is
- * a trigraph. A line may end with a backslash, so the comment's own text has to follow on it.
+ * A user's text, made safe for a comment in C, C++, Rust or TypeScript: printable ASCII on lines of at most
+ * `widthCharacters` (a longer word gets a line of its own), in which nothing ends the comment, begins another, or is a
+ * trigraph. A line may end with a backslash, so something of the comment must follow it on that line.
  */
 export function commentLines(text: string, widthCharacters: number): string[] {
   const lines: string[] = [];
@@ -20,27 +20,27 @@ function words(text: string): string[] {
   return parts.map((word) => harmless(word.replaceAll(/[^\x21-\x7e]/gu, visible)));
 }
 
-/** A character that not every compiler and editor reads alike, as its code point. */
+/** A character that compilers and editors treat differently, as its code point. */
 function visible(character: string): string {
   const hex = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
   return `<U+${hex}>`;
 }
 
-/** Parts the pairs that mean something within a comment, or before comments are even looked for. */
+/** Separates pairs of characters that have a meaning within a comment, or before comments are recognized. */
 function harmless(word: string): string {
   return word.replaceAll(/\*(?=\/)|\/(?=[*/])|\?(?=\?)/g, '$& ');
 }
 
-/** What is known of a part of the platform beyond its name, as one sentence after the other. */
+/** The label and description of a part of the platform, as one text. */
 export function describe(part: { readonly label?: string; readonly description?: string }): string {
   return [part.label, part.description].filter((text) => text !== undefined && text.trim() !== '').join(': ');
 }
 
-/** One of several files that are generated together. */
+/** One of the files that are generated together. */
 export interface TextFile {
   /** Path from the folder that they are written to, with `/`. */
   readonly name: string;
   readonly contents: string;
-  /** What it is, in a few words. */
+  /** A few words that say what the file is. */
   readonly what: string;
 }

@@ -1,6 +1,6 @@
 /**
  * Drivers generated from a platform: a header for C and C++, a module for Rust, one for TypeScript. Each builds
- * addresses from strides by itself, and depends on the platform alone, so that the same file gives the same bytes.
+ * addresses from strides by itself. Output depends on the platform alone, so that the same file gives the same bytes.
  */
 export { type CHeaderOptions, generateCHeader } from './c/header.js';
 export type { TextFile } from './driver-text.js';

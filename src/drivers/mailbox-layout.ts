@@ -1,4 +1,4 @@
-/** The mailbox of the `vfio` profile as generated drivers write it down. */
+/** The layout of the `vfio` profile's mailbox, for generated drivers. */
 
 import { ELEMENT_MULTIPLE, UUID_PAIRS } from '../guest/dsm-value.js';
 import {
@@ -16,7 +16,7 @@ import type { Platform } from '../vocab/index.js';
 
 const ROWS = [...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT];
 
-/** First byte of a part of the mailbox, and the one after its last. */
+/** The first byte of a part of the mailbox, and the byte after its last. */
 function bytesOf(name: string): { readonly start: number; readonly end: number } {
   const row = ROWS.find((each) => each.name === name);
   if (row === undefined) throw new RangeError(`the mailbox has no ${name}`);
@@ -29,7 +29,7 @@ function registerIndex(name: ProfileRegister['name']): number {
   return row.index;
 }
 
-/** Registers by their index and what is written to them, places and lengths in bytes. The request begins at byte 0 of the shared page. */
+/** Indexes of registers and what is written to them; offsets in the shared page and lengths, in bytes. */
 export const MAILBOX = {
   power: registerIndex(VFIO_POWER.register),
   lowPower: VFIO_POWER.low,
@@ -48,11 +48,11 @@ export const MAILBOX = {
   headBytes: bytesOf('RTDT').start - bytesOf('RTTP').start,
   types: VFIO_MAILBOX_TYPES,
   depth: VFIO_MOST_NESTED_PACKAGES,
-  /** Elements of a package in a request end on multiples of this many bytes. */
+  /** Elements of a package in a request are padded to a multiple of this many bytes. */
   elementMultiple: ELEMENT_MULTIPLE,
 } as const;
 
-/** Where each byte of a UUID has its first digit in the UUID's text, dashes counted. */
+/** For each byte of a UUID, the index of its first digit in the UUID's text, counting dashes. */
 export const UUID_DIGITS: readonly number[] = UUID_PAIRS.map((pair) => {
   const dashes = [4, 6, 8, 10].filter((first) => pair >= first).length;
   return pair * 2 + dashes;

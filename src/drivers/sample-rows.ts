@@ -23,17 +23,17 @@ export function isShown({ registers, shared }: FunctionDescription): boolean {
   return registers.length > 0 || shared.length > 0;
 }
 
-/** Bridges and passed-through functions have drivers of their own, which a sample must not keep away. */
+/** Bridges and passed-through functions have drivers of their own, and a sample must not take their place. */
 export function hasOwnDriver({ bridge, profile }: FunctionDescription): boolean {
   return bridge !== undefined || profile !== undefined;
 }
 
 /**
- * What a sample knows of a platform, as arrays in C: the fields of each register, the registers and the runs of each
- * function, and the functions, an empty row last. They stand on the names of `vcfg.h`. The rows are macros of the
- * sample: FIELD_ROW (register, field), REGISTER_ROW (function, register, fields), RUN_ROW (function, run), MAILBOX_ROW
- * for the vfio profile, FUNCTION_ROW (function, OWN_DRIVER or NO_DRIVER, registers, runs) and LAST_ROW; a list of rows
- * in one of them is ROWS (array) or NO_ROWS.
+ * What a sample knows about a platform, as arrays in C: the fields of each register, the registers and the runs of each
+ * function, and the functions, with an empty row at the end. They use the names of `vcfg.h`. Rows are macros of the sample:
+ * FIELD_ROW (register, field), REGISTER_ROW (function, register, fields), RUN_ROW (function, run), MAILBOX_ROW for the
+ * vfio profile, FUNCTION_ROW (function, OWN_DRIVER or NO_DRIVER, registers, runs) and LAST_ROW. A list of rows within
+ * another row is ROWS (array) or NO_ROWS.
  */
 export function sampleRowLines({ functions }: Platform, style: RowStyle): string[] {
   const shown = functions.filter(isShown);

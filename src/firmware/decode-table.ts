@@ -2,7 +2,7 @@ import { type DecodedAml, type DecodeOptions, decodeAml, decodeTogether } from '
 import { DiagnosticError, errorAt } from '../base/index.js';
 import { type AcpiTable, holdsAml, requireTable, SDT_HEADER_BYTES, type SdtHeader } from '../tables/index.js';
 
-/** A DSDT, SSDT or PSDT: its header, and its terms. Offsets count from the start of the table. */
+/** A DSDT, SSDT or PSDT: its header and its terms. Offsets count from the start of the table. */
 export interface DecodedAmlTable extends DecodedAml {
   readonly header: SdtHeader;
   /** The whole table, header included. */
@@ -15,13 +15,13 @@ export type TableDecodeOptions = Omit<DecodeOptions, 'offset'>;
 const isTable = (table: Uint8Array | AcpiTable): table is AcpiTable =>
   typeof table === 'object' && table !== null && 'header' in table;
 
-/** The table itself. Throws a DiagnosticError if its header is damaged, or says that it holds no AML. */
+/** The table itself. Throws a DiagnosticError if its header is damaged, or if it is a kind of table without AML. */
 function requireAml(given: Uint8Array | AcpiTable): AcpiTable {
   if (!isTable(given) && !(given instanceof Uint8Array))
-    throw new TypeError(`A table is a Uint8Array or what requireTable returns, and this is ${typeof given}.`);
+    throw new TypeError(`table is ${typeof given}; it must be a Uint8Array, or what requireTable returns.`);
   const table = isTable(given) ? given : requireTable(given);
   if (holdsAml(table.header)) return table;
-  const message = `The signature is ${table.header.signature}, and a table of that kind holds no AML.`;
+  const message = `The signature is ${table.header.signature}; a table of that kind contains no AML.`;
   throw new DiagnosticError([errorAt('FIRMWARE_NOT_AML', { offsetBytes: 0 }, message, 'Give a DSDT, SSDT or PSDT.')]);
 }
 
@@ -29,9 +29,10 @@ const withHeader = ({ header, bytes }: AcpiTable, decoded: DecodedAml): DecodedA
   Object.assign(decoded, { header, bytes });
 
 /**
- * Decodes a whole table: header, length, signature and checksum are checked, and the terms after the header decoded as
- * `decodeAml` does. What it returns can be given to `printAsl` and `encodeAml`, which encodes the terms alone. Throws a
- * DiagnosticError if the header is damaged or the table holds no AML; one that `readTable` read is not checked again.
+ * Decodes a whole table: checks its header, length, signature and checksum, and decodes the terms after the header as
+ * `decodeAml` does. The result can be passed to `printAsl`, and to `encodeAml`, which encodes the terms alone. Throws a
+ * DiagnosticError if the header is damaged or the table contains no AML. A table that `readTable` read is not checked
+ * again.
  */
 export function decodeTable(table: Uint8Array | AcpiTable, options: TableDecodeOptions = {}): DecodedAmlTable {
   const whole = requireAml(table);
@@ -39,7 +40,7 @@ export function decodeTable(table: Uint8Array | AcpiTable, options: TableDecodeO
 }
 
 /**
- * Decodes the tables of one machine, so that each knows what the others declare; give the DSDT first. Throws as
+ * Decodes the tables of one machine together, so that each knows what the others declare. Give the DSDT first. Throws as
  * {@link decodeTable} does.
  */
 export function decodeTables(

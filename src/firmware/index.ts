@@ -1,4 +1,4 @@
-/** The generator: a platform to tables and AML, and `VCFG` into a table that is there already. */
+/** The generator: makes tables and AML from a platform, and puts `VCFG` into existing tables. */
 
 export { SHARED_REGION, TRAPPED_REGION, VCFG_NAME } from '../platform/names/generated-names.js';
 export { type DecodedAmlTable, decodeTable, decodeTables, type TableDecodeOptions } from './decode-table.js';

@@ -7,7 +7,7 @@ import {
   replaceTerms,
   type Term,
 } from '../aml/index.js';
-import { DiagnosticError, errorAt, formatHex, inFile } from '../base/index.js';
+import { DiagnosticError, errorAt, formatHex, inFile, MOST_U64 } from '../base/index.js';
 import { VCFG_BYTES_PER_BUS } from '../platform/layout.js';
 import { VCFG_NAME } from '../platform/names/generated-names.js';
 import {
@@ -20,18 +20,19 @@ import {
 } from '../tables/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import { decodeTable } from './decode-table.js';
-import { type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
+import { VCFG_WIDTHS, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
+import { checkChoices } from './tables/table-identity.js';
 
 export interface InjectOptions extends VcfgNameOptions {
-  /** Named in findings. */
+  /** File name for findings. */
   readonly file?: string;
 }
 
 export interface Injected {
   readonly bytes: Uint8Array;
-  /** Warnings: what the change means for whoever loads the table. */
+  /** Warnings about what the change means for whoever loads the table. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Definitions of `VCFG` that were there before. */
+  /** How many definitions of `VCFG` there were before. */
   readonly replaced: number;
 }
 
@@ -47,30 +48,30 @@ function requireAmlTable(header: SdtHeader): void {
     errorAt(
       'FIRMWARE_NOT_AML',
       { offsetBytes: 0 },
-      `This is a table of signature ${header.signature}, which holds no AML.`,
+      `This is a table with signature ${header.signature}, into which VCFG cannot be put.`,
       'Give the DSDT (or an SSDT).',
     ),
   ]);
 }
 
 function revisionWarning(header: SdtHeader): Diagnostic {
-  const what = `The revision was ${header.revision} and is ${DSDT_64_BIT_REVISION} now.`;
+  const what = `The revision was raised from ${header.revision} to ${DSDT_64_BIT_REVISION}.`;
   return header.signature === 'DSDT'
     ? warn(
         'FIRMWARE_REVISION_RAISED',
         { offsetBytes: SDT_OFFSET.revision },
         `${what} Integers in this and every other table now have 64 bits instead of 32.`,
-        'Read the AML that relies on 32 bits: shifts, Not, and comparisons with Ones.',
+        'Check AML that relies on 32 bits: shifts, Not, and comparisons with Ones.',
       )
     : warn(
         'FIRMWARE_REVISION_RAISED',
         { offsetBytes: SDT_OFFSET.revision },
-        `${what} How wide integers are is said by the DSDT's revision alone, not by this table's.`,
-        `See that the DSDT has revision ${DSDT_64_BIT_REVISION} or above, or a base of over 32 bits is cut.`,
+        `${what} The width of integers depends on the DSDT's revision alone, not on this table's.`,
+        `Make sure that the DSDT has revision ${DSDT_64_BIT_REVISION} or later; otherwise a base over 32 bits is cut.`,
       );
 }
 
-/** The table's terms with `VCFG` at the root: where it was if it was made there for certain, else in front. */
+/** The table's terms with `VCFG` at the root: in its old place if it was declared there unconditionally, otherwise first. */
 function withVcfg(terms: readonly Term[], existing: readonly Declaration[], name: Term): readonly Term[] {
   const first = existing.find(({ conditional, inMethod }) => !conditional && !inMethod);
   const replacements = new Map<Term, readonly Term[]>(existing.map(({ term }) => [term, []]));
@@ -79,7 +80,7 @@ function withVcfg(terms: readonly Term[], existing: readonly Declaration[], name
   return first ? replaced : [name, ...replaced];
 }
 
-/** Throws a DiagnosticError for a `VCFG` that is no Name. */
+/** Throws a DiagnosticError for a `VCFG` that is not a Name. */
 function requireNames(existing: readonly Declaration[]): void {
   for (const { term } of existing) {
     if (term.op === 'Name') continue;
@@ -87,19 +88,19 @@ function requireNames(existing: readonly Declaration[]): void {
       errorAt(
         'FIRMWARE_VCFG_NOT_NAME',
         { offsetBytes: term.start, path: ROOT_VCFG },
-        `${displayName(ROOT_VCFG)} is made by ${term.op} here, and only a Name can be replaced by another.`,
+        `${displayName(ROOT_VCFG)} is declared by ${term.op} here; only a Name can be replaced.`,
         'Rename that object in the source of the table.',
       ),
     ]);
   }
 }
 
-/** Throws a DiagnosticError for a table of which something could not be decoded: it may hold another `VCFG`. */
+/** Throws a DiagnosticError if part of a table could not be decoded: it may hold another `VCFG`. */
 function requireDecoded({ diagnostics }: DecodedAml): void {
   const faults = diagnostics.filter(({ severity }) => severity === 'error');
   const [first] = faults;
   if (first === undefined) return;
-  const message = 'The table cannot be decoded from here on, so where VCFG is to be put is not known.';
+  const message = 'The table cannot be decoded from here on, so the place for VCFG is unknown.';
   const cure =
     'Nothing was changed. Give a table that decodes; `vcfg check --rule table,aml` says what is wrong with it.';
   throw new DiagnosticError([errorAt('FIRMWARE_NOT_DECODED', first.place, message, cure), ...faults]);
@@ -120,8 +121,8 @@ function inject(table: AcpiTable, base: bigint, options: VcfgNameOptions): Injec
       warn(
         'FIRMWARE_BASE_UNALIGNED',
         {},
-        `The base ${formatHex(base)} is no multiple of 2 MiB.`,
-        'A window begins at a multiple of 2 MiB, as each of its buses does.',
+        `The base ${formatHex(base)} is not a multiple of 2 MiB.`,
+        'Give a multiple of 2 MiB: a window and each of its buses begin at one.',
       ),
     );
   }
@@ -130,12 +131,20 @@ function inject(table: AcpiTable, base: bigint, options: VcfgNameOptions): Injec
   return { bytes: encodeTable(identity, body), diagnostics, replaced: existing.length };
 }
 
+function refuseBase(base: unknown): never {
+  if (typeof base !== 'bigint') throw new TypeError(`base is ${String(base)} (${typeof base}); it must be a bigint.`);
+  throw new RangeError(`base is ${base}; it must be 0..0x${MOST_U64.toString(16)}.`);
+}
+
 /**
- * Puts `Name (VCFG, base)` into a DSDT or SSDT: in the place of the one that is there, else before everything else.
- * The header's length and checksum follow, its revision becomes 2 if it was lower; every other byte stays. Throws a
- * DiagnosticError for any other table, for one that cannot be decoded to its end, and for a `VCFG` that is not a Name.
+ * Puts `Name (VCFG, base)` into a DSDT or SSDT: in place of the one that is there, otherwise before everything else. The
+ * header's length and checksum are updated, and its revision becomes 2 if it was lower; every other byte stays. Throws a
+ * DiagnosticError for any other table, for one that cannot be decoded to its end, and for a `VCFG` that is not a Name; and
+ * a TypeError or RangeError for a base that is not a bigint of 64 bits.
  */
 export function injectVcfg(table: Uint8Array, base: bigint, options: InjectOptions = {}): Injected {
+  if (typeof base !== 'bigint' || BigInt.asUintN(64, base) !== base) refuseBase(base);
+  checkChoices(options, { width: VCFG_WIDTHS });
   const { file } = options;
   if (file === undefined) return inject(requireTable(table), base, options);
   try {

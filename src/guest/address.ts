@@ -132,7 +132,7 @@ export function windowLengthBytes(buses: number): number {
 }
 
 /** A value as a message shows it, with its type where that is what is wrong. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   return typeof value === 'object' && value !== null ? 'an object' : `${String(value)} (${typeof value})`;
 }
@@ -146,7 +146,7 @@ function requireWide(name: string, value: unknown): void {
 }
 
 /** Refuses what is not the address of a function. */
-function requireAddress(address: unknown): void {
+export function requireAddress(address: unknown): void {
   if (typeof address === 'object' && address !== null && 'bus' in address) return;
   throw new TypeError(
     `address is ${shown(address)}; { bus, device, function } is needed, as parsePciAddress of acpi-vcfg returns it`,

@@ -1,15 +1,15 @@
 import type { Access, FieldDescription, PciAddress, RegisterDescription, SharedDescription } from '../vocab/index.js';
 import type { ReadableAccess, WritableAccess } from './register-rules.js';
 
-/** What a driver has to know of a register. */
+/** What a driver needs to know about a register. */
 export interface DriverRegister extends Pick<RegisterDescription, 'name' | 'index' | 'access' | 'reset'> {
   readonly fields: readonly Pick<FieldDescription, 'name' | 'lowBit' | 'widthBits'>[];
 }
 
-/** What a driver has to know of a run of bytes in the shared page. */
+/** What a driver needs to know about a run of bytes in the shared page. */
 export type DriverRun = Pick<SharedDescription, 'name' | 'offsetBytes' | 'lengthBytes'>;
 
-/** What a driver has to know of a function. A FunctionDescription of a platform is one. */
+/** What a driver needs to know about a function. A platform's FunctionDescription is one. */
 export interface DriverDescription {
   readonly name: string;
   readonly address: PciAddress;
@@ -19,17 +19,17 @@ export interface DriverDescription {
 
 type Row<D extends DriverDescription> = D['registers'][number];
 
-/** Names of the registers whose access is one of `A`. All of them where the description's types do not tell. */
+/** Names of the registers whose access is one of `A`. All names if the description's types do not give the access. */
 type NameWith<R extends DriverRegister, A extends Access> = R extends DriverRegister
   ? [R['access'] & A] extends [never]
     ? never
     : R['name']
   : never;
 
-/** Names of the registers that leave something to read. */
+/** Names of the registers that can be read. */
 export type ReadableName<D extends DriverDescription> = NameWith<Row<D>, ReadableAccess>;
 
-/** Names of the registers that a write changes. */
+/** Names of the registers on which a write has an effect. */
 export type WritableName<D extends DriverDescription> = NameWith<Row<D>, WritableAccess>;
 
 /** Names of all registers. */
@@ -57,9 +57,9 @@ export interface SharedRun {
   /** Guest-physical address of its first byte. */
   readonly address: bigint;
   readonly lengthBytes: number;
-  /** One 4-byte read, `index` in dwords. Throws a RangeError if the run does not wholly hold it. */
+  /** One 4-byte read, `index` in dwords. Throws a RangeError if that dword is not wholly within the run. */
   read(index: number): number;
-  /** One 4-byte write, `index` in dwords. Throws a RangeError as `read`, and if the value does not fit. */
+  /** One 4-byte write, `index` in dwords. Throws a RangeError as `read` does, and if the value does not fit. */
   write(index: number, value: number): void;
 }
 
@@ -70,13 +70,13 @@ export interface Driver<D extends DriverDescription> {
   address(register: RegisterName<D>): bigint;
   /** One read. Throws a TypeError if the register is write-only. */
   read(register: ReadableName<D>): number;
-  /** One write of a whole register. Throws a TypeError if writes do nothing, a RangeError if the value does not fit. */
+  /** One write of a whole register. Throws a TypeError if writes have no effect, a RangeError if the value does not fit. */
   write(register: WritableName<D>, value: number): void;
-  /** Its value after a reset. */
+  /** The register's value after a reset. */
   resetValue(register: RegisterName<D>): number;
-  /** One read, and the field's bits of it, moved to bit 0. Where reading clears, the other fields are lost. */
+  /** One read; returns the field's bits, moved to bit 0. If reading clears the register, its other fields are lost. */
   readField<N extends ReadableName<D>>(register: N, field: FieldName<D, N>): number;
-  /** One read, and all fields of it. */
+  /** One read; returns all fields. */
   readFields<N extends ReadableName<D>>(register: N): FieldValues<D, N>;
   /** All fields of a register's value, without an access. */
   fieldsOf<N extends RegisterName<D>>(register: N, value: number): FieldValues<D, N>;
@@ -86,14 +86,14 @@ export interface Driver<D extends DriverDescription> {
    */
   withFields<N extends RegisterName<D>>(register: N, value: number, values: Partial<FieldValues<D, N>>): number;
   /**
-   * Changes fields with one write. The other bits of an `rw` register are read first and kept; in a register of any
-   * other access they are written as 0, which leaves them alone where ones clear or set.
+   * Changes fields with one write. The other bits of an `rw` register are read first and kept. In a register with any
+   * other access they are written as 0, which changes nothing where ones clear or set.
    * @throws RangeError if a value is wider than its field.
    */
   writeFields<N extends WritableName<D>>(register: N, values: Partial<FieldValues<D, N>>): void;
   /** The named run of the shared page. */
   run(name: RunName<D>): SharedRun;
-  /** One 4-byte read of the shared page. `offsetBytes` is a multiple of 4 in 0..4092, else a RangeError is thrown. */
+  /** One 4-byte read of the shared page. Throws a RangeError unless `offsetBytes` is a multiple of 4 in 0..4092. */
   readShared(offsetBytes: number): number;
   /** One 4-byte write of the shared page. */
   writeShared(offsetBytes: number, value: number): void;

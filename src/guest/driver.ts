@@ -1,10 +1,10 @@
 import type { PciAddress } from '../vocab/index.js';
-import { PAGE_BYTES, REGISTER_BYTES } from './address.js';
+import { PAGE_BYTES, REGISTER_BYTES, shown } from './address.js';
 import type { Driver, DriverDescription, DriverRegister, FieldValues, SharedRun } from './driver-types.js';
 import { fieldMask, fieldMaximum, fieldValue, isReadable, isWritable } from './register-rules.js';
-import { type GuestPorts, openWindow, requireRegisterValue, type Window } from './window.js';
+import { type GuestPorts, openWindow, requireMethods, requireRegisterValue, type Window } from './window.js';
 
-/** A register, and where it lies. */
+/** A register and its address. */
 interface Bound {
   readonly register: DriverRegister;
   readonly address: bigint;
@@ -21,7 +21,7 @@ function fieldOf(owner: string, { fields }: DriverRegister, name: string): Drive
   return lookUp(new Map(fields.map((field) => [field.name, field])), owner, name);
 }
 
-/** All fields of a value, by name. */
+/** The value of each field of a register, by name. */
 function fieldsIn({ fields }: DriverRegister, value: number): Record<string, number> {
   return Object.fromEntries(fields.map((field) => [field.name, fieldValue(field, value)]));
 }
@@ -33,6 +33,8 @@ function withFields(
   previous: number,
   values: Record<string, unknown>,
 ): number {
+  if (typeof values !== 'object' || values === null)
+    throw new TypeError(`values of ${owner} is ${shown(values)}; an object with a number for each field is needed`);
   let value = previous;
   for (const [name, wanted] of Object.entries(values)) {
     if (wanted === undefined) continue;
@@ -46,7 +48,7 @@ function withFields(
   return value >>> 0;
 }
 
-/** A run of dwords from `first` on, checked against its own length. */
+/** A run of dwords that begins at `first`. Indexes are checked against its length. */
 function openRun(window: Window, what: string, first: bigint, lengthBytes: number): SharedRun {
   const count = Math.floor(lengthBytes / REGISTER_BYTES);
   const at = (index: number): bigint => {
@@ -71,8 +73,21 @@ export function openSharedPage(window: Window, address: PciAddress, what: string
   return openRun(window, what, window.address({ address, page: 'shared', register: 0 }), PAGE_BYTES);
 }
 
-/** A driver of one function in a window that is already open. Throws a RangeError if a part lies outside it. */
+/** Throws a TypeError for a description that cannot be one, whatever its rows hold. */
+function requireDescription(description: unknown): void {
+  const lists = ['registers', 'shared'];
+  const parts = description as Record<string, unknown> | null | undefined;
+  if (typeof parts !== 'object' || parts === null)
+    throw new TypeError(`description is ${shown(description)}; { name, address, registers, shared } is needed`);
+  for (const list of lists)
+    if (!Array.isArray(parts[list]))
+      throw new TypeError(`description.${list} is ${shown(parts[list])}; an array is needed`);
+}
+
+/** A driver for one function in a window that is already open. Throws a RangeError if part of the function is outside it. */
 export function openFunctionIn<const D extends DriverDescription>(window: Window, description: D): Driver<D> {
+  requireMethods('window', window, ['address', 'read', 'write']);
+  requireDescription(description);
   const { address, name: owner } = description;
   const { memory } = window;
   const registers = new Map<string, Bound>(
@@ -152,9 +167,10 @@ function openNamedRun(window: Window, owner: string, page: SharedRun, run: Drive
 }
 
 /**
- * Reads `\VCFG`, once, and gives a driver of one function with its registers by name. With a description `as const` the
- * names are checked by the compiler too.
- * @throws GuestError GUEST_NO_WINDOW if the base cannot be right; RangeError if a part of the function lies outside.
+ * Reads `\VCFG` once and returns a driver for one function with its registers by name. If the description is `as const`,
+ * the compiler checks the names too.
+ * @throws GuestError GUEST_NO_WINDOW if the base cannot be right; RangeError if part of the function is outside the
+ * window; TypeError for a port or description that cannot be used.
  */
 export function openFunction<const D extends DriverDescription>(
   options: GuestPorts & { readonly description: D },

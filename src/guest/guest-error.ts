@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../vocab/index.js';
 
-/** Something that a guest was given and cannot work with. Carries every finding, not only the first. */
+/** A fault in what a guest was given. Carries every finding, not only the first. */
 export class GuestError extends Error {
   override readonly name = 'GuestError';
   readonly diagnostics: readonly Diagnostic[];

@@ -1,6 +1,7 @@
 /**
- * The guest's side: where a register lies, a driver of one function by name, and the mailbox of a passed-through one.
- * It shares no code with the host's side and no package, so that each proves the other.
+ * The guest's side: the addresses of registers, a driver for one function with its registers by name, and the mailbox of a
+ * passed-through function.
+ * It shares neither code nor packages with the host's side, so that comparing the two proves something.
  */
 
 export {

@@ -1,9 +1,9 @@
 import type { Access, FieldDescription } from '../vocab/index.js';
 
-/** The access rules that leave something to read. */
+/** The kinds of access under which a register can be read. */
 export type ReadableAccess = Exclude<Access, 'wo'>;
 
-/** The access rules under which a write does something. */
+/** The kinds of access under which a write has an effect. */
 export type WritableAccess = Exclude<Access, 'ro' | 'rc'>;
 
 export function isReadable(access: Access): access is ReadableAccess {

@@ -1,5 +1,13 @@
 import type { IntegerPort, MemoryPort, PciAddress, RegisterLocation } from '../vocab/index.js';
-import { type LocatedRegister, locate, registerAddress, registerOffset, windowLengthBytes } from './address.js';
+import {
+  type LocatedRegister,
+  locate,
+  registerAddress,
+  registerOffset,
+  requireAddress,
+  shown,
+  windowLengthBytes,
+} from './address.js';
 import { guestError } from './guest-error.js';
 
 /** Where the guest finds the window's base. */
@@ -12,11 +20,11 @@ const ADDRESS_SPACE_BYTES = 2n ** 64n;
 export interface GuestPorts {
   readonly acpi: IntegerPort;
   readonly memory: MemoryPort;
-  /** Buses that the window holds; 256 if not said. */
+  /** Buses in the window. Default: 256. */
   readonly buses?: number;
 }
 
-/** The window of all functions, by number: for code that knows no names. */
+/** The window of all functions, by number: for code that does not know names. */
 export interface Window {
   /** Guest-physical address at which the window begins. */
   readonly base: bigint;
@@ -24,50 +32,74 @@ export interface Window {
   readonly lengthBytes: number;
   /** Guest-physical address of a register. Throws a RangeError if the window does not have it. */
   address(location: RegisterLocation): bigint;
-  /** What lies at a guest-physical address. Throws a RangeError outside the window. */
+  /** What is at a guest-physical address. Throws a RangeError outside the window. */
   locate(address: bigint): LocatedRegister;
   /** One 4-byte read of a register. */
   read(location: RegisterLocation): number;
-  /** One 4-byte write of a register. Throws a RangeError if the value is no unsigned 32-bit integer. */
+  /** One 4-byte write of a register. Throws a RangeError unless the value is an unsigned 32-bit integer. */
   write(location: RegisterLocation, value: number): void;
-  /** The memory behind the window, for accesses whose address is already known. */
+  /** The guest's memory, for accesses whose address is already known. */
   readonly memory: MemoryPort;
 }
 
-/** Refuses what does not fit in a register. */
+/** Throws a TypeError or RangeError for what does not fit in a register. */
 export function requireRegisterValue(what: string, value: number): void {
+  if (typeof value !== 'number')
+    throw new TypeError(`${what} is ${shown(value)}; a number is needed, 0..${0xffff_ffff}`);
   if (value >>> 0 !== value) {
     throw new RangeError(`${what} is ${value}; the allowed range is 0..${0xffff_ffff}`);
   }
 }
 
+/** Throws a TypeError unless the object has these methods. */
+export function requireMethods(what: string, value: unknown, methods: readonly string[]): void {
+  const names = methods.join(', ');
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`${what} is ${shown(value)}; an object with ${names} is needed`);
+  for (const name of methods)
+    if (typeof (value as Record<string, unknown>)[name] !== 'function')
+      throw new TypeError(
+        `${what}.${name} is ${shown((value as Record<string, unknown>)[name])}; a function is needed`,
+      );
+}
+
 function readBase(acpi: IntegerPort, lengthBytes: number): bigint {
   const base = acpi.integer(BASE_PATH);
+  if (typeof base !== 'bigint')
+    throw new TypeError(`acpi.integer returned ${shown(base)} for ${BASE_PATH}; a bigint is needed`);
   const fault = (message: string, cure: string) => guestError('GUEST_NO_WINDOW', BASE_PATH, message, cure);
-  const shown = `The window's base is 0x${base.toString(16)}`;
+  const what = `The window's base is 0x${base.toString(16)}`;
   if (base === 0n) {
-    throw fault(`${shown}, which means that there is no window.`, 'Is this the DSDT of a machine that has one?');
+    throw fault(`${what}, which means that there is no window.`, 'Is this the DSDT of a machine that has one?');
   }
   if (base < 0n || base % BASE_MULTIPLE !== 0n) {
     throw fault(
-      `${shown}, which is no multiple of 2 MiB.`,
-      'Look at the DSDT: it was made or patched wrongly, or its revision is below 2, which cuts integers to 32 bits.',
+      `${what}, which is not a multiple of 2 MiB.`,
+      'Check the DSDT: it was generated or patched wrongly, or its revision is below 2, which cuts integers to 32 bits.',
     );
   }
   if (base + BigInt(lengthBytes) > ADDRESS_SPACE_BYTES) {
-    throw fault(`${shown}, and the window of ${lengthBytes} bytes would end past 2^64.`, 'Look at the DSDT.');
+    throw fault(`${what}, and the window of ${lengthBytes} bytes would end past 2^64.`, 'Check the DSDT.');
   }
   return base;
 }
 
 /**
- * Reads `\VCFG`, once, and gives the window that begins there.
- * @throws GuestError GUEST_NO_WINDOW if the base cannot be right; RangeError if `buses` is not 1..256.
+ * Reads `\VCFG` once and returns the window that begins there.
+ * @throws GuestError GUEST_NO_WINDOW if the base cannot be right; RangeError if `buses` is not 1..256; TypeError for a port
+ * that cannot be used.
  */
-export function openWindow({ acpi, memory, buses = 256 }: GuestPorts): Window {
+export function openWindow(ports: GuestPorts): Window {
+  if (typeof ports !== 'object' || ports === null)
+    throw new TypeError(`ports is ${shown(ports)}; { acpi, memory } is needed`);
+  const { acpi, memory, buses = 256 } = ports;
+  requireMethods('acpi', acpi, ['integer']);
+  requireMethods('memory', memory, ['read32', 'write32']);
   const lengthBytes = windowLengthBytes(buses);
   const base = readBase(acpi, lengthBytes);
   const address = (location: RegisterLocation): bigint => {
+    if (typeof location !== 'object' || location === null)
+      throw new TypeError(`location is ${shown(location)}; { address, page, register } is needed`);
     requireBus(location.address, buses);
     return registerAddress(base, location);
   };
@@ -85,7 +117,9 @@ export function openWindow({ acpi, memory, buses = 256 }: GuestPorts): Window {
   };
 }
 
-function requireBus({ bus }: PciAddress, buses: number): void {
+function requireBus(address: PciAddress, buses: number): void {
+  requireAddress(address);
+  const { bus } = address;
   registerOffset(bus, 0, 0, 0, 0);
   if (bus >= buses) throw new RangeError(`bus is ${bus}; the allowed range is 0..${buses - 1}`);
 }

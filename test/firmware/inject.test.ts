@@ -139,7 +139,7 @@ describe('injection of VCFG', () => {
     ]);
   });
 
-  it('warns of a base that is no multiple of 2 MiB', () => {
+  it('warns of a base that is not a multiple of 2 MiB', () => {
     expect(injectVcfg(tableOf([]), BASE + 4096n).diagnostics.map(({ code }) => code)).toEqual([
       'FIRMWARE_BASE_UNALIGNED',
     ]);

@@ -17,8 +17,8 @@ function openSample() {
 describe('the window', () => {
   const ROWS: readonly [base: bigint, buses: number, message: RegExp][] = [
     [0n, 256, /base is 0x0, which means that there is no window/],
-    [0x1000n, 256, /base is 0x1000, which is no multiple of 2 MiB/],
-    [-0x20_0000n, 256, /no multiple/],
+    [0x1000n, 256, /base is 0x1000, which is not a multiple of 2 MiB/],
+    [-0x20_0000n, 256, /not a multiple/],
     [0xffff_ffff_ffe0_0000n, 2, /would end past 2\^64/],
   ];
 

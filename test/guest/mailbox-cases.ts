@@ -28,8 +28,8 @@ const FAULTS: readonly [pattern: RegExp, status: number][] = [
   [/^the argument takes/, STATUS.tooLarge],
   [/^packages of the argument/, STATUS.tooDeep],
   [/^character \d+ of a string/, STATUS.badString],
-  [/is no UUID/, STATUS.badUuid],
-  [/gave no result/, STATUS.noResult],
+  [/is not a UUID/, STATUS.badUuid],
+  [/returned no result/, STATUS.noResult],
 ];
 
 function statusOf(error: unknown): number {

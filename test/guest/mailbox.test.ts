@@ -88,14 +88,14 @@ describe('a request', () => {
 
   const BAD: readonly [Partial<DsmRequest>, ErrorConstructor | RangeErrorConstructor | TypeErrorConstructor, RegExp][] =
     [
-      [{ uuid: 'e5c937d0' }, TypeError, /"e5c937d0" is no UUID/],
-      [{ uuid: 'e5c937d035534d7a9117ea4d19c3434d' }, TypeError, /no UUID/],
+      [{ uuid: 'e5c937d0' }, TypeError, /uuid is "e5c937d0", which is not a UUID/],
+      [{ uuid: 'e5c937d035534d7a9117ea4d19c3434d' }, TypeError, /not a UUID/],
       [{ revision: -1n }, RangeError, /revision is -1; the allowed range is 0\.\.18446744073709551615/],
       [{ functionIndex: 2n ** 64n }, RangeError, /functionIndex is 18446744073709551616/],
       [{ argument: 'caf\u00e9' }, TypeError, /character 3 of a string of the argument is 0xe9/],
       [{ argument: 'a\0' }, TypeError, /character 1 .* is 0x0; an ACPI string holds 0x01\.\.0x7f/],
       [{ argument: [-1n] }, RangeError, /an integer of the argument is -1/],
-      [{ argument: nested(MOST_NESTED_PACKAGES + 1) }, RangeError, /packages of the argument lie over 8 deep/],
+      [{ argument: nested(MOST_NESTED_PACKAGES + 1) }, RangeError, /packages of the argument are nested more than 8 deep/],
     ];
 
   test.each(BAD)('refuses %o', (change, type, message) => {
@@ -134,16 +134,16 @@ describe('a result', () => {
 
   const deep = '0400000001000000'.repeat(MOST_NESTED_PACKAGES + 1);
   const BAD: readonly [string, RegExp][] = [
-    ['', /^function 00:03\.0: The host gave no result for _DSM e5c937d0/],
-    ['05000000 00000000', /byte 0 of the result: A value is of type 5; there are 1 to 4/],
-    ['01000000 00000000', /An integer has 0 bytes; 1 to 8 are possible/],
+    ['', /^function 00:03\.0: The host returned no result for _DSM e5c937d0/],
+    ['05000000 00000000', /byte 0 of the result: A value has type 5; the types are 1 to 4/],
+    ['01000000 00000000', /An integer has 0 bytes; it must have 1 to 8/],
     ['01000000 09000000', /An integer has 9 bytes/],
-    ['03000000 19080000', /A value of 2073 bytes stands where there is room for 2072/],
-    ['02000000 ffffffff', /A value of 4294967295 bytes/],
-    ['04000000 ffffffff', /A package of 4294967295 elements stands where there is room for 259/],
-    ['04000000 02000000 03000000 08080000', /byte 2072 of the result: A value is of type 0/],
-    ['04000000 02000000 03000000 0c080000', /byte 2076 of the result: A value begins where 4 bytes are left/],
-    [deep, /Packages lie over 8 deep/],
+    ['03000000 19080000', /A value has 2073 bytes where only 2072 are left/],
+    ['02000000 ffffffff', /A value has 4294967295 bytes/],
+    ['04000000 ffffffff', /A package has 4294967295 elements where there is room for 259/],
+    ['04000000 02000000 03000000 08080000', /byte 2072 of the result: A value has type 0/],
+    ['04000000 02000000 03000000 0c080000', /byte 2076 of the result: A value begins where only 4 bytes are left/],
+    [deep, /Packages are nested more than 8 deep/],
   ];
 
   test.each(BAD)('of %s is refused', (hex, message) => {

@@ -14,14 +14,14 @@ import { commentLines, describe } from '../driver-text.js';
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 110;
 
-/** Where the lines of one named thing go: its macros and functions are claimed for it. */
+/** A function, register, field or run: its macros and functions are claimed for it. */
 interface Part {
   readonly names: DriverNames;
-  /** What every name of the header begins with. */
+  /** The prefix of every name in the header. */
   readonly common: string;
   /** What it is to a reader, such as `SENS.CTRL`. */
   readonly owner: string;
-  /** What its macros begin with; its functions with the same in lower case. */
+  /** The prefix of its macros, and in lower case that of its functions. */
   readonly prefix: string;
 }
 
@@ -34,7 +34,7 @@ function define({ names, owner, prefix, common }: Part, suffix: string, value: s
   return `#define ${names.claim(`${prefix}_${suffix}`, owner)} ${withPrefix(value, common)}`;
 }
 
-/** What a generated function takes, gives and does. */
+/** The parameters, result and statements of a generated function. */
 interface Signature {
   readonly result: 'void' | 'uint32_t';
   readonly parameters: string;
@@ -82,7 +82,7 @@ const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, (place: string) => Signa
   }),
 };
 
-/** `others` is an expression of the register's value, whose bits beside the field a write keeps. */
+/** `others` is an expression for the register's value: a write keeps its bits outside the field. */
 const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (field: Part, register: Part, others: string) => Signature>> = {
   get: ({ prefix }) => ({
     result: 'uint32_t',
@@ -177,7 +177,7 @@ function sharedLines(parent: Part, address: PciAddress, run: SharedDescription):
   ];
 }
 
-/** Everything the header says of one function, its registers in index order, then its shared runs. */
+/** Everything in the header about one function: its registers in index order, then its shared runs. */
 export function cFunctionLines(names: DriverNames, description: FunctionDescription, common: string): string[] {
   const { address } = description;
   const name = shortName(description.name);

@@ -1,3 +1,4 @@
+import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import { DEFAULT_PREFIX, DriverNames, withPrefix } from '../driver-names.js';
 import { cFunctionLines } from './function.js';
@@ -6,11 +7,11 @@ import { C_ADDRESSES, C_HOOKS, C_PREAMBLE, cWindowConstants } from './window.js'
 
 export interface CHeaderOptions {
   /**
-   * What every name of the header begins with, in upper case for macros and in lower case for functions: `VCFG` by default.
-   * Headers with different prefixes can be included in one file.
+   * The prefix of every name in the header, in upper case for macros and in lower case for functions. Headers with
+   * different prefixes can be included in one file. Default: `VCFG`.
    */
   readonly prefix?: string;
-  /** Macro that keeps the header from being read twice; the prefix and `_H` by default. */
+  /** The macro that keeps the header from being included twice. Default: the prefix and `_H`. */
   readonly includeGuard?: string;
 }
 
@@ -20,10 +21,11 @@ const PREFIX = /^[A-Z][A-Z0-9_]*$/;
 /**
  * `vcfg.h`: the window's arithmetic and every register of the platform, for C99 and C++11. Depends on the platform
  * alone, so that the same platform gives the same bytes.
- * @throws GuestError DRIVER_NAME_COLLISION if two names joined with `_` are one; RangeError if a register, or a
+ * @throws GuestError DRIVER_NAME_COLLISION if two names are equal once joined with `_`; RangeError if a register, or a
  * function's bus, is outside the window; TypeError if the include guard or the prefix is not a C identifier.
  */
 export function generateCHeader(platform: Platform, options: CHeaderOptions = {}): string {
+  checkPlatformShape(platform);
   const { prefix = DEFAULT_PREFIX } = options;
   if (!PREFIX.test(prefix)) {
     throw new TypeError(`prefix is "${prefix}"; it must be a C identifier in upper case, such as HUB`);

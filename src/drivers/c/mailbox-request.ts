@@ -2,7 +2,7 @@ import { MAILBOX, UUID_DIGITS } from '../mailbox-layout.js';
 
 const { elementMultiple: multiple } = MAILBOX;
 
-/** How a request is built in C. */
+/** The code that builds a request, in C. */
 export const C_MAILBOX_REQUEST = `
 static inline void vcfg_mailbox_store(unsigned char *at, uint32_t value)
 {
@@ -24,7 +24,7 @@ static inline uint32_t vcfg_mailbox_load(const unsigned char *at)
          (VCFG_CAST(uint32_t, at[3]) << 24);
 }
 
-/* What a hex digit is worth; 16 if it is none. */
+/* The value of a hex digit; 16 for any other character. */
 static inline unsigned vcfg_mailbox_digit(char digit)
 {
   if (digit >= '0' && digit <= '9')
@@ -55,7 +55,7 @@ static inline enum vcfg_status vcfg_mailbox_uuid(const char *text, unsigned char
   return VCFG_STATUS_OK;
 }
 
-/* Begins a request: the UUID's 16 bytes, the revision and the function index that _DSM is called with. */
+/* Begins a request with the arguments of _DSM: the UUID's 16 bytes, the revision and the function index. */
 static inline void vcfg_mailbox_begin(struct vcfg_mailbox *mailbox, const unsigned char *uuid, uint64_t revision,
                                       uint64_t function_index)
 {
@@ -78,7 +78,7 @@ static inline enum vcfg_status vcfg_mailbox_fail(struct vcfg_mailbox *mailbox, e
   return mailbox->status;
 }
 
-/* Counts a value in the package that is open and writes its head. Where its data go; a null pointer if they do not. */
+/* Counts a value in the open package and writes its head. Returns where its data go, or a null pointer on a fault. */
 static inline unsigned char *vcfg_mailbox_take(struct vcfg_mailbox *mailbox, uint32_t type, uint32_t size,
                                                uint32_t length)
 {
@@ -119,8 +119,8 @@ static inline enum vcfg_status vcfg_mailbox_put_bytes(struct vcfg_mailbox *mailb
 }
 
 /*
- * The argument, or an element of the package that is open. Each gives the mailbox's status: after the first fault the
- * others do nothing, so that it is enough to look at what vcfg_mailbox_call gives.
+ * Each adds the argument, or an element of the open package, and returns the mailbox's status. After a fault all further
+ * calls do nothing, so that checking the result of vcfg_mailbox_call is enough.
  */
 static inline enum vcfg_status vcfg_mailbox_put_integer(struct vcfg_mailbox *mailbox, uint64_t value)
 {
@@ -148,7 +148,7 @@ static inline enum vcfg_status vcfg_mailbox_put_string(struct vcfg_mailbox *mail
   return vcfg_mailbox_put_bytes(mailbox, VCFG_VALUE_STRING, bytes, length);
 }
 
-/* What is put until it is closed are the elements of this package. */
+/* Opens a package: everything that is put before it is closed becomes one of its elements. */
 static inline enum vcfg_status vcfg_mailbox_open_package(struct vcfg_mailbox *mailbox)
 {
   unsigned char *to;

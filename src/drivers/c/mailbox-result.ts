@@ -1,10 +1,10 @@
 import { MAILBOX } from '../mailbox-layout.js';
 
-/** How a request is sent and its result read in C, and what else such a function's trapped page does. */
+/** The code that sends a request and reads its result, in C, and that uses the other registers of the trapped page. */
 export const C_MAILBOX_RESULT = `
 /*
- * Reads the value at a byte of the result. Gives the byte after it, or after its head if it is a package, since its
- * elements are values too; 0 if it is no value.
+ * Reads the value at a byte of the result. Returns the byte after the value, or after the head of a package, whose
+ * elements are values too; 0 if there is no value.
  */
 static inline uint32_t vcfg_mailbox_decode(const struct vcfg_mailbox *mailbox, uint32_t start, struct vcfg_value *value)
 {
@@ -37,7 +37,7 @@ static inline uint32_t vcfg_mailbox_decode(const struct vcfg_mailbox *mailbox, u
   return value->start + room;
 }
 
-/* 1 if the result is one whole value with everything in it, else 0. */
+/* Returns 1 if the result is one complete value, otherwise 0. */
 static inline int vcfg_mailbox_is_whole(const struct vcfg_mailbox *mailbox)
 {
   uint32_t left[VCFG_MAILBOX_DEPTH + 1u];
@@ -63,10 +63,10 @@ static inline int vcfg_mailbox_is_whole(const struct vcfg_mailbox *mailbox)
 }
 
 /*
- * Hands the request over and waits, in the write itself, for the host to evaluate the function's _DSM. A request to
- * which nothing was put has an empty package for its argument. With VCFG_STATUS_OK *result is what _DSM returned, every
- * length in it checked, and the mailbox holds it until it is used again. If the request is at fault, the function is
- * not touched. All of the result is read before any of it is believed, so that the host cannot change it in between.
+ * Sends the request and has the host evaluate the function's _DSM, which it does during the write of the ring register.
+ * Without an argument, an empty package is sent. With VCFG_STATUS_OK, *result is what _DSM returned, with every length
+ * checked; it is valid until the mailbox is used again. If the request is invalid, the function is not accessed. All of
+ * the result is read before any of it is checked, so that the host cannot change it in between.
  */
 static inline enum vcfg_status vcfg_mailbox_call(struct vcfg_mailbox *mailbox, VCFG_MMIO trapped, VCFG_SHARED shared,
                                                  struct vcfg_value *result)

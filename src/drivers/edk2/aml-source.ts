@@ -28,8 +28,8 @@ export const EDK2_AML_SOURCE = `/** @file
 #define MOST_NESTED_SCOPES  32
 
 //
-// What follows an opcode and is no term by itself. Operands that are terms need
-// no row: they are read as the terms that come next, wherever they belong.
+// What follows an opcode and is not a term itself. Operands that are terms need
+// no row: they are read as the next terms, whatever they belong to.
 //
 typedef enum {
   RawBytes, // names, then bytes
@@ -48,7 +48,7 @@ typedef struct {
 
 //
 // ACPI 6.5, chapter 20. Match and Acquire are left out on purpose: they hold
-// bytes after terms. They stand in methods, which are passed over.
+// bytes after terms. They occur in methods, which are skipped.
 //
 STATIC CONST OPCODE_ROW  mOpcodes[] = {
   { 0x0000, 0x0001, RawBytes, 0, 0 }, // Zero, One
@@ -161,7 +161,7 @@ ReadInteger (
 }
 
 /**
-  Reads a PkgLength, which counts itself, and gives what is in the package.
+  Reads a PkgLength, which counts itself, and returns the contents of the package.
 **/
 STATIC
 BOOLEAN

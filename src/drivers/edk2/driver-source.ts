@@ -1,6 +1,6 @@
-/** The parts of the EDK2 driver that every platform has alike. */
+/** The parts of the EDK2 driver that are the same for every platform. */
 
-/** From its licence to the macros that its rows are written with. */
+/** From the licence to the macros with which rows are written. */
 export const EDK2_HEAD = `/** @file
   A sample: finds the VCFG window in the DSDT, maps the two pages of each function
   that it knows, and writes their registers to the debug output.
@@ -76,15 +76,15 @@ typedef struct {
   { #function, VCFG_##function##_TRAPPED_OFFSET, VCFG_##function##_SHARED_OFFSET, __VA_ARGS__ }
 `;
 
-/** From the search to the entry point; the rows stand before it. */
+/** From the search to the entry point. It follows the rows. */
 export const EDK2_BODY = `/**
-  Finds the window as the DSDT tells it.
+  Finds the window through the DSDT.
 
   @param[out] Base  Address at which the window begins.
 
   @retval EFI_SUCCESS      Base is set, and a window can be there.
-  @retval EFI_UNSUPPORTED  The address is none at which this processor can reach one.
-  @retval other            There is no DSDT yet, or as VcfgFindInDsdt () says.
+  @retval EFI_UNSUPPORTED  This processor cannot reach a window at that address.
+  @retval other            There is no DSDT yet, or what VcfgFindInDsdt () returns.
 **/
 STATIC
 EFI_STATUS
@@ -96,7 +96,7 @@ FindWindow (
   EFI_STATUS                         Status;
 
   //
-  // By way of the configuration table, RSDP, XSDT or else RSDT, and FADT.
+  // Through the configuration table, RSDP, XSDT (or RSDT) and FADT.
   //
   Dsdt = (CONST EFI_ACPI_DESCRIPTION_HEADER *)EfiLocateFirstAcpiTable (
                                                 EFI_ACPI_2_0_DIFFERENTIATED_SYSTEM_DESCRIPTION_TABLE_SIGNATURE
@@ -122,8 +122,8 @@ FindWindow (
 }
 
 /**
-  Makes a page reachable, with one way of caching. Firmware maps what is in its map
-  of memory at the address that it has, so there is nothing else to map.
+  Makes a page accessible with the given caching. Firmware maps whatever is in its
+  memory map one to one, so there is nothing else to map.
 **/
 STATIC
 EFI_STATUS
@@ -164,7 +164,7 @@ ShowRegister (
   if ((Register->Access == VCFG_ACCESS_WO) || (Register->Access == VCFG_ACCESS_RC)) {
     DEBUG ((
       DEBUG_INFO,
-      "VCFG %a.%a: not read, since that gives nothing or changes it\\n",
+      "VCFG %a.%a: not read: it is write-only, or a read changes it\\n",
       Function->Name,
       Register->Name
       ));
@@ -211,9 +211,9 @@ ShowRun (
 }
 
 /**
-  Maps a function's pages and shows what is in them. The trapped page is registers,
-  each access of which leaves the guest, so it is mapped uncached. The shared page is
-  memory of the host's that the guest sees without leaving: like any memory, it is
+  Maps a function's pages and shows what is in them. The trapped page holds registers,
+  and each access leaves the guest, so it is mapped uncached. The shared page is the
+  host's memory, which the guest accesses without leaving: like any memory, it is
   mapped write-back.
 **/
 STATIC

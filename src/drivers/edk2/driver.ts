@@ -1,3 +1,4 @@
+import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import { generateCHeader } from '../c/header.js';
 import type { TextFile } from '../driver-text.js';
@@ -21,17 +22,19 @@ const STYLE: RowStyle = {
 };
 
 /**
- * A DXE driver for EDK2 that finds the window in the DSDT and shows every register and every shared run of the platform,
- * in a folder `edk2/VcfgSample` of its own: sources, header, module description. Depends on the platform alone.
- * @throws as generateCHeader.
+ * A DXE driver for EDK2 that finds the window in the DSDT and shows every register and every shared run of the platform.
+ * Its files, in the folder `edk2/VcfgSample`, are sources, headers and a module description. Depends on the platform
+ * alone.
+ * @throws what {@link generateCHeader} throws.
  */
 export function generateEdk2Driver(platform: Platform): TextFile[] {
+  checkPlatformShape(platform);
   const source = [EDK2_HEAD, ...sampleRowLines(platform, STYLE), EDK2_BODY].join('\n');
   const files = [
     ['VcfgSample.c', 'an EDK2 driver that shows the registers', source],
     ['VcfgSample.inf', 'its description for a build', EDK2_INF],
     ['VcfgFind.c', 'its search for VCFG in a DSDT', EDK2_AML_SOURCE + EDK2_FIND_SOURCE],
-    ['VcfgFind.h', 'what the search promises', EDK2_FIND_HEADER],
+    ['VcfgFind.h', "the search's interface", EDK2_FIND_HEADER],
     ['vcfg.h', 'the registers, for the driver', generateCHeader(platform)],
   ] as const;
   return files.map(([name, what, contents]) => ({ name: `edk2/VcfgSample/${name}`, contents, what }));

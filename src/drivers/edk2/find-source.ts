@@ -1,4 +1,4 @@
-/** The search for `\VCFG` in a DSDT, as C in EDK2's manner. It knows no platform, and no service but types. */
+/** The search for `\VCFG` in a DSDT, as C in EDK2's style. It is the same for every platform and uses only types. */
 
 export const EDK2_FIND_HEADER = `/** @file
   Finds the base of the VCFG window in a DSDT.
@@ -15,14 +15,14 @@ export const EDK2_FIND_HEADER = `/** @file
   Finds Name (\\VCFG, Integer) in a DSDT.
 
   The AML is read term by term from its start, as an OS does when it loads the
-  table, so bytes that only look like the name are never taken for it: those in
-  strings, buffers, resource templates, field lists and the bodies of methods.
-  Packages are passed over by their length; what stands in a Scope, Device,
-  Processor, PowerResource or ThermalZone is read too.
+  table, so bytes in strings, buffers, resource templates, field lists and bodies
+  of methods are never mistaken for the name. Packages are skipped by their
+  length; the contents of a Scope, Device, Processor, PowerResource or ThermalZone
+  are read too.
 
-  What stands in a method, If, Else or While is not found: whether it exists is
-  known only when it has run. What has more carets than there are scopes above it
-  is nowhere, and not found either.
+  A name in a method, If, Else or While is not found: whether it exists depends on
+  whether the code runs. A name with more carets than there are scopes above it
+  does not exist, and is not found either.
 
   @param[in]  Table   The DSDT, its header included.
   @param[in]  Length  Bytes that may be read at Table.
@@ -33,9 +33,9 @@ export const EDK2_FIND_HEADER = `/** @file
   @retval EFI_COMPROMISED_DATA      The table is cut off, or a length in it is wrong.
   @retval EFI_INCOMPATIBLE_VERSION  The table's revision is below 2, with which an OS
                                     cuts integers to 32 bits, and this one is wider.
-  @retval EFI_UNSUPPORTED           VCFG is no integer constant, or a term before it
-                                    is none that can be passed over, or its carets
-                                    lead out of a Scope that may be one of several.
+  @retval EFI_UNSUPPORTED           VCFG is not an integer constant, or a term before
+                                    it cannot be skipped, or its carets lead out of a
+                                    Scope that may be one of several.
 **/
 EFI_STATUS
 VcfgFindInDsdt (
@@ -47,10 +47,10 @@ VcfgFindInDsdt (
 #endif
 `;
 
-/** The second half: the search itself. EDK2_AML_SOURCE stands before it. */
+/** The second half: the search itself. It follows EDK2_AML_SOURCE. */
 export const EDK2_FIND_SOURCE = `//
-// How many scopes are above a place, the root's own being 0 deep. A Scope of one
-// segment opens what is nearest of that name, which only the namespace tells.
+// How many scopes are above a place; the root's depth is 0. A Scope with a single
+// segment opens the nearest object of that name, which only the namespace knows.
 //
 typedef struct {
   UINTN    Least;

@@ -1,13 +1,14 @@
+import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import { generateCHeader } from '../c/header.js';
 import type { TextFile } from '../driver-text.js';
 import { hasOwnDriver, isShown, type RowStyle, sampleRowLines } from '../sample-rows.js';
 import { LINUX_BODY, LINUX_HEAD } from './module-source.js';
 
-/** Builds the module, be it called by hand or by the kernel's own build. */
+/** Builds the module, whether make is called by hand or by the kernel's own build. */
 const MAKEFILE = `# SPDX-License-Identifier: GPL-2.0 OR MIT
-# make                for the kernel that runs
-# make KDIR=<tree>    for the kernel whose configured tree or headers are there
+# make                for the running kernel
+# make KDIR=<tree>    for the kernel whose configured tree or headers are in <tree>
 ifneq ($(KERNELRELEASE),)
 obj-m := vcfg-sample.o
 else
@@ -34,7 +35,7 @@ const STYLE: RowStyle = {
 
 const hex = (value: number, digits: number) => `0x${value.toString(16).padStart(digits, '0')}`;
 
-/** The functions that the module asks for, each kind once. Beside the IDs, the class: IDs by default are QEMU's. */
+/** The functions that the module binds to, each kind once. Rows have the class too, since default IDs are QEMU's. */
 function idLines({ functions }: Platform): string[] {
   const rows = functions
     .filter((description) => isShown(description) && !hasOwnDriver(description))
@@ -52,11 +53,12 @@ function idLines({ functions }: Platform): string[] {
 }
 
 /**
- * A kernel module for Linux 6.1 and later that shows every register and every shared run of the platform in debugfs, in
- * a folder `linux` of its own: source, header, Makefile. Depends on the platform alone.
- * @throws as generateCHeader.
+ * A kernel module for Linux 6.1 and later that shows every register and every shared run of the platform in debugfs.
+ * Its files, in the folder `linux`, are source, header and Makefile. Depends on the platform alone.
+ * @throws what {@link generateCHeader} throws.
  */
 export function generateLinuxModule(platform: Platform): TextFile[] {
+  checkPlatformShape(platform);
   const source = [LINUX_HEAD, ...sampleRowLines(platform, STYLE), ...idLines(platform), '', LINUX_BODY];
   return [
     { name: 'linux/vcfg-sample.c', contents: source.join('\n'), what: 'a Linux module that shows the registers' },

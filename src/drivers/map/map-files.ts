@@ -1,3 +1,4 @@
+import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import type { TextFile } from '../driver-text.js';
 import { mappedFunctions } from './mapped-functions.js';
@@ -14,6 +15,7 @@ const functionPicture = (name: string) => `registers-${name}.svg`;
  * @throws as generateRegisterReference.
  */
 export function generateMapFiles(platform: Platform): TextFile[] {
+  checkPlatformShape(platform);
   const reference = generateRegisterReference(platform, { windowPicture: WINDOW_PICTURE, functionPicture });
   const pictures = mappedFunctions(platform)
     .filter(isDrawn)

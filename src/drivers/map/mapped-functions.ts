@@ -3,7 +3,7 @@ import { acpiPaths, HOST_BRIDGE_PATH } from '../../platform/names/acpi-path.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
 import type { FunctionDescription, PciAddress, Platform } from '../../vocab/index.js';
 
-/** A run of bytes of the shared page, as a reader of a reference wants to see it. */
+/** A run of bytes of the shared page, as a reference shows it. */
 export interface SharedRow {
   readonly name: string;
   readonly label?: string;
@@ -12,7 +12,7 @@ export interface SharedRow {
   readonly lengthBytes: number;
 }
 
-/** A function of the platform, and what can be computed of it. */
+/** A function of the platform, and what can be computed from it. */
 export interface MappedFunction {
   readonly description: FunctionDescription;
   /** `bb:dd.f` */
@@ -22,7 +22,7 @@ export interface MappedFunction {
   /** Guest-physical addresses of its pages. */
   readonly trapped: bigint;
   readonly shared: bigint;
-  /** The mailbox of the vfio profile: what the guest writes, and what the host leaves. Both empty without. */
+  /** The mailbox of the vfio profile: what the guest writes, and what the host returns. Both are empty without one. */
   readonly mailbox: { readonly arguments: readonly SharedRow[]; readonly result: readonly SharedRow[] };
 }
 
@@ -31,7 +31,7 @@ export interface MappedBus {
   readonly bus: number;
   readonly base: bigint;
   readonly path: string | undefined;
-  /** The bridge that leads to it; undefined for bus 0 and where there is none. */
+  /** The bridge that leads to it; undefined for bus 0 and if there is none. */
   readonly bridge: FunctionDescription | undefined;
   readonly functions: readonly MappedFunction[];
 }
@@ -51,8 +51,8 @@ export function busText(bus: number): string {
 const [, , { bytes: FUNCTION_BYTES }] = WINDOW_PARTS;
 
 /**
- * How many functions of the window are before this one: PCI's number for it too, by which the platform keeps its paths.
- * PCIe 5.0 §2.2.6.2
+ * How many functions of the window come before this one. PCI uses the same number for it, and the platform keys its paths
+ * by it. PCIe 5.0 §2.2.6.2
  */
 function placeInWindow(address: PciAddress): number {
   return pageOffset(address, 'trapped') / FUNCTION_BYTES;

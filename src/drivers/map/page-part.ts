@@ -26,17 +26,17 @@ interface Entry {
   readonly offsetBytes: number;
   readonly lengthBytes: number;
   readonly name: string;
-  /** Said before the words, such as the access. */
+  /** Text before the words, such as the access. */
   readonly mark: string;
   readonly words: string;
 }
 
-/** Entries that lie side by side: in two lists if what the guest writes and what the host leaves share bytes. */
+/** Entries side by side: two columns where what the guest writes and what the host returns share bytes. */
 interface Band {
   readonly offsetBytes: number;
   readonly lengthBytes: number;
   readonly columns: readonly {
-    /** Said above the entries; undefined where they stand alone. */
+    /** Heading of the column; undefined for a single column. */
     readonly caption?: string;
     readonly entries: readonly Entry[];
   }[];
@@ -57,7 +57,7 @@ function sharedEntry(row: SharedRow): Entry {
   return { ...row, mark: sizeText(row.lengthBytes), words: wordsOf(row) };
 }
 
-/** An entry in half of the page's width, which has room for where it is and how large, and no more. */
+/** An entry of half the page's width, which has room only for its offset and size. */
 function narrowEntry(row: SharedRow): Entry {
   return { ...row, mark: `${offsetText(row.offsetBytes)} ${sizeText(row.lengthBytes)}`, words: '' };
 }
@@ -66,7 +66,7 @@ function end({ offsetBytes, lengthBytes }: SharedRow): number {
   return offsetBytes + lengthBytes;
 }
 
-/** The mailbox's arguments that share no byte with the result, then both side by side. */
+/** The mailbox's arguments that share no byte with the result, then the others and the result side by side. */
 function mailboxBands({ mailbox }: MappedFunction): Band[] {
   const start = Math.min(...mailbox.result.map((row) => row.offsetBytes));
   const alone = mailbox.arguments.filter((row) => row.offsetBytes < start);
@@ -74,7 +74,7 @@ function mailboxBands({ mailbox }: MappedFunction): Band[] {
   const last = Math.max(...[...beside, ...mailbox.result].map(end));
   const both = [
     { caption: 'the guest writes', entries: beside.map(narrowEntry) },
-    { caption: 'the host leaves', entries: mailbox.result.map(narrowEntry) },
+    { caption: 'the host returns', entries: mailbox.result.map(narrowEntry) },
   ];
   return [
     ...alone.map((row) => ({
@@ -132,7 +132,7 @@ function bandContent(band: Band, y: number): string[] {
   });
 }
 
-/** Bytes of which nothing is said, with the sides broken. */
+/** Bytes without names, drawn with broken edges. */
 function breakContent(first: number, after: number, y: number): string[] {
   const bottom = y + BREAK_HEIGHT;
   const side = (x: number) => `M${x} ${y}l0 6l-4 3l8 4l-4 3L${x} ${bottom}`;

@@ -1,7 +1,7 @@
-/** Controls, formats such as those that turn text round, lone surrogates, and code points that are no characters. */
+/** Control and format characters (such as those that reverse text), lone surrogates, and code points that are not characters. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\p{Co}\p{Zl}\p{Zp}]/gu;
 
-/** Text of a user's on one line: what cannot be seen stands there as its code point, `U+202E`. */
+/** A user's text on one line. Invisible characters are shown as code points: `<U+202E>`. */
 export function plainText(text: string): string {
   return text
     .replaceAll(/[\s\u0085]+/gu, ' ')
@@ -23,7 +23,7 @@ export function offsetText(offsetBytes: number): string {
   return `+0x${offsetBytes.toString(16).padStart(3, '0')}`;
 }
 
-/** Bytes in the largest unit that gives a whole number: `2 KiB`. */
+/** A number of bytes in the largest unit that gives a whole number: `2 KiB`. */
 export function sizeText(bytes: number): string {
   const units = ['GiB', 'MiB', 'KiB'].map((unit, index) => [unit, 1024 ** (3 - index)] as const);
   const [unit, worth] = units.find(([, size]) => bytes >= size && bytes % size === 0) ?? ['bytes', 1];

@@ -11,7 +11,7 @@ const WIDTH = 800;
 const MARGIN = 24;
 export const INNER_WIDTH: number = WIDTH - 2 * MARGIN;
 
-/** Black on white, with thin, thick and broken lines and hatches for what colours would say. */
+/** Black on white, with thin, thick and broken lines and hatches instead of colours. */
 const STYLE = [
   'text{fill:#000}',
   '.mono,.name{font-family:monospace}',

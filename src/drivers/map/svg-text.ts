@@ -33,7 +33,7 @@ export function textWidth(text: string, { style, sizePx }: Face): number {
 
 const CUT = '…';
 
-/** As much of a text as fits, with a mark where it was cut; nothing if not even one character would be left. */
+/** As much of a text as fits, with a mark where it was cut; an empty text if not even one character fits. */
 export function fitted(text: string, widthPx: number, face: Face): string {
   const whole = plainText(text);
   if (textWidth(whole, face) <= widthPx) return whole;
@@ -49,16 +49,16 @@ export function fitted(text: string, widthPx: number, face: Face): string {
 
 export interface TextPlace {
   readonly x: number;
-  /** Of the line that letters stand on. */
+  /** Of the baseline. */
   readonly y: number;
   readonly widthPx: number;
   readonly face: Face;
   readonly anchor?: 'start' | 'middle' | 'end';
-  /** Whether it is read from bottom to top. */
+  /** Whether the text reads from bottom to top. */
   readonly upright?: boolean;
 }
 
-/** A text that is shortened if it does not fit, and then says all of it to who points at it. */
+/** A text that is shortened if it does not fit; a tooltip then shows all of it. */
 export function textElement(text: string, { x, y, widthPx, face, anchor, upright }: TextPlace): string {
   const shown = fitted(text, widthPx, face);
   if (shown === '') return '';

@@ -10,7 +10,7 @@ const HEAD: Face = { style: 'strong', sizePx: 12 };
 const NAME: Face = { style: 'name', sizePx: 12 };
 const LABEL: Face = { style: 'words', sizePx: 10 };
 
-/** What stands left of the buses: their addresses. */
+/** Width of the column of addresses to the left of the buses. */
 const GUTTER = 104;
 const BUS_WIDTH = INNER_WIDTH - GUTTER;
 const PADDING = 8;
@@ -53,7 +53,7 @@ function cell(mapped: MappedFunction, x: number, y: number): string {
   return moved(x, y, parts);
 }
 
-/** What leads to a bus, as far as it is known. */
+/** What leads to a bus, if that is known. */
 function busWords({ bus, bridge, path }: MappedBus): string {
   const behind = bus === 0 ? 'host bridge' : bridge === undefined ? '' : `behind ${bridge.name}`;
   return [`bus ${busText(bus)}`, behind, path ?? ''].filter((word) => word !== '').join(', ');
@@ -86,7 +86,7 @@ function tornEdge(y: number): string {
   return element('path', { d: path, class: 'line' });
 }
 
-/** Buses from `first` to before `end`, of which the platform has no function. */
+/** Buses from `first` up to but excluding `end`, on which the platform has no function. */
 function breakPart(platform: Platform, first: number, end: number): Part {
   const count = end - first;
   const last = end - 1;

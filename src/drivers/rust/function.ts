@@ -22,7 +22,7 @@ import { commentLines, describe } from '../driver-text.js';
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 80;
 
-/** Keywords of every edition, as far as four letters go: a module of such a name would not do. */
+/** Keywords of every edition with at most four letters: a module cannot have such a name. */
 const KEYWORDS = new Set(
   'as box do dyn else enum fn for gen if impl in let loop mod move mut priv pub ref self true try type use'.split(' '),
 );
@@ -74,7 +74,7 @@ const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, readonly string[]>> = {
   ],
 };
 
-/** `others` is an expression of the register's value, whose bits beside the field a write keeps. */
+/** `others` is an expression for the register's value: a write keeps its bits outside the field. */
 const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (others: string) => readonly string[]>> = {
   get: () => [
     "/// The field of a register's value.",
@@ -89,8 +89,8 @@ const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (others: string) => readonly s
     '}',
   ],
   set: () => [
-    "/// A register's value with the field changed. What is too wide for the field is cut off, and a",
-    '/// panic where debug assertions are on.',
+    "/// A register's value with the field changed. A value too wide for the field is cut, or panics",
+    '/// if debug assertions are on.',
     'pub const fn set(value: u32, field: u32) -> u32 {',
     '    debug_assert!(field <= MASK >> SHIFT);',
     '    (value & !MASK) | ((field << SHIFT) & MASK)',
@@ -110,7 +110,7 @@ const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (others: string) => readonly s
 
 function writeOnes(verb: FieldVerb): string[] {
   return [
-    `/// Writes ones to the field and zeros beside it, which ${verb}s its bits and leaves the others.`,
+    `/// Writes ones to the field and zeros elsewhere, which ${verb}s the field's bits and keeps the others.`,
     `pub fn ${verb}<P: ${FROM_FIELD}Page + ?Sized>(trapped: &P) {`,
     '    super::write(trapped, MASK);',
     '}',

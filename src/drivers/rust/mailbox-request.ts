@@ -2,7 +2,7 @@ import { MAILBOX, UUID_DIGITS } from '../mailbox-layout.js';
 
 const { elementMultiple: multiple } = MAILBOX;
 
-/** How a request is written in Rust. */
+/** The code that encodes a request, in Rust. */
 export const RUST_MAILBOX_REQUEST = `
     const fn digit(character: u8) -> u8 {
         match character {
@@ -14,7 +14,7 @@ export const RUST_MAILBOX_REQUEST = `
     }
 
     /// The 16 bytes that \`ToUUID\` makes of a text such as \`e5c937d0-3553-4d7a-9117-ea4d19c3434d\`;
-    /// \`None\` if it is no such text.
+    /// \`None\` if the text is not a UUID.
     pub const fn uuid(text: &str) -> Option<[u8; 16]> {
         const PLACES: [usize; 16] = [${UUID_DIGITS.join(', ')}];
         let text = text.as_bytes();
@@ -40,7 +40,7 @@ export const RUST_MAILBOX_REQUEST = `
         Some(bytes)
     }
 
-    /// Writes a value's head and data at \`start\`; the byte after them.
+    /// Writes a value's head and data at \`start\`; returns the offset after them.
     fn store(
         bytes: &mut [u8],
         start: usize,
@@ -56,7 +56,7 @@ export const RUST_MAILBOX_REQUEST = `
         Ok(end)
     }
 
-    /// Writes a value at \`start\`, below \`depth\` packages; the byte after it.
+    /// Writes a value at \`start\`, inside \`depth\` packages; returns the offset after it.
     fn encode(
         bytes: &mut [u8],
         start: usize,
@@ -82,7 +82,7 @@ export const RUST_MAILBOX_REQUEST = `
         }
     }
 
-    /// What a call leaves in the mailbox before the host is told.
+    /// Writes the bytes of a request.
     fn encode_request(bytes: &mut [u8], request: &Request<'_>) -> Result<(), Error> {
         bytes.fill(0);
         bytes[UUID_START..UUID_START + 16].copy_from_slice(&request.uuid);

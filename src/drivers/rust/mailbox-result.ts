@@ -65,10 +65,10 @@ export const RUST_MAILBOX_RESULT = `
         }
     }
 
-    /// Has the host evaluate the function's \`_DSM\`, in the write that hands the request over, and gives
-    /// what it returned, every length in it checked. If the request is at fault, the function is not
-    /// touched. All of the result is read before any of it is believed, so that the host cannot change
-    /// it in between.
+    /// Has the host evaluate the function's \`_DSM\`, which it does during the write of the ring
+    /// register, and returns the result with every length checked. If the request is invalid, the
+    /// function is not accessed. All of the result is read before any of it is checked, so that the
+    /// host cannot change it in between.
     pub fn evaluate_dsm<'a, T: Page + ?Sized, S: Page + ?Sized>(
         trapped: &T,
         shared: &S,

@@ -30,31 +30,31 @@ const TYPES = `
 
     /// Bytes of the caller's that a call works in.
     pub const BYTES: usize = ${Math.max(MAILBOX.requestBytes, MAILBOX.resultBytes)};
-    /// How deep packages may lie in packages.
+    /// How deeply packages may be nested.
     pub const MOST_NESTED_PACKAGES: usize = ${MAILBOX.depth};
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Error {
         /// The argument takes more bytes than the mailbox has.
         TooLarge,
-        /// Packages of the argument lie over [\`MOST_NESTED_PACKAGES\`] deep.
+        /// Packages of the argument are nested deeper than [\`MOST_NESTED_PACKAGES\`].
         TooDeep,
         /// A string of the argument has a character that is not 0x01..=0x7f.
         BadString,
         /// The host could not evaluate the method.
         NoResult,
-        /// The host left bytes that are no value.
+        /// The host returned bytes that are not a value.
         Malformed,
     }
 
     /// What \`_DSM\` is called with.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Request<'a> {
-        /// As [\`uuid\`] gives it.
+        /// As [\`uuid\`] returns it.
         pub uuid: [u8; 16],
         pub revision: u64,
         pub function_index: u64,
-        /// An empty package where the method takes none.
+        /// An empty package if the method takes no argument.
         pub argument: Argument<'a>,
     }
 
@@ -71,7 +71,7 @@ const TYPES = `
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Value<'a> {
         Integer(u64),
-        /// What stands before the first NUL. Need not be ASCII: the host wrote it.
+        /// The bytes before the first NUL. They need not be ASCII: the host wrote them.
         String(&'a [u8]),
         Buffer(&'a [u8]),
         Package(Elements<'a>),
@@ -110,7 +110,7 @@ const TYPES = `
 
     impl ExactSizeIterator for Elements<'_> {}
 
-    /// Elements that follow a value before the next value beside it.
+    /// The elements between a value and the next value on its own level.
     const fn elements_of(value: Value<'_>) -> usize {
         match value {
             Value::Package(elements) => elements.left,
@@ -127,8 +127,8 @@ export function rustMailboxLines(platform: Platform): string[] {
     '/// The mailbox of functions with the vfio profile: device-specific methods (`_DSM`), notifications and',
     '/// power, without AML.',
     '///',
-    '/// The caller sees to it that a function has one request at a time, and that none is under way in',
-    '/// AML: its `_DSM` uses the same bytes. Nothing is allocated.',
+    '/// The caller must make sure that a function has one request at a time, and that none is in progress',
+    '/// in AML: its `_DSM` uses the same bytes. Nothing is allocated.',
     'pub mod mailbox {',
     // Each part begins with a blank line.
     ...[TYPES, RUST_MAILBOX_REQUEST, RUST_MAILBOX_RESULT].join('').trimEnd().split('\n').slice(1),

@@ -1,18 +1,19 @@
 import { asl, eisaId, encodeAml, type Op, type Term } from '../../aml/index.js';
 import { HOST_BRIDGE_PATH } from '../../platform/names/acpi-path.js';
 import { PROCESSORS_PATH } from '../../platform/names/generated-names.js';
+import { checkPlatformShape } from '../../platform/platform-shape.js';
 import { SLEEP_TYPES } from '../../platform/power-ports.js';
 import { DSDT_64_BIT_REVISION, encodeTable, type TableIdentity } from '../../tables/index.js';
 import type { Platform } from '../../vocab/index.js';
-import { tableIdentity } from '../tables/table-identity.js';
+import { checkChoices, tableIdentity } from '../tables/table-identity.js';
 import { decodingMethods } from './dsm-decode.js';
 import { encodingMethods } from './dsm-encode.js';
 import { eventHandlers, type Placed } from './event-handlers.js';
 import { busDevices, type FunctionTree, functionTree, registerTerms } from './function-devices.js';
-import type { RegionOptions } from './function-regions.js';
+import { REGION_ACCESSES, type RegionOptions } from './function-regions.js';
 import { hostBridgeTerms } from './host-bridge.js';
 import { motherboard } from './motherboard.js';
-import { type VcfgNameOptions, vcfgName } from './vcfg-name.js';
+import { VCFG_WIDTHS, type VcfgNameOptions, vcfgName } from './vcfg-name.js';
 
 export interface DsdtOptions extends RegionOptions {
   /** How `VCFG` is written. */
@@ -21,17 +22,23 @@ export interface DsdtOptions extends RegionOptions {
   readonly identity?: Partial<Omit<TableIdentity, 'signature'>>;
 }
 
-/** The methods that every `_DSM` calls; none if no function of the platform has one, be it there or added later. */
+/** Throws a TypeError or RangeError for a platform or options that cannot be used. */
+export function checkDsdtCall(platform: Platform, options: DsdtOptions): void {
+  checkPlatformShape(platform);
+  checkChoices(options, { vcfgWidth: VCFG_WIDTHS, accesses: REGION_ACCESSES });
+}
+
+/** The methods that every `_DSM` calls; none if no function of the platform, present or added later, has a `_DSM`. */
 export function sharedMethods({ functions }: Platform): Term[] {
   return functions.some(({ profile }) => profile === 'vfio') ? [...encodingMethods(), ...decodingMethods()] : [];
 }
 
-/** Where what belongs to the virtual configuration registers stands: in each function's Device, or in another table. */
+/** Where the terms for the virtual configuration registers go: into each function's Device, or into another table. */
 export type RegisterPlace = 'here' | 'elsewhere';
 
 /**
- * The terms of a DSDT with Devices for some functions. `VCFG` comes first, so that every region that adds to it finds it
- * while the table loads.
+ * The terms of a DSDT with Devices for some functions. `VCFG` comes first: the offset of every region adds to it, and is
+ * evaluated while the table loads.
  */
 export function termsOfDsdt(
   platform: Platform,
@@ -62,40 +69,42 @@ export function termsOfDsdt(
 
 /** The terms of a DSDT that holds everything. */
 export function dsdtTerms(platform: Platform, options: DsdtOptions = {}): Term[] {
+  checkDsdtCall(platform, options);
   const tree = functionTree(platform);
   return termsOfDsdt(platform, tree, tree.functions, 'here', options);
 }
 
-/** A DSDT of given terms. */
+/** A DSDT with the given terms. */
 export function encodeDsdt(terms: readonly Term[], { identity = {} }: DsdtOptions): Uint8Array {
   const { revision = DSDT_64_BIT_REVISION, ...header } = identity;
   return encodeTable(tableIdentity('DSDT', revision, header), encodeAml(terms));
 }
 
 /**
- * A whole DSDT for a platform: `VCFG` at the root, the host bridge, and a Device with its register regions and methods
- * for every function, at the path that crosvm gives it. The same platform gives the same bytes.
+ * A whole DSDT for a platform: `VCFG` at the root, the host bridge, and for every function a Device with its register
+ * regions and methods, at the path that crosvm gives it. The same platform gives the same bytes. Throws a TypeError or
+ * RangeError for a platform or options that cannot be used.
  */
 export function generateDsdt(platform: Platform, options: DsdtOptions = {}): Uint8Array {
   return encodeDsdt(dsdtTerms(platform, options), options);
 }
 
-/** What PM1a and PM1b control take for a sleep state, and two reserved values. ACPI 6.5 §7.4.2 */
+/** The SLP_TYP values of PM1a and PM1b control for a sleep state, and two reserved values. ACPI 6.5 §7.4.2 */
 function sleepState(name: string, type: number): Op<'Name'> {
   return asl.Name(name, asl.Package([type, type, 0, 0]));
 }
 
-/** The sleep states there are: S1, in which the machine waits, and S5, in which it is off. */
+/** The sleep states: S1, in which the machine waits, and S5, in which it is off. */
 export function sleepStates(): Op<'Name'>[] {
   return [sleepState('_S1', SLEEP_TYPES.s1), sleepState('_S5', SLEEP_TYPES.s5)];
 }
 
-/** `C000`, `C001`: crosvm's names, and QEMU's. */
+/** `C000`, `C001`: the names that crosvm and QEMU use. */
 const segment = (number: number) => `C${number.toString(16).toUpperCase().padStart(3, '0')}`;
 
 /**
- * A device for each processor of the MADT, with the same UID, in a processor container: where an OS looks for what belongs
- * to a processor. ACPI 6.5 §8.4; crosvm f1e797a x86_64/src/acpi.rs
+ * A device for each processor of the MADT, with the same UID, in a processor container: an OS looks there for objects that
+ * belong to a processor. ACPI 6.5 §8.4; crosvm f1e797a x86_64/src/acpi.rs
  */
 export function processors({ cpus }: Platform): Op<'Device'> {
   return asl.Device(PROCESSORS_PATH, [

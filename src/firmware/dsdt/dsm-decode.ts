@@ -11,11 +11,11 @@ const [type, size, at, value] = [asl.Local(0), asl.Local(1), asl.Local(2), asl.L
 
 const dwordAt = (place: typeof offset | ReturnType<typeof asl.Add>) => asl.ToInteger(asl.Mid(bytes, place, 4));
 
-/** A package's elements, which follow each other without a gap. */
+/** A package's elements, which follow each other without padding. */
 function decodeElements(): Term[] {
   const [index, element] = [asl.Local(4), asl.Local(5)];
   return [
-    // Of a package the size is the count of elements, each of a head's bytes at the least.
+    // The size of a package is its number of elements, each of which takes at least a head's bytes.
     refuseIf(asl.LGreater(size, asl.ShiftRight(asl.Subtract(RESULT_BYTES, at), HEAD_SHIFT))),
     refuseIf(asl.LGreaterEqual(depth, VFIO_MOST_NESTED_PACKAGES)),
     asl.Store(asl.VarPackage(size, []), value),
@@ -30,7 +30,7 @@ function decodeElements(): Term[] {
   ];
 }
 
-/** A value that is no package. Of an Integer there are 1 to 8 bytes, and a String ends at its first NUL. */
+/** A value that is not a package. An Integer has 1 to 8 bytes, and a String ends at its first NUL. */
 function decodeBytes(): Term[] {
   const data = asl.Mid(bytes, at, size);
   return [
@@ -47,7 +47,7 @@ function decodeBytes(): Term[] {
   ];
 }
 
-/** The value that begins at an offset, and the offset of its end: a Package of the two. */
+/** Returns a Package of two elements: the value that begins at an offset, and the offset of its end. */
 function decodeMethod(): Term {
   const both = asl.Local(6);
   return asl.Method(DSM_METHODS.decode, { args: 3 }, [
@@ -64,7 +64,7 @@ function decodeMethod(): Term {
   ]);
 }
 
-/** What `_DSM` gives for the result's type, size and data. */
+/** What `_DSM` returns for the result's type, size and data. */
 function resultMethod(): Term {
   const [decoded] = [asl.Local(0)];
   return asl.Method(DSM_METHODS.result, { args: 3 }, [
@@ -74,7 +74,7 @@ function resultMethod(): Term {
   ]);
 }
 
-/** The methods that turn the bytes of a result, which may be anything, into a value. */
+/** The methods that turn the bytes of a result into a value. The bytes may be anything. */
 export function decodingMethods(): Term[] {
   return [resultMethod(), decodeMethod()];
 }

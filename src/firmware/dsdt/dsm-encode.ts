@@ -7,7 +7,7 @@ import {
 } from '../../platform/vfio-profile.js';
 import { ARGUMENT_BYTES, dsmCall, HEAD_BYTES, head, INTEGER_BYTES, isNot, refuseIf } from './dsm-bytes.js';
 
-/** Elements of a package end on multiples of this. */
+/** Elements of a package are padded to a multiple of this. */
 const MULTIPLE = VFIO_MAILBOX_FORMAT.elementMultiple;
 const UUID_BYTES = 16;
 
@@ -22,7 +22,7 @@ function encodeElements(): Term[] {
     asl.Store(head(TYPE.package, count), bytes),
     asl.Store(0, index),
     asl.While(asl.LLess(index, count), [
-      // An element that was never given a value cannot be taken out.
+      // An element that was never given a value cannot be read.
       refuseIf(asl.LEqual(asl.ObjectType(place), TYPE.none)),
       asl.Store(dsmCall('encode', asl.DerefOf(place), asl.Add(depth, 1)), element),
       refuseIf(isNot(element, TYPE.buffer)),
@@ -34,11 +34,11 @@ function encodeElements(): Term[] {
   ];
 }
 
-/** A value's bytes, filled up with zeros: more than the outermost value needs, and no harm there. */
+/** A value's bytes, padded with zeros. The outermost value does not need the padding, which does no harm there. */
 function encodeMethod(): Term {
   const value = asl.Arg(0);
   const [type, size] = [asl.Local(0), asl.Local(1)];
-  // A String brings its NUL along, which is where the zeros begin.
+  // Concatenate adds a String's NUL too, which becomes the first byte of the padding.
   const filled = asl.Concatenate(asl.Concatenate(head(type, size), value), asl.Buffer(MULTIPLE, new Uint8Array(0)));
   const length = asl.And(asl.Add(size, HEAD_BYTES + MULTIPLE - 1), asl.Not(MULTIPLE - 1));
   return asl.Method(DSM_METHODS.encode, { args: 2 }, [
@@ -54,7 +54,7 @@ function encodeMethod(): Term {
   ]);
 }
 
-/** What stands in the mailbox for the fourth argument of a `_DSM`, if the other three are what they should be. */
+/** Checks the first three arguments of a `_DSM` and returns the bytes of the fourth for the mailbox. */
 function argumentsMethod(): Term {
   const [uuid, revision, functionIndex, argument] = [asl.Arg(0), asl.Arg(1), asl.Arg(2), asl.Arg(3)];
   return asl.Method(DSM_METHODS.arguments, { args: 4 }, [
@@ -66,8 +66,8 @@ function argumentsMethod(): Term {
 }
 
 /**
- * The methods that turn the arguments of a `_DSM` into bytes. They make new Buffers and name nothing: what fails in
- * crosvm's own method are fields that a loop creates twice, and fields of length zero.
+ * The methods that turn the arguments of a `_DSM` into bytes. They build new Buffers and create no named objects: crosvm's
+ * own method fails because a loop creates the same field twice, and on fields of length zero.
  */
 export function encodingMethods(): Term[] {
   return [argumentsMethod(), encodeMethod()];

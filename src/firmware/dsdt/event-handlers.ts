@@ -3,23 +3,23 @@ import { VFIO_NOTIFICATIONS, VFIO_QUEUE_LENGTH } from '../../platform/vfio-profi
 import type { FunctionDescription } from '../../vocab/index.js';
 
 /**
- * The most notifications that a handler takes at a time. A queue that never ends, be it for a host that fills it as fast
- * or for a register that gives all ones, must not hold up the OS's handling of events; the next event goes on with it.
+ * The most notifications that a handler takes at a time. A queue may never end: the host may fill it as fast as it is
+ * read, or the register may always read as ones. That must not hold up other events; the next event continues.
  */
 const MOST_AT_A_TIME = VFIO_QUEUE_LENGTH;
 
-/** A function and where it is. */
+/** A function and its ACPI path. */
 export interface Placed {
   readonly described: FunctionDescription;
   readonly path: string;
 }
 
-/** `_E` and the event's number: handlers of events that are told by an edge. ACPI 6.5 §5.6.4.1 */
+/** `_E` and the event's number: the handler of an edge-triggered event. ACPI 6.5 §5.6.4.1 */
 function handlerName(gpe: number): string {
   return `_E${gpe.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Notifies the device of everything in its queue; of nothing, if that is empty. */
+/** Notifies the device of everything in its queue. */
 function handler(gpe: number, path: string): Op<'Method'> {
   const [notification, left] = [asl.Local(0), asl.Local(1)];
   return asl.Method(handlerName(gpe), { serialized: true }, [
@@ -33,7 +33,7 @@ function handler(gpe: number, path: string): Op<'Method'> {
   ]);
 }
 
-/** The handlers of those functions that have an event, in a scope of their own; nothing if none has. */
+/** The handlers of the functions that have an event, in their own scope; no terms if no function has one. */
 export function eventHandlers(functions: readonly Placed[]): Term[] {
   const handlers = functions.flatMap(({ described, path }) =>
     described.gpe === undefined ? [] : [handler(described.gpe, path)],

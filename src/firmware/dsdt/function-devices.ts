@@ -7,7 +7,7 @@ import { functionRegions, type RegionOptions } from './function-regions.js';
 import { type InterruptRouting, interruptRouting } from './interrupt-routing.js';
 import { dsmMethod, powerResource } from './vfio-terms.js';
 
-/** What is known of all functions of a platform before any of their AML is made. */
+/** All functions of a platform with their paths, buses and interrupts. */
 export interface FunctionTree {
   /** In BDF order. */
   readonly functions: readonly Placed[];
@@ -28,10 +28,10 @@ export function functionTree(platform: Platform): FunctionTree {
   return { functions, buses, routing: interruptRouting(platform) };
 }
 
-/** What every function of the `vfio` profile has beside its regions: it is alike in all of them, so made once. */
+/** What every function with the `vfio` profile has besides its regions. It is the same for all, so it is built once. */
 const VFIO_TERMS: readonly Term[] = [...powerResource(), dsmMethod()];
 
-/** What the virtual configuration registers of a function bring into its scope; nothing if it has none. */
+/** The terms that the virtual configuration registers of a function add to its scope; none if it has no registers. */
 export function registerTerms(described: FunctionDescription, options: RegionOptions): Term[] {
   const regions = functionRegions(described, options);
   return described.profile === 'vfio' ? [...regions, ...VFIO_TERMS] : regions;
@@ -46,16 +46,16 @@ function unicode(text: string): Op<'Buffer'> {
 }
 
 const lastSegment = (path: string) => path.slice(path.lastIndexOf('.') + 1);
-/** The device that another lies in. */
+/** The path of the device that contains another. */
 export const parentPath = (path: string): string => path.slice(0, path.lastIndexOf('.'));
 
 /**
- * Some functions and all that is below them, in BDF order, without those whose packed BDF is in `leftOut` and all that is
+ * Some functions and everything below them, in BDF order, except functions whose packed BDF is in `leftOut` and everything
  * below those.
  */
 export function withBelow(tree: FunctionTree, roots: readonly Placed[], leftOut: ReadonlySet<number>): Placed[] {
   const kept = new Set<Placed>(roots);
-  // A bridge's secondary bus is above its own, so buses that are added to the set while it is walked come later.
+  // Functions that are added to the set while it is iterated are visited too.
   for (const { described } of kept) {
     const below = described.bridge ? (tree.buses.get(described.bridge.secondary) ?? []) : [];
     for (const placed of below) if (!leftOut.has(packPciAddress(placed.described.address))) kept.add(placed);
@@ -63,7 +63,7 @@ export function withBelow(tree: FunctionTree, roots: readonly Placed[], leftOut:
   return tree.functions.filter((placed) => kept.has(placed));
 }
 
-/** Which functions get Devices, and what stands in a Device beside what says where it is. */
+/** Which functions get Devices, and what a Device contains besides its address and label. */
 export interface DeviceOptions {
   readonly kept: ReadonlySet<Placed>;
   readonly contents: (described: FunctionDescription) => readonly Term[];

@@ -8,17 +8,20 @@ import type { Access, FunctionDescription } from '../../vocab/index.js';
 /** The first register of the shared page. */
 export const FIRST_SHARED_REGISTER = PAGE_BYTES / 4;
 
+/** How the fields of generated regions can be accessed. */
+export const REGION_ACCESSES = ['dword', 'crosvm'] as const;
+
 export interface RegionOptions {
   /**
-   * `dword`: every access is of four bytes. `crosvm`: fields take the global lock, and the mailbox's arguments are
-   * AnyAcc, which ACPICA accesses byte by byte; for comparison with crosvm's own tables.
+   * `dword`: every access is of four bytes. `crosvm`, for comparison with crosvm's own tables: fields take the global lock,
+   * and the mailbox's arguments are AnyAcc, which ACPICA accesses byte by byte. Default: dword.
    */
-  readonly accesses?: 'dword' | 'crosvm';
+  readonly accesses?: (typeof REGION_ACCESSES)[number];
 }
 
 /**
- * What AML writes to the bits beside the one it changes. Writing a bit back as it was read is harmless for registers
- * that keep bits; one that acts on each 1 written must get zeros there.
+ * What AML writes to the other bits of a register when it changes a field. Writing them back as they were read is harmless
+ * if the register keeps what is written. A register that acts on each 1 written must get zeros there.
  */
 const UPDATE: Record<Access, NonNullable<FieldOptions['update']>> = {
   rw: 'Preserve',
@@ -34,7 +37,7 @@ function region(name: string, { address }: FunctionDescription, firstRegister: n
   return asl.OperationRegion(name, 'SystemMemory', asl.Add(asl.path(VCFG_NAME), offset), PAGE_BYTES);
 }
 
-/** The registers, one field of 32 bits each; then the fields in them, by what happens to the bits beside them. */
+/** The registers, one field of 32 bits each; then the fields within them, grouped by what happens to the other bits. */
 function trappedFields({ registers }: FunctionDescription, lock: boolean): Term[] {
   const field = (update: NonNullable<FieldOptions['update']>, units: readonly FieldUnit[]) =>
     asl.Field(TRAPPED_REGION, { access: 'DWordAcc', lock, update }, fieldUnits(units));
@@ -79,7 +82,7 @@ function sharedFields({ profile, shared }: FunctionDescription, crosvm: boolean)
   return terms;
 }
 
-/** The OperationRegions and Fields of a function's virtual configuration registers; none if it has none. */
+/** The OperationRegions and Fields of a function's virtual configuration registers; no terms if it has none. */
 export function functionRegions(described: FunctionDescription, options: RegionOptions = {}): Term[] {
   const crosvm = options.accesses === 'crosvm';
   const terms: Term[] = [];

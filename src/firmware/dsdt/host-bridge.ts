@@ -4,10 +4,10 @@ import type { AddressRange, Platform } from '../../vocab/index.js';
 
 const lastOf = ({ base, lengthBytes }: AddressRange) => base + lengthBytes - 1n;
 
-/** Both ends of a window stay where they are, and the bridge hands it on. */
+/** A window with fixed ends that the bridge forwards. */
 const PRODUCED = { usage: 'ResourceProducer', minType: 'MinFixed', maxType: 'MaxFixed' } as const;
 
-/** What the host bridge answers and what it hands on: buses, ports, and memory below and above 4 GiB. ACPI 6.5 §6.2.2 */
+/** What the host bridge decodes and what it forwards: buses, ports, and memory below and above 4 GiB. ACPI 6.5 §6.2.2 */
 function currentResources({ vcfg, windows }: Platform): Op<'Buffer'> {
   const { base, lengthBytes } = CONFIG_PORTS;
   const { io, mmio32, mmio64 } = windows;
@@ -35,15 +35,14 @@ const UNKNOWN_REVISION = 0x08;
 const MASKED = 0x10;
 
 /**
- * What an OS is given control of when it asks: native hot plug (bit 0), power management events (2), advanced error
- * reporting (3) and the PCI Express capability (4). Not SHPC hot plug (1), as no such controller is there, nor any later
- * bit.
+ * What an OS gets control of if it asks: native hot plug (bit 0), power management events (2), advanced error reporting (3)
+ * and the PCI Express capability (4). Not SHPC hot plug (1), as there is no such controller, nor any later bit.
  */
 const GRANTED = 0x1d;
 
 /**
- * Hands control of PCI Express features to the OS. Bits that are not granted are taken out, and the status says so; an
- * unknown UUID or revision, and a buffer too short to hold the capabilities, each set their bit and change nothing else.
+ * Gives the OS control of PCI Express features. Bits that are not granted are cleared, and a status bit says so. An unknown
+ * UUID, an unknown revision, or a buffer too short to hold the capabilities sets its status bit and changes nothing else.
  */
 function operatingSystemCapabilities(): Term {
   const capabilities = asl.Arg(3);
@@ -66,8 +65,8 @@ function operatingSystemCapabilities(): Term {
 }
 
 /**
- * What identifies the host bridge and says what it hands on. Deviates: crosvm gives it an _ADR beside its _HID, which
- * ACPI 6.5 §6.1 forbids and Linux warns of.
+ * The objects that identify the host bridge and describe its resources. Deviates: crosvm gives it both an _ADR and a _HID,
+ * which ACPI 6.5 §6.1 forbids and Linux warns about.
  */
 export function hostBridgeTerms(platform: Platform): Term[] {
   return [

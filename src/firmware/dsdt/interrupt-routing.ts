@@ -6,12 +6,12 @@ import type { Platform } from '../../vocab/index.js';
 /** Devices of a bus, and interrupt pins of a device. PCI 3.0 §2.2.6 */
 const DEVICES = 32;
 const PINS = 4;
-/** In place of a function's number: all of them. ACPI 6.5 §6.2.13 */
+/** Instead of a function's number: all functions. ACPI 6.5 §6.2.13 */
 const ANY_FUNCTION = 0xffff;
 
 /**
- * The interrupts of a bus: pin p of device d has the one at (d + p) modulo their count. Below a bridge there are four,
- * those of the bridge's own pins. PCI-to-PCI 1.2 §9.1
+ * The interrupts of a bus: pin p of device d uses the one at index (d + p) modulo their number. Below a bridge there are
+ * four, those of the bridge's own pins. PCI-to-PCI 1.2 §9.1
  */
 type Lines = readonly number[];
 
@@ -21,7 +21,7 @@ function linesBelow(lines: Lines, device: number): Lines {
   return Array.from({ length: PINS }, (_, pin) => lineAt(lines, device, pin));
 }
 
-/** What `_PRT` gives for a bus: an entry for each pin of each device, there or not. ACPI 6.5 §6.2.13 */
+/** What `_PRT` returns for a bus: an entry for each pin of each device, whether or not it is there. ACPI 6.5 §6.2.13 */
 function routingTable(lines: Lines): Op<'Package'> {
   const rows: Op<'Package'>[] = [];
   for (let device = 0; device < DEVICES; device++) {
@@ -40,13 +40,13 @@ export interface InterruptRouting {
 }
 
 /**
- * How the pins of a platform's buses reach its interrupts. Most buses are wired as some other one is, so tables are made
- * once and stand beside the host bridge's own.
+ * How the pins of a platform's buses are routed to its interrupts. Many buses are wired alike, so each table exists once, in
+ * the scope of the host bridge, and the buses share it.
  */
 export function interruptRouting(platform: Platform): InterruptRouting {
   const linesOf = new Map<number, Lines>([[0, platform.interrupts]]);
   const tables = new Map<string, Op<'Name'>>();
-  // A bridge's secondary bus is above its own, so in BDF order a bridge comes before what is below it.
+  // A bridge's secondary bus number is above its own, so in BDF order a bridge comes before everything below it.
   for (const { address, bridge } of platform.functions) {
     const above = linesOf.get(address.bus);
     if (!bridge || !above) continue;

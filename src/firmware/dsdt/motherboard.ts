@@ -4,7 +4,7 @@ import { MOTHERBOARD_PATH } from '../../platform/names/generated-names.js';
 import { powerPorts } from '../../platform/power-ports.js';
 import type { AddressRange, Platform } from '../../vocab/index.js';
 
-/** A range as something that is used up, in the form that its address needs. */
+/** A descriptor that reserves a range, of the size that its address needs. */
 export function reserved({ base, lengthBytes }: AddressRange): ResourceDescriptor {
   if (base + lengthBytes <= FOUR_GIB) {
     return resource.memory32Fixed({ access: 'ReadWrite', base: Number(base), length: Number(lengthBytes) });
@@ -19,9 +19,9 @@ export function reserved({ base, lengthBytes }: AddressRange): ResourceDescripto
 }
 
 /**
- * A device that reserves what belongs to no bus: the ECAM window, without which Linux does not use it; the VCFG window,
- * into which an OS might else place a BAR; and the ports of the fixed hardware. The reset port is among those that the
- * host bridge reserves. ACPI 6.5 §6.2.2, PCI Firmware 3.3 §4.1.2
+ * A device that reserves what belongs to no bus: the ECAM window, which Linux uses only if it is reserved; the VCFG window,
+ * where an OS might otherwise place a BAR; and the ports of the fixed hardware. The host bridge already reserves the reset
+ * port. ACPI 6.5 §6.2.2, PCI Firmware 3.3 §4.1.2
  */
 export function motherboard(platform: Platform): Op<'Device'> {
   const { vcfg, ecam } = platform;

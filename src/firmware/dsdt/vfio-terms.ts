@@ -11,8 +11,8 @@ import {
 import { dsmCall, isNot } from './dsm-bytes.js';
 
 /**
- * The power resource of a function of the `vfio` profile, which it needs in D0 and D3hot, so that an OS that lets go of
- * it takes the function to D3cold. Its state is kept here: the register cannot be read. ACPI 6.5 §7.2
+ * The power resource of a function with the `vfio` profile. The function needs it in D0 and D3hot, so that an OS that turns
+ * it off puts the function into D3cold. Its state is kept in a Name, as the register cannot be read. ACPI 6.5 §7.2
  */
 export function powerResource(): Term[] {
   const state = asl.path(POWER_STATE);
@@ -32,10 +32,10 @@ export function powerResource(): Term[] {
 }
 
 /**
- * The `_DSM` of a function of the `vfio` profile: its arguments into the mailbox, the host told, the result out of the
- * mailbox. Serialized, as there is one mailbox. What it gives: the host's result; Ones for arguments that do not fit the
- * mailbox or are no arguments, of which the host hears nothing; and a Buffer of one zero byte, by which a `_DSM` says
- * that a function is not there, if the host has no result or one that is no value. ACPI 6.5 §9.1.1
+ * The `_DSM` of a function with the `vfio` profile: it writes its arguments to the mailbox, rings the host and reads the
+ * result. It is serialized, as there is one mailbox. It returns the host's result. If the arguments are invalid or do not
+ * fit in the mailbox, it returns Ones without ringing the host. If the host has no result, or one that is not a value, it
+ * returns a Buffer of one zero byte, which in a `_DSM` means that the function is not supported. ACPI 6.5 §9.1.1
  */
 export function dsmMethod(): Term {
   const bytes = asl.Local(0);
@@ -43,7 +43,7 @@ export function dsmMethod(): Term {
   const fields = VFIO_MAILBOX_ARGUMENTS.map(({ name }, index) =>
     asl.Store(index === arguments_.length - 1 ? bytes : (arguments_[index] as (typeof arguments_)[number]), name),
   );
-  // Each is read once, so that the host cannot change it between being judged and being used.
+  // Each is read once, so that the host cannot change it between the check and the use.
   const results = VFIO_MAILBOX_RESULT.map((row, index) => ({ row, kept: asl.Local(index + 1) }));
   return asl.Method('_DSM', { args: 4, serialized: true }, [
     asl.Store(dsmCall('arguments', ...arguments_), bytes),

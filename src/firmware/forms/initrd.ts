@@ -2,11 +2,11 @@ import { ByteWriter, DiagnosticError, errorAt } from '../../base/index.js';
 import { requireTable, withOemRevision } from '../../tables/index.js';
 import type { NamedTable } from '../tables/table-identity.js';
 
-/** Where Linux looks in the first, uncompressed archive of an initrd. Documentation/admin-guide/acpi/initrd_table_override.rst */
+/** The folder in an initrd's first, uncompressed archive where Linux looks. Documentation/admin-guide/acpi/initrd_table_override.rst */
 const FOLDER = 'kernel/firmware/acpi';
 const MOST_OEM_REVISION = 0xffff_ffff;
 
-/** The table with the next OEM revision: Linux replaces a table only by one of a higher revision, all else of its identity the same. */
+/** The table with the next OEM revision: Linux replaces a table only with one of a higher revision and the same identity. */
 function raised({ name, bytes }: NamedTable): Uint8Array {
   const table = requireTable(bytes, name);
   const { oemRevision } = table.header;
@@ -15,36 +15,36 @@ function raised({ name, bytes }: NamedTable): Uint8Array {
     errorAt(
       'TABLE_FIELD',
       { file: name, path: 'oemRevision' },
-      'The OEM revision is 0xffffffff already, and Linux replaces a table only by one of a higher revision.',
-      'Give the table in the firmware a lower one.',
+      'The OEM revision is already 0xffffffff, and Linux replaces a table only with one of a higher revision.',
+      'Give the table in the firmware a lower OEM revision.',
     ),
   ]);
 }
 
 /**
- * An archive to put in front of an initrd, with which Linux takes these tables for those in the firmware of the same
- * signature, OEM ID and OEM table ID, and loads an SSDT that has no such counterpart. Each has its OEM revision raised by 1.
- * Throws a DiagnosticError for what is no sound table.
+ * An archive to prepend to an initrd. Linux then uses these tables instead of those in the firmware with the same
+ * signature, OEM ID and OEM table ID, and loads an SSDT that has no such counterpart. The OEM revision of each is raised
+ * by 1. Throws a DiagnosticError for a table that is damaged.
  */
 export function initrdOverride(tables: readonly NamedTable[]): Uint8Array {
   return encodeCpio(tables.map((table) => ({ path: `${FOLDER}/${table.name}.aml`, contents: raised(table) })));
 }
 
 export interface ArchivedFile {
-  /** With `/` between folders, without one in front. */
+  /** With `/` between folders, but not at the start. */
   readonly path: string;
   readonly contents: Uint8Array;
   readonly executable?: boolean;
 }
 
-/** Modes of a folder and of a file that all may read. */
+/** Modes of a folder and of a file that everyone may read. */
 const FOLDER_MODE = 0o040755;
 const FILE_MODE = 0o100644;
 const PROGRAM_MODE = 0o100755;
 const MAGIC = '070701';
 const TRAILER = 'TRAILER!!!';
 const ALIGNMENT = 4;
-/** Archives are filled up to whole blocks, so that another may follow. */
+/** Archives are padded to whole blocks, so that another may follow. */
 const BLOCK_BYTES = 512;
 
 const ascii = (text: string) => new TextEncoder().encode(text);
@@ -66,14 +66,14 @@ function appendEntry(writer: ByteWriter, inode: number, mode: number, name: stri
   fillUp(writer, ALIGNMENT);
 }
 
-/** Every folder that a path lies in, outermost first. */
+/** Every folder that contains a path, outermost first. */
 function foldersOf(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 /**
- * An uncompressed cpio archive of the newc format, as a kernel's initrd has it. It has no times and no owners, so that
+ * An uncompressed cpio archive in the newc format, which Linux takes as an initrd. It has no times and no owners, so that
  * the same files give the same bytes. Linux, Documentation/driver-api/early-userspace/buffer-format.rst
  */
 export function encodeCpio(files: readonly ArchivedFile[]): Uint8Array {

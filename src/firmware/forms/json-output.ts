@@ -9,7 +9,7 @@ import { FIRST_SHARED_REGISTER } from '../dsdt/function-regions.js';
 import type { NamedTable } from '../tables/table-identity.js';
 import type { TableSet } from '../tables/table-set.js';
 
-/** The objects that a table declares, but for those of methods. */
+/** The objects that a table declares, except those within methods. */
 function objectsOf(bytes: Uint8Array): { path: string; type: string }[] {
   const { terms } = decodeTable(bytes, { methodBodies: 'skip' });
   return declarations(terms).map(({ path, term, element }) => ({ path, type: element ? 'FieldUnit' : term.op }));

@@ -5,7 +5,7 @@ import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { decodeTable } from '../decode-table.js';
 import type { FirmwareTablesOptions } from '../tables/firmware-tables.js';
 import { type PlacedTable, platformImage } from '../tables/image.js';
-import type { NamedTable } from '../tables/table-identity.js';
+import { checkList, type NamedTable } from '../tables/table-identity.js';
 import { generateTableSet, type TableSet } from '../tables/table-set.js';
 import { initrdOverride } from './initrd.js';
 import { toTablesJson } from './json-output.js';
@@ -16,25 +16,25 @@ import { generateWindowSsdt, qemuFindings } from './qemu-table.js';
 export interface GeneratedFile {
   readonly name: string;
   readonly contents: Uint8Array | string;
-  /** What it is, in a few words. */
+  /** A few words that say what the file is. */
   readonly what: string;
-  /** Of an image: what is where. */
+  /** For an image: which table is where. */
   readonly tables?: readonly PlacedTable[];
 }
 
-/** What one format comes to. */
+/** The files of one format. */
 export interface GeneratedOutput {
   readonly files: readonly GeneratedFile[];
-  /** Warnings of what its reader will make of it. */
+  /** Warnings about how the reader of the format will treat them. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 type Output = (set: TableSet) => GeneratedOutput;
 
-/** Tables that people call otherwise than their signature. */
+/** Tables that people do not call by their signature. */
 const TITLES: Readonly<Record<string, string>> = { facp: 'FADT', apic: 'MADT' };
 
-/** A table as a sentence names it: `the FADT`, `the SSDT of 00:04.0`. */
+/** A table's name within a sentence: `the FADT`, `the SSDT of 00:04.0`. */
 function called({ name }: NamedTable): string {
   const [signature = name, ...place] = name.split('-');
   const title = TITLES[signature] ?? signature.toUpperCase();
@@ -67,7 +67,7 @@ function oneFile(name: string, what: string, contents: (set: TableSet) => Uint8A
 
 const aml = (set: TableSet) => [...set.aml, ...set.hotPlug];
 
-/** A table's name as a part of one in C. */
+/** A table's name, made fit for a C identifier. */
 const cName = ({ name }: NamedTable) => name.replaceAll(/[^A-Za-z0-9]/g, '_');
 
 const edk2Tables = eachTable(
@@ -77,7 +77,7 @@ const edk2Tables = eachTable(
   (table) => toEdk2Source(table.bytes, { name: `m${cName(table).toUpperCase()}`, comment: comment(table) }),
 );
 
-/** The forms in which firmware builds take tables. docs/outputs.md has a paragraph on each. */
+/** The forms in which firmware builds take tables. docs/outputs.md describes each. */
 export const FIRMWARE_OUTPUTS = {
   aml: eachTable(aml, 'aml', '', ({ bytes }) => bytes),
   tables: eachTable(
@@ -115,18 +115,18 @@ export const FIRMWARE_OUTPUTS = {
 /** A word that chooses one of them. */
 export type FirmwareFormat = keyof typeof FIRMWARE_OUTPUTS;
 
-/** All tables in one file, for the guest-physical address `base`. Throws a DiagnosticError for one that will not do. */
+/** All tables in one file, for the guest-physical address `base`. Throws as {@link platformImage} does. */
 export function imageOutput(set: TableSet, base: bigint): GeneratedOutput {
   const { bytes, tables, diagnostics } = platformImage(set, base);
   const what = `${tables.length} tables for guest-physical ${formatHex(base)}, the RSDP first`;
   return { files: [{ name: 'tables.img', contents: bytes, what, tables }], diagnostics };
 }
 
-const RENAME = 'Rename it in the platform file, or leave asl and coreboot out of --format: AML can have the name.';
+const RENAME = 'Rename it in the platform file, or leave asl and coreboot out of --format: the name is valid in AML.';
 
 /**
- * A generated table as ASL, which `iasl -oa` compiles to the same bytes. Throws a DiagnosticError if a register, field or run
- * has a name that is a word of ASL: AML can have it, and ASL cannot say it.
+ * A generated table as ASL, which `iasl -oa` compiles to the same bytes. Throws a DiagnosticError if a register, field or
+ * run has a name that is a keyword of ASL: the name is valid in AML, but cannot be written in ASL.
  */
 export function tableAsl(bytes: Uint8Array, file: string, form: PrintOptions['form'] = 'block'): string {
   const decoded = decodeTable(bytes);
@@ -134,7 +134,7 @@ export function tableAsl(bytes: Uint8Array, file: string, form: PrintOptions['fo
   const about = form === 'block' ? 'Compile it with iasl -oa' : 'Include it at the top level of a DSDT';
   const { text, diagnostics } = printAsl(decoded, {
     form,
-    // A DSDT has all names that it uses, so that there is nothing for iasl to tolerate.
+    // A DSDT declares every name that it uses, so there is nothing that iasl must tolerate.
     externals: header.signature === 'DSDT' ? 'declare' : 'comment',
     header,
   });
@@ -146,8 +146,8 @@ export function tableAsl(bytes: Uint8Array, file: string, form: PrintOptions['fo
 }
 
 /**
- * The tables of a platform in the forms that a build wants, all of them if it does not say which. The same platform and
- * options give the same bytes.
+ * The tables of a platform in the forms that a build needs. Default: all forms. The same platform and options give the same
+ * bytes. Throws a RangeError for an unknown format.
  */
 export function generateFirmwareFiles(
   platform: Platform,
@@ -155,6 +155,12 @@ export function generateFirmwareFiles(
 ): GeneratedOutput {
   const set = generateTableSet(platform, options);
   const formats = options.formats ?? (Object.keys(FIRMWARE_OUTPUTS) as FirmwareFormat[]);
+  checkList('formats', formats);
+  for (const format of formats)
+    if (!Object.hasOwn(FIRMWARE_OUTPUTS, format))
+      throw new RangeError(
+        `formats has ${JSON.stringify(format)}; the formats are ${Object.keys(FIRMWARE_OUTPUTS).join(', ')}.`,
+      );
   const outputs = formats.map((format) => FIRMWARE_OUTPUTS[format](set));
   return {
     files: outputs.flatMap(({ files }) => files),

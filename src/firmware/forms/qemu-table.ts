@@ -1,6 +1,7 @@
 import { asl, eisaId, encodeAml, resourceTemplate } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import { MOTHERBOARD_PATH } from '../../platform/names/generated-names.js';
+import { checkPlatformShape } from '../../platform/platform-shape.js';
 import { encodeTable } from '../../tables/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { reserved } from '../dsdt/motherboard.js';
@@ -10,10 +11,12 @@ import { type HeaderOptions, tableIdentity } from '../tables/table-identity.js';
 const SSDT_REVISION = 2;
 
 /**
- * What a machine with ACPI tables of its own lacks to have a VCFG window, as an SSDT to load beside them: `VCFG`, and a
- * device that reserves the window. It names nothing of that machine's DSDT, and has no host bridge, since there is one.
+ * An SSDT that adds a VCFG window to a machine with ACPI tables of its own: `VCFG`, and a device that reserves the window.
+ * It refers to nothing in that machine's DSDT, and has no host bridge, since the machine has one.
  */
-export function generateWindowSsdt({ vcfg }: Platform, options: HeaderOptions = {}): Uint8Array {
+export function generateWindowSsdt(platform: Platform, options: HeaderOptions = {}): Uint8Array {
+  checkPlatformShape(platform);
+  const { vcfg } = platform;
   const terms = [
     vcfgName(vcfg.base),
     asl.Device(MOTHERBOARD_PATH, [
@@ -25,7 +28,7 @@ export function generateWindowSsdt({ vcfg }: Platform, options: HeaderOptions = 
   return encodeTable(tableIdentity('SSDT', SSDT_REVISION, options), encodeAml(terms));
 }
 
-/** A warning if QEMU's guest would read another value: QEMU's own DSDT is of revision 1, which cuts integers to 32 bits. */
+/** A warning if QEMU's guest would read another value: QEMU's own DSDT has revision 1, which cuts integers to 32 bits. */
 export function qemuFindings({ vcfg: { base } }: Platform): Diagnostic[] {
   const seen = base & 0xffff_ffffn;
   if (seen === base) return [];
@@ -34,8 +37,8 @@ export function qemuFindings({ vcfg: { base } }: Platform): Diagnostic[] {
       code: 'FIRMWARE_VCFG_CUT',
       severity: 'warning',
       place: { path: '\\VCFG' },
-      message: `QEMU's own DSDT has 32-bit integers, so that with -acpitable a guest reads ${formatHex(seen)} for ${formatHex(base)}.`,
-      cure: 'Give the window a base below 4 GiB, or replace that DSDT: vcfg inject into a dump of it, then an initrd override.',
+      message: `QEMU's own DSDT has 32-bit integers: with -acpitable a guest reads ${formatHex(seen)} instead of ${formatHex(base)}.`,
+      cure: 'Give the window a base below 4 GiB, or replace that DSDT: use vcfg inject on a dump of it, then an initrd override.',
     },
   ];
 }

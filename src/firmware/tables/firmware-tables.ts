@@ -4,7 +4,7 @@ import { packCheckedAddress, packPciAddress } from '../../platform/config-addres
 import { HOST_BRIDGE_PATH } from '../../platform/names/acpi-path.js';
 import { encodeTable } from '../../tables/index.js';
 import type { PciAddress, Platform } from '../../vocab/index.js';
-import { type DsdtOptions, encodeDsdt, sharedMethods, termsOfDsdt } from '../dsdt/dsdt.js';
+import { checkDsdtCall, type DsdtOptions, encodeDsdt, sharedMethods, termsOfDsdt } from '../dsdt/dsdt.js';
 import { dsmExternals } from '../dsdt/dsm-bytes.js';
 import { eventHandlers, type Placed } from '../dsdt/event-handlers.js';
 import {
@@ -15,18 +15,20 @@ import {
   registerTerms,
   withBelow,
 } from '../dsdt/function-devices.js';
-import type { NamedTable } from './table-identity.js';
-import { tableIdentity } from './table-identity.js';
+import { checkChoices, checkList, type NamedTable, tableIdentity } from './table-identity.js';
+
+/** How the terms can be divided between tables. */
+const SPLITS = ['one', 'crosvm'] as const;
 
 export interface FirmwareTablesOptions extends DsdtOptions {
   /**
-   * `one`: the DSDT holds everything. `crosvm`: the DSDT holds what any PCI machine has, and `VCFG`; an SSDT holds what
-   * the virtual configuration registers bring.
+   * `one`: the DSDT holds everything. `crosvm`: the DSDT holds what any PCI machine has, and `VCFG`; an SSDT holds
+   * everything that belongs to the virtual configuration registers.
    */
-  readonly split?: 'one' | 'crosvm';
+  readonly split?: (typeof SPLITS)[number];
   /**
-   * Functions that are added while the guest runs: each, with what is below it, is in a table of its own; in one, however
-   * often it stands here.
+   * Functions that are added while the guest runs. Each gets a table of its own, which also holds everything below it. An
+   * address that is listed twice still gets one table.
    */
   readonly hotPlug?: readonly PciAddress[];
 }
@@ -36,11 +38,11 @@ export interface FirmwareTables {
   readonly dsdt: Uint8Array;
   /** Loaded with the DSDT, in this order. */
   readonly ssdts: readonly NamedTable[];
-  /** Loaded when their function is added, each beside those above; in the order in which they were asked for. */
+  /** Loaded when their function is added, each in addition to those above; in the order in which they were asked for. */
   readonly hotPlug: readonly NamedTable[];
 }
 
-/** The revision of crosvm's SSDT. It says nothing of the width of integers: the DSDT's does. */
+/** The revision of crosvm's SSDT. Only the DSDT's revision decides the width of integers. */
 const SSDT_REVISION = 2;
 
 /** An SSDT with a name of its own, by which an OS tells tables apart. */
@@ -49,7 +51,7 @@ function encodeSsdt(oemTableId: string, terms: readonly Term[], { identity = {} 
   return encodeTable(tableIdentity('SSDT', SSDT_REVISION, { ...header, oemTableId }), encodeAml(terms));
 }
 
-/** The functions of a platform by the table that they are in. */
+/** Which functions of a platform have a table of their own. */
 interface Division {
   readonly tree: FunctionTree;
   /** Packed BDFs of those with a table of their own. */
@@ -66,11 +68,11 @@ function placedAt({ functions }: FunctionTree, address: PciAddress): Placed {
   const placed = functions.find(({ described }) => packPciAddress(described.address) === packed);
   if (placed !== undefined) return placed;
   throw new RangeError(
-    `${formatPciAddress(address)} is no function of the platform; it has ${functions.length}, and the host bridge is none.`,
+    `The platform has no function at ${formatPciAddress(address)}; it must be one of its ${functions.length}, and the host bridge does not count.`,
   );
 }
 
-/** What the virtual configuration registers of some functions bring, for a table beside the DSDT. */
+/** The terms for the virtual configuration registers of some functions, for a table besides the DSDT. */
 function ssdtTerms(platform: Platform, kept: readonly Placed[], options: DsdtOptions): Term[] {
   const shared = sharedMethods(platform);
   const scopes = kept.flatMap(({ described, path }) => {
@@ -101,11 +103,15 @@ function encodeHotPlugTable({ tree, own }: Division, root: Placed, options: Dsdt
 }
 
 /**
- * The DSDT of a platform and, as asked for, SSDTs beside it. The same platform and options give the same bytes. Throws a
- * RangeError if a function to be added later is none of the platform's.
+ * The DSDT of a platform and, if asked for, SSDTs. The same platform and options give the same bytes. Throws a RangeError
+ * if the platform does not have one of the functions in `hotPlug`, and a TypeError or RangeError for options that cannot
+ * be used.
  */
 export function firmwareTables(platform: Platform, options: FirmwareTablesOptions = {}): FirmwareTables {
+  checkDsdtCall(platform, options);
+  checkChoices(options, { split: SPLITS });
   const { split = 'one', hotPlug = [] } = options;
+  checkList('hotPlug', hotPlug);
   const division = divide(platform, hotPlug);
   const { tree, own } = division;
   const added = new Set(hotPlug.map((address) => placedAt(tree, address)));
@@ -121,11 +127,12 @@ export function firmwareTables(platform: Platform, options: FirmwareTablesOption
 }
 
 /**
- * The table of one function that is added while the guest runs, with everything below it if it is a bridge. It is loaded
- * beside the tables that {@link firmwareTables} makes with the function among its `hotPlug`. Throws a RangeError if the
- * platform has no such function.
+ * The table of one function that is added while the guest runs, with everything below it if it is a bridge. It is for the
+ * tables that {@link firmwareTables} makes with that function in `hotPlug`. Throws a RangeError if the platform has no
+ * such function.
  */
 export function hotPlugTable(platform: Platform, address: PciAddress, options: FirmwareTablesOptions = {}): Uint8Array {
+  checkDsdtCall(platform, options);
   const division = divide(platform, [address, ...(options.hotPlug ?? [])]);
   return encodeHotPlugTable(division, placedAt(division.tree, address), options).bytes;
 }

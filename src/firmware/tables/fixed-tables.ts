@@ -1,3 +1,4 @@
+import { checkPlatformShape } from '../../platform/platform-shape.js';
 import { powerPorts, RESET_PORT, RESET_VALUE } from '../../platform/power-ports.js';
 import {
   BOOT_ARCHITECTURE,
@@ -17,7 +18,7 @@ import {
 import type { Platform, PortRange } from '../../vocab/index.js';
 import { type HeaderOptions, tableIdentity } from './table-identity.js';
 
-/** The tables without AML that an OS needs beside the DSDT: what the machine has of fixed hardware, processors, ECAM. */
+/** The tables without AML that an OS needs besides the DSDT: they describe fixed hardware, processors and ECAM. */
 
 /** No OS uses a C2 state slower than 100 µs or a C3 state slower than 1000 µs: there are none. ACPI 6.5 §5.2.9 */
 const NO_C2_LATENCY = 101;
@@ -38,13 +39,14 @@ function ports({ base, lengthBytes }: PortRange, accessSize: 1 | 2): GenericAddr
 }
 
 /**
- * The FADT of ACPI 6.5. Its pointers to FACS and DSDT are zero until it is placed; firmware sets them, or {@link tableImage}.
+ * The FADT of ACPI 6.5. Its pointers to FACS and DSDT are zero; firmware or {@link tableImage} sets them.
  *
- * No SMI command: the machine is in ACPI mode from the start, as any VMM's is. No PM timer, which guests do not need
- * beside their paravirtual clocks, and crosvm has not. Power and sleep button are those of PM1, which crosvm raises when
- * it is asked to stop or suspend the guest.
+ * There is no SMI command: the machine is in ACPI mode from the start, as under any VMM. There is no PM timer: guests have
+ * paravirtual clocks, and crosvm has none either. The power and sleep buttons are those of PM1, which crosvm raises when it
+ * is asked to stop or suspend the guest.
  */
 export function generateFadt(platform: Platform, options: HeaderOptions = {}): Uint8Array {
+  checkPlatformShape(platform);
   const { pm1Event, pm1Control, gpe0 } = powerPorts(platform);
   return encodeFadt(tableIdentity('FACP', FADT_REVISION, options), {
     minorRevision: FADT_MINOR_REVISION,
@@ -60,8 +62,8 @@ export function generateFadt(platform: Platform, options: HeaderOptions = {}): U
     xGpe0Block: ports(gpe0, 1),
     c2Latency: NO_C2_LATENCY,
     c3Latency: NO_C3_LATENCY,
-    // VGA's ports and memory are not there to be probed: a graphics function is found as any PCI function is. Neither is a
-    // keyboard controller at 0x60, nor anything on an ISA bus.
+    // There are no VGA ports or memory to probe: a graphics function is found like any PCI function. There is no keyboard
+    // controller at 0x60 either, nor anything on an ISA bus.
     bootArchitecture: BOOT_ARCHITECTURE.vgaNotPresent,
     // WBINVD works on every x86-64 processor, virtual or not, and an OS may refuse to sleep without it; HLT is C1.
     flags: FADT_FLAG.wbinvd | FADT_FLAG.processorC1 | FADT_FLAG.resetRegisterSupported,
@@ -70,14 +72,14 @@ export function generateFadt(platform: Platform, options: HeaderOptions = {}): U
   });
 }
 
-/** That of ACPI 6.5, as the FADT's revision is: fwts expects the two to be of one version. ACPI 6.5 §5.2.12, table 5.19 */
+/** The revision of ACPI 6.5, like the FADT's: fwts expects both from the same version. ACPI 6.5 §5.2.12, table 5.19 */
 const MADT_REVISION = 6;
 /** Where a PC has its interrupt controllers. crosvm f1e797a x86_64/src/mptable.rs */
 const LOCAL_APIC_ADDRESS = 0xfee0_0000;
 const IO_APIC_ADDRESS = 0xfec0_0000;
-/** APIC IDs from here up have no room in a local APIC's structure: 255 means all processors. ACPI 6.5 §5.2.12.12 */
+/** APIC IDs from here up do not fit in a local APIC's structure: 255 means all processors. ACPI 6.5 §5.2.12.12 */
 const FIRST_X2APIC_ID = 255;
-/** Interrupts of the ISA bus are edge-triggered and active high if the table does not say otherwise. ACPI 6.5 §5.2.12.5 */
+/** By default, interrupts of the ISA bus are edge-triggered and active high. ACPI 6.5 §5.2.12.5 */
 const ISA_INTERRUPTS = 16;
 const ISA_BUS = 0;
 
@@ -90,8 +92,8 @@ function processor(number: number): MadtStructure {
 }
 
 /**
- * An interrupt of the ISA range that is shared and level-triggered, as PCI's and the SCI are: the same number, told
- * otherwise. Linux refuses such a row for any other interrupt, and takes those for level-triggered without it.
+ * An override for an interrupt in the ISA range that is shared and level-triggered, as PCI's and the SCI are. Its number
+ * stays. Linux refuses such a row for any other interrupt; it treats those as level-triggered without one.
  */
 function levelInterrupt(gsi: number): MadtStructure {
   const flags = INTERRUPT_FLAG.activeLow | INTERRUPT_FLAG.level;
@@ -99,16 +101,17 @@ function levelInterrupt(gsi: number): MadtStructure {
 }
 
 /**
- * The MADT: each processor, one I/O APIC from interrupt 0 up, and those ISA interrupts that PCI functions or the SCI use. The
- * timer is at input 0, where crosvm has it, so that there is no override for it as there is on a PC, which has it at input 2.
+ * The MADT: each processor, one I/O APIC from interrupt 0 up, and the ISA interrupts that PCI functions or the SCI use. The
+ * timer is at input 0, as in crosvm, so it needs no override. On a PC it is at input 2.
  */
 export function generateMadt(platform: Platform, options: HeaderOptions = {}): Uint8Array {
+  checkPlatformShape(platform);
   const level = [...new Set([platform.pm.sci, ...platform.interrupts])]
     .filter((gsi) => gsi < ISA_INTERRUPTS)
     .sort((a, b) => a - b);
   return encodeMadt(tableIdentity('APIC', MADT_REVISION, options), {
     localApicAddress: LOCAL_APIC_ADDRESS,
-    // Two 8259 interrupt controllers are there, too: the in-kernel ones of KVM.
+    // There are two 8259 interrupt controllers as well: KVM's, in the kernel.
     flags: MADT_FLAG.pcAtCompatible,
     structures: [
       ...Array.from({ length: platform.cpus }, (_, number) => processor(number)),
@@ -121,7 +124,9 @@ export function generateMadt(platform: Platform, options: HeaderOptions = {}): U
 const MCFG_REVISION = 1;
 
 /** The MCFG: the platform's one ECAM window. */
-export function generateMcfg({ ecam }: Platform, options: HeaderOptions = {}): Uint8Array {
+export function generateMcfg(platform: Platform, options: HeaderOptions = {}): Uint8Array {
+  checkPlatformShape(platform);
+  const { ecam } = platform;
   return encodeMcfg(tableIdentity('MCFG', MCFG_REVISION, options), [
     { base: ecam.base, segment: 0, firstBus: 0, lastBus: ecam.buses - 1 },
   ]);

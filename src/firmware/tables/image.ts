@@ -12,19 +12,19 @@ import {
   xsdtBytes,
 } from '../../tables/index.js';
 import type { AddressRange, Diagnostic, Platform } from '../../vocab/index.js';
-import { type HeaderOptions, tableIdentity } from './table-identity.js';
+import { checkBase, checkList, type HeaderOptions, tableIdentity } from './table-identity.js';
 import type { TableSet } from './table-set.js';
 
 export type { TakenRange };
 
 export interface ImageOptions {
-  /** Width of a guest-physical address; 64 if not said. */
+  /** Width of a guest-physical address. Default: 64. */
   readonly addressBits?: number;
-  /** Where the image may not lie. */
+  /** Ranges that the image must not overlap. */
   readonly taken?: readonly TakenRange[];
-  /** RAM, to warn of an image outside it; not looked at if not said. */
+  /** RAM, for a warning if the image is outside it. Default: no warning. */
   readonly memory?: readonly AddressRange[];
-  /** Of the XSDT's header, and the OEM ID of the RSDP. */
+  /** Fields of the XSDT's header. The RSDP gets the same OEM ID. */
   readonly identity?: HeaderOptions;
 }
 
@@ -34,7 +34,7 @@ export interface PlacedTable {
   readonly lengthBytes: number;
 }
 
-/** Tables in one piece, for guest-physical address `base`, where the RSDP is. */
+/** Tables in one piece, to be loaded at guest-physical address `base`. The RSDP is at the base. */
 export interface TableImage {
   readonly base: bigint;
   readonly bytes: Uint8Array;
@@ -44,10 +44,10 @@ export interface TableImage {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What the address of a FACS has to be a multiple of, and here that of every table, as crosvm does. ACPI 6.5 §5.2.10 */
+/** A FACS must be at a multiple of this; like crosvm, we place every table at one. ACPI 6.5 §5.2.10 */
 const ALIGNMENT = BigInt(FACS_BYTES);
 const XSDT_REVISION = 1;
-/** Where an OS that has no better way looks for an RSDP, at each multiple of 16. ACPI 6.5 §5.2.5.1 */
+/** Where an OS searches for an RSDP at each multiple of 16, if it is not told the address. ACPI 6.5 §5.2.5.1 */
 const SEARCHED: AddressRange = { base: 0xe_0000n, lengthBytes: 0x2_0000n };
 
 const holds = (outer: AddressRange, inner: AddressRange) => outer.base <= inner.base && endOf(inner) <= endOf(outer);
@@ -56,25 +56,25 @@ function refuse(code: Diagnostic['code'], message: string, cure: string): never 
   throw new DiagnosticError([errorAt(code, {}, message, cure)]);
 }
 
-/** The one table of a signature. Throws a DiagnosticError if there is none, or more. */
+/** The only table with a signature. Throws a DiagnosticError if there is none, or more than one. */
 function requireOne(tables: readonly AcpiTable[], signature: string): AcpiTable {
   const [table, ...more] = tables.filter(({ header }) => header.signature === signature);
   if (table !== undefined && more.length === 0) return table;
   refuse(
     'FIRMWARE_TABLE_SET',
-    `There are ${table === undefined ? 0 : more.length + 1} tables of signature ${signature}, and a machine has one.`,
-    `Give one table of signature ${signature}.`,
+    `There are ${table === undefined ? 0 : more.length + 1} tables with signature ${signature}; a machine has exactly one.`,
+    `Give one table with signature ${signature}.`,
   );
 }
 
-/** Tables that say where others are, so that they are made here. */
+/** Tables that hold the addresses of others: these are generated here. */
 const MADE_HERE = ['XSDT', 'RSDT'];
 
 function requireSet(tables: readonly Uint8Array[]): { dsdt: AcpiTable; fadt: AcpiTable; others: AcpiTable[] } {
   const read = tables.map((bytes) => requireTable(bytes));
   const made = read.find(({ header }) => MADE_HERE.includes(header.signature));
   if (made !== undefined) {
-    const message = `There is a table of signature ${made.header.signature}, which an image gets of its own.`;
+    const message = `There is a table with signature ${made.header.signature}; the image gets one of its own.`;
     refuse('FIRMWARE_TABLE_SET', message, 'Leave it out.');
   }
   const dsdt = requireOne(read, 'DSDT');
@@ -87,11 +87,11 @@ function requirePlace(range: AddressRange, { addressBits = 64, taken = [] }: Ima
   if (base < 0n) refuse('FIRMWARE_IMAGE_BASE', `The image's base is ${base}, below 0.`, 'Give an address.');
   if (base % ALIGNMENT !== 0n) {
     const below = (base / ALIGNMENT) * ALIGNMENT;
-    const cure = `Take ${formatHex(below)} or ${formatHex(below + ALIGNMENT)}.`;
-    refuse('FIRMWARE_IMAGE_BASE', `The image's base is ${formatHex(base)}, no multiple of 64.`, cure);
+    const cure = `Use ${formatHex(below)} or ${formatHex(below + ALIGNMENT)}.`;
+    refuse('FIRMWARE_IMAGE_BASE', `The image's base is ${formatHex(base)}, which is not a multiple of 64.`, cure);
   }
   if (endOf(range) > 1n << BigInt(addressBits)) {
-    const message = `The image of ${range.lengthBytes} bytes at ${formatHex(base)} reaches past the last of ${addressBits} address bits.`;
+    const message = `The image of ${range.lengthBytes} bytes at ${formatHex(base)} ends past the last address of ${addressBits} bits.`;
     refuse('FIRMWARE_IMAGE_BASE', message, 'Give a lower base.');
   }
   for (const { what, range: other } of taken) {
@@ -108,8 +108,8 @@ function remarks(range: AddressRange, memory: readonly AddressRange[] | undefine
       code: 'FIRMWARE_IMAGE_NOT_RAM',
       severity: 'warning',
       place: {},
-      message: `The image at ${formatRange(range)} does not lie in one range of the platform's RAM.`,
-      cure: 'See that the VMM maps memory there, or give a base in RAM.',
+      message: `The image at ${formatRange(range)} is not within one range of the platform's RAM.`,
+      cure: 'Make sure that the VMM maps memory there, or give a base in RAM.',
     });
   }
   if (!holds(SEARCHED, { base: range.base, lengthBytes: BigInt(RSDP_BYTES) })) {
@@ -117,19 +117,22 @@ function remarks(range: AddressRange, memory: readonly AddressRange[] | undefine
       code: 'FIRMWARE_RSDP_NOT_SEARCHED',
       severity: 'note',
       place: {},
-      message: `The RSDP is at ${formatHex(range.base)}, and an OS that searches for it looks at ${formatRange(SEARCHED)}.`,
-      cure: "Hand its address over: acpi_rsdp_addr of Linux's boot_params, rsdp_paddr of PVH, or EFI's configuration table.",
+      message: `The RSDP is at ${formatHex(range.base)}; an OS that searches for it looks only at ${formatRange(SEARCHED)}.`,
+      cure: "Pass its address to the OS: acpi_rsdp_addr in Linux's boot_params, rsdp_paddr in PVH, or EFI's configuration table.",
     });
   }
   return found;
 }
 
 /**
- * One blob of a machine's tables, to be copied to guest-physical address `base`: RSDP, FACS and XSDT are made, the FADT
- * is pointed at FACS and DSDT, every other table is in the XSDT, in the order given. Throws a DiagnosticError for tables that
- * are no sound set, and for a base that is no multiple of 64 or not free.
+ * A machine's tables as one blob, to be copied to guest-physical address `base`: RSDP, FACS and XSDT are generated, the
+ * FADT gets the addresses of FACS and DSDT, and the XSDT lists every other table in the order given. Throws a
+ * DiagnosticError for tables that are not a sound set and for a base that is taken or not a multiple of 64, and a TypeError
+ * for a base that is not a bigint.
  */
 export function tableImage(tables: readonly Uint8Array[], base: bigint, options: ImageOptions = {}): TableImage {
+  checkBase(base);
+  checkList('tables', tables);
   const { dsdt, fadt, others } = requireSet(tables);
   let end = 0n;
   const place = (signature: string, lengthBytes: number): PlacedTable => {
@@ -137,7 +140,7 @@ export function tableImage(tables: readonly Uint8Array[], base: bigint, options:
     end += ((BigInt(lengthBytes) + ALIGNMENT - 1n) / ALIGNMENT) * ALIGNMENT;
     return { signature, address, lengthBytes };
   };
-  // What has a small or known length comes first, so that its place does not change with the AML.
+  // Tables of known or small length come first, so that their addresses do not change with the AML.
   const rsdpPlace = place('RSDP', RSDP_BYTES);
   const facsPlace = place('FACS', FACS_BYTES);
   const xsdtPlace = place('XSDT', xsdtBytes(1 + others.length));
@@ -149,8 +152,8 @@ export function tableImage(tables: readonly Uint8Array[], base: bigint, options:
 
   const pointed = pointFadt(fadt, { facs: facsPlace.address, dsdt: dsdtPlace.address });
   if (pointed === undefined) {
-    const message = `The FADT has ${fadt.bytes.length} bytes and no X_DSDT.`;
-    refuse('FIRMWARE_TABLE_SET', message, 'Give one of revision 3 or above.');
+    const message = `The FADT has ${fadt.bytes.length} bytes, too few for X_DSDT.`;
+    refuse('FIRMWARE_TABLE_SET', message, 'Give one of revision 3 or later.');
   }
   const listed = [fadtPlace, ...otherPlaces].map(({ address }) => address);
   const xsdt = encodeXsdt(tableIdentity('XSDT', XSDT_REVISION, options.identity), listed);
@@ -167,7 +170,7 @@ export function tableImage(tables: readonly Uint8Array[], base: bigint, options:
   return { base, bytes, tables: placed, diagnostics: remarks(range, options.memory) };
 }
 
-/** Where a platform has something else than RAM. */
+/** Where a platform has something other than RAM. */
 function takenBy(platform: Platform): TakenRange[] {
   const { mmio32, mmio64 } = platform.windows;
   return [
@@ -177,7 +180,7 @@ function takenBy(platform: Platform): TakenRange[] {
   ];
 }
 
-/** {@link tableImage} of a platform's tables, held to the platform's windows, RAM and address bits. */
+/** {@link tableImage} of a platform's tables, checked against the platform's windows, RAM and address bits. */
 export function platformImage({ platform, header, aml, data }: TableSet, base: bigint): TableImage {
   const tables = [...data, ...aml].map(({ bytes }) => bytes);
   return tableImage(tables, base, {

@@ -3,14 +3,14 @@ import { type FirmwareTablesOptions, firmwareTables } from './firmware-tables.js
 import { generateFadt, generateMadt, generateMcfg } from './fixed-tables.js';
 import type { HeaderOptions, NamedTable } from './table-identity.js';
 
-/** The tables of one machine that do not say where the others are; {@link tableImage} makes those that do. */
+/** The tables of one machine that hold no addresses of others; {@link tableImage} makes those that do. */
 export interface TableSet {
   readonly platform: Platform;
-  /** What the headers say otherwise than the generator would. */
+  /** Header fields that differ from the generator's own. */
   readonly header: HeaderOptions;
   /** The DSDT, then SSDTs in the order in which they load. */
   readonly aml: readonly NamedTable[];
-  /** SSDTs that are loaded when a function is added, each beside those of `aml`. */
+  /** SSDTs that are loaded when a function is added, each in addition to those of `aml`. */
   readonly hotPlug: readonly NamedTable[];
   /** FADT, MADT and MCFG. */
   readonly data: readonly NamedTable[];
@@ -19,8 +19,8 @@ export interface TableSet {
 }
 
 /**
- * Every table of a platform. The same platform and options give the same bytes. Throws a RangeError if a function to be
- * added later is none of the platform's.
+ * Every table of a platform. The same platform and options give the same bytes. Throws a RangeError if the platform does
+ * not have one of the functions in `hotPlug`.
  */
 export function generateTableSet(platform: Platform, options: FirmwareTablesOptions = {}): TableSet {
   const { revision: _, ...header } = options.identity ?? {};

@@ -204,7 +204,7 @@ test('says what it is, without a date, and guards itself as asked', () => {
 const COLLISIONS: readonly [a: Platform['functions'][number], b: Platform['functions'][number], owner: RegExp][] = [
   [functionNamed('A', 1, { B_C: [] }), functionNamed('A_B', 2, { C: [] }), /A_B\.C: .*VCFG_A_B_C_OFFSET .*A\.B_C\./],
   [functionNamed('A', 1, { B: ['C_D'] }), functionNamed('A_B', 2, { C: ['D'] }), /VCFG_A_B_C_D_MASK/],
-  [functionNamed('AB__', 1, {}), functionNamed('AB', 2, {}), /AB: .*VCFG_AB_BUS twice: also for AB\./],
+  [functionNamed('AB__', 1, {}), functionNamed('AB', 2, {}), /AB: .*VCFG_AB_BUS twice: here and for AB\./],
 ];
 
 test.each(COLLISIONS)('refuses names that meet', (a, b, message) => {

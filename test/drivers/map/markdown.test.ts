@@ -47,7 +47,7 @@ describe('the register reference', () => {
   });
 
   test('describes a mailbox only for a function that has one', () => {
-    expect(hub).toContain('### Shared page\n\nIn the mailbox');
+    expect(hub).toContain('### Shared page\n\nThe guest writes the arguments');
     const page = generateRegisterReference(samplePlatform([SENS]));
     expect(page).toContain('### Shared page\n\n| offset |');
     expect(page).not.toMatch(/mailbox|_DSM|NOTY|when read/);

@@ -40,9 +40,9 @@ afterEach(() => {
 
 test('the register that hands the mailbox over is the one that the profile names', () => {
   const page = () => generateRegisterReference(fixturePlatform('sensor-hub'));
-  expect(page()).toContain('then anything to `PDSM`:');
+  expect(page()).toContain('then any value to `PDSM`:');
   told.dsmRegister = 'HAND';
-  expect(page()).toContain('then anything to `HAND`:');
+  expect(page()).toContain('then any value to `HAND`:');
 });
 
 test("a field's reset value is the one that drivers have", () => {

@@ -141,7 +141,7 @@ describe('the pages of a function', () => {
         'the guest writes',
         'DSM3',
         '+0x020 2 KiB',
-        'the host leaves',
+        'the host returns',
         'RTTP',
         'RTSZ',
         '+0x028 2072 bytes',

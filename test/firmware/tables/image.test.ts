@@ -132,7 +132,7 @@ describe('an image of tables', () => {
     ['at the last place of the BIOS area', 0xf_ffc0n, []],
     ['below it', 0xd_ffc0n, ['FIRMWARE_RSDP_NOT_SEARCHED']],
     ['above it', 0x10_0000n, ['FIRMWARE_RSDP_NOT_SEARCHED']],
-    ['at no multiple of 64', 0xe_0020n, ['refused: FIRMWARE_IMAGE_BASE']],
+    ['not at a multiple of 64', 0xe_0020n, ['refused: FIRMWARE_IMAGE_BASE']],
     ['below zero', -64n, ['refused: FIRMWARE_IMAGE_BASE']],
     ['past the address bits', (1n << 46n) - 64n, ['refused: FIRMWARE_IMAGE_BASE']],
     ['in the VCFG window', hub.vcfg.base + 0x1000n, ['refused: FIRMWARE_IMAGE_OVERLAP']],

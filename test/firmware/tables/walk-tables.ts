@@ -36,7 +36,7 @@ export function walkTables(read: ReadMemory, rsdpAddress: bigint): FoundTable[] 
     const bytes = Buffer.from(read(address, Buffer.from(read(address, 8)).readUInt32LE(4)));
     const signature = text(bytes.subarray(0, 4));
     if (signature === 'FACS') {
-      if (address % 64n !== 0n) throw new Error('a FACS at no multiple of 64');
+      if (address % 64n !== 0n) throw new Error('a FACS that is not at a multiple of 64');
     } else requireSum(signature, bytes);
     found.push({ signature, address, bytes });
     return bytes;
