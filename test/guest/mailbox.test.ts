@@ -95,7 +95,11 @@ describe('a request', () => {
       [{ argument: 'caf\u00e9' }, TypeError, /character 3 of a string of the argument is 0xe9/],
       [{ argument: 'a\0' }, TypeError, /character 1 .* is 0x0; an ACPI string holds 0x01\.\.0x7f/],
       [{ argument: [-1n] }, RangeError, /an integer of the argument is -1/],
-      [{ argument: nested(MOST_NESTED_PACKAGES + 1) }, RangeError, /packages of the argument are nested more than 8 deep/],
+      [
+        { argument: nested(MOST_NESTED_PACKAGES + 1) },
+        RangeError,
+        /packages of the argument are nested more than 8 deep/,
+      ],
     ];
 
   test.each(BAD)('refuses %o', (change, type, message) => {

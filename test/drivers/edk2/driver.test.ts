@@ -327,7 +327,7 @@ describe('the driver', () => {
         'VCFG SENS.CTRL: 0x30040000',
         'VCFG SENS.STAT.CONT: 0x3004',
         'VCFG GPU0.mailbox: 2112 bytes at 0x230031000, which begin in the dword 0x30031000',
-        'VCFG SENS.KICK: not read, since that gives nothing or changes it',
+        'VCFG SENS.KICK: not read: it is write-only, or a read changes it',
         'VCFG SENS.RING: 2048 bytes at 0x230041800, which begin in the dword 0x30041800',
         'VCFG MOTR.HALT: 0x30200ffc',
       ]),
