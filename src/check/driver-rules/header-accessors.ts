@@ -293,7 +293,8 @@ function fault(accessor: Accessor, each: AccessorCase, outcome: AccessorOutcome)
   return writing === undefined ? undefined : `${call} ${writing}`;
 }
 
-function placeOf({ text }: Accessor, file: string): Place {
+/** Where a header has an accessor. */
+export function placeOfAccessor({ text }: Accessor, file: string): Place {
   return { file, ...(text.line !== undefined && { line: text.line }), path: text.name };
 }
 
@@ -321,7 +322,7 @@ export function checkAccessors(
     const message = isMoved
       ? `${accessor.text.name} takes the register’s index for a byte offset: right by chance, because ${accessor.of} has index 0. With index 1 it accesses byte 1 of the page.`
       : `${what}.`;
-    const diagnostic = errorAt('VCFG_HEADER_ACCESSOR', placeOf(accessor, file), message, CURE);
+    const diagnostic = errorAt('VCFG_HEADER_ACCESSOR', placeOfAccessor(accessor, file), message, CURE);
     found.set(each.accessor, { ...diagnostic, function: accessor.function });
   }
   const all = [...found.values()];
@@ -357,6 +358,6 @@ export function* differingAccessors(
     if (wanted?.body === undefined || seen.has(accessor.generated)) continue;
     seen.add(accessor.generated);
     if (accessor.text.body !== undefined && squeezed(accessor.text.body) === squeezed(wanted.body)) continue;
-    yield { accessor, place: placeOf(accessor, facts.file) };
+    yield { accessor, place: placeOfAccessor(accessor, facts.file) };
   }
 }

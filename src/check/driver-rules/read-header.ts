@@ -1,4 +1,5 @@
-import type { DriverConstant, DriverFacts, DriverFunctionText } from '../subject/driver-facts.js';
+import type { CutOff, DriverConstant, DriverFacts, DriverFunctionText } from '../subject/driver-facts.js';
+import { cutOffIn } from './cut-header.js';
 import { HeaderExpressions } from './header-expression.js';
 import type { HeaderNames } from './header-names.js';
 
@@ -6,7 +7,6 @@ import type { HeaderNames } from './header-names.js';
 const DEFINE = /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(?![\w(])[ \t]*(.*)$/;
 const DEFINE_CALL = /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)\(([^)]*)\)/;
 const UNDEFINE = /^[ \t]*#[ \t]*undef[ \t]+([A-Za-z_]\w*)/;
-const CONDITION = /^[ \t]*#[ \t]*(if|ifdef|ifndef|endif)\b/;
 
 /** A function's name, its parameters and the brace that opens it. */
 const FUNCTION = /\b([A-Za-z_]\w*)\s*\(([^(){};]*)\)\s*\{/g;
@@ -14,8 +14,8 @@ const KEYWORD = /^(?:if|for|while|switch|return|sizeof)$/;
 
 /** Comments become blanks, so that lines stay where they are. One that is not closed goes to the end. */
 function withoutComments(text: string): string {
-  return text.replaceAll(/\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"/g, (part) =>
-    part.startsWith('"') ? part : part.replaceAll(/[^\n]/g, ' '),
+  return text.replaceAll(/\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, (part) =>
+    /^["']/.test(part) ? part : part.replaceAll(/[^\n]/g, ' '),
   );
 }
 
@@ -27,7 +27,7 @@ interface Macro {
 interface HeaderText {
   readonly macros: ReadonlyMap<string, Macro>;
   readonly functions: ReadonlyMap<string, DriverFunctionText>;
-  readonly openCondition: number | undefined;
+  readonly cutOff: CutOff | undefined;
 }
 
 /** The end of a body that begins at `start`, after its last brace. */
@@ -63,7 +63,6 @@ function readText(text: string): HeaderText {
   const lines = blank.split(/\r?\n/);
   const macros = new Map<string, Macro>();
   const calls = new Map<string, DriverFunctionText>();
-  const open: number[] = [];
   for (let index = 0; index < lines.length; index++) {
     const line = index + 1;
     if (!/^[ \t]*#/.test(lines[index] as string)) continue;
@@ -72,9 +71,6 @@ function readText(text: string): HeaderText {
       parts.push((parts.pop() as string).slice(0, -1), lines[++index] as string);
     }
     const directive = parts.join(' ');
-    const condition = CONDITION.exec(directive)?.[1];
-    if (condition === 'endif') open.pop();
-    else if (condition !== undefined) open.push(line);
     const removed = UNDEFINE.exec(directive)?.[1];
     if (removed !== undefined) {
       macros.delete(removed);
@@ -88,7 +84,7 @@ function readText(text: string): HeaderText {
     }
   }
   const functions = new Map([...calls, ...readFunctions(blank)]);
-  return { macros, functions, openCondition: open[0] };
+  return { macros, functions, cutOff: cutOffIn(text, blank) };
 }
 
 /** Names that the strides have in a generated header, after its prefix. */
@@ -119,7 +115,7 @@ function generatedName(name: string, prefix: string): string {
  * `names` says what the header calls things, where that is not what a generated one does.
  */
 export function readHeader(text: string, file: string, names?: HeaderNames): DriverFacts {
-  const { macros, functions, openCondition } = readText(text);
+  const { macros, functions, cutOff } = readText(text);
   const prefix = names?.prefix ?? prefixOf(macros);
   const expressions = new HeaderExpressions(new Map([...macros].map(([name, macro]) => [name, macro.text])));
   const constants = new Map<string, DriverConstant>();
@@ -145,6 +141,6 @@ export function readHeader(text: string, file: string, names?: HeaderNames): Dri
     constants,
     functions: defined,
     isForeign: names?.isForeign ?? false,
-    ...(openCondition !== undefined && { openCondition }),
+    ...(cutOff !== undefined && { cutOff }),
   };
 }

@@ -35,7 +35,7 @@ export const HEADER_ACCESSOR: Rule = {
   code: 'VCFG_HEADER_ACCESSOR',
   family: 'driver',
   severity: 'error',
-  what: 'An accessor of the header reads, writes or computes something else than its register or field. With `--run-driver` each is called on a page of memory; without it, a warning names those that are not written as the generated ones are.',
+  what: 'An accessor of the header does not read, write or compute what its register or field requires, or accesses a register by 8 or 16 bits. With `--run-driver` each is called on a page of memory; without it, a warning names those that are not written as the generated ones are.',
   why: 'Constants can all be right, and the driver still writes other bits or another register.',
   cure: 'Compare it with the accessor of a header generated from the platform file.',
   source: 'The platform file',

@@ -22,6 +22,12 @@ export interface DriverFunctionText {
   readonly body: string | undefined;
 }
 
+/** Something that is never closed, and the 1-based line that opens it. */
+export interface CutOff {
+  readonly line: number;
+  readonly what: 'condition' | 'brace' | 'parenthesis' | 'comment' | 'string';
+}
+
 /** What a driver's C header says. */
 export interface DriverFacts {
   /** Named in findings. */
@@ -34,8 +40,8 @@ export interface DriverFacts {
   readonly functions: ReadonlyMap<string, DriverFunctionText>;
   /** Only what somebody named is asked of the header: a map of its names, or its address function. */
   readonly isForeign: boolean;
-  /** Line of an `#if` that no `#endif` ends: the header was cut off. */
-  readonly openCondition?: number;
+  /** What is open at the end of the header, if it was cut off. */
+  readonly cutOff?: CutOff;
 }
 
 /** Where a constant of the header is. */

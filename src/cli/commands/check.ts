@@ -16,6 +16,7 @@ import { nearestWord } from '../../platform/read/nearest-word.js';
 import { decodeDataTable } from '../../tables/index.js';
 import type { Diagnostic, Severity } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
+import { type DriverArgs, driverFindings, readDriver } from '../driver/check-driver.js';
 import type { Io } from '../io.js';
 import { readBuses } from '../read/argument-values.js';
 import { readInput } from '../read/read-input.js';
@@ -23,7 +24,6 @@ import { usageError } from '../read/usage-error.js';
 import { readWindow, type Window } from '../read/window.js';
 import { findingsIn, readMachineTables } from '../tables/read-tables.js';
 import { startProgress } from '../write/progress.js';
-import { type DriverArgs, driverFindings, readDriver } from './check-driver.js';
 import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
 
 interface CheckArgs extends DriverArgs {

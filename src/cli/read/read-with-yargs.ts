@@ -30,6 +30,22 @@ const hideDash = (word: string) => (word === '-' ? DASH : word);
 const PLAIN = '\u{f0001}';
 const showDash = (text: string) => text.replaceAll(PLAIN, '').replaceAll(DASH, '-');
 
+/** `-Idir` as `--include=dir`: yargs would read the letters as options of their own. */
+function splitShortOptions(argv: readonly string[], commands: readonly Command[]): readonly string[] {
+  const builder = commands.find((row) => row.command === argv[0])?.builder ?? {};
+  const names = new Map(
+    Object.entries(builder).flatMap(([name, { alias, type }]) =>
+      alias !== undefined && type === 'string' ? [[alias, name] as const] : [],
+    ),
+  );
+  const end = argv.indexOf('--');
+  return argv.map((word, index) => {
+    const name = /^-[A-Za-z]./s.test(word) ? names.get(word.charAt(1)) : undefined;
+    if (name === undefined || (end >= 0 && index > end)) return word;
+    return `--${name}=${word.slice(2).replace(/^=/, '')}`;
+  });
+}
+
 /** The words with everything after the first `--` marked as no option. */
 function hideWords(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
@@ -129,7 +145,7 @@ export async function readWithYargs(
   if (argv[0] === '--') return readWithYargs([argv[1] ?? '', '--', ...argv.slice(2)], commands, io);
   refuseValues(argv, commands);
   let read: { command: Command; given: GivenArgs } | undefined;
-  const words = hideWords(argv);
+  const words = hideWords(splitShortOptions(argv, commands));
   const parser = yargs(words)
     .locale('en')
     .scriptName('vcfg')

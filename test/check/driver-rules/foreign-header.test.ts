@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { readHeaderNames } from '../../../src/check/driver-rules/header-names.js';
+import type { Io } from '../../../src/cli/io.js';
+import { runNodeProgram } from '../../../src/cli/process-io.js';
 import { generateCHeader } from '../../../src/drivers/index.js';
 import { requirePlatform } from '../../../src/platform/index.js';
-import { vcfg } from '../../cli/fake-io.js';
-import { inScratchFolder, needs } from '../../support/oracles.js';
+import { type FakeWorld, vcfg } from '../../cli/fake-io.js';
+import { inScratchFolder, needs, run as runProcess } from '../../support/oracles.js';
 import { projectFolder } from '../../support/shared-material.js';
 
 const PLATFORM = join(projectFolder, 'fixtures/drivers/hdr-platform.yaml');
@@ -20,9 +22,9 @@ interface Found {
   readonly place: { readonly path?: string; readonly line?: number };
 }
 
-async function check(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+async function check(words: readonly string[], env: Readonly<Record<string, string>> = {}, world: FakeWorld = {}) {
   const argv = ['check', '--platform', PLATFORM, '--no-exhaustive', '--json', ...words];
-  const { code, stdout, stderr } = await vcfg(argv, { env });
+  const { code, stdout, stderr } = await vcfg(argv, { env, ...world });
   const { findings, checked } = JSON.parse(stdout) as {
     findings: readonly Found[];
     checked: readonly { what: string; checked: string }[];
@@ -136,11 +138,85 @@ describe('a header that the platform does not give', () => {
       expect((await check([...given, '--cc', 'no-such-compiler'])).codes).toContain('COMMAND_NO_COMPILER');
     }));
 
-  it('is cut off', async () =>
+  const unguarded = GENERATED.replace(/^#ifndef .*\n#define .*\n/m, '').replace(/#endif[^\n]*\s*$/, '');
+  const upTo = (text: string, mark: string, more = '') => text.slice(0, text.indexOf(mark) + mark.length) + more;
+  it.each([
+    ['in its guard', upTo(GENERATED, '/* SENS.STAT */'), /no #endif/],
+    ['in a body', upTo(unguarded, 'return VCFG_READ32(page, '), /parenthesis/],
+    ['after a brace', upTo(unguarded, 'vcfg_sens_ctrl_read(VCFG_MMIO page)\n{'), /brace/],
+    ['in parameters', upTo(unguarded, 'vcfg_sens_ctrl_read(VCFG_MMIO'), /parenthesis/],
+    ['in a comment', upTo(unguarded, '/* SENS.STAT'), /comment/],
+    ['in a string', upTo(unguarded, '/* SENS.STAT */', '\n#define NAME "SEN'), /string/],
+  ])('is cut off %s', async (_, text, words) =>
     inScratchFolder(async (folder) => {
       const file = join(folder, 'cut.h');
-      writeFileSync(file, GENERATED.slice(0, GENERATED.indexOf('/* SENS.STAT */')));
-      expect((await check(['--driver', file])).codes).toContain('VCFG_HEADER_COMPILE');
+      writeFileSync(file, text);
+      const { findings } = await check(['--driver', file]);
+      const found = findings.filter(({ code }) => code === 'VCFG_HEADER_COMPILE');
+      expect(found.map(({ message }) => message)).toEqual([expect.stringMatching(words)]);
+      expect(found[0]?.place.line).toBeLessThanOrEqual(text.split('\n').length);
+    }),
+  );
+
+  it.each([
+    ['a brace in each branch', '#ifdef A\nstatic void f(void) {\n#else\nstatic void g(void) {\n#endif\n}\n'],
+    ['brackets in text', 'static const char *t = "({["; /* }( */ static const char c = \'{\'; // "\n'],
+    ['an apostrophe in #error', '#if 0\n#error don\'t "quote\n#endif\n'],
+    ['a macro of brackets', '#define OPEN do { (\n#define CLOSE ) } \\\n while (0)\n'],
+  ])('is not cut off by %s', async (_, text) =>
+    inScratchFolder(async (folder) => {
+      const file = join(folder, 'whole.h');
+      writeFileSync(
+        file,
+        GENERATED.replace(/#endif[^\n]*\s*$/, (end) => text + end),
+      );
+      expect((await check(['--driver', file])).codes).not.toContain('VCFG_HEADER_COMPILE');
+    }),
+  );
+
+  const NARROW = 'static inline uint32_t vcfg_sens_ctrl_rate_read(VCFG_MMIO page)\n{\n  return ';
+  it.each([
+    ['8', '(*(volatile uint8_t *)(page + VCFG_SENS_CTRL_INDEX * 4) & 0xf0u) >> 4;'],
+    ['16', '(*(const volatile unsigned short *)(page + VCFG_SENS_CTRL_INDEX * 4) & 0xf0u) >> 4;'],
+    ['8', '(readb(page + VCFG_SENS_CTRL_INDEX * 4) & 0xf0u) >> 4;'],
+  ])('accesses a register by %s bits: %s', async (bits, expression) =>
+    inScratchFolder(async (folder) => {
+      const start = GENERATED.indexOf(NARROW);
+      expect(start).toBeGreaterThan(0);
+      const end = GENERATED.indexOf('\n}', start);
+      const file = join(folder, 'narrow.h');
+      writeFileSync(file, GENERATED.slice(0, start) + NARROW + expression + GENERATED.slice(end));
+      const { findings } = await check(['--driver', file]);
+      const errors = findings.filter(({ severity }) => severity === 'error');
+      expect(errors.map(({ code, place }) => [code, place.path])).toEqual([
+        ['VCFG_HEADER_ACCESSOR', 'vcfg_sens_ctrl_rate_read'],
+      ]);
+      expect(errors[0]?.message).toContain(`accesses ${bits} bits`);
+    }),
+  );
+
+  it('accesses a register by 8 bits in a function that it calls, which running does not show', async (context) => {
+    const helper =
+      'static inline uint32_t rate_of(volatile unsigned char *page) { return (*(volatile uint8_t *)page & 0xf0u) >> 4; }\n';
+    const start = GENERATED.indexOf(NARROW);
+    const end = GENERATED.indexOf('\n}', start);
+    const text = `${GENERATED.slice(0, start) + helper + NARROW}rate_of(page + VCFG_SENS_CTRL_INDEX * 4);${GENERATED.slice(end)}`;
+    const { findings } = await run(context, text);
+    expect(findings.map(({ code, place }) => [code, place.path])).toEqual([
+      ['VCFG_HEADER_ACCESSOR', 'vcfg_sens_ctrl_rate_read'],
+    ]);
+  });
+
+  it('takes -Idir and -DNAME=1 without a space', async (context) =>
+    inScratchFolder(async (folder) => {
+      needs(context, 'gcc');
+      mkdirSync(join(folder, 'more'));
+      writeFileSync(join(folder, 'more', 'far.h'), '#define FAR_SHIFT 4u\n');
+      const file = join(folder, 'their.h');
+      const text = changed('_RATE_SHIFT 4u', '_RATE_SHIFT FAR_SHIFT').replace('BUSES 2u', 'BUSES THEIR_BUSES');
+      writeFileSync(file, `#include <far.h>\n${text}`);
+      const words = ['--driver', file, '--run-driver', `-I${join(folder, 'more')}`, '-DTHEIR_BUSES=2u', '-DMORE'];
+      expect(await check(words)).toMatchObject({ code: 0, codes: [] });
     }));
 
   it('has a function and a register that the platform does not', async () =>
@@ -191,6 +267,53 @@ static inline uint32_t rate(uint32_t value) { return (value & HUB_RATE) >> 3; }
         ['VCFG_HEADER_ACCESSOR', 'rate'],
       ]);
     }));
+});
+
+/** Each kind of sandbox, and the programs that are not there when it is tried. */
+const SANDBOXES = [
+  ['bubblewrap', 'bwrap', ['unshare', 'setpriv']],
+  ['unshare', 'unshare', ['bwrap']],
+] as const;
+
+describe.each(SANDBOXES)('the sandbox of %s', (name, program, absent) => {
+  /** Checks a header in a folder of its own, beside a secret in another folder. */
+  const inSandbox = (context: TestContext, textOf: (secret: string) => string) => {
+    needs(context, 'gcc', program);
+    const trial = ['--user', '--map-root-user', 'true'];
+    if (runProcess('unshare', trial).status !== 0) context.skip('this system does not allow user namespaces');
+    return inScratchFolder((folder) => {
+      const [secret, file] = [join(folder, 'elsewhere', 'secret'), join(folder, 'headers', 'their.h')];
+      mkdirSync(join(folder, 'elsewhere'));
+      mkdirSync(join(folder, 'headers'));
+      writeFileSync(secret, 'hunter2 is the secret\n');
+      writeFileSync(file, textOf(secret) + GENERATED);
+      const runProgram: Io['runProgram'] = (word, ...rest) =>
+        (absent as readonly string[]).includes(word) ? undefined : runNodeProgram(word, ...rest);
+      return check(['--driver', file, '--run-driver'], {}, { runProgram });
+    });
+  };
+
+  it('compiles and runs a header', async (context) => {
+    const { done, codes } = await inSandbox(context, () => '/* theirs */\n');
+    expect(codes).toEqual([]);
+    expect(done).toContain(`compiled by cc, run in a sandbox (${name})`);
+  });
+
+  const ATTACKS: readonly (readonly [what: string, textOf: (secret: string) => string])[] = [
+    ['includes a file from elsewhere', (secret) => `#include "${secret}"\n`],
+    ['includes /etc/passwd', () => '#include "/etc/passwd"\n'],
+    ['includes a file through ..', () => '#include "../elsewhere/secret"\n'],
+    ['includes a device without end', () => '#include "/dev/zero"\n'],
+    ['embeds a file', (secret) => `__asm__(".incbin \\"${secret}\\"");\n`],
+  ];
+  for (const [what, textOf] of ATTACKS) {
+    it(`shows nothing to a header that ${what}`, async (context) => {
+      const { findings, stderr } = await inSandbox(context, textOf);
+      expect(findings.map(({ code }) => code)).toEqual(['VCFG_HEADER_COMPILE']);
+      expect(findings[0]?.message).toMatch(/No such file|file not found/);
+      expect(JSON.stringify(findings) + stderr).not.toMatch(/hunter2 is|root:x:0/);
+    });
+  }
 });
 
 describe('a map of names', () => {

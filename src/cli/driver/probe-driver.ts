@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { errorAt } from '../../base/index.js';
 import {
   checkForeignProbe,
@@ -18,59 +18,22 @@ import { HEADER_COMPILE, HEADER_RUN, HEADER_UNCHECKED } from '../../check/rules/
 import type { Diagnostic, Place } from '../../vocab/index.js';
 import type { FinishedProgram, Io } from '../io.js';
 import type { Input } from '../read/read-input.js';
+import {
+  type CompilerOptions,
+  compile,
+  type JailedCompiler,
+  jailedCompiler,
+  OWN_LIMITS,
+  optionWords,
+  whyNotCompiled,
+} from './compile.js';
 import { LAUNCHER, runSandboxed, runWithLimits } from './sandbox.js';
-
-/** How a header is compiled. */
-export interface CompilerOptions {
-  /** The program and words that always follow it. */
-  readonly command: readonly string[];
-  /** What the header needs: `-I` and `-D` options. */
-  readonly options: readonly string[];
-}
-
-const DEFAULT_COMPILER = 'cc';
-
-/** The compiler that was asked for: by `--cc`, else by `$CC`. Words after its name are its own. */
-export function chosenCompiler(given: string | undefined, env: Io['env']): readonly string[] {
-  const words = (given ?? env.CC ?? '').split(/\s+/).filter((word) => word !== '');
-  return words.length > 0 ? words : [DEFAULT_COMPILER];
-}
 
 /** Flags for a header that is ours: it is held to what its users may ask for. */
 const OWN_FLAGS = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-O0'];
 
 /** Flags for a header of any make: what its owner thinks of it is the owner's affair. */
 const FOREIGN_FLAGS = ['-w', '-O0', '-D_GNU_SOURCE'];
-
-const COMPILE_SECONDS = 60;
-const COMPILE_KIB = 4 << 20;
-
-/** Limits for the compiler and the programs that it starts, which would outlive it. */
-const LIMITS = `ulimit -t ${COMPILE_SECONDS}; ulimit -v ${COMPILE_KIB}; exec "$@"`;
-
-const NOT_FOUND = 127;
-
-/** Undefined where there is no such compiler. */
-function compile({ command }: CompilerOptions, words: readonly string[], io: Io): FinishedProgram | undefined {
-  const milliseconds = 2 * COMPILE_SECONDS * 1000;
-  const limited = io.runProgram('sh', ['-c', LIMITS, 'sh', ...command, ...words], { milliseconds });
-  if (limited !== undefined) return limited.status === NOT_FOUND ? undefined : limited;
-  const [program = DEFAULT_COMPILER, ...rest] = command;
-  return io.runProgram(program, [...rest, ...words], { milliseconds });
-}
-
-/** What compilers say when their own limits are reached, not the language's. */
-const OUT_OF_ROOM =
-  /out of memory|memory exhausted|Cannot allocate memory|bad_alloc|signal terminated program|CPU time limit|No space left/i;
-
-/** Why nothing is known, if the compiler could not do its work; undefined if it did, or refused the header. */
-function whyNotCompiled({ status, stderr, cutOff }: FinishedProgram): string | undefined {
-  if (cutOff === 'time') return 'the compiler ran out of time';
-  if (cutOff === 'output') return 'the compiler wrote more than can be kept';
-  if (status === null) return 'the compiler was ended by a signal';
-  const said = status === 0 ? null : OUT_OF_ROOM.exec(stderr);
-  return said === null ? undefined : `the compiler ran out of time or memory (${said[0]})`;
-}
 
 function unchecked(place: Place, why: string): Diagnostic {
   const message = `What the header computes was not checked: ${why}.`;
@@ -95,7 +58,7 @@ function complaint(stderr: string, file: string, names: ReadonlyMap<string, stri
   const others = [...new Set(lines)].filter(
     (each) => each !== lines[at] && /: (?:fatal )?error: |undefined reference/.test(each),
   );
-  const first = what === undefined ? (lines.find((each) => each.includes('error')) ?? lines[0] ?? '') : what;
+  const first = what === undefined ? (lines.find((each) => /error: /i.test(each)) ?? lines[0] ?? '') : what;
   const shown = isHere || where === undefined ? first : `${where}:${line}: ${first}`;
   const more = others.slice(0, MOST_LINES - 1).map((each) => each.replace(/^vcfg\.h:/, `${file}:`));
   const place = { file, ...(isHere && { line: Number(line), column: Number(column) }) };
@@ -142,7 +105,7 @@ export function probeOwnDriver(
     const isLarge = bytes.length > LARGE_BYTES;
     io.files.write(join(folder, 'vcfg.h'), isLarge ? encode(withoutAccessors(new TextDecoder().decode(bytes))) : bytes);
     io.files.write(source, encode(headerProbeProgram(probe)));
-    const compiled = compile(compiler, [...OWN_FLAGS, '-o', program, source], io);
+    const compiled = compile(compiler, [...OWN_FLAGS, '-o', program, source], OWN_LIMITS, io);
     if (compiled === undefined) return undefined;
     const why = whyNotCompiled(compiled);
     if (why !== undefined)
@@ -195,12 +158,30 @@ const CURE_COMPILE =
 /** A path that can stand between the quotes of an #include. */
 const isPlain = (path: string) => !/["\\\n\r]/.test(path);
 
-/** What is compiled: the header where it lies, so that it finds what it includes. */
-function headerPath({ file, bytes }: Input, folder: string, io: Io): string {
-  if (io.files.kindOf(file) === 'file' && isPlain(io.files.resolveLinks(file))) return io.files.resolveLinks(file);
-  const copy = join(folder, 'vcfg.h');
-  io.files.write(copy, bytes);
-  return copy;
+/** Folders that are not shown to a compiler only because a header lies in them. */
+const BROAD = new Set(['/', '/tmp', '/var/tmp', '/home', '/root', '/etc', '/dev', '/proc', '/sys', '/run', '/var']);
+
+interface ForeignSource {
+  readonly path: string;
+  readonly compiler: JailedCompiler;
+}
+
+/** What is compiled, and by what: the header where it lies, so that it finds what it includes, or a copy. */
+function foreignSource(
+  { file, bytes }: Input,
+  options: CompilerOptions,
+  folder: string,
+  io: Io,
+): ForeignSource | undefined {
+  const found = io.files.kindOf(file) === 'file' ? io.files.resolveLinks(file) : undefined;
+  const isBroad = found !== undefined && (BROAD.has(dirname(found)) || dirname(found) === io.env.HOME);
+  const inPlace = found !== undefined && isPlain(found) && !isBroad ? found : undefined;
+  const path = inPlace ?? join(folder, 'vcfg.h');
+  if (inPlace === undefined) io.files.write(path, bytes);
+  const included = options.includeFolders.map((each) => resolve(each));
+  const readable = inPlace === undefined ? included : [dirname(inPlace), ...included];
+  const compiler = jailedCompiler(options, readable, folder, io);
+  return compiler && { path, compiler };
 }
 
 /** The header with everything that it includes, as the preprocessor leaves it; undefined where there is no compiler. */
@@ -210,14 +191,15 @@ export function preprocessHeader(
   io: Io,
 ): { readonly text: string } | { readonly failed: Diagnostic } | undefined {
   return inScratch(io, (folder) => {
-    const path = headerPath(input, folder, io);
+    const foreign = foreignSource(input, compiler, folder, io);
+    if (foreign === undefined) return undefined;
+    const { path } = foreign;
     const source = join(folder, 'all.c');
     io.files.write(
       source,
       encode(`#include <stddef.h>\n#include <stdint.h>\n#include <stdbool.h>\n#include "${path}"\n`),
     );
-    const { options } = compiler;
-    const finished = compile(compiler, ['-E', '-dD', ...FOREIGN_FLAGS, ...options, source], io);
+    const finished = foreign.compiler.compile(['-E', '-dD', ...FOREIGN_FLAGS, ...optionWords(compiler), source]);
     if (finished === undefined) return undefined;
     const why = whyNotCompiled(finished);
     if (why !== undefined) return { failed: unchecked({ file: input.file }, why) };
@@ -231,7 +213,7 @@ export function preprocessHeader(
 }
 
 /**
- * Compiles a header of any make and runs what it computes, in a sandbox where there is one; undefined where there is no
+ * Compiles a header of any make and runs what it computes, both in a sandbox where there is one; undefined where there is no
  * compiler.
  */
 export function probeForeignDriver(
@@ -242,10 +224,13 @@ export function probeForeignDriver(
   io: Io,
 ): Probed<ForeignProbeCheck> | undefined {
   const { file } = input;
-  const by = `compiled by ${compiler.command.join(' ')}`;
   const failure = (diagnostic: Diagnostic, done: string) => ({ check: undefined, diagnostics: [diagnostic], done });
   return inScratch(io, (folder) => {
-    const path = headerPath(input, folder, io);
+    const foreign = foreignSource(input, compiler, folder, io);
+    if (foreign === undefined) return undefined;
+    const { path } = foreign;
+    const outside = foreign.compiler.sandbox === undefined ? ' without a sandbox' : '';
+    const by = `compiled by ${compiler.command.join(' ')}${outside}`;
     const moved = join(folder, 'moved.h');
     const jail = join(folder, 'jail');
     io.files.makeFolder(jail);
@@ -254,11 +239,11 @@ export function probeForeignDriver(
     for (const { name, text } of files) io.files.write(join(folder, name), encode(text));
     io.files.write(join(folder, 'launch.c'), encode(LAUNCHER));
     const sources = files.map(({ name }) => join(folder, name));
-    const words = [...FOREIGN_FLAGS, ...compiler.options, `-I${dirname(path)}`];
+    const words = [...FOREIGN_FLAGS, ...optionWords(compiler), `-I${dirname(path)}`];
     const link = (how: readonly string[]) =>
-      compile(compiler, [...how, ...words, '-o', join(jail, 'probe'), ...sources], io);
+      foreign.compiler.compile([...how, ...words, '-o', join(jail, 'probe'), ...sources]);
     const launch = (how: readonly string[]) =>
-      compile(compiler, [...how, '-w', '-o', join(jail, 'launch'), join(folder, 'launch.c')], io);
+      foreign.compiler.compile([...how, '-w', '-o', join(jail, 'launch'), join(folder, 'launch.c')]);
     const launcher = launch(['-static']);
     if (launcher === undefined) return undefined;
     const isStatic = launcher.status === 0;

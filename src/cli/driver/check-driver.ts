@@ -1,4 +1,5 @@
 import { DiagnosticError, errorAt } from '../../base/index.js';
+import { narrowAccessors } from '../../check/driver-rules/access-width.js';
 import type { ForeignProbe } from '../../check/driver-rules/foreign-probe.js';
 import { accessorProbe, differingAccessors, movedAccessorProbe } from '../../check/driver-rules/header-accessors.js';
 import { headerConstants } from '../../check/driver-rules/header-constants.js';
@@ -8,21 +9,17 @@ import { readHeader } from '../../check/driver-rules/read-header.js';
 import type { DriverFacts, RuleFilter } from '../../check/index.js';
 import { HEADER_ACCESSOR, HEADER_COMPILE, HEADER_RUN, HEADER_UNCHECKED } from '../../check/rules/caller-rules.js';
 import { isAsked } from '../../check/rules/rules.js';
+import type { CutOff } from '../../check/subject/driver-facts.js';
 import { generateCHeader } from '../../drivers/index.js';
 import { automaticBase, MOST_BUSES } from '../../platform/layout.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
+import type { CheckedRow } from '../commands/check-report.js';
 import type { Io } from '../io.js';
 import { type Input, readHeaderInput, readInput } from '../read/read-input.js';
 import { usageError } from '../read/usage-error.js';
 import type { Window } from '../read/window.js';
-import type { CheckedRow } from './check-report.js';
-import {
-  type CompilerOptions,
-  chosenCompiler,
-  preprocessHeader,
-  probeForeignDriver,
-  probeOwnDriver,
-} from './probe-driver.js';
+import { type CompilerOptions, chosenCompiler } from './compile.js';
+import { preprocessHeader, probeForeignDriver, probeOwnDriver } from './probe-driver.js';
 
 /** What the command line says of a driver. */
 export interface DriverArgs {
@@ -150,16 +147,24 @@ function withLinesOf(facts: DriverFacts, own: DriverFacts): DriverFacts {
 }
 
 const RUN_CURE = 'Add --run-driver to compile the header and run its functions, in a sandbox where there is one.';
+const CUT_OFF: Readonly<Record<CutOff['what'], string>> = {
+  condition: 'no #endif ends the condition that begins here',
+  brace: 'nothing closes the brace that is opened here',
+  parenthesis: 'nothing closes the parenthesis that is opened here',
+  comment: 'nothing ends the comment that begins here',
+  string: 'nothing ends the string on this line',
+};
 const MOST_FINDINGS = 8;
 
 /** What is found in a header that is read and not run. */
 function readFindings(facts: DriverFacts, platform: Platform | undefined, ours: string | undefined): Diagnostic[] {
-  const { file, functions, openCondition } = facts;
+  const { file, functions, cutOff } = facts;
   const findings: Diagnostic[] = [];
-  if (openCondition !== undefined) {
-    const message = 'The header is cut off: no #endif ends the condition that begins here.';
-    findings.push(errorAt(HEADER_COMPILE.code, { file, line: openCondition }, message, 'Copy or generate it again.'));
+  if (cutOff !== undefined) {
+    const message = `The header is cut off: ${CUT_OFF[cutOff.what]}.`;
+    findings.push(errorAt(HEADER_COMPILE.code, { file, line: cutOff.line }, message, 'Copy or generate it again.'));
   }
+  if (platform !== undefined) findings.push(...narrowAccessors(platform, facts));
   const differing =
     platform && ours !== undefined ? [...differingAccessors(platform, facts, readHeader(ours, 'vcfg.h'))] : [];
   for (const { place } of differing.slice(0, MOST_FINDINGS)) {
@@ -206,7 +211,10 @@ function runForeign(
   const scales = new Map(names?.constants.map(({ generated, scale }) => [generated, scale]));
   const scaleOf = (name: string) => scales.get(name) ?? 1n;
   const known = probed.check ? withValues(facts, probe.constants, probed.check.constants, scaleOf) : facts;
-  return { facts: known, rows: row(probed.done), findings: probed.diagnostics };
+  const narrow = platform ? narrowAccessors(platform, facts) : [];
+  const found = new Set(probed.diagnostics.map(({ place }) => place.path));
+  const findings = [...probed.diagnostics, ...narrow.filter(({ place }) => !found.has(place.path))];
+  return { facts: known, rows: row(probed.done), findings };
 }
 
 interface DriverOptions {
@@ -250,7 +258,8 @@ export async function readDriver(
   const asked = ASKED.filter((rule) => isAsked(rule, options.rules));
   const compiler = {
     command: chosenCompiler(args.cc, io.env),
-    options: [...args.include.map((folder) => `-I${folder}`), ...args.define.map((name) => `-D${name}`)],
+    includeFolders: args.include,
+    defines: args.define,
   };
   const all = { compiler, platform, buses: options.buses ?? MOST_BUSES };
   const only = (read: ReadDriver): ReadDriver => ({
