@@ -64,6 +64,32 @@ function onBus(bus: {
   };
 }
 
+/** A device core's PCI root as the handler of PCI_Config. Segments other than 0 are empty. */
+function onPciRoot(root: Machine['root']): RegionHandler {
+  return {
+    read(address, widthBytes, { pci }) {
+      let value = 0n;
+      for (let at = widthBytes - 1; at >= 0; at--) {
+        const place = Number(address) + at;
+        const dword = pci === undefined || pci.segment !== 0 ? 0xffff_ffff : root.configSpaceRead(pci, place >> 2);
+        value = (value << 8n) | BigInt((dword >>> (8 * (place & 3))) & 0xff);
+      }
+      return value;
+    },
+    write(address, widthBytes, value, { pci }) {
+      if (pci === undefined || pci.segment !== 0) return;
+      const data = new Uint8Array(8);
+      new DataView(data.buffer).setBigUint64(0, BigInt(value), true);
+      for (let done = 0; done < widthBytes; ) {
+        const place = Number(address) + done;
+        const count = Math.min(widthBytes - done, 4 - (place & 3));
+        root.configSpaceWrite(pci, place >> 2, place & 3, data.slice(done, done + count));
+        done += count;
+      }
+    },
+  };
+}
+
 /** Prints each access before it is passed on. */
 function traced(
   handler: RegionHandler,
@@ -152,6 +178,7 @@ export async function loadNamespace(
     let handler: RegionHandler = new SimulatedMemory();
     if (machine !== undefined && space === 'SystemMemory') handler = onBus(machine.memory);
     if (machine !== undefined && space === 'SystemIO') handler = onBus(machine.ioBus);
+    if (machine !== undefined && space === 'PCI_Config') handler = onPciRoot(machine.root);
     regions[space] = options.trace === undefined ? handler : traced(handler, space, options.trace, where);
   }
   return AcpiNamespace.load(aml, {

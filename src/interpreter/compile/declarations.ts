@@ -180,7 +180,6 @@ function fieldList(
       switch (element.kind) {
         case 'ReservedField':
           bit += element.bits;
-          pin += element.bits;
           break;
         case 'AccessField':
         case 'ExtendedAccessField':
@@ -206,7 +205,7 @@ function fieldList(
             compiler.report(thrown, frame);
           }
           bit += bits;
-          pin += bits;
+          pin++;
         }
       }
     }

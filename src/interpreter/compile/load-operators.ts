@@ -1,8 +1,9 @@
 import type { Op, Term } from '../../aml/index.js';
 import { SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
-import { BufferFieldObject, FieldObject, readBufferField, readField } from '../fields/field-unit.js';
+import { BufferFieldObject, FieldObject, readBufferField } from '../fields/field-unit.js';
 import { findTable } from '../fields/place-region.js';
 import { RegionObject } from '../fields/region.js';
+import { readFieldUnit } from '../fields/transfer.js';
 import { toText } from '../objects/convert.js';
 import { fail } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
@@ -27,7 +28,7 @@ function tableBytes(machine: Machine, node: AmlNode): Uint8Array {
     return Uint8Array.from({ length: size }, (_, at) => read(at));
   }
   let value: unknown = object;
-  if (object instanceof FieldObject) value = readField(object, machine.arithmetic);
+  if (object instanceof FieldObject) value = readFieldUnit(machine, object);
   if (object instanceof BufferFieldObject) value = readBufferField(object, machine.arithmetic);
   if (!(value instanceof AmlBuffer)) return fail('AE_AML_OPERAND_TYPE', `${node.path} holds no table.`);
   const { bytes } = value;

@@ -114,7 +114,7 @@ function acquire(compiler: Compiler, { operands }: Op<'Acquire'>): Evaluate {
   return (frame) => {
     const { mutex, path } = find(frame);
     machine.acquire(mutex, path);
-    if (path === GLOBAL_LOCK) machine.host.globalLock(true);
+    if (path === GLOBAL_LOCK) machine.lock();
     return 0;
   };
 }
@@ -125,7 +125,7 @@ function release(compiler: Compiler, { operands }: Op<'Release'>): Body {
   return effect((frame) => {
     const { mutex, path } = find(frame);
     machine.release(mutex, path);
-    if (path === GLOBAL_LOCK) machine.host.globalLock(false);
+    if (path === GLOBAL_LOCK) machine.unlock();
   });
 }
 

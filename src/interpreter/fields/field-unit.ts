@@ -32,6 +32,8 @@ export class FieldObject {
   /** First bit of the field in the first access. */
   readonly startBit: number;
   readonly updateRule: number;
+  /** Whether the global lock is held while it is accessed. */
+  readonly isLocked: boolean;
   /** Accesses that cover it. */
   readonly datums: number;
   /** Which pin of a GPIO connection it is. */
@@ -60,6 +62,7 @@ export class FieldObject {
     this.connection = unit.connection;
     this.pin = unit.pin;
     this.updateRule = (unit.flags >> 5) & 3;
+    this.isLocked = (unit.flags & 0x10) !== 0;
     this.accessBytes = ACCESS_BYTES[this.accessType] ?? 1;
     const byte = Math.floor(unit.bit / 8);
     this.baseBytes = byte - (byte % this.accessBytes);
@@ -274,7 +277,7 @@ function writeBytes(field: FieldObject, bytes: Uint8Array): void {
 }
 
 /** Bytes of what can be stored in a field. */
-function sourceBytes(value: Value): Uint8Array {
+export function sourceBytes(value: Value): Uint8Array {
   if (typeof value === 'number' || typeof value === 'bigint') return bytesOfInteger(value, 8);
   if (value instanceof AmlBuffer) return value.bytes;
   if (value instanceof AmlString) return bytesOfText(value.text, 0);

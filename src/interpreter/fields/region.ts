@@ -44,15 +44,19 @@ export interface RegionInfo {
   readonly pci:
     | { readonly segment: number; readonly bus: number; readonly device: number; readonly function: number }
     | undefined;
+  /** Of GeneralPurposeIO: what Connection names or holds. */
+  readonly connection?: Uint8Array | string | undefined;
 }
 
-/** A transfer of a bus with messages: SMBus, GenericSerialBus, IPMI. */
+/** A transfer of a bus with messages: SMBus, GenericSerialBus, IPMI, PRM; of PCC its whole shared memory. */
 export interface RegionTransfer {
   readonly kind: 'read' | 'write';
   /** Command, pin or register: the offset in the region. */
   readonly address: bigint;
   /** Access attribute of the field. ACPI 6.5 §19.6.48 */
   readonly attribute: number;
+  /** Length that AccessAs gives for AttribBytes and the like; else 0. */
+  readonly accessLength: number;
   readonly lengthBytes: number;
   /** What Connection names or holds. */
   readonly connection: Uint8Array | string | undefined;
@@ -62,7 +66,10 @@ export interface RegionTransfer {
 
 /** Serves the regions of one address space. Throws to fail the access. */
 export interface RegionHandler {
-  /** Addresses are absolute; of PCI_Config they are registers. */
+  /**
+   * Addresses are absolute; of PCI_Config they are registers, of GeneralPurposeIO the number of the field after its
+   * Connection, from 0, and the value has one bit a pin.
+   */
   read(address: bigint, widthBytes: number, region: RegionInfo): number | bigint;
   write(address: bigint, widthBytes: number, value: number | bigint, region: RegionInfo): void;
   transfer?(transfer: RegionTransfer, region: RegionInfo): void;
@@ -85,6 +92,8 @@ export class RegionObject {
   readonly space: number;
   readonly #evaluate: () => RegionPlace;
   #place: RegionPlace | undefined;
+  /** Of PCC: the shared memory. */
+  shared: Uint8Array | undefined;
 
   constructor(node: AmlNode, space: number, evaluate: () => RegionPlace) {
     this.node = node;
@@ -150,7 +159,7 @@ export class SimulatedMemory implements RegionHandler {
   }
 
   /** A bus with messages gives back what was sent, with a status of success. */
-  transfer({ buffer }: RegionTransfer): void {
-    if (buffer.length > 0) buffer[0] = 0;
+  transfer({ buffer }: RegionTransfer, { space }: RegionInfo): void {
+    if (buffer.length > 0 && space !== REGION_SPACES.PCC) buffer[0] = 0;
   }
 }

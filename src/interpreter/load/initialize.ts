@@ -1,4 +1,3 @@
-import { REGION_SPACES } from '../fields/region.js';
 import { toInteger } from '../objects/convert.js';
 import { AmlFault } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
@@ -10,9 +9,6 @@ import { diagnosticOf } from './table.js';
 /** _STA: present, and functioning. ACPI 6.5 §6.3.7 */
 const PRESENT = 1;
 const FUNCTIONING = 8;
-
-/** Spaces that AML may use from the start, which ACPICA tells _REG of by itself. */
-const DEFAULT_SPACES = [REGION_SPACES.SystemMemory, REGION_SPACES.SystemIO, REGION_SPACES.PCI_Config];
 
 /** What starting a machine did. */
 export interface Initialization {
@@ -47,20 +43,10 @@ export function initializeDevices(machine: Machine): Initialization {
   run(root.children.get('_INI'));
   run(root.children.get('_SB_')?.children.get('_INI'));
 
-  const connect = (node: AmlNode): void => {
-    const register = node.children.get('_REG');
-    if (register !== undefined) {
-      const spaces = new Set<number>();
-      for (const region of machine.regions)
-        if (region.node.isAlive && region.node.parent === node && machine.handlers.has(region.space))
-          spaces.add(region.space);
-      for (const space of spaces)
-        if (node.parent === undefined || !DEFAULT_SPACES.includes(space as 0) || machine.handlers.has(space))
-          run(register, [space, 1]);
-    }
-    for (const child of node.children.values()) connect(child);
-  };
-  connect(root);
+  // Once for each region, one space after the other: AcpiEvExecuteRegMethods of ACPICA.
+  const reachable = machine.regions.filter(({ node, space }) => node.isAlive && machine.handlers.has(space));
+  for (const region of reachable.toSorted((first, second) => first.space - second.space))
+    run(region.node.parent?.children.get('_REG'), [region.space, 1]);
 
   const start = (node: AmlNode): void => {
     for (const child of node.children.values()) {

@@ -88,6 +88,8 @@ export class Machine {
   #steps = 0;
   #bytes = 0;
   #depth = 0;
+  /** How often the global lock is taken. */
+  #locks = 0;
   /** Milliseconds that Sleep and Stall added to the clock. */
   slept = 0;
   readonly #started: number;
@@ -136,6 +138,8 @@ export class Machine {
     if (this.#depth > 0) return;
     for (const mutex of this.held.splice(0)) mutex.depth = 0;
     this.syncLevel = 0;
+    if (this.#locks > 0) this.host.globalLock(false);
+    this.#locks = 0;
   }
 
   /** Called when `fuel` has run out. */
@@ -156,6 +160,15 @@ export class Machine {
 
   get depth(): number {
     return this.#depth;
+  }
+
+  /** Takes the global lock; the host hears of the first time. */
+  lock(): void {
+    if (this.#locks++ === 0) this.host.globalLock(true);
+  }
+
+  unlock(): void {
+    if (--this.#locks === 0) this.host.globalLock(false);
   }
 
   /** Runs a method; undefined if it returns nothing. `args` become the frame's. */

@@ -1,5 +1,5 @@
-import { BufferFieldObject, FieldObject, readBufferField, readField } from '../fields/field-unit.js';
-import { readTransfer } from '../fields/transfer.js';
+import { BufferFieldObject, FieldObject, readBufferField } from '../fields/field-unit.js';
+import { readFieldUnit } from '../fields/transfer.js';
 import { fail } from './fault.js';
 import type { Machine } from './machine.js';
 import { AmlNode, parseName } from './node.js';
@@ -59,7 +59,7 @@ export function valueOfNode(machine: Machine, node: AmlNode): Value {
     object instanceof DdbHandle
   )
     return object;
-  if (object instanceof FieldObject) return readTransfer(object) ?? readField(object, machine.arithmetic);
+  if (object instanceof FieldObject) return readFieldUnit(machine, object);
   if (object instanceof BufferFieldObject) return readBufferField(object, machine.arithmetic);
   if (object === undefined) fail('AE_AML_OPERAND_TYPE', `${node.path} is a scope without a value.`);
   if (object.type === TYPE.reference) return object as Value;

@@ -1,5 +1,5 @@
-import { BufferFieldObject, FieldObject, writeBufferField, writeField } from '../fields/field-unit.js';
-import { writeTransfer } from '../fields/transfer.js';
+import { BufferFieldObject, FieldObject, writeBufferField } from '../fields/field-unit.js';
+import { writeFieldUnit } from '../fields/transfer.js';
 import { toBuffer, toInteger, toText } from './convert.js';
 import { copyValue } from './copy.js';
 import { debugText } from './debug-text.js';
@@ -75,10 +75,7 @@ export function storeToNode(machine: Machine, node: AmlNode, source: Value, mode
       fail('AE_AML_OPERAND_TYPE', `A ${typeName(value)} cannot be stored to ${node.path}, a ${typeName(node)}.`);
   }
   if (object instanceof FieldObject) {
-    const answer = writeTransfer(object, value);
-    if (answer !== undefined) return answer;
-    writeField(object, value);
-    return source;
+    return writeFieldUnit(machine, object, value);
   }
   if (object instanceof BufferFieldObject) {
     writeBufferField(object, value);
