@@ -56,6 +56,16 @@ interface ProgramLimits {
   readonly milliseconds?: number;
 }
 
+/** A person at a terminal, for commands that go on until they are ended. */
+export interface Interactive {
+  /** Whether standard input is a terminal. */
+  readonly isTerminal: boolean;
+  /** Gives every byte that is typed, keys that would end the program included, until the returned function is called. */
+  readKeys(take: (bytes: Uint8Array) => void): () => void;
+  /** Calls back instead of being ended by a signal, with its number, until the returned function is called. */
+  onSignal(take: (number: number) => void): () => void;
+}
+
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -69,6 +79,8 @@ export interface Io {
   runProgram(program: string, args: readonly string[], limits?: ProgramLimits): FinishedProgram | undefined;
   /** The package's own version. */
   version(): string;
+  /** Undefined where nobody is. */
+  readonly interactive?: Interactive;
 }
 
 /** What Node.js throws when the operating system refuses, with the reason's short name: `ENOENT`, `EACCES`. */

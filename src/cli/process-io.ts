@@ -21,7 +21,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DiagnosticError, errorAt, formatDiagnostic } from '../base/index.js';
 import { EXIT } from './command.js';
-import { type FileSystem, type Io, isSystemError, type Output } from './io.js';
+import { type FileSystem, type Interactive, type Io, isSystemError, type Output } from './io.js';
 import { MOST_INPUT_BYTES, STANDARD_NAME, tooLarge } from './read/inputs.js';
 
 /** Makes a folder and its parents. One at a time: where none can be made, as in /proc, Node.js's recursive mkdir never ends. */
@@ -212,6 +212,32 @@ async function readStandardInput(): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
+const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+const interactive: Interactive = {
+  get isTerminal() {
+    return process.stdin.isTTY === true;
+  },
+  readKeys(take) {
+    const { stdin } = process;
+    if (stdin.isTTY) stdin.setRawMode(true);
+    stdin.on('data', take);
+    stdin.resume();
+    return () => {
+      stdin.off('data', take);
+      if (stdin.isTTY) stdin.setRawMode(false);
+      stdin.pause();
+    };
+  },
+  onSignal(take) {
+    const listeners = ENDING.map((signal) => [signal, () => take(SIGNAL_NUMBERS[signal])] as const);
+    for (const [signal, listener] of listeners) process.on(signal, listener);
+    return () => {
+      for (const [signal, listener] of listeners) process.off(signal, listener);
+    };
+  },
+};
+
 /** The world as this process sees it. */
 export function processIo(version: () => string): Io {
   return {
@@ -224,5 +250,6 @@ export function processIo(version: () => string): Io {
     now: () => Number(process.hrtime.bigint()) / 1e6,
     runProgram: runNodeProgram,
     version,
+    interactive,
   };
 }

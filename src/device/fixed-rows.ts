@@ -16,7 +16,7 @@ function optionalText<T>(value: T | undefined, text: (value: T) => string): stri
   return value === undefined ? 'none' : text(value);
 }
 
-const PLATFORM_ROWS: Rows<Omit<Platform, 'functions'>> = {
+const PLATFORM_ROWS: Rows<Omit<Platform, 'functions' | 'device'>> = {
   vcfg: ({ base, lengthBytes, buses }) => `${rangeText({ base, lengthBytes: BigInt(lengthBytes) })}, ${buses} buses`,
   ecam: ({ base, lengthBytes, buses }) => `${rangeText({ base, lengthBytes })}, ${buses} buses`,
   memory: (ranges) => ranges.map(rangeText).join(', '),
@@ -61,7 +61,7 @@ function rowsOf<T>(rows: Rows<T>, value: T): Record<string, string> {
 
 /** The rows of a platform, except its functions. */
 export function platformRows(platform: Platform): Record<string, string> {
-  return rowsOf<Omit<Platform, 'functions'>>(PLATFORM_ROWS, platform);
+  return rowsOf<Omit<Platform, 'functions' | 'device'>>(PLATFORM_ROWS, platform);
 }
 
 /** The rows of a function; none for one that was added without a description. */

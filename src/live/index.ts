@@ -2,6 +2,16 @@
 export { DiagnosticError } from '../base/index.js';
 export type { LiveRun } from './agent.js';
 export { type BackEndName, chooseBackEnd } from './choose.js';
+export {
+  type DeviceContext,
+  type DeviceHooks,
+  type DeviceNames,
+  DeviceSwitch,
+  defineDevice,
+  deviceTypes,
+  type FunctionBehaviour,
+  type LiveDevice,
+} from './devices.js';
 export { LiveEvaluationError } from './evaluation.js';
 export type {
   ConsoleEvent,

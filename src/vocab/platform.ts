@@ -115,6 +115,8 @@ export interface Platform {
   readonly interrupts: readonly number[];
   /** The fixed ACPI hardware: its first port, and the global system interrupt of its events. */
   readonly pm: { readonly base: number; readonly sci: number };
+  /** File with hooks for the registers, as the platform file names it: from its own folder. */
+  readonly device?: string;
   /** In ascending BDF order. */
   readonly functions: readonly FunctionDescription[];
 }

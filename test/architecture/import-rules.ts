@@ -49,6 +49,7 @@ function faultOfRelative(
 
 function faultOf(found: ImportFound, from: string, rule: RoomRule, rules: readonly RoomRule[], sources: Sources) {
   const { specifier } = found;
+  if (specifier === undefined && rule.userFiles) return undefined;
   if (specifier === undefined) return 'An import names its module as a literal, so that this test can read it.';
   if (specifier.startsWith('.')) return faultOfRelative(found, from, rule, rules, sources);
   const allowed = specifier.startsWith('node:')

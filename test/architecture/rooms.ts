@@ -10,6 +10,8 @@ export interface RoomRule {
   readonly packages?: readonly string[];
   /** Whether it may import Node.js built-ins, which a browser lacks. */
   readonly nodeBuiltins?: true;
+  /** Whether it may import files of the user's, whose names it learns when it runs. */
+  readonly userFiles?: true;
   /** Rooms of which it may import types alone. */
   readonly typesOnlyFrom?: readonly string[];
   /** What an offender is told after the list of what is allowed. */
@@ -67,6 +69,7 @@ export const ROOMS: readonly RoomRule[] = [
     room: 'live/node',
     rooms: [...GROUND, ...SIDES, 'check', 'live', 'live/v86', 'live/qemu'],
     nodeBuiltins: true,
+    userFiles: true,
     why: 'Only the command line stands above it.',
   },
   {

@@ -43,7 +43,13 @@ function describePlatform(value: unknown, findings: Findings): Platform | undefi
     const gpe = events[index];
     return { ...described, ...(bridge && { bridge }), ...(gpe === undefined ? {} : { gpe }) };
   });
-  return { ...layout, ...host, functions: functions.toSorted((a, b) => comparePciAddress(a.address, b.address)) };
+  const { device } = input;
+  return {
+    ...layout,
+    ...host,
+    ...(device !== undefined && { device }),
+    functions: functions.toSorted((a, b) => comparePciAddress(a.address, b.address)),
+  };
 }
 
 function resultOf(value: unknown, findings: Findings): PlatformResult {

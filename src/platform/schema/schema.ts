@@ -203,6 +203,14 @@ const platformShape = {
     { description: 'Width of a guest-physical address in bits.', examples: [39, 46], default: DEFAULT_ADDRESS_BITS },
   ).optional(),
   ...hostShape,
+  device: prose(
+    { mostCharacters: 1000, oneLine: true },
+    {
+      description:
+        'TypeScript or JavaScript file with hooks for the registers, from the folder of this file; vcfg live serves them.',
+      examples: ['./sensor.ts'],
+    },
+  ).optional(),
   functions: z
     .array(functionSchema)
     .meta({

@@ -1,0 +1,109 @@
+import { readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { LiveDevice } from '../devices.js';
+import { liveError } from '../events.js';
+import { scratchName } from './cache.js';
+
+/** `defineDevice` returns its argument, so a device file needs nothing of this package when it runs. */
+const STAND_IN = 'data:text/javascript,export const defineDevice = (device) => device;';
+const PACKAGE_IMPORT = /(\bfrom\s*)(['"])acpi-vcfg\/live\2/g;
+const SETTLE_MILLISECONDS = 80;
+
+interface Esbuild {
+  build(options: Record<string, unknown>): Promise<{ readonly outputFiles: readonly { readonly text: string }[] }>;
+}
+
+interface TypeScript {
+  transpileModule(text: string, options: Record<string, unknown>): { readonly outputText: string };
+}
+
+/** A package of the user's project, or of the folder in which vcfg runs, or of our own development. */
+function findPackage<T>(name: string, file: string): T | undefined {
+  for (const place of [file, join(process.cwd(), 'x.js'), import.meta.url])
+    try {
+      return createRequire(place)(name) as T;
+    } catch {
+      // The next place may have it.
+    }
+  return undefined;
+}
+
+/** A TypeScript file as JavaScript, with what it imports by relative paths if esbuild is there. */
+async function translate(file: string): Promise<string> {
+  const source = readFileSync(file, 'utf8').replaceAll(PACKAGE_IMPORT, `$1$2${STAND_IN}$2`);
+  const esbuild = findPackage<Esbuild>('esbuild', file);
+  if (esbuild !== undefined) {
+    const { outputFiles } = await esbuild.build({
+      stdin: { contents: source, resolveDir: dirname(file), sourcefile: file, loader: 'ts' },
+      bundle: true,
+      packages: 'external',
+      format: 'esm',
+      platform: 'node',
+      write: false,
+      sourcemap: 'inline',
+      logLevel: 'silent',
+    });
+    return outputFiles[0]?.text ?? '';
+  }
+  const typescript = findPackage<TypeScript>('typescript', file);
+  if (typescript === undefined)
+    throw liveError(
+      'LIVE_DEVICE_FILE',
+      `${file} is TypeScript, and neither esbuild nor typescript is installed beside it.`,
+      'Install one (npm install --save-dev esbuild), or write the device in JavaScript.',
+    );
+  return typescript.transpileModule(source, {
+    fileName: file,
+    compilerOptions: { module: 'ESNext', target: 'ES2022', inlineSourceMap: true, inlineSources: true },
+  }).outputText;
+}
+
+/**
+ * The device that a file exports as `device`, or by default. Each call reads the file anew. Throws a DiagnosticError that says what is
+ * wrong with the file.
+ */
+export async function loadDeviceFile(path: string): Promise<LiveDevice> {
+  const file = resolve(path);
+  process.setSourceMapsEnabled(true);
+  try {
+    const script = /^\.[cm]?ts$/.test(extname(file))
+      ? await translate(file)
+      : readFileSync(file, 'utf8').replaceAll(PACKAGE_IMPORT, `$1$2${STAND_IN}$2`);
+    // Beside the file, so that it finds what it imports; under a new name, since Node.js loads each name once.
+    const scratch = `${scratchName(join(dirname(file), `.${basename(file)}`))}.mjs`;
+    writeFileSync(scratch, script, { flag: 'wx' });
+    try {
+      const loaded = (await import(scratch)) as { device?: LiveDevice; default?: LiveDevice };
+      const device = loaded.device ?? loaded.default;
+      if (device !== undefined) return device;
+    } finally {
+      rmSync(scratch, { force: true });
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'DiagnosticError') throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw liveError('LIVE_DEVICE_FILE', `${path} cannot be loaded: ${text.trim()}`, 'The guest keeps the last device.');
+  }
+  throw liveError(
+    'LIVE_DEVICE_FILE',
+    `${path} exports no device.`,
+    'Write: export const device = defineDevice({ … });',
+  );
+}
+
+/** Calls `changed` after each change of a file, however the editor writes it, until the returned function is called. */
+export function watchFile(path: string, changed: () => void): () => void {
+  const file = resolve(path);
+  let timer: NodeJS.Timeout | undefined;
+  // The folder, since an editor may write a new file and rename it.
+  const watcher = watch(dirname(file), (_, name) => {
+    if (name !== null && name !== basename(file)) return;
+    clearTimeout(timer);
+    timer = setTimeout(changed, SETTLE_MILLISECONDS);
+  });
+  return () => {
+    clearTimeout(timer);
+    watcher.close();
+  };
+}
