@@ -1,7 +1,9 @@
 /** A real Linux guest, served by the device core: in an emulator in this process, or in QEMU. */
 export { DiagnosticError } from '../base/index.js';
-export type { LiveRun } from './agent.js';
-export { type BackEndName, chooseBackEnd } from './choose.js';
+export { LiveGuest, type LiveOptions } from './live-guest.js';
+export type { NodeOptions, PartsOptions } from './node/boot.js';
+export type { LiveRun } from './port/agent.js';
+export { type BackEndName, chooseBackEnd } from './port/choose.js';
 export {
   type DeviceContext,
   type DeviceHooks,
@@ -11,8 +13,8 @@ export {
   deviceTypes,
   type FunctionBehaviour,
   type LiveDevice,
-} from './devices.js';
-export { LiveEvaluationError } from './evaluation.js';
+} from './port/devices.js';
+export { LiveEvaluationError } from './port/evaluation.js';
 export type {
   ConsoleEvent,
   FindingEvent,
@@ -21,12 +23,10 @@ export type {
   LiveListener,
   SharedEvent,
   TrapEvent,
-} from './events.js';
-export type { RunningGuest } from './guest.js';
-export type { GuestTablesOptions, LiveField } from './guest-tables.js';
-export { LiveGuest, type LiveOptions } from './live-guest.js';
-export type { NodeOptions, PartsOptions } from './node/boot.js';
-export type { SavedGuest, SavedGuests } from './port.js';
-export type { GuestOptions, LiveSoftware } from './start-guest.js';
+} from './port/events.js';
+export type { RunningGuest } from './port/guest.js';
+export type { GuestTablesOptions, LiveField } from './port/guest-tables.js';
+export type { SavedGuest, SavedGuests } from './port/port.js';
+export type { GuestOptions, LiveSoftware } from './port/start-guest.js';
+export type { LiveCounts, Recorded } from './port/window.js';
 export type { EmulatorParts } from './v86/back-end.js';
-export type { LiveCounts, Recorded } from './window.js';

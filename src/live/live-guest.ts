@@ -1,9 +1,9 @@
 import type { Machine } from '../device/index.js';
 import type { Platform } from '../vocab/index.js';
-import { type BackEndName, chooseBackEnd } from './choose.js';
-import type { RunningGuest } from './guest.js';
 import type { NodeOptions } from './node/boot.js';
-import { type GuestOptions, type LiveSoftware, startGuest } from './start-guest.js';
+import { type BackEndName, chooseBackEnd } from './port/choose.js';
+import type { RunningGuest } from './port/guest.js';
+import { type GuestOptions, type LiveSoftware, startGuest } from './port/start-guest.js';
 import { type EmulatorParts, v86BackEnd } from './v86/back-end.js';
 
 export interface LiveOptions extends NodeOptions, Pick<GuestOptions, 'saved'> {

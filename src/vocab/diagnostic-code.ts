@@ -347,7 +347,6 @@ export type AmlRuleCode =
 
 export type LiveCode =
   | 'LIVE_PART_MISSING'
-  | 'LIVE_PART_DAMAGED'
   | 'LIVE_EMULATOR_MISSING'
   | 'LIVE_EMULATOR_VERSION'
   | 'LIVE_WINDOW_MOVED'
@@ -363,8 +362,6 @@ export type LiveCode =
   | 'LIVE_MODULE_BUILD'
   | 'LIVE_NO_EVALUATION'
   | 'LIVE_EVENT'
-  | 'LIVE_PROTOCOL'
-  | 'LIVE_BAR'
   | 'LIVE_DEVICE_FILE'
   | 'LIVE_HOOK'
   | 'LIVE_LISTENER';

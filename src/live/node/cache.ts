@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { SavedGuest, SavedGuests } from '../port.js';
-import type { Recorded } from '../window.js';
+import type { SavedGuest, SavedGuests } from '../port/port.js';
+import type { Recorded } from '../port/window.js';
 
 /** Names the folder for downloads and kept guests. */
 export const CACHE_VARIABLE = 'VCFG_LIVE_CACHE';

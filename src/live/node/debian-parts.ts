@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { liveError } from '../events.js';
+import { liveError } from '../port/events.js';
 import { readBytes, scratchName, sha256, writeWhole } from './cache.js';
 import { requireProgram, runProgram } from './run-program.js';
 

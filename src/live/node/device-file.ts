@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import type { LiveDevice } from '../devices.js';
-import { liveError } from '../events.js';
+import type { LiveDevice } from '../port/devices.js';
+import { liveError } from '../port/events.js';
 import { scratchName } from './cache.js';
 
 /** `defineDevice` returns its argument, so a device file needs nothing of this package when it runs. */

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { liveError } from '../events.js';
+import { liveError } from '../port/events.js';
 import { readBytes, sha256, writeWhole } from './cache.js';
 import type { DebianArchitecture, DebianParts } from './debian-parts.js';
 import { MODULE_SOURCE } from './module-source.js';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { liveError } from '../events.js';
+import { liveError } from '../port/events.js';
 
 export interface ProgramResult {
   readonly stdout: string;

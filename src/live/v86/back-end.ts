@@ -1,6 +1,6 @@
-import { liveError } from '../events.js';
-import type { BackEnd, GuestParts, LiveMachine, MachineListener } from '../port.js';
-import type { LiveWindow } from '../window.js';
+import { liveError } from '../port/events.js';
+import type { BackEnd, GuestParts, LiveMachine, MachineListener } from '../port/port.js';
+import type { LiveWindow } from '../port/window.js';
 import { addEcam, shareConfigPorts } from './configuration.js';
 import {
   checkEmulator,

@@ -1,6 +1,6 @@
 import type { Machine } from '../../device/index.js';
 import { CAM_REGISTER_BITS, packedBdf, registerIndex, unpackPciAddress } from '../../platform/index.js';
-import { bytesOf, type LiveWindow, numberOf } from '../window.js';
+import { bytesOf, type LiveWindow, numberOf } from '../port/window.js';
 import type { EmulatorIo, EmulatorPci, EmulatorPort } from './emulator.js';
 
 /** Configuration address and data. PCI 3.0 §3.2.2.3.2 */

@@ -1,4 +1,4 @@
-import { liveError } from '../events.js';
+import { liveError } from '../port/events.js';
 
 /**
  * The npm package v86, as far as it is used here. Its own types cover starting and stopping, serial ports and states; what is under

@@ -1,6 +1,6 @@
-import { formatHex } from '../base/index.js';
-import { ecamAlignment, endOf, formatRange, freeRun, overlaps } from '../platform/layout.js';
-import type { AddressRange, Diagnostic, Platform } from '../vocab/index.js';
+import { formatHex } from '../../base/index.js';
+import { ecamAlignment, endOf, formatRange, freeRun, overlaps } from '../../platform/layout.js';
+import type { AddressRange, Diagnostic, Platform } from '../../vocab/index.js';
 import { liveError, liveFinding } from './events.js';
 
 /** Where a back end can have a platform's windows. */

@@ -1,6 +1,12 @@
-import { type BusAccessInfo, type Machine, PAGE_BYTES, type PageMapper, type SharedMemory } from '../device/index.js';
-import { packPciAddress, unpackPciAddress } from '../platform/index.js';
-import type { FunctionDescription, Platform } from '../vocab/index.js';
+import {
+  type BusAccessInfo,
+  type Machine,
+  PAGE_BYTES,
+  type PageMapper,
+  type SharedMemory,
+} from '../../device/index.js';
+import { packPciAddress, unpackPciAddress } from '../../platform/index.js';
+import type { FunctionDescription, Platform } from '../../vocab/index.js';
 import { type LiveEvents, liveFinding } from './events.js';
 
 /** How a live guest used the window. */

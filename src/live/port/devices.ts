@@ -1,4 +1,4 @@
-import { DiagnosticError, formatPciAddress } from '../base/index.js';
+import { DiagnosticError, formatPciAddress } from '../../base/index.js';
 import {
   type DsmCall,
   type DsmValue,
@@ -7,8 +7,8 @@ import {
   type MachineOptions,
   type RegisterHooks,
   type VfioBackend,
-} from '../device/index.js';
-import type { Diagnostic, Platform } from '../vocab/index.js';
+} from '../../device/index.js';
+import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { liveError, liveFinding } from './events.js';
 
 /** What a function of the `vfio` profile does, besides hooks of registers. */

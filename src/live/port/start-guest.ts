@@ -1,7 +1,7 @@
-import { toHex } from '../base/index.js';
-import { Machine } from '../device/index.js';
-import { encodeCpio } from '../firmware/index.js';
-import type { Platform } from '../vocab/index.js';
+import { toHex } from '../../base/index.js';
+import { Machine } from '../../device/index.js';
+import { encodeCpio } from '../../firmware/index.js';
+import type { Platform } from '../../vocab/index.js';
 import { AGENT_SCRIPT, AgentClient } from './agent.js';
 import { LiveEvents, liveError } from './events.js';
 import { GuestState, RunningGuest } from './guest.js';

@@ -1,5 +1,5 @@
-import { DiagnosticError } from '../base/index.js';
-import type { Diagnostic, LiveCode, PciAddress } from '../vocab/index.js';
+import { DiagnosticError } from '../../base/index.js';
+import type { Diagnostic, LiveCode, PciAddress } from '../../vocab/index.js';
 
 /** One access of the guest to a register: it left the guest, and the device core answered. */
 export interface TrapEvent {

@@ -1,5 +1,5 @@
-import { DiagnosticError, fromHex, toHex } from '../base/index.js';
-import type { AmlArgument, AmlReference, AmlValue } from '../interpreter/index.js';
+import { DiagnosticError, fromHex, toHex } from '../../base/index.js';
+import type { AmlArgument, AmlReference, AmlValue } from '../../interpreter/index.js';
 import { liveError } from './events.js';
 
 /**

@@ -1,8 +1,8 @@
-import { asl, encodeAml } from '../aml/index.js';
-import { type ArchivedFile, encodeCpio, firmwareTables, generateMcfg } from '../firmware/index.js';
-import { acpiPathOf } from '../platform/index.js';
-import { encodeTable } from '../tables/index.js';
-import type { FunctionDescription, Platform } from '../vocab/index.js';
+import { asl, encodeAml } from '../../aml/index.js';
+import { type ArchivedFile, encodeCpio, firmwareTables, generateMcfg } from '../../firmware/index.js';
+import { acpiPathOf } from '../../platform/index.js';
+import { encodeTable } from '../../tables/index.js';
+import type { FunctionDescription, Platform } from '../../vocab/index.js';
 
 /** The identity of a table in the back end's own firmware, which a table of the platform takes the place of. */
 export interface FirmwareIdentity {

@@ -1,6 +1,6 @@
-import { formatHex } from '../base/index.js';
-import { FOUR_GIB } from '../platform/layout.js';
-import type { Diagnostic, Platform } from '../vocab/index.js';
+import { formatHex } from '../../base/index.js';
+import { FOUR_GIB } from '../../platform/layout.js';
+import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { liveFinding } from './events.js';
 
 export type BackEndName = 'v86' | 'qemu';

@@ -1,7 +1,7 @@
-import type { Machine } from '../device/index.js';
-import type { AmlArgument, AmlValue } from '../interpreter/index.js';
-import { acpiPathOf } from '../platform/index.js';
-import type { Diagnostic, Platform } from '../vocab/index.js';
+import type { Machine } from '../../device/index.js';
+import type { AmlArgument, AmlValue } from '../../interpreter/index.js';
+import { acpiPathOf } from '../../platform/index.js';
+import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { AgentClient, LiveRun } from './agent.js';
 import type { BackEndName } from './choose.js';
 import { evaluationRequest, readEvaluation } from './evaluation.js';
