@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { asl, encodeAml, makeTerm, type Term } from '../../src/aml/index.js';
 import { printAsl } from '../../src/asl/index.js';
+import { effort } from '../support/effort.js';
 import { countDecoding, excessOf } from './steps.js';
 
 const KB = 1000;
-const SMALL = 100 * KB;
-const LARGE = 400 * KB;
+const SMALL = effort(30, 100) * KB;
+const LARGE = 4 * SMALL;
 /** Four times the bytes may cost four times the steps, and a little for what does not divide evenly. */
 const MOST_GROWTH = 4.4;
 
@@ -75,15 +76,11 @@ function measure(bytes: Uint8Array): { readonly counts: Readonly<Record<string, 
 }
 
 describe('steps grow with the bytes and not faster', () => {
-  it.each(Object.entries(SHAPES))(
-    '%s',
-    (_, make) => {
-      const [small, large] = [make(SMALL), make(LARGE)].map(measure);
-      // What decoding costs has no constant rate, since guessing begins or not: it stays below a line.
-      expect([small?.excess, large?.excess]).toEqual([undefined, undefined]);
-      for (const [what, count] of Object.entries(large?.counts ?? {}))
-        expect.soft(count / Math.max(small?.counts[what] ?? 0, 10 * KB), what).toBeLessThan(MOST_GROWTH);
-    },
-    60_000,
-  );
+  it.each(Object.entries(SHAPES))('%s', (_, make) => {
+    const [small, large] = [make(SMALL), make(LARGE)].map(measure);
+    // What decoding costs has no constant rate, since guessing begins or not: it stays below a line.
+    expect([small?.excess, large?.excess]).toEqual([undefined, undefined]);
+    for (const [what, count] of Object.entries(large?.counts ?? {}))
+      expect.soft(count / Math.max(small?.counts[what] ?? 0, 10 * KB), what).toBeLessThan(MOST_GROWTH);
+  });
 });

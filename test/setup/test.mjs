@@ -1,4 +1,7 @@
-/** `npm test`: makes a fresh clone ready, installs missing oracles where it may, runs the tests; arguments go to vitest. */
+/**
+ * `npm test`: makes a fresh clone ready, installs missing oracles where it may, runs the tests; arguments go to vitest.
+ * With `--long`, as `npm run test:long`, the tests try all that they can: see test/support/effort.ts.
+ */
 import { heading } from './console.mjs';
 import { installOracles } from './debian.mjs';
 import { prepare } from './project.mjs';
@@ -9,4 +12,6 @@ prepare();
 installOracles();
 
 heading('Testing');
-process.exit(runTests(process.execPath, process.argv.slice(2)));
+const args = process.argv.slice(2).filter((arg) => arg !== '--long');
+if (args.length < process.argv.length - 2) process.env.VCFG_LONG = '1';
+process.exit(runTests(process.execPath, args));

@@ -21,6 +21,7 @@ import {
 import { DiagnosticError, fromHex, toHex } from '../../../src/base/index.js';
 import { DSDT_64_BIT_REVISION, encodeTable, requireTable, SDT_HEADER_BYTES } from '../../../src/tables/index.js';
 import { acpicaInteger, recompile } from '../../support/acpica.js';
+import { effort, someOf } from '../../support/effort.js';
 import { needs } from '../../support/oracles.js';
 import { projectFolder, readCorpus } from '../../support/shared-material.js';
 import { holdersOf, type Splice, splicedTable } from '../decode/spliced-table.js';
@@ -111,7 +112,7 @@ describe('an edit changes the bytes that it is about, and lengths', () => {
 
   it('in every table of the corpus', (context) => {
     const tables = readCorpus(context);
-    const faults = tables.flatMap(({ name, bytes }) => {
+    const faults = someOf(tables, 4).flatMap(({ name, bytes }) => {
       const table = current(bytes);
       const terms = termsOf(table);
       const edits = spread(kindsOfTerms(terms), 2).flatMap((term) => editsAt(terms, term));
@@ -182,7 +183,7 @@ describe('edited DSDTs of the corpus', () => {
     needs(context, 'acpiexec');
     const tables = spread(
       readCorpus(context).filter(({ name }) => name.includes('-dsdt-')),
-      10,
+      effort(3, 10),
     );
     const faults: string[] = [];
     for (const { name, bytes } of tables) {
@@ -193,7 +194,7 @@ describe('edited DSDTs of the corpus', () => {
       const value = await acpicaInteger([rewritten(table, appendTo(terms, path, [GATE]))], `${path}.GATE`);
       if (value !== GATE_VALUE) faults.push(`${name} ${path}: ${value}`);
     }
-    expect([faults, tables.length]).toEqual([[], 10]);
+    expect([faults, tables.length]).toEqual([[], effort(3, 10)]);
   });
 });
 

@@ -6,6 +6,7 @@ import { writeTape } from '../../../src/aml/encode/write-tape.js';
 import { OPCODES } from '../../../src/aml/grammar/opcodes.js';
 import { recordTerms } from '../../../src/aml/tape/record-terms.js';
 import { arbitraryNamespace, arbitraryTerm, arbitraryTerms } from '../../support/aml-arbitrary.js';
+import { effort } from '../../support/effort.js';
 import { type Shape, shapeOf, termOf } from '../../support/term-shape.js';
 
 function expectRoundTrip(shapes: readonly Shape[]): void {
@@ -30,7 +31,7 @@ describe('any terms', () => {
       fc.property(arbitraryTerms(), (shapes) => {
         expectRoundTrip(shapes);
       }),
-      { numRuns: 400 },
+      { numRuns: effort(150, 400) },
     );
   });
 
@@ -61,7 +62,7 @@ describe('any bytes', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(encodeAml(decodeAml(bytes).terms)).toEqual(bytes);
       }),
-      { numRuns: 1000 },
+      { numRuns: effort(300, 1000) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Term } from '../../../src/aml/grammar/term.js';
 import { decodeAml } from '../../../src/aml/index.js';
 import { decodeResources, encodeResources } from '../../../src/aml/resources/index.js';
+import { effort } from '../../support/effort.js';
 import { timesAsLong } from '../../support/growth.js';
 import { readCorpus } from '../../support/shared-material.js';
 import { anyDescriptor, descriptorsByKind } from './arbitrary-descriptor.js';
@@ -66,7 +67,7 @@ it('any bytes decode without a throw, and encode to themselves', () => {
       const whole = descriptors.at(-1)?.kind === 'EndTag' && descriptors.every(({ kind }) => kind !== 'Raw');
       expect(diagnostics.length === 0).toBe(whole);
     }),
-    { numRuns: 2000 },
+    { numRuns: effort(500, 2000) },
   );
 });
 

@@ -147,7 +147,7 @@ describe('printed as text that compiles to the same bytes', () => {
           .toEqual({ name, errors: [], hex: toHex(bytes) });
       }
     });
-  }, 60_000);
+  });
 });
 
 describe('reported, since no ASL compiles to it', () => {

@@ -14,8 +14,19 @@ export interface Compiled {
   readonly crashed: boolean;
 }
 
-/** Compiles ASL with iasl, no optimizing, in a folder of the caller's. */
+/** What was made of each text so far: many operations print alike in both styles. */
+const known = new Map<string, Compiled>();
+
+/** Compiles ASL with iasl, without its optimizations, in a folder of the caller's. */
 export function compileAsl(folder: string, text: string): Compiled {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const compiled = runIasl(folder, text);
+  known.set(text, compiled);
+  return compiled;
+}
+
+function runIasl(folder: string, text: string): Compiled {
   const source = join(folder, 'table.dsl');
   const output = join(folder, 'table.aml');
   writeFileSync(source, text, 'latin1');

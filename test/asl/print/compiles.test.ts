@@ -5,6 +5,7 @@ import { opcodeRow } from '../../../src/aml/grammar/opcodes.js';
 import { printAsl } from '../../../src/asl/print/print-asl.js';
 import { toHex } from '../../../src/base/index.js';
 import { ENCODING_ROWS } from '../../aml/encode/encoding-rows.js';
+import { effort } from '../../support/effort.js';
 import { inScratchFolder, needs } from '../../support/oracles.js';
 import { readCorpus } from '../../support/shared-material.js';
 import { type Shape, termOf } from '../../support/term-shape.js';
@@ -12,7 +13,7 @@ import { compileAsl } from './compile.js';
 import { isCanonicalOf, judge } from './judge.js';
 
 /** Tables up to this size are compiled in each run; `node test/setup/print-rate.mjs` takes them all. */
-const MOST_BYTES = 12_000;
+const MOST_BYTES = effort(6_000, 12_000);
 
 /** Operations of which a row of the encoding tests has something that ASL, or iasl, has no words for. */
 const UNSAYABLE = ['Debug', 'External', 'Field', 'LoadTable', 'String'];
@@ -58,5 +59,5 @@ describe('printed tables of real machines', () => {
       const narrowed = outcomes.filter((each) => each.outcome === 'equivalent' && isCanonicalOf(each.bytes, each));
       expect(narrowed.length).toBeGreaterThan(5);
     });
-  }, 120_000);
+  });
 });

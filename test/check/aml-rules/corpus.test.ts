@@ -12,7 +12,7 @@ const page = join(projectFolder, 'docs/aml-findings.md');
 const WRITE = 'VCFG_WRITE_FINDINGS';
 
 describe('the rules over real tables', () => {
-  it('find what docs/aml-findings.md says, at most 5 % of it false', { timeout: 300_000 }, (context) => {
+  it('find what docs/aml-findings.md says, at most 5 % of it false', (context) => {
     const tables = readCorpus(context);
     const counts = countFindings(tables);
     const written = writeFindingsPage(tables.length, counts);

@@ -23,7 +23,7 @@ const sourceOf = (platform: Platform) => generateLinuxModule(platform)[0]?.conte
 const OF_THE_HEADERS =
   /^$|^Skipping BTF|^warning: the compiler differs|^ {2}(?:The kernel was built by|You are using):/;
 
-test("is built by Debian's kernel headers with W=1, without a word", { timeout: 60_000 }, async (context) => {
+test("is built by Debian's kernel headers with W=1, without a word", async (context) => {
   needs(context, 'gcc', 'make', 'linux-headers');
   await inScratchFolder((folder) => {
     writeAll(folder, generateLinuxModule(everyKind()));

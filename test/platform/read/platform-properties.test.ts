@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { comparePciAddress, formatPciAddress, parsePciAddress } from '../../../src/base/index.js';
 import { acpiPathOf, acpiPaths, checkPlatform, readPlatform, requirePlatform } from '../../../src/platform/index.js';
+import { effort } from '../../support/effort.js';
 import { platformFileArbitrary } from '../../support/platform-arbitrary.js';
 
 test('any valid file is read, from text as from an object, with nothing but warnings', () => {
@@ -91,7 +92,7 @@ test('any text gives findings or a platform, and never an exception', () => {
         expect(platform === undefined).toBe(diagnostics.some((found) => found.severity === 'error'));
       },
     ),
-    { numRuns: 500 },
+    { numRuns: effort(200, 500) },
   );
 });
 
@@ -110,6 +111,6 @@ test('any value gives findings or a platform, and never an exception', () => {
       const { platform, diagnostics } = checkPlatform(value);
       expect(platform === undefined).toBe(diagnostics.some((found) => found.severity === 'error'));
     }),
-    { numRuns: 500 },
+    { numRuns: effort(200, 500) },
   );
 });

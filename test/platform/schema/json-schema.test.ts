@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkPlatform, platformJsonSchema } from '../../../src/platform/index.js';
+import { effort } from '../../support/effort.js';
 
 interface Schema {
   readonly description?: string;
@@ -121,7 +122,7 @@ test('an editor and the reading agree on numbers and sizes', () => {
       const isQuantity = accepted({ vcfg: { base } }, 'PLATFORM_BAD_NUMBER');
       expect(patterns.some((pattern) => pattern.test(base.trim()))).toBe(isQuantity);
     }),
-    { numRuns: 1000 },
+    { numRuns: effort(300, 1000) },
   );
 });
 
@@ -135,6 +136,6 @@ test('an address that an editor takes is read', () => {
       const isRead = accepted({ functions: [{ address: text, name: 'A' }] }, 'PLATFORM_BAD_ADDRESS');
       expect(pattern?.test(text)).toBe(isRead);
     }),
-    { numRuns: 1000 },
+    { numRuns: effort(300, 1000) },
   );
 });
