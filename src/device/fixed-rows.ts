@@ -16,7 +16,10 @@ function optionalText<T>(value: T | undefined, text: (value: T) => string): stri
   return value === undefined ? 'none' : text(value);
 }
 
-const PLATFORM_ROWS: Rows<Omit<Platform, 'functions' | 'device'>> = {
+/** `host` is for AML, and `device` names the program that answers: neither is a part of the machine. */
+type FixedPlatform = Omit<Platform, 'functions' | 'host' | 'device'>;
+
+const PLATFORM_ROWS: Rows<FixedPlatform> = {
   vcfg: ({ base, lengthBytes, buses }) => `${rangeText({ base, lengthBytes: BigInt(lengthBytes) })}, ${buses} buses`,
   ecam: ({ base, lengthBytes, buses }) => `${rangeText({ base, lengthBytes })}, ${buses} buses`,
   memory: (ranges) => ranges.map(rangeText).join(', '),
@@ -32,8 +35,10 @@ const PLATFORM_ROWS: Rows<Omit<Platform, 'functions' | 'device'>> = {
   pm: ({ base, sci }) => `port ${formatHex(base)}, interrupt ${sci}`,
 };
 
-/** Labels and descriptions are for people: two functions that differ only in these are the same. */
-const FUNCTION_ROWS: Rows<Omit<FunctionDescription, 'label' | 'description'>> = {
+/** Labels and descriptions are for people, and `path` is for AML: two functions that differ only in these are the same. */
+type FixedFunction = Omit<FunctionDescription, 'label' | 'description' | 'path'>;
+
+const FUNCTION_ROWS: Rows<FixedFunction> = {
   address: formatPciAddress,
   name: String,
   profile: (profile) => profile ?? 'none',
@@ -61,14 +66,12 @@ function rowsOf<T>(rows: Rows<T>, value: T): Record<string, string> {
 
 /** The rows of a platform, except its functions. */
 export function platformRows(platform: Platform): Record<string, string> {
-  return rowsOf<Omit<Platform, 'functions' | 'device'>>(PLATFORM_ROWS, platform);
+  return rowsOf<FixedPlatform>(PLATFORM_ROWS, platform);
 }
 
 /** The rows of a function; none for one that was added without a description. */
 export function functionRows(description: FunctionDescription | undefined): Record<string, string> {
-  return description === undefined
-    ? {}
-    : rowsOf<Omit<FunctionDescription, 'label' | 'description'>>(FUNCTION_ROWS, description);
+  return description === undefined ? {} : rowsOf<FixedFunction>(FUNCTION_ROWS, description);
 }
 
 /** Compares the rows of a snapshot with a machine's own. */

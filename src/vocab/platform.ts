@@ -54,6 +54,8 @@ export interface FunctionDescription {
   readonly name: string;
   readonly label?: string;
   readonly description?: string;
+  /** Absolute path of the Device that the machine's own tables have for it; without one, the Device is generated. */
+  readonly path?: string;
   readonly profile?: Profile;
   /** In ascending index order; a profile's rows are included. */
   readonly registers: readonly RegisterDescription[];
@@ -103,6 +105,8 @@ export interface HostBridgeWindows {
 /** A machine's description, with defaults filled in and all rules checked. */
 export interface Platform {
   readonly vcfg: { readonly base: bigint; readonly buses: number; readonly lengthBytes: number };
+  /** Absolute path of the host bridge in a machine that has ACPI tables of its own; without one, it is generated. */
+  readonly host?: string;
   /** RAM, in ascending order. */
   readonly memory: readonly AddressRange[];
   readonly ecam: AddressRange & { readonly buses: number };

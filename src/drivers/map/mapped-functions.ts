@@ -1,5 +1,5 @@
 import { pageOffset, registerAddress, WINDOW_PARTS, windowLengthBytes } from '../../guest/address.js';
-import { acpiPaths, HOST_BRIDGE_PATH } from '../../platform/names/acpi-path.js';
+import { acpiPaths, hostBridgePath } from '../../platform/names/acpi-path.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
 import type { FunctionDescription, PciAddress, Platform } from '../../vocab/index.js';
 
@@ -98,7 +98,7 @@ export function mappedBuses(platform: Platform): MappedBus[] {
   return [...byBus.entries()].map(([bus, onBus]) => {
     const behind = bridges.get(bus);
     const base = busBase(platform, bus);
-    const path = bus === 0 ? HOST_BRIDGE_PATH : behind?.path;
+    const path = bus === 0 ? hostBridgePath(platform) : behind?.path;
     return { bus, base, path, bridge: behind?.description, functions: onBus };
   });
 }

@@ -165,6 +165,7 @@ export function checkFunction(
     address: input.address,
     name: input.name,
     ...words(input),
+    ...(input.path === undefined ? {} : { path: input.path }),
     ...(input.profile === undefined ? {} : { profile: input.profile }),
     registers: input.profile === 'vfio' ? VFIO_REGISTERS : registers,
     shared: checkShared(input, path, findings),

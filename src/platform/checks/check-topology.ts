@@ -2,7 +2,7 @@ import { comparePciAddress, formatHex, formatPciAddress } from '../../base/index
 import type { Platform } from '../../vocab/index.js';
 import { packPciAddress } from '../config-address.js';
 import { MOST_BUSES } from '../layout.js';
-import { paddedName } from '../names/name-seg.js';
+import { paddedName, paddedPath } from '../names/name-seg.js';
 import type { Findings, Path } from '../read/findings.js';
 import type { FunctionInput } from '../schema/schema.js';
 
@@ -53,6 +53,26 @@ function checkUnique(functions: readonly Placed[], findings: Findings): void {
     const message = `${input.name} is at ${formatPciAddress(input.address)}, but there is no ${formatPciAddress(first)}.`;
     const cure = 'A guest that finds no function 0 does not look for others; add one there. PCI 3.0 §3.2.2.3.4';
     findings.add('PLATFORM_NO_FUNCTION_ZERO', [...path, 'address'], message, cure, { severity: 'warning' });
+  }
+}
+
+/** A path names one Device, in tables that exist. */
+function checkPaths(functions: readonly Placed[], host: string | undefined, findings: Findings): void {
+  const owners = new Map<string, Placed | undefined>(host === undefined ? [] : [[paddedPath(host), undefined]]);
+  for (const placed of functions) {
+    const { input, path } = placed;
+    if (input.path === undefined) continue;
+    const key = paddedPath(input.path);
+    if (host === undefined) {
+      const message = `${naming(placed)} has its Device at ${input.path}, but there is no host, so a whole DSDT is generated.`;
+      const cure = "Give the path of the machine's host bridge as host, or remove path.";
+      findings.add('PLATFORM_PATH_WITHOUT_HOST', [...path, 'path'], message, cure);
+    } else if (owners.has(key)) {
+      const owner = owners.get(key);
+      const other = owner === undefined ? 'the host bridge' : `${naming(owner)} (${findings.where(owner.path)})`;
+      const message = `${naming(placed)} has its Device at ${input.path}, as does ${other}.`;
+      findings.add('PLATFORM_DUPLICATE_PATH', [...path, 'path'], message, 'Give each its own Device.');
+    } else owners.set(key, placed);
   }
 }
 
@@ -170,6 +190,7 @@ function checkDisjoint(bridges: Iterable<Bridge>, findings: Findings): void {
  */
 export function checkTopology(
   functions: readonly FunctionInput[],
+  host: string | undefined,
   windows: Windows,
   complete: { readonly functions: boolean; readonly windows: boolean },
   findings: Findings,
@@ -177,6 +198,7 @@ export function checkTopology(
   const all = functions.map((input, index): Placed => ({ input, path: ['functions', index] }));
   const ordered = all.toSorted((a, b) => comparePciAddress(a.input.address, b.input.address));
   checkUnique(all, findings);
+  checkPaths(all, host, findings);
   if (complete.windows) checkBuses(ordered, windows, findings);
   const owners = checkSecondaries(ordered, findings);
   if (complete.functions) checkReachable(ordered, owners, findings);

@@ -40,6 +40,11 @@ export function paddedName(name: string): string {
   return name.padEnd(4, '_');
 }
 
+/** An absolute path with every segment padded, as decoded AML has it: `\_SB_.PCI0`. */
+export function paddedPath(path: string): string {
+  return `\\${path.slice(1).split('.').map(paddedName).join('.')}`;
+}
+
 /** Names that generated AML puts in a function's scope, or looks up from it. */
 const GENERATED: readonly (readonly [string, string])[] = [
   [TRAPPED_REGION, 'the region of the trapped page'],

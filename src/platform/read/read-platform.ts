@@ -36,17 +36,18 @@ function describePlatform(value: unknown, findings: Findings): Platform | undefi
     functions: !incomplete.has('functions'),
     windows: !incomplete.has('vcfg') && !incomplete.has('ecam'),
   };
-  const bridges = checkTopology(written, layout, complete, placed);
+  const bridges = checkTopology(written, input.host, layout, complete, placed);
   const events = checkEvents(written, placed);
   const functions = checked.map((described, index): FunctionDescription => {
     const bridge = bridges[index];
     const gpe = events[index];
     return { ...described, ...(bridge && { bridge }), ...(gpe === undefined ? {} : { gpe }) };
   });
-  const { device } = input;
+  const { device, host: bridgePath } = input;
   return {
     ...layout,
     ...host,
+    ...(bridgePath !== undefined && { host: bridgePath }),
     ...(device !== undefined && { device }),
     functions: functions.toSorted((a, b) => comparePciAddress(a.address, b.address)),
   };

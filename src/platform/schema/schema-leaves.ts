@@ -180,6 +180,23 @@ export function nameSeg(meaning: Meaning) {
   );
 }
 
+const ACPI_PATH = /^\\[A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})+$/;
+
+/** The absolute ACPI path of a Device. ACPI 6.5 §5.3 */
+export function acpiPath(meaning: Meaning) {
+  return leaf(
+    (value) => {
+      if (typeof value === 'string' && ACPI_PATH.test(value)) return value;
+      return new Fault(
+        'PLATFORM_BAD_PATH',
+        `is ${describeValue(value)}, which is not the absolute path of a Device`,
+        'Write it as ASL does, such as \\_SB.PCI0.SENS; in YAML without quotes, or in single quotes.',
+      );
+    },
+    { ...meaning, type: 'string', pattern: ACPI_PATH.source },
+  );
+}
+
 /** `bb:dd.f`. */
 export function pciAddress(meaning: Meaning) {
   return leaf(

@@ -3,6 +3,7 @@ import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES, PAGE_BYTES, PAGE_REGIS
 import { gpeNumber, HOST_KEYS, hostShape, rangeShape } from './schema-host.js';
 import {
   accessKind,
+  acpiPath,
   automaticOrQuantity,
   bitRun,
   integer,
@@ -117,6 +118,11 @@ const functionShape = {
     examples: ['SENS'],
   }),
   ...words,
+  path: acpiPath({
+    description:
+      "The function's Device in the machine's own tables, which then is not generated. Needs host. Default: none, so that the Device is generated.",
+    examples: ['\\_SB.PCI0.SENS'],
+  }).optional(),
   profile: profileKind({
     description: "A ready-made register map: vfio is that of crosvm's passed-through functions.",
     examples: ['vfio'],
@@ -202,6 +208,11 @@ const platformShape = {
     { least: 32, most: 64 },
     { description: 'Width of a guest-physical address in bits.', examples: [39, 46], default: DEFAULT_ADDRESS_BITS },
   ).optional(),
+  host: acpiPath({
+    description:
+      "The host bridge in the machine's own tables. Generated is then an SSDT to load beside them. Default: none, so that a DSDT with a host bridge is generated.",
+    examples: ['\\_SB.PCI0'],
+  }).optional(),
   ...hostShape,
   device: prose(
     { mostCharacters: 1000, oneLine: true },

@@ -1,0 +1,127 @@
+import {
+  type Declaration,
+  declarations,
+  decodeResources,
+  displayName,
+  eisaId,
+  integerValue,
+  type Term,
+} from '../../aml/index.js';
+import { endOf } from '../../platform/layout.js';
+import type { AddressRange, Place } from '../../vocab/index.js';
+import type { DecodedAmlTable } from '../decode-table.js';
+
+/** A table of a machine that exists, under the name that findings give it. */
+export interface ExistingTable {
+  readonly file: string;
+  readonly decoded: DecodedAmlTable;
+}
+
+/** An object of a machine's tables. */
+export interface ExistingObject {
+  readonly file: string;
+  readonly declaration: Declaration;
+}
+
+/** What the tables of a machine declare, as far as it is known without running them. Paths are padded. */
+export interface ExistingMachine {
+  readonly tables: readonly ExistingTable[];
+  /** The object that an OS finds at a path: the first that is declared there. */
+  at(path: string): ExistingObject | undefined;
+  /** Whether a Scope or a Field may name it, or it is declared in an If or a method. */
+  isTaken(path: string): boolean;
+  /** The Devices directly below a path, in the order of the tables. */
+  devicesBelow(path: string): readonly string[];
+  /** Every Device. */
+  readonly devices: readonly string[];
+  /** The value of an object that is a constant Integer. */
+  integerAt(path: string): bigint | undefined;
+  /** Whether a Device's _HID or _CID is this. */
+  hasId(device: string, id: string): boolean;
+}
+
+const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 1));
+
+export function existingMachine(tables: readonly ExistingTable[]): ExistingMachine {
+  const objects = new Map<string, ExistingObject>();
+  const taken = new Set<string>();
+  const below = new Map<string, string[]>();
+  for (const { file, decoded } of tables) {
+    for (const declaration of declarations(decoded.terms)) {
+      const { path, inMethod, term } = declaration;
+      taken.add(path);
+      if (inMethod || objects.has(path)) continue;
+      objects.set(path, { file, declaration });
+      if (term.op !== 'Device') continue;
+      const parent = parentOf(path);
+      const siblings = below.get(parent);
+      if (siblings) siblings.push(path);
+      else below.set(parent, [path]);
+    }
+  }
+  const dataAt = (path: string) => constantOf(objects.get(path)?.declaration.term);
+  return {
+    tables,
+    at: (path) => objects.get(path),
+    isTaken: (path) => taken.has(path),
+    devicesBelow: (path) => below.get(path) ?? [],
+    devices: [...below.values()].flat(),
+    integerAt: (path) => {
+      const data = dataAt(path);
+      return data === undefined ? undefined : integerValue(data);
+    },
+    hasId: (device, id) => {
+      const ids = [...idsOf(dataAt(`${device}._HID`)), ...idsOf(dataAt(`${device}._CID`))];
+      return ids.includes(id) || ids.includes(integerValue(eisaId(id)) as bigint);
+    },
+  };
+}
+
+/** What a Name holds, or a method that does nothing but return it. */
+function constantOf(term: Term | undefined): Term | undefined {
+  if (term?.op === 'Name') return term.operands[1];
+  if (term?.op !== 'Method') return undefined;
+  const [only, ...others] = term.operands[2];
+  return only?.op === 'Return' && others.length === 0 ? only.operands[0] : undefined;
+}
+
+/** Identities as numbers or text. ACPI 6.5 §6.1.2, §6.1.5 */
+function idsOf(term: Term | undefined): (bigint | string)[] {
+  if (term === undefined) return [];
+  if (term.op === 'String') return [term.operands[0]];
+  if (term.op === 'Package') return term.operands[1].flatMap(idsOf);
+  const value = integerValue(term);
+  return value === undefined ? [] : [value];
+}
+
+/** Where an object is declared, for findings. */
+export function placeOf({ file, declaration: { term, path } }: ExistingObject): Place {
+  return { file, offsetBytes: term.start, path: displayName(path) };
+}
+
+/** Identities of a PCI host bridge. PCI Firmware 3.3 §4.1.2 */
+const HOST_BRIDGES = ['PNP0A08', 'PNP0A03'];
+
+/** The host bridges whose buses are in the window: those of segment 0 that begin with bus 0, or with one that only running tells. */
+export function hostBridges(machine: ExistingMachine): string[] {
+  const isFirst = (path: string) =>
+    (machine.integerAt(`${path}._SEG`) ?? 0n) === 0n && (machine.integerAt(`${path}._BBN`) ?? 0n) === 0n;
+  return machine.devices.filter((path) => HOST_BRIDGES.some((id) => machine.hasId(path, id)) && isFirst(path));
+}
+
+/** Whether a board device already reserves a range. PCI Firmware 3.3 §4.1.2 */
+export function isReserved(machine: ExistingMachine, range: AddressRange): boolean {
+  const boards = machine.devices.filter((path) => machine.hasId(path, 'PNP0C02') || machine.hasId(path, 'PNP0C01'));
+  return boards.some((path) => memoryOf(machine, path).some((held) => held.base <= range.base && endOf(held) >= endOf(range)));
+}
+
+/** The memory of a constant _CRS. */
+function memoryOf(machine: ExistingMachine, device: string): AddressRange[] {
+  const data = constantOf(machine.at(`${device}._CRS`)?.declaration.term);
+  if (data?.op !== 'Buffer') return [];
+  return decodeResources(data.operands[1]).descriptors.flatMap((each) => {
+    if (!('length' in each) || !each.kind.includes('Memory') || each.kind === 'Memory24') return [];
+    const base = 'base' in each ? each.base : 'min' in each ? each.min : 0;
+    return [{ base: BigInt(base), lengthBytes: BigInt(each.length) }];
+  });
+}
