@@ -76,6 +76,13 @@ export const COMMANDS: readonly Command[] = [
         type: 'string',
         describe: 'Prefix of every name in the C header, such as HUB (default: VCFG)',
       },
+      onto: {
+        type: 'string',
+        array: true,
+        completes: 'files',
+        describe:
+          'Tables of the machine, or a folder of them: write an SSDT with what they lack instead of a DSDT; may be repeated',
+      },
       split: {
         type: 'boolean',
         describe: 'Put the objects for the registers into a separate SSDT, as crosvm does',
@@ -101,6 +108,7 @@ export const COMMANDS: readonly Command[] = [
       ['generate hub.yaml -o build', 'dsdt.aml, vcfg.h and the other usual files'],
       ['generate hub.yaml -o build --format aml,c', 'only dsdt.aml and vcfg.h'],
       ['generate hub.yaml -o build --image base=0xe_0000', 'also tables.img, which a VMM copies to that address'],
+      ['generate hub.yaml -o build --onto dsdt.aml', 'ssdt.aml, to load beside the tables of a machine'],
       ['generate hub.yaml -o build --check', 'for CI: exit code 1 if a file is out of date'],
     ],
     run: async (args, io) => (await import('./commands/generate.js')).runGenerate(args, io),

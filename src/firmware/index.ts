@@ -33,4 +33,5 @@ export {
   tableImage,
 } from './tables/image.js';
 export type { HeaderOptions, NamedTable } from './tables/table-identity.js';
-export { generateTableSet, type TableSet } from './tables/table-set.js';
+export type { ExistingTable } from './onto/existing-machine.js';
+export { generateTableSet, type TableSet, type TableSetOptions } from './tables/table-set.js';

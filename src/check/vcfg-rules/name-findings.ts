@@ -155,8 +155,10 @@ export function* duplicate({ window: { named } }: Subject): Generator<Finding> {
   }
 }
 
-export function* inSsdt({ dsdt, window: { named, root } }: Subject): Generator<Finding> {
+export function* inSsdt({ dsdt, platform, window: { named, root } }: Subject): Generator<Finding> {
   if (dsdt === undefined || root === undefined || root.table === dsdt) return;
+  // A platform for a machine with tables of its own puts it there.
+  if (platform?.host !== undefined) return;
   if (named.some(({ path, table }) => path === ROOT_VCFG && table === dsdt)) return;
   yield {
     place: placeOf(root),

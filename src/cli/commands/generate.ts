@@ -14,6 +14,7 @@ import { compareWithDisk } from '../write/compare-with-disk.js';
 import { makeDependencies } from '../write/depfile.js';
 import { report, say } from '../write/report.js';
 import { leftoversOf, refuseClashes, writeFiles } from '../write/write-file.js';
+import { generateOnto, type Onto, readOnto } from './generate-onto.js';
 import { IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
 
 interface GenerateArgs {
@@ -23,6 +24,7 @@ interface GenerateArgs {
   readonly image: string | undefined;
   readonly prefix: string | undefined;
   readonly split: boolean;
+  readonly onto: readonly string[];
   readonly 'hot-plug': readonly string[];
   readonly 'fixed-width': boolean;
   readonly 'oem-id': string | undefined;
@@ -66,20 +68,29 @@ async function generateAll(
   args: GenerateArgs,
   identity: HeaderOptions,
   imageBase: bigint | undefined,
+  onto: Onto | undefined,
 ): Promise<{ files: GeneratedFile[]; diagnostics: Diagnostic[] }> {
   const hotPlug = args['hot-plug'].map((text) => requireFunction(text, platform));
   let tables: ReturnType<OutputRequest['tables']> | undefined;
-  const makeTables = async () => {
+  const diagnostics: Diagnostic[] = [];
+  const makeTables = async (from = platform) => {
     const { generateTableSet } = await import('../../firmware/index.js');
-    return generateTableSet(platform, {
+    return generateTableSet(from, {
       vcfgWidth: args['fixed-width'] ? 'fixed' : 'shortest',
       split: args.split ? 'crosvm' : 'one',
       hotPlug,
       identity,
+      ...(onto && { onto: onto.tables }),
     });
   };
+  // In a machine that has tables, base, paths and events are those that fit there, for drivers and maps too.
+  const placed = onto && (await generateOnto(platform, onto, makeTables));
+  if (placed !== undefined) {
+    tables = Promise.resolve(placed);
+    diagnostics.push(...placed.diagnostics);
+  }
   const request: OutputRequest = {
-    platform,
+    platform: placed?.platform ?? platform,
     imageBase,
     prefix: args.prefix,
     tables: () => {
@@ -92,7 +103,6 @@ async function generateAll(
     (args.format.length === 0 && standard) ||
     (format === IMAGE_FORMAT && imageBase !== undefined);
   const files: GeneratedFile[] = [];
-  const diagnostics: Diagnostic[] = [];
   // Only what was asked for: names that collide in one language must not keep the others from being made.
   for (const { format, standard, generate } of OUTPUTS) {
     if (!isChosen(format, standard)) continue;
@@ -151,7 +161,8 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
     );
   }
   const platform = await loadPlatform(args.platform, io);
-  const made = await generateAll(platform, args, identity, imageBase);
+  const onto = args.onto.length === 0 ? undefined : await readOnto(args.onto, io);
+  const made = await generateAll(platform, args, identity, imageBase, onto);
   const files = place(made.files, args);
   const paths = files.map(({ path }) => path);
   refuseClashes(paths, io);

@@ -1,5 +1,5 @@
 import { asl, eisaId, encodeAml, type Op, type Term } from '../../aml/index.js';
-import { HOST_BRIDGE_PATH } from '../../platform/names/acpi-path.js';
+import { hostBridgePath } from '../../platform/names/acpi-path.js';
 import { PROCESSORS_PATH } from '../../platform/names/generated-names.js';
 import { checkPlatformShape } from '../../platform/platform-shape.js';
 import { SLEEP_TYPES } from '../../platform/power-ports.js';
@@ -29,8 +29,10 @@ export function checkDsdtCall(platform: Platform, options: DsdtOptions): void {
 }
 
 /** The methods that every `_DSM` calls; none if no function of the platform, present or added later, has a `_DSM`. */
-export function sharedMethods({ functions }: Platform): Term[] {
-  return functions.some(({ profile }) => profile === 'vfio') ? [...encodingMethods(), ...decodingMethods()] : [];
+export function sharedMethods(platform: Platform): Term[] {
+  if (!platform.functions.some(({ profile }) => profile === 'vfio')) return [];
+  const host = hostBridgePath(platform);
+  return [...encodingMethods(host), ...decodingMethods(host)];
 }
 
 /** Where the terms for the virtual configuration registers go: into each function's Device, or into another table. */
@@ -52,13 +54,13 @@ export function termsOfDsdt(
   return [
     vcfgName(platform.vcfg.base, width === undefined ? {} : { width }),
     ...sleepStates(),
-    asl.Device(HOST_BRIDGE_PATH, [
+    asl.Device(hostBridgePath(platform), [
       ...hostBridgeTerms(platform),
       ...tree.routing.hostBridge,
       ...(here ? sharedMethods(platform) : []),
       ...busDevices(tree, 0, {
         kept: new Set(kept),
-        contents: (described) => (here ? registerTerms(described, options) : []),
+        contents: (described) => (here ? registerTerms(tree, described, options) : []),
       }),
     ]),
     motherboard(platform),

@@ -1,5 +1,4 @@
 import { asl, type Op, type Value } from '../../aml/index.js';
-import { HOST_BRIDGE_PATH } from '../../platform/names/acpi-path.js';
 import { DSM_METHODS } from '../../platform/names/generated-names.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_FORMAT, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
 
@@ -21,8 +20,9 @@ const METHOD_OBJECT = 8;
 
 type Variable = ReturnType<typeof asl.Local> | ReturnType<typeof asl.Arg>;
 
-export const dsmCall = (method: keyof typeof DSM_METHODS, ...args: readonly Value[]): Op<'Path'> =>
-  asl.Call(`${HOST_BRIDGE_PATH}.${DSM_METHODS[method]}`, ...args);
+/** A call of a method in the scope of the host bridge. */
+export const dsmCall = (host: string, method: keyof typeof DSM_METHODS, ...args: readonly Value[]): Op<'Path'> =>
+  asl.Call(`${host}.${DSM_METHODS[method]}`, ...args);
 
 /** Returns Ones, which marks a value that cannot be encoded or decoded: otherwise these methods return a Buffer or Package. */
 export const refuseIf = (condition: Value): Op<'If'> => asl.If(condition, [asl.Return(asl.Ones())]);
@@ -36,7 +36,7 @@ const dword = (value: Value) => asl.Mid(asl.ToBuffer(value), 0, 4);
 export const head = (type: Value, size: Value): Op<'Concatenate'> => asl.Concatenate(dword(type), dword(size));
 
 /** For a table other than the one that holds the methods: which it calls, with how many arguments. */
-export const dsmExternals = (): Op<'If'> =>
+export const dsmExternals = (host: string): Op<'If'> =>
   asl.If(
     0,
     (
@@ -44,5 +44,5 @@ export const dsmExternals = (): Op<'If'> =>
         ['arguments', 4],
         ['result', 3],
       ] as const
-    ).map(([method, count]) => asl.External(`${HOST_BRIDGE_PATH}.${DSM_METHODS[method]}`, METHOD_OBJECT, count)),
+    ).map(([method, count]) => asl.External(`${host}.${DSM_METHODS[method]}`, METHOD_OBJECT, count)),
   );

@@ -12,7 +12,7 @@ const [type, size, at, value] = [asl.Local(0), asl.Local(1), asl.Local(2), asl.L
 const dwordAt = (place: typeof offset | ReturnType<typeof asl.Add>) => asl.ToInteger(asl.Mid(bytes, place, 4));
 
 /** A package's elements, which follow each other without padding. */
-function decodeElements(): Term[] {
+function decodeElements(host: string): Term[] {
   const [index, element] = [asl.Local(4), asl.Local(5)];
   return [
     // The size of a package is its number of elements, each of which takes at least a head's bytes.
@@ -21,7 +21,7 @@ function decodeElements(): Term[] {
     asl.Store(asl.VarPackage(size, []), value),
     asl.Store(0, index),
     asl.While(asl.LLess(index, size), [
-      asl.Store(dsmCall('decode', bytes, at, asl.Add(depth, 1)), element),
+      asl.Store(dsmCall(host, 'decode', bytes, at, asl.Add(depth, 1)), element),
       refuseIf(isNot(element, TYPE.package)),
       asl.Store(asl.DerefOf(asl.Index(element, 0)), asl.Index(value, index)),
       asl.Store(asl.DerefOf(asl.Index(element, 1)), at),
@@ -48,14 +48,14 @@ function decodeBytes(): Term[] {
 }
 
 /** Returns a Package of two elements: the value that begins at an offset, and the offset of its end. */
-function decodeMethod(): Term {
+function decodeMethod(host: string): Term {
   const both = asl.Local(6);
   return asl.Method(DSM_METHODS.decode, { args: 3 }, [
     refuseIf(asl.LGreater(offset, RESULT_BYTES - HEAD_BYTES)),
     asl.Store(dwordAt(offset), type),
     asl.Store(dwordAt(asl.Add(offset, 4)), size),
     asl.Add(offset, HEAD_BYTES, at),
-    asl.If(asl.LEqual(type, TYPE.package), decodeElements()),
+    asl.If(asl.LEqual(type, TYPE.package), decodeElements(host)),
     asl.Else(decodeBytes()),
     asl.Store(asl.Package([], 2), both),
     asl.Store(value, asl.Index(both, 0)),
@@ -65,16 +65,16 @@ function decodeMethod(): Term {
 }
 
 /** What `_DSM` returns for the result's type, size and data. */
-function resultMethod(): Term {
+function resultMethod(host: string): Term {
   const [decoded] = [asl.Local(0)];
   return asl.Method(DSM_METHODS.result, { args: 3 }, [
-    asl.Store(dsmCall('decode', asl.Concatenate(head(asl.Arg(0), asl.Arg(1)), asl.Arg(2)), 0, 0), decoded),
+    asl.Store(dsmCall(host, 'decode', asl.Concatenate(head(asl.Arg(0), asl.Arg(1)), asl.Arg(2)), 0, 0), decoded),
     asl.If(isNot(decoded, TYPE.package), [asl.Return(asl.Buffer(1, Uint8Array.of(0)))]),
     asl.Return(asl.DerefOf(asl.Index(decoded, 0))),
   ]);
 }
 
 /** The methods that turn the bytes of a result into a value. The bytes may be anything. */
-export function decodingMethods(): Term[] {
-  return [resultMethod(), decodeMethod()];
+export function decodingMethods(host: string): Term[] {
+  return [resultMethod(host), decodeMethod(host)];
 }

@@ -1,6 +1,6 @@
 import { asl, buffer, type Op, type Term } from '../../aml/index.js';
 import { adrOf, packPciAddress } from '../../platform/config-address.js';
-import { acpiPaths } from '../../platform/names/acpi-path.js';
+import { acpiPaths, hostBridgePath } from '../../platform/names/acpi-path.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
 import type { Placed } from './event-handlers.js';
 import { functionRegions, type RegionOptions } from './function-regions.js';
@@ -13,6 +13,8 @@ export interface FunctionTree {
   readonly functions: readonly Placed[];
   readonly buses: ReadonlyMap<number, readonly Placed[]>;
   readonly routing: InterruptRouting;
+  /** What every function of the `vfio` profile has beside its regions. */
+  readonly vfio: readonly Term[];
 }
 
 export function functionTree(platform: Platform): FunctionTree {
@@ -25,16 +27,19 @@ export function functionTree(platform: Platform): FunctionTree {
     else buses.set(described.address.bus, [placed]);
     return placed;
   });
-  return { functions, buses, routing: interruptRouting(platform) };
+  const vfio = [...powerResource(), dsmMethod(hostBridgePath(platform))];
+  return { functions, buses, routing: interruptRouting(platform), vfio };
 }
 
 /** What every function with the `vfio` profile has besides its regions. It is the same for all, so it is built once. */
-const VFIO_TERMS: readonly Term[] = [...powerResource(), dsmMethod()];
-
 /** The terms that the virtual configuration registers of a function add to its scope; none if it has no registers. */
-export function registerTerms(described: FunctionDescription, options: RegionOptions): Term[] {
+export function registerTerms(
+  { vfio }: FunctionTree,
+  described: FunctionDescription,
+  options: RegionOptions,
+): Term[] {
   const regions = functionRegions(described, options);
-  return described.profile === 'vfio' ? [...regions, ...VFIO_TERMS] : regions;
+  return described.profile === 'vfio' ? [...regions, ...vfio] : regions;
 }
 
 /** A Unicode buffer: UTF-16 little-endian with a NUL. ACPI 6.5 §19.6.141 */
@@ -76,7 +81,7 @@ export function functionDevice(tree: FunctionTree, { described, path }: Placed, 
     asl.Name('_ADR', adrOf(described.address)),
     ...(described.label === undefined ? [] : [asl.Name('_STR', unicode(described.label))]),
     ...options.contents(described),
-    ...(bridge ? [tree.routing.prtOf(bridge.secondary), ...busDevices(tree, bridge.secondary, options)] : []),
+    ...(bridge ? [...tree.routing.prtOf(bridge.secondary), ...busDevices(tree, bridge.secondary, options)] : []),
   ]);
 }
 

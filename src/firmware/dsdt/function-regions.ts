@@ -17,6 +17,11 @@ export interface RegionOptions {
    * and the mailbox's arguments are AnyAcc, which ACPICA accesses byte by byte. Default: dword.
    */
   readonly accesses?: (typeof REGION_ACCESSES)[number];
+  /**
+   * How a region names the window's base: `VCFG`, looked up from the function's scope as crosvm does, or `\\VCFG`, which
+   * a vendor's VCFG in a scope above does not hide. Default: `VCFG`.
+   */
+  readonly baseName?: 'VCFG' | '\\VCFG';
 }
 
 /**
@@ -32,9 +37,14 @@ const UPDATE: Record<Access, NonNullable<FieldOptions['update']>> = {
   w1s: 'WriteAsZeros',
 };
 
-function region(name: string, { address }: FunctionDescription, firstRegister: number): Term {
+function region(
+  name: string,
+  { address }: FunctionDescription,
+  firstRegister: number,
+  { baseName = VCFG_NAME }: RegionOptions,
+): Term {
   const offset = encodeConfigAddress(address, firstRegister, VCFG_REGISTER_BITS);
-  return asl.OperationRegion(name, 'SystemMemory', asl.Add(asl.path(VCFG_NAME), offset), PAGE_BYTES);
+  return asl.OperationRegion(name, 'SystemMemory', asl.Add(asl.path(baseName), offset), PAGE_BYTES);
 }
 
 /** The registers, one field of 32 bits each; then the fields within them, grouped by what happens to the other bits. */
@@ -87,9 +97,9 @@ export function functionRegions(described: FunctionDescription, options: RegionO
   const crosvm = options.accesses === 'crosvm';
   const terms: Term[] = [];
   if (described.registers.length > 0) {
-    terms.push(region(TRAPPED_REGION, described, 0), ...trappedFields(described, crosvm));
+    terms.push(region(TRAPPED_REGION, described, 0, options), ...trappedFields(described, crosvm));
   }
   const shared = sharedFields(described, crosvm);
-  if (shared.length > 0) terms.push(region(SHARED_REGION, described, FIRST_SHARED_REGISTER), ...shared);
+  if (shared.length > 0) terms.push(region(SHARED_REGION, described, FIRST_SHARED_REGISTER, options), ...shared);
   return terms;
 }

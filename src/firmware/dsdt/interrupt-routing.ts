@@ -36,14 +36,18 @@ export interface InterruptRouting {
   /** The host bridge's `_PRT`, and the tables that bridges share. */
   readonly hostBridge: readonly Op<'Name'>[];
   /** The `_PRT` of the bridge to a bus. */
-  readonly prtOf: (secondary: number) => Op<'Method'>;
+  readonly prtOf: (secondary: number) => readonly Op<'Method'>[];
 }
+
+/** A machine with tables of its own routes its interrupts there; below a bridge without a `_PRT`, an OS rotates the pins. */
+const NO_ROUTING: InterruptRouting = { hostBridge: [], prtOf: () => [] };
 
 /**
  * How the pins of a platform's buses are routed to its interrupts. Many buses are wired alike, so each table exists once, in
  * the scope of the host bridge, and the buses share it.
  */
 export function interruptRouting(platform: Platform): InterruptRouting {
+  if (platform.host !== undefined) return NO_ROUTING;
   const linesOf = new Map<number, Lines>([[0, platform.interrupts]]);
   const tables = new Map<string, Op<'Name'>>();
   // A bridge's secondary bus number is above its own, so in BDF order a bridge comes before everything below it.
@@ -59,7 +63,7 @@ export function interruptRouting(platform: Platform): InterruptRouting {
     hostBridge: [asl.Name('_PRT', routingTable(platform.interrupts)), ...tables.values()],
     prtOf: (secondary) => {
       const table = tables.get((linesOf.get(secondary) as Lines).join()) as Op<'Name'>;
-      return asl.Method('_PRT', {}, [asl.Return(asl.path(`${HOST_BRIDGE_PATH}.${table.operands[0]}`))]);
+      return [asl.Method('_PRT', {}, [asl.Return(asl.path(`${HOST_BRIDGE_PATH}.${table.operands[0]}`))])];
     },
   };
 }

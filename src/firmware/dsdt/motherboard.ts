@@ -18,6 +18,15 @@ export function reserved({ base, lengthBytes }: AddressRange): ResourceDescripto
   });
 }
 
+/** A device that reserves the VCFG window alone, for a machine whose own tables reserve the rest. */
+export function windowReservation(path: string, window: AddressRange): Op<'Device'> {
+  return asl.Device(path, [
+    asl.Name('_HID', eisaId('PNP0C02')),
+    asl.Name('_UID', asl.String('VCFG')),
+    asl.Name('_CRS', resourceTemplate([reserved(window)])),
+  ]);
+}
+
 /**
  * A device that reserves what belongs to no bus: the ECAM window, which Linux uses only if it is reserved; the VCFG window,
  * where an OS might otherwise place a BAR; and the ports of the fixed hardware. The host bridge already reserves the reset

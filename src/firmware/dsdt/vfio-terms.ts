@@ -37,7 +37,7 @@ export function powerResource(): Term[] {
  * fit in the mailbox, it returns Ones without ringing the host. If the host has no result, or one that is not a value, it
  * returns a Buffer of one zero byte, which in a `_DSM` means that the function is not supported. ACPI 6.5 §9.1.1
  */
-export function dsmMethod(): Term {
+export function dsmMethod(host: string): Term {
   const bytes = asl.Local(0);
   const arguments_ = [asl.Arg(0), asl.Arg(1), asl.Arg(2), asl.Arg(3)];
   const fields = VFIO_MAILBOX_ARGUMENTS.map(({ name }, index) =>
@@ -46,11 +46,11 @@ export function dsmMethod(): Term {
   // Each is read once, so that the host cannot change it between the check and the use.
   const results = VFIO_MAILBOX_RESULT.map((row, index) => ({ row, kept: asl.Local(index + 1) }));
   return asl.Method('_DSM', { args: 4, serialized: true }, [
-    asl.Store(dsmCall('arguments', ...arguments_), bytes),
+    asl.Store(dsmCall(host, 'arguments', ...arguments_), bytes),
     asl.If(isNot(bytes, VFIO_MAILBOX_TYPES.buffer), [asl.Return(bytes)]),
     ...fields,
     asl.Store(VFIO_DSM.ring, VFIO_DSM.register),
     ...results.map(({ row, kept }) => asl.Store(asl.path(row.name), kept)),
-    asl.Return(dsmCall('result', ...results.map(({ kept }) => kept))),
+    asl.Return(dsmCall(host, 'result', ...results.map(({ kept }) => kept))),
   ]);
 }

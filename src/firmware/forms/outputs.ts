@@ -1,5 +1,5 @@
 import { type PrintOptions, printAsl } from '../../asl/index.js';
-import { DiagnosticError, formatHex, inFile } from '../../base/index.js';
+import { DiagnosticError, errorAt, formatHex, inFile } from '../../base/index.js';
 import { encodeFacs } from '../../tables/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { decodeTable } from '../decode-table.js';
@@ -71,7 +71,7 @@ const aml = (set: TableSet) => [...set.aml, ...set.hotPlug];
 const cName = ({ name }: NamedTable) => name.replaceAll(/[^A-Za-z0-9]/g, '_');
 
 const edk2Tables = eachTable(
-  (set) => [...set.aml, ...set.data, { name: 'facs', bytes: encodeFacs() }],
+  (set) => [...set.aml, ...set.data, ...(set.data.length === 0 ? [] : [{ name: 'facs', bytes: encodeFacs() }])],
   'aslc',
   ' for an EDK2 build',
   (table) => toEdk2Source(table.bytes, { name: `m${cName(table).toUpperCase()}`, comment: comment(table) }),
@@ -98,11 +98,12 @@ export const FIRMWARE_OUTPUTS = {
     return { files: [...files, module], diagnostics };
   },
   coreboot: oneFile('vcfg.asl', 'ASL to include in a DSDT', ({ whole }) => tableAsl(whole(), 'vcfg.asl', 'include')),
-  qemu: ({ platform, header: { oemTableId: _, ...header } }) => ({
+  qemu: ({ platform, data, whole, header: { oemTableId: _, ...header } }) => ({
     files: [
       {
         name: 'vcfg-qemu.aml',
-        contents: generateWindowSsdt(platform, header),
+        // A set without a FADT is made for a machine that has one.
+        contents: data.length === 0 ? whole() : generateWindowSsdt(platform, header),
         what: 'an SSDT for QEMU: -acpitable file=…',
       },
     ],
@@ -117,6 +118,11 @@ export type FirmwareFormat = keyof typeof FIRMWARE_OUTPUTS;
 
 /** All tables in one file, for the guest-physical address `base`. Throws as {@link platformImage} does. */
 export function imageOutput(set: TableSet, base: bigint): GeneratedOutput {
+  if (set.data.length === 0) {
+    const message = 'These tables are for a machine that has tables of its own, so they are not all of its tables.';
+    const cure = 'Leave the image out, and load the SSDT beside the others.';
+    throw new DiagnosticError([errorAt('FIRMWARE_NO_IMAGE', {}, message, cure)]);
+  }
   const { bytes, tables, diagnostics } = platformImage(set, base);
   const what = `${tables.length} tables for guest-physical ${formatHex(base)}, the RSDP first`;
   return { files: [{ name: 'tables.img', contents: bytes, what, tables }], diagnostics };

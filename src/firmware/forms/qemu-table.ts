@@ -1,10 +1,10 @@
-import { asl, eisaId, encodeAml, resourceTemplate } from '../../aml/index.js';
+import { encodeAml } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import { MOTHERBOARD_PATH } from '../../platform/names/generated-names.js';
 import { checkPlatformShape } from '../../platform/platform-shape.js';
 import { encodeTable } from '../../tables/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
-import { reserved } from '../dsdt/motherboard.js';
+import { windowReservation } from '../dsdt/motherboard.js';
 import { vcfgName } from '../dsdt/vcfg-name.js';
 import { type HeaderOptions, tableIdentity } from '../tables/table-identity.js';
 
@@ -19,11 +19,7 @@ export function generateWindowSsdt(platform: Platform, options: HeaderOptions = 
   const { vcfg } = platform;
   const terms = [
     vcfgName(vcfg.base),
-    asl.Device(MOTHERBOARD_PATH, [
-      asl.Name('_HID', eisaId('PNP0C02')),
-      asl.Name('_UID', asl.String('VCFG')),
-      asl.Name('_CRS', resourceTemplate([reserved({ base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) })])),
-    ]),
+    windowReservation(MOTHERBOARD_PATH, { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) }),
   ];
   return encodeTable(tableIdentity('SSDT', SSDT_REVISION, options), encodeAml(terms));
 }

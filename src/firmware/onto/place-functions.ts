@@ -1,10 +1,11 @@
 import { displayName } from '../../aml/index.js';
-import { formatHex, formatPciAddress } from '../../base/index.js';
+import { DiagnosticError, formatHex, formatPciAddress } from '../../base/index.js';
 import { adrOf, packPciAddress } from '../../platform/config-address.js';
 import { functionSegment } from '../../platform/names/acpi-path.js';
+import { VCFG_NAME } from '../../platform/names/generated-names.js';
 import { paddedName, paddedPath } from '../../platform/names/name-seg.js';
 import { GPE_COUNT } from '../../platform/power-ports.js';
-import type { Diagnostic, FunctionDescription, Platform } from '../../vocab/index.js';
+import type { Diagnostic, FunctionDescription, Platform, Severity } from '../../vocab/index.js';
 import { type ExistingMachine, hostBridges, placeOf } from './existing-machine.js';
 
 /** A platform whose functions have the paths and events that fit a machine's own tables. */
@@ -16,7 +17,7 @@ export interface PlacedPlatform {
 }
 
 function finding(
-  severity: 'error' | 'warning',
+  severity: Severity,
   code: Diagnostic['code'],
   path: string,
   message: string,
@@ -39,7 +40,13 @@ function findHost(given: string | undefined, machine: ExistingMachine, diagnosti
     );
     return undefined;
   }
-  if (first !== undefined) return first;
+  if (first !== undefined) {
+    const path = displayName(first);
+    const message = `The host bridge is ${path}.`;
+    const cure = `Write host: ${path} in the platform file, so that vcfg check knows of it.`;
+    diagnostics.push(finding('note', 'FIRMWARE_HOST_FOUND', path, message, cure));
+    return first;
+  }
   const message = 'No table has a PCI host bridge: a Device with _HID or _CID PNP0A03 or PNP0A08, segment 0 and bus 0.';
   const cure = 'Give the DSDT of the machine, or the path of its host bridge as host in the platform file.';
   diagnostics.push(finding('error', 'FIRMWARE_NO_HOST', '\\', message, cure));
@@ -47,7 +54,7 @@ function findHost(given: string | undefined, machine: ExistingMachine, diagnosti
 }
 
 /** A name for a new Device: the generator's own, or one like it if that is taken. */
-function freeSegment(machine: ExistingMachine, parent: string, wanted: string): string | undefined {
+export function freeSegment(machine: ExistingMachine, parent: string, wanted: string): string | undefined {
   const letters = ['', ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
   for (const letter of letters) {
     const segment = letter === '' ? wanted : `${letter}${letter}${wanted.slice(2)}`;
@@ -122,16 +129,33 @@ function moveEvents(
   });
 }
 
+/** A window whose base is open goes where the machine's `VCFG` says. */
+function placeWindow({ vcfg }: Platform, machine: ExistingMachine, diagnostics: Diagnostic[]): Platform['vcfg'] {
+  const base = machine.integerAt(`\\${VCFG_NAME}`);
+  if (!vcfg.isAutomatic || base === undefined || base === vcfg.base) return vcfg;
+  const message = `The window is at ${formatHex(base)}, as the machine's \\VCFG says.`;
+  const cure = `Write base: ${formatHex(base)} in the platform file, so that the device answers there too.`;
+  diagnostics.push(finding('warning', 'FIRMWARE_BASE_MOVED', `\\${VCFG_NAME}`, message, cure));
+  return { ...vcfg, base };
+}
+
+/** A platform that says itself where its host bridge and its Devices are. */
+export function placedAsWritten(platform: Platform & { readonly host: string }): PlacedPlatform {
+  const there = platform.functions.filter(({ path }) => path !== undefined);
+  return { platform, existing: new Set(there.map(({ address }) => packPciAddress(address))), diagnostics: [] };
+}
+
 /**
  * Finds out where a platform's functions are in the namespace of a machine that has tables, by _ADR and bus, and gives
- * those that it lacks paths and events that are free there. With errors, the platform is as far as it could be placed.
+ * those that it lacks paths and events that are free there. Throws a DiagnosticError if that cannot be done.
  */
-export function placeFunctions(platform: Platform, machine: ExistingMachine): PlacedPlatform | readonly Diagnostic[] {
+export function placeFunctions(platform: Platform, machine: ExistingMachine): PlacedPlatform {
   const diagnostics: Diagnostic[] = [];
   const host = findHost(platform.host, machine, diagnostics);
-  if (host === undefined) return diagnostics;
+  if (host === undefined) throw new DiagnosticError(diagnostics);
   const { functions, existing } = placeDevices(platform, host, machine, diagnostics);
   const moved = moveEvents(functions, machine, diagnostics);
-  if (diagnostics.some(({ severity }) => severity === 'error')) return diagnostics;
-  return { platform: { ...platform, host: displayName(host), functions: moved }, existing, diagnostics };
+  if (diagnostics.some(({ severity }) => severity === 'error')) throw new DiagnosticError(diagnostics);
+  const vcfg = placeWindow(platform, machine, diagnostics);
+  return { platform: { ...platform, vcfg, host: displayName(host), functions: moved }, existing, diagnostics };
 }

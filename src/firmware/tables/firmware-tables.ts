@@ -1,7 +1,7 @@
 import { asl, encodeAml, type Term } from '../../aml/index.js';
 import { formatPciAddress } from '../../base/index.js';
 import { packCheckedAddress, packPciAddress } from '../../platform/config-address.js';
-import { HOST_BRIDGE_PATH } from '../../platform/names/acpi-path.js';
+import { hostBridgePath } from '../../platform/names/acpi-path.js';
 import { encodeTable } from '../../tables/index.js';
 import type { PciAddress, Platform } from '../../vocab/index.js';
 import { checkDsdtCall, type DsdtOptions, encodeDsdt, sharedMethods, termsOfDsdt } from '../dsdt/dsdt.js';
@@ -46,19 +46,19 @@ export interface FirmwareTables {
 const SSDT_REVISION = 2;
 
 /** An SSDT with a name of its own, by which an OS tells tables apart. */
-function encodeSsdt(oemTableId: string, terms: readonly Term[], { identity = {} }: DsdtOptions): Uint8Array {
+export function encodeSsdt(oemTableId: string, terms: readonly Term[], { identity = {} }: DsdtOptions): Uint8Array {
   const { revision: _, ...header } = identity;
   return encodeTable(tableIdentity('SSDT', SSDT_REVISION, { ...header, oemTableId }), encodeAml(terms));
 }
 
 /** Which functions of a platform have a table of their own. */
-interface Division {
+export interface Division {
   readonly tree: FunctionTree;
   /** Packed BDFs of those with a table of their own. */
   readonly own: ReadonlySet<number>;
 }
 
-function divide(platform: Platform, hotPlug: readonly PciAddress[]): Division {
+export function divide(platform: Platform, hotPlug: readonly PciAddress[]): Division {
   return { tree: functionTree(platform), own: new Set(hotPlug.map(packCheckedAddress)) };
 }
 
@@ -73,25 +73,30 @@ function placedAt({ functions }: FunctionTree, address: PciAddress): Placed {
 }
 
 /** The terms for the virtual configuration registers of some functions, for a table besides the DSDT. */
-function ssdtTerms(platform: Platform, kept: readonly Placed[], options: DsdtOptions): Term[] {
+function ssdtTerms(
+  platform: Platform,
+  tree: FunctionTree,
+  kept: readonly Placed[],
+  options: DsdtOptions,
+): Term[] {
   const shared = sharedMethods(platform);
   const scopes = kept.flatMap(({ described, path }) => {
-    const terms = registerTerms(described, options);
+    const terms = registerTerms(tree, described, options);
     return terms.length === 0 ? [] : [asl.Scope(path, terms)];
   });
-  return [...(shared.length === 0 ? [] : [asl.Scope(HOST_BRIDGE_PATH, shared)]), ...scopes, ...eventHandlers(kept)];
+  return [...(shared.length === 0 ? [] : [asl.Scope(hostBridgePath(platform), shared)]), ...scopes, ...eventHandlers(kept)];
 }
 
-function encodeHotPlugTable({ tree, own }: Division, root: Placed, options: DsdtOptions): NamedTable {
+function encodeHotPlugTable(platform: Platform, { tree, own }: Division, root: Placed, options: DsdtOptions): NamedTable {
   const kept = withBelow(tree, [root], own);
   const { address } = root.described;
   const calls = kept.some(({ described }) => described.profile === 'vfio');
   const device = functionDevice(tree, root, {
     kept: new Set(kept),
-    contents: (described) => registerTerms(described, options),
+    contents: (described) => registerTerms(tree, described, options),
   });
   const terms = [
-    ...(calls ? [dsmExternals()] : []),
+    ...(calls ? [dsmExternals(hostBridgePath(platform))] : []),
     asl.Scope(parentPath(root.path), [device]),
     ...eventHandlers(kept),
   ];
@@ -100,6 +105,20 @@ function encodeHotPlugTable({ tree, own }: Division, root: Placed, options: Dsdt
     name: `ssdt-${formatPciAddress(address).replaceAll(':', '-')}`,
     bytes: encodeSsdt(`VCFG${packed}`, terms, options),
   };
+}
+
+/** The functions that are there from the start: all but those with a table of their own and what is below these. */
+export function keptFunctions({ tree, own }: Division): Placed[] {
+  const first = (tree.buses.get(0) ?? []).filter(({ described }) => !own.has(packPciAddress(described.address)));
+  return withBelow(tree, first, own);
+}
+
+/** The tables of the functions that are added later. Throws a RangeError if the platform does not have one of them. */
+export function hotPlugTables(platform: Platform, options: FirmwareTablesOptions): NamedTable[] {
+  const { hotPlug = [] } = options;
+  const division = divide(platform, hotPlug);
+  const roots = new Set(hotPlug.map((address) => placedAt(division.tree, address)));
+  return [...roots].map((root) => encodeHotPlugTable(platform, division, root, options));
 }
 
 /**
@@ -113,16 +132,14 @@ export function firmwareTables(platform: Platform, options: FirmwareTablesOption
   const { split = 'one', hotPlug = [] } = options;
   checkList('hotPlug', hotPlug);
   const division = divide(platform, hotPlug);
-  const { tree, own } = division;
-  const added = new Set(hotPlug.map((address) => placedAt(tree, address)));
-  const first = (tree.buses.get(0) ?? []).filter(({ described }) => !own.has(packPciAddress(described.address)));
-  const kept = withBelow(tree, first, own);
+  const { tree } = division;
+  const kept = keptFunctions(division);
   const place = split === 'one' ? 'here' : 'elsewhere';
-  const rest = split === 'one' ? [] : ssdtTerms(platform, kept, options);
+  const rest = split === 'one' ? [] : ssdtTerms(platform, tree, kept, options);
   return {
     dsdt: encodeDsdt(termsOfDsdt(platform, tree, kept, place, options), options),
     ssdts: rest.length === 0 ? [] : [{ name: 'ssdt', bytes: encodeSsdt('VCFGSSDT', rest, options) }],
-    hotPlug: [...added].map((root) => encodeHotPlugTable(division, root, options)),
+    hotPlug: hotPlugTables(platform, options),
   };
 }
 
@@ -134,5 +151,5 @@ export function firmwareTables(platform: Platform, options: FirmwareTablesOption
 export function hotPlugTable(platform: Platform, address: PciAddress, options: FirmwareTablesOptions = {}): Uint8Array {
   checkDsdtCall(platform, options);
   const division = divide(platform, [address, ...(options.hotPlug ?? [])]);
-  return encodeHotPlugTable(division, placedAt(division.tree, address), options).bytes;
+  return encodeHotPlugTable(platform, division, placedAt(division.tree, address), options).bytes;
 }

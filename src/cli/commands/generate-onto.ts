@@ -1,0 +1,81 @@
+import { DiagnosticError, formatHex } from '../../base/index.js';
+import type { CheckInput } from '../../check/index.js';
+import type { ExistingTable, TableSet } from '../../firmware/index.js';
+import type { Diagnostic, Platform } from '../../vocab/index.js';
+import type { Io } from '../io.js';
+import { readMachineTables } from '../tables/read-tables.js';
+
+/** The tables of a machine that `--onto` names, and those among them that hold AML. */
+export interface Onto {
+  readonly inputs: readonly CheckInput[];
+  readonly tables: readonly ExistingTable[];
+}
+
+/** Reads the tables that `--onto` names. Throws a DiagnosticError if one cannot be read. */
+export async function readOnto(words: readonly string[], io: Io): Promise<Onto> {
+  const { tables: inputs, diagnostics } = await readMachineTables(words, io);
+  if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
+  const { decodeTables } = await import('../../firmware/index.js');
+  const { holdsAml, requireTable } = await import('../../tables/index.js');
+  const read = inputs.map(({ file, bytes }) => ({ file, table: requireTable(bytes, file) }));
+  const aml = read.filter(({ table }) => holdsAml(table.header));
+  const isFirst = ({ table }: (typeof read)[number]) => table.header.signature === 'DSDT';
+  // An OS loads the DSDT first.
+  const order = [...aml.filter(isFirst), ...aml.filter((each) => !isFirst(each))];
+  const decoded = decodeTables(order.map(({ table }) => table));
+  const tables = order.map(({ file }, index) => ({ file, decoded: decoded[index] as ExistingTable['decoded'] }));
+  return { inputs, tables };
+}
+
+/** What is in the way of the window in the machine's own tables, and what is wrong with the new ones beside them. */
+async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs }: Onto): Promise<Diagnostic[]> {
+  const { checkSet } = await import('../../check/rules/check-set.js');
+  const added = [...aml, ...hotPlug].map(({ name, bytes }) => ({ file: `${name}.aml`, bytes }));
+  const names = new Set(added.map(({ file }) => file));
+  const isOfWindow = ({ place, code, severity }: Diagnostic) =>
+    severity !== 'note' && (code.startsWith('VCFG_') || names.has(place.file ?? ''));
+  return checkSet([...inputs, ...added], { platform }).findings.filter(isOfWindow);
+}
+
+/** Where a window may go: multiples of these from 8 GiB up are rarely given to anything. */
+const FIRST_CANDIDATE_BITS = 33;
+
+/** Bases for a window that was left open, the one that the platform has first. */
+function* candidates({ vcfg, addressBits }: Platform): Generator<bigint> {
+  yield vcfg.base;
+  if (!vcfg.isAutomatic) return;
+  for (let bits = FIRST_CANDIDATE_BITS; bits < addressBits; bits++) yield 1n << BigInt(bits);
+}
+
+const IN_THE_WAY = /^VCFG_OVERLAPS_/;
+
+/**
+ * Generates for a machine that has tables, at the first base at which nothing of them is in the way of the window; at the
+ * platform's own if there is none, or if the file gives one. What is wrong then is among the diagnostics.
+ */
+export async function generateOnto(
+  platform: Platform,
+  onto: Onto,
+  generate: (platform: Platform) => Promise<TableSet>,
+): Promise<TableSet> {
+  let first: TableSet | undefined;
+  for (const base of candidates(platform)) {
+    const made = await generate({ ...platform, vcfg: { ...platform.vcfg, base } });
+    const found = await findingsBeside(made, onto);
+    const set = { ...made, diagnostics: [...made.diagnostics, ...found] };
+    first ??= set;
+    if (found.some(({ code }) => IN_THE_WAY.test(code))) continue;
+    return base === platform.vcfg.base ? set : { ...set, diagnostics: [...set.diagnostics, moved(platform, base)] };
+  }
+  return first as TableSet;
+}
+
+function moved({ vcfg }: Platform, base: bigint): Diagnostic {
+  return {
+    code: 'FIRMWARE_BASE_MOVED',
+    severity: 'warning',
+    place: { path: '\\VCFG' },
+    message: `The window is at ${formatHex(base)}: the tables use ${formatHex(vcfg.base)}, which base: auto gives without them.`,
+    cure: `Write base: ${formatHex(base)} in the platform file, so that the device answers there too.`,
+  };
+}
