@@ -17,6 +17,7 @@ export {
 } from './forms/outputs.js';
 export { generateWindowSsdt } from './forms/qemu-table.js';
 export { type Injected, type InjectOptions, injectVcfg } from './inject.js';
+export type { ExistingTable } from './onto/existing-machine.js';
 export {
   type FirmwareTables,
   type FirmwareTablesOptions,
@@ -33,5 +34,4 @@ export {
   tableImage,
 } from './tables/image.js';
 export type { HeaderOptions, NamedTable } from './tables/table-identity.js';
-export type { ExistingTable } from './onto/existing-machine.js';
 export { generateTableSet, type TableSet, type TableSetOptions } from './tables/table-set.js';

@@ -112,7 +112,9 @@ export function hostBridges(machine: ExistingMachine): string[] {
 /** Whether a board device already reserves a range. PCI Firmware 3.3 §4.1.2 */
 export function isReserved(machine: ExistingMachine, range: AddressRange): boolean {
   const boards = machine.devices.filter((path) => machine.hasId(path, 'PNP0C02') || machine.hasId(path, 'PNP0C01'));
-  return boards.some((path) => memoryOf(machine, path).some((held) => held.base <= range.base && endOf(held) >= endOf(range)));
+  return boards.some((path) =>
+    memoryOf(machine, path).some((held) => held.base <= range.base && endOf(held) >= endOf(range)),
+  );
 }
 
 /** The memory of a constant _CRS. */

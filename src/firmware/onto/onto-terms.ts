@@ -16,10 +16,16 @@ import { freeSegment, type PlacedPlatform } from './place-functions.js';
 const ROOT_VCFG = `\\${VCFG_NAME}`;
 
 /** `VCFG`, unless the machine's tables have it. */
-function baseTerms({ platform }: PlacedPlatform, machine: ExistingMachine, found: Diagnostic[], options: DsdtOptions): Term[] {
+function baseTerms(
+  { platform }: PlacedPlatform,
+  machine: ExistingMachine,
+  found: Diagnostic[],
+  options: DsdtOptions,
+): Term[] {
   const { base } = platform.vcfg;
   const object = machine.at(ROOT_VCFG);
-  if (object === undefined) return [vcfgName(base, options.vcfgWidth === undefined ? {} : { width: options.vcfgWidth })];
+  if (object === undefined)
+    return [vcfgName(base, options.vcfgWidth === undefined ? {} : { width: options.vcfgWidth })];
   const value = machine.integerAt(ROOT_VCFG);
   if (value === base) return [];
   const has = value === undefined ? 'something other than an Integer' : formatHex(value);
@@ -145,5 +151,13 @@ export function ontoTerms(
     ...reservationTerms(placed, machine),
     ...eventHandlers(kept),
   ];
-  return { terms, diagnostics: [...placed.diagnostics, ...found, ...findPlugged(placed, options.hotPlug ?? []), ...findTaken(terms, machine)] };
+  return {
+    terms,
+    diagnostics: [
+      ...placed.diagnostics,
+      ...found,
+      ...findPlugged(placed, options.hotPlug ?? []),
+      ...findTaken(terms, machine),
+    ],
+  };
 }
