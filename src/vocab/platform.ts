@@ -104,13 +104,7 @@ export interface HostBridgeWindows {
 
 /** A machine's description, with defaults filled in and all rules checked. */
 export interface Platform {
-  readonly vcfg: {
-    readonly base: bigint;
-    readonly buses: number;
-    readonly lengthBytes: number;
-    /** Present if the file left the base open, so that it may be moved to fit a machine's tables. */
-    readonly isAutomatic?: true;
-  };
+  readonly vcfg: { readonly base: bigint; readonly buses: number; readonly lengthBytes: number };
   /** Absolute path of the host bridge in a machine that has ACPI tables of its own; without one, it is generated. */
   readonly host?: string;
   /** RAM, in ascending order. */

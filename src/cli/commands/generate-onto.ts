@@ -1,6 +1,7 @@
 import { DiagnosticError, formatHex } from '../../base/index.js';
 import type { CheckInput } from '../../check/index.js';
 import type { ExistingTable, TableSet } from '../../firmware/index.js';
+import { isBaseOpen } from '../../firmware/onto/place-functions.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { readMachineTables } from '../tables/read-tables.js';
@@ -41,9 +42,10 @@ async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs }: 
 const FIRST_CANDIDATE_BITS = 33;
 
 /** Bases for a window that was left open, the one that the platform has first. */
-function* candidates({ vcfg, addressBits }: Platform): Generator<bigint> {
+function* candidates(platform: Platform): Generator<bigint> {
+  const { vcfg, addressBits } = platform;
   yield vcfg.base;
-  if (!vcfg.isAutomatic) return;
+  if (!isBaseOpen(platform)) return;
   for (let bits = FIRST_CANDIDATE_BITS; bits < addressBits; bits++) yield 1n << BigInt(bits);
 }
 

@@ -14,7 +14,7 @@ import { compareWithDisk } from '../write/compare-with-disk.js';
 import { makeDependencies } from '../write/depfile.js';
 import { report, say } from '../write/report.js';
 import { leftoversOf, refuseClashes, writeFiles } from '../write/write-file.js';
-import { generateOnto, type Onto, readOnto } from './generate-onto.js';
+import type { Onto } from './generate-onto.js';
 import { IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
 
 interface GenerateArgs {
@@ -84,7 +84,7 @@ async function generateAll(
     });
   };
   // In a machine that has tables, base, paths and events are those that fit there, for drivers and maps too.
-  const placed = onto && (await generateOnto(platform, onto, makeTables));
+  const placed = onto && (await (await import('./generate-onto.js')).generateOnto(platform, onto, makeTables));
   if (placed !== undefined) {
     tables = Promise.resolve(placed);
     diagnostics.push(...placed.diagnostics);
@@ -161,7 +161,7 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
     );
   }
   const platform = await loadPlatform(args.platform, io);
-  const onto = args.onto.length === 0 ? undefined : await readOnto(args.onto, io);
+  const onto = args.onto.length === 0 ? undefined : await (await import('./generate-onto.js')).readOnto(args.onto, io);
   const made = await generateAll(platform, args, identity, imageBase, onto);
   const files = place(made.files, args);
   const paths = files.map(({ path }) => path);

@@ -1,6 +1,7 @@
 import { displayName } from '../../aml/index.js';
 import { DiagnosticError, formatHex, formatPciAddress } from '../../base/index.js';
 import { adrOf, packPciAddress } from '../../platform/config-address.js';
+import { automaticBase } from '../../platform/layout.js';
 import { functionSegment } from '../../platform/names/acpi-path.js';
 import { VCFG_NAME } from '../../platform/names/generated-names.js';
 import { paddedName, paddedPath } from '../../platform/names/name-seg.js';
@@ -129,10 +130,16 @@ function moveEvents(
   });
 }
 
+/** Whether a window is where `base: auto` puts it, so that it may be moved to fit a machine's tables. */
+export function isBaseOpen({ vcfg, memory }: Platform): boolean {
+  return vcfg.base === automaticBase(memory);
+}
+
 /** A window whose base is open goes where the machine's `VCFG` says. */
-function placeWindow({ vcfg }: Platform, machine: ExistingMachine, diagnostics: Diagnostic[]): Platform['vcfg'] {
+function placeWindow(platform: Platform, machine: ExistingMachine, diagnostics: Diagnostic[]): Platform['vcfg'] {
+  const { vcfg } = platform;
   const base = machine.integerAt(`\\${VCFG_NAME}`);
-  if (!vcfg.isAutomatic || base === undefined || base === vcfg.base) return vcfg;
+  if (!isBaseOpen(platform) || base === undefined || base === vcfg.base) return vcfg;
   const message = `The window is at ${formatHex(base)}, as the machine's \\VCFG says.`;
   const cure = `Write base: ${formatHex(base)} in the platform file, so that the device answers there too.`;
   diagnostics.push(finding('warning', 'FIRMWARE_BASE_MOVED', `\\${VCFG_NAME}`, message, cure));

@@ -114,12 +114,7 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
     }
   }
   return {
-    vcfg: {
-      base: vcfg.base,
-      buses,
-      lengthBytes: Number(vcfg.lengthBytes),
-      ...(written === 'auto' && { isAutomatic: true }),
-    },
+    vcfg: { base: vcfg.base, buses, lengthBytes: Number(vcfg.lengthBytes) },
     memory: memory.map(({ base, lengthBytes }) => ({ base, lengthBytes })),
     ecam: { base: ecam.base, lengthBytes: ecam.lengthBytes, buses: ecamBuses },
     addressBits,
