@@ -33,11 +33,7 @@ export function functionTree(platform: Platform): FunctionTree {
 
 /** What every function with the `vfio` profile has besides its regions. It is the same for all, so it is built once. */
 /** The terms that the virtual configuration registers of a function add to its scope; none if it has no registers. */
-export function registerTerms(
-  { vfio }: FunctionTree,
-  described: FunctionDescription,
-  options: RegionOptions,
-): Term[] {
+export function registerTerms({ vfio }: FunctionTree, described: FunctionDescription, options: RegionOptions): Term[] {
   const regions = functionRegions(described, options);
   return described.profile === 'vfio' ? [...regions, ...vfio] : regions;
 }

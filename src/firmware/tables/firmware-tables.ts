@@ -73,21 +73,25 @@ function placedAt({ functions }: FunctionTree, address: PciAddress): Placed {
 }
 
 /** The terms for the virtual configuration registers of some functions, for a table besides the DSDT. */
-function ssdtTerms(
-  platform: Platform,
-  tree: FunctionTree,
-  kept: readonly Placed[],
-  options: DsdtOptions,
-): Term[] {
+function ssdtTerms(platform: Platform, tree: FunctionTree, kept: readonly Placed[], options: DsdtOptions): Term[] {
   const shared = sharedMethods(platform);
   const scopes = kept.flatMap(({ described, path }) => {
     const terms = registerTerms(tree, described, options);
     return terms.length === 0 ? [] : [asl.Scope(path, terms)];
   });
-  return [...(shared.length === 0 ? [] : [asl.Scope(hostBridgePath(platform), shared)]), ...scopes, ...eventHandlers(kept)];
+  return [
+    ...(shared.length === 0 ? [] : [asl.Scope(hostBridgePath(platform), shared)]),
+    ...scopes,
+    ...eventHandlers(kept),
+  ];
 }
 
-function encodeHotPlugTable(platform: Platform, { tree, own }: Division, root: Placed, options: DsdtOptions): NamedTable {
+function encodeHotPlugTable(
+  platform: Platform,
+  { tree, own }: Division,
+  root: Placed,
+  options: DsdtOptions,
+): NamedTable {
   const kept = withBelow(tree, [root], own);
   const { address } = root.described;
   const calls = kept.some(({ described }) => described.profile === 'vfio');
