@@ -85,6 +85,12 @@ describe('a bad call is refused in words of ours', () => {
       /^ABCD has an operand that is not/,
     ],
     [
+      'a term without its operand outside of every declaration',
+      () => encodeAml([makeTerm('Increment', [bad(undefined)])]),
+      TypeError,
+      /^A term has an operand that is not/,
+    ],
+    [
       'the same in canonical form',
       () => encodeAml([makeTerm('Name', ['ABCD', bad(undefined)])], { form: 'canonical' }),
       TypeError,

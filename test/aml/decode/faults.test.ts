@@ -46,6 +46,15 @@ const ROWS: readonly Row[] = [
     'If is not a value',
     'number of arguments',
   ],
+  ['a byte that is not an opcode', '02 5b', 'AML_UNKNOWN_OPCODE', 0, '0x02 is not an AML opcode', 'Is this AML'],
+  [
+    'two bytes that are not an opcode',
+    '5b fe',
+    'AML_UNKNOWN_OPCODE',
+    0,
+    '0x5b 0xfe is not an AML opcode',
+    'Is this AML',
+  ],
   [
     'an end of the table inside a term',
     '70 0c 01 02',

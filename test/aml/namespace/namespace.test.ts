@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyOfText } from '../../../src/aml/grammar/name-bytes.js';
+import { asl, decodeAml, encodeAml } from '../../../src/aml/index.js';
 import { createNamespace, findNode, NamespaceNode, openNode } from '../../../src/aml/namespace/namespace.js';
 
 /** Few enough that paths meet. */
@@ -55,5 +56,41 @@ describe('a namespace', () => {
     expect(findNode(inner, '^^REG0')).toBe(outer);
     expect(findNode(root, '_SB_.PCI0.DEV0')).toBe(inner);
     expect(inner.path()).toBe('\\_SB_.PCI0.DEV0');
+  });
+});
+
+describe('what decoding makes of names', () => {
+  const root = createNamespace();
+  decodeAml(
+    encodeAml([
+      asl.Name('NAME', 1),
+      asl.Device('DEV0', [asl.Method('METH', { args: 3 }, [])]),
+      asl.Scope('FORE', [asl.Name('INNR', 1)]),
+      asl.Alias('DEV0', 'TWIN'),
+      asl.External('EXTM', 8, 2),
+      asl.External('EXTO', 0, 0),
+      asl.Field('NAME', { access: 'AnyAcc' }, [{ kind: 'NamedField', name: 'UNIT', bits: 1, lengthWidth: 0 }]),
+    ]),
+    { namespace: root },
+  );
+
+  it.each([
+    ['\\NAME', 'object', 0],
+    ['\\DEV0', 'object', 0],
+    ['\\DEV0.METH', 'method', 3],
+    ['\\FORE', 'unknown', 0],
+    ['\\FORE.INNR', 'object', 0],
+    ['\\TWIN.METH', undefined, undefined],
+    ['\\EXTM', 'method', 2],
+    ['\\EXTO', 'unknown', 0],
+    ['\\UNIT', 'object', 0],
+    ['\\NONE', undefined, undefined],
+  ])('%s', (name, kind, argumentCount) => {
+    const node = findNode(root, name);
+    expect([node?.kind, node?.argumentCount]).toEqual([kind, argumentCount]);
+  });
+
+  it('an Alias means what it is another name of', () => {
+    expect(findNode(root, '\\TWIN')).toBe(findNode(root, '\\DEV0'));
   });
 });
