@@ -16,7 +16,7 @@ export {
   VCFG_REGISTER_BITS,
 } from './config-address.js';
 export { automaticBase, layOutMemory, VCFG_BYTES_PER_BUS } from './layout.js';
-export { acpiPathOf, acpiPaths, HOST_BRIDGE_PATH, hostBridgePath } from './names/acpi-path.js';
+export { acpiPathOf, acpiPaths, HOST_BRIDGE_PATH } from './names/acpi-path.js';
 export {
   GPE_COUNT,
   type PowerPorts,

@@ -5,7 +5,7 @@ import { powerPorts } from '../../platform/power-ports.js';
 import type { AddressRange, Platform } from '../../vocab/index.js';
 
 /** A descriptor that reserves a range, of the size that its address needs. */
-export function reserved({ base, lengthBytes }: AddressRange): ResourceDescriptor {
+function reserved({ base, lengthBytes }: AddressRange): ResourceDescriptor {
   if (base + lengthBytes <= FOUR_GIB) {
     return resource.memory32Fixed({ access: 'ReadWrite', base: Number(base), length: Number(lengthBytes) });
   }
