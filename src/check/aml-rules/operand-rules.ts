@@ -7,6 +7,7 @@ import type { Subject } from '../subject/subject.js';
 import { callsOf } from './facts/calls.js';
 import { type FixedObject, fixedObjects, indexableLength, isPackage } from './facts/fixed-objects.js';
 import { flowAt } from './facts/flow.js';
+import { type HeldLocals, heldLocals, withHeld } from './facts/held-locals.js';
 import { type MethodFacts, surveyOf, type Visit } from './facts/survey.js';
 import { unreachedIn } from './facts/unreached.js';
 import { findingAt } from './finding.js';
@@ -44,6 +45,29 @@ function misfit(object: FixedObject, index: bigint): readonly [message: string, 
     object.declared && placeOf(object.declared),
   ];
 }
+
+const isLocal = ({ op }: Term): boolean => op === 'Local';
+/** Whether a Local is in a term: itself, or an operand of arithmetic. */
+const hasLocal = (term: Term): boolean =>
+  isLocal(term) || (term.op !== 'Path' && (term.operands as readonly Partial<Term>[]).some(({ op }) => op === 'Local'));
+
+/** The same accesses, with Locals replaced by what they hold for certain. */
+const heldIndexings = perSubject((subject): readonly Indexing[] => {
+  const through = new Map<MethodFacts, Set<Term>>();
+  for (const { visit, source, index } of indexings(subject)) {
+    const { method } = visit.site;
+    if (method === undefined || !(isLocal(source) || hasLocal(index))) continue;
+    const wanted = through.get(method) ?? new Set();
+    through.set(method, wanted.add(visit.term));
+  }
+  const held = new Map([...through].flatMap(([{ term }, wanted]) => [...heldLocals(term, wanted)]));
+  return indexings(subject).map((indexing) => {
+    const known = held.get(indexing.visit.term);
+    if (known === undefined) return indexing;
+    const [source, index] = [withHeld(indexing.source, known), withHeld(indexing.index, known)];
+    return { ...indexing, source: source ?? indexing.source, index: index ?? indexing.index };
+  });
+});
 
 /** What a method demands of one of its arguments, because it indexes with it whenever it runs. */
 interface Demand {
@@ -94,7 +118,7 @@ const demandsOf = perSubject((subject): ReadonlyMap<Term, readonly Demand[]> => 
     same.push(demand);
     open.push([method, demand]);
   };
-  for (const { visit, source, index } of indexings(subject)) {
+  for (const { visit, source, index } of heldIndexings(subject)) {
     const { method, scope } = visit.site;
     if (method === undefined || !isAlwaysRun(subject, visit)) continue;
     const by = method.path;
@@ -134,10 +158,24 @@ const demandsOf = perSubject((subject): ReadonlyMap<Term, readonly Demand[]> => 
   return demands;
 });
 
+/** What the Locals hold at each call that gives one to a method with demands. */
+const heldAtCalls = perSubject((subject): ReadonlyMap<Term, HeldLocals> => {
+  const demands = demandsOf(subject);
+  const through = new Map<MethodFacts, Set<Term>>();
+  for (const { visit, called } of callsOf(subject)) {
+    const { term, site } = visit;
+    const given = (demands.get(called.term) ?? []).map(({ argument }) => term.operands[1][argument]);
+    if (site.method === undefined || !given.some((each) => each !== undefined && hasLocal(each))) continue;
+    const wanted = through.get(site.method) ?? new Set();
+    through.set(site.method, wanted.add(term));
+  }
+  return new Map([...through].flatMap(([{ term }, wanted]) => [...heldLocals(term, wanted)]));
+});
+
 function* pastTheEnd(subject: Subject): Generator<Finding> {
   const fixed = fixedObjects(subject);
   const isUnreached = unreachedIn(subject);
-  for (const { visit, source, index } of indexings(subject)) {
+  for (const { visit, source, index } of heldIndexings(subject)) {
     const { term, site } = visit;
     const object = fixed(source, site.scope);
     const value = evaluateConstant(index);
@@ -151,7 +189,9 @@ function* pastTheEnd(subject: Subject): Generator<Finding> {
     const { term, site } = visit;
     if (subject.names.at(called.path).length > 1) continue;
     for (const { argument, by, refuses } of demands.get(called.term) ?? []) {
-      const given = term.operands[1][argument];
+      const operand = term.operands[1][argument];
+      const held = heldAtCalls(subject).get(term);
+      const given = operand && held ? withHeld(operand, held) : operand;
       const wrong = given === undefined ? undefined : refuses(given, site.scope);
       if (wrong === undefined || isUnreached(visit)) continue;
       const [what, other] = wrong;
@@ -280,7 +320,7 @@ export const OPERAND_RULES: readonly Rule[] = [
     code: 'AML_INDEX_RANGE',
     family: 'aml',
     severity: 'error',
-    what: 'A constant index, written there or passed by a caller, is past the end of a Package, Buffer or String of known length.',
+    what: 'A constant index, written there, held by a Local or passed by a caller, is past the end of a Package, Buffer or String of known length.',
     why: 'It gives AE_AML_PACKAGE_LIMIT, AE_AML_BUFFER_LIMIT or AE_AML_STRING_LIMIT, and the method is aborted.',
     cure: 'Correct the index, or give the object as many elements as are used.',
     source: 'ACPI 6.5 §19.6 (Index); ACPICA exoparg2.c',

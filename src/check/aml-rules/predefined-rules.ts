@@ -131,19 +131,33 @@ function wrongIn(given: PackageTerm, shape: PackageShape): readonly [Term, strin
   // What is filled in while the table runs is shorter than its count says, or empty.
   if (elements.length === 0 || elements.length < Number(count)) return undefined;
   const least = head.length - (shape.optional ?? 0);
-  if (elements.length < least) return [given, `has ${elements.length} of the ${least} elements that are wanted`];
+  if (elements.length < least) return [given, `has ${elements.length} of ${least} required elements`];
+  if (shape.most !== undefined && elements.length > shape.most) {
+    return [elements[shape.most] as Term, `has ${elements.length} elements, and may have ${shape.most}`];
+  }
   for (const [index, element] of elements.entries()) {
     const wanted = head[index] ?? (shape.rows === undefined ? shape.rest : 'P');
     if (wanted === undefined) return undefined;
     if (!fits(element, wanted)) {
       const found = WORDS[KIND_OF[element.op] as string];
-      return [element, `has ${found} as element ${index}, where ${spell(wanted)} is wanted`];
+      return [element, `has ${found} as element ${index}, which must be ${spell(wanted)}`];
     }
     if (index < head.length || shape.rows === undefined || !isPackage(element)) continue;
     const wrong = wrongIn(element, shape.rows);
     if (wrong !== undefined) return [wrong[0], `element ${index} ${wrong[1]}`];
   }
-  return undefined;
+  return wrongCount(elements, shape);
+}
+
+/** A Package that counts its elements, and has others. */
+function wrongCount(elements: readonly Term[], { counts }: PackageShape): readonly [Term, string] | undefined {
+  const [first] = elements;
+  const count = first && integerValue(first);
+  if (first === undefined || count === undefined || counts === undefined) return undefined;
+  const actual = counts === 'rows' ? elements.length - 1 : elements.length;
+  if (count === BigInt(actual)) return undefined;
+  const what = counts === 'rows' ? 'rows after it' : 'elements in all';
+  return [first, `has the count ${count} as element 0, and there are ${actual} ${what}`];
 }
 
 function* wrongPackages(subject: Subject): Generator<Finding> {

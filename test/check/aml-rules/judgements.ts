@@ -79,6 +79,10 @@ export const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
     falseAlarms: 0,
     text: 'Stalls of 128 and 255 µs, which Linux runs. Harmless except for the time: notes (warnings before).',
   },
+  AML_INDEX_RANGE: {
+    falseAlarms: 0,
+    text: 'Two methods of a Microsoft device make a Package of two elements in a Local, and store a third and a fourth: AE_AML_PACKAGE_LIMIT whenever they run.',
+  },
   AML_NO_EFFECT: {
     falseAlarms: 0,
     text: 'And and Or in _OSC methods whose target was forgotten, so that capabilities are not cleared; an Or and an Add likewise. iasl error 6114 in the same tables but one, where it is lost.',

@@ -63,6 +63,11 @@ const heldField = (between: readonly Term[], index: number) =>
     { args: 1 },
   );
 
+const REGISTER = buffer(Uint8Array.of(0x82, 0x0c, 0, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x79, 0));
+const CSTATE = asl.Package([REGISTER, 1, 1, 1000]);
+/** Entries of a _CPC after its count and its revision. */
+const cpc = (count: number) => Array.from({ length: count }, (_, index) => (index % 2 === 0 ? index : REGISTER));
+
 /** Rows about data, devices, resources, events and tables. */
 export const OBJECT_FIXTURES: readonly RuleFixture[] = [
   {
@@ -121,21 +126,67 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([device('DEV0', [asl.Name('_PRW', asl.Package([3]))])])],
     right: [dsdt([device('DEV0', [asl.Name('_PRW', asl.Package([3, 4]))])])],
     path: '\\DEV0._PRW',
-    says: 'it has 1 of the 2 elements that are wanted',
+    says: 'it has 1 of 2 required elements',
   },
   {
     code: 'AML_PREDEFINED_PACKAGE',
     of: 'within a package',
     wrong: [dsdt([device('DEV0', [asl.Name('_PSD', asl.Package([asl.Package([5, 0, 0, asl.String('all'), 4])]))])])],
     right: [dsdt([device('DEV0', [asl.Name('_PSD', asl.Package([asl.Package([5, 0, 0, 0xfc, 4])]))])])],
-    says: 'element 0 has a String as element 3, where an Integer is wanted',
+    says: 'element 0 has a String as element 3, which must be an Integer',
   },
   {
     code: 'AML_PREDEFINED_PACKAGE',
     of: 'that is filled in later',
     wrong: [dsdt([device('DEV0', [asl.Name('_BST', asl.Package([1, 2, 3]))])])],
     right: [dsdt([device('DEV0', [asl.Name('_BST', asl.Package([1], 4))])])],
-    says: 'it has 3 of the 4 elements that are wanted',
+    says: 'it has 3 of 4 required elements',
+  },
+  {
+    code: 'AML_PREDEFINED_PACKAGE',
+    of: 'that counts its rows, _CST',
+    wrong: [dsdt([device('CPU0', [asl.Name('_CST', asl.Package([2, CSTATE]))])])],
+    right: [dsdt([device('CPU0', [asl.Name('_CST', asl.Package([1, CSTATE]))])])],
+    says: 'the count 2 as element 0, and there are 1 rows after it',
+  },
+  {
+    code: 'AML_PREDEFINED_PACKAGE',
+    of: 'that counts its elements, _CPC',
+    wrong: [dsdt([device('CPU0', [asl.Name('_CPC', asl.Package([23, 2, ...cpc(19)]))])])],
+    right: [
+      dsdt([
+        device('CPU0', [asl.Name('_CPC', asl.Package([21, 2, ...cpc(19)]))]),
+        device('CPU1', [asl.Name('_CPC', asl.Package([23, 3, ...cpc(21)]))]),
+      ]),
+    ],
+    says: 'the count 23 as element 0, and there are 21 elements in all',
+  },
+  {
+    code: 'AML_PREDEFINED_PACKAGE',
+    of: 'of a register, _CPC',
+    wrong: [dsdt([device('CPU0', [asl.Name('_CPC', asl.Package([21, 2, asl.String('reg'), ...cpc(18)]))])])],
+    right: [dsdt([device('CPU0', [asl.Name('_CPC', asl.Package([21, 2, ...cpc(19)]))])])],
+    says: 'it has a String as element 2, which must be an Integer or a Buffer',
+  },
+  {
+    code: 'AML_PREDEFINED_PACKAGE',
+    of: 'that is too long, _PCT and _PSS',
+    wrong: [
+      dsdt([
+        device('CPU0', [asl.Name('_PCT', asl.Package([REGISTER, REGISTER, REGISTER]))]),
+        device('CPU1', [asl.Name('_PSS', asl.Package([asl.Package([1, 2, 3, 4, 5, 6, 7])]))]),
+        device('BAT0', [asl.Name('_BST', asl.Package([0, 1, 2, 3, 4]))]),
+      ]),
+    ],
+    count: 3,
+    right: [
+      dsdt([
+        device('CPU0', [asl.Name('_PCT', asl.Package([REGISTER, REGISTER]))]),
+        device('CPU1', [asl.Name('_PSS', asl.Package([asl.Package([1, 2, 3, 4, 5, 6])]))]),
+        device('BAT0', [asl.Name('_BST', asl.Package([0, 1, 2, 3]))]),
+      ]),
+    ],
+    says: 'elements, and may have',
   },
   {
     code: 'AML_STATUS_BITS',

@@ -57,6 +57,48 @@ export const OPERAND_FIXTURES: readonly RuleFixture[] = [
   },
   {
     code: 'AML_INDEX_RANGE',
+    of: 'that a Local holds',
+    wrong: [
+      dsdt([
+        PACK,
+        method('MTH1', [asl.Store(3, Local(0)), at('PACK', Local(0))]),
+        method('MTH2', [asl.Store(1, Local(0)), asl.Store(Local(0), Local(1)), at('PACK', asl.Add(Local(1), 2))]),
+        method('MTH3', [asl.Store(2, Local(0)), asl.Increment(Local(0)), at('PACK', Local(0))]),
+        method('MTH4', [asl.Store(1, Local(0)), asl.ShiftLeft(Local(0), 2, Local(3)), at('PACK', Local(3))]),
+        method('MTH5', [
+          asl.Store(asl.path('PACK'), Local(4)),
+          asl.Store(asl.DerefOf(asl.Index(Local(4), 7)), Local(5)),
+        ]),
+        method('MTH6', [asl.Store(9, Local(0)), asl.If(asl.DerefOf(asl.Index(asl.path('PACK'), Local(0))), [])]),
+        method('MTH7', [asl.Store(8, Local(0)), asl.Call('TAKE', Local(0))]),
+        TAKE,
+      ]),
+    ],
+    count: 7,
+    right: [
+      dsdt([
+        PACK,
+        method('MTH1', [asl.Store(2, Local(0)), at('PACK', Local(0))]),
+        method('MTH2', [asl.Store(3, Local(0)), asl.Store(Arg(0), Local(0)), at('PACK', Local(0))], one),
+        method('MTH3', [asl.Store(3, Local(0)), asl.If(Arg(0), [asl.Store(1, Local(0))]), at('PACK', Local(0))], one),
+        method('MTH4', [
+          asl.Store(0, Local(0)),
+          asl.While(asl.LLess(Local(0), 3), [
+            asl.Store(asl.DerefOf(asl.Index(asl.path('PACK'), Local(0))), Local(1)),
+            asl.Increment(Local(0)),
+          ]),
+        ]),
+        method('MTH5', [asl.Store(3, Local(0)), asl.Store(asl.RefOf(Local(0)), Local(1)), at('PACK', Local(0))]),
+        method('MTH6', [
+          asl.Store(3, Local(0)),
+          asl.Store(asl.DerefOf(asl.Index(asl.path('PACK'), asl.Decrement(Local(0)))), Local(2)),
+        ]),
+      ]),
+    ],
+    says: 'of \\PACK, which has 3 elements',
+  },
+  {
+    code: 'AML_INDEX_RANGE',
     of: 'that a caller gives, directly or through another method',
     wrong: [
       dsdt([
@@ -180,7 +222,7 @@ export const OPERAND_FIXTURES: readonly RuleFixture[] = [
     of: 'of one value for two sleep registers',
     wrong: [dsdt([asl.Name('_S5', asl.Package([5]))])],
     right: [dsdt([asl.Name('_S5', asl.Package([5, 5]))])],
-    says: 'has 1 of the 2 elements',
+    says: 'it has 1 of 2 required elements',
   },
   {
     code: 'AML_ECAM_IN_BRIDGE',

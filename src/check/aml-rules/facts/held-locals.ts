@@ -12,9 +12,25 @@ const READS = new Set<string>(['SizeOf', 'ObjectType']);
 /** Operations that give references, through which a store may come at any time. */
 const REFERS = new Set<string>(['RefOf', 'CondRefOf']);
 
+/** Operations that compute one value of two, and put it into their last operand. */
+const COMPUTES = new Set<string>([
+  ...['Add', 'Subtract', 'Multiply', 'And', 'Or', 'Xor', 'NAnd', 'NOr', 'ShiftLeft', 'ShiftRight', 'Mod'],
+]);
+
+/** A term with each Local replaced by what it holds; itself if it has none. Undefined if that of one is not known. */
+export function withHeld(term: Term, held: HeldLocals): Term | undefined {
+  if (term.op === 'Local') return held.get(term.operands[0]);
+  if (!COMPUTES.has(term.op)) return term;
+  const [left, right] = term.operands as readonly unknown[] as readonly [Term, Term];
+  const [a, b] = [withHeld(left, held), withHeld(right, held)];
+  if (a === undefined || b === undefined) return undefined;
+  if (a === left && b === right) return term;
+  return { ...term, operands: [a, b, NULL] } as unknown as Term;
+}
+
 /**
- * Of each wanted statement of a method what the Locals hold when it runs, as far as that is certain whichever way the
- * run came: what a loop or one side of an If changes is not.
+ * What the Locals hold when each wanted term of a method runs, as far as that is certain whichever way the run came: what
+ * a loop or one branch of an If changes is not. A wanted term is a statement, or part of one.
  */
 export function heldLocals(method: Op<'Method'>, wanted: ReadonlySet<Term>): ReadonlyMap<Term, HeldLocals> {
   const found = new Map<Term, HeldLocals>();
@@ -33,9 +49,24 @@ export function heldLocals(method: Op<'Method'>, wanted: ReadonlySet<Term>): Rea
     for (const child of childTerms(term)) forget(child, held);
   };
 
+  /** Notes what is held at the wanted terms within a statement, without what the statement itself may change before. */
+  const note = (statement: Term, part: Term, held: ReadonlyMap<number, Term>): void => {
+    if (part.op === 'Method') return;
+    if (wanted.has(part) && part !== statement) {
+      const before = new Map(held);
+      for (const child of childTerms(statement)) forget(child, before);
+      found.set(part, before);
+    }
+    for (const child of childTerms(part)) note(statement, child, held);
+  };
+
   const run = (terms: readonly Term[], held: Map<number, Term>): void => {
     for (const term of terms) {
       if (wanted.has(term)) found.set(term, new Map(held));
+      if (term.op === 'If' || term.op === 'While') {
+        // A While's condition is computed again after its body.
+        note(term.operands[0], term.operands[0], term.op === 'If' ? held : new Map());
+      } else if (term.op !== 'Else') note(term, term, held);
       if (term.op === 'If' || term.op === 'Else') {
         if (term.op === 'If') forget(term.operands[0], held);
         const within = new Map(held);
@@ -56,10 +87,21 @@ export function heldLocals(method: Op<'Method'>, wanted: ReadonlySet<Term>): Rea
   return found;
 }
 
-/** What a Store to a Local stores, and to which. */
+const NULL = { op: 'Null', operands: [] } as unknown as Term;
+
+/** What a statement puts into a Local, and into which. */
 function stored(term: Term, held: HeldLocals): { readonly number: number; readonly term: Term } | undefined {
-  if (term.op !== 'Store' && term.op !== 'CopyObject') return undefined;
-  const [source, target] = term.operands;
-  const value = source.op === 'Local' ? held.get(source.operands[0]) : source;
-  return target.op === 'Local' && value !== undefined ? { number: target.operands[0], term: value } : undefined;
+  const into = (target: Term | undefined, value: Term | undefined) =>
+    target?.op === 'Local' && value !== undefined ? { number: target.operands[0], term: value } : undefined;
+  if (term.op === 'Store' || term.op === 'CopyObject') return into(term.operands[1], withHeld(term.operands[0], held));
+  if (term.op === 'Increment' || term.op === 'Decrement') {
+    const [of] = term.operands;
+    const before = of.op === 'Local' ? held.get(of.operands[0]) : undefined;
+    const op = term.op === 'Increment' ? 'Add' : 'Subtract';
+    const value = { op, operands: [before, { op: 'One', operands: [] }, NULL] };
+    return into(of, before && (value as unknown as Term));
+  }
+  if (!COMPUTES.has(term.op)) return undefined;
+  const value = withHeld({ ...term, operands: [...term.operands.slice(0, 2), NULL] } as unknown as Term, held);
+  return into((term.operands as readonly unknown[]).at(-1) as Term, value);
 }

@@ -6,6 +6,10 @@ export interface PackageShape {
   readonly rest?: string;
   /** Every element of the rest is a Package of this. */
   readonly rows?: PackageShape;
+  /** The most elements, where a later version of the specification does not allow more. */
+  readonly most?: number;
+  /** The first element counts the Packages after it (`rows`), or all elements of the Package, itself included (`all`). */
+  readonly counts?: 'rows' | 'all';
 }
 
 /**
@@ -60,13 +64,15 @@ const POWER: PackageShape = REFERENCES;
 const SHAPES: Readonly<Record<string, PackageShape>> = {
   _ALR: { rows: { head: INTEGERS(2) } },
   _BCL: { head: INTEGERS(2), rest: 'I' },
-  _BIF: { head: [...INTEGERS(9), 'S', 'S', 'S', 'S'] },
-  _BIX: { head: [...INTEGERS(16), 'S', 'S', 'S', 'S', 'I'], optional: 1 },
+  _BIF: { head: [...INTEGERS(9), 'S', 'S', 'S', 'S'], most: 13 },
+  _BIX: { head: [...INTEGERS(16), 'S', 'S', 'S', 'S', 'I'], optional: 1, most: 21 },
   _BMD: { head: INTEGERS(5) },
-  _BST: { head: INTEGERS(4) },
+  _BST: { head: INTEGERS(4), most: 4 },
   _CID: { rest: 'IS' },
-  _CSD: { rows: { head: INTEGERS(6) } },
-  _CST: { head: ['I'], rows: { head: ['B', 'I', 'I', 'I'] } },
+  _CSD: { rows: { head: INTEGERS(6), most: 6, counts: 'all' } },
+  // 21 elements in revision 2, 23 in revision 3. ACPI 6.5 §8.4.6.1
+  _CPC: { head: ['I', 'I', ...Array.from({ length: 15 }, () => 'IB')], rest: 'IB', most: 23, counts: 'all' },
+  _CST: { head: ['I'], rows: { head: ['B', 'I', 'I', 'I'], most: 4 }, counts: 'rows' },
   _DEP: REFERENCES,
   _DOD: { rest: 'I' },
   _EDL: REFERENCES,
@@ -75,7 +81,7 @@ const SHAPES: Readonly<Record<string, PackageShape>> = {
   _FST: { head: INTEGERS(3) },
   _HPP: { head: INTEGERS(4) },
   _MLS: { rows: { head: ['S', 'SB'] } },
-  _PCT: { head: ['B', 'B'] },
+  _PCT: { head: ['B', 'B'], most: 2 },
   _PIF: { head: [...INTEGERS(3), 'S', 'S', 'S'] },
   _PLD: { rest: 'B' },
   _PMC: { head: [...INTEGERS(11), 'S', 'S', 'S'] },
@@ -85,18 +91,18 @@ const SHAPES: Readonly<Record<string, PackageShape>> = {
   _PR3: POWER,
   _PRE: POWER,
   _PRW: { head: ['IP', 'I'], rest: 'R' },
-  _PSD: { rows: { head: INTEGERS(5) } },
+  _PSD: { rows: { head: INTEGERS(5), most: 5, counts: 'all' } },
   _PSL: REFERENCES,
-  _PSS: { rows: { head: INTEGERS(6) } },
-  _PTC: { head: ['B', 'B'] },
+  _PSS: { rows: { head: INTEGERS(6), most: 6 } },
+  _PTC: { head: ['B', 'B'], most: 2 },
   _S0_: SLEEP,
   _S1_: SLEEP,
   _S2_: SLEEP,
   _S3_: SLEEP,
   _S4_: SLEEP,
   _S5_: SLEEP,
-  _TSD: { rows: { head: INTEGERS(5) } },
-  _TSS: { rows: { head: INTEGERS(5) } },
+  _TSD: { rows: { head: INTEGERS(5), most: 5, counts: 'all' } },
+  _TSS: { rows: { head: INTEGERS(5), most: 5 } },
   _TZD: REFERENCES,
   _UPC: { head: ['I', 'I', 'I', 'I'] },
 };
