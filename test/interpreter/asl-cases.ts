@@ -92,6 +92,15 @@ function readBytes(length: number, first: string, lines: Iterator<string>): Uint
   return Uint8Array.from(bytes);
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+/** A text as acpiexec prints it, its escapes undone. */
+function unescaped(text: string): string {
+  return text.replace(/\\(?:x(?:FFFFFF)?([0-9A-F]{2})|(.))/g, (_, hex: string | undefined, character: string) =>
+    hex === undefined ? (ESCAPES[character] ?? character) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
 function readValue(lines: Iterator<string>): AmlValue | undefined {
   const line: string = lines.next().value ?? '';
   const [, kind, rest = ''] = /^\s*\[([\w ]+)\] ?(.*)$/.exec(line) ?? [];
@@ -99,7 +108,7 @@ function readValue(lines: Iterator<string>): AmlValue | undefined {
     case 'Integer':
       return BigInt(`0x${rest.slice(2)}`);
     case 'String':
-      return /^Length [0-9A-F]+ = "(.*)"$/.exec(rest)?.[1] ?? '';
+      return unescaped(/^Length [0-9A-F]+ = "(.*)"$/.exec(rest)?.[1] ?? '');
     case 'Buffer': {
       const [, length = '', first = ''] = /^Length ([0-9A-F]+) =(.*)$/.exec(rest) ?? [];
       return readBytes(Number.parseInt(length, 16), first, lines);

@@ -4,7 +4,15 @@ import { fail } from '../objects/fault.js';
 import { fromBigInt } from '../objects/integers.js';
 import type { AmlInteger, Frame } from '../objects/objects.js';
 import { slotOf } from './references.js';
-import type { Compiler, Evaluate, EvaluateInteger } from './types.js';
+import {
+  type Compiler,
+  type Evaluate,
+  type EvaluateInteger,
+  isExpression,
+  isReadLast,
+  type Put,
+  withTarget,
+} from './types.js';
 
 /** Below it, a step of one stays an integer of either width. */
 const MOST_STEPPED = 0xffff_ffff;
@@ -34,10 +42,33 @@ function store(compiler: Compiler, operate: (frame: Frame) => AmlInteger, target
 /** An operator of two integers and a target. */
 function binary(operate: (compiler: Compiler) => Operate) {
   return (compiler: Compiler, { operands }: { operands: readonly [Term, Term, Term] }): Evaluate => {
-    const a = compiler.integer(operands[0]);
-    const b = compiler.integer(operands[1]);
+    const [first, second, target] = operands;
+    const a = compiler.integer(first);
+    const b = compiler.integer(second);
     const apply = operate(compiler);
-    return store(compiler, (frame) => apply(a(frame), b(frame)), operands[2]);
+    const isLast = isReadLast(first, second);
+    if (isExpression(target))
+      return withTarget(
+        compiler,
+        target,
+        'result',
+        (frame) => {
+          if (!isLast) return [a(frame), b(frame)] as const;
+          const y = b(frame);
+          return [a(frame), y] as const;
+        },
+        ([x, y]) => apply(x, y),
+      );
+    if (isLast)
+      return store(
+        compiler,
+        (frame) => {
+          const y = b(frame);
+          return apply(a(frame), y);
+        },
+        target,
+      );
+    return store(compiler, (frame) => apply(a(frame), b(frame)), target);
   };
 }
 
@@ -46,22 +77,15 @@ function unary(operate: (compiler: Compiler) => (a: AmlInteger) => AmlInteger) {
   return (compiler: Compiler, { operands }: { operands: readonly [Term, Term] }): Evaluate => {
     const a = compiler.integer(operands[0]);
     const apply = operate(compiler);
+    if (isExpression(operands[1])) return withTarget(compiler, operands[1], 'result', a, apply);
     return store(compiler, (frame) => apply(a(frame)), operands[1]);
   };
 }
 
 /** An operator that converts itself: a target takes the result's type. */
 function explicit(operate: (compiler: Compiler) => (a: AmlInteger) => AmlInteger) {
-  return (compiler: Compiler, { operands }: { operands: readonly [Term, Term] }): Evaluate => {
-    const a = compiler.integer(operands[0]);
-    const apply = operate(compiler);
-    const put = compiler.target(operands[1]);
-    return (frame) => {
-      const result = apply(a(frame));
-      put?.(frame, result, 'explicit');
-      return result;
-    };
-  };
+  return (compiler: Compiler, { operands }: { operands: readonly [Term, Term] }): Evaluate =>
+    withTarget(compiler, operands[1], 'explicit', compiler.integer(operands[0]), operate(compiler));
 }
 
 /** Increment and Decrement: of a small number in a slot, no call. */
@@ -84,11 +108,15 @@ function step(by: 1 | -1) {
   };
 }
 
+const addAny = binary(({ machine }) => machine.arithmetic.add);
+
 /** Add is by far the most frequent: a sum of small numbers needs no call. */
 function add(compiler: Compiler, { operands }: Op<'Add'>): Evaluate {
   const { arithmetic } = compiler.machine;
-  const a = compiler.integer(operands[0]);
-  const b = compiler.integer(operands[1]);
+  const [first, second, target] = operands;
+  if (isExpression(target) || isReadLast(first, second)) return addAny(compiler, { operands });
+  const a = compiler.integer(first);
+  const b = compiler.integer(second);
   const most = arithmetic.bytes === 8 ? Number.MAX_SAFE_INTEGER : 0xffff_ffff;
   return store(
     compiler,
@@ -101,23 +129,44 @@ function add(compiler: Compiler, { operands }: Op<'Add'>): Evaluate {
       }
       return arithmetic.add(x, y);
     },
-    operands[2],
+    target,
   );
 }
 
 function divide(compiler: Compiler, { operands }: Op<'Divide'>): Evaluate {
   const { arithmetic } = compiler.machine;
-  const a = compiler.integer(operands[0]);
-  const b = compiler.integer(operands[1]);
-  const putRemainder = compiler.target(operands[2]);
-  const putQuotient = compiler.target(operands[3]);
+  const [first, second, remainder, quotient] = operands;
+  const a = compiler.integer(first);
+  const b = compiler.integer(second);
+  const isLast = isReadLast(first, second);
+  const [placeRemainder, placeQuotient] = [remainder, quotient].map((target) => placeOfResult(compiler, target)) as [
+    PlaceResult,
+    PlaceResult,
+  ];
   return (frame) => {
-    const dividend = a(frame);
+    const early = isLast ? 0 : a(frame);
     const divisor = b(frame);
-    const quotient = arithmetic.divide(dividend, divisor);
-    if (putRemainder !== undefined) putRemainder(frame, arithmetic.mod(dividend, divisor), 'result');
-    putQuotient?.(frame, quotient, 'result');
-    return quotient;
+    const dividend = isLast ? a(frame) : early;
+    const putRemainder = placeRemainder(frame);
+    const putQuotient = placeQuotient(frame);
+    const whole = arithmetic.divide(dividend, divisor);
+    putRemainder?.(frame, arithmetic.mod(dividend, divisor), 'result');
+    putQuotient?.(frame, whole, 'result');
+    return whole;
+  };
+}
+
+type PlaceResult = (frame: Frame) => Put | undefined;
+
+function placeOfResult(compiler: Compiler, target: Term): PlaceResult {
+  if (!isExpression(target)) {
+    const put = compiler.target(target);
+    return () => put;
+  }
+  const place = compiler.placed(target);
+  return (frame) => {
+    const put = place(frame);
+    return (_, value, mode) => put(value, mode);
   };
 }
 

@@ -33,6 +33,7 @@ import {
   type EvaluateInteger,
   type FindNode,
   type Put,
+  type StoreValue,
   truth,
 } from './types.js';
 
@@ -220,16 +221,22 @@ export class TermCompiler implements Compiler {
         break;
       default:
     }
+    const place = this.placed(term);
+    return (frame, value, mode) => place(frame)(value, mode);
+  }
+
+  placed(term: Term): (frame: Frame) => StoreValue {
+    const { machine } = this;
     // Deviates: Windows stores to what the operand of a DerefOf refers to; ACPICA reads it, and refuses a value.
     const isStoredThrough = term.op === 'DerefOf' && machine.semantics === 'windows';
-    const reference = this.operand(isStoredThrough ? term.operands[0] : term);
-    return (frame, value, mode) => {
+    const reference = this.operand(isStoredThrough ? (term.operands[0] as Term) : term);
+    return (frame) => {
       const place = reference(frame);
       if (place instanceof AmlNode && isDevice(place))
         fail('AE_AML_TARGET_TYPE', `${place.path} is a ${typeName(place)}, which cannot be stored to.`);
       if (typeof place !== 'object' || place.type !== TYPE.reference)
         fail('AE_AML_OPERAND_TYPE', 'The target is not a reference.');
-      return storeToReference(machine, place as Reference, value, mode);
+      return (value, mode) => storeToReference(machine, place as Reference, value, mode);
     };
   }
 

@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../objects/objects.js';
 import { resolvePackage } from '../objects/resolve.js';
-import type { Compiler, Evaluate } from './types.js';
+import { type Compiler, type Evaluate, isReadLast, withTarget } from './types.js';
 
 /** A Buffer or Package as long as AML says, within reason. */
 function length(value: AmlInteger, what: string): number {
@@ -185,15 +185,21 @@ function joinTemplates(machine: Machine, first: Value, second: Value): Value {
 function joining(join: (machine: Machine, first: Value, second: Value) => Value) {
   return (compiler: Compiler, { operands }: { operands: readonly [Term, Term, Term] }): Evaluate => {
     const { machine } = compiler;
-    const a = compiler.value(operands[0]);
-    const b = compiler.value(operands[1]);
-    const put = compiler.target(operands[2]);
-    return (frame) => {
-      const first = a(frame);
-      const result = join(machine, first, b(frame));
-      put?.(frame, result, 'result');
-      return result;
-    };
+    const [first, second, target] = operands;
+    const a = compiler.value(first);
+    const b = compiler.value(second);
+    const isLast = isReadLast(first, second);
+    return withTarget(
+      compiler,
+      target,
+      'result',
+      (frame) => {
+        const early = isLast ? undefined : a(frame);
+        const right = b(frame);
+        return [early ?? a(frame), right] as const;
+      },
+      ([left, right]) => join(machine, left, right),
+    );
   };
 }
 
@@ -202,38 +208,36 @@ function mid(compiler: Compiler, { operands }: Op<'Mid'>): Evaluate {
   const source = compiler.value(operands[0]);
   const index = compiler.integer(operands[1]);
   const count = compiler.integer(operands[2]);
-  const put = compiler.target(operands[3]);
-  return (frame) => {
-    let value = source(frame);
-    if (typeof value === 'number' || typeof value === 'bigint') value = toBuffer(value, machine.arithmetic);
-    const start = Number(index(frame));
-    const end = start + Number(count(frame));
-    let result: Value;
-    if (value instanceof AmlString) {
-      machine.spend(value.text.length);
-      result = new AmlString(value.text.slice(start, end));
-    } else if (value instanceof AmlBuffer) {
+  return withTarget(
+    compiler,
+    operands[3],
+    'result',
+    (frame) => [source(frame), index(frame), count(frame)] as const,
+    ([given, first, length]) => {
+      const value =
+        typeof given === 'number' || typeof given === 'bigint' ? toBuffer(given, machine.arithmetic) : given;
+      const start = Number(first);
+      const end = start + Number(length);
+      if (value instanceof AmlString) {
+        machine.spend(value.text.length);
+        return new AmlString(value.text.slice(start, end));
+      }
+      if (!(value instanceof AmlBuffer))
+        return fail('AE_AML_OPERAND_TYPE', `Mid takes a String or Buffer, not ${typeName(value)}.`);
       machine.spend(value.bytes.length);
-      result = new AmlBuffer(value.bytes.slice(start, end));
-    } else result = fail('AE_AML_OPERAND_TYPE', `Mid takes a String or Buffer, not ${typeName(value)}.`);
-    put?.(frame, result, 'result');
-    return result;
-  };
+      return new AmlBuffer(value.bytes.slice(start, end));
+    },
+  );
 }
 
 /** ToBuffer and the like: a target takes the type of the result. */
 function conversion(convert: (machine: Machine, value: Value) => Value) {
   return (compiler: Compiler, { operands }: { operands: readonly [Term, Term] }): Evaluate => {
     const { machine } = compiler;
-    const source = compiler.value(operands[0]);
-    const put = compiler.target(operands[1]);
-    return (frame) => {
-      const value = source(frame);
+    return withTarget(compiler, operands[1], 'explicit', compiler.value(operands[0]), (value) => {
       const converted = convert(machine, value);
-      const result = converted === value ? copyValue(converted, machine.spend) : converted;
-      put?.(frame, result, 'explicit');
-      return result;
-    };
+      return converted === value ? copyValue(converted, machine.spend) : converted;
+    });
   };
 }
 
@@ -241,17 +245,20 @@ function toStringOp(compiler: Compiler, { operands }: Op<'ToString'>): Evaluate 
   const { machine } = compiler;
   const source = compiler.value(operands[0]);
   const most = compiler.integer(operands[1]);
-  const put = compiler.target(operands[2]);
-  return (frame) => {
-    const { bytes } = toBuffer(source(frame), machine.arithmetic);
-    const limit = Math.min(Number(most(frame)), bytes.length);
-    let end = 0;
-    while (end < limit && bytes[end] !== 0) end++;
-    machine.spend(end);
-    const result = new AmlString(textOfBytes(bytes.subarray(0, end)));
-    put?.(frame, result, 'explicit');
-    return result;
-  };
+  return withTarget(
+    compiler,
+    operands[2],
+    'explicit',
+    (frame) => [source(frame), most(frame)] as const,
+    ([value, length]) => {
+      const { bytes } = toBuffer(value, machine.arithmetic);
+      const limit = Math.min(Number(length), bytes.length);
+      let end = 0;
+      while (end < limit && bytes[end] !== 0) end++;
+      machine.spend(end);
+      return new AmlString(textOfBytes(bytes.subarray(0, end)));
+    },
+  );
 }
 
 const constant =

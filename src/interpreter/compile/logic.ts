@@ -4,7 +4,7 @@ import { fail } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
 import { AmlBuffer, AmlPackage, AmlString, TYPE, typeName, typeOf, type Value } from '../objects/objects.js';
 import { elementsOf, valueOfElement } from '../objects/resolve.js';
-import { type Compiler, type Evaluate, type EvaluateCondition, truth } from './types.js';
+import { type Compiler, type Evaluate, type EvaluateCondition, isReadLast, truth } from './types.js';
 
 /** Less than, equal, greater: -1, 0, 1. The right operand is converted to the type of the left. ACPI 6.5 §19.3.5.4 */
 function compare(machine: Machine, left: Value, right: Value): number {
@@ -49,6 +49,11 @@ function comparison(test: Test, negated: boolean) {
     const { machine } = compiler;
     const a = compiler.value(operands[0]);
     const b = compiler.value(operands[1]);
+    if (isReadLast(operands[0], operands[1]))
+      return (frame) => {
+        const right = b(frame);
+        return test(compare(machine, a(frame), right)) !== negated;
+      };
     return (frame) => {
       const left = a(frame);
       const right = b(frame);
@@ -95,6 +100,10 @@ const MATCHES: readonly Test[] = [() => true, EQUAL, (order) => order <= 0, LESS
 function elementMatches(machine: Machine, element: Value, operator: number, value: Value): boolean {
   const type = typeOf(element);
   if (type !== TYPE.integer && type !== TYPE.string && type !== TYPE.buffer) return false;
+  if (operator === 0) return true;
+  // What cannot be converted to the type of what is looked for does not match.
+  const isEmpty = element instanceof AmlBuffer && element.bytes.length === 0;
+  if (isEmpty && typeOf(value) === TYPE.integer) return false;
   const test = MATCHES[operator] as Test;
   // The element is converted to the type of what is looked for, so that the order is the other way round.
   return test(-compare(machine, value, element));

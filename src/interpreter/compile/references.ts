@@ -4,6 +4,7 @@ import { fail } from '../objects/fault.js';
 import { AmlNode } from '../objects/node.js';
 import {
   AmlBuffer,
+  type AmlInteger,
   AmlMethod,
   AmlPackage,
   AmlString,
@@ -17,7 +18,7 @@ import {
   type Value,
 } from '../objects/objects.js';
 import { dereference, elementsOf, followReferences, objectTypeOf, resolveOperand } from '../objects/resolve.js';
-import type { Compiler, Evaluate } from './types.js';
+import { type Compiler, type Evaluate, isReadLast, withTarget } from './types.js';
 
 /** Arguments follow the locals. */
 const FIRST_ARG = 8;
@@ -59,12 +60,10 @@ export function referenceTo(compiler: Compiler, term: Term): Evaluate {
 
 function index(compiler: Compiler, { operands }: Op<'Index'>): Evaluate {
   const { machine } = compiler;
-  const source = compiler.value(operands[0]);
-  const position = compiler.integer(operands[1]);
-  const put = compiler.target(operands[2]);
-  return (frame) => {
-    const container = source(frame);
-    const at = position(frame);
+  const [first, second, target] = operands;
+  const source = compiler.value(first);
+  const position = compiler.integer(second);
+  const refer = (container: Value, at: AmlInteger): IndexReference => {
     if (container instanceof AmlPackage) {
       if (at >= container.elements.length)
         fail('AE_AML_PACKAGE_LIMIT', `Index ${at} is past the package's ${container.elements.length} elements.`);
@@ -76,10 +75,22 @@ function index(compiler: Compiler, { operands }: Op<'Index'>): Evaluate {
       if (at >= container.text.length)
         fail('AE_AML_STRING_LIMIT', `Index ${at} is past the string's ${container.text.length} characters.`);
     } else fail('AE_AML_OPERAND_TYPE', `Index takes a Package, Buffer or String, not ${typeName(container)}.`);
-    const reference = new IndexReference(container as AmlPackage, Number(at));
-    put?.(frame, reference, 'result');
-    return reference;
+    return new IndexReference(container as AmlPackage, Number(at));
   };
+  if (target.op !== 'Null')
+    return withTarget(
+      compiler,
+      target,
+      'result',
+      (frame) => [source(frame), position(frame)] as const,
+      ([container, at]) => refer(container, at),
+    );
+  if (isReadLast(first, second))
+    return (frame) => {
+      const at = position(frame);
+      return refer(source(frame), at);
+    };
+  return (frame) => refer(source(frame), position(frame));
 }
 
 function refOf(compiler: Compiler, { operands }: Op<'RefOf'>): Evaluate {

@@ -11,6 +11,8 @@ export type EvaluateInteger = (frame: Frame) => AmlInteger;
 export type EvaluateCondition = (frame: Frame) => boolean;
 /** A target, compiled: stores a value, and gives what the storing expression is worth. */
 export type Put = (frame: Frame, value: Value, mode: StoreMode) => Value;
+/** A place that has been found: stores a value there. */
+export type StoreValue = (value: Value, mode: StoreMode) => Value;
 /** A name, compiled: looked up once, and again when the namespace has changed. */
 export type FindNode = (frame: Frame) => AmlNode | undefined;
 
@@ -32,6 +34,8 @@ export interface Compiler {
   predicate(term: Term): EvaluateCondition;
   /** Where a result goes; undefined if it goes nowhere. */
   target(term: Term): Put | undefined;
+  /** A target that is an expression, such as Index, to be found before the operator acts; see {@link withTarget}. */
+  placed(term: Term): (frame: Frame) => StoreValue;
   /** A place that is not read: the object behind a name, what a local holds; undefined if that is not initialized. */
   place(term: Term): (frame: Frame) => Value | AmlNode | undefined;
   body(terms: readonly Term[]): Body;
@@ -40,6 +44,67 @@ export interface Compiler {
   require(name: string): (frame: Frame) => AmlNode;
   /** Notes a fault after which the table goes on. */
   report(fault: AmlFault, frame: Frame): void;
+}
+
+const SIMPLE_TARGETS: ReadonlySet<Term['op']> = new Set([
+  'Null',
+  'Zero',
+  'One',
+  'Ones',
+  'Local',
+  'Arg',
+  'Debug',
+  'Path',
+]);
+
+/** Whether a target has to be evaluated to be found. */
+export function isExpression({ op }: Term): boolean {
+  return !SIMPLE_TARGETS.has(op);
+}
+
+/**
+ * An operator with a target: its operands are read, then a target that is an expression is evaluated, then it acts, as
+ * in ACPICA.
+ */
+export function withTarget<Operands>(
+  compiler: Compiler,
+  target: Term,
+  mode: StoreMode,
+  read: (frame: Frame) => Operands,
+  act: (operands: Operands) => Value,
+): Evaluate {
+  if (isExpression(target)) {
+    const place = compiler.placed(target);
+    return (frame) => {
+      const operands = read(frame);
+      const put = place(frame);
+      const result = act(operands);
+      put(result, mode);
+      return result;
+    };
+  }
+  const put = compiler.target(target);
+  return (frame) => {
+    const result = act(read(frame));
+    put?.(frame, result, mode);
+    return result;
+  };
+}
+
+/** Terms that cannot store to a Local or Arg. */
+const LEAVES: ReadonlySet<Term['op']> = new Set([
+  ...SIMPLE_TARGETS,
+  'Byte',
+  'Word',
+  'DWord',
+  'QWord',
+  'String',
+  'Buffer',
+]);
+
+/** Whether the first of two operands is a Local or Arg that the second may store to: ACPICA reads it last. */
+export function isReadLast(first: Term, second: Term): boolean {
+  return (first.op === 'Local' || first.op === 'Arg') && !LEAVES.has(second.op);
 }
 
 /** The logical values. */
