@@ -126,6 +126,10 @@ export const COMMANDS: readonly Command[] = [
       },
       base: BASE,
       platform: { ...PLATFORM, describe: 'Platform file that gives the base' },
+      all: {
+        type: 'boolean',
+        describe: 'Also add the devices, regions and methods of the platform that the table lacks',
+      },
       output: {
         type: 'string',
         alias: 'o',
@@ -143,6 +147,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ['inject dsdt.aml --base 0x1_4000_0000 -o patched.aml', 'the same table with VCFG in front'],
       ['inject dsdt.aml --platform hub.yaml -o new.aml', 'the base that the platform gives'],
+      ['inject dsdt.aml --platform hub.yaml --all -o new.aml', 'everything that generate --onto puts into an SSDT'],
       ['inject dsdt.aml --platform hub.yaml --initrd -o acpi.cpio', 'for a guest whose firmware you cannot change'],
     ],
     run: async (args, io) => (await import('./commands/inject.js')).runInject(args, io),

@@ -18,6 +18,7 @@ export {
 export { generateWindowSsdt } from './forms/qemu-table.js';
 export { type Injected, type InjectOptions, injectVcfg } from './inject.js';
 export type { ExistingTable } from './onto/existing-machine.js';
+export { type InjectedPlatform, injectPlatform } from './onto/inject-platform.js';
 export {
   type FirmwareTables,
   type FirmwareTablesOptions,

@@ -1,7 +1,7 @@
 import { declarations, decodeAml, integerValue } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
-import { initrdOverride, injectVcfg } from '../../firmware/index.js';
+import { type Injected, initrdOverride, injectPlatform, injectVcfg } from '../../firmware/index.js';
 import { requireTable, SDT_HEADER_BYTES } from '../../tables/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
@@ -15,6 +15,7 @@ interface InjectArgs {
   readonly table: string;
   readonly base: string | undefined;
   readonly platform: string | undefined;
+  readonly all: boolean;
   readonly output: string;
   readonly initrd: boolean;
   readonly 'fixed-width': boolean;
@@ -44,10 +45,19 @@ export async function runInject(args: InjectArgs, io: Io): Promise<number> {
   if (args.json && args.output === '-') {
     throw usageError('--json and -o - both want standard output.', 'Give the table a file, or leave --json out.');
   }
-  const { base } = await readWindow({ ...args, buses: undefined }, io);
+  const { base, platform } = await readWindow({ ...args, buses: undefined }, io);
+  if (args.all && platform === undefined) {
+    throw usageError(
+      '--all is given without --platform.',
+      'Give the platform whose devices, regions and methods to add.',
+    );
+  }
   const { file, bytes } = await readTableInput(args.table, io);
   const width = args['fixed-width'] ? 'fixed' : 'shortest';
-  const injected = injectVcfg(bytes, base, { file, width });
+  const injected: Injected =
+    args.all && platform !== undefined
+      ? injectPlatform(bytes, platform, { file, width })
+      : injectVcfg(bytes, base, { file, width });
   const contents = args.initrd ? inInitrd(injected.bytes) : injected.bytes;
   writeOutput(args.output, contents, io);
   const { replaced } = injected;

@@ -14,7 +14,14 @@ import {
 import { DiagnosticError } from '../../../src/base/index.js';
 import { checkSet } from '../../../src/check/index.js';
 import { FIRMWARE_OUTPUTS } from '../../../src/firmware/forms/outputs.js';
-import { decodeTable, decodeTables, generateTableSet, imageOutput, injectVcfg } from '../../../src/firmware/index.js';
+import {
+  decodeTable,
+  decodeTables,
+  generateTableSet,
+  imageOutput,
+  injectPlatform,
+  injectVcfg,
+} from '../../../src/firmware/index.js';
 import { acpiPaths, packPciAddress, platformFromObject } from '../../../src/platform/index.js';
 import { encodeTable } from '../../../src/tables/index.js';
 import type { Platform } from '../../../src/vocab/index.js';
@@ -300,4 +307,37 @@ describe('boards of the corpus', () => {
       }
     },
   );
+});
+
+describe('a platform injected into a DSDT', () => {
+  const described = platform([GPU0, SENS]);
+
+  it('adds what the SSDT would have, after everything else', () => {
+    const dsdt = board([bridge(device('SDEV', 0x4_0000))]);
+    const { bytes, platform: placed, replaced } = injectPlatform(dsdt, described);
+    const { bytes: withBase } = injectVcfg(dsdt, BASE);
+    const [ssdt] = made(described, withBase).aml;
+    const body = (table: Uint8Array) => Buffer.from(table.subarray(36)).toString('hex');
+    expect(body(bytes)).toBe(body(withBase) + body(ssdt?.bytes as Uint8Array));
+    expect([replaced, placed.functions[1]?.path]).toEqual([0, '\\_SB.PCI0.SDEV']);
+  });
+
+  it('replaces the VCFG that is there', () => {
+    const { replaced, bytes } = injectPlatform(board([asl.Name('VCFG', 1), bridge()]), described);
+    expect(replaced).toBe(1);
+    expect(declarations(decodeTable(bytes).terms).filter(({ path }) => path === '\\VCFG')).toHaveLength(1);
+  });
+
+  it('is refused where the SSDT would be', () => {
+    const dsdt = board([bridge(device('SDEV', 0x4_0000, asl.Name('CTRL', 0)))]);
+    expect(() => injectPlatform(dsdt, described)).toThrow(/CTRL would be declared twice/);
+    expect(() => injectPlatform(board([]), described)).toThrow(/No table has a PCI host bridge/);
+  });
+
+  it("loads in ACPICA, into QEMU's q35", async (context) => {
+    needs(context, 'acpiexec');
+    const { bytes } = injectPlatform(read('dsdt.aml'), Q35_PLATFORM);
+    expect(complaintsIn(await acpiexec([bytes], []))).toEqual([]);
+    expect(await acpicaInteger([bytes], '\\VCFG')).toBe(BASE);
+  });
 });

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { injectVcfg } from '../../../src/firmware/index.js';
+import { inScratchFolder } from '../../support/oracles.js';
+import { projectFolder } from '../../support/shared-material.js';
+import { vcfg } from '../fake-io.js';
+
+const Q35 = join(projectFolder, 'fixtures/tables/q35');
+
+const PLATFORM = `
+vcfg: { base: auto, buses: 256 }
+host: \\_SB.PCI0
+memory: 512 MiB
+ecam: { base: 0xb000_0000, buses: 256 }
+functions:
+  - { address: 00:04.0, name: SENS, registers: [{ name: CTRL, index: 0 }] }
+`;
+
+/** A folder with the platform and QEMU's DSDT; after `vcfg inject` if a base is given. */
+function inBoard(base: bigint | undefined, use: (folder: string, onto: string[]) => Promise<void>): Promise<void> {
+  return inScratchFolder(async (folder) => {
+    writeFileSync(join(folder, 'hub.yaml'), PLATFORM);
+    const bytes = new Uint8Array(readFileSync(join(Q35, 'dsdt.aml')));
+    writeFileSync(join(folder, 'dsdt.aml'), base === undefined ? bytes : injectVcfg(bytes, base).bytes);
+    await use(folder, ['--onto', join(folder, 'dsdt.aml'), '--onto', join(Q35, 'mcfg.aml')]);
+  });
+}
+
+describe('vcfg generate --onto', () => {
+  it('writes an SSDT, and drivers for the base that the machine has', () =>
+    inBoard(0x20_0000_0000n, async (folder, onto) => {
+      const out = join(folder, 'out');
+      const { code, stderr, codes } = await vcfg([
+        'generate',
+        join(folder, 'hub.yaml'),
+        '-o',
+        out,
+        ...onto,
+        '--format',
+        'aml,c,json',
+      ]);
+      expect({ code, codes }).toEqual({ code: 0, codes: ['FIRMWARE_BASE_MOVED'] });
+      expect(stderr).toContain('Write base: 0x2000000000');
+      expect(readdirSync(out).sort()).toEqual(['ssdt.aml', 'tables.json', 'vcfg.h']);
+      expect(JSON.parse(readFileSync(join(out, 'tables.json'), 'utf8')).functions[0].trapped).toBe('0x2000040000');
+    }));
+
+  it('moves an open base out of the way of the machine, and says what a DSDT of revision 1 does to it', () =>
+    inBoard(undefined, async (folder, onto) => {
+      const { codes, stderr } = await vcfg([
+        'generate',
+        join(folder, 'hub.yaml'),
+        '-o',
+        folder,
+        ...onto,
+        '--format',
+        'aml',
+      ]);
+      expect(codes).toEqual(['VCFG_TRUNCATED', 'FIRMWARE_BASE_MOVED']);
+      expect(stderr).toContain('The window is at 0x1000000000: the tables use 0x100000000');
+    }));
+
+  it('says what is in the way of a base that is given', () =>
+    inBoard(undefined, async (folder, onto) => {
+      const path = join(folder, 'hub.yaml');
+      writeFileSync(path, PLATFORM.replace('base: auto', 'base: 0x2_0000_0000'));
+      const { codes } = await vcfg(['generate', path, '-o', folder, ...onto, '--format', 'aml']);
+      expect(codes).toEqual(['VCFG_TRUNCATED', 'VCFG_OVERLAPS_CRS']);
+    }));
+
+  it('gives a set that vcfg check finds nothing of the window in', () =>
+    inBoard(0x10_0000_0000n, async (folder, onto) => {
+      const path = join(folder, 'hub.yaml');
+      writeFileSync(path, PLATFORM.replace('base: auto', 'base: 0x10_0000_0000'));
+      expect((await vcfg(['generate', path, '-o', folder, ...onto, '--format', 'aml'])).codes).toEqual([]);
+      const tables = ['dsdt.aml', 'ssdt.aml'].map((name) => join(folder, name));
+      const { code, stdout } = await vcfg(['check', ...tables, '--platform', path, '--rule', 'vcfg', '--json']);
+      expect({ code, findings: JSON.parse(stdout).findings }).toEqual({ code: 0, findings: [] });
+    }));
+
+  it('refuses tables that cannot be read, and writes nothing', () =>
+    inBoard(undefined, async (folder) => {
+      const out = join(folder, 'out');
+      const argv = ['generate', join(folder, 'hub.yaml'), '-o', out, '--onto', join(folder, 'none.aml')];
+      expect((await vcfg(argv)).code).toBe(1);
+      expect(readdirSync(folder)).not.toContain('out');
+    }));
+
+  it('makes no image of it', () =>
+    inBoard(0x10_0000_0000n, async (folder, onto) => {
+      const argv = ['generate', join(folder, 'hub.yaml'), '-o', folder, ...onto, '--image', 'base=0xe_0000'];
+      expect((await vcfg(argv)).codes).toContain('FIRMWARE_NO_IMAGE');
+    }));
+});
+
+describe('vcfg inject --all', () => {
+  it('puts everything into the DSDT', () =>
+    inBoard(undefined, async (folder) => {
+      const platform = join(folder, 'hub.yaml');
+      writeFileSync(platform, PLATFORM.replace('base: auto', 'base: 0x10_0000_0000'));
+      const made = join(folder, 'new.aml');
+      const { code, codes } = await vcfg([
+        'inject',
+        join(folder, 'dsdt.aml'),
+        '--platform',
+        platform,
+        '--all',
+        '-o',
+        made,
+      ]);
+      expect({ code, codes }).toEqual({ code: 0, codes: ['FIRMWARE_REVISION_RAISED'] });
+      const { stdout } = await vcfg(['check', made, '--platform', platform, '--rule', 'vcfg', '--json']);
+      expect(JSON.parse(stdout).findings).toEqual([]);
+    }));
+
+  it('wants a platform', async () => {
+    expect((await vcfg(['inject', join(Q35, 'dsdt.aml'), '--base', '0x1_0000_0000', '--all', '-o', '-'])).code).toBe(2);
+  });
+});
