@@ -271,6 +271,11 @@ export const COMMANDS: readonly Command[] = [
         default: true,
         describe: 'Check every address of the window; --no-exhaustive skips that',
       },
+      evaluate: {
+        type: 'boolean',
+        default: true,
+        describe: 'Run AML in a sandbox where reading it is not enough; --no-evaluate runs nothing',
+      },
       json: JSON_OUTPUT,
     },
     examples: [

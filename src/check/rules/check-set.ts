@@ -1,8 +1,10 @@
 import { declarations } from '../../aml/index.js';
 import { inFile } from '../../base/index.js';
 import { type DecodedAmlTable, decodeTables } from '../../firmware/decode-table.js';
+import { packPciAddress } from '../../platform/config-address.js';
 import { type AcpiTable, DSDT_64_BIT_REVISION, decodeDataTable, holdsAml, readTable } from '../../tables/index.js';
-import type { Diagnostic, Place, Platform } from '../../vocab/index.js';
+import type { Diagnostic, DiagnosticCode, Place, Platform } from '../../vocab/index.js';
+import { PROOF_RULES } from '../running/running-rules.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
 import { machineNames } from '../subject/machine-names.js';
 import type { MemoryRange } from '../subject/memory-map.js';
@@ -11,7 +13,8 @@ import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { windowPlace } from '../subject/window-place.js';
 import { soundAllocations } from '../table-rules/mcfg-rules.js';
-import { diagnosticOf, type RuleFamily } from './rule.js';
+import { VCFG_NAME_RULES } from '../vcfg-rules/name-rules.js';
+import { diagnosticOf, type Finding, type Rule, type RuleFamily } from './rule.js';
 import { isAsked, RULES, type RuleFilter } from './rules.js';
 import { overLimits, SET_LIMITS, type SetLimits } from './set-limits.js';
 
@@ -35,6 +38,8 @@ export interface CheckSetOptions {
   readonly rules?: RuleFilter;
   /** False if the tables are not in the order in which an OS loads them, as far as the caller can tell; true by default. */
   readonly loadOrderKnown?: boolean;
+  /** False: no AML is run, and rules end at constants. Default: true. */
+  readonly evaluate?: boolean;
   /** How large a set may be; {@link SET_LIMITS} where not given. */
   readonly limits?: Partial<SetLimits>;
 }
@@ -102,6 +107,7 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
     memoryMap: options.memoryMap ?? [],
     driver: options.driver,
     loadOrderKnown: options.loadOrderKnown ?? true,
+    evaluates: options.evaluate ?? true,
   };
 }
 
@@ -124,6 +130,25 @@ const ONE_SIDED: ReadonlySet<RuleFamily> = new Set(['aml', 'driver']);
 
 const keyOf = ({ file, offsetBytes, path }: Place) => `${file} ${offsetBytes} ${path}`;
 
+interface Found {
+  readonly rule: Rule;
+  readonly finding: Finding;
+}
+
+const PROVED: ReadonlySet<Rule> = new Set(RULES.filter(({ code }) => PROOF_RULES.some((rule) => rule.code === code)));
+const ABOUT_BASE: ReadonlySet<DiagnosticCode> = new Set(VCFG_NAME_RULES.map(({ code }) => code));
+
+/** Whether rules that read the tables have reported what running them shows: the function, or the base of all. */
+function provenAlready(found: readonly Found[]): (proof: Finding) => boolean {
+  const read = found.filter(({ rule }) => (rule.family === 'vcfg' || rule.family === 'field') && !PROVED.has(rule));
+  if (read.some(({ rule }) => ABOUT_BASE.has(rule.code))) return () => true;
+  const functions = new Set(
+    read.flatMap(({ finding }) => (finding.function ? [packPciAddress(finding.function)] : [])),
+  );
+  const isReported = (address: Finding['function']) => address !== undefined && functions.has(packPciAddress(address));
+  return (proof) => isReported(proof.function);
+}
+
 /**
  * What the rules that are asked for find, in their order. Where a rule that knows the window has reported a problem, the
  * general rules for AML and for headers do not report it again.
@@ -133,8 +158,10 @@ export function ruleFindings(subject: Subject, filter: RuleFilter = {}): Diagnos
     Array.from(rule.find(subject), (finding) => ({ rule, finding })),
   );
   const explained = new Set(found.flatMap(({ finding }) => (finding.explains ?? []).map(keyOf)));
+  const isKnown = provenAlready(found);
   return found
     .filter(({ rule, finding }) => !ONE_SIDED.has(rule.family) || !explained.has(keyOf(finding.place)))
+    .filter(({ rule, finding }) => !PROVED.has(rule) || !isKnown(finding))
     .map(({ rule, finding }) => diagnosticOf(rule, finding));
 }
 

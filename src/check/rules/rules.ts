@@ -1,6 +1,7 @@
 import { bounded } from '../aml-rules/bounded.js';
 import { BYTE_RULES, MEANING_RULES, TABLE_RULES } from '../aml-rules/index.js';
 import { DRIVER_RULES } from '../driver-rules/driver-rules.js';
+import { PROOF_RULES } from '../running/running-rules.js';
 import { BUS_RULES } from '../vcfg-rules/bus-rules.js';
 import { FIELD_RULES } from '../vcfg-rules/field-rules.js';
 import { VCFG_NAME_RULES } from '../vcfg-rules/name-rules.js';
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   ...BUS_RULES,
   WINDOW_DECODE,
   ...FIELD_RULES,
+  ...PROOF_RULES,
   ...MEANING_RULES,
   ...DRIVER_RULES,
 ].map((rule) => (rule.find === foundByCaller ? rule : bounded(rule)));

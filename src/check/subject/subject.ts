@@ -31,4 +31,6 @@ export interface Subject {
   readonly driver: DriverFacts | undefined;
   /** Whether `loaded` is the order in which an OS loads them; if not, what rests on the order is a guess. */
   readonly loadOrderKnown: boolean;
+  /** Whether rules may run AML, in a sandbox. */
+  readonly evaluates: boolean;
 }

@@ -37,6 +37,7 @@ interface CheckArgs extends DriverArgs {
   readonly 'fail-on': string | undefined;
   readonly format: string | undefined;
   readonly exhaustive: boolean;
+  readonly evaluate: boolean;
   readonly json: boolean;
 }
 
@@ -143,6 +144,7 @@ async function readOptions(
     ...(args.buses !== undefined && { buses: readBuses(args.buses) }),
     ...(map !== undefined && { memoryMap: await readMap(map, io) }),
     ...(header !== undefined && { driver: header }),
+    evaluate: args.evaluate,
   };
 }
 

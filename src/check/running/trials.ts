@@ -1,0 +1,143 @@
+import { asl, encodeAml, normalizeName, type Term } from '../../aml/index.js';
+import { type Driver, type DriverDescription, registerAddress } from '../../guest/index.js';
+import { packPciAddress } from '../../platform/config-address.js';
+import { acpiPaths } from '../../platform/names/acpi-path.js';
+import { DSDT_64_BIT_REVISION, encodeTable } from '../../tables/index.js';
+import type { FunctionDescription, Platform } from '../../vocab/index.js';
+import type { Subject } from '../subject/subject.js';
+import type { RecordedMachine } from './recorded-machine.js';
+
+/** One field, and the two ways to it. */
+export interface Trial {
+  readonly description: FunctionDescription;
+  /** Of the AML field, as the decoder spells it. */
+  readonly path: string;
+  readonly verb: 'read' | 'write';
+  /** What AML is given to write. */
+  readonly written: bigint | Uint8Array | undefined;
+  /** Puts both machines into the state in which the field is accessed. */
+  readonly prepare: (side: RecordedMachine) => void;
+  /** Accesses the field as a driver does; returns what a read gives. */
+  readonly drive: (driver: Driver<DriverDescription>) => bigint | undefined;
+  /** Bytes past those that the driver can reach, at the end of a run that is not whole dwords. */
+  readonly tailAt?: bigint;
+}
+
+/** Fields over this number are not run: each takes two machines and two methods. */
+const MOST_TRIALS = 40_000;
+/** Bits that both a read and a write can tell from their neighbours. */
+const PATTERN = 0x9669_5aa5;
+const BACKGROUND = 0x6996_c33c;
+
+const READABLE = new Set(['rw', 'ro', 'w1c', 'w1s', 'rc']);
+const WRITABLE = new Set(['rw', 'wo', 'w1c', 'w1s']);
+
+/** A value of a field, neither all zeros nor, if it has more than one bit, all ones. */
+const trialValue = (widthBits: number): number => (widthBits === 32 ? PATTERN : PATTERN % 2 ** widthBits || 1);
+
+function holdRegister({ address, profile }: FunctionDescription, register: string): Trial['prepare'] {
+  return ({ machine }) => {
+    if (profile === 'vfio') {
+      const device = machine.vfio(address);
+      if (device.pendingNotifications === 0) device.notify(BACKGROUND);
+    } else machine.registers(address).set(register, BACKGROUND);
+  };
+}
+
+function registerTrials(description: FunctionDescription, base: string): Trial[] {
+  return description.registers.flatMap(({ name, access, fields }) => {
+    const prepare = holdRegister(description, name);
+    const trials: Trial[] = [];
+    const add = (field: string | undefined, verb: Trial['verb'], value: number) => {
+      const drive: Trial['drive'] = (driver) => {
+        if (verb === 'read') return BigInt(field === undefined ? driver.read(name) : driver.readField(name, field));
+        if (field === undefined) driver.write(name, value);
+        else driver.writeFields(name, { [field]: value });
+        return undefined;
+      };
+      const path = normalizeName(`${base}.${field ?? name}`);
+      trials.push({ description, path, verb, written: verb === 'read' ? undefined : BigInt(value), prepare, drive });
+    };
+    for (const { name: field, widthBits } of [{ name: undefined, widthBits: 32 }, ...fields]) {
+      if (READABLE.has(access)) add(field, 'read', 0);
+      if (WRITABLE.has(access)) add(field, 'write', trialValue(widthBits));
+    }
+    return trials;
+  });
+}
+
+function runTrials(description: FunctionDescription, base: string, pageAddress: bigint): Trial[] {
+  return description.shared.flatMap(({ name, offsetBytes, lengthBytes }): Trial[] => {
+    const dwords = Math.floor(lengthBytes / 4);
+    if (offsetBytes % 4 !== 0 || dwords === 0) return [];
+    const bytes = Uint8Array.from({ length: lengthBytes }, (_, at) => (at * 37 + 11) & 0xff);
+    const view = new DataView(bytes.buffer);
+    const path = normalizeName(`${base}.${name}`);
+    const prepare = () => {};
+    const tail = lengthBytes % 4 === 0 ? {} : { tailAt: pageAddress + BigInt(offsetBytes + 4 * dwords) };
+    const written = lengthBytes > 8 ? bytes : bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+    return [
+      {
+        ...{ description, path, prepare, ...tail },
+        verb: 'write',
+        written,
+        drive: (driver) => {
+          const run = driver.run(name);
+          for (let index = 0; index < dwords; index++) run.write(index, view.getUint32(4 * index, true));
+          return undefined;
+        },
+      },
+      {
+        ...{ description, path, prepare, ...tail },
+        verb: 'read',
+        written: undefined,
+        drive: (driver) => {
+          const run = driver.run(name);
+          for (let index = 0; index < dwords; index++) run.read(index);
+          return undefined;
+        },
+      },
+    ];
+  });
+}
+
+/** Everything that a driver of the platform does and AML of the same name can do. */
+export function trialsOf(platform: Platform, { names }: Subject): Trial[] {
+  const trials: Trial[] = [];
+  const paths = acpiPaths(platform);
+  for (const description of platform.functions) {
+    const base = paths.get(packPciAddress(description.address));
+    if (base === undefined) continue;
+    const shared = registerAddress(platform.vcfg.base, { address: description.address, page: 'shared', register: 0 });
+    const path = normalizeName(base);
+    for (const trial of [...registerTrials(description, path), ...runTrials(description, path, shared)]) {
+      if (trials.length === MOST_TRIALS) return trials;
+      if (names.at(trial.path).length > 0) trials.push(trial);
+    }
+  }
+  return trials;
+}
+
+/** A Device that no table declares, for the methods that access fields. */
+export function freeDevice({ names }: Subject): string {
+  const free = ['VRUN', ...Array.from({ length: 36 }, (_, digit) => `VRN${digit.toString(36).toUpperCase()}`)];
+  return free.find((name) => names.at(`\\${name}`).length === 0) ?? 'VRUN';
+}
+
+/** The method of a trial, by its number. */
+export const methodName = (number: number) => `T${number.toString(36).toUpperCase().padStart(3, '0')}`;
+
+/** A table with a method for each trial, which accesses the field as any AML does. */
+export function trialTable(trials: readonly Trial[], device: string): Uint8Array {
+  const methods = trials.map(({ path, verb }, number): Term => {
+    const field = asl.path(path);
+    const body = verb === 'read' ? asl.Return(field) : asl.Store(asl.Arg(0), field);
+    return asl.Method(methodName(number), { args: verb === 'read' ? 0 : 1, serialized: true }, [body]);
+  });
+  const identity = {
+    signature: 'SSDT',
+    revision: DSDT_64_BIT_REVISION,
+    ...{ oemId: 'VCFG', oemTableId: 'VCFGRUN', oemRevision: 1, creatorId: 'VCFG', creatorRevision: 1 },
+  };
+  return encodeTable(identity, encodeAml([asl.Device(`\\${device}`, methods)]));
+}
