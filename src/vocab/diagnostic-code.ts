@@ -377,6 +377,8 @@ export type LiveCode =
   | 'LIVE_MODULE_BUILD'
   | 'LIVE_NO_EVALUATION'
   | 'LIVE_EVENT'
+  | 'LIVE_PROTOCOL'
+  | 'LIVE_BAR'
   | 'LIVE_DEVICE_FILE'
   | 'LIVE_HOOK'
   | 'LIVE_LISTENER';

@@ -7,6 +7,7 @@ import { liveError, liveFinding } from '../port/events.js';
 import type { RunningGuest } from '../port/guest.js';
 import type { BackEnd } from '../port/port.js';
 import { type GuestOptions, type LiveSoftware, startGuest } from '../port/start-guest.js';
+import { qemuBackEnd } from '../qemu/back-end.js';
 import { v86BackEnd } from '../v86/back-end.js';
 import { TRIED_VERSION } from '../v86/emulator.js';
 import { cacheFolder, readBytes, savedGuestsIn } from './cache.js';
@@ -99,7 +100,7 @@ export async function bootOnNode(
   const cache = options.cacheFolder ?? cacheFolder();
   const say = options.progress ?? (() => {});
   const notes: string[] = [];
-  const backEnd = await v86(cache, options.biosFile, say);
+  const backEnd = name === 'qemu' ? qemuBackEnd() : await v86(cache, options.biosFile, say);
   const parts = await software(cache, architectureOf(name), options, (text) => notes.push(text));
   const saved = options.keep === false ? {} : { saved: savedGuestsIn(cache) };
   const guest = await startGuest(subject, backEnd, parts, { ...options, ...saved });

@@ -15,7 +15,8 @@ export interface ReplacedTables {
   readonly dsdt: FirmwareIdentity;
   /** An SSDT that uses names of the replaced DSDT, and is replaced by an empty one. */
   readonly ssdt?: FirmwareIdentity;
-  readonly mcfg?: FirmwareIdentity;
+  /** Whether the firmware has a MCFG already, for the back end's own ECAM. */
+  readonly hasMcfg?: boolean;
 }
 
 const FOLDER = 'kernel/firmware/acpi';
@@ -106,11 +107,11 @@ export function guestTables(
       new Uint8Array(),
     ),
   };
-  const identity = { oemRevision: OEM_REVISION, ...replaced.mcfg };
+  const hasMcfg = replaced.hasMcfg || platform.ecam.buses === 0;
   return [
     { name: 'dsdt', bytes: withRevision(dsdt, options.dsdtRevision) },
     ...(empty === undefined ? [] : [empty]),
-    ...(platform.ecam.buses === 0 ? [] : [{ name: 'mcfg', bytes: generateMcfg(platform, identity) }]),
+    ...(hasMcfg ? [] : [{ name: 'mcfg', bytes: generateMcfg(platform, { oemRevision: OEM_REVISION }) }]),
     { name: 'ssdt-live', bytes: writersTable(platform) },
   ];
 }

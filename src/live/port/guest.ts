@@ -135,6 +135,11 @@ export class RunningGuest {
     return this.#live.seesSharedUse ? counts : { ...counts, shared: undefined };
   }
 
+  /** Waits until what the guest wrote to its shared pages is in the machine's, and what the machine wrote is in the guest's. */
+  async settle(): Promise<void> {
+    await this.#live.settle?.();
+  }
+
   resetCounts(): void {
     this.#window.resetCounts();
   }

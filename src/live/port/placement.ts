@@ -17,6 +17,8 @@ export interface GuestSpace {
   readonly why: string;
   /** Whether it can have an ECAM of its own; without, the guest uses the ports alone. */
   readonly hasEcam: boolean;
+  /** The back end's own ECAM, which every guest has. */
+  readonly ecam?: Platform['ecam'];
 }
 
 /** A platform as a live guest has it. */
@@ -98,6 +100,7 @@ function longestFree(space: GuestSpace, taken: readonly AddressRange[]): Address
 }
 
 function placeEcam(platform: Platform, window: AddressRange, memory: readonly AddressRange[], space: GuestSpace) {
+  if (space.ecam !== undefined) return { ecam: space.ecam, mcfgNotes: [] };
   const { ecam } = platform;
   const taken = [window, ...memory];
   if (!space.hasEcam || fits(ecam, space, taken)) return { ecam, mcfgNotes: [] };

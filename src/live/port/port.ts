@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../vocab/index.js';
 import type { BackEndName } from './choose.js';
 import type { ReplacedTables } from './guest-tables.js';
 import type { GuestSpace } from './placement.js';
@@ -31,6 +32,10 @@ export interface LiveMachine {
   raiseEvent(gpe: number): boolean;
   /** Whether each use of a shared page is seen. */
   readonly seesSharedUse: boolean;
+  /** What has to be done once the guest is up. */
+  started?(): Promise<void>;
+  /** Brings shared pages up to date on both sides, where they are not one memory. */
+  settle?(): Promise<void>;
   /** The whole machine, for {@link BackEnd.resume}; undefined if the back end cannot keep one. */
   save?(): Promise<ArrayBuffer>;
   /** Ends the machine and frees all that it had. May be called again. */
@@ -46,6 +51,8 @@ export interface BackEnd {
   readonly replaced: ReplacedTables;
   /** Arguments that its kernel needs. */
   readonly commandLine: string;
+  /** What the user should know about guests with a window. */
+  notes?(window: LiveWindow): readonly Diagnostic[];
   boot(window: LiveWindow, parts: GuestParts, listener: MachineListener): Promise<LiveMachine>;
   /** Continues a saved machine. */
   resume?(window: LiveWindow, state: ArrayBuffer, memoryBytes: number, listener: MachineListener): Promise<LiveMachine>;

@@ -82,7 +82,8 @@ export async function startGuest(
 ): Promise<RunningGuest> {
   const machine = subject instanceof Machine ? subject : new Machine(subject);
   const events = new LiveEvents();
-  const { platform, notes } = placePlatform(machine.platform, backEnd.space);
+  const { platform, notes: placed } = placePlatform(machine.platform, backEnd.space);
+  const notes = [...placed];
   const tables = guestTables(platform, backEnd.replaced, options);
   const modules = software.module && [{ path: 'vcfg_live.ko', contents: software.module }];
   const initrd = joined([
@@ -114,6 +115,7 @@ export async function startGuest(
       live = await start(listenerFor(state, agent, events));
       const isUp = isKept ? agent.ping(deadline) : agent.ready;
       await withDeadline(Promise.race([isUp, state.end.then((error) => Promise.reject(error))]), deadline, state);
+      await live.started?.();
     } catch (thrown) {
       await live?.close();
       window.close();
@@ -169,6 +171,7 @@ export async function startGuest(
     await saved.store(name, { state: await started.live.save(), accesses } satisfies SavedGuest);
   }
   window.resetCounts();
+  notes.push(...(backEnd.notes?.(window) ?? []));
   return finish(window, started, false);
 }
 

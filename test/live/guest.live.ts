@@ -1,0 +1,175 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateCHeader } from '../../src/drivers/index.js';
+import { generateLinuxModule } from '../../src/drivers/linux/module.js';
+import { uuidBytes } from '../../src/guest/dsm-value.js';
+import type { AmlArgument } from '../../src/interpreter/index.js';
+import type { LiveGuest } from '../../src/live/index.js';
+import { architectureOf, partsFor } from '../../src/live/node/boot.js';
+import { buildModule } from '../../src/live/node/kernel-module.js';
+import { inScratchFolder, needs, run } from '../support/oracles.js';
+import { projectFolder } from '../support/shared-material.js';
+import { accessesInInterpreter, fieldValue } from './accesses.js';
+import { accessLine, boardMachine, bootOr, type Heard, needsGuest } from './board.js';
+import { DRIVER_PROGRAM } from './driver-program.js';
+
+const ACCESSES = join(projectFolder, 'fixtures/live/accesses.json');
+/** Set to record the accesses anew, from v86. */
+const WRITE = 'VCFG_WRITE_LIVE';
+const UUID = uuidBytes('33db4d5b-1ff7-401c-9657-7441c03dd766');
+
+describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
+  let guest: LiveGuest | string | undefined;
+  let heard: Heard = { calls: [], power: [] };
+
+  beforeAll(async () => {
+    const made = boardMachine();
+    heard = made.heard;
+    guest = await bootOr(made.machine, backEnd, { bootMilliseconds: 400_000 });
+  });
+  afterAll(async () => {
+    if (guest instanceof Object) await guest.close();
+  });
+
+  test('the kernel evaluates VCFG', async (context) => {
+    const live = needsGuest(context, guest);
+    expect(await live.evaluate('\\VCFG')).toBe(live.platform.vcfg.base);
+    expect((await live.run('uname -m')).output.trim()).toBe(backEnd === 'v86' ? 'i686' : 'x86_64');
+  });
+
+  test('the kernel’s AML makes the accesses of the fixture for each generated field, as our interpreter does', async (context) => {
+    const live = needsGuest(context, guest);
+    const rows: Record<string, { read: string[]; write: string[] }> = {};
+    let lines: string[] = [];
+    const unhear = live.events.on('trap', (event) => lines.push(accessLine(event)));
+    for (const field of live.fields) {
+      lines = [];
+      await live.readField(field);
+      const read = lines;
+      lines = [];
+      await live.writeField(field, fieldValue(field));
+      rows[field.path] = { read, write: lines };
+    }
+    unhear();
+    if (process.env[WRITE] && backEnd === 'v86') writeFileSync(ACCESSES, `${JSON.stringify(rows, null, 2)}\n`);
+    expect(rows).toEqual(JSON.parse(readFileSync(ACCESSES, 'utf8')));
+    expect(rows).toEqual(accessesInInterpreter(live.platform));
+  });
+
+  test('a _DSM with each type of argument gives it back', async (context) => {
+    const live = needsGuest(context, guest);
+    const values: readonly AmlArgument[] = [
+      0n,
+      0xffff_ffff_ffff_ffffn,
+      'a string',
+      Uint8Array.of(1, 2, 3),
+      [],
+      [1n, 'two', Uint8Array.of(3)],
+    ];
+    heard.calls.length = 0;
+    for (const value of values)
+      expect(await live.evaluate(`${live.pathOf('GPU0')}._DSM`, UUID, 2, 7, value)).toEqual(value);
+    expect(heard.calls.map((call) => [call.revision, call.functionIndex])).toEqual(values.map(() => [2n, 7n]));
+  });
+
+  test('a shared page is one memory for both sides, without an exit', async (context) => {
+    const live = needsGuest(context, guest);
+    const page = live.machine.registers('SENS').sharedPage();
+    const address = live.platform.vcfg.base + 0x11_1000n + 0x800n;
+    page?.write32(0x800, 0x1234_5678);
+    live.resetCounts();
+    const script = `devmem 0x${address.toString(16)} 32; devmem 0x${(address + 4n).toString(16)} 32 0x9abcdef0`;
+    expect((await live.run(script)).output.trim()).toBe('0x12345678');
+    await live.settle();
+    expect(page?.read32(0x804)).toBe(0x9abc_def0);
+    expect(live.counts).toMatchObject({ reads: 0, writes: 0 });
+    if (backEnd === 'v86') expect(live.sharedUses('SENS')).toBe(2);
+  });
+
+  test('a notification reaches a handler in the kernel', async (context) => {
+    const live = needsGuest(context, guest);
+    expect((await live.run(`echo '${live.pathOf('GPU0')}' > /proc/vcfg_notify`)).exitCode).toBe(0);
+    for (const value of [0x81, 0x82]) await live.notify('GPU0', value);
+    const { output } = await live.run(
+      'for i in 1 2 3 4 5 6 7 8 9 10; do cat /proc/vcfg_notify >>/tmp/heard; [ $(wc -l </tmp/heard) -ge 2 ] && break; sleep 0.2; done; cat /tmp/heard',
+    );
+    expect(output.trim().split('\n')).toEqual(['\\_SB_.PC00.PE80 81', '\\_SB_.PC00.PE80 82']);
+    expect(live.machine.vfio('GPU0').pendingNotifications).toBe(0);
+  });
+
+  test('the power resource is switched off and on', async (context) => {
+    const live = needsGuest(context, guest);
+    heard.power.length = 0;
+    await live.evaluate(`${live.pathOf('GPU0')}.PRIC._OFF`);
+    expect(live.machine.vfio('GPU0').isLowPower).toBe(true);
+    await live.evaluate(`${live.pathOf('GPU0')}.PRIC._ON`);
+    expect(heard.power).toEqual(['low', 'full']);
+  });
+
+  test('the C driver works in a static program', async (context) => {
+    const live = needsGuest(context, guest);
+    needs(context, 'gcc');
+    const program = await inScratchFolder((folder) => {
+      writeFileSync(join(folder, 'vcfg.h'), generateCHeader(live.platform));
+      writeFileSync(join(folder, 'main.c'), DRIVER_PROGRAM);
+      const flags = ['-static', '-nostdlib', '-ffreestanding', '-fno-pie', '-no-pie', '-fno-stack-protector', '-O1'];
+      const words = [backEnd === 'v86' ? '-m32' : '-m64', ...flags, `-DBASE=${live.platform.vcfg.base}ull`, 'main.c'];
+      const built = run('gcc', [...words, '-o', 'driver'], { cwd: folder });
+      expect(built.stderr).toBe('');
+      return new Uint8Array(readFileSync(join(folder, 'driver')));
+    });
+    await live.writeFile('/tmp/driver', program);
+    const lines: string[] = [];
+    const unhear = live.events.on('trap', (event) => lines.push(accessLine(event)));
+    live.machine.registers('SENS').set('STAT', 0x42);
+    live.resetCounts();
+    expect(await live.run('/tmp/driver')).toEqual({ output: '', exitCode: 0x42 });
+    unhear();
+    expect(lines).toEqual(['write 00:11.0 trapped 0 0x00000051 4', 'read 00:11.0 trapped 1 0x00000042 4']);
+    await live.settle();
+    expect(live.machine.registers('SENS').sharedPage()?.read32(0)).toBe(0xcafe);
+  });
+
+  test('the generated Linux module binds to the function and reads and writes its registers', async (context) => {
+    const live = needsGuest(context, guest);
+    needs(context, 'gcc', 'make');
+    const { name, bytes } = await inScratchFolder(async (folder) => {
+      for (const file of generateLinuxModule(live.platform)) {
+        mkdirSync(dirname(join(folder, file.name)), { recursive: true });
+        writeFileSync(join(folder, file.name), file.contents);
+      }
+      const parts = await partsFor(backEnd, {}, () => {});
+      return buildModule(join(folder, 'linux'), architectureOf(backEnd), parts);
+    });
+    await live.writeFile(`/tmp/${name}`, bytes);
+    expect(await live.run(`insmod /tmp/${name}`)).toEqual({ output: '', exitCode: 0 });
+    const lines: string[] = [];
+    const unhear = live.events.on('trap', (event) => lines.push(accessLine(event)));
+    const { output } = await live.run(
+      'cd /sys/kernel/debug/vcfg/SENS && echo 0x31 > CTRL && cat CTRL; ls /sys/bus/pci/drivers/vcfg*/',
+    );
+    unhear();
+    expect(output).toContain('0x00000031');
+    expect(output).toContain('0000:00:11.0');
+    expect(lines).toEqual(['write 00:11.0 trapped 0 0x00000031 4', 'read 00:11.0 trapped 0 0x00000031 4']);
+  });
+
+  test('a command that does not end is killed, and the guest goes on', async (context) => {
+    const live = needsGuest(context, guest);
+    expect((await live.run('sleep 1000', { timeoutMs: 1000 })).exitCode).toBe(137);
+    expect((await live.run('echo on')).output).toBe('on\n');
+  });
+
+  // The last one: it ends the guest.
+  test('a panic ends the guest with what the kernel said, and nothing waits for ever', async (context) => {
+    const live = needsGuest(context, guest);
+    const start = Date.now();
+    await expect(live.run('echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger')).rejects.toThrow(
+      /panicked: .*\[LIVE_PANIC\]/s,
+    );
+    await expect(live.run('true')).rejects.toThrow(/LIVE_PANIC/);
+    await live.close();
+    expect(Date.now() - start).toBeLessThan(60_000);
+  });
+});

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import { DiagnosticError } from '../../src/base/index.js';
+import { Machine } from '../../src/device/index.js';
+import { chooseBackEnd, type DeviceHooks, DeviceSwitch, deviceTypes } from '../../src/live/index.js';
+import { AgentClient } from '../../src/live/port/agent.js';
+import { evaluationRequest, readEvaluation } from '../../src/live/port/evaluation.js';
+import { LiveEvents } from '../../src/live/port/events.js';
+import { guestTables, liveFields } from '../../src/live/port/guest-tables.js';
+import { type GuestSpace, placePlatform } from '../../src/live/port/placement.js';
+import { LiveWindow } from '../../src/live/port/window.js';
+import { platformFromObject } from '../../src/platform/index.js';
+import type { Diagnostic } from '../../src/vocab/index.js';
+import { accessLine, boardMachine, boardPlatform } from './board.js';
+
+const SPACE: GuestSpace = {
+  name: 'a test',
+  memoryBytes: 128n << 20n,
+  free: [{ base: 0x800_0000n, lengthBytes: 0xe000_0000n - 0x800_0000n }],
+  why: 'it is a test',
+  hasEcam: true,
+};
+
+const codesOf = (findings: readonly Diagnostic[]) => findings.map(({ code }) => code);
+
+describe('where a guest has a platform', () => {
+  test('is where the platform is, if that is free', () => {
+    const platform = boardPlatform();
+    const placed = placePlatform(platform, {
+      ...SPACE,
+      free: [{ base: 0x800_0000n, lengthBytes: 0xf7ff_0000n - 0x800_0000n + 0x1_0000n }],
+    });
+    expect(placed.platform.vcfg).toEqual(platform.vcfg);
+    expect(placed.notes).toEqual([]);
+  });
+
+  test('is elsewhere for a window above 4 GiB, and apart from ECAM', () => {
+    const platform = platformFromObject({ memory: '8 GiB', vcfg: { buses: 256 } });
+    const { platform: placed, notes } = placePlatform(platform, SPACE);
+    expect(codesOf(notes)).toEqual(['LIVE_WINDOW_MOVED', 'LIVE_ECAM_MOVED']);
+    const end = placed.vcfg.base + BigInt(placed.vcfg.lengthBytes);
+    expect(end).toBeLessThanOrEqual(0xe000_0000n);
+    const { ecam } = placed;
+    expect(ecam.base >= end || ecam.base + ecam.lengthBytes <= placed.vcfg.base).toBe(true);
+  });
+
+  test('is nowhere if there is no room', () => {
+    const platform = platformFromObject({ vcfg: { buses: 256 } });
+    const tight = { ...SPACE, free: [{ base: 0x800_0000n, lengthBytes: 64n << 20n }] };
+    expect(() => placePlatform(platform, tight)).toThrow(/512 MiB.*\[LIVE_WINDOW_PLACE\]/);
+  });
+
+  test('is in QEMU for a window above 4 GiB, unless v86 is asked for', () => {
+    expect(chooseBackEnd(boardPlatform())).toEqual({ name: 'v86', why: undefined });
+    const high = platformFromObject({});
+    expect(chooseBackEnd(high)).toMatchObject({ name: 'qemu', why: { code: 'LIVE_BACK_END', severity: 'note' } });
+    expect(chooseBackEnd(high, 'v86')).toEqual({ name: 'v86', why: undefined });
+  });
+});
+
+describe('the window of a guest', () => {
+  const make = () => {
+    const { machine } = boardMachine();
+    const events = new LiveEvents();
+    return { machine, events, window: new LiveWindow(machine, machine.platform, events) };
+  };
+
+  test('tells traps apart from uses of shared pages, and counts both', () => {
+    const { machine, events, window } = make();
+    const lines: string[] = [];
+    events.on('trap', (event) => lines.push(accessLine(event)));
+    window.write32(0x11_0000, 0x51);
+    expect(window.read32(0x11_0000)).toBe(0x51);
+    expect(window.read(0x11_0000, 1)).toBe(0);
+    window.write32(0x11_1000, 7);
+    window.write(0x11_1004, 0x1ff, 1);
+    expect(machine.registers('SENS').sharedPage()?.read32(4)).toBe(0xff);
+    expect(window.read32(0x11_1000)).toBe(7);
+    expect(window.counts).toEqual({ reads: 2, writes: 1, shared: 3 });
+    expect(lines).toEqual([
+      'write 00:11.0 trapped 0 0x00000051 4',
+      'read 00:11.0 trapped 0 0x00000051 4',
+      'read 00:11.0 trapped 0 0x00000000 1',
+    ]);
+  });
+
+  test('makes recorded accesses again, and tells if the device answers otherwise', () => {
+    const { window } = make();
+    window.startRecording();
+    window.write32(0x11_0000, 0x51);
+    window.read32(0x11_0004);
+    window.write32(0x11_1008, 9);
+    const record = window.stopRecording() ?? [];
+    expect(record.map(([kind]) => kind)).toEqual(['write', 'read', 'shared']);
+    const same = make();
+    expect(same.window.replay(record)).toBe(true);
+    expect(same.machine.registers('SENS').get('CTRL')).toBe(0x51);
+    expect(same.machine.registers('SENS').sharedPage()?.read32(8)).toBe(9);
+    const other = make();
+    other.machine.registers('SENS').set('STAT', 1);
+    expect(other.window.replay(record)).toBe(false);
+  });
+});
+
+describe('an evaluation', () => {
+  test('is asked for and answered in words', () => {
+    expect(evaluationRequest('\\A.B', [1, 'é', Uint8Array.of(0xff), [], [2n, 'x']])).toBe(
+      '\\A.B i 1 s e9 b ff p 0 p 2 i 2 s 78',
+    );
+    expect(readEvaluation('\\A', 'ok p 4 i ffffffffffffffff s - b 0aff r \\_SB_.X\n')).toEqual([
+      0xffff_ffff_ffff_ffffn,
+      '',
+      Uint8Array.of(0x0a, 0xff),
+      { reference: '\\_SB_.X' },
+    ]);
+    expect(readEvaluation('\\A', 'ok')).toBeUndefined();
+    expect(() => readEvaluation('\\A', 'fail 5 AE_NOT_FOUND')).toThrow(/AE_NOT_FOUND/);
+  });
+
+  test.each([
+    ['A', []],
+    ['\\A B', []],
+    ['\\A', [-1]],
+    ['\\A', [1n << 64n]],
+    ['\\A', ['\0']],
+    ['\\A', [0, 0, 0, 0, 0, 0, 0, 0]],
+  ])('of %s is refused: %#', (path, args) => {
+    expect(() => evaluationRequest(path, args as never)).toThrow(RangeError);
+  });
+});
+
+describe('the agent', () => {
+  /** A guest that answers as the script does. */
+  function client(answers: (verb: string, rest: string, id: string) => string | undefined) {
+    const asked: string[] = [];
+    const agent: AgentClient = new AgentClient({
+      send(bytes) {
+        const [verb = '', id = '', ...rest] = new TextDecoder().decode(bytes).trimEnd().split(' ');
+        asked.push(verb);
+        const answer = answers(verb, rest.join(' '), id);
+        // In pieces, as a serial port gives it.
+        if (answer !== undefined)
+          for (const byte of new TextEncoder().encode(answer)) queueMicrotask(() => agent.receive(Uint8Array.of(byte)));
+      },
+    });
+    return { agent, asked };
+  }
+
+  test('runs a script and gives its output and exit code', async () => {
+    const { agent, asked } = client((verb, _, id) =>
+      verb === 'run' ? `done ${id} 3 5\n${btoa('one\n')}\n${btoa('2')}\n\n`.replace('\n\n', '\n\n') : `ok ${id}\n`,
+    );
+    await expect(agent.run('x', 1000)).rejects.toThrow();
+    expect(asked).toEqual(['put', 'run']);
+  });
+
+  test('asks one thing at a time, in order', async () => {
+    const { agent, asked } = client((verb, _, id) =>
+      verb === 'run' ? `done ${id} 0 2\n${btoa('hi')}\n\n` : `ok ${id}\n`,
+    );
+    const [first] = await Promise.all([
+      agent.run('a', 1000),
+      agent.ping(1000),
+      agent.writeFile('/tmp/x', new Uint8Array(5000)),
+    ]);
+    expect(first).toEqual({ output: 'hi', exitCode: 0 });
+    expect(asked).toEqual(['put', 'run', 'ping', 'put', 'put', 'put', 'put', 'keep']);
+  });
+
+  test('gives up on a guest that is silent, and on one that ended', async () => {
+    const { agent } = client(() => undefined);
+    await expect(agent.ping(20)).rejects.toThrow(/LIVE_SILENT/);
+    const waiting = agent.ping(10_000);
+    setTimeout(() => agent.end(new Error('gone')), 10);
+    await expect(waiting).rejects.toThrow('gone');
+    await expect(agent.ping(10)).rejects.toThrow('gone');
+  });
+});
+
+describe('a device of the user', () => {
+  const served = () => {
+    const findings: Diagnostic[] = [];
+    const device = new DeviceSwitch((finding) => findings.push(finding));
+    const machine = new Machine(boardPlatform(), device.options);
+    device.attach(machine);
+    return { device, machine, findings };
+  };
+  const read = (machine: Machine) => machine.memory.read32(machine.vcfgBase + 0x11_0004n);
+
+  test('answers, is replaced while the guest runs, and is gone with its hooks', () => {
+    const { device, machine } = served();
+    device.replace({ SENS: { STAT: { read: () => 1 } } });
+    expect(read(machine)).toBe(1);
+    device.replace(({ machine: same }) => ({ SENS: { STAT: { read: () => (same === machine ? 2 : 0) } } }));
+    expect(read(machine)).toBe(2);
+    device.replace({});
+    expect(read(machine)).toBe(0x3_0041);
+  });
+
+  test('that throws is reported with its line, and the core answers', () => {
+    const { device, machine, findings } = served();
+    device.replace({
+      SENS: {
+        STAT: {
+          read: () => {
+            throw new Error('no');
+          },
+        },
+      },
+    });
+    expect(read(machine)).toBe(0x3_0041);
+    expect(codesOf(findings)).toEqual(['LIVE_HOOK']);
+    expect(findings[0]?.message).toMatch(/SENS\.STAT threw at .*port\.test\.ts:\d+:\d+: Error: no/);
+  });
+
+  test.each([
+    [{ NOPE: {} }, /NOPE/],
+    [{ SENS: { STTA: {} } }, /no register STTA/],
+    [{ SENS: { STAT: { reed: () => 0 } } }, /SENS\.STAT/],
+    [7, /device is 7/],
+  ])('of a wrong shape is refused, and the last stays: %#', (wrong, message) => {
+    const { device, machine } = served();
+    device.replace({ SENS: { STAT: { read: () => 1 } } });
+    expect(() => device.replace(wrong as DeviceHooks<never>)).toThrow(DiagnosticError);
+    expect(() => device.replace(wrong as DeviceHooks<never>)).toThrow(message);
+    expect(read(machine)).toBe(1);
+  });
+
+  test('is checked against the names of the platform', () => {
+    expect(deviceTypes(boardPlatform())).toContain("readonly MOTR: 'SPED';");
+  });
+});
+
+test('listeners hear what they asked for, and one that throws is a finding', () => {
+  const events = new LiveEvents();
+  const heard: string[] = [];
+  const stop = events.on('console', ({ text }) => heard.push(text));
+  events.on('console', () => {
+    throw new Error('tired');
+  });
+  events.on('finding', ({ finding }) => heard.push(finding.code));
+  events.emit({ kind: 'console', text: 'a' });
+  stop();
+  events.emit({ kind: 'console', text: 'b' });
+  expect(heard).toEqual(['a', 'LIVE_LISTENER', 'LIVE_LISTENER']);
+  expect(() => events.on('nothing' as never, () => {})).toThrow(RangeError);
+});
+
+test('every field has a method that writes it', () => {
+  const platform = boardPlatform();
+  const fields = liveFields(platform);
+  expect(new Set(fields.map(({ writer }) => writer)).size).toBe(fields.length);
+  const names = guestTables(platform, { dsdt: { oemId: 'A', oemTableId: 'B' } }).map(({ name }) => name);
+  expect(names).toEqual(['dsdt', 'mcfg', 'ssdt-live']);
+});
