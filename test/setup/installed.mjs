@@ -42,6 +42,7 @@ function linksSanitizers(compiler) {
 
 /** How to tell whether something other than a program is there. */
 const OTHERS = {
+  seabios: () => existsSync('/usr/share/seabios/bios.bin'),
   'linux-headers': () => kernelBuildFolder() !== undefined,
   'gcc-sanitizers': () => linksSanitizers('gcc'),
   'clang-sanitizers': () => linksSanitizers('clang'),

@@ -38,6 +38,8 @@ const COMMAND_LINE = [
 const EVENT_PORT = 0xafe0;
 const EVENTS = 16;
 const SCI = 9;
+/** Changes with what is connected to the emulator below: a kept guest depends on it. */
+const WIRING = 1;
 const STOP_MILLISECONDS = 2000;
 /** Turns of the emulator's timer for which a raised SCI stays up. */
 const SCI_TURNS = 4;
@@ -69,8 +71,8 @@ function repairEvents(io: EmulatorIo, acpi: EmulatorAcpi, raiseSci: () => void):
   };
   io.register_write(EVENT_PORT, acpi, clear(0));
   io.register_write(EVENT_PORT + 1, acpi, clear(1));
-  io.register_write(EVENT_PORT + 2, acpi, enable(0));
-  io.register_write(EVENT_PORT + 3, acpi, enable(1));
+  io.register_write(EVENT_PORT + 2, acpi, enable(2));
+  io.register_write(EVENT_PORT + 3, acpi, enable(3));
   // The emulator's timer lowers the SCI each time it runs.
   const timer = acpi.timer;
   acpi.timer = function repaired(this: EmulatorAcpi, now: number): number {
@@ -116,7 +118,7 @@ export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
   };
   return {
     name: 'v86',
-    version: TRIED_VERSION,
+    version: `${TRIED_VERSION}, ${WIRING}`,
     space: {
       name: 'v86',
       memoryBytes: BigInt(GUEST_MEMORY_BYTES),
