@@ -8,7 +8,7 @@ import type { SavedGuest, SavedGuests } from '../port/port.js';
 import type { Recorded } from '../port/window.js';
 
 /** Names the folder for downloads and kept guests. */
-export const CACHE_VARIABLE = 'VCFG_LIVE_CACHE';
+const CACHE_VARIABLE = 'VCFG_LIVE_CACHE';
 
 /** The folder: of {@link CACHE_VARIABLE}, else in the user's cache folder. */
 export function cacheFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {

@@ -5,7 +5,7 @@ import { encodeTable } from '../../tables/index.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
 
 /** The identity of a table in the back end's own firmware, which a table of the platform takes the place of. */
-export interface FirmwareIdentity {
+interface FirmwareIdentity {
   readonly oemId: string;
   readonly oemTableId: string;
 }

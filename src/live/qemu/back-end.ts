@@ -173,8 +173,6 @@ async function bootQemu(window: LiveWindow, parts: GuestParts, listener: Machine
   try {
     const started = Promise.all([agent.socket, qtest.socket]);
     const [agentSocket, qtestSocket] = await Promise.race([started, process.failed]);
-    // QEMU has all its files open: from here on nothing of them can be left over.
-    rmSync(folder, { recursive: true, force: true });
     const memory = new Qtest(qtestSocket);
     agentSocket.on('data', (bytes: Uint8Array) => listener.agent(bytes)).on('error', () => {});
     return {
@@ -183,7 +181,11 @@ async function bootQemu(window: LiveWindow, parts: GuestParts, listener: Machine
       sendAgent: (bytes) => void agentSocket.write(bytes),
       raiseEvent: () => false,
       settle: async () => settle(),
-      started: () => placeShared(memory, window, carrier, carrierSlot, pages, settle),
+      started: () => {
+        // QEMU has all its files open: from here on nothing of them can be left over.
+        rmSync(folder, { recursive: true, force: true });
+        return placeShared(memory, window, carrier, carrierSlot, pages, settle);
+      },
       close: closeOnce,
     };
   } catch (error) {

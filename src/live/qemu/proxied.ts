@@ -5,7 +5,7 @@ import { encodeAnswer, isAnswered, ProxyDecoder, type ProxyRequest } from './pro
 const BAR_REGISTER = 4;
 const COMMAND_REGISTER = 1;
 /** The largest BAR that works: 1 GiB hangs QEMU 7.2. */
-export const WINDOW_BAR_BYTES = 0x2000_0000;
+const WINDOW_BAR_BYTES = 0x2000_0000;
 /** Red Hat's vendor ID and a device ID without a driver: the carrier is no function of the platform. */
 const CARRIER_ID = 0x00fe_1b36;
 const CARRIER_CLASS = 0xff00_0000;

@@ -26,7 +26,7 @@ const VGA_MEMORY_BYTES = 8 * MIB;
 /** The emulator's frame buffer, which cannot be moved. */
 const VGA_BASE = 0xe000_0000n;
 const IO_APIC_BASE = 0xfec0_0000n;
-export const GUEST_MEMORY_BYTES: number = 128 * MIB;
+const GUEST_MEMORY_BYTES = 128 * MIB;
 
 /** Without what takes an emulated processor seconds and a guest like this never uses: tracing, self-tests, certificates, ISA PnP. */
 const COMMAND_LINE = [
