@@ -92,7 +92,7 @@ describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
     expect((await live.run(`echo '${live.pathOf('GPU0')}' > /proc/vcfg_notify`)).exitCode).toBe(0);
     for (const value of [0x81, 0x82]) await live.notify('GPU0', value);
     const { output } = await live.run(
-      'for i in 1 2 3 4 5 6 7 8 9 10; do cat /proc/vcfg_notify >>/tmp/heard; [ $(wc -l </tmp/heard) -ge 2 ] && break; sleep 0.2; done; cat /tmp/heard',
+      'for i in 1 2 3 4 5 6 7 8 9 10; do cat /proc/vcfg_notify >>/live/heard; [ $(wc -l </live/heard) -ge 2 ] && break; sleep 0.2; done; cat /live/heard',
     );
     expect(output.trim().split('\n')).toEqual(['\\_SB_.PC00.PE80 81', '\\_SB_.PC00.PE80 82']);
     expect(live.machine.vfio('GPU0').pendingNotifications).toBe(0);
@@ -119,12 +119,12 @@ describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
       expect(built.stderr).toBe('');
       return new Uint8Array(readFileSync(join(folder, 'driver')));
     });
-    await live.writeFile('/tmp/driver', program);
+    await live.writeFile('/live/driver', program);
     const lines: string[] = [];
     const unhear = live.events.on('trap', (event) => lines.push(accessLine(event)));
     live.machine.registers('SENS').set('STAT', 0x42);
     live.resetCounts();
-    expect(await live.run('/tmp/driver')).toEqual({ output: '', exitCode: 0x42 });
+    expect(await live.run('/live/driver')).toEqual({ output: '', exitCode: 0x42 });
     unhear();
     expect(lines).toEqual(['write 00:11.0 trapped 0 0x00000051 4', 'read 00:11.0 trapped 1 0x00000042 4']);
     await live.settle();
@@ -142,8 +142,8 @@ describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
       const parts = await partsFor(backEnd, {}, () => {});
       return buildModule(join(folder, 'linux'), architectureOf(backEnd), parts);
     });
-    await live.writeFile(`/tmp/${name}`, bytes);
-    expect(await live.run(`insmod /tmp/${name}`)).toEqual({ output: '', exitCode: 0 });
+    await live.writeFile(`/live/${name}`, bytes);
+    expect(await live.run(`insmod /live/${name}`)).toEqual({ output: '', exitCode: 0 });
     const lines: string[] = [];
     const unhear = live.events.on('trap', (event) => lines.push(accessLine(event)));
     const { output } = await live.run(

@@ -160,7 +160,7 @@ describe('the agent', () => {
     const [first] = await Promise.all([
       agent.run('a', 1000),
       agent.ping(1000),
-      agent.writeFile('/tmp/x', new Uint8Array(5000)),
+      agent.writeFile('/live/x', new Uint8Array(5000)),
     ]);
     expect(first).toEqual({ output: 'hi', exitCode: 0 });
     expect(asked).toEqual(['put', 'run', 'ping', 'put', 'put', 'put', 'put', 'keep']);
