@@ -1,4 +1,4 @@
-/** ACPI Machine Language as terms: decode, encode, build, find, change and print; resource templates. */
+/** ACPI Machine Language as terms: decode, encode, build, find and change them; resource templates. */
 export { asl, encoded, type MethodOptions, type Place, type Value } from './build/build.js';
 export { type ConstantOptions, evaluateConstant } from './build/constant.js';
 export { appendTo, insertAfter, insertBefore, removeAt, type Site } from './build/edit.js';

@@ -7,8 +7,8 @@ function jsonOf(value: unknown): unknown {
 }
 
 /**
- * JSON with guest-physical addresses and AML integers as hex strings, since a JSON number is exact to 53 bits only, and bytes
- * as hex digits.
+ * JSON with guest-physical addresses and AML integers as hex strings, since a JSON number is exact to 53 bits only, and
+ * bytes as hex digits.
  */
 export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, (_key, each: unknown) => jsonOf(each), indent);

@@ -107,7 +107,9 @@ export const BOOT_ARCHITECTURE = {
   cmosRtcNotPresent: 1 << 5,
 } as const;
 
-/** A FADT of all the fields of revision 6; those left out are zero. Throws a DiagnosticError for one that does not fit. */
+/**
+ * A FADT of all the fields of revision 6; those left out are zero. Throws a DiagnosticError for one that does not fit.
+ */
 export function encodeFadt(identity: Omit<TableIdentity, 'signature'>, fadt: Partial<Fadt>): Uint8Array {
   const writer = new ByteWriter(layout.lengthBytes);
   requireObject(fadt, 'encodeFadt: fadt');
@@ -123,8 +125,8 @@ export function decodeFadt(table: AcpiTable): DecodedTable<Fadt> {
 }
 
 /**
- * The same FADT with the FACS and the DSDT at these addresses, in the 64-bit fields alone: the 32-bit ones become zero, so
- * that no OS has two to choose from. Undefined for a FADT of a revision below 3, which has no 64-bit fields.
+ * The same FADT with the FACS and the DSDT at these addresses, in the 64-bit fields alone: the 32-bit ones become zero,
+ * so that no OS has two to choose from. Undefined for a FADT of a revision below 3, which has no 64-bit fields.
  */
 export function pointFadt(
   table: AcpiTable,

@@ -101,8 +101,8 @@ export function appendU64(writer: ByteWriter, field: string, value: bigint): voi
 }
 
 /**
- * Appends one byte for each character, then `fill` up to the field's length. Throws a DiagnosticError for a text that does not
- * fit.
+ * Appends one byte for each character, then `fill` up to the field's length. Throws a DiagnosticError for a text that
+ * does not fit.
  */
 export function appendText(writer: ByteWriter, field: string, text: string, length: number, fill = 0x20): void {
   requireText(text, `The field ${field}`);

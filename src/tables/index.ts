@@ -1,4 +1,6 @@
-/** ACPI tables as binary: the header, its checks, and writing; FADT, MADT, MCFG, XSDT, RSDP and FACS in both directions. */
+/**
+ * ACPI tables as binary: the header, its checks, and writing; FADT, MADT, MCFG, XSDT, RSDP and FACS in both directions.
+ */
 
 export { SDT_HEADER_BYTES, SDT_OFFSET } from '../base/table-header.js';
 export type { AcpiTable, DecodedTable } from './acpi-table.js';

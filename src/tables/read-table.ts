@@ -100,8 +100,8 @@ function readRsdp(bytes: Uint8Array): ReadTable {
 }
 
 /**
- * Reads one table: one that begins with the common header, a FACS, or an RSDP. A wrong length or checksum is an error; the
- * table is returned all the same if its header is plausible, so that its contents can be examined.
+ * Reads one table: one that begins with the common header, a FACS, or an RSDP. A wrong length or checksum is an error;
+ * the table is returned all the same if its header is plausible, so that its contents can be examined.
  */
 export function readTable(bytes: Uint8Array): ReadTable {
   requireBytes(bytes, 'readTable: bytes');

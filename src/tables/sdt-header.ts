@@ -44,7 +44,10 @@ export function decodeSdtHeader(bytes: Uint8Array): SdtHeader {
   return parser.parse(bytes.subarray(0, SDT_HEADER_BYTES)) as SdtHeader;
 }
 
-/** Whether bytes begin with a signature as tables have: capitals, digits and `_`, and perhaps a `!` at the end, as `ASF!` has. */
+/**
+ * Whether bytes begin with a signature as tables have: capitals, digits and `_`, and perhaps a `!` at the end, as
+ * `ASF!` has.
+ */
 export function beginsWithSignature(bytes: Uint8Array): boolean {
   requireBytes(bytes, 'beginsWithSignature: bytes');
   return /^[A-Z0-9_]{3}[A-Z0-9_!]$/.test(decodeLatin1(bytes.subarray(0, SDT_OFFSET.length)));

@@ -22,9 +22,9 @@ import {
 import { type FieldOptions, fieldFlags } from './field-units.js';
 import { integer, path } from './values.js';
 
-/** What may be given where a term gives data: a term, or an integer in its shortest form. */
+/** What a data operand may be: a term, or an integer, which is encoded in its shortest form. */
 export type Value = TermArg | bigint | number;
-/** What may be given where a place is wanted: a term, or the name of an object. */
+/** What a place operand may be: a term, or the name of an object. */
 export type Place = SuperName | string;
 
 interface GivenTypes {
@@ -47,7 +47,7 @@ interface GivenTypes {
 }
 
 type Kinds<Name extends OpName> = Extract<(typeof OPCODES)[number], { op: Name }>['operands'];
-/** Operands as a caller writes them; targets at the end may be left out. */
+/** Operands as a caller writes them; trailing targets may be left out. */
 type Given<K extends readonly OperandKind[]> = K extends readonly [
   ...infer Front extends readonly OperandKind[],
   'Target',
@@ -64,7 +64,7 @@ const asValue = (given: unknown): unknown =>
 const asPlace = (given: unknown): unknown => (typeof given === 'string' ? path(given) : (given ?? NULL));
 const asIs = (given: unknown): unknown => given;
 
-/** What is made of each kind of operand as given; a kind without a line here does not compile. */
+/** How a given operand of each kind becomes a term. A kind without a line here does not compile. */
 const COERCE: Record<OperandKind, (given: unknown) => unknown> = {
   TermArg: asValue,
   Data: asValue,
@@ -97,7 +97,7 @@ function constructorOf(op: OpName, { operands: kinds, span = 1 }: OpcodeRow): (.
     }
     case 1: {
       if (kinds[0] !== 'Ordinal') return (a) => makeTerm(op, [first(a)] as never);
-      // Local0 and its like are made once. What is out of range becomes a term too, for the encoder to refuse.
+      // Local0 and the like are made once. A number out of range becomes a term too, which the encoder refuses.
       const terms = Array.from({ length: span }, (_, ordinal) => makeTerm(op, [ordinal] as never));
       return (a) => terms[a as number] ?? makeTerm(op, [a] as never);
     }
@@ -110,7 +110,7 @@ function constructorOf(op: OpName, { operands: kinds, span = 1 }: OpcodeRow): (.
   }
 }
 
-/** One constructor for each operation of the opcode table, its operands in the order in which they are encoded. */
+/** One constructor for each operation of the opcode table, with its operands in the order of their encoding. */
 export const encoded = Object.fromEntries(OPCODES.map((row) => [row.op, constructorOf(row.op, row)])) as unknown as {
   readonly [Name in OpName]: Constructor<Name>;
 };
@@ -136,8 +136,9 @@ function inRange(what: string, value: number, most: number): number {
 }
 
 /**
- * ASL as functions: read aloud, `asl.Device('PE20', [asl.Name('_ADR', 0x40000)])` is the ASL. Integers may be given as
- * numbers, places as names, targets left out; flags are words. All throw a DiagnosticError on what AML cannot hold.
+ * ASL as functions: `asl.Device('PE20', [asl.Name('_ADR', 0x40000)])` reads as the ASL does. Integers may be given as
+ * numbers, places as names; targets may be left out; flags are words. All throw a DiagnosticError for what AML cannot
+ * express.
  */
 export const asl = {
   ...encoded,
@@ -153,7 +154,7 @@ export const asl = {
         errorAt(
           'AML_BAD_STRING',
           {},
-          `Character ${at} of "${text}" is none that an AML string holds.`,
+          `Character ${at} of "${text}" cannot be in an AML string.`,
           'Use ASCII without NUL, or a Buffer.',
         ),
       ]);
@@ -161,7 +162,7 @@ export const asl = {
     return makeTerm('String', [text]);
   },
 
-  /** The call of a method. */
+  /** A method call. */
   Call: (name: string, ...args: readonly Value[]): Op<'Path'> => {
     const callee = requireName(name);
     inRange(`The number of arguments of ${name}`, args.length, 7);
@@ -179,7 +180,7 @@ export const asl = {
   Mutex: (name: string, syncLevel: number): Op<'Mutex'> =>
     makeTerm('Mutex', [requireName(name), inRange(`The sync level of ${name}`, syncLevel, 15)]),
 
-  /** Of 255 elements at the most: its count is one byte. */
+  /** At most 255 elements: the count is one byte. */
   Package: (elements: readonly (DataRefObject | bigint | number)[], count = elements?.length): Op<'Package'> => {
     requireArray(elements, 'asl.Package: elements');
     return makeTerm('Package', [

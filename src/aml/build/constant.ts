@@ -3,13 +3,13 @@ import { requireTerm } from '../grammar/required.js';
 import { integerValue, type Term } from '../grammar/term.js';
 
 export interface ConstantOptions {
-  /** Value of a name that has no arguments; undefined if it is not known. */
+  /** The value of a name without arguments; undefined if it is not known. */
   readonly lookup?: (name: string) => bigint | undefined;
-  /** How wide the table's integers are: 32 below DSDT revision 2. ACPI 6.5 §20.3 */
+  /** Width of the table's integers (default: 64): 32 below DSDT revision 2. ACPI 6.5 §20.3 */
   readonly integerBits?: 32 | 64;
 }
 
-/** Operators whose value follows from their operands, without what they store. ACPI 6.5 §19.6 */
+/** Operators whose value follows from their first two operands. Where they store it does not matter. ACPI 6.5 §19.6 */
 const OPERATORS: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   Add: (a, b) => a + b,
   Subtract: (a, b) => a - b,

@@ -7,24 +7,24 @@ import { findDeclaration, findHolder } from '../namespace/declarations.js';
 import { bodyOf, replaceTerms, withBody } from './inner-terms.js';
 
 /**
- * Where an edit happens: the absolute path of an object, which means the term that declares it as `findDeclaration`
- * finds it; or a term itself, at any depth of the term lists. An edit leaves terms that it does not touch as they are,
- * but makes those around it anew: take a term for the next edit from the result, not from what was edited before.
+ * Where an edit happens: the absolute path of an object, which selects the term that declares it, as `findDeclaration`
+ * does; or the term itself, at any depth. An edit reuses the terms that it does not touch,
+ * but creates the terms around the edit again: for the next edit, take terms from the result, not from its input.
  */
 export type Site = string | Term;
 
 /**
- * Terms with others in front of one. Throws a DiagnosticError if nothing declares the path, or before an Else, which
- * has to follow its If; a RangeError for a term that is not there.
+ * Inserts terms before one. Throws a DiagnosticError if nothing declares the path, or before an Else, which
+ * must follow its If; a RangeError for a term that is not in the lists.
  */
 export function insertBefore(terms: readonly Term[], site: Site, inserted: readonly Term[]): readonly Term[] {
   requireTerms(inserted, 'insertBefore: inserted');
   const { term } = locate(terms, site);
-  if (term.op === 'Else') refuse(term, 'AML_UNEXPECTED_TERM', 'An Else has to follow its If.', 'Insert before the If.');
+  if (term.op === 'Else') refuse(term, 'AML_UNEXPECTED_TERM', 'An Else must follow its If.', 'Insert before the If.');
   return replaceTerms(terms, new Map([[term, [...inserted, term]]]));
 }
 
-/** Terms with others behind one. Throws as {@link insertBefore} does, and between an If and its Else. */
+/** Inserts terms after one. Throws as {@link insertBefore} does, and between an If and its Else. */
 export function insertAfter(terms: readonly Term[], site: Site, inserted: readonly Term[]): readonly Term[] {
   requireTerms(inserted, 'insertAfter: inserted');
   const { term, hasElse } = locate(terms, site);
@@ -33,22 +33,22 @@ export function insertAfter(terms: readonly Term[], site: Site, inserted: readon
 }
 
 /**
- * Terms without one. A path that is declared several times loses one declaration. Throws as {@link insertBefore} does,
- * for an If that has an Else, and for a unit of a Field, which is no term.
+ * Removes a term. Of a path that is declared several times, one declaration is removed. Throws as {@link insertBefore}
+ * does, for an If that has an Else, and for a unit of a Field, which is not a term.
  */
 export function removeAt(terms: readonly Term[], site: Site): readonly Term[] {
   const { term, hasElse, isUnit } = locate(terms, site);
   if (hasElse) refuse(term, 'AML_UNEXPECTED_TERM', 'This If has an Else.', 'Remove the Else first.');
   if (isUnit) {
-    const message = `${pathOf(site)} is a unit of a ${term.op}, and its bits lie before those of the next.`;
-    refuse(site, 'AML_UNEXPECTED_TERM', message, `Replace the ${term.op} by one that reserves these bits.`);
+    const message = `${pathOf(site)} is a unit of a ${term.op}: without its bits, the units after it would move.`;
+    refuse(site, 'AML_UNEXPECTED_TERM', message, `Replace the ${term.op} with one that reserves these bits.`);
   }
   return replaceTerms(terms, new Map([[term, []]]));
 }
 
 /**
- * Terms with others at the end of what a Device, Method, Scope or other holder of a path holds; of several Scopes, the
- * last. `\` is the end of the table. Throws a DiagnosticError if no term there holds others.
+ * Appends terms to the body of a Device, Method, Scope or other holder of a path; of several Scopes, to the
+ * last. `\` is the end of the table. Throws a DiagnosticError if no term at that path holds others.
  */
 export function appendTo(terms: readonly Term[], path: string, appended: readonly Term[]): readonly Term[] {
   requireTerms(terms, 'edit: terms');
@@ -60,8 +60,8 @@ export function appendTo(terms: readonly Term[], path: string, appended: readonl
   if (body === undefined) {
     const declared = findDeclaration(terms, path);
     if (declared === undefined)
-      refuseMissing(path, `Is it another table's? Then append Scope (${path}) to \\ instead.`);
-    const message = `${pathOf(path)} is made by ${declared.term.op}, which holds no other terms.`;
+      refuseMissing(path, `Does another table declare it? Then append Scope (${path}) to \\ instead.`);
+    const message = `${pathOf(path)} is declared by a ${declared.term.op}, which cannot contain terms.`;
     return refuse(path, 'AML_UNEXPECTED_TERM', message, 'Append to the Device, Scope or Method around it.');
   }
   return replaceTerms(terms, new Map([[holder as Term, [withBody(holder as Term, [...body, ...appended])]]]));
@@ -69,9 +69,9 @@ export function appendTo(terms: readonly Term[], path: string, appended: readonl
 
 interface Located {
   readonly term: Term;
-  /** An Else follows that belongs to it. */
+  /** It is an If, and its Else follows. */
   readonly hasElse: boolean;
-  /** The path is that of a unit which the term declares among others. */
+  /** The path names a unit of a Field, which declares others too. */
   readonly isUnit: boolean;
 }
 
@@ -80,7 +80,7 @@ function locate(terms: readonly Term[], site: Site): Located {
   if (typeof site !== 'string') requireTerm(site, 'edit: site');
   const declared = typeof site === 'string' ? findDeclaration(terms, site) : undefined;
   const term = typeof site === 'string' ? declared?.term : site;
-  if (term === undefined) return refuseMissing(site as string, 'See what there is with declarations (terms).');
+  if (term === undefined) return refuseMissing(site as string, 'declarations (terms) lists what there is.');
   const siblings = siblingsOf(terms, term);
   if (siblings === undefined) {
     throw new RangeError(
@@ -91,7 +91,7 @@ function locate(terms: readonly Term[], site: Site): Located {
   return { term, hasElse: term.op === 'If' && next?.op === 'Else', isUnit: declared?.element !== undefined };
 }
 
-/** The list that a term stands in. */
+/** The list that contains a term. */
 function siblingsOf(terms: readonly Term[], wanted: Term): readonly Term[] | undefined {
   if (terms.includes(wanted)) return terms;
   for (const term of terms) {

@@ -14,9 +14,9 @@ import type { FieldElement, Op } from '../grammar/term.js';
 
 export interface FieldOptions {
   readonly access: (typeof ACCESS_TYPES)[number];
-  /** Take the global lock around each access. */
+  /** Whether each access takes the global lock (default: false). */
   readonly lock?: boolean;
-  /** What happens to bits beside the field when it is written. */
+  /** What a write does to the other bits of the same access (default: Preserve). */
   readonly update?: (typeof UPDATE_RULES)[number];
 }
 
@@ -28,14 +28,14 @@ export function fieldFlags(options: FieldOptions): number {
   return ACCESS_TYPES.indexOf(access) | (lock ? 0x10 : 0) | (UPDATE_RULES.indexOf(update) << 5);
 }
 
-/** A unit of a field: its name and where it lies in the region, in bits from the region's (or the last Offset's) start. */
+/** A unit of a field: its name, its first bit counted from the start of the region, and its width. */
 export interface FieldUnit {
   readonly name: string;
   readonly lowBit: number;
   readonly bits: number;
 }
 
-/** A field's elements with what lies between the units reserved. Units are in ascending order and do not overlap. */
+/** A field's elements; gaps between the units are reserved. The units must be in ascending order and not overlap. */
 export function fieldUnits(units: readonly FieldUnit[]): FieldElement[] {
   requireObjects(units, 'fieldUnits: units', '{ name, lowBit, bits }');
   const elements: FieldElement[] = [];
@@ -48,8 +48,8 @@ export function fieldUnits(units: readonly FieldUnit[]): FieldElement[] {
         errorAt(
           'AML_VALUE_RANGE',
           { path: name },
-          `Field ${name} begins at bit ${lowBit}, and the one before it ends at ${at}.`,
-          'Sort them and leave no overlap.',
+          `Field ${name} begins at bit ${lowBit}, but the one before it ends at bit ${at}.`,
+          'Sort the units and remove the overlap.',
         ),
       ]);
     }
@@ -60,12 +60,12 @@ export function fieldUnits(units: readonly FieldUnit[]): FieldElement[] {
   return elements;
 }
 
-/** A named unit of a field list, where it lies, and how it is accessed. */
+/** A named unit of a field list, its place, and how it is accessed. */
 export interface PlacedUnit {
   readonly element: FieldElement & { readonly kind: 'NamedField' };
-  /** From the start of the region, or of what the data register of an IndexField gives. */
+  /** Counted from the start of the region; for an IndexField, of the space behind its data register. */
   readonly lowBit: number;
-  /** Access type in effect there, bits 0..3 of the flags: an AccessAs before it counts. ACPI 6.5 §19.6.46 (Field) */
+  /** Access type, bits 0..3 of the flags or of the last AccessAs before the unit. ACPI 6.5 §19.6.46 (Field) */
   readonly access: number;
   readonly lock: boolean;
   /** Update rule, bits 5 and 6 of the flags. */
@@ -75,7 +75,7 @@ export interface PlacedUnit {
 /** Bits 0..3 of an AccessField's first byte. ACPI 6.5 §20.2.5.2 */
 const ACCESS_MASK = 0x0f;
 
-/** The named units of a field list by their elements, in order. */
+/** The named units of a field list, keyed by their elements, in order. */
 export function placedUnits(term: Op<'Field' | 'IndexField' | 'BankField'>): ReadonlyMap<FieldElement, PlacedUnit> {
   requireTerm(term, 'placedUnits: term');
   requireOneOf(term.op, ['Field', 'IndexField', 'BankField'], 'placedUnits: op of the term');

@@ -3,7 +3,7 @@ import { type OperandKind, opcodeRow } from '../grammar/opcodes.js';
 import { requireTerm, requireTerms } from '../grammar/required.js';
 import { type FieldElement, type Term, withOperands } from '../grammar/term.js';
 
-/** What an operand of each kind holds of terms; `list` and `fields` hold several. */
+/** How an operand of each kind contains terms: one, a list of them, or those in field elements. */
 const HOLDS: { readonly [K in OperandKind]?: 'term' | 'list' | 'fields' } = {
   TermArg: 'term',
   Data: 'term',
@@ -15,7 +15,7 @@ const HOLDS: { readonly [K in OperandKind]?: 'term' | 'list' | 'fields' } = {
   FieldList: 'fields',
 };
 
-/** The terms that a term holds directly, in the order of their bytes: its operands, the arguments of a call, its body. */
+/** The terms directly inside a term, in the order of their bytes: operands, arguments of a call, body. */
 export function* childTerms(term: Term): Generator<Term> {
   requireTerm(term, 'childTerms: term');
   if (term.op === 'Path') {
@@ -36,8 +36,9 @@ export function* childTerms(term: Term): Generator<Term> {
 }
 
 /**
- * Terms with some of them replaced, each by any number of others: none removes it, and itself among them inserts.
- * Works at any depth of term lists. What holds no replaced term is shared with the input, and encodes to its old bytes.
+ * Replaces terms, each with any number of others: an empty list removes it, a list that includes the term itself inserts.
+ * Works at any depth of term lists. Terms without a replaced term inside are reused, and encode to the same bytes as
+ * before.
  */
 export function replaceTerms(
   terms: readonly Term[],
@@ -65,19 +66,19 @@ function replaceWithin(term: Term, replacements: ReadonlyMap<Term, readonly Term
 
 const listIndex = (term: Term): number => opcodeRow(term.op)?.operands.indexOf('TermList') ?? -1;
 
-/** The terms that a Device, Method, If or other holder of a TermList holds; undefined for any other term. */
+/** The body of a Device, Method, If or other term with a TermList; undefined for any other term. */
 export function bodyOf(term: Term): readonly Term[] | undefined {
   requireTerm(term, 'bodyOf: term');
   const list = listIndex(term);
   return list < 0 ? undefined : (term.operands[list] as readonly Term[]);
 }
 
-/** A term that holds a TermList, such as a Device or a Method, with another one. Throws a TypeError for any other term. */
+/** A Device, Method or other term with a TermList, with another body. Throws a TypeError for any other term. */
 export function withBody<T extends Term>(term: T, body: readonly Term[]): T {
   requireTerm(term, 'withBody: term');
   requireTerms(body, 'withBody: body');
   const list = listIndex(term);
-  if (list < 0) throw new TypeError(`${term.op} holds no list of terms`);
+  if (list < 0) throw new TypeError(`${term.op} has no body: its operation does not take a list of terms.`);
   const operands = [...(term.operands as readonly unknown[])];
   operands[list] = body;
   return withOperands(term, operands);

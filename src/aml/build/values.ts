@@ -20,8 +20,8 @@ const ONE = makeTerm('One', []);
 const BYTES = Array.from({ length: 0x100 }, (_, value) => makeTerm('Byte', [value]));
 
 /**
- * An integer in the fewest bytes that hold it, as crosvm writes it and, but for all ones, iasl. Throws a
- * DiagnosticError for what is no unsigned 64-bit integer.
+ * An integer in the fewest bytes, as crosvm writes it; iasl does too, except for all ones. Throws a
+ * DiagnosticError for what is not an unsigned 64-bit integer.
  */
 export function integer(value: bigint | number): IntegerTerm {
   if (typeof value === 'number') {
@@ -57,8 +57,8 @@ function refuse(value: bigint | number, widthBytes = 8): never {
     errorAt(
       'AML_VALUE_RANGE',
       {},
-      `${value} is no unsigned integer of ${widthBytes * 8} bits.`,
-      `AML holds 0..${formatHex((1n << BigInt(8 * widthBytes)) - 1n)} there.`,
+      `${value} is not an unsigned integer of ${widthBytes * 8} bits.`,
+      `Give an integer in 0..${formatHex((1n << BigInt(8 * widthBytes)) - 1n)}.`,
     ),
   ]);
 }
@@ -79,13 +79,13 @@ export function eisaId(text: string): IntegerTerm {
   const vendor = (letterAt(text, 0) << 10) | (letterAt(text, 1) << 5) | letterAt(text, 2);
   const high = (hexDigitAt(text, 3) << 4) | hexDigitAt(text, 4);
   const low = (hexDigitAt(text, 5) << 4) | hexDigitAt(text, 6);
-  // A character that is none of the right kind is -1, which leaves the sign bit set.
+  // A wrong character gives -1, which sets the sign bit.
   if (text.length !== 7 || (vendor | high | low) < 0) {
     throw new DiagnosticError([
       errorAt(
         'AML_VALUE_RANGE',
         {},
-        `"${text}" is no EISA identifier.`,
+        `"${text}" is not an EISA identifier.`,
         'Write three upper-case letters and four upper-case hex digits, such as PNP0A08.',
       ),
     ]);
@@ -93,7 +93,7 @@ export function eisaId(text: string): IntegerTerm {
   return integer(((low << 24) | (high << 16) | ((vendor & 0xff) << 8) | (vendor >>> 8)) >>> 0);
 }
 
-/** The seven characters that a DWord means as an EISA identifier; undefined if it has no three letters. ACPI 6.5 §19.6.37 */
+/** The EISA identifier that a DWord encodes; undefined if it does not begin with three letters. ACPI 6.5 §19.6.37 */
 export function eisaIdText(value: number): string | undefined {
   if (typeof value !== 'number') requireWithin(value, 0, 0xffff_ffff, 'eisaIdText: value');
   const vendor = ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
@@ -117,22 +117,27 @@ function hexDigitAt(text: string, index: number): number {
   return code >= 0x41 && code <= 0x46 ? code - 0x37 : -1;
 }
 
-/** Order in which a UUID's hex pairs stand in its 16 bytes. ACPI 6.5 §19.6.142 */
+/** The order of a UUID's hex pairs in its 16 bytes. ACPI 6.5 §19.6.142 */
 const UUID_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] as const;
 
-/** The Buffer that ToUUID gives. Throws a DiagnosticError on what is no UUID. */
+/** The Buffer that ToUUID gives. Throws a DiagnosticError for what is not a UUID. */
 export function uuid(text: string): Op<'Buffer'> {
   requireText(text, 'A UUID');
   if (!/^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/.test(text)) {
     throw new DiagnosticError([
-      errorAt('AML_VALUE_RANGE', {}, `"${text}" is no UUID.`, 'Write it as 33db4d5b-1ff7-401c-9657-7441c03dd766.'),
+      errorAt(
+        'AML_VALUE_RANGE',
+        {},
+        `"${text}" is not a UUID.`,
+        'Write it in the form 33db4d5b-1ff7-401c-9657-7441c03dd766.',
+      ),
     ]);
   }
   const digits = text.replaceAll('-', '');
   return buffer(Uint8Array.from(UUID_ORDER, (from) => Number.parseInt(digits.slice(from * 2, from * 2 + 2), 16)));
 }
 
-/** A Buffer of given bytes; its size is theirs unless a larger one is given. */
+/** A Buffer with these bytes. `size` may be larger (default: their number). */
 export function buffer(bytes: Uint8Array, size: bigint | number = bytes?.length): Op<'Buffer'> {
   requireBytes(bytes, 'buffer: bytes');
   return makeTerm('Buffer', [integer(size), bytes]);

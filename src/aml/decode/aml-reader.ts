@@ -6,12 +6,15 @@ import { DecodeFault, tooShort } from './decode-fault.js';
 
 const countOf = (bytes: number): string => (bytes === 1 ? '1 byte is' : `${bytes} bytes are`);
 
-/** Reads what terms are made of. Each read is told where its package ends, and throws a DecodeFault rather than pass it. */
+/**
+ * Reads the parts of terms. Each read is told where its package ends, and throws a DecodeFault instead of reading past
+ * it.
+ */
 export class AmlReader {
   readonly bytes: Uint8Array;
-  /** Offset of the byte that is read next. */
+  /** Offset of the next byte to read. */
   at = 0;
-  /** Bytes that the last PkgLength was written in, 1..4. */
+  /** Bytes that the last PkgLength occupied, 1..4. */
   lengthWidth = 0;
   /** Whether the last name had a MultiNamePrefix for fewer than three segments. */
   wideName = false;
@@ -25,7 +28,7 @@ export class AmlReader {
     return new DecodeFault(code, at, message, tooShort(this.bytes, end));
   }
 
-  /** Moves past `length` bytes, and gives where they begin. */
+  /** Moves past `length` bytes and returns where they begin. */
   take(length: number, end: number): number {
     const { at } = this;
     if (at + length > end) {
@@ -69,7 +72,7 @@ export class AmlReader {
     return length;
   }
 
-  /** Reads a PkgLength, and gives the offset after its package. */
+  /** Reads a PkgLength and returns the offset after its package. */
   packageEnd(end: number): number {
     const start = this.at;
     const length = this.packageLength(end);
@@ -81,7 +84,7 @@ export class AmlReader {
     throw this.#fault('AML_PKG_LENGTH', start, `A package of ${length} bytes ${why}.`, end);
   }
 
-  /** Moves past bytes up to a NUL, and past that. */
+  /** Moves past a NUL-terminated string. */
   passString(end: number): void {
     const { bytes, at } = this;
     for (let stop = at; stop < end; stop++) {
@@ -93,7 +96,7 @@ export class AmlReader {
     throw this.#fault('AML_UNTERMINATED_STRING', at, 'A string has no NUL before its package ends.', end);
   }
 
-  /** Moves past a NameString. Gives the key of one that is a NameSeg alone, and {@link IN_SOURCE} for others. */
+  /** Moves past a NameString. Returns the key of a single NameSeg, and {@link IN_SOURCE} for any other name. */
   name(end: number): number {
     this.wideName = false;
     const { bytes, at } = this;
@@ -132,7 +135,7 @@ export class AmlReader {
     return IN_SOURCE;
   }
 
-  /** Moves past a NameSeg, and gives its key. */
+  /** Moves past a NameSeg and returns its key. */
   segment(end: number): number {
     const at = this.take(4, end);
     const key = keyAt(this.bytes, at);

@@ -10,31 +10,31 @@ export interface DecoderOptions {
   /** Whether the bodies of methods are decoded. */
   readonly bodies: boolean;
   readonly depthLimit: number;
-  /** Findings that are kept of one body. */
+  /** The most findings kept for one body. */
   readonly diagnosticsLimit: number;
 }
 
-/** A run of terms that is decoded as one: the table's own level, or a method's body. */
+/** A run of terms that is decoded together: the table's own level, or a method's body. */
 export interface Body {
   readonly start: number;
   readonly end: number;
   readonly scope: NamespaceNode;
   /** Children that the scope had before the body was decoded. */
   outerNames: number;
-  /** The record of the tape that stands for the body; -1 for the table's own level. */
+  /** The tape's record for the body; -1 for the table's own level. */
   readonly record: number;
-  /** The last decoding was on trial, and the tape may hold other terms. */
+  /** The last decoding was a trial, so the tape may hold other terms. */
   tried: boolean;
   /** How unlikely the last decoding looked: see {@link COST}. */
   implausibility: number;
-  /** Names in it that stand for values and that nothing declares, with the offset where each stands first. */
+  /** Undeclared names that are used as values, with the offset of each one's first use. */
   unknown: Map<string, number>;
   diagnostics: Diagnostic[];
 }
 
-/** Shared by all bodies without findings, and never added to. */
+/** Shared by all bodies without findings; never changed. */
 export const NO_DIAGNOSTICS: Diagnostic[] = [];
-/** Shared by all bodies whose names are all declared, and never added to. */
+/** Shared by all bodies whose names are all declared; never changed. */
 export const NOTHING_UNKNOWN: Map<string, number> = new Map();
 
 /** A body before it is first decoded. */

@@ -7,7 +7,7 @@ import { IN_SOURCE } from '../tape/tape.js';
 /** ObjectType of a method in an External. ACPI 6.5 §19.6.46 */
 const EXTERNAL_METHOD = 8;
 
-/** Notes the name of a declaration that has names within it: a Scope, a Device, a Method … */
+/** Enters the name of a declaration that can contain others: a Scope, a Device, a Method … */
 export function declareScope(node: NamespaceNode, row: CompiledRow): void {
   if (row.declares === 'method') {
     if (node.kind === 'placeholder' || node.kind === 'unknown') node.kind = 'method';
@@ -16,25 +16,25 @@ export function declareScope(node: NamespaceNode, row: CompiledRow): void {
   }
 }
 
-/** Notes how many arguments a method takes whose body follows. Of several Methods of one name the first counts. */
+/** Enters a method's argument count. If several Methods have the same name, the first one counts. */
 export function noteArgumentCount(node: NamespaceNode, count: number): void {
   if (node.kind !== 'method' || node.isCounted) return;
   node.argumentCount = count;
   node.isCounted = true;
 }
 
-/** Notes the name of a declaration that has no names within it. */
+/** Enters the name of a declaration that contains no others. */
 function declareObject(node: NamespaceNode): void {
   if (node.kind === 'placeholder' || node.kind === 'unknown') node.kind = 'object';
 }
 
-/** Notes another name of `source`. */
+/** Enters another name for `source`. */
 function declareAlias(node: NamespaceNode, source: NamespaceNode | undefined): void {
   node.kind = 'object';
   node.alias = source === node ? undefined : source;
 }
 
-/** Notes what an External says of a name. */
+/** Enters what an External says about a name. */
 function declareExternal(node: NamespaceNode, type: number, argumentCount: number): void {
   if (node.kind === 'placeholder') node.kind = 'unknown';
   if (node.kind !== 'unknown' || type !== EXTERNAL_METHOD || argumentCount > 7) return;
@@ -42,11 +42,11 @@ function declareExternal(node: NamespaceNode, type: number, argumentCount: numbe
   node.argumentCount = argumentCount;
 }
 
-/** The latest names that were read as operands, which become nodes only where they are declared. */
+/** The latest names read as operands. They become nodes only when their term declares them. */
 export class NameOperands {
   readonly #bytes: Uint8Array;
   #start = 0;
-  /** The key of a NameSeg alone, else IN_SOURCE. */
+  /** The key of a single NameSeg; IN_SOURCE for any other name. */
   #key = 0;
   /** Where the name before it begins. */
   #earlierStart = 0;
@@ -61,13 +61,13 @@ export class NameOperands {
     this.#key = key;
   }
 
-  /** The node of the latest name, made if it is not there. */
+  /** The node of the latest name, created if missing. */
   open(scope: NamespaceNode): NamespaceNode {
     const key = this.#key;
     return key === IN_SOURCE ? openNode(scope, nameTextAt(this.#bytes, this.#start)) : scope.child(key);
   }
 
-  /** Declares the latest name, if its term has no names within it. What the term says of it ends at `end`. */
+  /** Declares the latest name, unless its term contains other declarations. The term ends at `end`. */
   declare(declares: Declares, scope: NamespaceNode, end: number): void {
     const bytes = this.#bytes;
     if (declares === 'object') declareObject(this.open(scope));

@@ -1,7 +1,10 @@
 import type { DiagnosticCode } from '../../vocab/index.js';
 import { PREFIX } from '../grammar/opcodes.js';
 
-/** What ends the decoding of a term. Thrown and caught inside the decoder only: no stack trace, since hostile tables cause many. */
+/**
+ * Ends the decoding of a term. Only thrown and caught inside the decoder; has no stack trace, since hostile tables
+ * cause many.
+ */
 export class DecodeFault {
   readonly code: DiagnosticCode;
   /** Offset of the byte at fault. */
@@ -19,10 +22,10 @@ export class DecodeFault {
 
 const CUT_OFF = 'Was the table cut off? If it is whole, a length inside it is wrong.';
 const OTHER_ARGUMENTS =
-  'A method called before it may take another number of arguments than was known: give the table that declares it too.';
+  'Perhaps an earlier method call was decoded with a wrong number of arguments: also give the table that declares the method.';
 const WRONG_LENGTH = `A length around it is wrong. ${OTHER_ARGUMENTS}`;
 
-/** The cure of what ends too early: at the end of a table, or of a package inside it. */
+/** The cure for bytes that end too early: at the end of the table, or of a package inside it. */
 export const tooShort = (bytes: Uint8Array, end: number): string => (end === bytes.length ? CUT_OFF : WRONG_LENGTH);
 
 export function unknownOpcode(bytes: Uint8Array, at: number): DecodeFault {
@@ -31,20 +34,20 @@ export function unknownOpcode(bytes: Uint8Array, at: number): DecodeFault {
   return new DecodeFault('AML_UNKNOWN_OPCODE', at, `${code} is not an AML opcode.`, `Is this AML? ${OTHER_ARGUMENTS}`);
 }
 
-/** A statement or declaration as an operand, or as the value of a Name, or among the elements of a Package. */
+/** A statement or declaration used as an operand, as the value of a Name, or as an element of a Package. */
 export function misplaced(op: string, at: number, isData: boolean): DecodeFault {
   const cure = isData
-    ? 'Is the length of the Package before it too large, or does a Name have no value?'
+    ? 'Is the length of the Package before it too large, or is the value of a Name missing?'
     : OTHER_ARGUMENTS;
   return new DecodeFault('AML_UNEXPECTED_TERM', at, `${op} is not a value, and a value is expected here.`, cure);
 }
 
 export function tooDeep(at: number, limit: number): DecodeFault {
-  const cure = 'No compiler writes that. If it is intended, raise depthLimit.';
+  const cure = 'Compilers do not write such tables. If this is intended, raise depthLimit.';
   return new DecodeFault('AML_TOO_DEEP', at, `Terms are nested more than ${limit} deep.`, cure);
 }
 
-/** A scope that no name reaches: each path below it would be as long, for every object in it. */
+/** A scope that no name can reach. Every object in it would have a path at least as long. */
 export function tooFarDown(at: number, limit: number): DecodeFault {
   const cure = 'A name cannot have more segments than that, so nothing could refer to what is in it.';
   return new DecodeFault('AML_TOO_DEEP', at, `A scope is more than ${limit} segments below the root.`, cure);

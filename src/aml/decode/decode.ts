@@ -21,23 +21,23 @@ export type { GuessedCall } from './guess-calls.js';
 export interface DecodeOptions {
   /** First byte of the terms (default: 0). Offsets in terms and findings count from the start of `bytes`. */
   readonly offset?: number;
-  /** Names known beforehand, of other tables; what this one declares is added. */
+  /** Names that other tables declare. The names that this table declares are added to it. */
   readonly namespace?: NamespaceNode;
   /**
-   * With `lazy` the terms of each method's body are made when it is first looked at. `skip` leaves each body as one Raw
+   * `lazy` makes the terms of a method's body when the body is first read. `skip` leaves each body as one Raw
    * term (default: `decode`).
    */
   readonly methodBodies?: 'decode' | 'lazy' | 'skip';
-  /** Terms within terms; what is deeper stays Raw. */
+  /** The deepest nesting of terms that is decoded (default: 400); deeper terms stay Raw. */
   readonly depthLimit?: number;
   /**
-   * Bytes decoded again to find how many arguments unknown methods take; after that the best count found so far is kept
-   * (default: 1 MiB or ten times the length, whichever is more).
+   * The most bytes that are decoded again to find how many arguments undeclared methods take
+   * (default: 1 MiB or ten times the length, whichever is more). After that, the best counts so far are kept.
    */
   readonly guessBudgetBytes?: number;
 }
 
-/** Deeper terms would not fit the stack of any caller. */
+/** Deeper nesting could overflow the caller's stack. */
 const MOST_DEPTH = 10_000;
 
 const DECODE_LIMITS = {
@@ -47,7 +47,10 @@ const DECODE_LIMITS = {
   diagnostics: 100,
 } as const;
 
-/** Signature, OEM ID and OEM table ID, and creator ID: text, which terms in the same places would not be. */
+/**
+ * The fields of a header that are text: signature, OEM ID, OEM table ID, creator ID. Terms at these offsets would not
+ * be.
+ */
 const HEADER_TEXT: readonly (readonly [start: number, end: number])[] = [
   [SDT_OFFSET.signature, SDT_OFFSET.length],
   [SDT_OFFSET.oemId, SDT_OFFSET.oemRevision],
@@ -55,7 +58,7 @@ const HEADER_TEXT: readonly (readonly [start: number, end: number])[] = [
 ];
 const isText = (byte: number): boolean => byte === 0 || (byte >= 0x20 && byte <= 0x7e);
 
-/** The signature of a whole table that was given for the terms in it; undefined if the bytes do not begin like one. */
+/** The signature, if the bytes are a whole table and not only its terms; otherwise undefined. */
 function signatureOf(bytes: Uint8Array): string | undefined {
   if (bytes.length < SDT_HEADER_BYTES) return undefined;
   const signature = String.fromCharCode(...bytes.subarray(0, SDT_OFFSET.length));
@@ -82,8 +85,8 @@ function requireDecodable(bytes: Uint8Array, options: DecodeOptions): void {
 }
 
 /**
- * Decodes a definition block's terms. Never throws on bad bytes: what cannot be understood stays as Raw terms, so that
- * encoding gives the same bytes again, and is reported in a diagnostic; so is the header of a table that is given whole.
+ * Decodes a definition block's terms. Never throws for bad bytes: what cannot be decoded becomes Raw terms, so that
+ * encoding gives the same bytes again, and a diagnostic reports it. The header of a whole table is reported the same way.
  * Throws a TypeError or RangeError for bad arguments, such as an offset after the last byte.
  */
 export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): DecodedAml {
@@ -92,7 +95,7 @@ export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): Decod
   const methodBodies = options.methodBodies ?? 'decode';
   const offset = options.offset ?? 0;
   const signature = offset === 0 ? signatureOf(bytes) : undefined;
-  // A copy, since terms are made from it when they are looked at, and plain bytes, which are read quicker than a Buffer's.
+  // A copy, since terms are made from it later. A plain Uint8Array, which is faster to read than a Buffer.
   const decoder = new Decoder(new Uint8Array(bytes), {
     offset,
     headerBytes: signature === undefined ? 0 : SDT_HEADER_BYTES,
@@ -113,7 +116,7 @@ export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): Decod
   return new TapedAml(decoder.tape, { namespace, guesses, diagnostics }, methodBodies === 'lazy');
 }
 
-/** The bytes of one table, and where its terms begin. */
+/** A table's bytes, and where its terms begin. */
 export interface AmlSource {
   readonly bytes: Uint8Array;
   /** First byte of the terms (default: 0). */
@@ -121,8 +124,9 @@ export interface AmlSource {
 }
 
 /**
- * Decodes tables of one machine, so that each knows what the others declare: first the declarations of all, then the
- * terms of each, in one namespace. What no table declares is guessed for each table separately. Give the DSDT first.
+ * Decodes the tables of one machine, each knowing what the others declare: first the declarations of all, then the
+ * terms of each, in one namespace. Argument counts of undeclared methods are guessed separately for each table. Give the
+ * DSDT first.
  */
 export function decodeTogether(
   sources: readonly AmlSource[],

@@ -3,7 +3,7 @@ import type { Tape } from '../tape/tape.js';
 import type { Body, DecoderOptions } from './body.js';
 import { type Purpose, TermDecoder } from './term-decoder.js';
 
-/** Decodes a table, its own level first, so that method bodies know every name that it declares. */
+/** Decodes a table: its own level first, so that every name it declares is known in the method bodies. */
 export class Decoder {
   readonly #decoder: TermDecoder;
 
@@ -35,7 +35,9 @@ export class Decoder {
     return this.#decoder.tape;
   }
 
-  /** Decodes the table's own level anew, and again if it called a method before declaring it. The other bodies are listed anew. */
+  /**
+   * Decodes the table's own level again, twice if it calls a method before declaring it. Lists the other bodies again.
+   */
   decodeTable(patience?: number): boolean {
     this.#restart();
     this.#decoder.early = [];
@@ -51,17 +53,17 @@ export class Decoder {
     this.tape.count = 0;
   }
 
-  /** Decodes a body onto the tape; false, with the old terms kept, if it comes to be as implausible as `patience`. */
+  /** Decodes a body onto the tape. Returns false and keeps the old terms if its implausibility reaches `patience`. */
   decodeBody(body: Body, patience?: number): boolean {
     return this.#decode(body, 'keep', patience);
   }
 
-  /** Decodes a body on trial; false if it comes to be as implausible as `patience`. */
+  /** Decodes a body as a trial. Returns false if its implausibility reaches `patience`. */
   tryBody(body: Body, patience?: number): boolean {
     return this.#decode(body, 'try', patience);
   }
 
-  /** The first name in a body that nothing declares and nothing is guessed of; undefined if there is none. */
+  /** The first name in a body that is neither declared nor guessed; undefined if there is none. */
   explore(body: Body): string | undefined {
     this.#decode(body, 'explore');
     return this.#decoder.unguessed;

@@ -4,37 +4,39 @@ import type { Body } from './body.js';
 import type { Decoder } from './decoder.js';
 import { searchBody } from './search-body.js';
 
-/** Times that every callee is tried again with what was chosen for the others since. */
+/** How often every callee is tried again with the latest choices for the others. */
 const MAX_ROUNDS = 3;
 
-/** Implausibility from which a lone callee of a body is searched for once more: an idle name or two may well be meant. */
+/**
+ * Implausibility from which a body's only callee is searched for again. Below it, an idle name or two may be intended.
+ */
 const WORTH_SEARCHING = 5;
 
-/** A callee that no table given declares, and the number of arguments that makes its calls read best. */
+/** A callee that none of the given tables declares, and the argument count that makes its calls most plausible. */
 export interface GuessedCall {
   readonly name: string;
   readonly argumentCount: number;
-  /** Where it stands first. */
+  /** Offset of its first use. */
   readonly offsetBytes: number;
 }
 
 /**
- * Decodes all bodies, and chooses how many arguments the callees take that no table declares.
+ * Decodes all bodies, and chooses argument counts for the callees that no table declares.
  *
- * A call carries no count, so a wrong one makes what is around it unlikely: see plausibility.ts. Names that the
- * specification reserves take what it says. Each other callee is tried by itself in all bodies that call it; where that
- * leaves a body implausible, its callees are searched together. Of counts that read equally well the smallest is kept.
- * One callee has one count everywhere. Guessing ends when `budgetBytes` were decoded for it, as `spentBytes` counts.
+ * A call does not encode its argument count, and a wrong guess makes the code around it implausible: see plausibility.ts.
+ * Names that the specification reserves have the count it gives. Every other callee is tried by itself in all bodies that
+ * call it; if a body is still implausible, its callees are searched together. Of equally plausible counts the smallest is
+ * kept. A callee has the same count everywhere. Guessing ends when `spentBytes` reaches `budgetBytes`.
  */
 export function guessCalls(decoder: Decoder, budgetBytes: number): GuessedCall[] {
   const table = decoder.bodies[0] as Body;
   decoder.decodeTable();
-  // Bytes that cost so much to decode once are no AML, or are made to cost: nothing can be learnt from decoding them again.
+  // Bytes that cost this much to decode once are not AML, or were crafted to be costly: decoding them again is pointless.
   const first = decoder.spentBytes;
   if (isSuspect(table) && first < budgetBytes) settleTable(decoder, table, first + budgetBytes);
   const extra = decoder.spentBytes - first;
   const bodies = decoder.bodies.slice(1);
-  // Only now: behind a method the table may have declared names within its scope, which other bodies belong to.
+  // Only now: after a method, the table may have declared names in its scope, and those belong to other bodies.
   for (const body of bodies) body.outerNames = body.scope.children.length;
   for (const body of bodies) decoder.decodeBody(body);
   const once = decoder.spentBytes - extra;
@@ -50,7 +52,7 @@ function isSuspect(body: Body): boolean {
   return body.implausibility > 0 && body.unknown.size > 0;
 }
 
-/** Gives names the counts that the specification says; true if any is not 0. */
+/** Gives reserved names the counts in the specification. True if any of them is not 0. */
 function takePredefined(decoder: Decoder, bodies: readonly Body[]): boolean {
   let changed = false;
   for (const { unknown } of bodies) {
@@ -64,7 +66,7 @@ function takePredefined(decoder: Decoder, bodies: readonly Body[]): boolean {
   return changed;
 }
 
-/** The table's own level holds all methods, and decoding it anew lists them anew: each callee is tried by itself. */
+/** Decoding the table's own level lists all methods again, so here each callee is only tried by itself. */
 function settleTable(decoder: Decoder, table: Body, mostBytes: number): void {
   if (takePredefined(decoder, [table])) decoder.decodeTable();
   improveAll(decoder, () => [table], [table], mostBytes);
@@ -83,7 +85,7 @@ function settleBodies(decoder: Decoder, bodies: readonly Body[], suspects: reado
   }
 }
 
-/** Who calls what, as far as the bodies tell while nothing is guessed: a guess may hide a callee as an argument. */
+/** Which bodies call what, seen before any guess: a guess may turn a callee into an argument. */
 interface Calls {
   readonly callers: ReadonlyMap<string, readonly Body[]>;
   readonly callees: ReadonlyMap<Body, readonly string[]>;
@@ -103,7 +105,7 @@ function indexCalls(bodies: readonly Body[]): Calls {
   return { callers, callees };
 }
 
-/** Searches the callees of a body together, and keeps what that gives if all that call them become more plausible. */
+/** Searches a body's callees together. Keeps the result if all bodies that call them become more plausible. */
 function searchAnew(decoder: Decoder, body: Body, calls: Calls, mostBytes: number): void {
   const { guesses } = decoder;
   const names = new Set([...(calls.callees.get(body) ?? []), ...body.unknown.keys()]);
@@ -118,7 +120,7 @@ function searchAnew(decoder: Decoder, body: Body, calls: Calls, mostBytes: numbe
   for (const caller of callers) decode(decoder, caller);
 }
 
-/** Tries each callee of implausible bodies by itself, until nothing becomes better. */
+/** Tries each callee of implausible bodies by itself, until nothing improves. */
 function improveAll(
   decoder: Decoder,
   callersOf: (name: string) => readonly Body[],
@@ -137,7 +139,7 @@ function improveAll(
   }
 }
 
-/** Gives one callee the count that suits it best; true if that is another than before. */
+/** Gives a callee its most plausible count. True if the count changed. */
 function improve(decoder: Decoder, name: string, bodies: readonly Body[], mostBytes: number): boolean {
   const before = decoder.guesses.get(name) ?? 0;
   let least = bodies.reduce((sum, body) => sum + body.implausibility, 0);
@@ -156,7 +158,7 @@ function improve(decoder: Decoder, name: string, bodies: readonly Body[], mostBy
   return best !== before;
 }
 
-/** Implausibility of all bodies with the guesses as they are; `most` or more if it is not worth knowing. */
+/** Implausibility of all bodies with the current guesses. Stops counting at `most`. */
 function weigh(decoder: Decoder, bodies: readonly Body[], most: number): number {
   let sum = 0;
   for (const body of bodies) {
@@ -181,7 +183,7 @@ function listGuesses(decoder: Decoder): GuessedCall[] {
   }));
 }
 
-/** A note for each callee that was taken to have arguments, the first `most` of them. */
+/** A note for each callee that was guessed to have arguments, up to `most` notes. */
 export function noteGuesses(guesses: readonly GuessedCall[], most: number): Diagnostic[] {
   const called = guesses.filter(({ argumentCount }) => argumentCount > 0).slice(0, most);
   return called.map(({ name, argumentCount, offsetBytes }) => {
@@ -190,8 +192,8 @@ export function noteGuesses(guesses: readonly GuessedCall[], most: number): Diag
       code: 'AML_GUESSED_CALL',
       severity: 'note',
       place: { offsetBytes, path: name },
-      message: `No table given declares ${displayName(name)}; it is taken for a method with ${argumentCount} ${plural}.`,
-      cure: 'Give the table that declares it as well.',
+      message: `None of the given tables declares ${displayName(name)}; it is decoded as a method with ${argumentCount} ${plural}.`,
+      cure: 'Also give the table that declares it.',
     };
   });
 }

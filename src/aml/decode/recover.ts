@@ -11,8 +11,8 @@ function isBareReturn(reader: AmlReader, start: number, end: number, { at }: Dec
 }
 
 /**
- * Where decoding can go on after a term that failed: after a Return that has no value, after a package that has a sound
- * length, else at the end.
+ * Where decoding can continue after a term that failed: after a Return without a value, after a package with a valid
+ * length, otherwise at the end.
  */
 export function afterFault(reader: AmlReader, start: number, end: number, fault: DecodeFault): number {
   if (isBareReturn(reader, start, end, fault)) return start + 1;
@@ -31,11 +31,11 @@ interface FaultPlace {
   readonly body: Body;
   readonly scope: NamespaceNode;
   readonly start: number;
-  /** Where decoding goes on. */
+  /** Where decoding continues. */
   readonly stop: number;
 }
 
-/** Adds a finding of what failed, unless the body has `most` of them. */
+/** Adds a finding about what failed, unless the body already has `most`. */
 export function noteFault(reader: AmlReader, fault: DecodeFault, place: FaultPlace, most: number): void {
   const { body, scope, start, stop } = place;
   if (body.diagnostics.length >= most) return;
@@ -47,6 +47,6 @@ export function noteFault(reader: AmlReader, fault: DecodeFault, place: FaultPla
 
 /** ACPI 6.5 §20.2.5.3 */
 const BARE_RETURN = {
-  message: 'A Return has no value, and AML has none without.',
-  cure: 'Some compilers write it so. In the source, return a value, such as Return (Zero).',
+  message: 'A Return has no value, and in AML every Return has one.',
+  cure: 'Some compilers write this. In the source, return a value, such as Return (Zero).',
 } as const;

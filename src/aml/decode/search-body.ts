@@ -2,37 +2,39 @@ import { MAX_ARGUMENTS } from '../grammar/name-string.js';
 import type { Body } from './body.js';
 import type { Decoder } from './decoder.js';
 
-/** What one more callee settled is worth, in implausibility: how far the search goes back for something better. */
+/**
+ * The worth of one more settled callee, in implausibility: it limits how far back the search goes for something better.
+ */
 const PROGRESS = 3;
 
-/** Times its own length that a body may be decoded in one search. */
+/** A search may decode this many times the body's length. */
 const MOST_PASSES = 200;
 
-/** Counts chosen for the first callees of a body, in the order in which they are met. */
+/** Counts chosen for the first callees of a body, in order of appearance. */
 interface Choice {
   readonly before: Choice | undefined;
   readonly name: string;
   readonly count: number;
-  /** Implausibility up to the next callee, once decoded; that of the choices before until then. */
+  /** Implausibility up to the next callee once decoded; until then, that of the previous choices. */
   readonly cost: number;
   readonly depth: number;
-  /** No callee is left after it, and the cost is that of the whole body. */
+  /** It was the last callee, and the cost is that of the whole body. */
   readonly complete: boolean;
 }
 
-/** A choice not tried yet; the one with the lowest rank is next. */
+/** A choice not yet tried; the one with the lowest rank is next. */
 const rank = ({ cost, depth, count }: Choice) => (cost - PROGRESS * depth) * 8 + count;
 
 /**
- * Chooses counts for the callees of a body that have none, leaves them in `decoder.guesses` and names them. A best-first
- * search of a tree with a level for each callee: choices are as implausible as the bytes up to the next callee show.
+ * Chooses counts for the callees of a body that have none, stores them in `decoder.guesses` and returns their names. A
+ * best-first search of a tree with one level for each callee: a choice is judged by the bytes up to the next callee.
  */
 export function searchBody(decoder: Decoder, body: Body, mostBytes: number): readonly string[] {
   const limit = Math.min(mostBytes, decoder.spentBytes + MOST_PASSES * (body.end - body.start));
   const { guesses } = decoder;
   const open: Choice[] = [];
 
-  /** Makes the choices up to `choice` the guesses. */
+  /** Sets the guesses to the choices up to `choice`. */
   function choose(choice: Choice | undefined): string[] {
     const chosen: string[] = [];
     for (let at = choice; at !== undefined; at = at.before) {
@@ -42,7 +44,7 @@ export function searchBody(decoder: Decoder, body: Body, mostBytes: number): rea
     return chosen;
   }
 
-  /** Decodes with the choices up to `choice`, and opens what may come next. */
+  /** Decodes with the choices up to `choice`, and adds the choices that can come next. */
   function follow(choice: Choice | undefined): void {
     const chosen = choose(choice);
     const next = decoder.explore(body);
@@ -69,7 +71,7 @@ export function searchBody(decoder: Decoder, body: Body, mostBytes: number): rea
   return [];
 }
 
-/** Adds to a binary heap, the lowest rank on top. */
+/** Adds to a binary heap with the lowest rank on top. */
 function push(heap: Choice[], choice: Choice): void {
   let at = heap.length;
   heap.push(choice);
@@ -82,7 +84,7 @@ function push(heap: Choice[], choice: Choice): void {
   heap[at] = choice;
 }
 
-/** Takes the choice of the lowest rank; there is one as long as the search goes on. */
+/** Takes the choice of the lowest rank. The heap is never empty while the search runs. */
 function pop(heap: Choice[]): Choice {
   const top = heap[0] as Choice;
   const last = heap.pop() as Choice;

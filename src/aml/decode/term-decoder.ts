@@ -25,23 +25,23 @@ import { afterFault, noteFault } from './recover.js';
 const USE = { statement: 0, argument: 1, name: 2, superName: 3 } as const;
 type Use = (typeof USE)[keyof typeof USE];
 
-/** Where there is no term before another one. */
+/** The code of the previous term, if there is none. */
 const NONE = -1;
 
-/** Thrown where a decoding is given up. */
+/** Thrown to abandon a decoding. */
 const ABANDONED: unique symbol = Symbol('abandoned');
 
-/** Bytes of AML that decode in the time of what real tables have little of, and hostile ones little else. */
+/** Bytes of AML that take as long to decode as each of these events: rare in real tables, frequent in hostile ones. */
 const COST_BYTES = { unknownName: 48, fault: 160, level: 2 } as const;
-/** Scopes that a name is looked for in without it costing more than its bytes. */
+/** Scopes in which a name may be looked up before the search costs extra. */
 const USUAL_LEVELS = 16;
 
-/** Bytes of AML that become one record, as a rule. */
+/** Typical number of bytes of AML for one record. */
 const BYTES_A_RECORD = 2;
 
 /**
- * What a body is decoded for: to keep its terms; on trial, to tell how plausible it is, what names it does not know and
- * what is wrong with it; to explore, the same up to the first name that nothing declares and nothing is guessed of.
+ * Why a body is decoded: to keep its terms; as a trial, to find its implausibility, its unknown names and its
+ * faults; to explore, the same up to the first name that is neither declared nor guessed.
  */
 export type Purpose = 'keep' | 'try' | 'explore';
 
@@ -49,7 +49,7 @@ export type Purpose = 'keep' | 'try' | 'explore';
 export class TermDecoder {
   readonly reader: AmlReader;
   readonly tape: Tape;
-  /** The table's own level, and the bodies of the methods met in it since. */
+  /** The table's own level, and the bodies of the methods found in it. */
   readonly bodies: Body[] = [];
   /** Argument counts chosen for callees that nothing declares. */
   readonly guesses = new Map<string, number>();
@@ -59,18 +59,18 @@ export class TermDecoder {
   #depth = 0;
   #scope: NamespaceNode;
   #body: Body;
-  /** Implausibility at which the body is given up. */
+  /** Implausibility at which decoding the body is abandoned. */
   #patience = Number.POSITIVE_INFINITY;
   /** Whether the last term with several operands stored its result somewhere. */
   #stores = false;
-  /** What the last name that was a term is known to name, and whether it had arguments. */
+  /** What the last name used as a term names, if known, and whether it had arguments. */
   #node: NamespaceNode | undefined;
   #isCall = false;
   readonly #names: NameOperands;
   /** Whether a name without a guess ends the decoding, and the name that did. */
   #exploring = false;
   unguessed: string | undefined;
-  /** What stood for values at the table's level before anything declared it. */
+  /** Names used as values at the table's level before their declaration. */
   early: { scope: NamespaceNode; name: string }[] = [];
 
   constructor(bytes: Uint8Array, options: DecoderOptions) {
@@ -84,8 +84,8 @@ export class TermDecoder {
   }
 
   /**
-   * Decodes one body anew, with the namespace and the guesses as they are now. False, with the old terms kept, if it
-   * comes to be as implausible as `patience` says.
+   * Decodes one body again with the current namespace and guesses. Returns false and keeps the old terms if its
+   * implausibility reaches `patience`.
    */
   decode(body: Body, purpose: Purpose, patience = Number.POSITIVE_INFINITY): boolean {
     const { tape, reader } = this;
@@ -166,7 +166,7 @@ export class TermDecoder {
     }
   }
 
-  /** Decodes a term, and gives the code of its record. */
+  /** Decodes a term and returns the code of its record. */
   #term(end: number, use: Use): number {
     const { reader } = this;
     const start = reader.at;
@@ -187,7 +187,7 @@ export class TermDecoder {
     return row.code;
   }
 
-  /** The value of a term that is one value, or none. */
+  /** The value of a term that consists of one value or none. */
   #ownValue({ shape, lowCode }: CompiledRow, end: number): number {
     const { reader } = this;
     switch (shape) {
@@ -297,7 +297,7 @@ export class TermDecoder {
     }
   }
 
-  /** A name used as a term, with its arguments if it is the call of a method. */
+  /** A name used as a term, with its arguments if it is a method call. */
   #path(end: number, use: Use): number {
     const { reader, tape } = this;
     const start = reader.at;
@@ -334,7 +334,7 @@ export class TermDecoder {
     this.#depth--;
   }
 
-  /** How many arguments follow a name that nothing declares. */
+  /** How many arguments follow an undeclared name. */
   #guessedCount(name: string, use: Use, start: number): number {
     if (use === USE.superName || name.length < 4) return 0;
     const body = this.#body;
@@ -359,7 +359,9 @@ export class TermDecoder {
     return CODE.Null;
   }
 
-  /** A method's body: at the table's level it waits until all names are known, within another body it is decoded at once. */
+  /**
+   * A method's body. At the table's level it is decoded later, when all names are known; within another body, at once.
+   */
   #methodBody(end: number): void {
     const { reader, tape } = this;
     if (this.#body !== this.bodies[0]) {
@@ -376,12 +378,12 @@ export class TermDecoder {
     }
   }
 
-  /** What a ConnectField names or holds. */
+  /** The name or the Buffer of a ConnectField. */
   connection(end: number): void {
     this.#term(end, USE.name);
   }
 
-  /** A NamedField makes its name an object. */
+  /** A NamedField declares its name as an object. */
   declareField(key: number): void {
     const node = this.#scope.child(key);
     if (node.kind === 'placeholder') node.kind = 'object';

@@ -18,25 +18,25 @@ import { MOST_SPARE_BYTES } from '../tape/tape.js';
 import { putDWord, putKey, putName, putQWord, putText, putWord } from './put-bytes.js';
 import { TermChecks } from './term-checks.js';
 
-/** Room that is made before anything is written but texts, names of several segments and bytes, which say what they need. */
+/** Bytes reserved before each write, except of texts, long names and byte lists, which reserve what they need. */
 const MOST_AT_ONCE = 16;
 
-/** Space of the last encoding, for the next one. */
+/** The buffer of the last encoding, reused by the next one. */
 let spare: Uint8Array = new Uint8Array(0);
 
-/** The byte that begins each kind of field element but NamedField, which begins with its name. */
+/** The first byte of each kind of field element. A NamedField has none: it begins with its name. */
 const ELEMENT_CODES = Object.fromEntries(FIELD_ELEMENTS.map(({ kind, code }) => [kind, code])) as Readonly<
   Record<Exclude<FieldElement['kind'], 'NamedField'>, number>
 >;
 
 /**
- * Writes terms from their ends to their starts: when a package's length is due, what it holds is written already, so that
- * one pass is enough and nothing is moved.
+ * Writes terms backwards, from end to start: when a package's length is due, its contents have already been written, so
+ * one pass suffices and nothing is moved.
  */
 class TermEncoder {
   readonly #checks: TermChecks;
   #bytes: Uint8Array;
-  /** Where what was written begins; it ends where the room does. */
+  /** Where the written bytes begin; they end at the end of the buffer. */
   #at: number;
 
   constructor(checks: TermChecks) {
@@ -60,14 +60,14 @@ class TermEncoder {
     this.#at = larger.length - used;
   }
 
-  /** The bytes of terms, valid until the next ones are written. */
+  /** The bytes of terms. Valid until the next call. */
   encode(terms: readonly Term[]): Uint8Array {
     this.#at = this.#bytes.length;
     this.#list(terms);
     return this.#bytes.subarray(this.#at);
   }
 
-  /** Leaves the room to the next encoding. */
+  /** Keeps the buffer for the next encoding. */
   release(): void {
     if (this.#bytes.length <= MOST_SPARE_BYTES) spare = this.#bytes;
   }
@@ -257,10 +257,16 @@ class TermEncoder {
   }
 }
 
-/** Terms of the outermost list that are encoded together: a copy of each one's bytes would take longer than to write them. */
+/**
+ * Terms of the outermost list that are encoded together. Copying the bytes of each term would take longer than writing
+ * them.
+ */
 const MOST_TOGETHER = 64;
 
-/** The bytes of terms one after the other, as wide as they were decoded. Each may be made when its turn comes. */
+/**
+ * The bytes of terms one after the other, in the widths in which they were decoded. An iterable may build each on
+ * demand.
+ */
 export function encodeTerms(terms: Iterable<Term>, depthLimit?: number): Uint8Array {
   const checks = new TermChecks(depthLimit);
   const encoder = new TermEncoder(checks);

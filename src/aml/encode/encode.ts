@@ -10,13 +10,13 @@ import { writeTape } from './write-tape.js';
 /** Most elements of a Package, whose count is one byte; a VarPackage holds more. ACPI 6.5 §20.2.5.4 */
 const MOST_PACKAGE_ELEMENTS = 255;
 
-/** What says how wide something was written. */
+/** The bits of a record that hold the width in which it was written. */
 const WIDTHS = (7 << LENGTH_SHIFT) | WIDE_NAME;
 
 /**
- * A tape of what `iasl -oa` writes for the same meaning: lengths and names as wide as they have to be, a constant in the
- * fewest bytes that hold it, Zero, One and Ones as they are, and a package of a constant size with the opcode that has it in
- * one byte. It shares the values of the one that is given.
+ * A tape of what `iasl -oa` writes for the same meaning: lengths and names as short as possible, each constant in the
+ * fewest bytes that hold it, Zero, One and Ones unchanged, and a package of constant size with the opcode that encodes
+ * it in one byte. It shares the values of the given tape.
  */
 function canonicalTape(tape: Tape): Tape {
   const canonical = tape.copy();
@@ -47,7 +47,7 @@ function canonicalTape(tape: Tape): Tape {
   return canonical;
 }
 
-/** Makes a record that of a constant in the fewest bytes. */
+/** Turns a record into that of a constant in the fewest bytes. */
 function narrow(words: Int32Array, at: number, value: number): void {
   words[at] = value <= 0xff ? ROW.Byte : value <= 0xffff ? ROW.Word : ROW.DWord;
   words[at + VALUE] = value;
@@ -59,7 +59,7 @@ function packageSize(tape: Tape, record: number): number | undefined {
   let count = 0;
   for (let element = tape.next(size); element < tape.next(record); element = tape.next(element)) count++;
   switch (tape.code(size)) {
-    // Of Zero, One and Ones iasl takes the number of elements instead, which may be another.
+    // For Zero, One and Ones iasl writes the number of elements instead, which may differ.
     case ROW.Zero:
       return count === 0 ? 0 : undefined;
     case ROW.One:
@@ -82,16 +82,19 @@ function packageSize(tape: Tape, record: number): number | undefined {
 export interface EncodeOptions {
   /**
    * `exact` writes every length, name and constant as wide as it was decoded; `canonical` as `iasl -oa` would: see
-   * {@link canonicalTape}. Lengths and names that were built have no width of their own, and are the same in both.
+   * {@link canonicalTape}. Built terms have no widths of their own, and are the same in both.
    */
   readonly form?: 'exact' | 'canonical';
-  /** Terms within terms before encoding is refused. What was decoded is not: see the decoder's. */
+  /**
+   * The deepest nesting of terms that is encoded (default: 900). Does not apply to decoded AML, which has the decoder's
+   * limit.
+   */
   readonly depthLimit?: number;
 }
 
 /**
- * The bytes of terms one after the other, without a table header; of decoded AML without making its terms. Throws a
- * DiagnosticError on what AML cannot hold.
+ * The bytes of terms one after the other, without a table header. Decoded AML is encoded without making its terms.
+ * Throws a DiagnosticError for what AML cannot express.
  */
 export function encodeAml(aml: Iterable<Term> | DecodedAml, options: EncodeOptions = {}): Uint8Array {
   requireAml(aml, 'encodeAml: aml');

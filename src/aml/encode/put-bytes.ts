@@ -2,8 +2,8 @@ import { keyInText } from '../grammar/name-bytes.js';
 import { PREFIX } from '../grammar/opcodes.js';
 
 /*
- * Each of these puts something in front of an offset, where there is room for it, and gives where it begins: AML is
- * written from its end, so that a package's length is due when what it holds is written.
+ * Each of these writes something that ends before an offset, where there must be room, and returns where it begins: AML
+ * is written backwards, so that a package's contents are written before its length is due.
  */
 
 export function putWord(bytes: Uint8Array, before: number, value: number): number {
@@ -21,7 +21,7 @@ export function putDWord(bytes: Uint8Array, before: number, value: number): numb
   return at;
 }
 
-/** Takes a bigint apart without making others. */
+/** Splits a bigint without allocating others. */
 const QWORD = new DataView(new ArrayBuffer(8));
 
 export function putQWord(bytes: Uint8Array, before: number, value: bigint): number {
@@ -39,7 +39,10 @@ export function putKey(bytes: Uint8Array, before: number, key: number): number {
   return at;
 }
 
-/** Any name in its full form; `wide` has a MultiNamePrefix whatever its segments. Takes no more bytes than its text and two. */
+/**
+ * Any name, all segments padded. `wide` adds a MultiNamePrefix regardless of the number of segments. Takes at most two
+ * bytes more than its text.
+ */
 export function putName(bytes: Uint8Array, before: number, name: string, wide: boolean): number {
   let at = before;
   let begin = 0;
@@ -58,7 +61,7 @@ export function putName(bytes: Uint8Array, before: number, name: string, wide: b
   return at;
 }
 
-/** Text of one byte a character, and the NUL behind it. */
+/** Text of one byte a character, and a NUL after it. */
 export function putText(bytes: Uint8Array, before: number, text: string): number {
   const at = before - text.length - 1;
   for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);

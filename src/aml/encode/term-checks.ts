@@ -6,21 +6,23 @@ import { displayName, MAX_ARGUMENTS, normalizeName, padNameSeg } from '../gramma
 import { MAX_PKG_LENGTH } from '../grammar/pkg-length.js';
 import type { Path, Term } from '../grammar/term.js';
 
-/** Terms within terms: deeper than what decodes, shallow enough for the stack of a worker. */
+/** Deepest nesting by default: deeper than what decodes, shallow enough for a worker's stack. */
 const DEPTH_LIMIT = 900;
 
-/** What AML cannot hold is refused here, as terms are gone through: with the path of the term that holds it. */
+/** Refuses what AML cannot express while terms are walked, with the path of the declaration around it. */
 export class TermChecks {
   readonly #depthLimit: number;
   #depth = 0;
-  /** The declarations that hold the term that is looked at, outermost first. */
+  /** The declarations around the current term, outermost first. */
   readonly #holders: Term[] = [];
 
   constructor(depthLimit = DEPTH_LIMIT) {
     this.#depthLimit = depthLimit;
   }
 
-  /** Does what goes through terms. Throws a TypeError of ours where an operand is of another JavaScript type than its kind. */
+  /**
+   * Runs a walk over terms. Replaces the engine's TypeError for an operand of a wrong JavaScript type with one of ours.
+   */
   guarded<Result>(go: () => Result): Result {
     try {
       return go();
@@ -28,29 +30,29 @@ export class TermChecks {
       if (!(error instanceof TypeError)) throw error;
       const holder = this.#path === '' ? 'A term' : this.#path;
       throw new TypeError(
-        `${holder} has an operand that is not a term, list, text, number or bytes as its operation takes.`,
+        `${holder} has an operand of a wrong type; it must be the term, list, text, number or bytes that its operation takes.`,
       );
     }
   }
 
-  /** Told before the operands of a term. */
+  /** Called before the operands of a term. */
   enter(row: CompiledRow, term: Term): void {
     if (++this.#depth > this.#depthLimit) this.#refuseDepth();
     if (row.nameOperand >= 0) this.#holders.push(term);
   }
 
-  /** Told after them. */
+  /** Called after them. */
   leave(row: CompiledRow): void {
     this.#depth--;
     if (row.nameOperand >= 0) this.#holders.pop();
   }
 
-  /** Told before the arguments of a call, if there are any. */
+  /** Called before the arguments of a call, if there are any. */
   enterCall({ operands: [name, args] }: Path): void {
     if (args.length > MAX_ARGUMENTS) {
       this.refuse(
         'AML_VALUE_RANGE',
-        `${displayName(name)} is called with ${args.length} arguments, and ${MAX_ARGUMENTS} is the most.`,
+        `${displayName(name)} is called with ${args.length} arguments; the most is ${MAX_ARGUMENTS}.`,
         'Pass several values as one Package.',
       );
     }
@@ -61,7 +63,7 @@ export class TermChecks {
     this.#depth--;
   }
 
-  /** A number that is an operand of a row. */
+  /** Checks a numeric operand. */
   within(value: number, most: number, row: CompiledRow, index: number): number {
     if (value >>> 0 === value && value <= most) return value;
     return this.refuse(
@@ -76,7 +78,7 @@ export class TermChecks {
     return this.refuse(
       'AML_VALUE_RANGE',
       `${row.op}'s operand is ${value}, which needs over 64 bits.`,
-      'AML integers have 64 bits at the most.',
+      'AML integers have at most 64 bits.',
     );
   }
 
@@ -95,7 +97,7 @@ export class TermChecks {
     return text;
   }
 
-  /** A name that is not a NameSeg alone, in its full form. */
+  /** A name other than a single NameSeg, all segments padded. */
   name(text: string): string {
     return this.#checked(text, normalizeName);
   }
@@ -106,7 +108,7 @@ export class TermChecks {
     return key >= 0 ? key : keyOfText(this.#checked(name, padNameSeg));
   }
 
-  /** What is wrong with a name is said of the term that holds it. */
+  /** Reports a bad name with the path of the term that holds it. */
   #checked(text: string, normalize: (text: string) => string): string {
     try {
       return normalize(text);
@@ -117,14 +119,14 @@ export class TermChecks {
     }
   }
 
-  /** The bytes that a PkgLength, or the width of a field element, was written in; 0 for as many as it takes. */
+  /** The bytes that a PkgLength, or the width of a field element, occupies; 0 for as few as it takes. */
   lengthWidth(width: number | undefined): number {
     if (width === undefined) return 0;
     if (width >>> 0 === width && width <= 4) return width;
     return this.refuse(
       'AML_VALUE_RANGE',
       `A lengthWidth is ${width}, outside 0..4.`,
-      'Give 0 for what was not decoded.',
+      'Give 0 for a term that was not decoded.',
     );
   }
 
@@ -138,17 +140,17 @@ export class TermChecks {
     );
   }
 
-  /** Another number of a field element. */
+  /** Checks a byte of a field element. */
   elementByte(value: number, what: string): number {
     if (value >>> 0 === value && value <= 0xff) return value;
     return this.refuse('AML_VALUE_RANGE', `A field element's ${what} is ${value}, outside 0..0xff.`, 'Give one byte.');
   }
 
   unknownOperation(op: string): never {
-    return this.refuse('AML_UNKNOWN_OPCODE', `"${op}" is no AML operation.`, 'Use a name of the opcode table.');
+    return this.refuse('AML_UNKNOWN_OPCODE', `"${op}" is not an AML operation.`, 'Use a name of the opcode table.');
   }
 
-  /** A package of so many bytes that its length cannot say it. */
+  /** Refuses a package that is longer than its length can express. */
   tooLong(bodyBytes: number): never {
     return refuseLength(bodyBytes, this.#path);
   }
@@ -156,8 +158,8 @@ export class TermChecks {
   #refuseDepth(): never {
     return this.refuse(
       'AML_TOO_DEEP',
-      `Terms are nested over ${this.#depthLimit} deep.`,
-      'Put the inner terms into a method of their own.',
+      `Terms are nested more than ${this.#depthLimit} deep.`,
+      'Move the inner terms into a method of their own.',
     );
   }
 
@@ -173,7 +175,7 @@ export class TermChecks {
   }
 }
 
-/** Where a declaration is that stands in another one, for messages. */
+/** The path of a declaration inside another one, for messages. */
 export function innerPath(outer: string, name: string): string {
   const shown = displayName(name);
   return outer === '' || shown.startsWith('\\') ? shown : `${outer}.${shown}`;
@@ -184,7 +186,7 @@ export function refuseLength(bodyBytes: number, path: string): never {
     errorAt(
       'AML_TOO_LONG',
       { path },
-      `A package of ${bodyBytes} bytes is over the ${MAX_PKG_LENGTH} that its length can say.`,
+      `A package has ${bodyBytes} bytes; its length can express at most ${MAX_PKG_LENGTH}.`,
       'Split it.',
     ),
   ]);

@@ -17,9 +17,9 @@ import {
 import { putDWord, putKey, putName, putQWord, putText, putWord } from './put-bytes.js';
 import { innerPath, refuseLength } from './term-checks.js';
 
-/** How a record is written; one for each code, most codes alike. */
+/** How a record is written, by its code. */
 const WRITE = {
-  /** Its opcode and nothing else; the records behind it are its operands. */
+  /** Only its opcode; the records after it are its operands. */
   opcode: 0,
   package: 1,
   name: 2,
@@ -59,10 +59,10 @@ const WITHOUT_OPCODE: readonly (readonly [code: number, write: number])[] = [
   [CODE.Body, WRITE.body],
 ];
 
-/** No byte of an opcode. */
+/** Not an opcode. */
 const NONE = -1;
 
-/** By code; of opcodes the last byte, and the first of those that have two. */
+/** By code: how to write the record, the opcode's last byte, and the first byte of a two-byte opcode. */
 const writes = new Uint8Array(256);
 const lowBytes = new Int16Array(256).fill(NONE);
 const highBytes = new Int16Array(256).fill(NONE);
@@ -74,10 +74,10 @@ for (const row of ROWS) {
 for (const [code, write] of WITHOUT_OPCODE) writes[code] = write;
 for (const index of ELEMENT_ROWS.keys()) writes[CODE.FieldElement + index] = WRITE.element;
 
-/** Most bytes that a record becomes, but for those that its place among the tape's values holds. */
+/** The most bytes that a record becomes, not counting its value in the tape's `values`. */
 const RECORD_BYTES = 12;
 
-/** Space of the last writing, for the next one. */
+/** Buffers of the last call, reused by the next one. */
 let spareBytes: Uint8Array = new Uint8Array(0);
 let spareStarts: Int32Array = new Int32Array(0);
 
@@ -85,13 +85,13 @@ interface Writing {
   readonly tape: Tape;
   /** Filled from its end. */
   readonly bytes: Uint8Array;
-  /** For each record, where it begins among the bytes. */
+  /** For each record, the offset of its first byte. */
   readonly starts: Int32Array;
 }
 
 /**
- * The bytes of the terms from a record up to another one. Records are written from the last to the first: when a package's
- * length is due, what it holds is written already, so that one pass is enough and nothing is moved.
+ * The bytes of the terms from record `first` up to `end`. Records are written backwards: when a package's
+ * length is due, its contents have already been written, so one pass suffices and nothing is moved.
  */
 export function writeTape(tape: Tape, first: number, end: number): Uint8Array {
   const mostBytes = RECORD_BYTES * tape.count + tape.source.length + tape.valueBytes;
@@ -105,7 +105,7 @@ export function writeTape(tape: Tape, first: number, end: number): Uint8Array {
   return bytes.slice(at);
 }
 
-/** Writes the records of a range in front of an offset, and gives where they begin. */
+/** Writes a range of records so that they end at an offset, and returns where they begin. */
 function writeRange(writing: Writing, first: number, end: number, before: number): number {
   const { tape, bytes, starts } = writing;
   const { words } = tape;

@@ -1,6 +1,6 @@
 import { type Declares, type LoneKind, OPCODES, type OpcodeRow, type OperandKind, PREFIX } from './opcodes.js';
 
-/** Operand kinds as small integers, for the switches of all that goes through operands. */
+/** Operand kinds as small integers, for the switches of code that walks operands. */
 export const KIND = {
   TermArg: 0,
   Data: 1,
@@ -20,14 +20,14 @@ export const KIND = {
   ByteList: 15,
 } as const satisfies Record<OperandKind, number>;
 export type KindNumber = (typeof KIND)[OperandKind];
-/** Kinds that no switch over a term's operands meets: their terms have a shape of their own. */
+/** Kinds that a switch over operands never sees: the terms that have them have a shape of their own. */
 export type LoneKindNumber = (typeof KIND)[LoneKind];
 
 /** Kinds whose operands are terms: those with the lowest numbers. */
 export type TermKindNumber = (typeof KIND)['TermArg' | 'Data' | 'SuperName' | 'Reference' | 'Target'];
 export const isTermKind = (kind: KindNumber): kind is TermKindNumber => kind <= KIND.Target;
 
-/** What the decoder asks of a row's role. */
+/** How the decoder uses a row's role. */
 export const VALUE_USE = 0;
 const DATA = 1;
 const OBJECT = 2;
@@ -42,7 +42,7 @@ const USE_OF_ROLE = {
   declaration: STATEMENT_USE,
 } as const;
 
-/** Rows without operands, and those whose terms are one value, which their record on a tape holds; most terms are of these. */
+/** Rows without operands, and rows with one value, which the tape's record itself holds: most terms are of these. */
 export const SHAPE = { general: 0, bare: 1, ordinal: 2, byte: 3, word: 4, dword: 5, qword: 6, string: 7 } as const;
 
 export interface CompiledRow {
@@ -109,11 +109,11 @@ const negated: (CompiledRow | undefined)[] = new Array(256).fill(undefined);
 /** The rows in the order of OPCODES. */
 export const ROWS: readonly CompiledRow[] = (OPCODES as readonly OpcodeRow[]).map(compile);
 
-/** The rows by name: a table of our own, since it is looked into for each term that is encoded. */
+/** The rows by name. A hash table of our own, since every encoded term is looked up in it. */
 const NAME_PLACES = 1 << 9;
 const byName: (CompiledRow | undefined)[] = new Array(NAME_PLACES).fill(undefined);
 
-/** The first place of a name; it is in that one or in one of the next. Chosen so that few names have the same. */
+/** The first place to look for a name; if taken, the next ones follow. Chosen so that few names collide. */
 const placeOf = (op: string): number =>
   (op.charCodeAt(1) * 26 + op.charCodeAt(op.length - 1) + op.length * 17) & (NAME_PLACES - 1);
 
@@ -141,7 +141,7 @@ export function rowAt(bytes: Uint8Array, at: number, end: number): CompiledRow |
 
 /** The row of an operation; undefined for `Path`, `Null` and `Raw`, which have no opcode. */
 export function rowOf(op: string): CompiledRow | undefined {
-  if (typeof op !== 'string') return undefined; // Who writes JavaScript may give a string for a term.
+  if (typeof op !== 'string') return undefined; // JavaScript callers may pass a string for a term.
   let place = placeOf(op);
   for (;;) {
     const row = byName[place];

@@ -1,6 +1,6 @@
 import { PREFIX } from './opcodes.js';
 
-/** 1 for each byte that a NameString can begin with, but for the null name. ACPI 6.5 §20.2.2 */
+/** 1 for each byte that a NameString can begin with, except the null name's. ACPI 6.5 §20.2.2 */
 export const NAME_LEAD: Uint8Array = new Uint8Array(256);
 /** 1 for each byte that a NameSeg can begin with. */
 const SEGMENT_LEAD: Uint8Array = new Uint8Array(256);
@@ -17,7 +17,7 @@ const NO_ARGUMENTS: readonly never[] = Object.freeze([]);
 /** The operands of a Path of one segment without arguments. */
 export type LoneName = readonly [name: string, args: readonly never[]];
 
-/** Those seen before, so that a name is one string and its operands one array however often it stands in tables. */
+/** A cache, so that a name is one string and its operands one array however often it occurs. */
 const CACHE_BITS = 13;
 const cachedKeys = new Int32Array(1 << CACHE_BITS);
 const cachedNames: (LoneName | undefined)[] = new Array(1 << CACHE_BITS).fill(undefined);
@@ -32,7 +32,7 @@ export function keyAt(bytes: Uint8Array, at: number): number {
   );
 }
 
-/** The NameSeg of a key, as the operands of a Path; undefined if it is none. */
+/** The NameSeg of a key, as the operands of a Path; undefined for four bytes that are not a NameSeg. */
 export function loneNameOf(key: number): LoneName | undefined {
   const slot = Math.imul(key, 0x9e3779b1) >>> (32 - CACHE_BITS);
   const cached = cachedNames[slot];
@@ -57,7 +57,7 @@ export function isSegmentKey(key: number): boolean {
   );
 }
 
-/** The text of a NameSeg that is known to be one, by its key. */
+/** The text of a NameSeg, by its key, which must be valid. */
 export function segmentText(key: number): string {
   return (loneNameOf(key) as LoneName)[0];
 }
@@ -72,7 +72,7 @@ export function keyInText(text: string, at: number): number {
   );
 }
 
-/** The key of the NameSeg that is all of a name's text; -1 if it is another name, or none. */
+/** The key of a name that is a single NameSeg; -1 for any other text. */
 export function keyOfText(text: string): number {
   if (text.length !== 4) return -1;
   const a = text.charCodeAt(0);
@@ -83,7 +83,7 @@ export function keyOfText(text: string): number {
   return (a | b | c | d) <= 0x7f && isSegmentKey(key) ? key : -1;
 }
 
-/** How many segments a sound name has whose prefixes `\\` and `^` end at an offset. ACPI 6.5 §20.2.2 */
+/** The number of segments of a valid name whose prefixes `\\` and `^` end at an offset. ACPI 6.5 §20.2.2 */
 export function segmentsAt(bytes: Uint8Array, at: number): number {
   switch (bytes[at]) {
     case PREFIX.nullName:
@@ -97,12 +97,12 @@ export function segmentsAt(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** Bytes that say so, before the first of the segments. */
+/** The bytes that encode that number, before the first segment. */
 export function segmentsPrefixBytes(bytes: Uint8Array, at: number): number {
   return bytes[at] === PREFIX.dual ? 1 : bytes[at] === PREFIX.multi ? 2 : 0;
 }
 
-/** The text of a sound NameString at an offset: its prefixes, then its segments with dots between. */
+/** The text of a valid NameString at an offset: its prefixes, then its segments separated by dots. */
 export function nameTextAt(bytes: Uint8Array, start: number): string {
   let at = start;
   let text = '';

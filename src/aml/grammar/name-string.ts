@@ -1,14 +1,14 @@
 import { DiagnosticError, errorAt, requireText } from '../../base/index.js';
 import { keyOfText } from './name-bytes.js';
 
-/** Text of a NameString: any number of `^` or one `\`, then NameSegs of four characters with dots between. */
+/** Text of a NameString: any number of `^` or one `\`, then NameSegs of up to four characters, separated by dots. */
 const NAME_STRING = /^(\\|\^*)([A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})*)?$/;
 const NAME_SEG = /^[A-Z_][A-Z0-9_]{0,3}$/;
 
 /** Most NameSegs that a NameString can hold. ACPI 6.5 §20.2.2 */
 export const MAX_NAME_SEGS = 255;
 
-/** Most arguments that a call of a method has. ACPI 6.5 §19.6.84 */
+/** The most arguments of a method. ACPI 6.5 §19.6.84 */
 export const MAX_ARGUMENTS = 7;
 
 export function isNameSeg(text: string): boolean {
@@ -20,13 +20,13 @@ function refuse(text: string, why: string): never {
     errorAt(
       'AML_BAD_NAME',
       { path: text },
-      `"${text}" is no ACPI name: ${why}.`,
-      'A name is of segments of one to four characters A-Z, 0-9 and _, none beginning with a digit, with dots between.',
+      `"${text}" is not an ACPI name: ${why}.`,
+      'Separate segments with dots. A segment has one to four characters A-Z, 0-9 and _, and does not begin with a digit.',
     ),
   ]);
 }
 
-/** A NameSeg padded to its four characters with `_`. Throws a DiagnosticError on what is none. */
+/** A NameSeg padded to four characters with `_`. Throws a DiagnosticError for what is not a NameSeg. */
 export function padNameSeg(text: string): string {
   if (typeof text !== 'string') requireText(text, 'The name');
   if (keyOfText(text) >= 0) return text;
@@ -35,7 +35,7 @@ export function padNameSeg(text: string): string {
   return text.padEnd(4, '_');
 }
 
-/** True for a name whose every segment has its four characters, as decoded names have. */
+/** True for a name all of whose segments have four characters, as in decoded names. */
 function isNormalized(text: string): boolean {
   let at = 0;
   let code = text.charCodeAt(0);
@@ -54,8 +54,8 @@ function isNormalized(text: string): boolean {
 }
 
 /**
- * A name as the decoder gives it: every segment padded to four characters, as in `\_SB_.PCI0`. Empty is the null name.
- * Throws a DiagnosticError on what is no name, or has over 255 segments.
+ * A name as the decoder returns it: every segment padded to four characters, as in `\_SB_.PCI0`. '' is the null name.
+ * Throws a DiagnosticError for what is not a name, or has more than 255 segments.
  */
 export function normalizeName(text: string): string {
   if (typeof text !== 'string') requireText(text, 'The name');
@@ -64,28 +64,28 @@ export function normalizeName(text: string): string {
   if (match === null) {
     const lower = /[a-z]/.test(text)
       ? 'it has lower-case letters'
-      : 'a segment is empty, too long, or has a character not allowed';
+      : 'a segment is empty, is too long, or has a character that is not allowed';
     refuse(text, lower);
   }
   const segments = match[2] === undefined ? [] : match[2].split('.');
   if (segments.length > MAX_NAME_SEGS)
-    refuse(text, `it has ${segments.length} segments, and ${MAX_NAME_SEGS} is the most`);
+    refuse(text, `it has ${segments.length} segments, and the most is ${MAX_NAME_SEGS}`);
   return match[1] + segments.map((segment) => segment.padEnd(4, '_')).join('.');
 }
 
-/** As {@link normalizeName}, where something has to be named: throws for the null name too. */
+/** Like {@link normalizeName}, but also throws for the null name. */
 export function requireName(text: string): string {
   if (text === '') refuse(text, 'it is empty');
   return normalizeName(text);
 }
 
-/** A name as ASL shows it: trailing `_` of each segment left out, as in `\_SB.PCI0`. */
+/** A name as ASL shows it, without the padding of its segments, as in `\_SB.PCI0`. */
 export function displayName(name: string): string {
   if (typeof name !== 'string') requireText(name, 'The name');
   return name.replaceAll(/([A-Z_][A-Z0-9_]*?)_*(?=\.|$)/g, '$1');
 }
 
-/** Predefined methods that take arguments, by how many. ACPI 6.5 §5.6.8, §5.7.2; those taken back since are of ACPI 1.0 to 5.0 */
+/** Predefined methods by their number of arguments. ACPI 6.5 §5.6.8, §5.7.2, and removed ones of ACPI 1.0 to 5.0 */
 const BY_COUNT: readonly (readonly [count: number, names: string])[] = [
   [1, '_BCM _BCT _BFS _BMA _BMC _BMS _BTH _BTM _BTP _CWS _DCK _DDC _DOS _DSS _DTI _EJ0 _EJ1 _EJ2 _EJ3 _EJ4'],
   [1, '_EVT _FDM _FSL _GTS _GWS _LCK _MSG _OSI _PAI _PDC _PIC _PSE _PSW _PTS _SDD _SHL _SPD _SRS _SRT _SST _TIP'],
@@ -99,7 +99,10 @@ const counts: ReadonlyMap<string, number> = new Map(
   BY_COUNT.flatMap(([count, names]) => names.split(' ').map((name) => [name, count] as const)),
 );
 
-/** Arguments of a name whose last segment the specification reserves by its `_`; undefined for every other name. */
+/**
+ * Number of arguments of a name whose last segment begins with `_`, which the specification reserves; undefined for
+ * others.
+ */
 export function predefinedArguments(name: string): number | undefined {
   if (name.at(-4) !== '_') return undefined;
   return counts.get(name.slice(-4)) ?? 0;

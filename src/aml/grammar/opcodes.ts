@@ -1,5 +1,5 @@
 /**
- * What stands behind an opcode, in order. ACPI 6.5 §20.2
+ * What follows an opcode, in order. ACPI 6.5 §20.2
  *
  * - `TermArg`: an expression that gives data; `Data`: a DataRefObject, whose names are never calls.
  * - `SuperName`: a place; a method that returns a reference may be called there. `Reference`: a place, never called.
@@ -7,7 +7,7 @@
  * - `NameString`: a name that is declared or used as a name, as text.
  * - `ByteData`, `WordData`, `DWordData`: little-endian numbers.
  * - `TermList`, `FieldList`, `Elements` (of a package) and `ByteList` fill the package to its end.
- * - {@link LoneKind}: what is only ever all of a term.
+ * - {@link LoneKind}: kinds that are always the only operand.
  */
 export type OperandKind =
   | LoneKind
@@ -53,7 +53,7 @@ export interface OpcodeRow {
   /** A PkgLength follows the opcode. */
   readonly package?: true;
   readonly declares?: Declares;
-  /** How many opcodes the row covers, counted up from `code`; 1 if not given. */
+  /** How many opcodes the row covers, counted up from `code` (default: 1). */
   readonly span?: number;
   /** ASL 2.0's operator. ACPI 6.5 §19.6 */
   readonly symbol?: string;

@@ -1,12 +1,12 @@
 /** The largest PkgLength, its own bytes included: 28 bits. ACPI 6.5 §20.2.4 */
 export const MAX_PKG_LENGTH = 0x0fff_ffff;
 
-/** The most that stands behind it, since it has four bytes itself then. */
+/** The most bytes that can follow a PkgLength, which itself takes four then. */
 export const MAX_BODY_BYTES: number = MAX_PKG_LENGTH - 4;
 
 /**
- * Bytes that iasl writes a PkgLength in, for what follows it. The thresholds leave room for the length's own bytes;
- * iasl uses the same ones for the widths of fields, which do not count them.
+ * Bytes in which iasl writes a PkgLength, by the number of bytes after it. The thresholds leave room for the length's
+ * own bytes; iasl uses the same thresholds for field widths, although those do not count their own bytes.
  */
 export function pkgLengthWidth(bodyBytes: number): number {
   if (bodyBytes < 0x3f) return 1;
@@ -20,7 +20,7 @@ export function pkgLengthLimit(width: number): number {
   return width === 1 ? 0x3f : width === 2 ? 0xfff : width === 3 ? 0xf_ffff : MAX_PKG_LENGTH;
 }
 
-/** A PkgLength of 1..4 bytes that says `value`, which fits. ACPI 6.5 §20.2.4 */
+/** Writes a PkgLength of 1..4 bytes; `value` must fit. ACPI 6.5 §20.2.4 */
 function putLength(bytes: Uint8Array, before: number, value: number, width: number): number {
   const at = before - width;
   bytes[at] = width === 1 ? value : ((width - 1) << 6) | (value & 0x0f);
@@ -28,14 +28,19 @@ function putLength(bytes: Uint8Array, before: number, value: number, width: numb
   return at;
 }
 
-/** The length of a package and of itself, in so many bytes as it had if they are enough; of 0, in as few as iasl writes. */
+/**
+ * Writes a package's length, its own bytes included, in `hadWidth` bytes if that is enough; else in as few as iasl
+ * does.
+ */
 export function putPackageLength(bytes: Uint8Array, before: number, bodyBytes: number, hadWidth: number): number {
   const isEnough = hadWidth !== 0 && bodyBytes + hadWidth <= pkgLengthLimit(hadWidth);
   const width = isEnough ? hadWidth : pkgLengthWidth(bodyBytes);
   return putLength(bytes, before, bodyBytes + width, width);
 }
 
-/** The width of a field element, likewise: iasl takes as many bytes as for a PkgLength that counts itself. */
+/**
+ * Writes the width of a field element in the same way: iasl takes as many bytes as for a PkgLength that counts itself.
+ */
 export function putBits(bytes: Uint8Array, before: number, bits: number, hadWidth: number): number {
   const isEnough = hadWidth !== 0 && bits <= pkgLengthLimit(hadWidth);
   return putLength(bytes, before, bits, isEnough ? hadWidth : pkgLengthWidth(bits));

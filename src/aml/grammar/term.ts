@@ -26,7 +26,7 @@ interface OperandTypes {
 type OperandsOf<Kinds extends readonly OperandKind[]> = { readonly [I in keyof Kinds]: OperandTypes[Kinds[I]] };
 
 /**
- * One AML term. `op` names its row in OPCODES, `operands` are as that row says. Terms are never changed: several may
+ * One AML term. `op` names its row in OPCODES, which defines its `operands`. Terms are never modified: several may
  * share one array of operands.
  */
 interface TermOf<Op extends string, Operands extends readonly unknown[]> {
@@ -35,7 +35,7 @@ interface TermOf<Op extends string, Operands extends readonly unknown[]> {
   /** Where it was decoded: its first byte, and the byte after its last; -1 and -1 if it was built. */
   readonly start: number;
   readonly end: number;
-  /** Bytes its PkgLength was written in, 1..4; 0 if it has none or was built. */
+  /** Bytes of its PkgLength, 1..4; 0 if it has none or was built. */
   readonly lengthWidth: number;
   /** Bit n is set if the name that is operand n was written with a MultiNamePrefix for fewer than three segments. */
   readonly nameForms: number;
@@ -43,9 +43,9 @@ interface TermOf<Op extends string, Operands extends readonly unknown[]> {
 
 type RowTerm<R extends Row> = R extends Row ? TermOf<R['op'], OperandsOf<R['operands']>> : never;
 
-/** A name used as a term: an object, or the call of a method with its arguments. */
+/** A name used as a term: an object, or a method call with its arguments. */
 export type Path = TermOf<'Path', readonly [name: string, args: readonly TermArg[]]>;
-/** No target: the byte 0 where a place was possible. */
+/** An empty target: the byte 0 in place of a SuperName. */
 type Null = TermOf<'Null', readonly []>;
 /** Bytes that could not be decoded, kept as they were. */
 type Raw = TermOf<'Raw', readonly [bytes: Uint8Array]>;
@@ -56,17 +56,17 @@ export type Op<Name extends Term['op']> = Extract<Term, { op: Name }>;
 
 type InRole<Wanted extends Role> = RowTerm<Extract<Row, { role: Wanted }>>;
 
-/** Gives data. ACPI 6.5 §20.2.5 */
+/** A term with a value. ACPI 6.5 §20.2.5 */
 export type TermArg = InRole<'data' | 'object' | 'expression' | 'reference'> | Path | Raw;
 /** Constant data, or a name. ACPI 6.5 §20.2.5.1 */
 export type DataRefObject = InRole<'data'> | Path | Raw;
-/** Names a place that can be read or written. ACPI 6.5 §20.2.2 */
+/** A place that can be read or written. ACPI 6.5 §20.2.2 */
 export type SuperName = InRole<'object' | 'reference'> | Path | Null | Raw;
 type Target = SuperName;
 
 type FieldKind = (typeof FIELD_ELEMENTS)[number]['kind'];
 
-/** What each element holds. Widths are bits. */
+/** The properties of each element. Widths are in bits. */
 interface FieldElementShapes {
   NamedField: { readonly name: string; readonly bits: number; readonly lengthWidth: number };
   ReservedField: { readonly bits: number; readonly lengthWidth: number };
@@ -75,12 +75,12 @@ interface FieldElementShapes {
   ExtendedAccessField: { readonly access: number; readonly attribute: number; readonly length: number };
 }
 
-/** A decoded or built FieldList element, its operands named. A kind of the table without a shape does not compile. */
+/** An element of a FieldList, its operands named. A kind in the table without a shape here does not compile. */
 export type FieldElement = {
   readonly [Kind in FieldKind]: { readonly kind: Kind } & FieldElementShapes[Kind];
 }[FieldKind];
 
-/** Every decoded term is made here, so that all have one layout in memory, which is what makes walking them quick. */
+/** Makes every decoded term, so that all have the same layout in memory and are fast to walk. */
 export function termAt(
   op: string,
   operands: readonly unknown[],
@@ -93,8 +93,8 @@ export function termAt(
 }
 
 /**
- * A term that was not decoded from anywhere. What says so stands in the prototype, for room: a copy of a term's own
- * properties lacks it, and is taken for built where it is read.
+ * A term that was built, not decoded. The properties that say so are in the prototype, to save memory. A copy of a
+ * term's own properties does not have them, and counts as built.
  */
 class BuiltTerm {
   declare readonly start: number;
@@ -114,12 +114,12 @@ class BuiltTerm {
   }
 }
 
-/** A term that was not decoded from anywhere. */
+/** Makes a term that was not decoded. Its operands are checked when it is encoded. */
 export function makeTerm<Name extends Term['op']>(op: Name, operands: Op<Name>['operands']): Op<Name> {
   return new BuiltTerm(op, operands) as unknown as Op<Name>;
 }
 
-/** A term with other operands, its place and its widths kept. */
+/** The same term with other operands; its place and widths are kept. */
 export function withOperands<T extends Term>(term: T, operands: readonly unknown[]): T {
   const { op, start, end, lengthWidth, nameForms } = term;
   return (start < 0
@@ -127,7 +127,7 @@ export function withOperands<T extends Term>(term: T, operands: readonly unknown
     : termAt(op, operands, start, end, lengthWidth, nameForms)) as unknown as T;
 }
 
-/** Value of an integer constant; undefined for any other term. `ones` is the value of Ones. */
+/** The value of an integer constant; undefined for any other term. `ones` is the value of Ones (default: 2^64 - 1). */
 export function integerValue(term: Term, ones = MOST_U64): bigint | undefined {
   if (typeof term?.op !== 'string' || !Array.isArray(term.operands)) refuseArgument('The term', term, 'a term');
   switch (term.op) {

@@ -13,7 +13,7 @@ export interface Declaration {
   readonly term: Term;
   /** Which element of the Field, IndexField or BankField it is, if it is one. */
   readonly element: (FieldElement & { kind: 'NamedField' }) | undefined;
-  /** The scope whose names are meant by the term's operands. */
+  /** The scope in which the names in the term's operands are looked up. */
   readonly scope: string;
   /** Inside an If, Else or While: made only if that runs. */
   readonly conditional: boolean;
@@ -35,8 +35,8 @@ export function joinPath(scope: string, name: string): string {
 }
 
 /**
- * What a name means in a scope, among things by their absolute paths, segments padded: `VCFG` in `\_SB_.PC00` is
- * `\_SB_.PC00.VCFG`, `\_SB_.VCFG` or `\VCFG`, whichever is there first. ACPI 6.5 §5.3
+ * What a name refers to in a scope, among `things` keyed by absolute path, segments padded: `VCFG` in `\_SB_.PC00` is
+ * the first that exists of `\_SB_.PC00.VCFG`, `\_SB_.VCFG` and `\VCFG`. ACPI 6.5 §5.3
  */
 export function lookUp<T>(things: ReadonlyMap<string, T>, scope: string, name: string): T | undefined {
   if (typeof things?.get !== 'function') refuseArgument('lookUp: things', things, 'a Map by absolute path');
@@ -92,7 +92,10 @@ function named(terms: readonly Term[], andScopes: boolean): readonly Declaration
   return found;
 }
 
-/** Every object that terms declare, in the order of their bytes; what opens an existing scope is not a declaration. */
+/**
+ * Every object that terms declare, in the order of their bytes. A Scope, which opens an existing object, is not a
+ * declaration.
+ */
 export function declarations(terms: readonly Term[]): readonly Declaration[] {
   requireTerms(terms, 'declarations: terms');
   return named(terms, false);
@@ -106,8 +109,8 @@ function absolutePath(path: string): string {
 const isCertain = ({ conditional, inMethod }: Declaration): boolean => !conditional && !inMethod;
 
 /**
- * What declares the object of an absolute path, its segments padded or not: `\_SB.PCI0._ADR`. Of several, the first that
- * is made for certain; of none such, the first in an If or a method. Throws a DiagnosticError on what is no name.
+ * The declaration of an absolute path, segments padded or not: `\_SB.PCI0._ADR`. Of several, the first that
+ * is outside of If and methods; if there is none, the first inside one. Throws a DiagnosticError for what is not a name.
  */
 export function findDeclaration(terms: readonly Term[], path: string): Declaration | undefined {
   requireTerms(terms, 'findDeclaration: terms');

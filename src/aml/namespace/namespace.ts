@@ -2,7 +2,7 @@ import { refuseArgument, requireText } from '../../base/index.js';
 import { keyAt, keyInText, segmentsAt, segmentsPrefixBytes, segmentText } from '../grammar/name-bytes.js';
 import { PREFIX } from '../grammar/opcodes.js';
 
-/** What a node's name stands for. `placeholder`: only seen as a part of another name; `unknown`: opened, made elsewhere. */
+/** What a node is. `placeholder`: only seen as part of another name; `unknown`: opened here, declared elsewhere. */
 export type NodeKind = 'placeholder' | 'unknown' | 'object' | 'method';
 
 const NO_CHILDREN: readonly never[] = [];
@@ -15,11 +15,11 @@ const GROWTH = 4;
 const PLACE = 4;
 const NOBODY = -1;
 
-/** All nodes of a namespace by their parents and segments: one table for all, which is looked up for each name. */
+/** All nodes of a namespace by parent and segment, in one hash table, since every name is looked up. */
 class NodeTable {
   readonly #nodes: NamespaceNode[] = [];
   readonly #free: number[] = [];
-  /** Another one for each table, so that nobody can choose names that all meet in one place. */
+  /** Random for each table, so that nobody can craft names that all collide. */
   readonly #seed = Math.floor(Math.random() * 0x1_0000_0000) | 0;
   #places = new Int32Array(PLACE * FIRST_PLACES);
   /** Places less one; a power of two less one. */
@@ -47,7 +47,7 @@ class NodeTable {
     return child === NOBODY ? undefined : this.#nodes[child];
   }
 
-  /** Gives a node a number: one that was given back, if there is one. */
+  /** Gives a node a number, a freed one if there is one. */
   number(node: NamespaceNode): number {
     const given = this.#free.pop() ?? this.#nodes.length;
     this.#nodes[given] = node;
@@ -65,7 +65,7 @@ class NodeTable {
     if (2 * ++this.#used > this.#mask) this.#grow();
   }
 
-  /** Forgets a child that has no children itself. Its place stays with the names that it is for. */
+  /** Removes a child, which must have no children. Its place stays reserved for the same name. */
   forget(parent: number, key: number): void {
     const at = this.#placeOf(parent, key);
     this.#free.push(this.#places[at + 2] as number);
@@ -85,25 +85,25 @@ class NodeTable {
   }
 }
 
-/** A named place in the ACPI namespace, as far as one or several tables declare it. */
+/** A named place in the ACPI namespace, as declared by one or several tables. */
 export class NamespaceNode {
   readonly parent: NamespaceNode | undefined;
   kind: NodeKind = 'placeholder';
   /** Arguments that a method takes, 0..7; 0 for everything else. */
   argumentCount = 0;
-  /** A Method said how many, and not only an External. */
+  /** The count is from a Method, not only from an External. */
   isCounted = false;
   /** Segments of its absolute path. */
   readonly depth: number;
-  /** The node that this one is another name of. */
+  /** The node for which this one is an alias. */
   alias: NamespaceNode | undefined;
   readonly #key: number;
   readonly #table: NodeTable;
   readonly #number: number;
-  /** Made when it is first wanted: most nodes have none. */
+  /** Created when first needed: most nodes have no children. */
   #children: NamespaceNode[] | undefined;
 
-  /** A root; or the node of a NameSeg's key in another one, which {@link NamespaceNode.child} makes. */
+  /** Makes a root. {@link NamespaceNode.child} makes the other nodes. */
   constructor(parent?: NamespaceNode, key = 0) {
     this.parent = parent;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
@@ -117,7 +117,7 @@ export class NamespaceNode {
     return this.parent === undefined ? '\\' : segmentText(this.#key);
   }
 
-  /** In the order in which they were made. */
+  /** In order of creation. */
   get children(): readonly NamespaceNode[] {
     return this.#children ?? NO_CHILDREN;
   }
@@ -127,7 +127,7 @@ export class NamespaceNode {
     return this.#table.find(this.#number, key);
   }
 
-  /** The child of a NameSeg's key, made if it is not there. */
+  /** The child of a NameSeg's key, created if missing. */
   child(key: number): NamespaceNode {
     const found = this.existingChild(key);
     if (found !== undefined) return found;
@@ -138,7 +138,7 @@ export class NamespaceNode {
     return node;
   }
 
-  /** Forgets all children but the first `count` made. */
+  /** Removes all children except the first `count`. */
   keepChildren(count: number): void {
     while (this.#children !== undefined && this.#children.length > count) {
       const node = this.#children.pop() as NamespaceNode;
@@ -156,7 +156,7 @@ export class NamespaceNode {
   }
 }
 
-/** The root of a namespace that holds nothing but the objects that ACPI itself defines. ACPI 6.5 §5.3.1, §5.7 */
+/** A new namespace with only the objects that ACPI itself defines. ACPI 6.5 §5.3.1, §5.7 */
 export function createNamespace(): NamespaceNode {
   const root = new NamespaceNode();
   root.kind = 'object';
@@ -169,8 +169,8 @@ export function createNamespace(): NamespaceNode {
 }
 
 /**
- * True for a NameSeg alone, which is looked for upward; any other name only where it points. `^^^^` has four characters
- * too. ACPI 6.5 §5.3
+ * True for a single NameSeg, which is searched upward; other names are only looked up where they point. `^^^^` has four
+ * characters too. ACPI 6.5 §5.3
  */
 export function isLoneName(name: string): boolean {
   return name.length === 4 && name.charCodeAt(0) !== PREFIX.parent;
@@ -182,14 +182,14 @@ function rootOf(scope: NamespaceNode): NamespaceNode {
   return node;
 }
 
-/** What a node's name stands for in the end. */
+/** Follows aliases to the node that is meant. */
 function meantBy(node: NamespaceNode | undefined): NamespaceNode | undefined {
   let meant = node;
   for (let hops = 0; meant?.alias !== undefined && hops < 16; hops++) meant = meant.alias;
   return meant;
 }
 
-/** Finds what a lone segment means in a scope, by its key: it is looked for upward. ACPI 6.5 §5.3 */
+/** Finds what a single segment refers to in a scope, by its key, searching upward. ACPI 6.5 §5.3 */
 export function findLoneNode(scope: NamespaceNode, key: number): NamespaceNode | undefined {
   for (let at: NamespaceNode | undefined = scope; at !== undefined; at = at.parent) {
     const found = at.existingChild(key);
@@ -198,7 +198,7 @@ export function findLoneNode(scope: NamespaceNode, key: number): NamespaceNode |
   return undefined;
 }
 
-/** Finds what any other name means, by the bytes of a sound NameString: it is looked for only where it points. */
+/** Finds what any other name refers to, by the bytes of a valid NameString: only looks where it points. */
 export function findPointedNode(scope: NamespaceNode, bytes: Uint8Array, start: number): NamespaceNode | undefined {
   let node: NamespaceNode | undefined = scope;
   let at = start;
@@ -210,7 +210,7 @@ export function findPointedNode(scope: NamespaceNode, bytes: Uint8Array, start: 
   return meantBy(node);
 }
 
-/** The scope that a name's prefixes lead to, and where in it its first segment begins. */
+/** The scope to which a name's prefixes lead, and the offset of its first segment. */
 function afterPrefixes(scope: NamespaceNode, name: string): readonly [from: NamespaceNode, at: number] {
   if (name.charCodeAt(0) === PREFIX.root) return [rootOf(scope), 1];
   let node = scope;
@@ -219,7 +219,7 @@ function afterPrefixes(scope: NamespaceNode, name: string): readonly [from: Name
   return [node, at];
 }
 
-/** Follows a name from a scope without the upward search, making what is missing. ACPI 6.5 §5.3 */
+/** Follows a name from a scope without searching upward, creating missing nodes. ACPI 6.5 §5.3 */
 export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
   const [from, begin] = afterPrefixes(scope, name);
   let node = from;
@@ -227,7 +227,7 @@ export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
   return node;
 }
 
-/** Finds what a name means only where it points, as one is read that has a MultiNamePrefix, whatever its segments. */
+/** Finds what a name refers to without searching upward, as for a name with a MultiNamePrefix, even of one segment. */
 export function findPointed(scope: NamespaceNode, name: string): NamespaceNode | undefined {
   const [from, begin] = afterPrefixes(scope, name);
   let node: NamespaceNode | undefined = from;
@@ -235,7 +235,10 @@ export function findPointed(scope: NamespaceNode, name: string): NamespaceNode |
   return meantBy(node);
 }
 
-/** Finds what a name means in a scope: a lone segment is looked for upward, any other name only where it points. */
+/**
+ * Finds what a name refers to in a scope: a single segment is searched upward, any other name is only looked up where
+ * it points.
+ */
 export function findNode(scope: NamespaceNode, name: string): NamespaceNode | undefined {
   if (!(scope instanceof NamespaceNode)) refuseArgument('findNode: scope', scope, 'a node of a namespace');
   if (typeof name !== 'string') requireText(name, 'findNode: name');

@@ -6,11 +6,11 @@ import type { Properties } from './field-codecs.js';
 /** A descriptor as ASL writes it: `name (arguments) {list}`. */
 export interface AslMacro {
   readonly name: string;
-  /** In order; '' is left out. Those left out at the end are not here. */
+  /** In order; '' for one that is left out. Ends with the last one that is not. */
   readonly arguments: readonly string[];
-  /** What stands in braces; undefined if the macro has none. */
+  /** What is in braces; undefined if the macro has none. */
   readonly list: readonly string[] | undefined;
-  /** A value that iasl compiles only with its error 6139 turned off, which is outside the range that it allows. */
+  /** Whether a value is outside the range that iasl allows, and compiles only while its error 6139 is off. */
   readonly outOfRange: boolean;
 }
 
@@ -37,7 +37,7 @@ function leavesByName(kind: string): ReadonlyMap<string, Leaf> {
   return leaves;
 }
 
-/** One value as an argument; undefined if ASL has no text for it. */
+/** A value as an argument; undefined if ASL cannot express it. */
 function argumentOf(leaf: Leaf | undefined, value: unknown): string | undefined {
   if (typeof value === 'bigint') return hex(value);
   if (value instanceof Uint8Array) {
@@ -52,7 +52,7 @@ function argumentOf(leaf: Leaf | undefined, value: unknown): string | undefined 
   return sayable ? hex(number) : undefined;
 }
 
-/** Whether a number is encoded as it is by an iasl that is told to take it. */
+/** Whether iasl encodes a number unchanged once its error is off. */
 function isForced(leaf: Leaf | undefined, value: unknown): boolean {
   const ranges = leaf !== undefined && 'forced' in leaf ? leaf.forced : undefined;
   return ranges?.some(([least, most]) => (value as number) >= least && (value as number) <= most) ?? false;
@@ -66,7 +66,7 @@ function quoted(text: string): string | undefined {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** Whether a value that ASL does not write is the one that a compiler puts there. */
+/** Whether a value that ASL cannot set is the one that a compiler writes. */
 function isImplied(leaf: Leaf, value: unknown): boolean {
   const implied = 'default' in leaf ? leaf.default : undefined;
   if (implied === 'empty') return (value as Uint8Array).length === 0;
@@ -74,7 +74,7 @@ function isImplied(leaf: Leaf, value: unknown): boolean {
   return value === implied || (keyword !== undefined && value === keyword);
 }
 
-/** Whether all of a range is 0, as firmware writes it to fill it in at run time: iasl wants such a descriptor named. */
+/** Whether a range is all 0, as in firmware that fills it in at run time. iasl requires a name for such a descriptor. */
 export function needsDescriptorName(descriptor: ResourceDescriptor): boolean {
   if (!('min' in descriptor)) return false;
   const granularity = 'granularity' in descriptor ? descriptor.granularity : 0;
@@ -82,8 +82,8 @@ export function needsDescriptorName(descriptor: ResourceDescriptor): boolean {
 }
 
 /**
- * The macro that iasl turns into a descriptor's bytes again; undefined if there is none, because it is Raw, an EndTag,
- * or has reserved bits, trailing bytes or values that ASL cannot say. What `checkResources` calls an error, iasl
+ * The macro that iasl compiles to the descriptor's bytes; undefined if there is none, because it is Raw, an EndTag,
+ * or has reserved bits, trailing bytes or values that ASL cannot express. What `checkResources` calls an error, iasl
  * refuses to compile, and likewise a descriptor without a name that {@link needsDescriptorName}.
  */
 export function aslMacro(descriptor: ResourceDescriptor, descriptorName = ''): AslMacro | undefined {
@@ -91,7 +91,7 @@ export function aslMacro(descriptor: ResourceDescriptor, descriptorName = ''): A
   return typeof macro === 'string' ? undefined : macro;
 }
 
-/** The same, or what of the descriptor ASL cannot say. */
+/** The macro, or what ASL cannot express in the descriptor. */
 export function macroOrFault(descriptor: ResourceDescriptor, descriptorName = ''): AslMacro | string {
   const row = compiledOf(descriptor.kind)?.row;
   if (row === undefined || descriptor.kind === 'Raw' || descriptor.kind === 'EndTag')

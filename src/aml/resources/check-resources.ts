@@ -8,7 +8,7 @@ interface Range {
   readonly min: bigint;
   readonly max: bigint;
   readonly length: bigint;
-  /** Addresses at which it may begin or end are multiples of this. */
+  /** Its ends must be at multiples of this. */
   readonly step: bigint;
   readonly minFixed: boolean;
   readonly maxFixed: boolean;
@@ -22,7 +22,7 @@ const fixed = (value: number | string): boolean =>
 const isPowerOfTwo = (value: bigint): boolean => (value & (value - 1n)) === 0n;
 const span = ({ min, max }: Range): bigint => max - min + 1n;
 
-/** Rules of the address space descriptors, in order: where one finds something the later ones are not asked. §6.4.3.5 */
+/** Rules for address space descriptors, in order: the first one that finds something decides. ACPI 6.5 §6.4.3.5 */
 const SPACE_RULES: readonly ((range: Range) => Finding)[] = [
   ({ step }) =>
     isPowerOfTwo(step)
@@ -36,7 +36,7 @@ const SPACE_RULES: readonly ((range: Range) => Finding)[] = [
       : undefined,
   ({ length, minFixed, maxFixed }) =>
     length !== 0n && minFixed !== maxFixed
-      ? ['has a length with one end fixed alone', 'Fix both ends or none; a length of 0 lets the system choose it.']
+      ? ['has a length with only one end fixed', 'Fix both ends or none; a length of 0 lets the system choose it.']
       : undefined,
   ({ length, minFixed, maxFixed, step }) =>
     length !== 0n && minFixed && maxFixed && step !== 1n
@@ -74,7 +74,7 @@ function lengthOverSpan(range: Range): Finding {
 }
 
 function offStep(name: string, value: bigint, step: bigint): Finding {
-  return [`has ${name} at ${formatHex(value)}, no multiple of ${formatHex(step)}`, 'Align it.'];
+  return [`has ${name} at ${formatHex(value)}, which is not a multiple of ${formatHex(step)}`, 'Align it.'];
 }
 
 const minOffStep = ({ min, step }: Range): Finding => (min % step === 0n ? undefined : offStep('min', min, step));
@@ -93,7 +93,7 @@ function firstFinding(rules: readonly ((range: Range) => Finding)[], range: Rang
   return undefined;
 }
 
-/** What is wrong with the range of one descriptor; nothing is, if all of it is 0: it is filled in at run time. */
+/** What is wrong with a descriptor's range. A range that is all 0 is fine: it is filled in at run time. */
 function checkRange(descriptor: ResourceDescriptor): Finding {
   if (!('min' in descriptor)) return undefined;
   const unit = descriptor.kind === 'Memory24' ? 0x100n : 1n;
@@ -113,7 +113,7 @@ function checkRange(descriptor: ResourceDescriptor): Finding {
   return firstFinding(rules, { min, max, length, step, minFixed: false, maxFixed: false });
 }
 
-/** Whether a descriptor may stand where it does. ACPI 6.5 §6.4.2.3, §6.4.2.4, §6.4.2.9 */
+/** What is wrong with the order of descriptors. ACPI 6.5 §6.4.2.3, §6.4.2.4, §6.4.2.9 */
 function checkOrder(descriptor: ResourceDescriptor, inDependent: boolean, isLast: boolean): Finding {
   if (descriptor.kind === 'EndDependentFn' && !inDependent) {
     return ['ends dependent functions that nothing started', 'Put a StartDependentFn before it, or remove it.'];
@@ -122,20 +122,20 @@ function checkOrder(descriptor: ResourceDescriptor, inDependent: boolean, isLast
     return ['comes before the EndDependentFn', 'Put an EndDependentFn before it.'];
   }
   if (descriptor.kind === 'EndTag' && !isLast) {
-    return ['has descriptors behind it, which nobody reads', 'Move it to the end.'];
+    return ['has descriptors after it, which are never read', 'Move it to the end.'];
   }
   return undefined;
 }
 
 /**
- * Findings about what descriptors say, beyond what their encoding demands: ranges whose ends, lengths and alignments
- * contradict one another, as iasl refuses them too, and dependent functions out of order. The place is the byte offset
+ * Findings about the contents of descriptors, beyond their encoding: ranges whose ends, lengths and alignments
+ * contradict one another, which iasl refuses too, and dependent functions out of order. The place is the byte offset
  * in the template, and the descriptor's number and kind.
  */
 export function checkResources(descriptors: readonly ResourceDescriptor[]): readonly Diagnostic[] {
   requireObjects(descriptors, 'checkResources: descriptors', 'resource descriptors, each with its kind');
   const findings: Diagnostic[] = [];
-  /** Where the first descriptors end whose lengths were wanted so far: they are encoded only for a finding's place. */
+  /** Bytes of the first `measured` descriptors: they are only encoded when a finding needs its place. */
   let offsetBytes = 0;
   let measured = 0;
   let inDependent = false;

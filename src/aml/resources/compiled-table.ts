@@ -2,13 +2,13 @@ import { RESOURCE_DESCRIPTORS } from './descriptor-table.js';
 import type { ResourceField, ResourceRow } from './field.js';
 import { codecOf } from './field-codecs.js';
 
-/** A row with what its fields come to. */
+/** A row, compiled for encoding and decoding. */
 export interface CompiledDescriptor {
   readonly row: ResourceRow;
   readonly fields: readonly { readonly field: ResourceField; readonly codec: ReturnType<typeof codecOf> }[];
   /** Bytes of the tag and length. */
   readonly headerBytes: 1 | 3;
-  /** Bytes of its body at the least. */
+  /** The fewest bytes of its body. */
   readonly least: number;
   /** Bytes that the body must have, counted from its first. */
   readonly constants: readonly { readonly at: number; readonly value: number }[];
@@ -31,7 +31,7 @@ const byTag: readonly (readonly CompiledDescriptor[])[] = Array.from({ length: 2
   compiled.filter(({ row }) => row.tag === tag),
 );
 
-/** What a descriptor's kind was compiled to; undefined for `Raw`, which has no row. */
+/** The compiled row of a kind of descriptor; undefined for `Raw`, which has none. */
 export function compiledOf(kind: string): CompiledDescriptor | undefined {
   return byKind.get(kind);
 }

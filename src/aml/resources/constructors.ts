@@ -36,12 +36,12 @@ function fill(kind: DescriptorKind, input: Properties): ResourceDescriptor {
   return filled;
 }
 
-/** The properties that were given, not only named. */
+/** The properties that are not undefined. */
 function definedOf(input: Properties): Properties {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
-/** What a constructor takes: nothing need be given where every value has a default. */
+/** What a constructor takes: its argument is optional if every value has a default. */
 type Given<Kind extends DescriptorKind> =
   Record<never, never> extends DescriptorInput<Kind> ? [input?: DescriptorInput<Kind>] : [input: DescriptorInput<Kind>];
 

@@ -7,11 +7,11 @@ import type { Cursor, Properties } from './field-codecs.js';
 export interface DecodedResources {
   /** In order; encoding them gives the same bytes again. */
   readonly descriptors: readonly ResourceDescriptor[];
-  /** Empty if the bytes are one whole template: understood, and ended by an EndTag. Offsets count from the first byte. */
+  /** Empty if the bytes are one valid template that ends with an EndTag. Offsets count from the first byte. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Findings over this number are left out. */
+/** The most findings; further ones are left out. */
 const MOST_DIAGNOSTICS = 100;
 
 const LARGE = 0x80;
@@ -37,8 +37,8 @@ class Decoder {
       const end = this.#endOf(at, lead);
       if (end > this.#bytes.length) {
         const left = this.#bytes.length - at;
-        const message = `A descriptor that begins 0x${hex(lead)} ends past the ${left} bytes that are left.`;
-        this.#say('AML_RESOURCE_TRUNCATED', at, message, 'Was the buffer cut off, or is it no resource template?');
+        const message = `A descriptor that begins with 0x${hex(lead)} is longer than the ${left} bytes that are left.`;
+        this.#say('AML_RESOURCE_TRUNCATED', at, message, 'Was the buffer cut off, or is it not a resource template?');
         this.#keep(at, this.#bytes.length);
         return this;
       }
@@ -49,8 +49,8 @@ class Decoder {
     if (!ended) {
       this.#say('AML_RESOURCE_END', at, 'The descriptors have no EndTag.', 'End a resource template with 79 00.');
     } else if (at < this.#bytes.length) {
-      const message = `${this.#bytes.length - at} bytes stand behind the EndTag.`;
-      this.#say('AML_RESOURCE_END', at, message, 'Nobody reads them: remove them.');
+      const message = `${this.#bytes.length - at} bytes follow the EndTag.`;
+      this.#say('AML_RESOURCE_END', at, message, 'They are never read: remove them.');
       this.#keep(at, this.#bytes.length);
     }
     return this;
@@ -78,7 +78,12 @@ class Decoder {
       const wrong = codec.decode(cursor, field, into);
       if (wrong === undefined) continue;
       const message = `${entry.row.macro} ${wrong}.`;
-      this.#say('AML_RESOURCE_LAYOUT', start, message, `ACPI 6.5 §${entry.row.section} has it so; its bytes are kept.`);
+      this.#say(
+        'AML_RESOURCE_LAYOUT',
+        start,
+        message,
+        `See ACPI 6.5 §${entry.row.section}. Its bytes are kept as they are.`,
+      );
       return this.#raw(start, end);
     }
     if (cursor.at < end) into.trailing = this.#bytes.slice(cursor.at, end);
@@ -86,11 +91,11 @@ class Decoder {
   }
 
   #sayUnknown(rows: readonly CompiledDescriptor[], start: number, end: number): void {
-    // Hostile bytes are mostly this: no sentence is made that would be dropped.
+    // Hostile bytes are mostly this: no message is made that would be dropped.
     if (this.diagnostics.length >= MOST_DIAGNOSTICS) return;
     const names = rows.map(({ row }) => row.macro).join(', ');
-    const what = names === '' ? 'none' : `no ${names}`;
-    const message = `A descriptor of ${end - start} bytes that begins 0x${hex(this.#bytes[start] as number)} is ${what} that ACPI 6.5 defines.`;
+    const what = names === '' ? 'a descriptor that ACPI 6.5 defines' : `a valid ${names}`;
+    const message = `A descriptor of ${end - start} bytes that begins with 0x${hex(this.#bytes[start] as number)} is not ${what}.`;
     this.#say('AML_RESOURCE_UNKNOWN', start, message, 'Its bytes are kept as they are.');
   }
 
@@ -114,8 +119,8 @@ function hex(byte: number): string {
 }
 
 /**
- * Decodes the bytes of a resource template. Never throws: what is no descriptor of ACPI 6.5 stays `Raw`, and is said
- * in a diagnostic. ACPI 6.5 §6.4
+ * Decodes the bytes of a resource template. Never throws for bad bytes: what is not a descriptor of ACPI 6.5 stays
+ * `Raw`, and is reported in a diagnostic. ACPI 6.5 §6.4
  */
 export function decodeResources(bytes: Uint8Array): DecodedResources {
   requireBytes(bytes, 'decodeResources: bytes');

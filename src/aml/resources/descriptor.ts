@@ -2,7 +2,7 @@ import type { RESOURCE_DESCRIPTORS } from './descriptor-table.js';
 
 type Row = (typeof RESOURCE_DESCRIPTORS)[number];
 
-/** The fields of a row that hold a value under a name, the parts of its flags among them. */
+/** The named values of a row, including the parts of its flags. */
 type Leaf<R extends Row> = R['fields'][number] extends infer Field
   ? Field extends { readonly parts: readonly (infer Part)[] }
     ? Part
@@ -35,10 +35,10 @@ interface ValueTypes {
   bytes: Uint8Array;
 }
 
-/** Which controller answers, where a descriptor need not say. */
+/** Which controller provides the resource; optional in a descriptor. */
 interface Source {
   readonly resourceSourceIndex?: number;
-  /** ACPI path; never without an index. */
+  /** ACPI path; only together with an index. */
   readonly resourceSource?: string;
 }
 
@@ -47,7 +47,7 @@ type SourceOf<R extends Row> = Extract<R['fields'][number], { kind: 'source' }> 
 interface Kept {
   /** Reserved bits that were set, under the name of the flags that hold them. */
   readonly reserved?: Readonly<Record<string, number>>;
-  /** Bytes that its length covers behind all that its row describes. */
+  /** Bytes within its length, after everything that its row describes. */
   readonly trailing?: Uint8Array;
 }
 
@@ -75,7 +75,7 @@ export type Descriptor<Kind extends DescriptorKind> = Extract<ResourceDescriptor
 type RowOf<Kind extends DescriptorKind> = Extract<Row, { macro: Kind }>;
 type Defaulted<R extends Row> = Extract<Named<R>, { readonly default: unknown }>;
 
-/** What a constructor wants: every value that has no default. */
+/** What a constructor takes: every value without a default, and any of the others. */
 export type DescriptorInput<Kind extends DescriptorKind> = Plain<
   { readonly [L in Exclude<Named<RowOf<Kind>>, Defaulted<RowOf<Kind>>> as L['name']]: ValueOf<L> } & {
     readonly [L in Defaulted<RowOf<Kind>> as L['name']]?: ValueOf<L>;

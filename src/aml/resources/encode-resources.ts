@@ -41,7 +41,7 @@ class Encoder implements Sink {
     const bodyBytes = this.#bytesUntil(undefined) + (descriptor.trailing?.length ?? 0);
     const most = MOST[row.size];
     if (bodyBytes > most) {
-      const message = `has ${bodyBytes} bytes, over the ${most} that its length can say`;
+      const message = `has ${bodyBytes} bytes; its length can express at most ${most}`;
       this.#fail('AML_TOO_LONG', '', message, 'Split it, or use a larger form.');
     }
     if (row.size === 'small') {
@@ -54,7 +54,7 @@ class Encoder implements Sink {
     if (descriptor.trailing !== undefined) this.out.append(descriptor.trailing);
   }
 
-  /** Bytes of the body's fields up to the one of a name, or of all. */
+  /** Bytes of the body's fields, all of them or those before a named one. */
   #bytesUntil(name: string | undefined): number {
     let bytes = 0;
     for (const { field, codec } of this.#entry?.fields ?? []) {
@@ -92,7 +92,7 @@ class Encoder implements Sink {
 
   text(name: string, value: unknown): string {
     if (typeof value !== 'string')
-      return this.refuse(name, `is ${showArgument(value)}, which is no text`, 'Give a string.');
+      return this.refuse(name, `is ${showArgument(value)}, which is not a string`, 'Give a string.');
     for (let at = 0; at < value.length; at++) {
       const code = value.charCodeAt(at);
       if (code !== 0 && code <= 0xff) continue;
@@ -101,7 +101,7 @@ class Encoder implements Sink {
         'AML_BAD_STRING',
         name,
         `has ${what} at character ${at}`,
-        'Strings hold one byte a character, no NUL.',
+        'A string has one byte a character, and no NUL.',
       );
     }
     return value;
@@ -118,7 +118,7 @@ class Encoder implements Sink {
 }
 
 /**
- * The bytes of descriptors one after the other; no EndTag is added. Throws a DiagnosticError on a value that its
+ * The bytes of descriptors one after the other, without adding an EndTag. Throws a DiagnosticError for a value that its
  * descriptor cannot hold.
  */
 export function encodeResources(descriptors: readonly ResourceDescriptor[]): Uint8Array {

@@ -4,7 +4,7 @@ import type { FieldKind, FlagPart, FlagsField, MaskField, NumberField, ResourceF
 /** A descriptor's properties under their names, as the codecs see them. */
 export type Properties = Record<string, unknown>;
 
-/** Where decoding stands within one descriptor. */
+/** The state of decoding one descriptor. */
 export interface Cursor {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -13,9 +13,9 @@ export interface Cursor {
   /** The byte after its last. */
   readonly end: number;
   at: number;
-  /** Where fields begin, as the bytes read so far say; counted from `start`. */
+  /** Where fields begin according to the bytes read so far, counted from `start`. */
   readonly offsets: Record<string, number>;
-  /** How many bytes fields have, as the bytes read so far say. */
+  /** Lengths of fields according to the bytes read so far. */
   readonly lengths: Record<string, number>;
 }
 
@@ -33,11 +33,11 @@ export interface Sink {
 }
 
 interface Codec<Field> {
-  /** Bytes that it takes at the least. */
+  /** The fewest bytes that it takes. */
   readonly least: number;
   /** Bytes that its value takes beyond that. */
   more?(field: Field, from: Properties): number;
-  /** Puts what it reads into `into`; what is wrong with the bytes, if they cannot be read. */
+  /** Reads the field's value into `into`. Returns what is wrong with the bytes if it cannot. */
   decode(cursor: Cursor, field: Field, into: Properties): string | undefined;
   encode(sink: Sink, field: Field, from: Properties): void;
 }
@@ -50,7 +50,7 @@ type FieldOf<Kind extends FieldKind> = ResourceField extends infer Field
     : never
   : never;
 
-const FEWER = 'ends before what it should hold';
+const FEWER = 'ends before all of its contents';
 
 function named(value: number, keywords: Readonly<Record<number, string>> | undefined): number | string {
   return keywords?.[value] ?? value;
@@ -94,7 +94,11 @@ function flagsCodec(least: 1 | 2): Codec<FlagsField> {
       const path = `reserved.${field.name}`;
       let value = sink.number(path, kept, most);
       if ((value & covered(field)) !== 0) {
-        sink.refuse(path, `is 0x${value.toString(16)}, which has bits that are not reserved`, 'Set those by name.');
+        sink.refuse(
+          path,
+          `is 0x${value.toString(16)}, which has bits that are not reserved`,
+          'Set these bits through their own properties.',
+        );
       }
       for (const part of field.parts) {
         value |= sink.number(part.name, from[part.name], (1 << part.width) - 1, part.keywords) << part.low;
@@ -134,20 +138,20 @@ function listOf(sink: Sink, name: string, from: Properties): readonly unknown[] 
 function bytesOf(sink: Sink, name: string, from: Properties): Uint8Array {
   const bytes = from[name];
   if (bytes instanceof Uint8Array) return bytes;
-  return sink.refuse(name, `is ${String(bytes)}, which is no bytes`, 'Give a Uint8Array.');
+  return sink.refuse(name, `is ${String(bytes)}, which is not a Uint8Array`, 'Give a Uint8Array.');
 }
 
 const countOf = (from: Properties, name: string): number =>
   (from[name] as { length?: number } | undefined)?.length ?? 0;
 
-/** Whether a field begins where the bytes before it said that it would. */
+/** Whether a field begins at the offset that the bytes before it gave. */
 function misplaced(cursor: Cursor, name: string): string | undefined {
   const said = cursor.offsets[name];
   if (said === undefined || said === cursor.at - cursor.start) return undefined;
   return `has ${name} at ${said} where ${cursor.at - cursor.start} is expected`;
 }
 
-/** Text up to its NUL; undefined if there is none before the descriptor ends. */
+/** Text up to a NUL; undefined if there is no NUL before the descriptor ends. */
 function decodeText(cursor: Cursor): string | undefined {
   let stop = cursor.at;
   while (stop < cursor.end && cursor.bytes[stop] !== 0) stop++;
@@ -295,7 +299,7 @@ const CODECS: { readonly [Kind in FieldKind]: Codec<FieldOf<Kind>> } = {
       if (resourceSourceIndex !== undefined) {
         sink.out.u8(sink.number('resourceSourceIndex', resourceSourceIndex, 0xff));
       } else if (resourceSource !== undefined) {
-        sink.refuse('resourceSource', 'stands without a resourceSourceIndex', 'Give that too: it is 0 as a rule.');
+        sink.refuse('resourceSource', 'is given without a resourceSourceIndex', 'Give that too; it is usually 0.');
       }
       if (resourceSource !== undefined) encodeText(sink, 'resourceSource', resourceSource);
     },

@@ -3,15 +3,15 @@ interface Leaf {
   /** The property of the descriptor that holds it. */
   readonly name: string;
   readonly keywords?: Readonly<Record<number, string>>;
-  /** The ranges that ASL takes as numbers; if not given, any number, but none beside keywords. */
+  /** The ranges that ASL accepts as numbers (default: any number, or none if there are keywords). */
   readonly asl?: readonly (readonly [least: number, most: number])[];
-  /** Further numbers that iasl encodes as they are, once its error 6139 is turned off. */
+  /** Further numbers that iasl encodes unchanged while its error 6139 is off. */
   readonly forced?: readonly (readonly [least: number, most: number])[];
 }
 
 export interface NumberField extends Leaf {
   readonly kind: 'u8' | 'u16' | 'u32';
-  /** What a constructor puts where nothing is given; `span` is max - min + 1. */
+  /** A constructor's default; `span` is max - min + 1. */
   readonly default?: number | 'span';
 }
 
@@ -22,7 +22,7 @@ interface LongField {
   readonly default?: bigint | 'span';
 }
 
-/** A byte that tells this descriptor from others with the same tag. */
+/** A byte that distinguishes this descriptor from others with the same tag. */
 interface ConstantField {
   readonly kind: 'constant';
   readonly value: number;
@@ -32,7 +32,7 @@ interface ConstantField {
 export interface FlagPart extends Leaf {
   readonly low: number;
   readonly width: number;
-  /** What a constructor puts where nothing is given. */
+  /** A constructor's default. */
   readonly default?: number;
 }
 
@@ -55,7 +55,7 @@ interface OffsetField {
   readonly of: string;
 }
 
-/** How many bytes the field named `of` has, and `plus` of what stands between. */
+/** Length of the field named `of`, plus `plus` bytes between. */
 interface LengthField {
   readonly kind: 'length16';
   readonly of: string;
@@ -68,7 +68,7 @@ interface DwordsField {
   readonly name: string;
 }
 
-/** Words up to where the field named `until` begins, which an `offset16` says. */
+/** Words up to the start of the field named `until`, which an `offset16` gives. */
 interface WordsField {
   readonly kind: 'words';
   readonly name: string;
@@ -81,15 +81,15 @@ interface StringField {
   readonly name: string;
 }
 
-/** As many bytes as a `length16` says, or else all that remain. */
+/** As many bytes as a `length16` gives, or all that remain. */
 interface BytesField {
   readonly kind: 'bytes';
   readonly name: string;
-  /** Given if a constructor may leave it out: it is empty then. */
+  /** Set if a constructor may leave it out; it is empty then. */
   readonly default?: 'empty';
 }
 
-/** Nothing, or a ResourceSourceIndex, or that and a ResourceSource: whatever the length leaves room for. */
+/** Nothing, a ResourceSourceIndex, or a ResourceSourceIndex and a ResourceSource: depending on the length. */
 interface SourceField {
   readonly kind: 'source';
 }
@@ -112,22 +112,22 @@ export type ResourceField =
 export type FieldKind = ResourceField['kind'];
 
 export interface ResourceRow {
-  /** ASL's name for it, EndTag excepted, which ASL never writes. */
+  /** ASL's name for it; EndTag has none, since ASL never writes it. */
   readonly macro: string;
   /** `small`: a length of 0..7 in the tag byte's low bits; `large`: a length of 0..0xffff in the next two bytes. */
   readonly size: 'small' | 'large';
-  /** The first byte, without a small one's length. */
+  /** The first byte; of a small descriptor, without the length. */
   readonly tag: number;
   /** The body, in order. */
   readonly fields: readonly ResourceField[];
   /**
-   * ASL's arguments, in order, as names of properties; `DescriptorName` is a name for the descriptor, which has no bytes, and ''
-   * one that is always left out. ACPI 6.5 §19.6
+   * ASL's arguments, in order, as names of properties; `DescriptorName` is a name for the descriptor, which has no
+   * bytes, and '' one that is always left out. ACPI 6.5 §19.6
    */
   readonly arguments: readonly string[];
   /** The property that ASL writes in braces after the arguments. */
   readonly list?: string;
-  /** How many values iasl wants there at the least and at the most, if that is any number of them. */
+  /** The fewest and the most values that iasl accepts there. */
   readonly listLeast?: number;
   readonly listMost?: number;
   /** Where its encoding is in ACPI 6.5. */

@@ -7,19 +7,19 @@ import type { Tape } from './tape.js';
 
 /** A definition block's AML, decoded. */
 export interface DecodedAml {
-  /** Made when they are first looked at. To encode or print them as they are, give the whole of this instead. */
+  /** Made when first read. To encode or print them unchanged, pass this whole object instead, which is faster. */
   readonly terms: readonly Term[];
   readonly namespace: NamespaceNode;
-  /** Names that stand for values and that nothing declares, those taken for objects included. */
+  /** Undeclared names used as values, and the argument count guessed for each; 0 for those taken to be objects. */
   readonly guesses: readonly GuessedCall[];
   /**
-   * Errors where bytes could not be understood and are kept as they are; there are none if every byte was. Notes where
-   * the argument count of a call was guessed, which may be wrong but loses nothing.
+   * Errors for bytes that could not be decoded and are kept as they are. Notes where
+   * the argument count of a call was guessed: a wrong guess loses nothing.
    */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What was decoded, as records of which the first holds all terms. */
+/** Decoded AML as a tape, whose first record contains all terms. */
 export class TapedAml implements DecodedAml {
   declare readonly terms: readonly Term[];
   readonly namespace: NamespaceNode;
@@ -37,7 +37,7 @@ export class TapedAml implements DecodedAml {
       terms ??= new TermMaker(tape, lazyBodies).list(1, tape.next(0));
       return terms;
     };
-    // A property of its own: a copy of all properties has the terms then, which are encoded and printed as any others.
+    // An own property, so that a copy of the object has the terms, which are encoded and printed like any others.
     Object.defineProperty(this, 'terms', { get, enumerable: true });
   }
 

@@ -6,13 +6,13 @@ import { putBits } from '../grammar/pkg-length.js';
 import type { FieldElement, Term, TermArg } from '../grammar/term.js';
 import { CODE, LENGTH_SHIFT, NEXT, RECORD, type Tape } from './tape.js';
 
-/** What reading elements asks of the decoder. */
+/** What reading elements needs from the decoder. */
 interface ElementSource {
   readonly reader: AmlReader;
   readonly tape: Tape;
   /** The Buffer or the name of a ConnectField. */
   connection(end: number): void;
-  /** Told the key of each NamedField's name. */
+  /** Called with the key of each NamedField's name. */
   declareField(key: number): void;
 }
 
@@ -30,7 +30,9 @@ export const ELEMENT = Object.fromEntries(
 /** Which row of FIELD_ELEMENTS a record is of; negative for any other record. */
 export const elementRow = (code: number): number => code - CODE.FieldElement;
 
-/** Reads the elements up to `end`. A byte that begins no element is taken for the first of a NameSeg. ACPI 6.5 §20.2.5.2 */
+/**
+ * Reads the elements up to `end`. A byte that begins no element is taken for the first of a NameSeg. ACPI 6.5 §20.2.5.2
+ */
 export function decodeFieldList(source: ElementSource, end: number): void {
   const { reader, tape } = source;
   while (reader.at < end) {
@@ -102,7 +104,7 @@ export function elementsAt(
   return elements;
 }
 
-/** What recording elements asks of the recorder. */
+/** What recording elements needs from the recorder. */
 interface ElementSink {
   readonly tape: Tape;
   readonly checks: TermChecks;
@@ -156,7 +158,10 @@ function bytesOf({ checks }: ElementSink, access: number, attribute: number, len
   );
 }
 
-/** A field element but for what a ConnectField holds: its name's key or its bytes, the first lowest, and its width. */
+/**
+ * Writes a field element, without the contents of a ConnectField. `value`: its name's key, or its bytes, the first
+ * lowest.
+ */
 export function putElement(
   bytes: Uint8Array,
   before: number,

@@ -12,15 +12,15 @@ import { type Term, type TermArg, termAt } from '../grammar/term.js';
 import { elementsAt } from './field-list.js';
 import { CODE, isLoneKey, type Tape } from './tape.js';
 
-/** Which operand of a Method its body is. */
+/** The index of a Method's body among its operands. */
 const BODY_OPERAND = 2;
 
 /**
- * The operands of a Method whose body becomes terms when it is first read. The place of the body in the array is empty,
- * so that reading it comes to the getter below, once: a getter of each array itself would make it a hash table.
+ * The operands of a Method whose body becomes terms when first read. The body's place in the array is empty,
+ * so that reading it reaches the getter below, once. A getter on each array would turn the array into a hash table.
  */
 class PostponedOperands extends Array<unknown> {
-  /** What is derived from it, as by `map`, is a plain array. */
+  /** Arrays derived from it, as by `map`, are plain arrays. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
@@ -41,7 +41,7 @@ class PostponedOperands extends Array<unknown> {
   }
 }
 
-/** Operands for a Method whose body `make` gives when it is wanted. */
+/** Operands of a Method whose body `make` returns when it is first read. */
 function postponedOperands(name: unknown, flags: unknown, make: () => readonly Term[]): readonly unknown[] {
   return new PostponedOperands(name, flags, make);
 }
@@ -49,7 +49,7 @@ function postponedOperands(name: unknown, flags: unknown, make: () => readonly T
 /** The operands of all terms that have none, and every empty list. */
 const EMPTY: readonly never[] = Object.freeze([]);
 
-/** An array to be filled, laid out alike for all terms. */
+/** An array to be filled, with the same layout for all terms. */
 function room(length: number): unknown[] {
   switch (length) {
     case 1:
@@ -66,9 +66,9 @@ function room(length: number): unknown[] {
 /** The operands of terms that hold one small number, which share them. */
 const SMALL_NUMBERS: readonly (readonly unknown[])[] = Array.from({ length: 0x100 }, (_, value) => room(1).fill(value));
 
-/** Terms of lists that are not complete yet, the innermost list on top. */
+/** Terms of unfinished lists, the innermost list on top. */
 class TermStack {
-  /** Never made shorter, which would cost more than the terms: what lies past the top is not looked at. */
+  /** Never shortened, which would cost more than the terms. What is past the top is ignored. */
   readonly #terms: Term[] = [];
   /** Terms on the stack. */
   top = 0;
@@ -77,7 +77,7 @@ class TermStack {
     this.#terms[this.top++] = term;
   }
 
-  /** Takes the terms above a mark, as an array no larger than it has to be. */
+  /** Takes the terms above a mark, as an array of exactly their number. */
   take(mark: number): readonly Term[] {
     const taken = mark === this.top ? EMPTY : this.#terms.slice(mark, this.top);
     this.top = mark;
@@ -85,10 +85,10 @@ class TermStack {
   }
 }
 
-/** Makes the terms that a tape was decoded to. */
+/** Makes terms from a tape. */
 export class TermMaker {
   readonly #tape: Tape;
-  /** Bodies that lie elsewhere on the tape are made when they are looked at. */
+  /** Bodies elsewhere on the tape become terms when first read. */
   readonly #lazy: boolean;
   readonly #stack = new TermStack();
 

@@ -15,10 +15,10 @@ import type { FieldElement, Path, Term } from '../grammar/term.js';
 import { recordElements } from './field-list.js';
 import { CODE, LENGTH_SHIFT, Tape, WIDE_NAME } from './tape.js';
 
-/** Where a term was decoded; a copy of one that was built may not say. */
+/** Where a term was decoded. A copy of a built term has no such property. */
 const startOf = (term: Term): number => term.start ?? -1;
 
-/** Puts terms on a tape, and refuses what AML cannot hold. */
+/** Puts terms on a tape, and refuses what AML cannot express. */
 class TermRecorder {
   readonly tape = new Tape();
   readonly checks: TermChecks;
@@ -147,14 +147,14 @@ class TermRecorder {
 
   #name(code: number, text: string, wide: boolean, start: number): number {
     const { tape } = this;
-    // With a prefix it is not a lone segment, which would be looked for upward: decoding gives it no key either.
+    // A wide name is not a single segment, which would be searched upward: decoding gives it no key either.
     const key = wide ? -1 : keyOfText(text);
     const value = key >= 0 ? key : tape.keep(this.checks.name(text));
     return tape.add(wide ? code | WIDE_NAME : code, value, start);
   }
 }
 
-/** Terms on a tape, from its first record to its last. Throws a DiagnosticError on what AML cannot hold. */
+/** Terms as a tape, from its first record to its last. Throws a DiagnosticError for what AML cannot express. */
 export function recordTerms(terms: Iterable<Term>, depthLimit?: number): Tape {
   const checks = new TermChecks(depthLimit);
   const recorder = new TermRecorder(checks);

@@ -2,8 +2,8 @@ import { nameTextAt, segmentText } from '../grammar/name-bytes.js';
 import { OPCODES, type OpName } from '../grammar/opcodes.js';
 
 /**
- * What a record is of. Below `FIRST_OTHER` it is a term with an opcode, and the number is its row's in OPCODES. Operands
- * that are no terms have records of their own, but for the one that makes up a whole term: the value of a Byte, Word, DWord,
+ * What a record describes. Below `FIRST_OTHER` it is a term with an opcode, and the number is its row in OPCODES.
+ * Operands that are not terms have records of their own, except a term's only value: the value of a Byte, Word, DWord,
  * QWord or String, and the number of a Local or Arg.
  */
 const FIRST_OTHER = OPCODES.length;
@@ -16,13 +16,13 @@ export const CODE = {
   WordData: FIRST_OTHER + 5,
   DWordData: FIRST_OTHER + 6,
   ByteList: FIRST_OTHER + 7,
-  /** Stands for terms that lie elsewhere on the tape: the body of a method that was decoded by itself. */
+  /** Refers to terms elsewhere on the tape: the body of a method that was decoded separately. */
   Body: FIRST_OTHER + 8,
-  /** Holds such terms. */
+  /** Contains such terms. */
   Terms: FIRST_OTHER + 9,
-  /** Ends what was decoded as one, and says where. */
+  /** Marks the end of a body, with its offset. */
   End: FIRST_OTHER + 10,
-  /** The first kind of FIELD_ELEMENTS, in whose order the others follow. */
+  /** The first kind of FIELD_ELEMENTS; the others follow in its order. */
   FieldElement: FIRST_OTHER + 11,
 } as const;
 
@@ -31,19 +31,19 @@ export const ROW = Object.fromEntries(OPCODES.map(({ op }, row) => [op, row])) a
 
 /** Integers of a record. */
 export const RECORD = 4;
-/** Which of them holds what the record's kind says below. */
+/** Which of them is the record's value: see {@link Tape}. */
 export const VALUE = 1;
-/** Which of them says where the record behind this one and all that it holds is. */
+/** Which of them is the number of the record after this one and all its contents. */
 export const NEXT = 2;
-/** Which of them holds the offset of its first byte; -1 if it was not decoded. */
+/** Which of them is the offset of its first byte; -1 if it was not decoded. */
 const START = 3;
 
-/** Where in the first integer the width of the PkgLength stands, 0..4, above the code. */
+/** Position of the PkgLength's width, 0..4, in the first integer, above the code. */
 export const LENGTH_SHIFT = 8;
 /** Set in the first integer of a name that has a MultiNamePrefix for fewer than three segments. */
 export const WIDE_NAME = 1 << 11;
 
-/** The value of what is read from the source where it is wanted. */
+/** The value of a record whose contents are read from the source on demand. */
 export const IN_SOURCE = -1;
 
 /** Whether the value of a name is a NameSeg: its first character is a letter. */
@@ -52,14 +52,14 @@ export const isLoneKey = (value: number): boolean => value > 0x40ff_ffff;
 const NOTHING = new Uint8Array(0);
 const NO_WORDS = new Int32Array(0);
 
-/** The most bytes that are kept of the space of a tape, an encoding or a text, for the next one. */
+/** The largest buffer of a tape, an encoding or a text that is kept for the next one. */
 export const MOST_SPARE_BYTES: number = 1 << 22;
 const MOST_SPARE_WORDS = MOST_SPARE_BYTES / Int32Array.BYTES_PER_ELEMENT;
 
-/** Space that the last tape no longer needed. */
+/** The buffer that the last tape released. */
 let spare: Int32Array = NO_WORDS;
 
-/** Words for so many records: those that the last tape left, if they are enough. */
+/** Space for `records` records; reuses the previous tape's buffer if it is large enough. */
 export function roomFor(records: number): Int32Array {
   const wanted = records * RECORD;
   if (spare.length < wanted) return new Int32Array(wanted);
@@ -69,29 +69,29 @@ export function roomFor(records: number): Int32Array {
 }
 
 /**
- * Terms as integers, which is what bytes are decoded to, and what is printed: a record for each term, followed by those of
- * its operands, in the order of their bytes. It takes a quarter of the room of the terms, and is read from end to end.
+ * Terms as integers: what bytes are decoded to, and what is printed. Each term has a record, followed by those of
+ * its operands, in the order of their bytes. It takes a quarter of the memory of terms, and is read sequentially.
  *
  * The value of a record is:
- * - of a name (Path, NameString, NamedField): its NameSeg if it is one alone, the first character highest; else the place
+ * - of a name (Path, NameString, NamedField): the NameSeg if it is a single one, the first character highest; else the index
  *   of its text among `values`, or IN_SOURCE;
- * - of a String, QWord, ByteList or Raw: the place of a string, bigint or Uint8Array among `values`, or IN_SOURCE;
- * - of another constant, or a Local or Arg: that number, a DWord signed;
- * - of a term with a PkgLength: the offset behind it, or -1 if it was not decoded;
+ * - of a String, QWord, ByteList or Raw: the index of a string, bigint or Uint8Array among `values`, or IN_SOURCE;
+ * - of another constant, or a Local or Arg: its number, a DWord as signed;
+ * - of a term with a PkgLength: the offset after it, or -1 if it was not decoded;
  * - of an AccessField or ExtendedAccessField: its bytes, the first lowest;
  * - of a Body: the record of its Terms.
  *
- * The second number of a field element is not where the next record is, but its width in bits; what a ConnectField holds
- * comes behind it. All terms of a list come one behind the other, and end where what holds them ends.
+ * In a field element, NEXT is not the next record but the width in bits; the contents of a ConnectField
+ * follow it. The terms of a list follow one another, and end where their container ends.
  */
 export class Tape {
-  /** What terms were decoded from; nothing if they were built. */
+  /** The bytes that the terms were decoded from; empty if they were built. */
   readonly source: Uint8Array;
   words: Int32Array;
   /** Records so far. */
   count = 0;
   readonly values: (string | bigint | Uint8Array)[] = [];
-  /** At least the bytes that texts and bytes among the values are encoded in. */
+  /** An upper bound of the encoded bytes of the texts and byte lists among the values. */
   valueBytes = 0;
 
   /** With room for records; it grows as needed. */
@@ -114,7 +114,7 @@ export class Tape {
     this.words = larger;
   }
 
-  /** Adds a record that holds no others so far, and gives its number. */
+  /** Adds a record without contents, and returns its number. */
   add(head: number, value: number, start: number): number {
     const { count } = this;
     const at = count * RECORD;
@@ -128,7 +128,7 @@ export class Tape {
     return count;
   }
 
-  /** Says that a record holds all behind it. */
+  /** Makes all records after this one its contents. */
   close(record: number): void {
     this.words[record * RECORD + NEXT] = this.count;
   }
@@ -137,20 +137,20 @@ export class Tape {
     this.words[record * RECORD + VALUE] = value;
   }
 
-  /** Keeps a value that is no number, and gives its place. */
+  /** Stores a value that is not a number, and returns its index. */
   keep(value: string | bigint | Uint8Array): number {
     if (typeof value !== 'bigint') this.valueBytes += value.length;
     return this.values.push(value) - 1;
   }
 
-  /** Takes no more room than it needs, and leaves the rest to the next tape. Nothing is added afterwards. */
+  /** Shrinks to the space in use, and keeps the old buffer for the next tape. Nothing is added afterwards. */
   trim(): void {
     const { words } = this;
     this.words = words.slice(0, this.count * RECORD);
     if (words.length <= MOST_SPARE_WORDS) spare = words;
   }
 
-  /** Leaves all of its room to the next tape; this one is not used any more. */
+  /** Keeps its buffer for the next tape. This one must not be used any more. */
   release(): void {
     if (this.words.length <= MOST_SPARE_WORDS) spare = this.words;
     this.words = NO_WORDS;
@@ -164,7 +164,7 @@ export class Tape {
     return this.words[record * RECORD + VALUE] as number;
   }
 
-  /** The record behind one and all that it holds. */
+  /** The record after this one and all its contents. */
   next(record: number): number {
     return this.words[record * RECORD + NEXT] as number;
   }
@@ -173,7 +173,7 @@ export class Tape {
     return this.words[record * RECORD + START] as number;
   }
 
-  /** Where a decoded record ends with all that it holds. */
+  /** The offset after a decoded record and all its contents. */
   end(record: number): number {
     return this.start(this.next(record));
   }
@@ -186,7 +186,7 @@ export class Tape {
     return ((this.words[record * RECORD] as number) & WIDE_NAME) !== 0;
   }
 
-  /** What a name reads, without what may be its arguments. */
+  /** The text of a name, without its arguments. */
   name(record: number): string {
     const value = this.value(record);
     if (isLoneKey(value)) return segmentText(value);
@@ -233,7 +233,7 @@ export class Tape {
     );
   }
 
-  /** The first of the terms that a list holds, which is the operand at a record; and the record behind the last. */
+  /** The first term of the list that is the operand at a record, and the record after the last term. */
   list(record: number, end: number): readonly [first: number, end: number] {
     if (record === end || this.code(record) !== CODE.Body) return [record, end];
     const terms = this.value(record);

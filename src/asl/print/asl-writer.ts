@@ -5,7 +5,7 @@ import { MOST_SPARE_BYTES } from '../../aml/tape/tape.js';
 import { DiagnosticError, errorAt } from '../../base/index.js';
 
 const reserved = new Set<number>();
-/** 1 where one of them may be found: most names are looked up here alone. */
+/** 1 where a reserved word may be: for most names, looking here is enough. */
 const marks = new Uint8Array(1 << 10);
 const markOf = (key: number): number => Math.imul(key, 0x9e3779b1) >>> 22;
 
@@ -15,12 +15,12 @@ for (const text of RESERVED_SEGMENTS) {
   marks[markOf(key)] = 1;
 }
 
-/** Whether a NameSeg, without its padding, is a word of ASL. */
+/** Whether a NameSeg, without its padding, is an ASL keyword. */
 export function isReserved(key: number): boolean {
   return marks[markOf(key)] === 1 && reserved.has(key);
 }
 
-/** A text of ASCII that is written often: where its bytes are in the pool, above eight bits for how many they are. */
+/** A frequent ASCII text: the offset of its bytes in the pool, shifted above eight bits for its length. */
 export type Word = number;
 
 let pool = new Uint8Array(1 << 12);
@@ -54,22 +54,22 @@ const CHAR = {
 } as const;
 const DIGITS = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
 
-/** Most bytes of a word, a number, a segment: what is asked for before each of them is written. */
+/** The most bytes of a word, a number or a segment: this much space is reserved before each is written. */
 const MOST_AT_ONCE = 0x100;
 
-/** Longer than any text of a real table by far, and shorter than what V8 refuses to hold as a string. */
+/** Far longer than the text of any real table, and short enough for a string in V8. */
 const MOST_TEXT_BYTES = 0x1000_0000;
 
-/** Space that the last text took, for the next one. */
+/** The buffer of the last text, reused by the next one. */
 let spare: Uint8Array = new Uint8Array(0);
 
-/** ASL as it is written, a byte a character. What is not written yet is blank, so that a margin needs no writing. */
+/** ASL as it is written, one byte a character. The rest of the buffer is blanks, so that margins need no writing. */
 export class AslWriter {
   #bytes: Uint8Array;
   #at = 0;
   readonly #words: Uint8Array = wordBytes();
 
-  /** With room for so many bytes; it grows as needed. */
+  /** With space for `bytes` bytes; it grows as needed. */
   constructor(capacityBytes: number) {
     const wanted = capacityBytes + MOST_AT_ONCE;
     const isEnough = spare.length >= wanted;
@@ -77,7 +77,7 @@ export class AslWriter {
     if (isEnough) spare = new Uint8Array(0);
   }
 
-  /** Everything that was written; nothing is written afterwards. */
+  /** The whole text. Nothing is written afterwards. */
   finish(): string {
     const bytes = this.#bytes;
     const text = new TextDecoder().decode(bytes.subarray(0, this.#at));
@@ -85,11 +85,11 @@ export class AslWriter {
     return text;
   }
 
-  /** Makes room for so many bytes more. */
+  /** Makes space for `count` more bytes. */
   #grow(count: number): void {
     if (this.#at + count > MOST_TEXT_BYTES) {
       const message = `The text is longer than ${MOST_TEXT_BYTES} bytes.`;
-      throw new DiagnosticError([errorAt('AML_TOO_LONG', {}, message, 'Print parts of the terms by themselves.')]);
+      throw new DiagnosticError([errorAt('AML_TOO_LONG', {}, message, 'Print the terms in several parts.')]);
     }
     const larger = new Uint8Array(Math.max(this.#at + count, 2 * this.#bytes.length)).fill(CHAR.blank);
     larger.set(this.#bytes);
@@ -123,13 +123,13 @@ export class AslWriter {
     this.#at = start + length;
   }
 
-  /** What a line begins with: four blanks a step. */
+  /** Begins a line: four blanks for each level. */
   margin(steps: number): void {
     if (this.#at + 4 * steps > this.#bytes.length) this.#grow(4 * steps);
     this.#at += 4 * steps;
   }
 
-  /** A number in hex, in so many digits, 1..8. */
+  /** A number in hex with this many digits, 1..8. */
   hex(value: number, digits: number): void {
     if (this.#at + MOST_AT_ONCE > this.#bytes.length) this.#grow(MOST_AT_ONCE);
     const bytes = this.#bytes;
@@ -150,7 +150,7 @@ export class AslWriter {
     this.character(CHAR.zero + value);
   }
 
-  /** A NameSeg, without its padding if it is no word of ASL then. */
+  /** A NameSeg, without its padding unless it would be an ASL keyword then. */
   segment(key: number): void {
     if (this.#at + 4 > this.#bytes.length) this.#grow(4);
     const bytes = this.#bytes;
@@ -192,7 +192,7 @@ export class AslWriter {
     }
   }
 
-  /** The bytes up to a NUL as a literal, if it holds all of them as they are; else nothing, and false. */
+  /** The bytes up to a NUL as a literal, if none needs an escape. Otherwise writes nothing and returns false. */
   literal(source: Uint8Array, start: number): boolean {
     const end = source.indexOf(0, start);
     if (this.#at + end - start + 2 > this.#bytes.length) this.#grow(end - start + 2);

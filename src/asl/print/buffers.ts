@@ -12,7 +12,10 @@ const COMMA_LINE = word(',\n');
 const NEW_LINE = 0x0a;
 const CLOSE = 0x7d;
 
-/** What a buffer holds, in braces: nothing, or rows of bytes. Of those that are a template, a comment says why they are bytes. */
+/**
+ * The contents of a buffer in braces, as rows of bytes. For a resource template, a comment says why it is not printed
+ * as macros.
+ */
 export function printBytes(state: PrintState, buffer: number, bytes: Uint8Array): void {
   const { out } = state;
   if (bytes.length === 0) {
@@ -38,7 +41,7 @@ export function printBytes(state: PrintState, buffer: number, bytes: Uint8Array)
   out.character(CLOSE);
 }
 
-/** True for a size, which a record holds, that iasl writes itself for so many bytes. */
+/** Whether the size in a record is the one that iasl writes for this many bytes. */
 function isExactSize({ tape }: PrintState, size: number, bytes: number): boolean {
   const code = tape.code(size);
   if (code === ROW.Byte) return tape.value(size) === bytes;
@@ -46,8 +49,8 @@ function isExactSize({ tape }: PrintState, size: number, bytes: number): boolean
 }
 
 /**
- * A buffer as the macro that compiles to it: resources, a UUID or UTF-16 text. True if it is one and was printed. The record
- * is its size's.
+ * Prints a buffer as the macro that compiles to it: resources, a UUID or UTF-16 text. Returns false if there is none.
+ * The record is that of its size.
  */
 export function printMacro(state: PrintState, size: number, bytes: Uint8Array): boolean {
   if (bytes.length < 2 || !isExactSize(state, size, bytes.length)) return false;
@@ -69,13 +72,13 @@ export function printMacro(state: PrintState, size: number, bytes: Uint8Array): 
   return true;
 }
 
-/** The one descriptor of a field's connection, as its macro. Returns why it has none; undefined if it was printed. */
+/** Prints the descriptor of a field's connection as its macro. Returns why it cannot; undefined if it was printed. */
 export function printConnection(state: PrintState, connection: number, field: number): string | undefined {
   const { tape } = state;
-  if (tape.code(connection) !== ROW.Buffer) return 'It is not a buffer';
+  if (tape.code(connection) !== ROW.Buffer) return 'it is not a Buffer';
   const size = connection + 1;
   const bytes = tape.bytes(tape.next(size));
-  if (!isExactSize(state, size, bytes.length)) return 'Its buffer has another size than its bytes';
+  if (!isExactSize(state, size, bytes.length)) return 'the size of its Buffer is not the number of its bytes';
   const { line, why, outOfRange, hasEndTag } = connectionText(bytes);
   if (line === undefined) return why;
   state.outOfRange ||= outOfRange;
@@ -98,19 +101,19 @@ function printLines(state: PrintState, lines: readonly string[]): void {
   out.character(CLOSE);
 }
 
-/** An EndTag; what follows it is a checksum, and 0 from iasl. */
+/** An EndTag. A checksum follows it; iasl writes 0. */
 function endsWithTag(bytes: Uint8Array): boolean {
   return bytes[bytes.length - 2] === 0x79;
 }
 
-/** Sixteen bytes with the version and variant that RFC 4122 gives a UUID. */
+/** Whether sixteen bytes have the version and variant of a UUID. RFC 4122 */
 function isUuid(bytes: Uint8Array): boolean {
   if (bytes.length !== 16) return false;
   const version = (bytes[7] as number) >>> 4;
   return version >= 1 && version <= 5 && (bytes[8] as number) >>> 6 === 2;
 }
 
-/** The text of a buffer that is printable ASCII in UTF-16 with its NUL; undefined for any other. */
+/** The text of a buffer of printable ASCII in UTF-16, with a NUL at its end; undefined for any other buffer. */
 function unicodeText(bytes: Uint8Array): string | undefined {
   const { length } = bytes;
   if (length < 6 || length % 2 !== 0 || bytes[length - 2] !== 0) return undefined;

@@ -2,7 +2,7 @@ import { eisaIdText } from '../../aml/build/values.js';
 import { IN_SOURCE, RECORD, ROW, VALUE } from '../../aml/tape/tape.js';
 import type { PrintState } from './state.js';
 
-/** A number in hex, in the digits of its width in bytes: 1, 2 or 4. */
+/** A number in hex, with two digits for each of its `width` bytes: 1, 2 or 4. */
 export function hexText(value: number, width: number): string {
   return `0x${digits(value, width)}`;
 }
@@ -14,12 +14,12 @@ function digits(value: number, width: number): string {
     .padStart(2 * width, '0');
 }
 
-/** True for a string of ASCII that an ASL literal holds as it is. */
+/** Whether a string needs no escapes in an ASL literal. */
 export function isPlainText(value: string): boolean {
   return /^[ !#-[\]-~]*$/.test(value);
 }
 
-/** A string of one byte a character as an ASL literal. ACPI 6.5 §19.2.4 */
+/** A string as an ASL literal. Each character is a byte. ACPI 6.5 §19.2.4 */
 export function stringText(value: string): string {
   if (isPlainText(value)) return `"${value}"`;
   let text = '"';
@@ -42,7 +42,7 @@ export function uuidText(bytes: Uint8Array): string {
     .toLowerCase();
 }
 
-/** A number in the digits of its width; iasl gives it the fewest bytes that hold it. */
+/** A number, with as many digits as its width. iasl encodes it in the fewest bytes. */
 export function printNumber(state: PrintState, record: number): void {
   const { tape, out, words } = state;
   const code = (words[record * RECORD] as number) & 0xff;
@@ -77,7 +77,7 @@ export function printString(state: PrintState, record: number): void {
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
     if (code > 0x7f) {
-      state.unsayable(record, `A string has the byte ${hexText(code & 0xff, 1)}, and iasl drops those past 0x7F.`);
+      state.unsayable(record, `The string contains the byte ${hexText(code & 0xff, 1)}; iasl drops bytes above 0x7F.`);
       return;
     }
   }

@@ -40,7 +40,7 @@ function printWord({ out }: PrintState, _record: number, row: PrintRow): void {
   out.word(row.name);
 }
 
-/** An operation between two operands, unless it has a target. */
+/** An operator between two operands, unless the operation has a target. */
 function printBinary(state: PrintState, record: number, row: PrintRow, least: number): void {
   const { tape } = state;
   const first = record + 1;
@@ -136,7 +136,7 @@ export function printExpression(state: PrintState, record: number, least: number
   (printers[code] as Print)(state, record, printRowOf(code), least);
 }
 
-/** A term where only its value is wanted. */
+/** A term of which only the value is used. */
 export function printValue(state: PrintState, record: number, least: number): void {
   const code = (state.words[record * RECORD] as number) & 0xff;
   const row = printRowOf(code);
@@ -144,7 +144,7 @@ export function printValue(state: PrintState, record: number, least: number): vo
   if (row.noValue !== undefined) state.unsayable(record, row.noValue);
 }
 
-/** An operator between the operand of a record and the one behind it. */
+/** An operator between the operand at a record and the one after it. */
 export function printOperation(state: PrintState, first: number, row: PrintRow, least: number): void {
   const { out } = state;
   const { precedence } = row;
@@ -155,7 +155,7 @@ export function printOperation(state: PrintState, first: number, row: PrintRow, 
   if (precedence < least) out.character(RIGHT);
 }
 
-/** An operator before its one operand. */
+/** An operator before its only operand. */
 export function printUnary(state: PrintState, operand: number, row: PrintRow, least: number): void {
   const { out } = state;
   if (row.precedence < least) out.character(LEFT);
@@ -178,7 +178,7 @@ function noteRefusal(state: PrintState, record: number, { refusal }: PrintRow): 
   if (why !== undefined) state.unsayable(record, why);
 }
 
-/** How many of the first `count` operands there are without the missing targets at their end. */
+/** The number of operands, up to `count`, without empty targets at the end. */
 function operandsWritten({ tape }: PrintState, record: number, { kinds }: PrintRow, count: number): number {
   if (kinds[count - 1] !== KIND.Target) return count;
   let written = 0;
@@ -188,7 +188,7 @@ function operandsWritten({ tape }: PrintState, record: number, { kinds }: PrintR
   return written;
 }
 
-/** The first `count` operands, without missing targets at their end. Returns the record behind them. */
+/** Prints the first `count` operands, without empty targets at the end. Returns the record after them. */
 export function printOperands(state: PrintState, record: number, row: PrintRow, count: number): number {
   const { tape, out, words } = state;
   const written = operandsWritten(state, record, row, count);
@@ -211,7 +211,7 @@ function printValueOperand(state: PrintState, operand: number): void {
   printValue(state, operand, 0);
 }
 
-/** By KIND. What fills a package to its end is printed by whoever prints the package, and here nothing is. */
+/** By KIND. Lists that fill a package to its end are printed with the package, not here. */
 const OPERANDS: PrintOperand[] = Object.values(KIND).map(() => () => undefined);
 OPERANDS[KIND.TermArg] = printValueOperand;
 OPERANDS[KIND.Data] = printValueOperand;
@@ -222,7 +222,7 @@ OPERANDS[KIND.Target] = (state, operand, _record, row) => {
 };
 OPERANDS[KIND.Reference] = (state, operand, _record, row) => printPlace(state, operand, row, false);
 OPERANDS[KIND.NameString] = (state, operand, record, row, index) => {
-  // One that is declared is known already; that of a bank or of data is a field.
+  // A declared name is known already; the name of a bank or data register is a field unit.
   state.names.use(operand, row.hasSecondField && index === 1 ? 'FieldUnitObj' : row.usedAs, 0);
   state.putName(operand, state.tape.start(record));
 };
@@ -236,7 +236,7 @@ OPERANDS[KIND.ByteData] = ({ tape, out }, operand, _record, row, index) => {
 OPERANDS[KIND.WordData] = ({ tape, out }, operand) => out.hex(tape.value(operand), 4);
 OPERANDS[KIND.DWordData] = ({ tape, out }, operand) => out.hex(tape.value(operand), 8);
 
-/** A place; a name there is called only with arguments, or as the result that a method gives. */
+/** A place. A name there is a call only if it has arguments, or is a method that returns a reference. */
 function printPlace(state: PrintState, place: number, row: PrintRow, mayBeCall: boolean): void {
   const { tape } = state;
   if (mayBeCall || tape.code(place) !== CODE.Path || tape.next(place) !== place + 1) {
@@ -247,12 +247,12 @@ function printPlace(state: PrintState, place: number, row: PrintRow, mayBeCall: 
   state.putPathName(place);
 }
 
-/** A place that may be an expression; one that gives no reference is none to iasl. */
+/** A place that may be an expression. iasl only accepts expressions that give a reference. */
 export function printTarget(state: PrintState, place: number, least: number): void {
   printExpression(state, place, least);
   const { tape } = state;
   if (!printRowOf(tape.code(place)).isPlace)
-    state.unsayable(place, `${opAt(tape, place)} stands where ASL wants a place to store into.`);
+    state.unsayable(place, `${opAt(tape, place)} is used as a place to store into; ASL does not allow that.`);
 }
 
 function printPath(state: PrintState, path: number): void {
@@ -269,14 +269,14 @@ function printPath(state: PrintState, path: number): void {
   printArguments(state, first, end);
 }
 
-/** How many terms there are from a record up to another one. */
+/** The number of terms from one record up to another. */
 export function countTerms(state: PrintState, first: number, end: number): number {
   let count = 0;
   for (let record = first; record < end; record = state.shown(state.tape.next(record))) count++;
   return count;
 }
 
-/** The values from a record up to another one, in parentheses. */
+/** The values from one record up to another, in parentheses. */
 export function printArguments(state: PrintState, first: number, end: number): void {
   const { tape, out } = state;
   out.word(OPEN);
@@ -329,7 +329,10 @@ function printPackage(state: PrintState, record: number, row: PrintRow): void {
   out.character(RIGHT_BRACE);
 }
 
-/** Sizes up to 255 have another opcode, if they are constants. Of Zero, One and Ones iasl takes the count of elements instead. */
+/**
+ * iasl writes constant sizes up to 255 with the other opcode, and replaces Zero, One and Ones with the number of
+ * elements.
+ */
 function printPackageSize(state: PrintState, record: number, first: number, end: number): void {
   const { tape } = state;
   const size = record + 1;
@@ -338,7 +341,7 @@ function printPackageSize(state: PrintState, record: number, first: number, end:
     if (integerAt(tape, size) !== BigInt(count))
       state.unsayable(
         record,
-        `A package of ${count} elements has ${opAt(tape, size)} for its size, and iasl writes another.`,
+        `The size of a package of ${count} elements is ${opAt(tape, size)}; iasl writes a different size.`,
       );
     else state.wide('package', tape.start(record));
   } else {
@@ -349,7 +352,7 @@ function printPackageSize(state: PrintState, record: number, first: number, end:
   printValue(state, size, 0);
 }
 
-/** Counts a PkgLength that is not as wide as iasl's would be. */
+/** Counts a PkgLength of another width than iasl writes. */
 export function noteLength(state: PrintState, record: number, row: PrintRow): void {
   const { tape } = state;
   const width = tape.lengthWidth(record);
@@ -358,10 +361,10 @@ export function noteLength(state: PrintState, record: number, row: PrintRow): vo
   if (width !== pkgLengthWidth(tape.value(record) - start - row.opcodeBytes - width)) state.wide('length', start);
 }
 
-/** Bytes of an error that are shown. */
+/** How many of the bytes that could not be decoded are shown. */
 const MOST_SHOWN = 64;
 
-/** Bytes that are no AML: a comment, and a finding. */
+/** Bytes that are not AML: prints a comment and reports a finding. */
 export function printRaw(state: PrintState, record: number): void {
   const bytes = state.tape.bytes(record);
   const shown = Array.from(bytes.subarray(0, MOST_SHOWN), (byte) => hexText(byte, 1).slice(2)).join(' ');
@@ -370,7 +373,7 @@ export function printRaw(state: PrintState, record: number): void {
 }
 
 function printNull(state: PrintState, record: number): void {
-  state.unsayable(record, 'A target is missing where ASL wants one.');
+  state.unsayable(record, 'The target is missing; in ASL it is not optional here.');
 }
 
 for (let code = 0; code < CODE.Path; code++) printers.push(BY_FORM[printRowOf(code).form as Form]);

@@ -6,7 +6,7 @@ import type { ForeignName } from './names.js';
 const METHOD = OBJECT_TYPES.indexOf('MethodObj');
 
 /**
- * The Externals of `If (Zero) { External … }`, in which compilers hide them, as records; none for any other term.
+ * The records of the Externals in `If (Zero) { External … }`, where compilers hide them; none for any other term.
  * ACPI 6.5 §20.2.5.2
  */
 export function hiddenExternals(tape: Tape, record: number): readonly number[] {
@@ -20,7 +20,7 @@ export function hiddenExternals(tape: Tape, record: number): readonly number[] {
   return externals;
 }
 
-/** True for what iasl writes of the text of an External. */
+/** Whether iasl writes this External when it compiles its text. */
 export function isUsualExternal(tape: Tape, external: number): boolean {
   const type = tape.value(external + 2);
   const count = tape.value(external + 3);
@@ -31,7 +31,7 @@ export function isUsualExternal(tape: Tape, external: number): boolean {
   );
 }
 
-/** True for one of a name that was meant in a scope that is not told; iasl takes none such. */
+/** Whether its name is relative to a scope that the External does not give. iasl does not accept that. */
 export function isRelative(tape: Tape, external: number): boolean {
   return tape.name(external + 1).startsWith('^');
 }
@@ -44,7 +44,7 @@ export function putExternal(out: AslWriter, tape: Tape, external: number): void 
   if (type === METHOD) out.put(countText(tape.value(external + 3)));
 }
 
-/** The External that a name of another table should have. */
+/** The External that would declare a name of another table. */
 export function putForeign(out: AslWriter, { name, usedAs, argumentCount }: ForeignName): void {
   out.put('External (');
   out.name(name);

@@ -19,7 +19,7 @@ const CONNECTION = word('Connection (');
 const NEW_LINE = 0x0a;
 const RIGHT = 0x29;
 
-/** iasl wants room for the width's own four bytes in its 28 bits. */
+/** iasl subtracts the four bytes of the width itself from the 28 bits. */
 const MOST_BITS = MAX_PKG_LENGTH - 4;
 
 /** Prints an element of the field of a record, and returns how many bits it takes; `bit` is its first one. */
@@ -61,17 +61,17 @@ function noteWidth(state: PrintState, element: number, field: number): void {
   const bits = bitsOf(state, element);
   const width = tape.lengthWidth(element);
   if (width !== 0 && width !== pkgLengthWidth(bits)) state.wide('field', tape.start(field));
-  if (bits > MOST_BITS) state.unsayable(field, `A field of ${bits} bits is wider than iasl takes.`);
+  if (bits > MOST_BITS) state.unsayable(field, `The field has ${bits} bits, more than iasl accepts.`);
 }
 
-/** `AccessAs`, with the attribute as a word that is known, or else as another text. */
+/** `AccessAs`, with the attribute as a keyword if it has one. */
 function printAccessAs(state: PrintState, element: number, field: number, word: string, isSayable: boolean): number {
   const value = state.tape.value(element);
   const type = ACCESS_TYPES[value & 0xff];
   state.out.put(`AccessAs (${type ?? 'AnyAcc'}, ${word})`);
   if (type === undefined || !isSayable) {
     const bytes = `${hexText(value & 0xff, 1)} ${hexText((value >>> 8) & 0xff, 1)}`;
-    state.unsayable(field, `An access type is ${bytes}, which ASL has no words for.`);
+    state.unsayable(field, `The access type is ${bytes}, which has no keyword in ASL.`);
   }
   return 0;
 }
@@ -99,7 +99,7 @@ function printConnect(state: PrintState, element: number, field: number): number
     const why = printConnection(state, connection, field);
     if (why !== undefined) {
       printExpression(state, connection, 0);
-      state.unsayable(field, `A connection has no text in ASL: ${why}.`);
+      state.unsayable(field, `The connection has no macro in ASL: ${why}.`);
     }
   }
   out.character(RIGHT);
@@ -117,7 +117,9 @@ const printers: PrintElement[] = [];
 for (const [kind, code] of Object.entries(ELEMENT))
   printers[code - CODE.FieldElement] = PRINT[kind as FieldElement['kind']];
 
-/** Field elements in braces, one a line; a gap that ends on a byte is written as the offset behind it. ACPI 6.5 §19.6.48 */
+/**
+ * Field elements in braces, one a line. A gap that ends at a byte is printed as the Offset after it. ACPI 6.5 §19.6.48
+ */
 export function printFieldElements(state: PrintState, field: number): void {
   const { tape, out } = state;
   const end = tape.next(field);

@@ -4,13 +4,13 @@ import type { OpName } from '../../aml/grammar/opcodes.js';
  * How ASL writes an operation. ACPI 6.5 §19
  *
  * - `word`: its name alone; `timer` with empty parentheses. `number`, `string`, `ordinal`, `buffer`, `package`: data as such.
- * - `call`: its name and its operands in parentheses, targets that are none left out. `block`: the same, then a list of
+ * - `call`: its name and its operands in parentheses, without empty targets. `block`: the same, then a list of
  *   terms in braces. `else`: likewise, but joined with the If before it. `method`: a block whose flags are words.
  * - `fields`: a call whose flags are words, then field elements in braces.
  * - `binary`: operator between its operands, target before an equals sign; `shift` and the like are the same.
  *   `divide` has the remainder's target before the quotient's. `not` is the unary operator with a target.
  * - `logical`: operator between its operands, no target. `logicalNot`: operator before its one operand.
- * - `postfix`: operator behind its one operand. `store`: equals sign. `index`: brackets.
+ * - `postfix`: operator after its only operand. `store`: equals sign. `index`: brackets.
  * - `external`: a declaration that iasl moves to the front of the table.
  */
 export type Form =
@@ -36,7 +36,7 @@ export type Form =
   | 'index'
   | 'external';
 
-/** The form of every operation; one that has none does not compile. */
+/** The form of every operation. An operation without one does not compile. */
 export const FORMS = {
   Zero: 'word',
   One: 'word',
@@ -143,7 +143,7 @@ export const FORMS = {
   Timer: 'timer',
 } as const satisfies Record<OpName, Form>;
 
-/** How tightly a symbol binds; what binds tighter needs no parentheses within. ACPI 6.5 §19.6, table of precedence */
+/** How tightly a symbol binds. Operands that bind tighter need no parentheses. ACPI 6.5 §19.6, table of precedence */
 export const PRECEDENCE: Readonly<Record<string, number>> = {
   '||': 1,
   '&&': 2,

@@ -13,15 +13,15 @@ import { ELEMENT } from '../../aml/tape/field-list.js';
 import { IN_SOURCE, isLoneKey, RECORD, ROW, type Tape, VALUE } from '../../aml/tape/tape.js';
 import { afterElement, firstElement, operandAt } from './operands.js';
 
-/** Object types of External, as far as a use tells them. ACPI 6.5 §19.6.45 */
+/** Object types of External that a use can reveal. ACPI 6.5 §19.6.45 */
 export type UsedAs = 'UnknownObj' | 'DeviceObj' | 'MethodObj' | 'OpRegionObj' | 'FieldUnitObj' | 'MutexObj';
 
-/** A name that terms use and nothing among them declares. */
+/** A name that the terms use but do not declare. */
 export interface ForeignName {
-  /** Absolute for a path, as written for a lone segment, which may be found in any scope above. */
+  /** A path is absolute; a single segment is as written, since any scope above may declare it. */
   readonly name: string;
   readonly usedAs: UsedAs;
-  /** Most arguments that it is given. */
+  /** The most arguments that a call passes to it. */
   readonly argumentCount: number;
 }
 
@@ -29,27 +29,27 @@ function isKnown(node: NamespaceNode | undefined): node is NamespaceNode {
   return node !== undefined && node.kind !== 'placeholder';
 }
 
-/** Places for what lone names were found to mean; a power of two. */
+/** Size of the cache for single-segment names, as a power of two. */
 const PLACE_BITS = 12;
 
-/** The scope, or the nearest around it, that has names in it: those of one segment mean the same there. */
+/** The nearest scope, from this one upward, that has names in it: single segments refer to the same objects there. */
 function withNames(scope: NamespaceNode): NamespaceNode {
   let at = scope;
   while (at.children.length === 0 && at.parent !== undefined) at = at.parent;
   return at;
 }
 
-/** What names mean while terms are printed: those of the terms themselves, and those that other tables declare. */
+/** Resolves names while terms are printed: those that the terms declare, and those of other tables. */
 export class Names {
   readonly #tape: Tape;
   readonly #words: Int32Array;
-  /** The scope that is being printed, in the terms' own namespace and in the one that was given; and those around it. */
+  /** The current scope in the terms' own namespace and in the given one, and the scopes around it. */
   #own: NamespaceNode;
   #given: NamespaceNode | undefined;
   readonly #outer: (NamespaceNode | undefined)[] = [];
-  /** Where lone names are looked up from. */
+  /** Where the lookup of single segments begins. */
   #from: NamespaceNode;
-  /** Names of the terms that were met, by their keys: where each was looked up from, and 1 if it is a method's. */
+  /** Cache of resolved names, by their keys: the scope of the lookup, and 1 for methods. */
   readonly #keys = new Int32Array(1 << PLACE_BITS);
   readonly #scopes: (NamespaceNode | undefined)[] = new Array(1 << PLACE_BITS).fill(undefined);
   readonly #methods = new Uint8Array(1 << PLACE_BITS);
@@ -63,12 +63,12 @@ export class Names {
     this.#given = given;
   }
 
-  /** Absolute path of the scope that is being printed. */
+  /** Absolute path of the current scope. */
   get path(): string {
     return this.#own.path();
   }
 
-  /** Takes an absolute name as declared, by an External. */
+  /** Marks an absolute name as declared by an External. */
   declare(name: string): void {
     const node = openNode(this.#own, name);
     if (node.kind === 'placeholder') node.kind = 'unknown';
@@ -84,7 +84,7 @@ export class Names {
     if (given !== undefined) this.#given = this.#opened(given, record);
   }
 
-  /** Leaves the scope that was entered last. */
+  /** Leaves the current scope. */
   leave(): void {
     this.#from = this.#outer.pop() as NamespaceNode;
     this.#given = this.#outer.pop();
@@ -96,7 +96,7 @@ export class Names {
     return isLoneKey(value) ? scope.child(value) : openNode(scope, this.#tape.name(record));
   }
 
-  /** What the name of a record means in a scope. */
+  /** What the name in a record refers to in a scope. */
   #meant(scope: NamespaceNode, record: number): NamespaceNode | undefined {
     const tape = this.#tape;
     const value = tape.value(record);
@@ -105,7 +105,7 @@ export class Names {
     return tape.isWideName(record) ? findPointed(scope, tape.name(record)) : findNode(scope, tape.name(record));
   }
 
-  /** Notes a use of the name of a record. True if it is a method's. */
+  /** Records a use of the name in a record. Returns whether it is a method. */
   use(record: number, usedAs: UsedAs, argumentCount: number): boolean {
     const key = this.#words[record * RECORD + VALUE] as number;
     if (!isLoneKey(key)) {
@@ -138,7 +138,7 @@ export class Names {
     this.#foreign.set(name, { name, usedAs, argumentCount: Math.max(argumentCount, known?.argumentCount ?? 0) });
   }
 
-  /** Names used so far that the terms do not declare, in the order in which they were met. */
+  /** Undeclared names used so far, in order of first use. */
   get foreign(): readonly ForeignName[] {
     return [...this.#foreign.values()];
   }
@@ -155,7 +155,7 @@ const TASKS = {
   external: TASK.nothing,
 } as const satisfies Record<Declares, number>;
 
-/** By code: what is done, which operand the name is that is declared, and which one the list of terms. */
+/** By code: the task, the index of the declared name, and the index of the list of terms. */
 const tasks = new Uint8Array(256);
 const nameOperands = new Uint8Array(256);
 const listOperands = new Uint8Array(256);
@@ -187,7 +187,7 @@ function fields(tape: Tape, record: number, scope: NamespaceNode): void {
   }
 }
 
-/** The node of a declaration that is no alias and has no fields. */
+/** The node of a declaration other than an alias or a field list. */
 function declared(tape: Tape, record: number, scope: NamespaceNode): NamespaceNode {
   const code = tape.code(record);
   const name = operandAt(tape, record, nameOperands[code] as number);
@@ -201,7 +201,7 @@ function declared(tape: Tape, record: number, scope: NamespaceNode): NamespaceNo
   return node;
 }
 
-/** Enters what the terms from a record up to another one declare. */
+/** Enters the declarations of the terms from one record up to another. */
 function terms(tape: Tape, first: number, end: number, scope: NamespaceNode): void {
   for (let record = first; record < end; record = tape.next(record)) {
     const code = tape.code(record);
@@ -218,7 +218,7 @@ function terms(tape: Tape, first: number, end: number, scope: NamespaceNode): vo
   }
 }
 
-/** The names that the terms from a record up to another one declare, every list of terms looked into. */
+/** The names that the terms from one record up to another declare, at any depth. */
 export function surveyNames(tape: Tape, first: number, end: number): NamespaceNode {
   const names = createNamespace();
   terms(tape, first, end, names);

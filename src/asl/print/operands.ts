@@ -3,7 +3,7 @@ import { ELEMENT } from '../../aml/tape/field-list.js';
 import { CODE, ROW, type Tape } from '../../aml/tape/tape.js';
 import { MOST_U64 } from '../../base/index.js';
 
-/** The record of a term's operand, which is no list. */
+/** The record of a term's operand, or of the first element of a list. */
 export function operandAt(tape: Tape, record: number, index: number): number {
   let at = record + 1;
   for (let left = index; left > 0; left--) at = tape.next(at);
@@ -21,7 +21,7 @@ export function isBareName(tape: Tape, record: number): boolean {
   return tape.code(record) === CODE.Path && tape.next(record) === record + 1;
 }
 
-/** What an operator may stand behind as it is: a name without arguments, a local or an argument. */
+/** What a postfix operator can follow without parentheses: a name without arguments, a local or an argument. */
 export function isPlain(tape: Tape, record: number): boolean {
   const code = tape.code(record);
   return code === ROW.Local || code === ROW.Arg || isBareName(tape, record);
@@ -61,7 +61,7 @@ export function firstElement(tape: Tape, record: number): number {
   return at;
 }
 
-/** The element behind one. */
+/** The element after one. */
 export function afterElement(tape: Tape, record: number): number {
   return tape.code(record) === ELEMENT.ConnectField ? tape.next(record) : record + 1;
 }

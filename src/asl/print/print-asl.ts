@@ -14,7 +14,7 @@ import { PrintState } from './state.js';
 import { printTerms } from './statements.js';
 import { toleranceText } from './tolerated.js';
 
-/** What a DefinitionBlock says of its table. ACPI 6.5 §19.6.30 */
+/** The header fields in a DefinitionBlock. ACPI 6.5 §19.6.30 */
 export interface AslHeader {
   /** `DSDT` or `SSDT`. */
   readonly signature: string;
@@ -28,42 +28,43 @@ export interface AslHeader {
 }
 
 export interface PrintOptions {
-  /** `2.0` writes operators as symbols, `legacy` as calls. */
+  /** `2.0` writes operators as symbols, `legacy` as calls (default: `2.0`). */
   readonly style?: '2.0' | 'legacy';
-  /** Begins each statement with a comment that says where it was decoded. */
+  /** Adds a comment with its offset to each statement (default: false). */
   readonly offsets?: boolean;
   /**
-   * Names of this table and of others, as the decoder gives them: tells calls without arguments from values. Of decoded AML
-   * its own, if not given.
+   * The decoder's namespace, which tells calls without arguments from values (default: that of the decoded
+   * AML; none for built terms).
    */
   readonly namespace?: NamespaceNode;
-  /** The table's (default: of what `decodeTable` returned its own). */
+  /** The table's header (default: that of what `decodeTable` returned, or one for an SSDT). */
   readonly header?: AslHeader;
   /**
-   * How names of other tables are shown. `comment` lists them in comments, and has iasl take undeclared names, so that
-   * the text compiles to the same bytes. `declare` declares them: iasl then compiles the Externals too, before all else.
+   * How names of other tables are shown (default: `comment`). `comment` lists them in comments and makes iasl accept
+   * undeclared names, so that the text compiles to the same bytes. `declare` declares them as External, which iasl
+   * compiles too, before everything else.
    */
   readonly externals?: 'comment' | 'declare';
-  /** `include` leaves the DefinitionBlock out: text that is included at the top level of one. */
+  /** `include` leaves out the DefinitionBlock: the text can be included in one (default: `block`). */
   readonly form?: 'block' | 'include';
 }
 
-/** ASL, and what of the terms it could not say. */
+/** ASL text, and what it cannot express. */
 export interface PrintedAsl {
   readonly text: string;
-  /** Empty if the text compiles to the same bytes, as far as is known. */
+  /** Empty if the text is expected to compile to the same bytes. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const HEADER: AslHeader = { signature: 'SSDT', revision: 2, oemId: 'VCFG', oemTableId: 'PRINTED', oemRevision: 1 };
 
-/** Bytes of text that a record becomes, as a first guess. */
+/** First estimate of the bytes of text for each record. */
 const BYTES_A_RECORD = 20;
 
 /**
- * Prints terms as one DefinitionBlock that iasl compiles, or as what stands in one: with `iasl -oa`, to the same bytes where
- * ASL can say them. Decoded AML is printed without making its terms. Throws a DiagnosticError on terms that were built and
- * that AML cannot hold.
+ * Prints terms as a DefinitionBlock that iasl compiles, or as the contents of one. `iasl -oa` compiles it to the same
+ * bytes where ASL can express them. Decoded AML is printed without making its terms. Throws a DiagnosticError for built
+ * terms that AML cannot express.
  */
 export function printAsl(aml: Iterable<Term> | DecodedAml, options: PrintOptions = {}): PrintedAsl {
   requirePrintable(aml, options);
@@ -119,19 +120,19 @@ function requireHeader(header: AslHeader): void {
   requireWithin(header.oemRevision, 0, 0xffff_ffff, 'printAsl: header.oemRevision');
 }
 
-/** The header that `decodeTable` gives with the terms; else one of our own. */
+/** The header that `decodeTable` returned with the terms, or a default one. */
 function headerOf(aml: object): AslHeader {
   return 'header' in aml ? (aml.header as AslHeader) : HEADER;
 }
 
-/** Those of the terms from one up to another. */
+/** The records of the terms from one record up to another. */
 function recordsOf(tape: Tape, first: number, end: number): number[] {
   const records: number[] = [];
   for (let record = first; record < end; record = tape.next(record)) records.push(record);
   return records;
 }
 
-/** What stands before the terms, and is known when they are printed. */
+/** The text before the terms, which is only known once they are printed. */
 function frontText(state: PrintState, externals: readonly number[], options: PrintOptions, header: AslHeader): string {
   const { tape, names } = state;
   const declare = options.externals === 'declare';

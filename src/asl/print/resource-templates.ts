@@ -11,11 +11,11 @@ const UNKNOWN_TO_IASL: ReadonlySet<string> = new Set(['CSI2Bus', 'ClockInput']);
 
 /** Descriptors as the lines of a ResourceTemplate. */
 export interface TemplateText {
-  /** Undefined if iasl would make other bytes of one of the macros, or knows no macro for it. */
+  /** Undefined if a descriptor has no macro, or iasl would compile it to other bytes. */
   readonly lines: readonly string[] | undefined;
-  /** Why there are no lines. */
+  /** Why there are no lines: a clause without a capital or a full stop. */
   readonly why: string;
-  /** A value lies outside the range that iasl allows unless its error 6139 is turned off. */
+  /** A value is outside the range that iasl accepts while its error 6139 is on. */
   readonly outOfRange: boolean;
 }
 
@@ -31,20 +31,20 @@ const withoutLines = (why: string): TemplateText => ({ lines: undefined, why, ou
 /** One descriptor as its macro. */
 function macroText(descriptor: ResourceDescriptor): MacroText {
   const macro = macroOrFault(descriptor);
-  if (typeof macro === 'string') return withoutText(`ASL cannot say ${macro} in ${descriptor.kind}`);
+  if (typeof macro === 'string') return withoutText(`ASL cannot express ${macro} in ${descriptor.kind}`);
   const call = `${macro.name} (${macro.arguments.join(', ')})`;
   const text = macro.list === undefined ? call : `${call} {${macro.list.join(', ')}}`;
   if (UNKNOWN_TO_IASL.has(macro.name)) return withoutText(`iasl 20200925 does not know ${text}`);
   return { text, why: '', outOfRange: macro.outOfRange };
 }
 
-/** Why iasl does not compile descriptors to the bytes that were decoded, even if each of them has a macro. */
+/** Why iasl does not compile the descriptors to the decoded bytes although each has a macro. */
 function faultOf({ descriptors, diagnostics }: DecodedResources): string | undefined {
   const [fault] = diagnostics.length > 0 ? diagnostics : checkResources(descriptors);
   return fault?.message.replace(/\.$/, '');
 }
 
-/** The checksum that a template's EndTag has; iasl writes 0. */
+/** The checksum in a template's EndTag; iasl writes 0. */
 function hasChecksum({ descriptors }: DecodedResources): boolean {
   const last = descriptors.at(-1);
   return last?.kind === 'EndTag' && last.checksum !== 0;
@@ -90,7 +90,7 @@ function hashOf(bytes: Uint8Array): number {
   return hash;
 }
 
-/** Resource templates met so far: every other one of a table is one that it has already. */
+/** Resource templates seen so far: half of those in a table are repetitions. */
 export class TemplateMemory {
   readonly #byHash = new Map<number, { readonly bytes: Uint8Array; readonly text: TemplateText | undefined }>();
 
@@ -116,13 +116,13 @@ function isWhole({ descriptors, diagnostics }: DecodedResources): boolean {
 
 const END_TAG = [0x79, 0x00] as const;
 
-/** The text of a connection, which is one descriptor; in a Field iasl writes it without an EndTag. */
+/** The text of a connection, which is a single descriptor. In a Field, iasl writes it without an EndTag. */
 export interface ConnectionText {
-  /** Undefined if iasl would make other bytes of the macro, or knows none. */
+  /** Undefined if it has no macro, or iasl would compile it to other bytes. */
   readonly line: string | undefined;
   readonly why: string;
   readonly outOfRange: boolean;
-  /** It ends with an EndTag all the same, which the text cannot keep. */
+  /** It ends with an EndTag anyway, which the text cannot keep. */
   readonly hasEndTag: boolean;
 }
 
@@ -134,5 +134,5 @@ export function connectionText(bytes: Uint8Array): ConnectionText {
   if (lines === undefined) return { line: undefined, why, outOfRange, hasEndTag };
   const [line] = lines;
   if (lines.length === 1) return { line, why, outOfRange, hasEndTag };
-  return { line: undefined, why: `It has ${lines.length} descriptors, and ASL takes one`, outOfRange, hasEndTag };
+  return { line: undefined, why: `it has ${lines.length} descriptors, and ASL allows one`, outOfRange, hasEndTag };
 }

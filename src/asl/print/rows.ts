@@ -7,12 +7,12 @@ import { FORMS, type Form, PRECEDENCE } from './forms.js';
 import type { UsedAs } from './names.js';
 import { integerAt, isPlain, isWordConstant, opAt, operandAt } from './operands.js';
 
-/** Why iasl refuses, or changes, what the term of a record may hold; undefined if it does not. */
+/** Why iasl refuses or changes the operands of the term at a record; undefined if it does not. */
 export type Refusal = (tape: Tape, record: number) => string | undefined;
 
-const REFERENCE_OF_REFERENCE = 'A reference of a reference is made, and iasl takes none.';
+const REFERENCE_OF_REFERENCE = 'The operand is a reference to a reference; iasl does not accept that.';
 
-/** A value that is no reference, as far as its operation tells. */
+/** Whether a value cannot be a reference, judging by its operation. */
 function isPlainValue(tape: Tape, record: number): boolean {
   const role = OPCODES[tape.code(record)]?.role;
   return role === 'data' || role === 'expression';
@@ -24,27 +24,25 @@ const refuseInnerReference: Refusal = (tape, record) =>
 /** By operation. */
 export const REFUSALS: { readonly [Name in OpName]?: Refusal } = {
   Name: (tape, record) =>
-    tape.code(record + 2) === CODE.Path ? 'A Name has another name for its value, and ASL wants data.' : undefined,
+    tape.code(record + 2) === CODE.Path ? 'The value of a Name is another name; ASL allows only data.' : undefined,
   Mutex: (tape, record) => {
     const level = tape.value(operandAt(tape, record, 1));
-    return level > 15 ? `A Mutex has the level ${level}, and ASL has 0 to 15.` : undefined;
+    return level > 15 ? `The sync level of a Mutex is ${level}; ASL allows 0 to 15.` : undefined;
   },
   OperationRegion: (tape, record) => {
     const space = tape.value(operandAt(tape, record, 1));
     return space < 0x80 && REGION_SPACES[space] === undefined
-      ? `An OperationRegion is in the space ${space}, which iasl has no word for.`
+      ? `The address space of an OperationRegion is ${space}, for which iasl has no keyword.`
       : undefined;
   },
   Match: (tape, record) => {
     const one = tape.value(operandAt(tape, record, 1));
     const other = tape.value(operandAt(tape, record, 3));
-    return Math.max(one, other) >= MATCH_OPERATORS.length
-      ? 'A Match has an operator that ASL has no word for.'
-      : undefined;
+    return Math.max(one, other) >= MATCH_OPERATORS.length ? 'An operator of a Match has no keyword in ASL.' : undefined;
   },
   DerefOf: (tape, record) =>
     isPlainValue(tape, record + 1)
-      ? `DerefOf has ${opAt(tape, record + 1)} for its reference, and iasl wants a place.`
+      ? `The operand of DerefOf is ${opAt(tape, record + 1)}; iasl accepts only a reference.`
       : undefined,
   RefOf: refuseInnerReference,
   CondRefOf: refuseInnerReference,
@@ -52,7 +50,7 @@ export const REFUSALS: { readonly [Name in OpName]?: Refusal } = {
     const target = operandAt(tape, record, 1);
     return isPlain(tape, target)
       ? undefined
-      : `CopyObject has ${opAt(tape, target)} for its target, and iasl wants a name.`;
+      : `The target of CopyObject is ${opAt(tape, target)}; iasl accepts only a name.`;
   },
   Buffer: (tape, record) => {
     const size = record + 1;
@@ -60,30 +58,30 @@ export const REFUSALS: { readonly [Name in OpName]?: Refusal } = {
     if (tape.code(size) === ROW.Byte && tape.value(size) >= length) return undefined;
     const value = isWordConstant(tape, size) ? undefined : integerAt(tape, size);
     if (value === undefined || (value >= length && value <= 0xffff_ffffn)) return undefined;
-    return `A Buffer of ${length} bytes has ${value} for its size, and iasl writes another.`;
+    return `The size of a Buffer of ${length} bytes is ${value}; iasl writes a different size.`;
   },
   Load: (tape, record) =>
-    tape.code(operandAt(tape, record, 1)) === CODE.Null ? 'Load has no target, and iasl wants one.' : undefined,
+    tape.code(operandAt(tape, record, 1)) === CODE.Null ? 'Load has no target; iasl requires one.' : undefined,
   LoadTable: (tape, record) =>
     tape.code(operandAt(tape, record, 3)) === ROW.Zero
-      ? 'A LoadTable has Zero for its root path, and iasl writes the root instead.'
+      ? 'The root path of a LoadTable is Zero; iasl writes the root instead.'
       : undefined,
   Stall: (tape, record) => {
     const code = tape.code(record + 1);
     return code === ROW.Word || code === ROW.DWord || code === ROW.QWord
-      ? 'A Stall is over 255 microseconds, and iasl takes no more.'
+      ? 'A Stall is longer than 255 microseconds, the most that iasl accepts.'
       : undefined;
   },
 };
 
-/** Operations that iasl takes as statements only, though they have a value: why it does not take them as one. */
+/** Operations that have a value, but that iasl accepts only as statements: the finding if the value is used. */
 export const NO_VALUES: { readonly [Name in OpName]?: string } = {
-  Debug: 'The debug object is read, and iasl only writes it.',
-  CopyObject: 'The value of a CopyObject is used, and iasl takes it as a statement only.',
-  Load: 'The value of a Load is used, and iasl takes it as a statement only.',
+  Debug: 'The debug object is read; iasl only allows writing it.',
+  CopyObject: 'The value of a CopyObject is used; iasl accepts it only as a statement.',
+  Load: 'The value of a Load is used; iasl accepts it only as a statement.',
 };
 
-/** What printing asks of a row of OPCODES, or of what has no opcode. */
+/** What the printer needs to know about a row of OPCODES, or a term without an opcode. */
 export interface PrintRow {
   readonly op: string;
   /** Undefined for what has no opcode. */
@@ -100,20 +98,20 @@ export interface PrintRow {
   readonly precedence: number;
   /** Operands that ASL writes as words: by operand, then by value. */
   readonly words: readonly (readonly (Word | undefined)[] | undefined)[] | undefined;
-  /** What a name is that is its first operand, if another table declares it. */
+  /** The object type of a name that is its first operand, if another table declares it. */
   readonly usedAs: UsedAs;
   /** Why iasl refuses its operands; undefined where it never does. */
   readonly refusal: Refusal | undefined;
-  /** Why iasl does not take it as a value; undefined if it does. */
+  /** Why iasl does not accept it as a value; undefined if it does. */
   readonly noValue: string | undefined;
   readonly opcodeBytes: number;
-  /** Opens a block that is set off by an empty line. */
+  /** It opens a block with an empty line around it. */
   readonly isSetOff: boolean;
-  /** Is a value and nothing else: a statement only where a call was cut short. */
+  /** It is only ever a value: as a statement it is the rest of a call that was cut short. */
   readonly isStrayValue: boolean;
   /** May be where a value is stored. */
   readonly isPlace: boolean;
-  /** Its target is taken by iasl from an equals sign around it. */
+  /** iasl takes its target from the assignment around it. */
   readonly takesTarget: boolean;
   /** It opens a scope. */
   readonly isScope: boolean;

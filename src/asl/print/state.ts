@@ -6,46 +6,46 @@ import { type AslWriter, isReserved } from './asl-writer.js';
 import type { Names } from './names.js';
 import { TemplateMemory } from './resource-templates.js';
 
-/** Encodings that mean the same as another one, which is what iasl writes instead. */
+/** Encodings for which iasl writes another one with the same meaning. */
 export type Wide = 'constant' | 'length' | 'name' | 'field' | 'package' | 'connection' | 'external';
 
 const WIDE_TEXT = {
-  constant: 'integers stand in more bytes than their values need',
-  length: 'package lengths stand in more bytes than they need',
-  name: 'names of one or two segments have a prefix for more',
-  field: 'field widths stand in another number of bytes than iasl writes',
-  package: 'packages of a constant size have the opcode for a computed one',
-  connection: 'connections end with an EndTag, which iasl leaves out there',
-  external: 'Externals have another place or form than iasl gives them',
+  constant: 'Integers are encoded in more bytes than their values need',
+  length: 'Package lengths are encoded in more bytes than they need',
+  name: 'Names of one or two segments have a prefix for more',
+  field: 'Field widths are encoded in a different number of bytes than iasl uses',
+  package: 'Packages of constant size have the opcode for a computed size',
+  connection: 'Connections end with an EndTag, which iasl leaves out there',
+  external: 'Externals have a different place or form than iasl gives them',
 } as const satisfies Record<Wide, string>;
 
-const KEEP = 'Keep the table itself: no ASL text compiles to the same bytes.';
+const KEEP = 'Keep the table itself: no ASL text compiles to these bytes.';
 
-/** Terms that ASL cannot say of which each has a finding of its own. */
+/** How many terms that ASL cannot express get a finding of their own. */
 const MOST_FINDINGS = 100;
 
 /** The text so far, and where on the tape it is. */
 export class PrintState {
   readonly tape: Tape;
-  /** The tape's, which does not grow any more. */
+  /** The tape's words; the tape does not grow any more. */
   readonly words: Int32Array;
   readonly out: AslWriter;
   readonly names: Names;
-  /** ASL 2.0's operators are written. */
+  /** Operators are written as ASL 2.0 symbols. */
   readonly symbols: boolean;
-  /** Statements say where they were decoded. */
+  /** Each statement has a comment with its offset. */
   readonly offsets: boolean;
-  /** Records that are no statements of the text; they are said elsewhere. */
+  /** Records that are left out of the statements, since they are printed elsewhere. */
   readonly #hidden: ReadonlySet<number>;
   /** The last of them; -1 if there is none. */
   readonly lastHidden: number;
-  /** Steps that a line is set in. */
+  /** Indentation level. */
   level: number;
-  /** Dwords are EISA identifiers, as in _HID and _CID. */
+  /** Dwords are printed as EISA identifiers, as in _HID and _CID. */
   identifiers = false;
-  /** A _HID or _CID had a string that is none as ACPI wants it. */
+  /** A string in a _HID or _CID was not a valid ACPI or PNP ID. */
   badIdentifiers = false;
-  /** A resource has a value that iasl takes only with its error 6139 turned off. */
+  /** A resource has a value that iasl accepts only while its error 6139 is off. */
   outOfRange = false;
   readonly templates = new TemplateMemory();
   readonly #found: Diagnostic[] = [];
@@ -73,12 +73,12 @@ export class PrintState {
     this.lastHidden = hidden.at(-1) ?? -1;
   }
 
-  /** What a line begins with. */
+  /** Begins a line. */
   putMargin(): void {
     this.out.margin(this.level);
   }
 
-  /** A name as ASL writes it, of a term at an offset; one that is a word of ASL cannot stand alone. */
+  /** A name in ASL, of a term at an offset. A single segment that is an ASL keyword is reported. */
   putName(record: number, offsetBytes: number): void {
     const { tape, out } = this;
     const value = this.words[record * RECORD + VALUE] as number;
@@ -99,7 +99,7 @@ export class PrintState {
     this.out.segment(key);
     // Padding tells it from the word.
     if (isReserved(key) && (key & 0xff) !== 0x5f)
-      this.#report(offsetBytes, `The name ${segmentText(key)} is a word of ASL, and iasl has no way to quote it.`);
+      this.#report(offsetBytes, `The name ${segmentText(key)} is an ASL keyword, and iasl has no way to quote it.`);
   }
 
   /** The first statement in a list that is not hidden, from a record on. */
@@ -109,7 +109,7 @@ export class PrintState {
     return at;
   }
 
-  /** What ASL has no words for: a comment in the text, and a finding. */
+  /** Something that ASL cannot express: prints a comment and reports a finding. */
   unsayable(record: number, why: string): void {
     this.out.put(`/* ${why} */`);
     this.#report(this.tape.start(record), why);
@@ -124,14 +124,14 @@ export class PrintState {
     }
   }
 
-  /** Counts an encoding that the text cannot keep, decoded at an offset. */
+  /** Counts an encoding at an offset that the text cannot keep. */
   wide(kind: Wide, offsetBytes: number): void {
     const known = this.#wide.get(kind);
     if (known === undefined) this.#wide.set(kind, { count: 1, first: offsetBytes });
     else known.count++;
   }
 
-  /** Counts a resource template that was printed as bytes, which iasl compiles to the same. */
+  /** Counts a resource template that is printed as bytes, which compile to the same template. */
   templateAsBytes(why: string, offsetBytes: number): void {
     if (this.#asBytes === undefined) this.#asBytes = { count: 1, first: offsetBytes, why };
     else this.#asBytes.count++;
@@ -147,7 +147,7 @@ export class PrintState {
         severity: 'note',
         place: first < 0 ? {} : { offsetBytes: first },
         message: `${what} printed as bytes, the first because of this: ${why}.`,
-        cure: 'Nothing is lost: the bytes compile to themselves.',
+        cure: 'Nothing is lost: the text compiles to the same bytes.',
       },
     ];
   }
@@ -158,13 +158,13 @@ export class PrintState {
         code: 'AML_WIDTH_NOT_PRINTABLE',
         severity: 'note',
         place: first < 0 ? {} : { offsetBytes: first },
-        message: `${count} ${WIDE_TEXT[kind]}, here the first: ASL means the same, and compiles to the usual width.`,
-        cure: 'Keep the table itself if its bytes must stay.',
+        message: `${WIDE_TEXT[kind]} (${count} in all, the first one here). The text means the same and compiles to the usual encoding.`,
+        cure: 'If the bytes must not change, keep the table itself.',
       }),
     );
     const notes = [...widths, ...this.#templateNotes()];
     if (this.#unlisted === 0) return [...this.#found, ...notes];
-    const message = `${this.#unlisted} more terms have no words in ASL; a comment stands in the text for each.`;
+    const message = `${this.#unlisted} more terms cannot be expressed in ASL; the text has a comment for each.`;
     return [...this.#found, errorAt('AML_NOT_PRINTABLE', {}, message, KEEP), ...notes];
   }
 }

@@ -37,7 +37,10 @@ const NEW_LINE = 0x0a;
 const HID = keyOfText('_HID');
 const CID = keyOfText('_CID');
 
-/** Prints the statement of a record to the end of its line; `before` is the record of the one before it, -1 if it is the first. */
+/**
+ * Prints the statement of a record to the end of its line; `before` is the record of the one before it, -1 if it is the
+ * first.
+ */
 type PrintStatement = (state: PrintState, record: number, row: PrintRow, before: number) => void;
 
 /** Terms in braces, one a line and one step further in. */
@@ -78,14 +81,14 @@ function printMargin(state: PrintState, record: number): void {
 }
 
 /**
- * A call, and with it the values that stand behind it as statements: a callee that takes more arguments than was known
- * here leaves them so, and as arguments they are the same bytes. Returns the record behind them.
+ * A call, together with the values after it that are decoded as statements: if the callee takes more arguments than was
+ * known, they are arguments, and as such compile to the same bytes. Returns the record after them.
  */
 function printCallStatement(state: PrintState, call: number, next: number, end: number): number {
   const { tape, out } = state;
   let stray = next;
   while (stray < end && printRowOf(tape.code(stray)).isStrayValue) stray = state.shown(tape.next(stray));
-  // The arguments and what strays lie one behind the other.
+  // The arguments and the stray values follow one another.
   const first = state.shown(call + 1);
   state.names.use(call, 'MethodObj', countTerms(state, first, stray));
   state.putPathName(call);
@@ -100,7 +103,7 @@ function printPlain(state: PrintState, record: number): void {
 }
 
 function printStray(state: PrintState, record: number, row: PrintRow): void {
-  state.unsayable(record, `${row.op} stands as a statement, and is none in ASL.`);
+  state.unsayable(record, `${row.op} is used as a statement; ASL does not allow that.`);
   state.out.character(NEW_LINE);
 }
 
@@ -110,7 +113,7 @@ function printRawStatement(state: PrintState, record: number): void {
 }
 
 function printMissing(state: PrintState, record: number): void {
-  state.unsayable(record, 'A missing target stands as a statement.');
+  state.unsayable(record, 'An empty target is used as a statement.');
   state.out.character(NEW_LINE);
 }
 
@@ -173,7 +176,7 @@ function printNot(state: PrintState, record: number, row: PrintRow): void {
   out.character(NEW_LINE);
 }
 
-/** True for two terms that are written alike and may be written once for both. */
+/** Whether two terms have the same text, which may then be written once for both. */
 function isSamePlace(tape: Tape, one: number, other: number): boolean {
   const code = tape.code(one);
   if (code !== tape.code(other)) return false;
@@ -206,7 +209,7 @@ function printExternal(state: PrintState, record: number): void {
   out.character(NEW_LINE);
 }
 
-/** A term that holds terms, its other operands in parentheses before it. */
+/** A term with a body, its other operands in parentheses before it. */
 function printHolder(state: PrintState, record: number, row: PrintRow): void {
   const { tape, out } = state;
   noteLength(state, record, row);
@@ -249,17 +252,17 @@ function printFields(state: PrintState, record: number, row: PrintRow): void {
   const update = UPDATE_RULES[(flags >>> 5) & 3];
   out.put(`, ${access ?? 'AnyAcc'}, ${LOCK_RULES[(flags >>> 4) & 1]}, ${update ?? 'Preserve'})`);
   if (access === undefined || update === undefined || flags > 0x7f)
-    state.unsayable(record, `The flags of its fields are ${hexText(flags, 1)}, of which some are reserved.`);
+    state.unsayable(record, `The field flags are ${hexText(flags, 1)}, which sets reserved bits.`);
   out.character(NEW_LINE);
   printFieldElements(state, record);
 }
 
-/** An Else; what holds nothing but another If is an ElseIf. */
+/** An Else. One that contains only another If is printed as ElseIf. */
 function printElse(state: PrintState, record: number, row: PrintRow, before: number): void {
   const { tape, out } = state;
   noteLength(state, record, row);
   if (before < 0 || tape.code(before) !== ROW.If) {
-    state.unsayable(record, 'An Else follows no If.');
+    state.unsayable(record, 'An Else does not follow an If.');
     out.character(NEW_LINE);
   }
   const inner = record + 1;
@@ -281,7 +284,7 @@ function printElse(state: PrintState, record: number, row: PrintRow, before: num
   printElse(state, rest, row, inner);
 }
 
-/** An If, and at most an Else behind it. */
+/** An If, and its Else if there is one. */
 function isElseIf(tape: Tape, first: number, end: number): boolean {
   if (first === end || tape.code(first) !== ROW.If) return false;
   const rest = tape.next(first);
@@ -309,7 +312,7 @@ function printerOf(row: PrintRow): PrintStatement {
 /** By code. */
 const printers: readonly PrintStatement[] = [
   ...PRINT_ROWS.slice(0, CODE.Path).map(printerOf),
-  // A call is printed with what is behind it.
+  // A call is printed with what follows it.
   printPlain,
   printMissing,
   printRawStatement,

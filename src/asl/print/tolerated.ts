@@ -11,7 +11,7 @@ interface Seen {
   readonly spaces: number;
 }
 
-/** Whether a text may earn an error at all. */
+/** Whether a text can cause an error at all. */
 type Condition = (seen: Seen, state: PrintState) => boolean;
 
 type Tolerated = readonly [message: number, what: string, when?: Condition];
@@ -28,12 +28,13 @@ const hasRegion = (...spaces: readonly (typeof REGION_SPACES)[number][]): Condit
 
 const hasBadIdentifiers: Condition = (_, { badIdentifiers }) => badIdentifiers;
 
-/** iasl takes no more of them. */
+/** The most that iasl accepts. */
 const MOST_PRAGMAS = 32;
 
 /**
- * Errors of iasl 20200925 that real firmware earns and that change no byte, by number. The printed text turns off those
- * that it may earn, since it shows what a table holds, not what it should hold. If there are too many, the last are left out.
+ * Errors of iasl 20200925 that real firmware causes and that change no byte, by number. The printed text turns off those
+ * that it can cause, since it shows what a table contains, not what it should. If there are too many, the last are left
+ * out.
  */
 const TOLERATED: readonly Tolerated[] = [
   [6139, 'a value outside the range of its resource', (_, { outOfRange }) => outOfRange],
@@ -85,7 +86,7 @@ function seenOn({ tape }: PrintState): Seen {
   for (let record = 0; record < count; record++) {
     const code = (words[record * RECORD] as number) & 0xff;
     codes[code] = 1;
-    // The space follows the name, each a record.
+    // The name's record comes first, then that of the space.
     if (code === ROW.OperationRegion) {
       const space = words[(record + 2) * RECORD + VALUE] as number;
       if (space < REGION_SPACES.length) spaces |= 1 << space;
@@ -94,7 +95,7 @@ function seenOn({ tape }: PrintState): Seen {
   return { codes, spaces };
 }
 
-/** Lines that turn off the errors that the text of a state may earn. */
+/** Lines that turn off the errors that the printed text can cause. */
 export function toleranceText(state: PrintState): string {
   const seen = seenOn(state);
   return TOLERATED.filter(([, , when]) => when === undefined || when(seen, state))

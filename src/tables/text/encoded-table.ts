@@ -15,7 +15,9 @@ function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
 
 const isTextByte = (byte: number) => (byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13;
 
-/** The text in a file: UTF-8, or UTF-16 as PowerShell writes it, without its byte order mark. Undefined for other bytes. */
+/**
+ * The text in a file: UTF-8, or UTF-16 as PowerShell writes it, without its byte order mark. Undefined for other bytes.
+ */
 export function decodeText(bytes: Uint8Array): string | undefined {
   requireBytes(bytes, 'decodeText: bytes');
   const encoding = utf16Of(bytes) ?? 'utf-8';
@@ -136,8 +138,8 @@ function readBase64(text: string): Uint8Array | undefined {
 }
 
 /**
- * A table that was written as text: in hex as plain digits, a list or an array of C, as xxd, hexdump and od show files, or in
- * base64. Undefined for a text that is none of these, or whose bytes do not begin like a table.
+ * A table that was written as text: in hex as plain digits, a list or an array of C, as xxd, hexdump and od show files,
+ * or in base64. Undefined for a text that is none of these, or whose bytes do not begin like a table.
  */
 export function decodeTableText(text: string): Uint8Array | undefined {
   requireText(text, 'decodeTableText: text');

@@ -23,7 +23,7 @@ describe('the units of a field', () => {
       { name: 'B', lowBit: 7, bits: 1 },
     ];
     expect(() => fieldUnits(overlap)).toThrow(DiagnosticError);
-    expect(() => fieldUnits(overlap)).toThrow(/B begins at bit 7, and the one before it ends at 8/);
+    expect(() => fieldUnits(overlap)).toThrow(/B begins at bit 7, but the one before it ends at bit 8/);
   });
 });
 

@@ -48,7 +48,7 @@ describe('a body', () => {
   it('is exchanged for another, and the rest stays', () => {
     const method = asl.Method('METH', { args: 2, serialized: true }, [noop]);
     expect(withBody(method, [name])).toEqual(asl.Method('METH', { args: 2, serialized: true }, [name]));
-    expect(() => withBody(name, [])).toThrow(/Name holds no list of terms/);
+    expect(() => withBody(name, [])).toThrow(/Name has no body/);
   });
 
   it('of a decoded term keeps the width of its length', () => {

@@ -82,19 +82,19 @@ describe('a bad call is refused in words of ours', () => {
       'a term without its operand',
       () => encodeAml([makeTerm('Name', ['ABCD', bad(undefined)])]),
       TypeError,
-      /^ABCD has an operand that is not/,
+      /^ABCD has an operand of a wrong type/,
     ],
     [
       'a term without its operand outside of every declaration',
       () => encodeAml([makeTerm('Increment', [bad(undefined)])]),
       TypeError,
-      /^A term has an operand that is not/,
+      /^A term has an operand of a wrong type/,
     ],
     [
       'the same in canonical form',
       () => encodeAml([makeTerm('Name', ['ABCD', bad(undefined)])], { form: 'canonical' }),
       TypeError,
-      /^ABCD has an operand that is not/,
+      /^ABCD has an operand of a wrong type/,
     ],
     [
       'an object to print',

@@ -92,7 +92,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   'an I2C connection with a legacy virtual register': {
     bytes: body('c21-i2clvr.aml'),
-    text: '// ResourceTemplate: ASL cannot say legacyVirtualRegister 0x12 in I2CSerialBusV2\n',
+    text: '// ResourceTemplate: ASL cannot express legacyVirtualRegister 0x12 in I2CSerialBusV2\n',
     codes: ['AML_TEMPLATE_AS_BYTES'],
   },
   'a template with a checksum': {

@@ -26,8 +26,7 @@ function judgeIasl(scratch: string, bytes: Uint8Array): Judgement['outcome'] {
 /** Causes that are the same but for their numbers. */
 const kindOf = (cause: string) =>
   cause
-    .replace(/, here the first:.*/, '')
-    .replace(/^\d+ /, '')
+    .replace(/ \(\d+ in all, .*/, '')
     .replace(/^.*error +(\d+) - ([^^(]*).*/, 'iasl $1: $2')
     .replace(/0x[0-9A-F]+/g, '0x…')
     .replace(/The name [A-Z]+ is/, 'a name is')
