@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inScratchFolder } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
@@ -50,6 +52,54 @@ describe('the command as built', () => {
     expect(stderr.toString()).toMatch(/^<stdout>: .*ENOSPC.*\[COMMAND_CANNOT_WRITE\]\n$/);
     expect(status).toBe(1);
   });
+
+  // At once, while it loads, and as soon as a temporary file is there: while it writes and renames.
+  const MOMENTS = [0, 60, 120, 'writing', 'writing', 'writing'] as const;
+  it.each(['SIGTERM', 'SIGKILL'] as const)('leaves one set of files when %s ends it', { timeout: 60_000 }, (signal) =>
+    inScratchFolder(async (folder) => {
+      const [platform, build] = [join(folder, 'hub.yaml'), join(folder, 'build')];
+      const text = readFileSync(SENSOR_HUB, 'utf8');
+      const args = ['generate', platform, '-o', build];
+      const contents = () =>
+        readdirSync(build).flatMap((name) =>
+          name.endsWith('.tmp') ? [] : [`${name}: ${readFileSync(join(build, name), 'latin1')}`],
+        );
+      const setOf = (name: string) => {
+        writeFileSync(platform, text.replaceAll('SENS', name));
+        expect(vcfgProcess(args).status).toBe(0);
+        return contents();
+      };
+      const after = setOf('HUBS');
+      for (const moment of MOMENTS) {
+        const before = setOf('SENS');
+        writeFileSync(platform, text.replaceAll('SENS', 'HUBS'));
+        const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'ignore' });
+        const ended = once(child, 'exit');
+        if (moment === 'writing') {
+          while (child.exitCode === null && !readdirSync(build).some((name) => name.endsWith('.tmp'))) await nextTurn();
+        } else await new Promise((done) => setTimeout(done, moment));
+        child.kill(signal);
+        await ended;
+        const found = contents();
+        const left = readdirSync(build).filter((name) => name.endsWith('.tmp'));
+        const isWhole = [before, after].some((set) => JSON.stringify(set) === JSON.stringify(found));
+        if (signal === 'SIGTERM') expect([isWhole, left]).toEqual([true, []]);
+        else if (!isWhole || left.length > 0) {
+          const { status, stdout } = vcfgProcess([...args, '--check', '--json']);
+          expect(status).toBe(1);
+          const named = JSON.parse(stdout.toString()).diagnostics.map(
+            (each: { place: { file: string } }) => each.place.file,
+          );
+          for (const name of left) expect(named).toContain(join(build, name));
+          for (const each of found.filter((one) => !after.includes(one)))
+            expect(named).toContain(join(build, each.slice(0, each.indexOf(': '))));
+        }
+        expect(vcfgProcess(args).status).toBe(0);
+        expect(contents()).toEqual(after);
+        expect(readdirSync(build).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+      }
+    }),
+  );
 
   it('knows its version', () => {
     const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'));

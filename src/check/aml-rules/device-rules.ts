@@ -11,8 +11,8 @@ import {
   devicesOf,
   identifierText,
   integerObject,
+  predefinedObjects,
 } from './facts/devices.js';
-import { predefinedObjects } from './facts/predefined-objects.js';
 import { surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
 

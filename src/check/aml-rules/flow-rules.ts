@@ -2,9 +2,8 @@ import { displayName, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { type Declared, placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
-import { callsOf } from './facts/calls.js';
 import { certainty, flowOf, unreachableIn } from './facts/flow.js';
-import { surveyOf } from './facts/survey.js';
+import { callsOf, surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
 
 /** What a compiler leaves behind a Return by itself. */

@@ -1,9 +1,7 @@
 import { displayName, integerValue, joinPath, type Op, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
-import { callsOf } from './facts/calls.js';
-import { madeNames } from './facts/made-names.js';
-import { DECLARES, type MethodFacts, type Register, surveyOf, type Visit } from './facts/survey.js';
+import { callsOf, DECLARES, type MethodFacts, madeNames, type Register, surveyOf, type Visit } from './facts/survey.js';
 import { findingAt, listed } from './finding.js';
 
 /** Operations that let another thread into the interpreter while a method is half-way. ACPI 6.5 §5.5.2.4 */

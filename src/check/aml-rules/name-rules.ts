@@ -5,8 +5,7 @@ import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { copiesOf } from '../table-rules/container-rules.js';
 import { roundsOf } from './facts/loop-rounds.js';
-import { madeNames } from './facts/made-names.js';
-import { surveyOf } from './facts/survey.js';
+import { madeNames, surveyOf } from './facts/survey.js';
 import { findingAt, listed } from './finding.js';
 import { MISSING_NAMES } from './missing-names.js';
 

@@ -4,11 +4,10 @@ import type { Finding, Rule } from '../rules/rule.js';
 import { placeOf } from '../subject/machine-names.js';
 import { perSubject } from '../subject/per-subject.js';
 import type { Subject } from '../subject/subject.js';
-import { callsOf } from './facts/calls.js';
 import { type FixedObject, fixedObjects, indexableLength, isPackage } from './facts/fixed-objects.js';
 import { flowAt } from './facts/flow.js';
 import { type HeldLocals, heldLocals, withHeld } from './facts/held-locals.js';
-import { type MethodFacts, surveyOf, type Visit } from './facts/survey.js';
+import { callsOf, type MethodFacts, surveyOf, type Visit } from './facts/survey.js';
 import { unreachedIn } from './facts/unreached.js';
 import { findingAt } from './finding.js';
 

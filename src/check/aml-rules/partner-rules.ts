@@ -2,9 +2,8 @@ import { displayName, joinPath, type Op, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
-import { devicesOf } from './facts/devices.js';
+import { devicesOf, predefinedObjects } from './facts/devices.js';
 import { predefinedKinds } from './facts/predefined-names.js';
-import { predefinedObjects } from './facts/predefined-objects.js';
 import { surveyOf } from './facts/survey.js';
 import { findingAt, listed } from './finding.js';
 

@@ -3,10 +3,10 @@ import { bodyOf, integerValue, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
+import { predefinedObjects } from './facts/devices.js';
 import { isPackage, type PackageTerm } from './facts/fixed-objects.js';
 import { flowOf } from './facts/flow.js';
 import { type PackageShape, packageShape, predefinedKinds } from './facts/predefined-names.js';
-import { predefinedObjects } from './facts/predefined-objects.js';
 import { type MethodFacts, surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
 

@@ -3,8 +3,8 @@ import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
+import { predefinedObjects } from './facts/devices.js';
 import { isPackage, type PackageTerm } from './facts/fixed-objects.js';
-import { predefinedObjects } from './facts/predefined-objects.js';
 import { surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
 

@@ -1,11 +1,13 @@
+import { opcodeRow } from '../../aml/grammar/opcodes.js';
+import { bodyOf, joinPath, type Term } from '../../aml/index.js';
 import { errorAt } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
+import type { SubjectTable } from '../subject/subject-table.js';
 import { sameState } from './change-details.js';
 import type { ObjectState } from './object-state.js';
-import { openedPaths } from './opened-paths.js';
-import type { TermComparison } from './same-term.js';
+import { scopeInside, type TermComparison } from './same-term.js';
 import { StateDigest } from './state-digest.js';
 
 export type States = ReadonlyMap<string, readonly ObjectState[]>;
@@ -175,4 +177,22 @@ function notSettled(groups: readonly Group[], { states }: RenameSide): Diagnosti
 export function findRenames(before: RenameSide, after: RenameSide, comparison: TermComparison): Diagnostic[] {
   const groups = groupsOf(before, after);
   return notSettled(new RenameSearch(before, after, comparison).run(groups), before);
+}
+
+function collectOpened(terms: readonly Term[], scope: string, found: Set<string>): void {
+  for (const term of terms) {
+    if (term.op === 'Scope' || opcodeRow(term.op)?.declares === 'external') {
+      let path = joinPath(scope, term.operands[0] as string);
+      for (; path !== '' && !found.has(path); path = path.slice(0, Math.max(path.lastIndexOf('.'), 0))) found.add(path);
+    }
+    const body = bodyOf(term);
+    if (body !== undefined) collectOpened(body, scopeInside(term, scope), found);
+  }
+}
+
+/** Paths that Scopes and Externals of the tables refer to, and all paths above them. */
+function openedPaths(tables: readonly Pick<SubjectTable, 'terms'>[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { terms } of tables) collectOpened(terms, '\\', found);
+  return found;
 }

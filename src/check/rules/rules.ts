@@ -1,4 +1,3 @@
-import { bounded } from '../aml-rules/bounded.js';
 import { BYTE_RULES, MEANING_RULES, TABLE_RULES } from '../aml-rules/index.js';
 import { DRIVER_RULES } from '../driver-rules/driver-rules.js';
 import { PROOF_RULES } from '../running/running-rules.js';
@@ -7,7 +6,30 @@ import { FIELD_RULES } from '../vcfg-rules/field-rules.js';
 import { VCFG_NAME_RULES } from '../vcfg-rules/name-rules.js';
 import { VCFG_WINDOW_RULES } from '../vcfg-rules/window-rules.js';
 import { foundByCaller, WINDOW_DECODE } from './caller-rules.js';
-import { RULE_FAMILIES, type Rule } from './rule.js';
+import { type Finding, RULE_FAMILIES, type Rule } from './rule.js';
+
+/** Findings of one rule over this number are counted and not given: bytes that were made to be wrong have no end. */
+export const MOST_FINDINGS = 1000;
+
+/** A rule that gives up to {@link MOST_FINDINGS}; the last says how many more there are. */
+function bounded(rule: Rule): Rule {
+  return {
+    ...rule,
+    *find(subject) {
+      let given: Finding | undefined;
+      let count = 0;
+      for (const finding of rule.find(subject)) {
+        count++;
+        if (count > MOST_FINDINGS) continue;
+        if (given !== undefined) yield given;
+        given = finding;
+      }
+      if (given === undefined) return;
+      const more = count - MOST_FINDINGS;
+      yield more <= 0 ? given : { ...given, message: `${given.message} ${more} more like it are left out.` };
+    },
+  };
+}
 
 /**
  * Every rule, each with a limit to its findings. Causes come before consequences: what could not be decoded comes before

@@ -18,6 +18,7 @@ export function overLimits(inputs: readonly { readonly bytes: Uint8Array }[], li
   const message =
     `The set has ${inputs.length} tables of ${bytes} bytes in all, and was not checked: one machine's set may have ` +
     `${limits.tables} tables of ${limits.bytes} bytes in all.`;
-  const cure = "Check one machine's tables at a time, or each table by itself with --each (limits, as a library).";
+  const cure =
+    "Check one machine's tables at a time, or each table by itself with --each. --limit tables=N or bytes=SIZE (limits, in the library) raises the limit.";
   return [errorAt('CHECK_SET_LIMIT', {}, message, cure)];
 }

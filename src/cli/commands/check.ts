@@ -5,6 +5,7 @@ import type {
   DriverFacts,
   MemoryRange,
   RuleFilter,
+  SetLimits,
   SubjectTable,
 } from '../../check/index.js';
 import { WINDOW_DECODE } from '../../check/rules/caller-rules.js';
@@ -18,7 +19,7 @@ import type { Diagnostic, Severity } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import { type DriverArgs, driverFindings, readDriver } from '../driver/check-driver.js';
 import type { Io } from '../io.js';
-import { readBuses } from '../read/argument-values.js';
+import { readBuses, readSize } from '../read/argument-values.js';
 import { readInput } from '../read/read-input.js';
 import { usageError } from '../read/usage-error.js';
 import { readWindow, type Window } from '../read/window.js';
@@ -33,6 +34,7 @@ interface CheckArgs extends DriverArgs {
   readonly base: string | undefined;
   readonly buses: string | undefined;
   readonly rule: readonly string[];
+  readonly limit: readonly string[];
   readonly each: boolean;
   readonly 'fail-on': string | undefined;
   readonly format: string | undefined;
@@ -53,6 +55,33 @@ function readRuleWords(words: readonly string[]): RuleFilter {
   const only = words.filter((word) => !word.startsWith('-')).map(requireRuleWord);
   const except = words.filter((word) => word.startsWith('-')).map((word) => requireRuleWord(word.slice(1)));
   return { ...(only.length > 0 && { only }), ...(except.length > 0 && { except }) };
+}
+
+/** Words of `--rule` that were meant after a comma, and were read as tables. */
+function refuseSpacedRules({ rule, table }: CheckArgs, { files }: Io): void {
+  const spaced = table.filter((word) => RULE_WORDS.has(word) && files.kindOf(word) === undefined);
+  if (rule.length === 0 || spaced.length === 0) return;
+  const what =
+    spaced.length === 1
+      ? 'is a rule or a family of rules, and there is'
+      : 'are rules or families of rules, and there are';
+  const message = `${spaced.join(', ')} ${what} no such ${spaced.length === 1 ? 'table' : 'tables'}.`;
+  throw usageError(message, `Separate several with commas: --rule ${[...rule, ...spaced].join(',')}.`);
+}
+
+const MOST_LIMIT = 2 ** 32;
+
+/** The limits that `--limit` raises: `tables=1000`, `bytes=64 MiB`. */
+function readLimits(words: readonly string[]): Partial<SetLimits> {
+  const limits: { tables?: number; bytes?: number } = {};
+  for (const word of words) {
+    const [, name, text = ''] = /^(tables|bytes)=(.+)$/s.exec(word) ?? [];
+    if (name !== 'tables' && name !== 'bytes') {
+      throw usageError(`"${word}" is not a limit.`, 'Write --limit tables=1000 or --limit "bytes=64 MiB".');
+    }
+    limits[name] = readSize(`--limit ${name}`, text, MOST_LIMIT);
+  }
+  return limits;
 }
 
 /** What some part of the check did and found. */
@@ -145,6 +174,7 @@ async function readOptions(
     ...(map !== undefined && { memoryMap: await readMap(map, io) }),
     ...(header !== undefined && { driver: header }),
     evaluate: args.evaluate,
+    limits: readLimits(args.limit),
   };
 }
 
@@ -210,6 +240,8 @@ async function findAll(args: CheckArgs, rules: RuleFilter, io: Io): Promise<Chec
 /** `vcfg check`: whatever is given, against everything else that is given. */
 export async function runCheck(args: CheckArgs, io: Io): Promise<number> {
   const write = REPORT_WRITERS[readFormat(args)];
+  refuseSpacedRules(args, io);
+  readLimits(args.limit);
   const result = await findAll(args, readRuleWords(args.rule), io);
   await write?.(result, io);
   const least = (args['fail-on'] ?? 'warning') as Severity;

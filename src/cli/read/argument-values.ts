@@ -57,6 +57,14 @@ export function readNumber(what: string, text: string, least: number, most: numb
   return Number(value);
 }
 
+/** A count or a size, 1..`most`, written as in a platform file: 65536 or "64 MiB". */
+export function readSize(what: string, text: string, most: number): number {
+  const value = parseQuantity(text);
+  if (value === undefined) throw notANumber(what, text, 'a size', 'Write it as 65536 or "64 MiB".');
+  requireWithin(what, value, 1n, BigInt(most), decimal);
+  return Number(value);
+}
+
 /** Buses of the window, 1..256; 256 if not given. */
 export function readBuses(text: string | undefined): number {
   return text === undefined ? MOST_BUSES : readNumber('--buses', text, 1, MOST_BUSES);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asl, eisaId, resource, resourceTemplate, type Term } from '../../../src/aml/index.js';
-import { MOST_FINDINGS } from '../../../src/check/aml-rules/bounded.js';
 import { subjectOf } from '../../../src/check/rules/check-set.js';
-import { RULES } from '../../../src/check/rules/rules.js';
+import { MOST_FINDINGS, RULES } from '../../../src/check/rules/rules.js';
 import { mutate } from '../../fuzz/mutations.js';
 import { createRandom } from '../../fuzz/random.js';
 import { GUARD_FIXTURES } from './guard-fixtures.js';

@@ -352,9 +352,19 @@ describe('vcfg check', () => {
     [[Q35_DSDT, '--rule', 'VCFG_MISING'], 2, ['COMMAND_USAGE']],
     [[Q35_DSDT, '--json', '--format', 'sarif'], 2, ['COMMAND_USAGE']],
     [[Q35_DSDT, '--fail-on', 'never'], 2, ['COMMAND_USAGE']],
+    [[Q35_DSDT, '--limit', 'files=3'], 2, ['COMMAND_USAGE']],
+    [[Q35_DSDT, '--limit', 'tables=0'], 2, ['COMMAND_USAGE']],
   ];
   it.each(alone)('%j exits %i with %j', async (args, code, codes) => {
     expect(await vcfg(['check', ...args])).toMatchObject({ code, codes });
+  });
+
+  it.each([
+    [['--rule', 'table', 'aml', Q35_DSDT], '--rule table,aml'],
+    [[Q35_DSDT, '--rule', 'table', 'vcfg', 'AML_FIELD_RANGE'], '--rule table,vcfg,AML_FIELD_RANGE'],
+  ])('asks for commas between rules: %j', async (args, cure) => {
+    const { code, stderr } = await vcfg(['check', ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`Separate several with commas: ${cure}.`)]);
   });
 
   it('reports what it was given in vain as it does what it finds', () =>

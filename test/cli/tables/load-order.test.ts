@@ -187,6 +187,10 @@ it('refuses a set that no machine has, and checks each of its tables if asked to
     const ran = await vcfg(['check', folder, '--json']);
     expect(ran.code).toBe(1);
     expect(JSON.parse(ran.stdout).findings.map(({ code }: { code: string }) => code)).toEqual(['CHECK_SET_LIMIT']);
+    const raised = JSON.parse(
+      (await vcfg(['check', folder, '--limit', 'tables=600', '--rule', 'table', '--json'])).stdout,
+    );
+    expect(raised.checked).toHaveLength(600);
     const each = JSON.parse((await vcfg(['check', folder, '--each', '--rule', 'table', '--json'])).stdout);
     expect([each.checked.length, each.findings]).toEqual([600, []]);
     expect(readFileSync(join(folder, 'SSDT0')).length).toBeGreaterThan(36);

@@ -3,8 +3,7 @@ import type { Place } from '../../../vocab/index.js';
 import { placeOf } from '../../subject/machine-names.js';
 import type { Subject } from '../../subject/subject.js';
 import type { CreatedField } from './created-fields.js';
-import { writtenTo } from './fixed-objects.js';
-import { storedTo } from './stored.js';
+import { storedTo, writtenTo } from './fixed-objects.js';
 
 /** What a field is made in, where its length is told without running anything. */
 export interface KnownBuffer {

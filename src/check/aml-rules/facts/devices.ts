@@ -55,3 +55,8 @@ export function identifierText(term: Term): string | undefined {
 export function bridgePaths(subject: Subject): ReadonlySet<string> {
   return new Set(deviceResources(subject.names).flatMap((each) => (isHostBridge(each) ? [each.path] : [])));
 }
+
+/** Every declaration of a name that the specification reserves by its `_`, in the order of the tables. */
+export const predefinedObjects = perSubject((subject): readonly Declared[] =>
+  subject.names.all.filter(({ path }) => path.at(-4) === '_'),
+);

@@ -1,6 +1,7 @@
 import { displayName, integerValue, type Op, type Term } from '../../../aml/index.js';
 import type { Declared } from '../../subject/machine-names.js';
 import { perSubject } from '../../subject/per-subject.js';
+import type { Subject } from '../../subject/subject.js';
 import { surveyOf } from './survey.js';
 
 /** A Package in either of its encodings. */
@@ -86,4 +87,21 @@ export function indexableLength(term: Term): number | undefined {
   const value = integerValue(term.operands[0]);
   if (value === undefined) return undefined;
   return term.op === 'Buffer' ? Math.max(Number(value), term.operands[1].length) : Number(value);
+}
+
+/** Paths of the named objects that an operation puts a value into: Store, CopyObject, or both. */
+export function storedTo(
+  subject: Subject,
+  ops: readonly ('Store' | 'CopyObject')[] = ['Store', 'CopyObject'],
+): ReadonlySet<string> {
+  const survey = surveyOf(subject);
+  const paths = new Set<string>();
+  for (const op of ops) {
+    for (const { term, site } of survey.visits(op)) {
+      const [, target] = term.operands;
+      const declared = target.op === 'Path' ? subject.names.find(target.operands[0], site.scope) : undefined;
+      if (declared !== undefined) paths.add(declared.path);
+    }
+  }
+  return paths;
 }

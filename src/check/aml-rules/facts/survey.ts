@@ -1,4 +1,14 @@
-import { joinPath, OPCODES, type Op, type OperandKind, type OpName, type Term } from '../../../aml/index.js';
+import {
+  type FieldElement,
+  joinPath,
+  OPCODES,
+  type Op,
+  type OperandKind,
+  type OpName,
+  type Path,
+  type Term,
+} from '../../../aml/index.js';
+import type { Declared } from '../../subject/machine-names.js';
 import { type MethodFlags, readMethodFlags } from '../../subject/method-flags.js';
 import { perSubject } from '../../subject/per-subject.js';
 import type { SubjectTable } from '../../subject/subject-table.js';
@@ -180,3 +190,37 @@ export const surveyOf = perSubject((subject): Survey => {
   }
   return made;
 });
+
+/** A name that calls a method of the tables. */
+export interface Call {
+  readonly visit: Visit<Path>;
+  readonly called: Declared;
+}
+
+/** Every call of a method of the tables, in their order. */
+export const callsOf = perSubject((subject): readonly Call[] => {
+  const calls: Call[] = [];
+  for (const visit of surveyOf(subject).visits('Path')) {
+    if (visit.role !== 'TermArg' && visit.role !== 'TermList') continue;
+    const called = subject.names.find(visit.term.operands[0], visit.site.scope);
+    if (called?.term.op === 'Method') calls.push({ visit, called });
+  }
+  return calls;
+});
+
+/** Where the name stands among the operands of what declares one; the last for what has its name at its end. */
+const NAME_AT: ReadonlyMap<string, number> = new Map(
+  OPCODES.filter((row) => 'declares' in row && row.declares !== 'fields').map((row): [string, number] => [
+    row.op,
+    (row.operands as readonly string[]).lastIndexOf('NameString'),
+  ]),
+);
+
+/** The names that a declaration makes, as it writes them: of a Field its units', of an Alias the new one. */
+export function madeNames(term: Term): readonly string[] {
+  const operands = term.operands as readonly unknown[];
+  const at = NAME_AT.get(term.op);
+  if (at !== undefined) return [operands[at] as string];
+  const elements = operands.at(-1) as readonly FieldElement[];
+  return elements.flatMap((element) => (element.kind === 'NamedField' ? [element.name] : []));
+}
