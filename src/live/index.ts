@@ -1,5 +1,6 @@
 /** A real Linux guest, served by the device core: in an emulator in this process, or in QEMU. */
 export { DiagnosticError } from '../base/index.js';
+export { EVALUATORS, type Evaluator, type EvaluatorName, openEvaluator } from './evaluators.js';
 export { LiveGuest, type LiveOptions } from './live-guest.js';
 export type { NodeOptions, PartsOptions } from './node/boot.js';
 export type { LiveRun } from './port/agent.js';

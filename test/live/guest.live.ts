@@ -8,6 +8,7 @@ import type { AmlArgument } from '../../src/interpreter/index.js';
 import type { LiveGuest } from '../../src/live/index.js';
 import { architectureOf, partsFor } from '../../src/live/node/boot.js';
 import { buildModule } from '../../src/live/node/kernel-module.js';
+import { platformFromObject } from '../../src/platform/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 import { accessesInInterpreter, fieldValue } from './accesses.js';
@@ -18,6 +19,18 @@ const ACCESSES = join(projectFolder, 'fixtures/live/accesses.json');
 /** Set to record the accesses anew, from v86. */
 const WRITE = 'VCFG_WRITE_LIVE';
 const UUID = uuidBytes('33db4d5b-1ff7-401c-9657-7441c03dd766');
+
+test('a 64-bit VCFG is whole with a DSDT of revision 2, and cut to 32 bits with one of revision 1', async (context) => {
+  const platform = platformFromObject({ vcfg: { base: '0x8123_4560_0000', buses: 1 }, addressBits: 48 });
+  for (const [dsdtRevision, value] of [
+    [2, 0x8123_4560_0000n],
+    [1, 0x4560_0000n],
+  ] as const) {
+    const guest = needsGuest(context, await bootOr(platform, 'qemu', { keepBase: true, dsdtRevision }));
+    expect(await guest.evaluate('\\VCFG')).toBe(value);
+    await guest.close();
+  }
+});
 
 describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
   let guest: LiveGuest | string | undefined;

@@ -81,7 +81,18 @@ function writersTable(platform: Platform): Uint8Array {
   );
 }
 
+/** A table under the name of its file. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface GuestTablesOptions {
+  /**
+   * Leaves \VCFG, and every address computed from it, as the platform has it, though the guest's window is elsewhere: to see what the
+   * kernel makes of the number.
+   */
+  readonly keepBase?: boolean;
   /** Default: that of the generated DSDT. 1 is what old firmware has: the kernel's integers have 32 bits then. */
   readonly dsdtRevision?: number;
 }
@@ -91,7 +102,7 @@ export function guestTables(
   platform: Platform,
   replaced: ReplacedTables,
   options: GuestTablesOptions = {},
-): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
+): readonly NamedBytes[] {
   const { dsdt } = firmwareTables(platform, { identity: { ...replaced.dsdt, oemRevision: OEM_REVISION } });
   const empty = replaced.ssdt && {
     name: 'ssdt-empty',
@@ -126,7 +137,7 @@ function withRevision(table: Uint8Array, revision: number | undefined): Uint8Arr
 }
 
 /** The first archive of a guest's initrd: the tables where Linux looks for them. */
-export function tablesArchive(tables: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Uint8Array {
+export function tablesArchive(tables: readonly NamedBytes[]): Uint8Array {
   return encodeCpio(tables.map(({ name, bytes }) => ({ path: `${FOLDER}/${name}.aml`, contents: bytes })));
 }
 

@@ -84,7 +84,8 @@ export async function startGuest(
   const events = new LiveEvents();
   const { platform, notes: placed } = placePlatform(machine.platform, backEnd.space);
   const notes = [...placed];
-  const tables = guestTables(platform, backEnd.replaced, options);
+  const described = options.keepBase ? { ...platform, vcfg: machine.platform.vcfg } : platform;
+  const tables = guestTables(described, backEnd.replaced, options);
   const modules = software.module && [{ path: 'vcfg_live.ko', contents: software.module }];
   const initrd = joined([
     tablesArchive(tables),

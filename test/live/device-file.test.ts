@@ -1,0 +1,80 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Machine } from '../../src/device/index.js';
+import { DeviceSwitch } from '../../src/live/index.js';
+import { loadDeviceFile, watchFile } from '../../src/live/node/device-file.js';
+import type { Diagnostic } from '../../src/vocab/index.js';
+import { inScratchFolder } from '../support/oracles.js';
+import { boardPlatform } from './board.js';
+
+const source = (value: string) => `import { defineDevice } from 'acpi-vcfg/live';
+const answer: number = 1;
+export const device = defineDevice({ SENS: { STAT: { read: (): number => ${value} } } });
+`;
+
+function machineWith(findings: Diagnostic[] = []) {
+  const device = new DeviceSwitch((finding) => findings.push(finding));
+  const machine = new Machine(boardPlatform(), device.options);
+  device.attach(machine);
+  return { device, read: () => machine.memory.read32(machine.vcfgBase + 0x11_0004n) };
+}
+
+describe('a device file', () => {
+  test('in TypeScript is loaded, each time anew, and nothing is left beside it', async () => {
+    await inScratchFolder(async (folder) => {
+      const file = join(folder, 'sensor.ts');
+      const { device, read } = machineWith();
+      for (const value of [answerOf(1), answerOf(2)]) {
+        writeFileSync(file, source(value.text));
+        device.replace(await loadDeviceFile(file));
+        expect(read()).toBe(value.number);
+      }
+      expect(readdirSync(folder)).toEqual(['sensor.ts']);
+    });
+  });
+
+  test('that throws in a hook is reported with its place', async () => {
+    await inScratchFolder(async (folder) => {
+      const file = join(folder, 'sensor.ts');
+      writeFileSync(file, source("{ throw new Error('third'); }"));
+      const findings: Diagnostic[] = [];
+      const { device, read } = machineWith(findings);
+      device.replace(await loadDeviceFile(file));
+      expect(read()).toBe(0x3_0041);
+      expect(findings[0]?.message).toMatch(/SENS\.STAT threw at .*sensor\.ts.*: Error: third/);
+    });
+  });
+
+  test.each([
+    ['broken.ts', 'export const device = {', /cannot be loaded/],
+    ['empty.mjs', 'export const other = 1;', /exports no device/],
+    ['missing.ts', undefined, /cannot be loaded/],
+  ])('%s is refused', async (name, text, message) => {
+    await inScratchFolder(async (folder) => {
+      const file = join(folder, name);
+      if (text !== undefined) writeFileSync(file, text);
+      await expect(loadDeviceFile(file)).rejects.toThrow(message);
+      await expect(loadDeviceFile(file)).rejects.toThrow(/LIVE_DEVICE_FILE/);
+    });
+  });
+
+  test('is watched, until it is not', async () => {
+    await inScratchFolder(async (folder) => {
+      const file = join(folder, 'sensor.ts');
+      writeFileSync(file, source('1'));
+      let changed: () => void = () => {};
+      const isChanged = new Promise<void>((resolve) => {
+        changed = resolve;
+      });
+      const stop = watchFile(file, changed);
+      writeFileSync(file, source('2'));
+      await isChanged;
+      stop();
+    });
+  });
+});
+
+function answerOf(number: number): { readonly text: string; readonly number: number } {
+  return { text: `answer + ${number - 1}`, number };
+}
