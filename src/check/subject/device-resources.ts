@@ -1,22 +1,10 @@
-import {
-  type DescriptorKind,
-  decodeResources,
-  eisaId,
-  integerValue,
-  type ResourceDescriptor,
-  type Term,
-} from '../../aml/index.js';
+import { decodeResources, eisaId, integerValue, type Term } from '../../aml/index.js';
+import { constantOf, HOST_BRIDGE_IDS, idsOf, MOTHERBOARD_IDS } from '../../aml/namespace/constant-objects.js';
+import { type DescribedMemory, memoryRange } from '../../aml/resources/memory-range.js';
 import { MOST_BUSES } from '../../platform/layout.js';
-import type { AddressRange } from '../../vocab/index.js';
 import { filledTemplate } from './filled-template.js';
 import { type Declared, integerOf, type MachineNames } from './machine-names.js';
 import { perSubject } from './per-subject.js';
-
-/** A run of memory in a _CRS. */
-interface MemoryResource extends AddressRange {
-  /** ASL's name of its descriptor. */
-  readonly kind: DescriptorKind;
-}
 
 /** A device with an identity, and what its _CRS says. */
 export interface DeviceResources {
@@ -24,46 +12,20 @@ export interface DeviceResources {
   readonly path: string;
   readonly crs: Declared | undefined;
   /** The memory of its _CRS, in order; undefined if that is known only when the _CRS runs. */
-  readonly memory: readonly MemoryResource[] | undefined;
+  readonly memory: readonly DescribedMemory[] | undefined;
   /** First and last bus of each WordBusNumber; undefined as for `memory`. */
   readonly buses: readonly (readonly [number, number])[] | undefined;
   /** Whether its _HID or one of its _CIDs is this: `PNP0C02`. */
   readonly is: (id: string) => boolean;
 }
 
-/** What an identity may be written as: an EISA identifier's DWord, or text. ACPI 6.5 §6.1.2, §6.1.5 */
-function idsOf(term: Term | undefined): (bigint | string)[] {
-  if (term === undefined) return [];
-  if (term.op === 'String') return [term.operands[0]];
-  if (term.op === 'Package') return term.operands[1].flatMap(idsOf);
-  const value = integerValue(term);
-  return value === undefined ? [] : [value];
-}
-
 const dataOf = (declared: Declared | undefined): Term | undefined =>
   declared?.term.op === 'Name' ? declared.term.operands[1] : undefined;
 
-/** The bytes of a _CRS that is the same at all times: a Buffer, or a method that does nothing but return one. */
+/** The bytes of a _CRS that is the same at all times. */
 function constantBytes(crs: Declared): Uint8Array | undefined {
-  const { term } = crs;
-  const statements = term.op === 'Method' ? term.operands[2] : [];
-  const [only] = statements;
-  const data = only?.op === 'Return' && statements.length === 1 ? only.operands[0] : dataOf(crs);
+  const data = constantOf(crs.term);
   return data?.op === 'Buffer' ? data.operands[1] : undefined;
-}
-
-/** Bytes that one of a Memory24's units is. ACPI 6.5 §6.4.3.1 */
-const MEMORY24_UNIT = 0x100n;
-
-/** The memory that a descriptor is of; undefined for other descriptors, and for one of no length. ACPI 6.5 §6.4.3 */
-function memoryOf(descriptor: ResourceDescriptor): MemoryResource | undefined {
-  if (!('length' in descriptor)) return undefined;
-  const { kind } = descriptor;
-  if (!kind.includes('Memory')) return undefined;
-  const unit = kind === 'Memory24' ? MEMORY24_UNIT : 1n;
-  const base = 'base' in descriptor ? descriptor.base : 'min' in descriptor ? descriptor.min : 0;
-  const lengthBytes = BigInt(descriptor.length) * unit;
-  return lengthBytes === 0n ? undefined : { kind, base: BigInt(base) * unit, lengthBytes };
 }
 
 const present = <T>(value: T | undefined): value is T => value !== undefined;
@@ -81,7 +43,7 @@ function resourcesOf(device: Declared, names: MachineNames): DeviceResources | u
     device,
     path: device.path,
     crs,
-    memory: descriptors?.map(memoryOf).filter(present),
+    memory: descriptors?.map(memoryRange).filter(present),
     buses,
     is: (id) => ids.has(id) || ids.has(integerValue(eisaId(id)) as bigint),
   };
@@ -95,18 +57,12 @@ export const deviceResources: (names: MachineNames) => readonly DeviceResources[
   },
 );
 
-/** The identities of a PCI host bridge, without and with PCI Express. PCI Firmware 3.0 §4.1.2 */
-const HOST_BRIDGES = ['PNP0A03', 'PNP0A08'];
-
-/** What reserves addresses for the board as a whole. PCI Firmware 3.0 §4.1.2 */
-const MOTHERBOARD = ['PNP0C01', 'PNP0C02'];
-
 export function isHostBridge({ is }: DeviceResources): boolean {
-  return HOST_BRIDGES.some(is);
+  return HOST_BRIDGE_IDS.some(is);
 }
 
 export function isMotherboard({ is }: DeviceResources): boolean {
-  return MOTHERBOARD.some(is);
+  return MOTHERBOARD_IDS.some(is);
 }
 
 /** The bus of a host bridge's functions: its _BBN, or 0 if it has none. ACPI 6.5 §6.5.5 */

@@ -1,12 +1,6 @@
-import {
-  type Declaration,
-  declarations,
-  decodeResources,
-  displayName,
-  eisaId,
-  integerValue,
-  type Term,
-} from '../../aml/index.js';
+import { type Declaration, declarations, decodeResources, displayName, eisaId, integerValue } from '../../aml/index.js';
+import { constantOf, HOST_BRIDGE_IDS, idsOf, MOTHERBOARD_IDS } from '../../aml/namespace/constant-objects.js';
+import { memoryRange } from '../../aml/resources/memory-range.js';
 import { endOf } from '../../platform/layout.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
 import type { DecodedAmlTable } from '../decode-table.js';
@@ -77,41 +71,21 @@ export function existingMachine(tables: readonly ExistingTable[]): ExistingMachi
   };
 }
 
-/** What a Name holds, or a method that does nothing but return it. */
-function constantOf(term: Term | undefined): Term | undefined {
-  if (term?.op === 'Name') return term.operands[1];
-  if (term?.op !== 'Method') return undefined;
-  const [only, ...others] = term.operands[2];
-  return only?.op === 'Return' && others.length === 0 ? only.operands[0] : undefined;
-}
-
-/** Identities as numbers or text. ACPI 6.5 §6.1.2, §6.1.5 */
-function idsOf(term: Term | undefined): (bigint | string)[] {
-  if (term === undefined) return [];
-  if (term.op === 'String') return [term.operands[0]];
-  if (term.op === 'Package') return term.operands[1].flatMap(idsOf);
-  const value = integerValue(term);
-  return value === undefined ? [] : [value];
-}
-
 /** Where an object is declared, for findings. */
 export function placeOf({ file, declaration: { term, path } }: ExistingObject): Place {
   return { file, offsetBytes: term.start, path: displayName(path) };
 }
 
-/** Identities of a PCI host bridge. PCI Firmware 3.3 §4.1.2 */
-const HOST_BRIDGES = ['PNP0A08', 'PNP0A03'];
-
 /** The host bridges whose buses are in the window: those of segment 0 that begin with bus 0, or with one that only running tells. */
 export function hostBridges(machine: ExistingMachine): string[] {
   const isFirst = (path: string) =>
     (machine.integerAt(`${path}._SEG`) ?? 0n) === 0n && (machine.integerAt(`${path}._BBN`) ?? 0n) === 0n;
-  return machine.devices.filter((path) => HOST_BRIDGES.some((id) => machine.hasId(path, id)) && isFirst(path));
+  return machine.devices.filter((path) => HOST_BRIDGE_IDS.some((id) => machine.hasId(path, id)) && isFirst(path));
 }
 
 /** Whether a board device already reserves a range. PCI Firmware 3.3 §4.1.2 */
 export function isReserved(machine: ExistingMachine, range: AddressRange): boolean {
-  const boards = machine.devices.filter((path) => machine.hasId(path, 'PNP0C02') || machine.hasId(path, 'PNP0C01'));
+  const boards = machine.devices.filter((path) => MOTHERBOARD_IDS.some((id) => machine.hasId(path, id)));
   return boards.some((path) =>
     memoryOf(machine, path).some((held) => held.base <= range.base && endOf(held) >= endOf(range)),
   );
@@ -121,9 +95,5 @@ export function isReserved(machine: ExistingMachine, range: AddressRange): boole
 function memoryOf(machine: ExistingMachine, device: string): AddressRange[] {
   const data = constantOf(machine.at(`${device}._CRS`)?.declaration.term);
   if (data?.op !== 'Buffer') return [];
-  return decodeResources(data.operands[1]).descriptors.flatMap((each) => {
-    if (!('length' in each) || !each.kind.includes('Memory') || each.kind === 'Memory24') return [];
-    const base = 'base' in each ? each.base : 'min' in each ? each.min : 0;
-    return [{ base: BigInt(base), lengthBytes: BigInt(each.length) }];
-  });
+  return decodeResources(data.operands[1]).descriptors.flatMap((each) => memoryRange(each) ?? []);
 }
