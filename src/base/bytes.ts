@@ -53,7 +53,7 @@ export class ByteWriter {
 }
 
 /**
- * The byte that makes the sum of all bytes zero modulo 256, when it stands where a zero byte was summed. ACPI 6.5
+ * The byte that makes the sum of all bytes zero modulo 256, if it replaces a zero byte among them. ACPI 6.5
  * §5.2.6
  */
 export function checksum(bytes: Uint8Array): number {

@@ -2,8 +2,8 @@ import type { Diagnostic, Place } from '../vocab/index.js';
 import { requireObject } from './check-arguments.js';
 
 /**
- * A text from a file as a terminal may show it: control characters (C0, DEL, C1), with which it could move the cursor
- * or hide what stands beside it, as `\x1b`.
+ * A text from a file in a form that is safe for a terminal: control characters (C0, DEL, C1), which could move the cursor
+ * or hide other text, are escaped, as in `\x1b`.
  */
 export function escapeControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: These are what is looked for.
@@ -29,7 +29,7 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   return escapeControls(`${head}${severity}${diagnostic.message} ${diagnostic.cure} [${diagnostic.code}]`);
 }
 
-/** Bad data at an edge where no result can be given. Carries every finding, not only the first. */
+/** Bad data, where there is no result to return. Carries every finding, not only the first. */
 export class DiagnosticError extends Error {
   override readonly name = 'DiagnosticError';
   readonly diagnostics: readonly Diagnostic[];
@@ -45,7 +45,7 @@ export function errorAt(code: Diagnostic['code'], place: Place, message: string,
   return { code, severity: 'error', place, message, cure };
 }
 
-/** The same findings, said of a file that the code that made them did not know. */
+/** The same findings with a file in their places, unless they already have one. */
 export function inFile(file: string, diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.map((found) =>
     found.place.file === undefined ? { ...found, place: { file, ...found.place } } : found,

@@ -3,7 +3,7 @@
  * WHATWG Encoding Standard that is windows-1252, which maps 0x80..0x9f elsewhere, in browsers and in Node.js from 22 on.
  */
 
-/** Bytes at once: a call takes so many arguments on every engine. */
+/** Bytes converted at once: every engine accepts this many arguments. */
 const CHUNK_BYTES = 4096;
 
 /** One character a byte. */

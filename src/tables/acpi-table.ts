@@ -2,21 +2,21 @@ import { errorAt, requireBytes, requireObject, SDT_HEADER_BYTES } from '../base/
 import type { Diagnostic } from '../vocab/index.js';
 import type { SdtHeader } from './sdt-header.js';
 
-/** A table as bytes, its header read. */
+/** A table's bytes and its decoded header. */
 export interface AcpiTable {
   readonly header: SdtHeader;
   /** The whole table, header included, without anything that follows it in its file. */
   readonly bytes: Uint8Array;
 }
 
-/** What reading a table of a known signature gives. */
+/** The result of decoding a table of a known signature. */
 export interface DecodedTable<Value> {
-  /** Undefined if the table cannot be taken for one of its kind; else whatever of it can be read. */
+  /** Undefined if the table is not of this kind; otherwise as much of it as can be decoded. */
   readonly value: Value | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Throws a TypeError for what is not a table with its header read. */
+/** Throws a TypeError for what is not an AcpiTable. */
 export function requireAcpiTable(table: AcpiTable): void {
   requireObject(table, 'The table', 'a table as readTable returns it');
   requireObject(table.header, 'The header of the table', 'a header as readTable returns it');
@@ -40,7 +40,7 @@ export function bodyFault(table: AcpiTable, signature: string, leastBytes: numbe
     'TABLE_TOO_SHORT',
     { offsetBytes: table.bytes.length },
     `A table of signature ${signature} has at least ${leastBytes} bytes, and this one has ${table.bytes.length}.`,
-    'Was it cut, or made by hand? Make it again with all its fields.',
+    'Was it cut off, or made by hand? Make it again with all its fields.',
   );
 }
 

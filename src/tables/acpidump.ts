@@ -3,11 +3,11 @@ import type { Diagnostic, DiagnosticCode } from '../vocab/index.js';
 
 /** One table of a dump. */
 export interface DumpedTable {
-  /** As the dump's own line says it; the bytes begin with it too, but for the RSDP's `RSD PTR `. */
+  /** As in the dump's heading. The bytes begin with it too; those of the RSDP with `RSD PTR `. */
   readonly signature: string;
-  /** Where the table stood in the machine's memory. */
+  /** Where the table was in the machine's memory. */
   readonly address: bigint;
-  /** Every byte that the dump has of it, whether or not that is all of the table. */
+  /** All of its bytes in the dump, even if the table is longer. */
   readonly bytes: Uint8Array;
   /** 1-based line of the text on which it begins. */
   readonly line: number;
@@ -29,7 +29,7 @@ const DUMP_AGAIN = 'Dump it again: as root, acpidump -o FILE.';
 /** Characters in which the first table of a dump begins. */
 const LOOKED_AT = 4096;
 
-/** Whether a text holds tables as acpidump writes them, words before the first allowed. */
+/** Whether a text contains tables as acpidump writes them. Other text may precede the first. */
 export function isAcpidump(text: string): boolean {
   requireText(text, 'isAcpidump: text');
   return text
@@ -44,14 +44,14 @@ interface OpenTable {
   readonly address: bigint;
   readonly line: number;
   readonly bytes: number[];
-  /** A row was not understood: what follows is not looked at. */
+  /** A row was invalid: the rest of the table is ignored. */
   broken: boolean;
 }
 
 /**
- * Reads the text that ACPICA's acpidump writes: tables one after the other, each in rows of hex. A row that cannot be
- * read, or that does not follow on the one before, is a finding with its line, and costs its table; an empty line ends a
- * table, and text between tables is passed over.
+ * Reads the output of ACPICA's acpidump: tables one after the other, each in rows of hex. A row that cannot be
+ * read, or that does not continue the one before, is a finding with its line, and its table is left out; an empty line
+ * ends a table, and text between tables is ignored.
  */
 export function readAcpidump(text: string): ReadAcpidump {
   requireText(text, 'readAcpidump: text');
@@ -81,14 +81,19 @@ export function readAcpidump(text: string): ReadAcpidump {
       const [, offset, digits] = ROW.exec(content) ?? [];
       const column = raw.length - raw.trimStart().length + 1;
       if (offset === undefined || digits === undefined) {
-        refuse('TABLE_DUMP_ROW', line, column, `In ${open.signature}, this is no offset with up to 16 bytes in hex.`);
+        refuse(
+          'TABLE_DUMP_ROW',
+          line,
+          column,
+          `In ${open.signature}, this line is not an offset with up to 16 bytes in hex.`,
+        );
       } else if (Number.parseInt(offset, 16) !== open.bytes.length) {
         const wanted = formatHex(open.bytes.length, 4);
         refuse(
           'TABLE_DUMP_OFFSET',
           line,
           column,
-          `In ${open.signature}, the row at ${wanted} is due, not 0x${offset}.`,
+          `In ${open.signature}, the next row must be at ${wanted}, not at 0x${offset}.`,
         );
       } else
         for (let at = 1; at < digits.length; at += 3) open.bytes.push(Number.parseInt(digits.slice(at, at + 2), 16));

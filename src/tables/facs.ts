@@ -2,7 +2,7 @@ import { ByteWriter, decodeLatin1, errorAt, requireBytes } from '../base/index.j
 import type { DecodedTable } from './acpi-table.js';
 import { appendText, defineLayout, offsetOf, type ValuesOf } from './field-layout.js';
 
-/** Bytes of the table, which also are what its address has to be a multiple of. ACPI 6.5 §5.2.10 */
+/** Bytes of the table. Its address must be a multiple of them, too. ACPI 6.5 §5.2.10 */
 export const FACS_BYTES = 64;
 const SIGNATURE = 'FACS';
 
@@ -17,7 +17,7 @@ const ROWS = [
 ] as const;
 const layout = defineLayout(ROWS);
 
-/** What a Firmware ACPI Control Structure says; it has no header like other tables', and no checksum. */
+/** A Firmware ACPI Control Structure. It does not have the common header, nor a checksum. */
 export type Facs = Omit<ValuesOf<typeof ROWS>, 'length'>;
 
 /** Offset of a field from the structure's first byte. */
@@ -25,7 +25,7 @@ export function facsOffset(field: keyof Facs | 'length'): number {
   return SIGNATURE.length + offsetOf(layout.offsets, field);
 }
 
-/** A Firmware ACPI Control Structure of version 1 with nothing in it: no waking vector, no lock held. */
+/** An empty Firmware ACPI Control Structure of version 1: no waking vector, no lock held. */
 export function encodeFacs(): Uint8Array {
   const writer = new ByteWriter(FACS_BYTES);
   appendText(writer, 'signature', SIGNATURE, SIGNATURE.length);
@@ -48,14 +48,14 @@ export function decodeFacs(bytes: Uint8Array): DecodedTable<Facs> {
     ? errorAt(
         'TABLE_TOO_SHORT',
         { offsetBytes: 0 },
-        `A FACS has ${FACS_BYTES} bytes; this one says ${length}, and ${bytes.length} are here.`,
+        `A FACS has ${FACS_BYTES} bytes. This one gives its length as ${length}, and ${bytes.length} bytes are here.`,
         'Dump it again, whole.',
       )
     : errorAt(
         'TABLE_SIGNATURE',
         { offsetBytes: 0 },
-        'There is no FACS here.',
-        'The FADT’s X_FIRMWARE_CTRL says where it is.',
+        'This is not a FACS.',
+        'The FADT’s X_FIRMWARE_CTRL has its address.',
       );
   return { value: undefined, diagnostics: [found] };
 }

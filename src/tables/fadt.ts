@@ -63,7 +63,7 @@ const ROWS = [
   ['hypervisorId', 'text8'],
 ] as const;
 
-/** What a Fixed ACPI Description Table says, named as ACPI names it: `xDsdt` is X_DSDT. ACPI 6.5 §5.2.9 */
+/** A Fixed ACPI Description Table, its fields named as in ACPI: `xDsdt` is X_DSDT. ACPI 6.5 §5.2.9 */
 export type Fadt = ValuesOf<typeof ROWS>;
 
 const layout = defineLayout(ROWS);
@@ -75,7 +75,7 @@ export function fadtOffset(field: keyof Fadt): number {
 
 /** Bytes of the FADT of revision 6. */
 export const FADT_BYTES: number = SDT_HEADER_BYTES + layout.lengthBytes;
-/** Bytes of that of ACPI 1.0, which ends with the flags. */
+/** Bytes of the FADT of ACPI 1.0, which ends with the flags. */
 const LEAST_BYTES = SDT_HEADER_BYTES + layout.offsets.resetRegister;
 
 /** Revision and minor revision of ACPI 6.5. */
@@ -108,7 +108,8 @@ export const BOOT_ARCHITECTURE = {
 } as const;
 
 /**
- * A FADT of all the fields of revision 6; those left out are zero. Throws a DiagnosticError for one that does not fit.
+ * A FADT with all fields of revision 6; fields that are left out are zero. Throws a DiagnosticError for a value that
+ * does not fit.
  */
 export function encodeFadt(identity: Omit<TableIdentity, 'signature'>, fadt: Partial<Fadt>): Uint8Array {
   const writer = new ByteWriter(layout.lengthBytes);
@@ -117,7 +118,7 @@ export function encodeFadt(identity: Omit<TableIdentity, 'signature'>, fadt: Par
   return encodeTable({ ...identity, signature: 'FACP' }, writer.finish());
 }
 
-/** Reads a FADT of any revision; fields that an older one lacks are zero. */
+/** Reads a FADT of any revision. Fields that an older revision does not have are zero. */
 export function decodeFadt(table: AcpiTable): DecodedTable<Fadt> {
   const fault = bodyFault(table, 'FACP', LEAST_BYTES);
   if (fault !== undefined) return { value: undefined, diagnostics: [fault] };

@@ -13,7 +13,7 @@ import {
   showArgument,
 } from '../base/index.js';
 
-/** Structures of fixed-length fields without gaps, encoded and decoded from one list of the fields. */
+/** Structures of fixed-length fields without gaps, encoded and decoded by one list of their fields. */
 
 /** Where a register is: a Generic Address Structure. ACPI 6.5 §5.2.3.2 */
 export interface GenericAddress {
@@ -111,7 +111,7 @@ export function appendText(writer: ByteWriter, field: string, text: string, leng
       errorAt(
         'TABLE_FIELD',
         { path: field },
-        `${field} is "${text}", and has room for ${length} characters of one byte.`,
+        `${field} is "${text}"; the field has room for ${length} characters of one byte.`,
         `Give at most ${length} characters of Latin-1.`,
       ),
     ]);
@@ -167,7 +167,7 @@ const KINDS: { readonly [Kind in FieldKind]: KindRow<KindValues[Kind]> } = {
   },
 };
 
-/** Both directions of a structure from one list of its fields. The parser is compiled when it is first used. */
+/** Encodes and decodes a structure by one list of its fields. The parser is compiled when it is first used. */
 export function defineLayout<const Rows extends readonly FieldRow[]>(rows: Rows): FieldLayout<ValuesOf<Rows>> {
   type Values = ValuesOf<Rows>;
   const offsets: Record<string, number> = {};

@@ -1,9 +1,9 @@
 import { type ByteWriter, requireBytes, requireOneOf, requireWithin } from '../base/index.js';
 import { appendU8, defineLayout, type FieldLayout, offsetOf, type ValuesOf } from './field-layout.js';
 
-/** What a MADT consists of: one structure a processor, an I/O APIC, an interrupt that is not as it usually is. */
+/** The structures of a MADT: one for each processor, I/O APIC, and interrupt that differs from the default. */
 
-/** The structures of a PC by their names: the type byte and what follows type and length. ACPI 6.5 §5.2.12.2 to 12.13 */
+/** The structures of a PC by name: the type byte, and the fields after type and length. ACPI 6.5 §5.2.12.2 to 12.13 */
 const ROWS = {
   localApic: {
     type: 0,
@@ -77,7 +77,7 @@ const ROWS = {
 type Rows = typeof ROWS;
 type Kind = keyof Rows;
 
-/** A structure as bytes after type and length: of a type that has no row, or of a length that its type does not have. */
+/** A structure of a type without a row, or of a length that its type does not have: its bytes after type and length. */
 interface OtherStructure {
   readonly kind: 'other';
   readonly type: number;
@@ -91,7 +91,7 @@ export type MadtStructure =
 /** Flags of a processor. ACPI 6.5 §5.2.12.2, table 5.22 */
 export const PROCESSOR_FLAG = { enabled: 1 << 0, onlineCapable: 1 << 1 } as const;
 
-/** How an interrupt is told of: MPS INTI flags. ACPI 6.5 §5.2.12.5, table 5.26 */
+/** Polarity and trigger mode of an interrupt: MPS INTI flags. ACPI 6.5 §5.2.12.5, table 5.26 */
 export const INTERRUPT_FLAG = { activeHigh: 0b01, activeLow: 0b11, edge: 0b01 << 2, level: 0b11 << 2 } as const;
 
 interface KnownStructure {
@@ -147,7 +147,7 @@ export function madtFieldOffset<Name extends Kind>(kind: Name, field: keyof Valu
   return HEAD_BYTES + offsetOf(layout.offsets, field);
 }
 
-/** Bytes that a structure of this type has at least, type and length included; what is known of no type is the two. */
+/** The fewest bytes of a structure of this type, type and length included; 2 for an unknown type. */
 export function leastStructureBytes(type: number): number {
   requireWithin(type, 0, 0xff, 'The type of a structure');
   const known = KNOWN.find((row) => row.type === type);

@@ -7,11 +7,11 @@ import { encodeTable, type TableIdentity } from './write-table.js';
 
 /** A Multiple APIC Description Table. ACPI 6.5 §5.2.12 */
 export interface Madt {
-  /** Where every processor finds its local APIC. */
+  /** The address at which each processor finds its local APIC. */
   readonly localApicAddress: number;
   /** {@link MADT_FLAG} */
   readonly flags: number;
-  /** In the order of the table; processors are numbered by it. */
+  /** In the order of the table, by which processors are numbered. */
   readonly structures: readonly MadtStructure[];
 }
 
@@ -33,7 +33,7 @@ export function encodeMadt(identity: Omit<TableIdentity, 'signature'>, madt: Mad
   return encodeTable({ ...identity, signature: 'APIC' }, writer.finish());
 }
 
-/** Structures that are too short for their type: one finding at the first, which counts them. */
+/** One finding for all structures that are too short for their type, at the first of them. */
 function tooShort(structures: readonly PlacedMadtStructure[], bytes: Uint8Array): Diagnostic[] {
   const [first, ...others] = structures;
   if (first === undefined) return [];
@@ -46,7 +46,7 @@ function tooShort(structures: readonly PlacedMadtStructure[], bytes: Uint8Array)
     errorAt(
       'TABLE_STRUCTURE',
       { offsetBytes: first.offsetBytes },
-      `A structure of type ${type} has ${first.lengthBytes} bytes, and its type ${leastStructureBytes(type)}: Linux stops at it when it reads those of its type.${more}`,
+      `A structure of type ${type} has ${first.lengthBytes} bytes, but its type has ${leastStructureBytes(type)}: Linux stops there when it reads structures of this type.${more}`,
       'Make the table again with all fields of the structure.',
     ),
   ];
@@ -95,7 +95,8 @@ export function decodeMadt(table: AcpiTable): DecodedTable<Madt> {
   const diagnostics = tooShort(short, bytes);
   if (end < bytes.length) {
     const message = `A structure of type ${bytes[end]} gives its length as ${bytes[end + 1] ?? 0} bytes, and ${bytes.length - end} are left.`;
-    const cure = 'Its second byte is its length, type and length included. What follows was not read.';
+    const cure =
+      'Correct its second byte, which is its length, type and length included. The rest of the table was not read.';
     diagnostics.push(errorAt('TABLE_STRUCTURE', { offsetBytes: end }, message, cure));
   }
   const value = { ...head.decode(bodyOf(table)), structures: structures.map(({ structure }) => structure) };

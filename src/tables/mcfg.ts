@@ -21,7 +21,7 @@ const allocation = defineLayout([
   ['reserved', 'u32'],
 ] as const);
 
-/** Offset in the table of what it says of one of the windows. */
+/** Offset in the table of a field of one of the windows. */
 export function mcfgOffset(index: number, field: keyof McfgAllocation | 'reserved'): number {
   requireWithin(index, 0, Number.MAX_SAFE_INTEGER, 'mcfgOffset: index');
   return SDT_HEADER_BYTES + MCFG_RESERVED_BYTES + index * allocation.lengthBytes + offsetOf(allocation.offsets, field);
@@ -39,7 +39,7 @@ export function encodeMcfg(
   return encodeTable({ ...identity, signature: 'MCFG' }, writer.finish());
 }
 
-/** Reads the windows; bytes that make up no whole allocation are a finding. */
+/** Reads the windows. Bytes left over after the last whole allocation are a finding. */
 export function decodeMcfg(table: AcpiTable): DecodedTable<readonly McfgAllocation[]> {
   const fault = bodyFault(table, 'MCFG', SDT_HEADER_BYTES + MCFG_RESERVED_BYTES);
   if (fault !== undefined) return { value: undefined, diagnostics: [fault] };
@@ -56,7 +56,7 @@ export function decodeMcfg(table: AcpiTable): DecodedTable<readonly McfgAllocati
   const found = errorAt(
     'TABLE_STRUCTURE',
     { offsetBytes: SDT_HEADER_BYTES + end },
-    `The last ${body.length - end} bytes are no whole allocation of ${allocation.lengthBytes}.`,
+    `The last ${body.length - end} bytes are less than one allocation of ${allocation.lengthBytes} bytes.`,
     'Each window has its base, segment, first and last bus, and four reserved bytes.',
   );
   return { value, diagnostics: [found] };

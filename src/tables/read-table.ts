@@ -20,7 +20,7 @@ import { decodeSdtHeader, type SdtHeader } from './sdt-header.js';
 import { decodeRsdt, decodeXsdt } from './xsdt.js';
 
 export interface ReadTable {
-  /** Undefined if the bytes cannot be taken for a table at all. */
+  /** Undefined if the bytes are not a table. */
   readonly table: AcpiTable | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -28,16 +28,19 @@ export interface ReadTable {
 const DUMP_AGAIN = 'Dump it again, whole: as root, cp /sys/firmware/acpi/tables/DSDT dsdt.aml.';
 
 const NOT_COMPILED =
-  'Is this a compiled table (.aml, .dat)? ASL has to be compiled first; text from acpidump has a line such as DSDT @ 0x0 above each table.';
+  'Is this a compiled table (.aml, .dat)? ASL must be compiled first; text from acpidump has a line such as DSDT @ 0x0 above each table.';
 
-/** Printable ASCII, `ASF!` among it: systems compare signatures and do not restrict their characters. ACPI 6.5 §5.2.6 */
+/**
+ * Printable ASCII, which includes `ASF!`: systems compare signatures and do not restrict their characters. ACPI 6.5
+ * §5.2.6
+ */
 const SIGNATURE = /^[\x20-\x7e]{4}$/;
 
-/** Whether a header is text: that of a table has a zero in its length if the table is shorter than 16 MiB, and below. */
+/** Whether a header is text. In that of a table shorter than 16 MiB, the length contains a zero byte. */
 const isText = (header: Uint8Array) =>
   header.every((byte) => (byte >= 0x20 && byte <= 0x7e) || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 
-/** A finding if the bytes do not begin with a signature, or begin like a text file. */
+/** A finding if the bytes do not begin with a signature, or are text. */
 function signatureFault(bytes: Uint8Array, { signature }: SdtHeader): Diagnostic | undefined {
   const place = { offsetBytes: 0 };
   if (!SIGNATURE.test(signature)) {
@@ -49,7 +52,7 @@ function signatureFault(bytes: Uint8Array, { signature }: SdtHeader): Diagnostic
   return errorAt('TABLE_SIGNATURE', place, `This is text that begins "${signature}", not a table.`, NOT_COMPILED);
 }
 
-/** What the RSDP and the FACS have of a common header; the rest is empty. */
+/** A header for the RSDP and the FACS: the fields that they do not have are empty. */
 const bareHeader = (header: Pick<SdtHeader, 'signature' | 'length'> & Partial<SdtHeader>): SdtHeader => ({
   revision: 0,
   checksum: 0,
@@ -61,7 +64,7 @@ const bareHeader = (header: Pick<SdtHeader, 'signature' | 'length'> & Partial<Sd
   ...header,
 });
 
-/** The table in its file, or a finding if the file ends first; another finding if the file goes on. */
+/** The table in its file. A finding if the file ends before the table, or continues after it. */
 function readBytes(header: SdtHeader, bytes: Uint8Array, lengthOffset: number, least: number): ReadTable {
   const { length } = header;
   if (length < least || length > bytes.length) {
@@ -72,11 +75,11 @@ function readBytes(header: SdtHeader, bytes: Uint8Array, lengthOffset: number, l
   const table = { header, bytes: bytes.subarray(0, length) };
   if (length === bytes.length) return { table, diagnostics: [] };
   const message = `The header gives the table ${length} bytes, and ${bytes.length - length} more follow.`;
-  const cure = 'Put one table into a file; set the header’s length if the bytes belong to it.';
+  const cure = 'Put one table into each file. If the bytes belong to this table, correct the length in its header.';
   return { table, diagnostics: [errorAt('TABLE_TRAILING_BYTES', { offsetBytes: length }, message, cure)] };
 }
 
-/** Whether a table begins with the header that all but the RSDP and the FACS have. ACPI 6.5 §5.2.5.3, §5.2.10 */
+/** Whether a table begins with the common header: all do, except the RSDP and the FACS. ACPI 6.5 §5.2.5.3, §5.2.10 */
 export function beginsWithSdtHeader(bytes: Uint8Array): boolean {
   requireBytes(bytes, 'beginsWithSdtHeader: bytes');
   return !isRsdp(bytes) && !isFacs(bytes);
@@ -101,7 +104,7 @@ function readRsdp(bytes: Uint8Array): ReadTable {
 
 /**
  * Reads one table: one that begins with the common header, a FACS, or an RSDP. A wrong length or checksum is an error;
- * the table is returned all the same if its header is plausible, so that its contents can be examined.
+ * the table is still returned if its header is plausible, so that its contents can be examined.
  */
 export function readTable(bytes: Uint8Array): ReadTable {
   requireBytes(bytes, 'readTable: bytes');
@@ -129,7 +132,7 @@ export function readTable(bytes: Uint8Array): ReadTable {
   return { table, diagnostics: [...diagnostics, found] };
 }
 
-/** Reads a table that has to be sound. Throws a DiagnosticError with every finding of {@link readTable}. */
+/** Reads a table that must be valid. Throws a DiagnosticError with every finding of {@link readTable}. */
 export function requireTable(bytes: Uint8Array, file?: string): AcpiTable {
   const { table, diagnostics } = readTable(bytes);
   if (table !== undefined && diagnostics.length === 0) return table;

@@ -3,13 +3,13 @@ import type { Diagnostic } from '../vocab/index.js';
 import type { DecodedTable } from './acpi-table.js';
 import { appendText, defineLayout, offsetOf } from './field-layout.js';
 
-/** Bytes that the first checksum covers, and all of them. ACPI 6.5 §5.2.5.3 */
+/** Bytes that the first checksum covers, and bytes in all. ACPI 6.5 §5.2.5.3 */
 const ACPI_1_BYTES = 20;
 export const RSDP_BYTES = 36;
 const SIGNATURE = 'RSD PTR ';
 const TEXTS = { signature: SIGNATURE.length, oemId: 6 } as const;
 
-/** After the OEM ID and the checksum in front of it. */
+/** The fields after the first checksum and the OEM ID. */
 const tail = defineLayout([
   ['revision', 'u8'],
   ['rsdt', 'u32'],
@@ -27,11 +27,11 @@ const EXTENDED_CHECKSUM_OFFSET = TAIL_OFFSET + tail.offsets.extendedChecksum;
 export interface Rsdp {
   /** Six characters. */
   readonly oemId: string;
-  /** 0 of ACPI 1.0, else 2. */
+  /** 0 for ACPI 1.0, otherwise 2. */
   readonly revision: number;
   /** Address of the RSDT; 0 if there is none. */
   readonly rsdt: number;
-  /** Address of the XSDT; 0 if there is none, and of revision 0. */
+  /** Address of the XSDT; 0 if there is none, and for revision 0. */
   readonly xsdt: bigint;
 }
 
@@ -58,7 +58,7 @@ export function isRsdp(bytes: Uint8Array): boolean {
   return decodeLatin1(bytes.subarray(0, TEXTS.signature)) === SIGNATURE;
 }
 
-/** Bytes that a pointer says it has: 20 for revision 0, which has no length. */
+/** The length in the pointer; 20 for revision 0, which does not have one. */
 export function rsdpLength(bytes: Uint8Array): number {
   const { revision, length } = tail.decode(bytes.subarray(TAIL_OFFSET));
   return revision === 0 ? ACPI_1_BYTES : Math.max(length, RSDP_BYTES);
@@ -69,7 +69,7 @@ export function rsdpOffset(field: 'revision' | 'rsdt' | 'length' | 'xsdt' | 'res
   return TAIL_OFFSET + offsetOf(tail.offsets, field);
 }
 
-/** Reads a pointer; a wrong checksum is an error, and the pointer is given all the same. */
+/** Reads a pointer. A wrong checksum is an error, and the pointer is still returned. */
 export function decodeRsdp(bytes: Uint8Array): DecodedTable<Rsdp> {
   requireBytes(bytes, 'decodeRsdp: bytes');
   const refuse = (code: Diagnostic['code'], message: string, cure: string): DecodedTable<Rsdp> => ({
@@ -77,7 +77,7 @@ export function decodeRsdp(bytes: Uint8Array): DecodedTable<Rsdp> {
     diagnostics: [errorAt(code, { offsetBytes: 0 }, message, cure)],
   });
   const cure = 'Search at multiples of 16 for the 8 characters "RSD PTR ".';
-  if (!isRsdp(bytes)) return refuse('TABLE_SIGNATURE', 'There is no RSDP here.', cure);
+  if (!isRsdp(bytes)) return refuse('TABLE_SIGNATURE', 'This is not an RSDP.', cure);
   const { revision, rsdt, xsdt } = tail.decode(bytes.subarray(TAIL_OFFSET));
   const wanted = rsdpLength(bytes);
   if (bytes.length < wanted) {

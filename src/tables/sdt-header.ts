@@ -1,9 +1,9 @@
 import { Parser } from 'binary-parser/dist/binary_parser.js';
 import { decodeLatin1, requireBytes, requireObject, SDT_HEADER_BYTES, SDT_OFFSET } from '../base/index.js';
 
-/** A table's header, its texts as written: blanks and NULs at their ends included. ACPI 6.5 §5.2.6 */
+/** A table's header. Its texts include blanks and NULs at their ends. ACPI 6.5 §5.2.6 */
 export interface SdtHeader {
-  /** Four characters, `DSDT` for one. */
+  /** Four characters, such as `DSDT`. */
   readonly signature: string;
   /** Bytes of the whole table, header included. */
   readonly length: number;
@@ -15,7 +15,7 @@ export interface SdtHeader {
   /** Eight characters. */
   readonly oemTableId: string;
   readonly oemRevision: number;
-  /** Four characters: who made the table, `INTL` for iasl. */
+  /** Four characters that name the program that made the table: `INTL` is iasl. */
   readonly creatorId: string;
   readonly creatorRevision: number;
 }
@@ -35,7 +35,7 @@ const parser = new Parser()
   .buffer('creatorId', text(4))
   .uint32('creatorRevision');
 
-/** Reads a header. Throws a RangeError if there are not {@link SDT_HEADER_BYTES}, since the parser would not notice. */
+/** Reads a header. Throws a RangeError for fewer than {@link SDT_HEADER_BYTES} bytes. */
 export function decodeSdtHeader(bytes: Uint8Array): SdtHeader {
   requireBytes(bytes, 'decodeSdtHeader: bytes');
   if (bytes.length < SDT_HEADER_BYTES) {

@@ -13,7 +13,7 @@ import { type AcpiTable, requireAcpiTable } from './acpi-table.js';
 import { appendText, appendU8, appendU32 } from './field-layout.js';
 import type { SdtHeader } from './sdt-header.js';
 
-/** What a table's header says beside what follows from its bytes. */
+/** The fields of a table's header that do not follow from its bytes. */
 export type TableIdentity = Omit<SdtHeader, 'length' | 'checksum'>;
 
 /** Lowest revision of a DSDT whose integers have 64 bits. ACPI 6.5 §20.3 */
@@ -58,8 +58,8 @@ function resum(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * A table with another body: its header stays as it is, a DSDT of revision 1 included, but for length and checksum,
- * which follow.
+ * A table with another body. Its header is kept, even that of a DSDT of revision 1, except for length and checksum,
+ * which are computed.
  */
 export function replaceTableBody(table: AcpiTable, body: Uint8Array): Uint8Array {
   requireAcpiTable(table);
@@ -71,7 +71,7 @@ export function replaceTableBody(table: AcpiTable, body: Uint8Array): Uint8Array
   return resum(bytes);
 }
 
-/** A table with another OEM revision, 0..0xffff_ffff; all else but the checksum stays. */
+/** A table with another OEM revision, 0..0xffff_ffff. Only the checksum changes with it. */
 export function withOemRevision(table: AcpiTable, oemRevision: number): Uint8Array {
   requireAcpiTable(table);
   requireWithin(oemRevision, 0, 0xffff_ffff, 'withOemRevision: oemRevision');

@@ -5,7 +5,7 @@ import { encodeTable, type TableIdentity } from './write-table.js';
 
 const ENTRY_BYTES = 8;
 const RSDT_ENTRY_BYTES = 4;
-/** More than any length of 32 bits has room for. */
+/** More entries than a table with a length of 32 bits can have. */
 const MOST_ENTRIES = 2 ** 30;
 
 /** Bytes of an Extended System Description Table that lists `count` tables. */

@@ -1,6 +1,6 @@
 /**
  * `npm test`: makes a fresh clone ready, installs missing oracles where it may, runs the tests; arguments go to vitest.
- * With `--long`, as `npm run test:long`, the tests try all that they can: see test/support/effort.ts.
+ * With `--long`, as in `npm run test:long`, the expensive tests use everything, not a sample: see test/support/effort.ts.
  */
 import { heading } from './console.mjs';
 import { installOracles } from './debian.mjs';

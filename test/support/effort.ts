@@ -1,6 +1,6 @@
 /**
- * How much the dearest tests try. `npm test` tries some of it, so that it is done in a few minutes; with VCFG_LONG=1,
- * which `npm run test:long` and .ci/run set, they try all.
+ * How much the most expensive tests cover. In `npm test` they use a sample, so that it takes a few minutes; with
+ * VCFG_LONG=1, which `npm run test:long` and .ci/run set, they use everything.
  */
 const isLong = process.env.VCFG_LONG === '1';
 

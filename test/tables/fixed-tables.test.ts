@@ -224,7 +224,7 @@ describe('a MADT', () => {
       ['TABLE_STRUCTURE', 44],
     ]);
     expect(diagnostics[0]?.message).toMatch(
-      /^A structure of type 0 has 4 bytes, and its type 8: .* 1 more is too short/,
+      /^A structure of type 0 has 4 bytes, but its type has 8: .* 1 more is too short/,
     );
   });
 

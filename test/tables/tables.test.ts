@@ -153,7 +153,7 @@ describe('a table', () => {
       (bytes) => Uint8Array.of(...bytes, 1, 2, 3),
       'TABLE_TRAILING_BYTES',
       /gives the table 42 bytes, and 3 more follow\./,
-      /Put one table into a file/,
+      /Put one table into each file/,
     ],
     [
       'a wrong checksum',

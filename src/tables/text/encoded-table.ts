@@ -1,7 +1,7 @@
 import { requireBytes, requireText, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
 import { beginsWithSignature } from '../sdt-header.js';
 
-/** Bytes at the start that show whether a text without a mark is UTF-16: every other byte of ASCII is zero there. */
+/** Bytes at the start that show whether text without a byte order mark is UTF-16: every other byte of ASCII is zero. */
 const LOOKED_AT = 64;
 
 function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {

@@ -3,14 +3,14 @@ import { isRsdp, RSDP_BYTES } from '../rsdp.js';
 import { beginsWithSignature } from '../sdt-header.js';
 import { looksLikeTable } from './encoded-table.js';
 
-/** What people give for a table although it is none: what it is, and what to do. */
+/** A file that is not a table but is given as one: what it is, and what to do. */
 export interface ForeignFile {
   /** Completes "This is …". */
   readonly what: string;
   readonly cure: string;
 }
 
-const UNPACK = 'Unpack it, and give the tables in it.';
+const UNPACK = 'Unpack it, and pass the tables in it.';
 const TABLE = 'Give the table itself: on Linux, as root, cp /sys/firmware/acpi/tables/DSDT dsdt.aml.';
 
 /** How files of other kinds begin: latin1 characters, from an offset on. */
@@ -43,7 +43,7 @@ const KINDS: readonly (ForeignFile & { readonly start: string; readonly at?: num
   {
     start: 'version https://git-lfs',
     what: 'a pointer of Git LFS',
-    cure: 'Fetch the file that it stands for: git lfs pull.',
+    cure: 'Fetch the actual file: git lfs pull.',
   },
   { start: '<!DOCTYPE', what: 'a web page', cure: 'Download the file itself, not the page that shows it.' },
   { start: '<!doctype', what: 'a web page', cure: 'Download the file itself, not the page that shows it.' },
@@ -53,7 +53,7 @@ const KINDS: readonly (ForeignFile & { readonly start: string; readonly at?: num
 
 const COPY_BINARY = 'Copy it again as a binary file, not through an editor, a clipboard or a transfer of text.';
 
-/** What happened to a table on its way through a program that took it for text; undefined for one that is whole. */
+/** How a program that treated a table as text damaged it; undefined for an intact one. */
 function damageOf(bytes: Uint8Array): ForeignFile | undefined {
   const says = new DataView(bytes.buffer, bytes.byteOffset).getUint32(SDT_OFFSET.length, true);
   if (says === bytes.length || !beginsWithSignature(bytes)) return undefined;
@@ -78,14 +78,14 @@ function damageOf(bytes: Uint8Array): ForeignFile | undefined {
   };
 }
 
-/** A file that is given for a table, by what it is; undefined for a table, and for what is not known here. */
+/** What kind of file this is, if it is a known kind that is not a table; otherwise undefined. */
 export function recogniseForeignFile(bytes: Uint8Array): ForeignFile | undefined {
   requireBytes(bytes, 'recogniseForeignFile: bytes');
   const start = Array.from(bytes.subarray(0, 264), (byte) => String.fromCharCode(byte)).join('');
   const isText = start.trimStart();
   const kind = KINDS.find((each) => (each.start.startsWith('<') ? isText : start).startsWith(each.start, each.at ?? 0));
   if (kind !== undefined) return { what: kind.what, cure: kind.cure };
-  // An image of tables goes on after its RSDP.
+  // An image of tables continues after its RSDP.
   if (isRsdp(bytes) && bytes.length > RSDP_BYTES) {
     return {
       what: 'an image of a machine’s tables, such as vcfg writes with --image',
