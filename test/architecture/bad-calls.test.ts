@@ -161,7 +161,7 @@ const WRONG: readonly unknown[] = [
   ...[{ kind: 'IO' }, [{ kind: 'IO' }], [{ kind: 5 }], [{ op: 'Name' }], { bytes: 1 }, { header: null }],
 ];
 
-/** What V8 says where nothing checks an argument. */
+/** What V8's own errors say where nothing checks an argument. */
 const ENGINE =
   /Cannot (?:read|mix|convert|destructure|set|use)|is not (?:a function|iterable|a constructor|defined)|undefined \(|Invalid (?:array|typed|string)|Maximum call|serialize a BigInt/;
 
@@ -185,7 +185,7 @@ describe('no public function answers a bad call in words of the engine', () => {
       WRONG.flatMap((wrong) => {
         try {
           const result: unknown = call(...(good as readonly unknown[]).with(index, wrong));
-          // A generator checks its arguments when it is first asked.
+          // A generator only checks its arguments when it is iterated.
           if (typeof (result as Iterator<unknown> | undefined)?.next === 'function') [...(result as Iterable<unknown>)];
           return [];
         } catch (error) {

@@ -6,10 +6,10 @@ import { projectFolder } from '../support/shared-material.js';
 import { listProjectFiles, readSources } from './source-files.js';
 import { findForbiddenWords, isNamed, linesWithAny, linesWithLatin1, runtimeText } from './source-rules.js';
 
-/** Lines from which a file of src wants a reason to be one file. */
+/** The most lines of a file in src, unless there is a reason. */
 const MOST_LINES = 400;
 
-/** Files of src that are tables of data, long because what they list is. */
+/** Files of src that are tables of data, as long as their subject. */
 const DATA_TABLES: readonly string[] = ['aml/resources/descriptor-table.ts', 'vocab/diagnostic-code.ts'];
 
 const read = (path: string) => readFileSync(join(projectFolder, path), 'utf8');

@@ -12,7 +12,7 @@ const packageOf = (specifier: string): string =>
 
 const withoutEnding = (path: string): string => path.replace(/\.[^./]+$/, '');
 
-/** Names exported by the files that a room must not see, with the file: its door may re-export them for others. */
+/** Names exported by files that a room must not import, with the file: another file may export them again. */
 function forbiddenNames(rule: RoomRule, sources: Sources): Map<string, string> {
   const names = new Map<string, string>();
   for (const file of rule.exceptFiles ?? []) {
@@ -33,7 +33,7 @@ function faultOfRelative(
   if (!specifier.endsWith('.js')) return 'A relative import ends in .js.';
   const target = resolveSpecifier(from, specifier);
   const targetRoom = roomOf(target, rules)?.room;
-  if (targetRoom === undefined) return `It leads to no room of src (${target}).`;
+  if (targetRoom === undefined) return `It leads out of the rooms of src (${target}).`;
   if (targetRoom === rule.room) return undefined;
   if (!rule.rooms.includes(targetRoom)) return describeRoom(rule);
   if (rule.exceptFiles?.includes(withoutEnding(target))) return describeRoom(rule);
@@ -41,10 +41,10 @@ function faultOfRelative(
     return `Only "import type" here: ${describeRoom(rule)}`;
   const exceptFile = rule.exceptFiles?.find((file) => roomOf(file, rules)?.room === targetRoom);
   if (exceptFile === undefined) return undefined;
-  if (found.names === '*') return `Names are taken one by one here: ${describeRoom(rule)}`;
+  if (found.names === '*') return `Import single names here, not everything: ${describeRoom(rule)}`;
   const forbidden = forbiddenNames(rule, sources);
   const name = found.names.find((taken) => forbidden.has(taken));
-  return name === undefined ? undefined : `${name} is of ${forbidden.get(name)}: ${describeRoom(rule)}`;
+  return name === undefined ? undefined : `${name} is from ${forbidden.get(name)}: ${describeRoom(rule)}`;
 }
 
 function faultOf(found: ImportFound, from: string, rule: RoomRule, rules: readonly RoomRule[], sources: Sources) {
@@ -64,7 +64,7 @@ export function findForbiddenImports(sources: Sources, rules: readonly RoomRule[
   for (const [path, text] of sources) {
     const rule = roomOf(path, rules);
     if (rule === undefined) {
-      faults.push(`src/${path}: stands in no room of the table. Add a row with what it may import, or move it.`);
+      faults.push(`src/${path}: is not in a room of the table. Add a row with what it may import, or move it.`);
       continue;
     }
     for (const found of readImports(path, text)) {

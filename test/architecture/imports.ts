@@ -7,7 +7,7 @@ export interface ImportFound {
   readonly specifier: string | undefined;
   /** 1-based. */
   readonly line: number;
-  /** Whether nothing of it is left at run time. */
+  /** Whether it imports only types. */
   readonly typesOnly: boolean;
   /** Names taken from the module, or `*` for all of them. */
   readonly names: readonly string[] | '*';
@@ -18,14 +18,14 @@ type Clause = ts.NamedImports | ts.NamedExports;
 const namesOf = (clause: Clause): string[] =>
   clause.elements.map((element) => (element.propertyName ?? element.name).text);
 
-/** What an import declaration takes; nothing but its side effects if it has no clause. */
+/** The names that an import declaration takes; none if it is only for side effects. */
 function importedNames(clause: ts.ImportClause | undefined): readonly string[] | '*' {
   const bindings = clause?.namedBindings;
   if (bindings !== undefined && ts.isNamespaceImport(bindings)) return '*';
   return [...(clause?.name ? ['default'] : []), ...(bindings ? namesOf(bindings) : [])];
 }
 
-/** The node read as an import, or undefined if it is none. */
+/** The node as an import; undefined for any other node. */
 function importAt(
   node: ts.Node,
 ): { module: ts.Node | undefined; typesOnly: boolean; names: readonly string[] | '*' } | undefined {
@@ -56,7 +56,7 @@ function importAt(
   return undefined;
 }
 
-/** Every import of a source file, wherever in it. */
+/** Every import of a source file, at any depth. */
 export function readImports(path: string, text: string): ImportFound[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
   const found: ImportFound[] = [];

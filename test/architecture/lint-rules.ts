@@ -17,8 +17,8 @@ export interface LintOverride {
 }
 
 /**
- * The rows as the linter's settings, so that an editor shows a fault as it is typed. The linter sees specifiers, not
- * files: what needs more (names behind a door, types alone, circles) only the test finds.
+ * The rows as the linter's settings, so that editors show a fault at once. The linter sees specifiers, not
+ * files: names that are exported again, imports of types only and circles are found only by the test.
  */
 export function lintOverrides(rules: readonly RoomRule[]): LintOverride[] {
   return rules.map((rule) => {
@@ -34,7 +34,7 @@ export function lintOverrides(rules: readonly RoomRule[]): LintOverride[] {
       '!../**',
       ...packages.flatMap((name) => [`!${name}`, `!${name}/**`]),
       ...(nodeBuiltins ? ['!node:*', '!node:*/**'] : []),
-      // The last pattern that matches decides, so what is forbidden stands last.
+      // The last matching pattern decides, so what is forbidden comes last.
       ...(outside.length > 0 ? [`**/../{${outside.join(',')}}/**`] : []),
       ...inner.filter((other) => forbidden.includes(other)).map((other) => `./${other.slice(room.length + 1)}/**`),
       ...exceptFiles.map((file) => `**/../${file}.js`),

@@ -15,14 +15,14 @@ function isExported(declaration: ts.Declaration): boolean {
   return (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Export) !== 0;
 }
 
-/** Members that a caller can see: neither private nor named with `#`. */
+/** Members that a caller can see: neither private nor with `#`. */
 function isVisible(node: ts.Node): boolean {
   if (!ts.isClassElement(node)) return true;
   if (node.name !== undefined && ts.isPrivateIdentifier(node.name)) return false;
   return (ts.getCombinedModifierFlags(node) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
 }
 
-/** The types of src that the signatures of public exports name, and that no entry exports. */
+/** Types of src that appear in signatures of public exports but that no entry exports. */
 function unexportedTypes(): string[] {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2023,
@@ -42,7 +42,7 @@ function unexportedTypes(): string[] {
     for (const symbol of checker.getExportsOfModule(module as ts.Symbol)) exported.add(unalias(symbol));
   }
   const missing = new Set<string>();
-  /** Looks at the types that a signature names, and not at what a function does. */
+  /** Visits the types in a signature, not the bodies of functions. */
   const visit = (node: ts.Node, owner: string): void => {
     if (ts.isBlock(node) || !isVisible(node)) return;
     if (ts.isTypeReferenceNode(node) || ts.isExpressionWithTypeArguments(node)) {
@@ -55,7 +55,7 @@ function unexportedTypes(): string[] {
       if (target && declaration && isOurs && !exported.has(target) && isExported(declaration))
         missing.add(`${target.name} (${owner})`);
     }
-    // An initializer counts where no type is written: what it computes is not visible here.
+    // Without a type annotation, the initializer counts: the types that it computes are not visible here.
     ts.forEachChild(node, (child) => {
       if (ts.isVariableDeclaration(node) && child === node.initializer) return;
       if (ts.isPropertyDeclaration(node) && child === node.initializer) return;

@@ -2,19 +2,19 @@
 export interface RoomRule {
   /** Folder below src, or a file: the package's own entry. A room inside another room's folder is named by its path. */
   readonly room: string;
-  /** Rooms it may import, its own apart. */
+  /** Rooms that it may import, apart from its own. */
   readonly rooms: readonly string[];
-  /** Files of those rooms that it may not import even so, nor any name they export; paths below src, without ending. */
+  /** Files of those rooms that it must not import, nor any name that they export; paths below src, without extension. */
   readonly exceptFiles?: readonly string[];
   /** npm packages it may import. */
   readonly packages?: readonly string[];
-  /** Whether it may import Node.js built-ins, which a browser lacks. */
+  /** Whether it may import Node.js built-ins, which browsers do not have. */
   readonly nodeBuiltins?: true;
-  /** Whether it may import files of the user's, whose names it learns when it runs. */
+  /** Whether it may import files of the user, with names known only at run time. */
   readonly userFiles?: true;
-  /** Rooms of which it may import types alone. */
+  /** Rooms from which it may import only types. */
   readonly typesOnlyFrom?: readonly string[];
-  /** What an offender is told after the list of what is allowed. */
+  /** The reason, which the message gives after the list of what is allowed. */
   readonly why: string;
 }
 
@@ -26,7 +26,7 @@ const LIVE = ['live/port', 'live/v86', 'live/qemu', 'live/node'];
 const PORTABLE = 'It runs in browsers too, on as little as possible.';
 const HOST = 'Device, firmware and guest are computed independently, so that comparing them proves something.';
 
-/** The floors, bottom first. A folder of src without a row is a fault, a row without a folder a room not built yet. */
+/** The floors, bottom first. A folder of src without a row is a fault; a row without a folder is a room not yet built. */
 export const ROOMS: readonly RoomRule[] = [
   { room: 'vocab', rooms: [], why: 'It names shapes, and compiles to nothing.' },
   { room: 'base', rooms: ['vocab'], why: PORTABLE },
@@ -93,7 +93,7 @@ export const ROOMS: readonly RoomRule[] = [
   { room: 'index.ts', rooms: [...GROUND, ...SIDES, 'check'], why: "It is the package's own entry, for browsers too." },
 ];
 
-/** What a room may import, as one sentence for whoever imported something else. */
+/** What a room may import, as the sentence for the message. */
 export function describeRoom(rule: RoomRule): string {
   const allowed = [...rule.rooms, ...(rule.packages ?? []), ...(rule.nodeBuiltins ? ['node: built-ins'] : [])];
   const types = rule.typesOnlyFrom?.length ? ` (types only from ${rule.typesOnlyFrom.join(', ')})` : '';

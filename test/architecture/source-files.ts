@@ -14,7 +14,7 @@ export function readSources(folder: string): Sources {
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
-/** What is made in the project's folder and never part of it: the entries of .gitignore that are folders. */
+/** Generated folders that are not part of the project: the folders in .gitignore. */
 const MADE = new Set(['.git', 'node_modules', 'dist', 'out', 'coverage', '.vcfg-cache']);
 
 function walkProject(folder: string): string[] {
@@ -25,7 +25,7 @@ function walkProject(folder: string): string[] {
   });
 }
 
-/** Every file that is or will be part of the project, from its folder. */
+/** Every file that is part of the project or not yet committed, by its path in the project. */
 export function listProjectFiles(): string[] {
   const { stdout, error } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: projectFolder,

@@ -7,7 +7,7 @@ const COMPILER_OPTIONS: ts.CompilerOptions = {
   removeComments: true,
 };
 
-/** What is left of a TypeScript file at run time, comments and the mark of a module apart. */
+/** What is left of a TypeScript file at run time, without comments and `export {}`. */
 export function runtimeText(text: string): string {
   const { outputText } = ts.transpileModule(text, { compilerOptions: COMPILER_OPTIONS });
   return outputText.replace(/^export \{\};$/m, '').trim();
@@ -36,8 +36,8 @@ const isOneByteEncoding = (node: ts.Node | undefined) =>
   node !== undefined && ts.isStringLiteralLike(node) && ONE_BYTE_ENCODINGS.has(node.text.toLowerCase());
 
 /**
- * Lines on which text is made of bytes by an encoding that names one byte a character, or by spreading bytes: decodeLatin1
- * does that the same way on every engine, and for any length.
+ * Lines that turn bytes into text through a one-byte encoding, or by spreading the bytes: decodeLatin1
+ * does that in the same way on every engine, for any length.
  */
 export function linesWithLatin1(path: string, text: string): number[] {
   return linesWith(path, text, (node) => {
@@ -53,14 +53,14 @@ export function linesWithLatin1(path: string, text: string): number[] {
   });
 }
 
-/** Words that no file of the project holds. Each pattern is written so that it does not match itself. */
+/** Words that no file of the project may contain. The patterns are written so that they do not match themselves. */
 const FORBIDDEN_WORDS: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/(?<![\w.$}])\/(?:home|root|tmp|work|farm|Users)\//, 'an absolute path of one machine'],
   [/\bregistry\.npmj[s]|\bdeb\.debia[n]\.org|\bcrates\.i[o]\b|\bpypi\.or[g]\b/, "a registry's host"],
   [/\bTOD[O]\b|\bFIXM[E]\b|\bXX[X]\b/, 'work left undone'],
 ];
 
-/** Every line of a text file that holds a forbidden word, as `path:line: why`. */
+/** Every line of a text file with a forbidden word, as `path:line: why`. */
 export function findForbiddenWords(path: string, text: string): string[] {
   return text
     .split('\n')
@@ -69,7 +69,7 @@ export function findForbiddenWords(path: string, text: string): string[] {
     );
 }
 
-/** Whether a provenance page names a file: by its path from the page's folder, `*` standing for part of one name. */
+/** Whether a provenance page names a file, by its path from the page's folder; `*` matches part of a name. */
 export function isNamed(provenance: string, path: string): boolean {
   const words = provenance.match(/[\w./*-]*[\w*]/g) ?? [];
   return words.some((word) => {

@@ -11,7 +11,7 @@ import { shrink } from './shrink.js';
 import { countDecoding, excessOf } from './steps.js';
 
 const folder = join(projectFolder, 'fixtures/fuzz');
-/** What is wrong with an input: what it does, and what it costs, in steps. No clock, which a busy machine makes run fast. */
+/** What is wrong with an input: its effects, and its cost in steps. Not in time, since a busy machine takes longer. */
 const faultOf = (bytes: Uint8Array) => findFault(bytes) ?? excessOf(bytes, countDecoding(bytes));
 
 it('inputs that once broke the decoder break it no more', () => {

@@ -1,5 +1,5 @@
 /**
- * Changes the code of a room one place at a time, and runs the tests that reach it: a change that no test notices is a hole
+ * Changes the code of a room in one place at a time and runs the tests that import it: a change that no test notices is a gap
  * in the tests. `npm run mutate -- ROOM [--files PART] [--most N] [--seed N] [--seconds N]`.
  */
 import { spawnSync } from 'node:child_process';
@@ -54,7 +54,7 @@ function sample(mutants: readonly Mutant[], most: number): Mutant[] {
   return taken.sort((a, b) => a.file.localeCompare(b.file) || a.start - b.start);
 }
 
-/** Test files by the files of src that they reach, however far away: of the room's own tests. */
+/** The room's own test files, with the files of src that they import, directly or not. */
 const reached = await importsOfTests(`test/${room}`);
 const testsOf = (file: string) => [...reached].filter(([, { inputs }]) => file in inputs).map(([test]) => test);
 

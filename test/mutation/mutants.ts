@@ -9,11 +9,11 @@ export interface Mutant {
   readonly replacement: string;
   /** 1-based. */
   readonly line: number;
-  /** `a + b` → `a - b`, say: what it was and what it is, each in one line. */
+  /** The code before and after the change, each in one line, such as `a + b → a - b`. */
   readonly summary: string;
 }
 
-/** Each operator, and what stands for it in a mutant. */
+/** Each operator, and its replacements in mutants. */
 const OPERATORS: Readonly<Record<string, readonly string[]>> = {
   '+': ['-'],
   '-': ['+'],
@@ -51,7 +51,7 @@ function otherNumber(text: string): string {
   return text.endsWith('n') ? `(${text} + 1n)` : `(${text} + 1)`;
 }
 
-/** Every mutant of a file: operators exchanged, conditions decided, literals changed, statements removed. */
+/** Every mutant of a file: operators replaced, conditions made constant, literals changed, statements removed. */
 export function mutantsOf(file: string, text: string): Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
   const mutants: Mutant[] = [];

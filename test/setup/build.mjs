@@ -5,7 +5,7 @@ await build({
   silent: true,
   ...(process.argv.includes('--no-dts') ? { dts: false } : {}),
   esbuildOptions(options, { format }) {
-    // What makes CommonJS of the command's chunks would put a closure in the place of each `?.` and `??`.
+    // The conversion of the command's chunks to CommonJS would otherwise replace each `?.` and `??` with a closure.
     if (format === 'cjs') options.supported = { 'optional-chain': false, 'nullish-coalescing': false };
   },
 });

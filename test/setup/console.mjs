@@ -1,4 +1,4 @@
-/** How the set-up scripts speak: on standard output, in sections that a newcomer can read from top to bottom. */
+/** Output of the set-up scripts: on standard output, in sections that a newcomer can read from top to bottom. */
 
 const colored = process.stdout.isTTY && !process.env.NO_COLOR;
 
@@ -8,7 +8,7 @@ export function heading(text) {
   console.log(`\n${colored ? `\u001b[1m${line}\u001b[0m` : line}`);
 }
 
-/** Says one thing. */
+/** Prints one line. */
 export function say(text) {
   console.log(text);
 }
@@ -18,7 +18,7 @@ export function seconds(milliseconds) {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** Ends a script that cannot go on: what happened, then how to mend it. */
+/** Ends a script that cannot continue: says what happened, then how to fix it. */
 export function fail(message, cure, code = 1) {
   console.error(`\n${message}\n${cure}`);
   process.exit(code);

@@ -18,7 +18,7 @@ function refusal() {
 }
 
 /**
- * Installs the packages, each by itself if together they fail: apt-get installs none of them when one does not exist.
+ * Installs the packages; one by one if that fails, since apt-get installs none of them if one does not exist.
  * Returns apt-get's last words on the first failure.
  */
 function install(packages) {
@@ -30,7 +30,7 @@ function install(packages) {
 }
 
 /**
- * Installs those of `names`, which are keys of oracles.json, that are missing, if it may, and says so. Never throws:
+ * Installs the missing ones of `names`, which are keys of oracles.json, if that is allowed, and says so. Never throws:
  * returns what is still missing.
  */
 export function installPrograms(names) {
@@ -46,7 +46,7 @@ export function installPrograms(names) {
   }
   const tried = new Set();
   let reason;
-  // A second round: only an installed compiler tells which package holds its sanitizers.
+  // A second round: only an installed compiler tells which package has its sanitizers.
   for (let round = 0; round < 2 && left.length > 0; round++) {
     const wanted = packagesOf(left).filter((name) => !tried.has(name));
     if (wanted.length === 0) break;
@@ -63,10 +63,10 @@ export function installPrograms(names) {
   return left;
 }
 
-/** Large, and only for commands of their own, which install them. */
+/** Large, and only needed by certain commands, which install them. */
 const NOT_FOR_TESTS = ['chromium'];
 
-/** Installs what tests compare with. Returns what is still missing. */
+/** Installs the programs that tests compare with. Returns what is still missing. */
 export function installOracles() {
   return installPrograms(Object.keys(ORACLES).filter((name) => !NOT_FOR_TESTS.includes(name)));
 }

@@ -1,4 +1,4 @@
-/** `npm run fuzz`: breaks tables at random, and looks at what becomes of them; arguments go to test/fuzz/main.ts. */
+/** `npm run fuzz`: mutates tables at random and checks what happens; arguments go to test/fuzz/main.ts. */
 import { installPackages } from './project.mjs';
 import { runTypeScript } from './run-typescript.mjs';
 

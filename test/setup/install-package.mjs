@@ -60,7 +60,8 @@ function tryPackage(how, spec) {
   const installed = join(folder, 'node_modules', name);
   const files = readdirSync(installed, { recursive: true }).map(String);
   const maps = files.filter((file) => file.endsWith('.map'));
-  if (maps.length > 0) fail(`The package has source maps: ${maps.slice(0, 3).join(', ')}.`, 'Nobody needs them there.');
+  if (maps.length > 0)
+    fail(`The package has source maps: ${maps.slice(0, 3).join(', ')}.`, 'They are not needed there.');
   for (const dependency of Object.keys(dependencies)) {
     if (!existsSync(join(folder, 'node_modules', dependency)))
       fail(`${dependency} was not installed.`, 'Is it a dependency?');

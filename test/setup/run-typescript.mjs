@@ -11,7 +11,7 @@ export function loadEsbuild() {
   return createRequire(require.resolve('tsup'))('esbuild');
 }
 
-/** Where a source file stands, for sources that look for files beside themselves, though the bundle stands elsewhere. */
+/** The path of a source file, for sources that look for files beside themselves: the bundle is elsewhere. */
 const keepPlaces = {
   name: 'keep-places',
   setup(bundler) {
@@ -56,7 +56,7 @@ export async function runTypeScript(entry, args = [], nodeFlags = []) {
   try {
     outfile = await bundleTypeScript(entry);
   } catch (error) {
-    // Of what is wrong in the sources esbuild has said all there is to say.
+    // esbuild has already printed what is wrong in the sources.
     if (!Array.isArray(error.errors)) throw error;
     return 1;
   }
@@ -64,7 +64,7 @@ export async function runTypeScript(entry, args = [], nodeFlags = []) {
   return spawnSync(process.execPath, [...flags, outfile, ...args], { stdio: 'inherit' }).status ?? 1;
 }
 
-/** Every test file below a folder, and the files of the project that each reaches by imports. Paths count from the project. */
+/** Every test file below a folder, and the project's files that each imports, directly or not. Paths are relative to the project. */
 export async function importsOfTests(folder) {
   const tests = readdirSync(join(projectFolder, folder), { recursive: true })
     .filter((path) => path.endsWith('.test.ts'))

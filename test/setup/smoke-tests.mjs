@@ -1,4 +1,4 @@
-/** What `npm run smoke` tries on each version of Node.js, of what was built. Needs nothing but Node.js itself. */
+/** What `npm run smoke` tries of the build on each version of Node.js. Needs only Node.js itself. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

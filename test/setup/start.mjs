@@ -1,5 +1,5 @@
 /**
- * `npm start`: makes a fresh clone ready and shows the main job on what ships with the project. The example platform
+ * `npm start`: makes a fresh clone ready and shows the main job on the shipped example. The example platform
  * becomes firmware and a driver, `VCFG` goes into a real machine's DSDT, and both are checked.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ const Q35 = 'out/q35';
 
 let exitCode = 0;
 
-/** Shows a command as one would type it and runs it. The first that does not end as it should makes this script fail. */
+/** Shows a command as a user would type it, and runs it. If it does not end as expected, the script fails. */
 function vcfg(args, wanted = 0) {
   say(`\n$ node dist/cli/main.cjs ${args.join(' ')}`);
   const { status } = spawnSync(process.execPath, [join(projectFolder, 'dist/cli/main.cjs'), ...args], {

@@ -1,6 +1,6 @@
 /**
- * `npm run test:bare [-- start test ci] [--base FOLDER] [--keep]`: the README's commands in a Debian 12 that has nothing
- * but what debootstrap installs, this machine's Node.js and npm, and a clone of the last commit. Needs root and
+ * `npm run test:bare [-- start test ci] [--base FOLDER] [--keep]`: runs the README's commands in a Debian 12 with only
+ * what debootstrap installs, this machine's Node.js and npm, and a clone of the last commit. Needs root and
  * debootstrap, and says so. `--base` takes a root that debootstrap made before; `--keep` leaves the root there.
  *
  * The network inside is that of this machine: its resolver, its certificates and the addresses that apt and npm use here.

@@ -1,6 +1,6 @@
 /**
- * `npm run test:browser [-- PART_OF_A_PATH…]`: every test that needs no Node.js, in Chromium. Which those are is read from
- * what they import.
+ * `npm run test:browser [-- PART_OF_A_PATH…]`: runs every test that does not need Node.js in Chromium. Their imports
+ * show which those are.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -33,7 +33,7 @@ const runsInPage = ({ path, external }) => !external || IN_PAGE.has(path.split('
 const usesNodeGlobals = (path) =>
   path.startsWith('test/') && /\b(Buffer|process|setImmediate)\b/.test(readFileSync(join(projectFolder, path), 'utf8'));
 
-/** Test files of which nothing, however far away, imports a module of Node.js, and that use none of its globals. */
+/** Test files that import no module of Node.js, directly or not, and use none of its globals. */
 async function testsWithoutNode(parts) {
   return [...(await importsOfTests('test'))]
     .filter(
@@ -45,7 +45,7 @@ async function testsWithoutNode(parts) {
     .map(([test]) => test);
 }
 
-/** One module that runs them all, for a page. */
+/** A module that runs all of them in a page. */
 async function bundle(esbuild, tests) {
   const lines = [
     `import { runFiles } from './test/browser/run-in-page.ts';`,
@@ -68,7 +68,7 @@ async function bundle(esbuild, tests) {
   return outputFiles[0].text;
 }
 
-/** Serves a page with the module. Resolves to its address and what stops it. */
+/** Serves a page with the module. Resolves to its address and a function that stops the server. */
 function serve(script) {
   const server = createServer((request, response) => {
     const isScript = request.url === '/tests.js';

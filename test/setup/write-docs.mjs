@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the pages of docs that are generated, and prints what changed; `--check` only tells. */
+/** `npm run docs`: writes the generated pages of docs and prints what changed; `--check` only prints. */
 import { installPackages } from './project.mjs';
 import { runTypeScript } from './run-typescript.mjs';
 

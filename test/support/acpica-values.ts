@@ -1,9 +1,9 @@
 import { acpiexec, complaintsIn } from './acpica.js';
 
-/** A value as ACPICA has it. A reference to a device or to another object that is no data is its name in `<>`. */
+/** A value from ACPICA. A reference to a device or another object without data is its name in `<>`. */
 export type AcpicaValue = bigint | string | Uint8Array | readonly AcpicaValue[];
 
-/** What one evaluation gave: nothing if the object gives none or ACPICA gave up, which is then among the complaints. */
+/** The result of an evaluation: undefined if there is no value, or if ACPICA gave up, which is then among the complaints. */
 export interface Evaluation {
   readonly value: AcpicaValue | undefined;
   /** Errors and warnings of ACPICA while it evaluated. */
@@ -17,7 +17,7 @@ interface Lines {
 
 const ROW = /^\s*([0-9A-F]{4}): ((?:[0-9A-F]{2} ){1,16})/;
 
-/** Rows of a dump, of which the first may stand behind the word Length. */
+/** Rows of a dump; the first may follow the word Length. */
 function readBuffer(length: number, first: string, lines: Lines): Uint8Array {
   const bytes: number[] = [];
   let row = ROW.exec(first);
@@ -80,7 +80,7 @@ export type AcpicaAccess = readonly [kind: 'read' | 'write', address: bigint, wi
 /** Debug output of field accesses: ACPI_LV_BFIELD. */
 const SHOW_ACCESSES = ['-x', '0x1000'];
 
-/** Every access to regions that evaluating a path makes, in order. It must notify no device: what ACPICA says of that interleaves. */
+/** Every access to regions while a path is evaluated, in order. The path must not notify devices: ACPICA's output about that interleaves. */
 export async function accessesInAcpica(tables: readonly Uint8Array[], path: string): Promise<readonly AcpicaAccess[]> {
   const said = await acpiexec(tables, [`evaluate ${path}`], SHOW_ACCESSES);
   const accesses: AcpicaAccess[] = [];

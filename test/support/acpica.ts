@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inScratchFolder, run } from './oracles.js';
 
-/** What iasl says of a table: its own text for it, and the bytes that it makes of that text. */
+/** A table disassembled by iasl, and the bytes that it compiles from that text. */
 export interface Recompiled {
   readonly asl: string;
   readonly bytes: Uint8Array;
@@ -12,7 +12,7 @@ export interface Recompiled {
 
 const COMPLAINT = /^(?:Error|Warning)\b|\bError\s+\d+\s+-|\bWarning\s+\d+\s+-|ACPI (?:BIOS )?(?:Error|Warning)/;
 
-/** What acpiexec says of any table with an `_E00`: it handles that event itself, as one that a level tells of. */
+/** acpiexec prints this for any table with an `_E00`, since it handles that event itself as a level-triggered one. */
 const OWN_HANDLER = 'GPE type mismatch (level/edge)';
 
 export const complaintsIn = (text: string) =>
@@ -58,7 +58,7 @@ export async function acpicaInteger(tables: readonly Uint8Array[], path: string)
   return match === null ? undefined : BigInt(`0x${match[1]}`);
 }
 
-/** Signatures of the tables that ACPICA says it has when it is given some, and what it complains of. */
+/** Signatures of the tables that ACPICA loads, and its complaints. */
 export async function loadedByAcpica(
   tables: readonly Uint8Array[],
 ): Promise<{ signatures: readonly string[]; complaints: readonly string[] }> {

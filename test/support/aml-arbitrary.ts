@@ -4,13 +4,13 @@ import type { FieldElement } from '../../src/aml/grammar/term.js';
 import { createNamespace, type NamespaceNode, openNode } from '../../src/aml/namespace/namespace.js';
 import type { Shape } from './term-shape.js';
 
-/** Methods that terms made here call, by argument count, and objects that they name. */
+/** Methods that generated terms call, by argument count, and objects that they name. */
 const METHODS = ['MTH0', 'MTH1', 'MTH2', 'MTH3', 'MTH4', 'MTH5', 'MTH6', 'MTH7'] as const;
 const OBJECTS = ['OBJ0', 'OBJ1', '_OB2', 'DEV_'] as const;
-/** Names that they declare; none is called. */
+/** Names that they declare; these are never called. */
 const DECLARED = ['NEW0', 'NEW1', 'NEW2', '_NEW'] as const;
 
-/** A namespace that declares what the terms made here call and name, as another table would. */
+/** A namespace that declares what generated terms call and name, as another table would. */
 export function arbitraryNamespace(): NamespaceNode {
   const root = createNamespace();
   for (const name of OBJECTS) openNode(root, name).kind = 'object';
@@ -30,7 +30,7 @@ const PLACES = withRole('object', 'reference');
 const segment = fc
   .tuple(fc.constantFrom(...'ABXYZ_'), fc.array(fc.constantFrom(...'AZ_09'), { minLength: 3, maxLength: 3 }))
   .map(([first, rest]) => first + rest.join(''));
-/** Any name in its full form, the null name apart. */
+/** Any name except the null name, its segments padded. */
 const anyName = fc
   .tuple(fc.constantFrom('', '', '\\', '^', '^^^'), fc.array(segment, { minLength: 1, maxLength: 5 }))
   .map(([prefix, segments]) => prefix + segments.join('.'));
@@ -63,7 +63,7 @@ const ordinal = (row: OpcodeRow) => fc.nat((row.span ?? 1) - 1);
 const list = (one: (depth: number) => fc.Arbitrary<Shape>, depth: number) =>
   depth > 0 ? fc.array(one(depth), { maxLength: 3 }) : fc.constant([]);
 
-/** What may stand as an operand of each kind. `depth` is how many terms may still hold one another. */
+/** Operands of each kind. `depth` is how deeply terms may still be nested. */
 const OPERANDS: { readonly [K in OperandKind]: (depth: number, row: OpcodeRow) => fc.Arbitrary<unknown> } = {
   TermArg: (depth) => value(depth),
   Data: (depth) => data(depth),
@@ -90,7 +90,7 @@ const knownObject = fc
   .map(([prefix, name]): Shape => ['Path', prefix + name, []]);
 
 const made = new Map<string, fc.Arbitrary<Shape>>();
-/** Arbitraries refer to each other many times over: each is made once for a depth. */
+/** Arbitraries refer to each other repeatedly: each is made once for each depth. */
 function once(key: string, make: () => fc.Arbitrary<Shape>): fc.Arbitrary<Shape> {
   const found = made.get(key) ?? make();
   made.set(key, found);
@@ -148,6 +148,6 @@ export function arbitraryTerms(depth = 3, maxLength = 6): fc.Arbitrary<readonly 
 /** One term of an operation. */
 export function arbitraryTerm(op: string, depth = 2): fc.Arbitrary<Shape> {
   const row = rows.find((each) => each.op === op);
-  if (row === undefined) throw new RangeError(`"${op}" is no AML operation; see OPCODES`);
+  if (row === undefined) throw new RangeError(`"${op}" is not an AML operation; see OPCODES`);
   return termOfRow(row, depth);
 }

@@ -6,8 +6,8 @@ function timeOf(work: () => unknown): number {
 }
 
 /**
- * How many times as long `work` takes on an input as `reference` does: the least of several rounds, which alternate, so that
- * a busy machine slows both. Stops at the first ratio of `enough` or less: it is a bound that is asked about, not a figure.
+ * The ratio of the time of `work` to that of `reference`: the lowest of several alternating rounds, so that
+ * a busy machine slows both. Stops at the first ratio of `enough` or less: only a bound matters, not the exact ratio.
  */
 export function timesAsLong(work: () => unknown, reference: () => unknown, enough: number): number {
   let [least, shortest] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];

@@ -50,7 +50,7 @@ export function run(
   return { status, stdout, stderr };
 }
 
-/** Gives the work a folder of its own and removes it afterwards. */
+/** Runs the work in a temporary folder, which is removed afterwards. */
 export async function inScratchFolder<T>(work: (folder: string) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'vcfg-test-'));
   try {

@@ -107,7 +107,7 @@ const body = fc
     };
   });
 
-/** What a file says of the machine itself. Each key may be missing. */
+/** The keys for the machine itself. Each may be missing. */
 const host = fc.record(
   {
     cpus: fc.integer({ min: 1, max: 255 }),

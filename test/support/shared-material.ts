@@ -5,7 +5,7 @@ import type { TestContext } from 'vitest';
 /** The project's own folder. */
 export const projectFolder: string = new URL('../../', import.meta.url).pathname;
 
-/** Recorded runs and real tables stand beside the project, in a folder that is not part of it. */
+/** Recorded runs and real tables are beside the project, in a folder that is not part of it. */
 const sharedFolder = process.env.VCFG_SHARED ?? join(projectFolder, '..', 'shared');
 
 /** Where recorded runs are, if they are there. */

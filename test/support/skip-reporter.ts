@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** What a run came to. A file that could not be run counts as one failure, so does an error outside any test. */
+/** The result of a run. A file that could not run counts as one failure, as does an error outside of tests. */
 export interface Counts {
   passed: number;
   failed: number;
@@ -20,7 +20,7 @@ type CountedModule = Pick<TestModule, 'relativeModuleId' | 'errors'> & {
   };
 };
 
-/** Counts tests, and gathers why those skipped were. */
+/** Counts tests, and collects the reasons for skipped ones. */
 export function countTests(modules: readonly CountedModule[], unhandledErrors = 0): Counts {
   const counts: Counts = { passed: 0, failed: unhandledErrors, skipped: 0, reasons: new Map() };
   for (const testModule of modules) {
@@ -54,7 +54,7 @@ export function formatCounts({ passed, failed, skipped, reasons }: Counts): stri
   return [...lines, `${passed} passed, ${failed} failed, ${skipped} skipped`].join('\n');
 }
 
-/** Says at the end of a run which tests were skipped and why, and what it came to. */
+/** At the end of a run, prints which tests were skipped and why, and the counts. */
 export const skipReporter: Reporter = {
   onTestRunEnd(modules, unhandledErrors) {
     process.stdout.write(`${formatCounts(countTests(modules, unhandledErrors.length))}\n`);

@@ -2,7 +2,7 @@ import { opcodeRow } from '../../src/aml/grammar/opcodes.js';
 import { type FieldElement, makeTerm, type Term } from '../../src/aml/grammar/term.js';
 
 /**
- * A term without where it was decoded, as rows of tests write it: its operation, then its operands. A name that is a
+ * A term without its place, as rows of tests write it: its operation, then its operands. A name used as a
  * term is `['Path', name, [arguments]]`; lists are arrays; the bytes of a ByteList are an array of numbers.
  */
 export type Shape = readonly [op: string, ...operands: unknown[]];
@@ -10,7 +10,7 @@ export type Shape = readonly [op: string, ...operands: unknown[]];
 const TERMS = new Set(['TermArg', 'Data', 'SuperName', 'Reference', 'Target']);
 const LISTS = new Set(['TermList', 'Elements']);
 
-/** Calls `one` for each operand that is a term, and gives the others as they are, byte lists as arrays of numbers. */
+/** Calls `one` for each operand that is a term. Other operands stay as they are; byte lists become arrays of numbers. */
 function mapOperands(op: string, operands: readonly unknown[], one: (term: never) => unknown): unknown[] {
   if (op === 'Path') return [operands[0], (operands[1] as never[]).map(one)];
   const kinds = opcodeRow(op)?.operands ?? [];
@@ -25,7 +25,7 @@ function mapOperands(op: string, operands: readonly unknown[], one: (term: never
   });
 }
 
-/** What is left of a term when its place and its widths are forgotten. */
+/** A term without its place and widths. */
 export function shapeOf(term: Term): Shape {
   const operands = mapOperands(term.op, term.operands, shapeOf);
   const kinds = opcodeRow(term.op)?.operands ?? [];
@@ -39,7 +39,7 @@ export function shapeOf(term: Term): Shape {
   return [term.op, ...plain];
 }
 
-/** The term that a shape describes, as one that was built. */
+/** Builds the term that a shape describes. */
 export function termOf([op, ...shapes]: Shape): Term {
   const operands = mapOperands(op, shapes, termOf);
   const kinds: readonly string[] = op === 'Raw' ? ['ByteList'] : (opcodeRow(op)?.operands ?? []);

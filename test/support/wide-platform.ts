@@ -8,7 +8,7 @@ const MOST = (BUSES - 1) * PER_BUS;
 
 const hex = (value: number) => value.toString(16).padStart(2, '0');
 const address = (bus: number, devfn: number) => `${hex(bus)}:${hex(devfn >> 3)}.${devfn & 7}`;
-/** `F` and three digits of base 36: room for 46,656. */
+/** `F` and three digits of base 36: 46,656 names. */
 const name = (letter: string, index: number) => `${letter}${index.toString(36).toUpperCase().padStart(3, '0')}`;
 
 /** Every fourth function is passed through; the others have registers with a field, and a run of their shared page. */

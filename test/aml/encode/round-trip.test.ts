@@ -94,12 +94,12 @@ describe('bytes that are no AML', () => {
     expect(toHex(encodeAml(terms, { form: 'canonical' }))).toBe(squeeze(hex));
   });
 
-  it('cost no more than the package that they stand in', () => {
+  it('cost no more than the package around them', () => {
     const { terms } = decodeAml(fromHex('a1 03 02 02 5b 82 07 41 42 43 44 02 02 a3'));
     expect(terms.map(shapeOf)).toEqual([['Else', [['Raw', [2, 2]]]], ['Device', 'ABCD', [['Raw', [2, 2]]]], ['Noop']]);
   });
 
-  it('are named with the scope that they stand in', () => {
+  it('are reported with the scope around them', () => {
     const { diagnostics } = decodeAml(fromHex('10 0e 5c 5f 53 42 5f 5b 82 06 41 42 43 44 02'));
     expect(diagnostics[0]?.place).toEqual({ offsetBytes: 14, path: '\\_SB_.ABCD' });
   });

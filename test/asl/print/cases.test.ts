@@ -169,11 +169,11 @@ it('garbage that broke it is printed alike from the tape and from its terms', ()
   }
 });
 
-describe('the errors of iasl that a text turns off', () => {
+describe('the iasl errors that a text turns off', () => {
   const pragmas = (terms: readonly Term[]) =>
     [...printAsl(terms).text.matchAll(/^#pragma disable \((\d+)\)/gm)].map(([, message]) => Number(message));
 
-  it('are those that it may earn', () => {
+  it('are those that it can cause', () => {
     const some = pragmas([asl.Noop()]);
     expect(some).not.toContain(6167);
     expect(pragmas([asl.Processor('CPU0', 0, 0, 0, [])])).toEqual([...some, 6167]);
@@ -181,7 +181,7 @@ describe('the errors of iasl that a text turns off', () => {
     expect(pragmas([asl.OperationRegion('REG', 'IPMI', 0, 1)])).toEqual([...some, 6099]);
   });
 
-  it('are never more than iasl takes', () => {
+  it('are never more than iasl accepts', () => {
     const all = pragmas([
       asl.OperationRegion('REG', 'GenericSerialBus', 0, 1),
       asl.OperationRegion('REG1', 'GeneralPurposeIO', 0, 1),

@@ -15,7 +15,7 @@ import { isCanonicalOf, judge } from './judge.js';
 /** Tables up to this size are compiled in each run; `node test/setup/print-rate.mjs` takes them all. */
 const MOST_BYTES = effort(6_000, 12_000);
 
-/** Operations of which a row of the encoding tests has something that ASL, or iasl, has no words for. */
+/** Operations for which a row of the encoding tests has something that ASL or iasl cannot express. */
 const UNSAYABLE = ['Debug', 'External', 'Field', 'LoadTable', 'String'];
 
 const isValue = ([op]: Shape) => ['data', 'object'].includes(opcodeRow(op)?.role ?? '');

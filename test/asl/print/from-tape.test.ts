@@ -41,7 +41,7 @@ describe('decoded AML is printed as its terms are', () => {
   }
 });
 
-/** What stands in the braces of the definition block. */
+/** The contents of the definition block. */
 const blockOf = (text: string) => text.slice(text.indexOf('{\n') + 2, -2);
 
 describe('text of any length', () => {

@@ -11,7 +11,7 @@ export interface Judgement {
   readonly outcome: 'identical' | 'equivalent' | 'different' | 'refused';
   /** What iasl made of the text, header apart; undefined if it refused it. */
   readonly compiled: Uint8Array | undefined;
-  /** What the printer said that the text cannot keep. */
+  /** The printer's findings about what the text cannot keep. */
   readonly causes: readonly string[];
   /** What iasl said of a text that it refused. */
   readonly errors: readonly string[];
@@ -35,7 +35,7 @@ function printTable(bytes: Uint8Array): ReturnType<typeof printAsl> {
 
 const CONSTANTS = new Set(['Byte', 'Word', 'DWord', 'QWord']);
 
-/** A term's shape without what ASL has no words for: widths of constants, the two opcodes of packages, Externals. */
+/** A term's shape without what ASL cannot express: widths of constants, the two opcodes of packages, Externals. */
 function meaning(shape: unknown): unknown {
   if (!Array.isArray(shape)) return shape;
   const [op, operand, ...rest] = shape as unknown as Shape;

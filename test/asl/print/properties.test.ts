@@ -15,11 +15,11 @@ import { compileAsl } from './compile.js';
 /** One term of any operation; each operation is as likely as the next. */
 const anyTerm = fc.constantFrom(...OPCODES.map(({ op }) => op)).chain((op) => arbitraryTerm(op));
 
-/** What the canonical form has as iasl writes it, unlike the place and form of Externals. */
+/** Findings that the canonical form makes up for. It does not for the place and form of Externals. */
 const isCanonical = ({ code, message }: Diagnostic) =>
   code === 'AML_WIDTH_NOT_PRINTABLE' && !message.includes('Externals');
 
-/** Each runs iasl, which takes far longer than all else here. */
+/** Each run starts iasl, which takes far longer than everything else here. */
 const RUNS = effort(40, 400);
 
 for (const style of ['2.0', 'legacy'] as const) {

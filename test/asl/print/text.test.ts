@@ -6,7 +6,7 @@ import { type Shape, termOf } from '../../support/term-shape.js';
 
 const DISABLED = /^#pragma disable \(\d+\) \/\/ .*\n/gm;
 
-/** What stands in the braces of the definition block, one step further out. */
+/** The contents of the definition block, one level further out. */
 function printed(hex: string, options: PrintOptions = {}): string {
   const { terms, namespace } = decodeAml(fromHex(hex));
   const { text } = printAsl(terms, { namespace, ...options });
@@ -124,7 +124,7 @@ describe('blocks', () => {
   });
 });
 
-describe('what ASL cannot say', () => {
+describe('what ASL cannot express', () => {
   it.each([
     ['ff ff ff', 'AML_NOT_PRINTABLE', 'error', 0],
     ['02 03', 'AML_NOT_PRINTABLE', 'error', 0],
@@ -142,7 +142,7 @@ describe('what ASL cannot say', () => {
   });
 });
 
-describe('terms that ASL cannot say', () => {
+describe('terms that ASL cannot express', () => {
   it('are a hundred findings at the most, and a count of the others', () => {
     const { text, diagnostics } = printAsl(decodeAml(fromHex('a10202'.repeat(130))));
     expect(diagnostics.length).toBe(101);
