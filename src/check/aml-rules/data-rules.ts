@@ -31,7 +31,7 @@ function* surplusElements(subject: Subject): Generator<Finding> {
   for (const [visit, count, elements] of packages(subject)) {
     if (count >= elements) continue;
     const cut = elements > 255 && count === elements % 256 ? ' The count was cut to a byte: write a VarPackage.' : '';
-    const message = `The Package has ${elements} elements and says ${count}: the rest is dropped.${cut}`;
+    const message = `The Package has ${elements} elements, but its count says ${count}: the rest is dropped.${cut}`;
     yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
   }
 }
@@ -39,7 +39,7 @@ function* surplusElements(subject: Subject): Generator<Finding> {
 function* missingElements(subject: Subject): Generator<Finding> {
   for (const [visit, count, elements] of packages(subject)) {
     if (count <= elements || elements === 0) continue;
-    const message = `The Package says ${count} elements and has ${elements}: the others are uninitialized.`;
+    const message = `The Package’s count says ${count} elements, but it has ${elements}: the others are uninitialized.`;
     yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
   }
 }
@@ -49,7 +49,7 @@ function* shortBuffers(subject: Subject): Generator<Finding> {
     const [size, bytes] = visit.term.operands;
     const value = integerValue(size);
     if (value === undefined || value >= BigInt(bytes.length)) continue;
-    const message = `The Buffer says ${value} bytes and is given ${bytes.length}.`;
+    const message = `The Buffer’s size is ${value} bytes, but it is initialized with ${bytes.length}.`;
     yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
   }
 }
@@ -62,7 +62,7 @@ function* cutIntegers(subject: Subject): Generator<Finding> {
     const seen = BigInt.asUintN(32, value);
     // Ones is all bits of an integer, however many it has.
     if (seen === value || value === MOST_U64) continue;
-    const message = `The constant is 0x${value.toString(16)}, and the OS sees 0x${seen.toString(16)}: the DSDT's revision gives integers 32 bits.`;
+    const message = `The constant is 0x${value.toString(16)}, but the OS sees 0x${seen.toString(16)}: with this DSDT's revision, integers have 32 bits.`;
     yield findingAt(visit.site.table, visit.term, whereOf(visit), message);
   }
 }
@@ -144,9 +144,9 @@ export const DATA_RULES: readonly Rule[] = [
     code: 'AML_PACKAGE_COUNT',
     family: 'aml',
     severity: 'error',
-    what: 'A Package has more elements than it says.',
-    why: 'The OS takes as many as it says and drops the rest. crosvm and rust-vmm cut the count of 256 elements and more to a byte.',
-    cure: 'Count the elements; for more than 255 write a VarPackage.',
+    what: 'A Package has more elements than its count says.',
+    why: 'The OS uses as many as the count says and drops the rest. crosvm and rust-vmm truncate a count of 256 or more to a byte.',
+    cure: 'Correct the count; for more than 255 elements, use a VarPackage.',
     source: 'ACPI 6.5 §19.6 (Package), §20.2.5.4; crosvm f1e797a acpi_tables',
     find: surplusElements,
   },
@@ -154,8 +154,8 @@ export const DATA_RULES: readonly Rule[] = [
     code: 'AML_PACKAGE_SHORT',
     family: 'aml',
     severity: 'note',
-    what: 'A Package has elements, and fewer than it says.',
-    why: 'The others are uninitialized: reading one gives AE_AML_UNINITIALIZED_ELEMENT until something is stored there.',
+    what: 'A Package has elements, but fewer than its count says.',
+    why: 'The others are uninitialized: reading one causes AE_AML_UNINITIALIZED_ELEMENT until something is stored there.',
     cure: 'Give all elements, or the right count.',
     source: 'ACPI 6.5 §19.6 (Package); iasl remark 2063',
     find: missingElements,
@@ -164,9 +164,9 @@ export const DATA_RULES: readonly Rule[] = [
     code: 'AML_BUFFER_SIZE',
     family: 'aml',
     severity: 'warning',
-    what: 'A Buffer is given more bytes than its size says.',
-    why: 'ACPICA takes the larger of the two; other interpreters take the size and lose the end, such as a resource template’s EndTag.',
-    cure: 'Make the size that of the bytes.',
+    what: 'A Buffer is initialized with more bytes than its size says.',
+    why: 'ACPICA uses the larger of the two. Other interpreters use the size and lose the end, such as a resource template’s EndTag.',
+    cure: 'Make the size match the bytes.',
     source: 'ACPI 6.5 §19.6 (Buffer), §20.2.5.4',
     find: shortBuffers,
   },
@@ -175,7 +175,7 @@ export const DATA_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'warning',
     what: 'A constant needs more than 32 bits, and the DSDT’s revision is below 2.',
-    why: 'The OS uses the low half alone, in SSDTs of any revision too.',
+    why: 'The OS uses only the low half, even in SSDTs of a higher revision.',
     cure: 'Give the DSDT revision 2.',
     source: 'ACPI 6.5 §20.3; Linux, seen running',
     find: cutIntegers,
@@ -184,9 +184,9 @@ export const DATA_RULES: readonly Rule[] = [
     code: 'AML_BUFFER_FIELD_RANGE',
     family: 'aml',
     severity: 'error',
-    what: 'CreateField or one of its kind goes past the end of its buffer, or has a length of 0.',
-    why: 'ACPICA gives AE_AML_BUFFER_LIMIT, or AE_AML_OPERAND_VALUE for a length of 0, and the method is aborted. crosvm’s _DSM does so for empty strings and buffers.',
-    cure: 'Enlarge the Buffer or correct the index, which counts bits in CreateField and CreateBitField and bytes in the others.',
+    what: 'CreateField or a similar operator goes past the end of its buffer, or has a length of 0.',
+    why: 'ACPICA gives AE_AML_BUFFER_LIMIT, or AE_AML_OPERAND_VALUE for a length of 0, and the method is aborted. crosvm’s _DSM does this for empty strings and buffers.',
+    cure: 'Enlarge the Buffer or correct the index, which counts bits for CreateField and CreateBitField, and bytes for the others.',
     source: 'ACPI 6.5 §19.6 (CreateField); ACPICA exfield.c',
     find: pastBuffers,
   },
@@ -194,7 +194,7 @@ export const DATA_RULES: readonly Rule[] = [
     code: 'AML_FIELD_RANGE',
     family: 'aml',
     severity: 'error',
-    what: 'A unit of a Field goes past the end of its region, in any space but SMBus, IPMI and GenericSerialBus, where an offset is a command.',
+    what: 'A field unit goes past the end of its region. Not checked for SMBus, IPMI and GenericSerialBus, where an offset is a command.',
     why: 'An access gives AE_AML_REGION_LIMIT and the method is aborted.',
     cure: 'Enlarge the region, or correct the offsets: they count from the region’s start.',
     source: 'ACPI 6.5 §19.6 (Field); iasl error 6031; ACPICA exfldio.c',
@@ -204,9 +204,9 @@ export const DATA_RULES: readonly Rule[] = [
     code: 'AML_FIELD_ACCESS_RANGE',
     family: 'aml',
     severity: 'warning',
-    what: 'A unit lies in its region, but the access that reaches it, as wide as the Field says, does not.',
-    why: 'Strict interpreters give AE_AML_REGION_LIMIT; lenient ones touch what lies behind the region.',
-    cure: 'Make the region a multiple of the access width, or the access narrower.',
+    what: 'A field unit is inside its region, but an access of the Field’s width to it reaches past the end.',
+    why: 'Strict interpreters give AE_AML_REGION_LIMIT; lenient ones access whatever follows the region.',
+    cure: 'Make the region’s length a multiple of the access width, or the access narrower.',
     source: 'ACPI 6.5 §19.6 (Field); iasl errors 6029 and 6030',
     find: accessPastRegions,
   },
@@ -216,7 +216,7 @@ export const DATA_RULES: readonly Rule[] = [
     severity: 'error',
     what: 'An OperationRegion has a length of 0.',
     why: 'Every access gives AE_AML_REGION_LIMIT.',
-    cure: 'Give it the bytes that its fields need.',
+    cure: 'Give it the length that its fields need.',
     source: 'ACPI 6.5 §19.6 (OperationRegion)',
     find: emptyRegions,
   },

@@ -40,7 +40,7 @@ function* noIdentity(subject: Subject): Generator<Finding> {
     if (objects.has('_HID') || objects.has('_ADR') || objects.has('_CID')) continue;
     const used = USED.find((name) => objects.has(name));
     if (used === undefined) continue;
-    yield found(device, `${displayName(device.path)} has ${used} and neither _HID nor _ADR.`);
+    yield found(device, `${displayName(device.path)} has ${used} but neither _HID nor _ADR.`);
   }
 }
 
@@ -90,13 +90,14 @@ function* illFormed(subject: Subject): Generator<Finding> {
     if (value !== undefined) {
       // A 0 is what methods return for a device that is not there.
       if (value === 0n || (value >> 32n === 0n && eisaIdText(Number(value)) !== undefined)) continue;
-      const message = `${name} is ${formatHex(value, 8)}, which packs no three letters A to Z: written in lower case?`;
+      const message = `${name} is ${formatHex(value, 8)}, which does not encode three letters A to Z. Was it written in lower case?`;
       yield findingAt(table, term, path, message);
       continue;
     }
     const text = term.op === 'String' ? term.operands[0] : undefined;
     const why = text === undefined ? undefined : whyIllFormed(text, strict);
-    if (why !== undefined) yield findingAt(table, term, path, `${name} is "${text}", and no identifier: ${why}.`);
+    if (why !== undefined)
+      yield findingAt(table, term, path, `${name} is "${text}", which is not an identifier: ${why}.`);
   }
 }
 
@@ -169,8 +170,8 @@ export const DEVICE_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'note',
     what: 'A device has both _HID and _ADR.',
-    why: 'One names a device of no bus, the other one that its bus finds: Linux then makes a platform device beside the PCI one. crosvm does so with its host bridge, where it does no harm.',
-    cure: 'Keep _ADR for what the bus enumerates, else _HID.',
+    why: '_HID is for devices that no bus enumerates, _ADR for devices that a bus enumerates. With both, Linux creates a platform device beside the PCI device. crosvm does this for its host bridge, where it does no harm.',
+    cure: 'Keep _ADR if the bus enumerates the device, otherwise _HID.',
     source: 'ACPI 6.5 §6.1; iasl warning 3073',
     find: twoIdentities,
   },
@@ -178,9 +179,9 @@ export const DEVICE_RULES: readonly Rule[] = [
     code: 'AML_DEVICE_UNNAMED',
     family: 'aml',
     severity: 'warning',
-    what: 'A device has objects that the OS reads of a device, and neither _HID, _CID nor _ADR.',
+    what: 'A device has objects that the OS reads, but no _HID, _CID or _ADR.',
     why: 'The OS cannot tell which device it is, and binds no driver to it.',
-    cure: 'Give it a _HID, or the _ADR that its bus knows it by.',
+    cure: 'Give it a _HID, or the _ADR of the device on its bus.',
     source: 'ACPI 6.5 §6.1',
     find: noIdentity,
   },
@@ -188,9 +189,9 @@ export const DEVICE_RULES: readonly Rule[] = [
     code: 'AML_ID_FORM',
     family: 'aml',
     severity: 'warning',
-    what: 'A _HID, _CID or _SUB is no PNP or ACPI identifier.',
-    why: 'No driver has it in its list: comparisons are of case, length and digits. EISA identifiers of lower-case letters pack into another device’s.',
-    cure: 'Three upper-case letters, or four with digits, and four upper-case hex digits: PNP0A08, ACPI0010.',
+    what: 'A _HID, _CID or _SUB is not a PNP or ACPI identifier.',
+    why: 'No driver matches it, because case, length and digits all count. An EISA identifier in lower-case letters encodes to another device’s.',
+    cure: 'Write three upper-case letters, or four letters or digits, and four upper-case hex digits: PNP0A08, ACPI0010.',
     source: 'ACPI 6.5 §6.1.5, §19.6.37; iasl errors 6035, 6061 and 6136',
     find: illFormed,
   },
@@ -198,9 +199,9 @@ export const DEVICE_RULES: readonly Rule[] = [
     code: 'AML_UID_TWICE',
     family: 'aml',
     severity: 'warning',
-    what: 'Two devices that are always there have the same _HID and the same _UID.',
-    why: 'The OS tells devices of one _HID by _UID: Windows drops one, and settings of one are given to the other.',
-    cure: 'Give each a _UID of its own.',
+    what: 'Two devices that always exist have the same _HID and the same _UID.',
+    why: 'The OS tells devices with the same _HID apart by _UID. Windows drops one of them, and settings of one may go to the other.',
+    cure: 'Give each its own _UID.',
     source: 'ACPI 6.5 §6.1.12',
     find: sameUnique,
   },
@@ -209,8 +210,8 @@ export const DEVICE_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'warning',
     what: 'A device directly below a PCI host bridge has an _ADR that is not a device and function of a PCI bus.',
-    why: 'It belongs to no function that the bus finds: nothing in the device is used.',
-    cure: 'Write the device in the high 16 bits, 0 to 31, and the function in the low ones, 0 to 7 or 0xFFFF for all.',
+    why: 'It does not belong to any function on the bus, so nothing in the device is used.',
+    cure: 'Write the device (0 to 31) in the high 16 bits and the function (0 to 7, or 0xFFFF for all) in the low 16 bits.',
     source: 'ACPI 6.5 §6.1.1',
     find: badAddresses,
   },
@@ -218,9 +219,9 @@ export const DEVICE_RULES: readonly Rule[] = [
     code: 'AML_ADR_TWICE',
     family: 'aml',
     severity: 'warning',
-    what: 'Two devices that are always there have the same _ADR below one PCI host bridge.',
-    why: 'One function gets one of the two: what the other says is not used, and which one it is differs between systems.',
-    cure: 'Put the contents of both into one.',
+    what: 'Two devices that always exist have the same _ADR below one PCI host bridge.',
+    why: 'The function gets only one of the two, and systems differ in which. The other is not used.',
+    cure: 'Merge the two Devices.',
     source: 'ACPI 6.5 §6.1.1; Linux drivers/acpi/glue.c',
     find: sameAddresses,
   },

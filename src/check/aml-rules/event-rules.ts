@@ -24,7 +24,7 @@ function* wrongTargets(subject: Subject): Generator<Finding> {
     stored ??= storedTo(subject);
     const holdsData = object.term.op === 'Name' && object.term.operands[1].op !== 'Path' && !stored.has(object.path);
     if (MAY_REFER.has(object.term.op) && !holdsData) continue;
-    const message = `Notify is given ${displayName(object.path)}, which is made by ${object.term.op}.`;
+    const message = `The target of Notify is ${displayName(object.path)}, which is declared by ${object.term.op}.`;
     yield findingAt(site.table, term, site.method?.path ?? site.scope, message, { other: placeOf(object) });
   }
 }
@@ -61,7 +61,7 @@ function* twoHandlers(subject: Subject): Generator<Finding> {
 function* badNumbers(subject: Subject): Generator<Finding> {
   for (const { method, number } of handlers(subject)) {
     if (/^[0-9A-F]{2}$/.test(number)) continue;
-    const message = `${displayName(method.path)} looks like the handler of an event, and "${number}" is no hex number.`;
+    const message = `${displayName(method.path)} looks like the handler of an event, but "${number}" is not a hex number.`;
     yield findingAt(method.table, method.term, method.path, message);
   }
 }
@@ -115,9 +115,9 @@ export const EVENT_RULES: readonly Rule[] = [
     code: 'AML_NOTIFY_TARGET',
     family: 'aml',
     severity: 'error',
-    what: 'Notify is given something that is no device, processor or thermal zone.',
-    why: 'It gives AE_AML_OPERAND_TYPE: the method is aborted and nobody is told.',
-    cure: 'Name the Device whose driver shall hear of it.',
+    what: 'The target of Notify is not a device, processor or thermal zone.',
+    why: 'This causes AE_AML_OPERAND_TYPE: the method is aborted, and no driver is notified.',
+    cure: 'Name the Device whose driver should be notified.',
     source: 'ACPI 6.5 §19.6 (Notify); ACPICA exoparg2.c',
     find: wrongTargets,
   },
@@ -126,8 +126,8 @@ export const EVENT_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'error',
     what: 'One general-purpose event has both a _Lxx and an _Exx.',
-    why: 'An event is level or edge triggered: the OS takes one handler, and the other never runs.',
-    cure: 'Keep the one that fits the event, and put the work of both into it.',
+    why: 'An event is either level- or edge-triggered: the OS uses one handler, and the other never runs.',
+    cure: 'Keep the one that matches the event, and merge the other into it.',
     source: 'ACPI 6.5 §5.6.4.1; ACPICA evgpeinit.c',
     find: twoHandlers,
   },
@@ -135,9 +135,9 @@ export const EVENT_RULES: readonly Rule[] = [
     code: 'AML_GPE_NUMBER',
     family: 'aml',
     severity: 'warning',
-    what: 'A method in \\_GPE is named as a handler, and what follows _L or _E is no hex number of two upper-case digits.',
-    why: 'The OS passes it over, and the event has no handler.',
-    cure: 'Name it _Lxx or _Exx with the event’s number in hex.',
+    what: 'A method in \\_GPE is named like a handler, but _L or _E is not followed by two upper-case hex digits.',
+    why: 'The OS ignores it, so the event has no handler.',
+    cure: 'Name it _Lxx or _Exx, where xx is the event’s number in hex.',
     source: 'ACPI 6.5 §5.6.4.1',
     find: badNumbers,
   },
@@ -146,7 +146,7 @@ export const EVENT_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'note',
     what: 'The handler of a general-purpose event does nothing.',
-    why: 'The OS enables the event for it. If its cause is not removed, a level event comes again at once: an interrupt storm.',
+    why: 'The OS enables the event because of it. If nothing removes the cause, a level-triggered event fires again at once: an interrupt storm.',
     cure: 'Notify a device, or remove the method.',
     source: 'ACPI 6.5 §5.6.4.1',
     find: idleHandlers,
@@ -155,8 +155,8 @@ export const EVENT_RULES: readonly Rule[] = [
     code: 'AML_HANDLER_LOST',
     family: 'aml',
     severity: 'warning',
-    what: 'The handler of a general-purpose event or of an embedded controller’s query does nothing but use what no table of the machine declares.',
-    why: 'The event is enabled, but it ends in AE_NOT_FOUND: no driver is told.',
+    what: 'The handler of a general-purpose event or of an embedded controller’s query only uses objects that no table of the machine declares.',
+    why: 'The event is enabled, but its handler ends with AE_NOT_FOUND, and no driver is notified.',
     cure: 'Check all tables of the machine together; if none of them has it, remove the handler.',
     source: 'ACPI 6.5 §5.6.4',
     find: lostHandlers,

@@ -17,7 +17,7 @@ function* unreachable(subject: Subject): Generator<Finding> {
     if (first === undefined || onlyReturns(dead) || flowOf(terms).unknown) continue;
     const released = dead.find(({ op }) => op === 'Release');
     const lost = released === undefined ? '' : ' A Release is among them, so that the mutex stays held.';
-    const message = `Nothing from this ${first.op} on is reached: the statement before it always leaves.${lost}`;
+    const message = `This ${first.op} and everything after it is never reached: the statement before it always leaves.${lost}`;
     yield findingAt(
       site.table,
       first,
@@ -41,9 +41,15 @@ function* endless(subject: Subject): Generator<Finding> {
     const path = site.method?.path ?? site.scope;
     // An empty loop stops the machine on purpose, as assertions do.
     const severity = body.length === 0 ? 'warning' : 'error';
-    yield findingAt(site.table, term, path, 'The condition of this While is constant, and nothing in it leaves it.', {
-      severity,
-    });
+    yield findingAt(
+      site.table,
+      term,
+      path,
+      'The condition of this While is constant, and nothing inside leaves the loop.',
+      {
+        severity,
+      },
+    );
   }
 }
 
@@ -67,7 +73,7 @@ function* valueOfNothing(subject: Subject): Generator<Finding> {
     const { term, site, role } = visit;
     if (role !== 'TermArg' || !returnsNothing(called) || subject.names.at(called.path).length > 1) continue;
     const path = site.method?.path ?? site.scope;
-    const message = `The value of ${displayName(term.operands[0])} is used here, but it returns none.`;
+    const message = `The value of ${displayName(term.operands[0])} is used here, but the method returns none.`;
     yield findingAt(site.table, term, path, message, { other: placeOf(called) });
   }
 }
@@ -78,8 +84,8 @@ export const FLOW_RULES: readonly Rule[] = [
     code: 'AML_UNREACHABLE',
     family: 'aml',
     severity: 'note',
-    what: 'Statements stand behind a Return, Break or Continue that is always reached. A warning if a Release is among them.',
-    why: 'They never run. Where a mutex should be released there, it stays held until the thread’s outermost method ends.',
+    what: 'Statements follow a Return, Break or Continue that is always reached. A warning if a Release is among them.',
+    why: 'They never run. If they include a Release, the mutex stays held until the thread’s outermost method ends.',
     cure: 'Move them before it, or remove them.',
     source: 'iasl warning 3134',
     find: unreachable,
@@ -88,9 +94,9 @@ export const FLOW_RULES: readonly Rule[] = [
     code: 'AML_ENDLESS_LOOP',
     family: 'aml',
     severity: 'error',
-    what: 'A While has a constant condition, and no Break or Return in it. A warning if its body is empty, as in an assertion.',
+    what: 'A While has a constant condition, and no Break or Return. A warning if its body is empty, as in an assertion.',
     why: 'It runs until the OS stops it: Linux after 30 seconds, with AE_AML_LOOP_TIMEOUT.',
-    cure: 'Give it a condition that changes, and a limit of rounds.',
+    cure: 'Give it a condition that changes, and limit the number of iterations.',
     source: 'ACPI 6.5 §19.6 (While); ACPICA dscontrol.c',
     find: endless,
   },
@@ -100,7 +106,7 @@ export const FLOW_RULES: readonly Rule[] = [
     severity: 'error',
     what: 'Break or Continue is not inside a While.',
     why: 'There is no loop to leave: ACPICA gives AE_AML_NO_WHILE and aborts the method.',
-    cure: 'Use Return, or an If around what is to be left out.',
+    cure: 'Use Return, or put an If around the statements to skip.',
     source: 'ACPI 6.5 §19.6 (Break, Continue)',
     find: outsideOfLoops,
   },
@@ -108,8 +114,8 @@ export const FLOW_RULES: readonly Rule[] = [
     code: 'AML_VALUE_OF_NOTHING',
     family: 'aml',
     severity: 'note',
-    what: 'The value of a method is used that never returns one.',
-    why: 'It gives AE_AML_NO_RETURN_VALUE; Linux takes whatever the method computed last, unless it runs with acpi=strict.',
+    what: 'The value of a method is used, but the method never returns one.',
+    why: 'This causes AE_AML_NO_RETURN_VALUE; Linux uses whatever the method computed last, unless it runs with acpi=strict.',
     cure: 'Return a value from every path of the method.',
     source: 'ACPI 6.5 §19.6 (Return); iasl error 6080',
     find: valueOfNothing,

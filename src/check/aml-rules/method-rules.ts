@@ -76,7 +76,7 @@ function* recursive(subject: Subject): Generator<Finding> {
     if (made === undefined || made.start > term.start) continue;
     seen.add(method);
     const names = listed(madeNames(made).map(displayName));
-    yield findingAt(site.table, term, method.path, `It calls itself here, after it has made ${names}.`);
+    yield findingAt(site.table, term, method.path, `It calls itself here, after creating ${names}.`);
   }
 }
 
@@ -86,7 +86,7 @@ function* unsetArguments(subject: Subject): Generator<Finding> {
       const read = unset(register);
       if (guessed || number < argumentCount || read === undefined) continue;
       const count = argumentCount === 1 ? '1 argument' : `${argumentCount} arguments`;
-      yield findingAt(table, read, path, `Arg${number} is read, and the method is declared with ${count}.`);
+      yield findingAt(table, read, path, `Arg${number} is read, but the method is declared with ${count}.`);
     }
   }
 }
@@ -121,7 +121,12 @@ function* mutexLevels(subject: Subject): Generator<Finding> {
     const [name, flags] = term.operands;
     if (flags <= 15) continue;
     const path = joinPath(site.scope, name);
-    yield findingAt(site.table, term, path, `Its sync level byte is ${flags}, and the OS takes ${flags & 15} of it.`);
+    yield findingAt(
+      site.table,
+      term,
+      path,
+      `Its sync level byte is ${flags}; the OS uses only the low four bits, ${flags & 15}.`,
+    );
   }
 }
 
@@ -146,7 +151,7 @@ function* mutexOrder(subject: Subject): Generator<Finding> {
       const level = mutex.term.operands[1] & 15;
       const above = held.find((each) => each.level > level && each.path !== mutex.path);
       if (above !== undefined && site.method !== undefined) {
-        const message = `It acquires ${displayName(mutex.path)} of sync level ${level} while it holds ${displayName(above.path)} of ${above.level}.`;
+        const message = `It acquires ${displayName(mutex.path)} of sync level ${level} while it holds ${displayName(above.path)} of level ${above.level}.`;
         yield findingAt(site.table, term, site.method.path, message);
       }
       if (at < 0) held.push({ level, path: mutex.path });
@@ -168,7 +173,7 @@ function* uncheckedAcquire(subject: Subject): Generator<Finding> {
     if (role !== 'TermList' || timeout === FOREVER) continue;
     const name = object.op === 'Path' ? displayName(object.operands[0]) : 'a mutex';
     const path = site.method?.path ?? site.scope;
-    const message = `It waits ${timeout} ms for ${name} and does not look whether it got it.`;
+    const message = `It waits ${timeout} ms for ${name} but does not check whether it got it.`;
     yield findingAt(site.table, term, path, message);
   }
 }
@@ -215,7 +220,7 @@ function* withoutEffect(subject: Subject): Generator<Finding> {
       if (role !== 'TermList' || site.method?.guessed || !isIdle(subject, term, site.scope) || isTargeted(term))
         continue;
       const path = site.method?.path ?? site.scope;
-      yield findingAt(site.table, term, path, `The result of ${op} goes nowhere.`);
+      yield findingAt(site.table, term, path, `The result of ${op} is not used.`);
     }
   }
 }
@@ -232,8 +237,8 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_METHOD_NOT_SERIALIZED',
     family: 'aml',
     severity: 'note',
-    what: 'A method makes named objects but is not Serialized. The finding says so if it can also wait after that, by Sleep, Acquire or Wait, without holding a mutex from before.',
-    why: 'Its names exist only once: a second thread that enters the method gets AE_ALREADY_EXISTS. Linux serializes such methods itself when it loads them; other systems may not.',
+    what: 'A method makes named objects but is not Serialized. The finding says so if the method can also wait after that (Sleep, Acquire or Wait) without holding a mutex.',
+    why: 'Each name can exist only once, so a second thread that enters the method gets AE_ALREADY_EXISTS. Linux serializes such methods itself when it loads them; other systems may not.',
     cure: 'Declare it Serialized, or use Locals.',
     source: 'ACPI 6.5 §5.5.2.4, §19.6 (Method); iasl remark 2120',
     find: notSerialized,
@@ -242,9 +247,9 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_METHOD_RECURSIVE',
     family: 'aml',
     severity: 'error',
-    what: 'A method calls itself after it has made a named object.',
-    why: 'The inner run makes the object again, which gives AE_ALREADY_EXISTS.',
-    cure: 'Use Locals, or make the object outside of the method.',
+    what: 'A method calls itself after creating a named object.',
+    why: 'The inner call creates the object again, which causes AE_ALREADY_EXISTS.',
+    cure: 'Use Locals, or create the object outside the method.',
     source: 'ACPI 6.5 §5.5.2.3',
     find: recursive,
   },
@@ -252,9 +257,9 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_ARGUMENT_UNSET',
     family: 'aml',
     severity: 'error',
-    what: 'A method reads an argument that it is not declared to have, and stored none there before.',
-    why: 'Callers give only as many as are declared; the read gives AE_AML_UNINITIALIZED_ARG. An emitter that writes a count of 8 in three bits declares none.',
-    cure: 'Declare the method with the arguments that it uses, 7 at the most.',
+    what: 'A method reads an argument that it does not declare and has not stored to.',
+    why: 'Callers pass only as many arguments as are declared, so the read causes AE_AML_UNINITIALIZED_ARG. A generator that writes a count of 8 into three bits declares none.',
+    cure: 'Declare the method with as many arguments as it uses, at most 7.',
     source: 'ACPI 6.5 §19.6 (Method), §20.2.5.2',
     find: unsetArguments,
   },
@@ -263,8 +268,8 @@ export const METHOD_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'warning',
     what: 'A method reads a Local before anything sets it. A note for Store (Local0, Local0), which does nothing.',
-    why: 'The read gives AE_AML_UNINITIALIZED_LOCAL; Linux gives 0 unless it runs with acpi=strict.',
-    cure: 'Set it first, or use what was meant.',
+    why: 'The read causes AE_AML_UNINITIALIZED_LOCAL; Linux returns 0 unless it runs with acpi=strict.',
+    cure: 'Set it first, or use the intended Local.',
     source: 'ACPI 6.5 §19.6 (Localx); iasl error 6066',
     find: unsetLocals,
   },
@@ -273,8 +278,8 @@ export const METHOD_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'error',
     what: 'A Mutex has a sync level above 15.',
-    why: 'The level has four bits: the OS sees another one, and orders locks by that.',
-    cure: 'Give it a level of 0 to 15.',
+    why: 'The level has four bits, so the OS sees a different one and orders locks by that.',
+    cure: 'Use a level from 0 to 15.',
     source: 'ACPI 6.5 §20.2.5.2 (SyncFlags)',
     find: mutexLevels,
   },
@@ -282,9 +287,9 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_MUTEX_ORDER',
     family: 'aml',
     severity: 'error',
-    what: 'A Mutex is acquired while one of a higher sync level is held, by Acquire or by a Serialized method.',
-    why: 'Acquire then gives AE_AML_MUTEX_ORDER and the method is aborted, with the first one held.',
-    cure: 'Acquire in ascending order of levels, or give both the same level.',
+    what: 'A Mutex is acquired while a higher sync level is held, by an Acquire or by a Serialized method.',
+    why: 'Acquire then causes AE_AML_MUTEX_ORDER, and the method is aborted with the first mutex still held.',
+    cure: 'Acquire in ascending order of sync levels, or give both the same level.',
     source: 'ACPI 6.5 §19.6 (Acquire)',
     find: mutexOrder,
   },
@@ -292,9 +297,9 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_ACQUIRE_UNCHECKED',
     family: 'aml',
     severity: 'note',
-    what: 'Acquire has a timeout, and its result is not looked at.',
-    why: 'After the timeout the method goes on without the lock, into what another thread is in the middle of; its Release then fails.',
-    cure: 'Return if Acquire gives True, or wait forever: 0xFFFF.',
+    what: 'Acquire has a timeout, but its result is not checked.',
+    why: 'After the timeout the method continues without the lock while another thread holds it, and its Release then fails.',
+    cure: 'Return if Acquire returns True, or wait forever (0xFFFF).',
     source: 'ACPI 6.5 §19.6 (Acquire); iasl warning 3130',
     find: uncheckedAcquire,
   },
@@ -302,9 +307,9 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_STALL_LONG',
     family: 'aml',
     severity: 'note',
-    what: 'Stall is given more than 100 µs. An error above 255.',
-    why: 'The processor is kept busy; above 255 ACPICA gives AE_AML_OPERAND_VALUE and the method is aborted.',
-    cure: 'Use Sleep, which is in milliseconds.',
+    what: 'Stall is called with more than 100 µs. An error above 255.',
+    why: 'The processor is kept busy. Above 255, ACPICA gives AE_AML_OPERAND_VALUE and aborts the method.',
+    cure: 'Use Sleep, which takes milliseconds.',
     source: 'ACPI 6.5 §19.6 (Stall); ACPICA exsystem.c',
     find: longStalls,
   },
@@ -312,7 +317,7 @@ export const METHOD_RULES: readonly Rule[] = [
     code: 'AML_NO_EFFECT',
     family: 'aml',
     severity: 'warning',
-    what: 'A computation or a comparison stands as a statement, and its result goes nowhere.',
+    what: 'A computation or a comparison is a statement whose result is not used.',
     why: 'It does nothing. Most often the target was forgotten: And (CAPB, 0xFE) leaves CAPB as it is.',
     cure: 'Give it a target, or remove it.',
     source: 'iasl error 6114',

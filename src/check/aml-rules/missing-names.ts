@@ -154,9 +154,9 @@ export const MISSING_NAMES: Rule = {
   code: 'AML_NAME_MISSING',
   family: 'aml',
   severity: 'warning',
-  what: 'Code that can run uses a name that no table of the machine declares. One finding for each missing object, counting its uses. Checked where a DSDT is given with other tables; of a DSDT alone, in what event handlers notify. An error where a table uses it while it is loaded, a note where neither FADT nor XSDT shows that the set is complete.',
-  why: 'The use gives AE_NOT_FOUND: while a table is loaded, that part of it is skipped; in a method, the method is aborted.',
-  cure: 'Check all tables of the machine together. If none of them declares the name, declare it, or use it only where CondRefOf has found it.',
+  what: 'Code that can run uses a name that no table of the machine declares. One finding for each missing object, counting its uses. Checked if a DSDT is given with other tables; for a DSDT alone, only in what event handlers notify. An error if a table uses the name while loading; a note if neither a FADT nor an XSDT shows that the set is complete.',
+  why: 'The use causes AE_NOT_FOUND: while a table is loaded, that part of it is skipped; a running method is aborted.',
+  cure: 'Check all tables of the machine together. If none of them declares the name, declare it, or use it only after CondRefOf has found it.',
   source: 'ACPI 6.5 §5.3',
   find: missing,
 };

@@ -70,7 +70,7 @@ function* madeInLoops(subject: Subject): Generator<Finding> {
     if (site.method === undefined) continue;
     for (const made of roundsOf(term)) {
       const names = listed(madeNames(made).map(displayName));
-      const message = `${made.op} makes ${names} in a While that can come round to it again.`;
+      const message = `${made.op} makes ${names} in a While that can reach it again.`;
       yield findingAt(site.table, made, site.method.path, message);
     }
   }
@@ -141,9 +141,9 @@ export const NAME_RULES: readonly Rule[] = [
     code: 'AML_NAME_TWICE',
     family: 'aml',
     severity: 'error',
-    what: 'An object is made twice under one path, in one table or in two, and neither depends on a condition.',
-    why: 'The second gives AE_ALREADY_EXISTS: Linux skips it and all that is in it, older kernels the rest of the table.',
-    cure: 'Remove one, rename one, or open the first by Scope and add to it.',
+    what: 'Two declarations create an object at the same path, in one table or in two, and neither is conditional.',
+    why: 'The second one causes AE_ALREADY_EXISTS: Linux skips it and everything in it; older kernels skip the rest of the table.',
+    cure: 'Remove one, rename one, or add to the first with Scope.',
     source: 'ACPI 6.5 §5.3; ACPICA nsaccess.c',
     find: madeTwice,
   },
@@ -151,9 +151,9 @@ export const NAME_RULES: readonly Rule[] = [
     code: 'AML_NAME_IN_LOOP',
     family: 'aml',
     severity: 'error',
-    what: 'A named object is made inside a While, and the loop can come round to it again.',
-    why: 'A method’s objects stay until it ends, so the second round gives AE_ALREADY_EXISTS and the method is aborted. crosvm’s _DSM does so for packages of two elements.',
-    cure: 'Make the object before the loop, or use Index, DerefOf and a Local instead of a field that is created anew.',
+    what: 'A named object is created inside a While, and the loop can reach it again.',
+    why: 'A method’s objects exist until it ends, so the second iteration causes AE_ALREADY_EXISTS and the method is aborted. crosvm’s _DSM does this for packages of two elements.',
+    cure: 'Create the object before the loop, or use Index, DerefOf and a Local instead of creating a field each time.',
     source: 'ACPI 6.5 §5.5.2.3; crosvm f1e797a devices/src/pci/vfio_pci.rs',
     find: madeInLoops,
   },
@@ -161,8 +161,8 @@ export const NAME_RULES: readonly Rule[] = [
     code: 'AML_NAME_USED_EARLY',
     family: 'aml',
     severity: 'error',
-    what: 'A method uses a name that it makes only further down, and nothing outside has that name.',
-    why: 'The use gives AE_NOT_FOUND and the method is aborted: names are made when the run reaches them.',
+    what: 'A method uses a name before it creates it, and nothing outside has that name.',
+    why: 'The use causes AE_NOT_FOUND and the method is aborted: names exist only once execution reaches their declarations.',
     cure: 'Move the declaration up, before the first use.',
     source: 'ACPI 6.5 §5.5.2.3; iasl error 6142',
     find: usedEarly,
@@ -171,9 +171,9 @@ export const NAME_RULES: readonly Rule[] = [
     code: 'AML_SCOPE_EARLY',
     family: 'aml',
     severity: 'error',
-    what: 'A Scope at the level of a table opens an object that is made only further down, or in a table loaded later.',
-    why: 'Loading runs from the first byte to the last: the Scope gives AE_NOT_FOUND, and all that is in it is lost.',
-    cure: 'Move the Scope behind the Device, or into the table that has the Device.',
+    what: 'A Scope at the top level of a table opens an object that is created further down, or in a table loaded later.',
+    why: 'Tables are loaded from the first byte to the last: the Scope causes AE_NOT_FOUND, and everything in it is lost.',
+    cure: 'Move the Scope after the Device, or into the table that has the Device.',
     source: 'ACPI 6.5 §19.6 (Scope); ACPICA dswload2.c',
     find: openedEarly,
   },

@@ -105,7 +105,7 @@ function* unwantedReturns(subject: Subject): Generator<Finding> {
     const [value] = term.operands;
     if (predefinedKinds(name) !== 'N' || !UNREAD.test(name) || isNothing(value)) continue;
     told.add(method);
-    yield findingAt(site.table, term, method.path, `${displayName(name)} returns a value here, but the OS takes none.`);
+    yield findingAt(site.table, term, method.path, `${displayName(name)} returns a value here, but the OS ignores it.`);
   }
 }
 
@@ -122,7 +122,7 @@ export const PARTNER_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'note',
     what: 'A device has a predefined object, but not the others that it is used with, such as _PSS without _PCT, or a power resource without _OFF.',
-    why: 'The OS ignores the whole group: the processor has no performance states, the battery is not shown, the device keeps its power.',
+    why: 'The OS ignores the whole group: the processor has no performance states, the battery is not shown, or the device is never powered off.',
     cure: 'Declare what is missing, or remove the rest of the group.',
     source: 'ACPI 6.5, the sections that the finding names',
     find: withoutPartners,
@@ -132,7 +132,7 @@ export const PARTNER_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'note',
     what: 'A predefined method that is only run, such as _EJ0 or _ON, returns a value.',
-    why: 'The OS ignores the value, so that an error it reports is lost; Linux warns of it if it runs with acpi=strict.',
+    why: 'The OS ignores the value, so an error that it reports is lost. Linux warns if it runs with acpi=strict.',
     cure: 'End the method without a value; report success or failure through _STA or _OST.',
     source: 'ACPI 6.5 §5.6.8; iasl warning 3104',
     find: unwantedReturns,

@@ -82,7 +82,7 @@ function* noMethods(subject: Subject): Generator<Finding> {
     if (count === 0 && predefinedKinds(name) !== 'N') continue;
     const why =
       count === 0 ? 'the OS runs it' : `the OS calls it with ${count === 1 ? '1 argument' : `${count} arguments`}`;
-    yield findingAt(table, term, path, `${name} is made by Name, and ${why}.`);
+    yield findingAt(table, term, path, `${name} is declared by Name, but ${why}.`);
   }
 }
 
@@ -95,7 +95,7 @@ function* wrongArguments(subject: Subject): Generator<Finding> {
     if (predefinedKinds(name) === undefined) continue;
     const wanted = VARYING[name] ?? [predefinedArguments(name) ?? 0];
     if (wanted.includes(argumentCount)) continue;
-    const message = `${name} is declared with ${argumentCount}, and the OS gives it ${wanted.join(' or ')}.`;
+    const message = `${name} is declared with ${argumentCount} arguments, but the OS passes ${wanted.join(' or ')}.`;
     yield findingAt(table, term, path, message);
   }
 }
@@ -114,13 +114,13 @@ function* withoutReturn(subject: Subject): Generator<Finding> {
     const kinds = predefinedKinds(name) as string;
     const wanted = kinds === 'D' ? 'a value' : spell(kinds);
     if (flow.returns) {
-      const message = `${name} has to give ${wanted}, and one way through it ends without Return.`;
+      const message = `${name} has to give ${wanted}, but one path through it ends without Return.`;
       yield findingAt(table, term, path, message, { severity: 'note' });
       continue;
     }
     // The OS runs it for what it does: nobody reads its value.
     const severity = name === '_WAK' ? 'note' : 'warning';
-    yield findingAt(table, term, path, `${name} has to give ${wanted}, but nothing in it returns one.`, { severity });
+    yield findingAt(table, term, path, `${name} has to return ${wanted}, but nothing in it returns one.`, { severity });
   }
 }
 
@@ -196,9 +196,9 @@ export const PREDEFINED_RULES: readonly Rule[] = [
     code: 'AML_PREDEFINED_TYPE',
     family: 'aml',
     severity: 'error',
-    what: 'A predefined name, such as _STA or _CRS, gives a constant of a type other than the specification demands. A note for a 0 in place of a Buffer or Package, and for a _PLD that is a Buffer.',
-    why: 'The OS refuses the value, AE_AML_OPERAND_TYPE or AE_TYPE, and does without what it says.',
-    cure: 'Give what is wanted; see the section of the name in the specification.',
+    what: 'A predefined name, such as _STA or _CRS, gives a constant of a type that the specification does not allow. A note for a 0 instead of a Buffer or Package, and for a _PLD that is a Buffer.',
+    why: 'The OS refuses the value (AE_AML_OPERAND_TYPE or AE_TYPE) and ignores what it says.',
+    cure: 'Return the required type; see the name’s section in the specification.',
     source: 'ACPI 6.5 §5.6.8; iasl error 6105',
     find: wrongTypes,
   },
@@ -206,8 +206,8 @@ export const PREDEFINED_RULES: readonly Rule[] = [
     code: 'AML_PREDEFINED_NOT_METHOD',
     family: 'aml',
     severity: 'error',
-    what: 'A predefined name that the OS runs, such as _ON or _DSM, is made by Name and not by Method.',
-    why: 'The OS reads a value and nothing is run.',
+    what: 'A predefined name that the OS runs, such as _ON or _DSM, is declared by Name instead of Method.',
+    why: 'The OS reads a value, and nothing is run.',
     cure: 'Make it a Method.',
     source: 'ACPI 6.5 §5.6.8',
     find: noMethods,
@@ -216,9 +216,9 @@ export const PREDEFINED_RULES: readonly Rule[] = [
     code: 'AML_PREDEFINED_ARGUMENTS',
     family: 'aml',
     severity: 'warning',
-    what: 'A predefined method is declared with more or fewer arguments than the OS gives it.',
-    why: 'The OS gives the number that the specification has: with fewer the method is aborted where it reads one that is missing; more are cut off.',
-    cure: 'Declare it with as many as the specification has.',
+    what: 'A predefined method is declared with more or fewer arguments than the OS passes.',
+    why: 'The OS passes the number that the specification gives. A method that declares more is aborted when it reads a missing one; if it declares fewer, the rest are dropped.',
+    cure: 'Declare it with the number that the specification gives.',
     source: 'ACPI 6.5 §5.6.8; iasl warnings 3101 and 3102',
     find: wrongArguments,
   },
@@ -226,9 +226,9 @@ export const PREDEFINED_RULES: readonly Rule[] = [
     code: 'AML_RETURN_MISSING',
     family: 'aml',
     severity: 'warning',
-    what: 'A predefined method that has to give a value returns none. A note if it does so on one way through it alone.',
-    why: 'The OS gets no value, or with Linux’s default leniency whatever was computed last.',
-    cure: 'End it with a Return of what is meant: of _STA 0x0F, of _DSM Buffer (1) {0}.',
+    what: 'A predefined method that has to return a value returns none. A note if that is so on only some paths.',
+    why: 'The OS gets no value; Linux by default uses whatever was computed last.',
+    cure: 'End it with a Return of the right value, such as 0x0F for _STA or Buffer (1) {0} for _DSM.',
     source: 'ACPI 6.5 §5.6.8; iasl warnings 3107 and 3115',
     find: withoutReturn,
   },
@@ -237,7 +237,7 @@ export const PREDEFINED_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'warning',
     what: 'The Package of a predefined name has too few elements, or one of a wrong type.',
-    why: 'The OS refuses the whole Package, or takes the wrong element for something else.',
+    why: 'The OS refuses the whole Package, or mistakes one element for another.',
     cure: 'Give the elements in the order of the name’s section in the specification.',
     source: 'ACPI 6.5 §5.6.8; iasl errors 6105 and 6106',
     find: wrongPackages,
@@ -246,8 +246,8 @@ export const PREDEFINED_RULES: readonly Rule[] = [
     code: 'AML_STATUS_BITS',
     family: 'aml',
     severity: 'warning',
-    what: '_STA says that a device is enabled, and that it is not present.',
-    why: 'The OS takes the device for absent.',
+    what: '_STA says that a device is enabled but not present.',
+    why: 'The OS treats the device as absent.',
     cure: 'Set bit 0 with bit 1: 0x0F for a device that is there, 0 for one that is not.',
     source: 'ACPI 6.5 §6.3.7',
     find: statusBits,

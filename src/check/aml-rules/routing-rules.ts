@@ -96,7 +96,7 @@ function* wrongLinks(subject: Subject): Generator<Finding> {
       if (source?.op !== 'Path') continue;
       const link = subject.names.find(source.operands[0], scope);
       if (link === undefined || link.term.op === 'Device' || link.term.op === 'Alias') continue;
-      const message = `Entry ${number} names ${displayName(link.path)} as its link, and that is made by ${link.term.op}.`;
+      const message = `Entry ${number} names ${displayName(link.path)} as its link device, but it is declared by ${link.term.op}.`;
       yield findingAt(table, entry, path, message);
     }
   }
@@ -108,8 +108,8 @@ export const ROUTING_RULES: readonly Rule[] = [
     code: 'AML_PRT_ENTRY',
     family: 'aml',
     severity: 'error',
-    what: 'An entry of a _PRT is not an address of all functions, a pin from 0 to 3, a link device or 0, and an index.',
-    why: 'Linux leaves the entry out, or the whole _PRT: the function has no interrupt.',
+    what: 'An entry of a _PRT does not consist of an address for all functions, a pin from 0 to 3, a link device or 0, and an index.',
+    why: 'Linux ignores the entry or the whole _PRT, and the function has no interrupt.',
     cure: 'Write Package (4) {0xDDDDFFFF, pin, LNKA, 0}, or {0xDDDDFFFF, pin, 0, GSI}.',
     source: 'ACPI 6.5 §6.2.13; Linux drivers/acpi/pci_irq.c',
     find: wrongEntries,
@@ -118,8 +118,8 @@ export const ROUTING_RULES: readonly Rule[] = [
     code: 'AML_PRT_TWICE',
     family: 'aml',
     severity: 'warning',
-    what: 'A _PRT has two entries for one device and pin.',
-    why: 'The first counts; if the second was meant, interrupts come on a line that nobody listens to.',
+    what: 'A _PRT has two entries for the same device and pin.',
+    why: 'The first one is used. If the second was intended, interrupts arrive on a line that nobody handles.',
     cure: 'Remove one.',
     source: 'ACPI 6.5 §6.2.13; Linux drivers/acpi/pci_irq.c',
     find: sameEntries,
@@ -128,9 +128,9 @@ export const ROUTING_RULES: readonly Rule[] = [
     code: 'AML_PRT_LINK',
     family: 'aml',
     severity: 'error',
-    what: 'An entry of a _PRT names something as its link device that is no Device.',
+    what: 'An entry of a _PRT names a link device that is not a Device.',
     why: 'The OS finds no _CRS and _SRS there, and the function has no interrupt.',
-    cure: 'Name a device of _HID PNP0C0F, or write 0 and the number of the interrupt.',
+    cure: 'Name a Device with _HID PNP0C0F, or write 0 and the interrupt’s number.',
     source: 'ACPI 6.5 §6.2.13',
     find: wrongLinks,
   },

@@ -39,7 +39,7 @@ function* noData(subject: Subject): Generator<Finding> {
     const [name, data] = term.operands as readonly [string, Term];
     if (DATA.has(data.op)) continue;
     const path = joinPath(site.scope, name);
-    yield findingAt(site.table, data, path, `The value of Name is ${data.op}, which is no constant.`);
+    yield findingAt(site.table, data, path, `The value of Name is ${data.op}, which is not a constant.`);
   }
 }
 
@@ -83,38 +83,38 @@ function decoding(
 }
 
 const LOST =
-  'The OS stops there: of a table it drops the rest, or the whole, and a method is aborted when it gets there.';
+  'The OS stops there. It drops the rest of the table or all of it; a method is aborted when it reaches this point.';
 
 /** What is wrong with the bytes of AML, before anything is known of their meaning. */
 export const BYTE_RULES: readonly Rule[] = [
   decoding('AML_UNKNOWN_OPCODE', {
-    what: 'A byte stands where an operation is wanted, and is none.',
-    why: `${LOST} Patching a constant in place does it, if the old one was ZeroOp or OneOp, which have no room for a value.`,
-    cure: 'Give the table whole. To patch a value, write it as a DWord or QWord in the source.',
+    what: 'A byte where an operation is expected is not an opcode.',
+    why: `${LOST} This happens when a constant is patched in place and the old one was ZeroOp or OneOp, which have no room for a value.`,
+    cure: 'Give the whole table. To make a value patchable, write it as a DWord or QWord in the source.',
     source: 'ACPI 6.5 §20.3',
   }),
   decoding('AML_UNEXPECTED_TERM', {
-    what: 'A statement or a declaration stands where a value is wanted.',
+    what: 'A statement or a declaration is where a value is expected.',
     why: LOST,
-    cure: 'Give the tables that declare the methods called before it: with a wrong number of arguments all that follows is misread.',
+    cure: 'Give the tables that declare the methods called before it: with a wrong argument count, everything after the call is misread.',
     source: 'ACPI 6.5 §20.2.5',
   }),
   decoding('AML_TRUNCATED', {
-    what: 'A term ends past the end of what holds it.',
+    what: 'A term ends past the end of its enclosing term.',
     why: LOST,
-    cure: 'Give the table whole; an edit that changes lengths has to change those of everything around it.',
+    cure: 'Give the whole table; an edit that changes a length also has to change the lengths of all enclosing terms.',
     source: 'ACPI 6.5 §20.2.5',
   }),
   decoding('AML_PKG_LENGTH', {
-    what: 'A PkgLength reaches past the end of what holds it, or is shorter than itself.',
+    what: 'A PkgLength reaches past the end of the enclosing term, or is shorter than its own encoding.',
     why: LOST,
-    cure: 'Compute lengths from the inside to the outside, each with its own bytes.',
+    cure: 'Compute lengths from the innermost term outwards; each includes its own bytes.',
     source: 'ACPI 6.5 §20.2.4',
   }),
   decoding('AML_BAD_NAME', {
-    what: 'A name has characters that no name has: lower case, a blank, a ^ inside, a digit first.',
+    what: 'A name has characters that are not allowed: lower-case letters, a space, a ^ in the middle, or a leading digit.',
     why: LOST,
-    cure: 'Segments are of four characters A to Z, 0 to 9 and _, filled with _, and none begins with a digit.',
+    cure: 'A segment has four characters from A to Z, 0 to 9 and _, is padded with _, and does not begin with a digit.',
     source: 'ACPI 6.5 §20.2.2',
   }),
   decoding('AML_UNTERMINATED_STRING', {
@@ -125,17 +125,17 @@ export const BYTE_RULES: readonly Rule[] = [
   }),
   decoding('AML_TOO_DEEP', {
     what: 'Terms are nested deeper than any compiler writes.',
-    why: 'Interpreters with a stack of their own give up before.',
-    cure: 'Write it flatter.',
+    why: 'Interpreters with a limited stack give up earlier.',
+    cure: 'Nest less deeply.',
     source: 'this project’s limit',
   }),
   {
     code: 'AML_STRING_BYTES',
     family: 'aml',
     severity: 'warning',
-    what: 'A String constant has bytes of 0x80 and above, which are no ASCII.',
-    why: 'OSes take ASCII, and pass such bytes on as they are: each reader makes other characters of them. iasl -d writes \\xFFFFFFE9 for 0xE9, and does not compile that again.',
-    cure: 'Write it in ASCII; in _STR put UTF-16 into a Buffer, by Unicode ("…").',
+    what: 'A String constant has bytes of 0x80 or above, which are not ASCII.',
+    why: 'Operating systems expect ASCII and pass such bytes on unchanged, so readers differ in what characters they show. iasl -d writes \\xFFFFFFE9 for 0xE9, which iasl does not compile again.',
+    cure: 'Write it in ASCII; for _STR, put UTF-16 into a Buffer with Unicode ("…").',
     source: 'ACPI 6.5 §20.2.3 (AsciiChar); iasl warning 3055',
     find: wideStrings,
   },
@@ -143,7 +143,7 @@ export const BYTE_RULES: readonly Rule[] = [
     code: 'AML_SWAPPED_OPCODE',
     family: 'aml',
     severity: 'error',
-    what: 'The two bytes of an operation stand in the wrong order, where nothing can be decoded, or nothing that has a meaning.',
+    what: 'The two bytes of an opcode are in the wrong order, so nothing meaningful can be decoded there.',
     why: `${LOST} rust-vmm’s acpi_tables writes PowerResource as 84 5B.`,
     cure: 'Write 0x5B first.',
     source: 'ACPI 6.5 §20.2.1; rust-vmm acpi_tables',
@@ -154,8 +154,8 @@ export const BYTE_RULES: readonly Rule[] = [
     family: 'aml',
     severity: 'error',
     what: 'The value of a Name is an operation, not data.',
-    why: 'ACPICA refuses it while it loads the table. A ZeroOp or OneOp that was patched in place to another byte looks so, and eats the terms behind it.',
-    cure: 'Write a constant, wide enough for what is patched into it.',
+    why: 'ACPICA refuses it while loading the table. A ZeroOp or OneOp that was patched in place to another byte looks like this, and swallows the terms after it.',
+    cure: 'Write a constant that is wide enough for the value to be patched in.',
     source: 'ACPI 6.5 §20.2.5.1',
     find: noData,
   },

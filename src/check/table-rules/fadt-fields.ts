@@ -238,7 +238,7 @@ export function* systemControl(fadt: DecodedFadt): Generator<Finding> {
   const [first] = commands;
   if (smiCommand === 0 && first !== undefined) {
     const names = commands.map(([name]) => name).join(', ');
-    const message = `SMI_CMD is 0, which means that there is none, and a value for it is given: ${names}.`;
+    const message = `SMI_CMD is 0, which means that there is none, but a value to write to it is given: ${names}.`;
     yield findingIn(table, fadtOffset(first[1]), message);
   }
   if (smiCommand > LAST_PORT) {
@@ -274,7 +274,7 @@ const LAST_CMOS_INDEX = 0x7f;
 export function* oddValues({ table, value }: DecodedFadt): Generator<Finding> {
   const { c2Latency, c3Latency, dutyOffset, dutyWidth, dayAlarm, monthAlarm, flushSize, flushStride, flags } = value;
   if (c2Latency <= MOST_C2 && c3Latency <= MOST_C3 && c3Latency < c2Latency) {
-    const message = `P_LVL3_LAT is ${c3Latency} µs, below the ${c2Latency} µs of P_LVL2_LAT: C3 would be the faster one.`;
+    const message = `P_LVL3_LAT is ${c3Latency} µs, below the ${c2Latency} µs of P_LVL2_LAT: C3 would be faster than C2.`;
     yield findingIn(table, fadtOffset('c3Latency'), message);
   }
   const end = dutyOffset + dutyWidth;

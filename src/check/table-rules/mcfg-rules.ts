@@ -119,7 +119,7 @@ function* wrongEntries(subject: Subject): Generator<Finding> {
   for (const { table, value } of decodedTables(subject, 'MCFG', decodeMcfg)) {
     yield* sortEntries(table, value).findings;
     if (value.length > 0 || table.bytes.length > SDT_HEADER_BYTES + MCFG_RESERVED_BYTES) continue;
-    yield findingIn(table, table.bytes.length, 'There is no entry, so that the table tells of no window.', {
+    yield findingIn(table, table.bytes.length, 'There are no entries, so the table describes no window.', {
       severity: 'warning',
     });
   }
@@ -164,9 +164,9 @@ export const MCFG_RULES: readonly Rule[] = [
     code: 'TABLE_MCFG_ENTRY',
     family: 'table',
     severity: 'error',
-    what: 'An entry of the MCFG is not a window: its base is 0 or not a multiple of 1 MiB, its last bus is below its first, or it has a bus or addresses of one before it. A table without entries is a warning.',
-    why: 'The address of a function is its base with bus, device, function and register or-ed in, so one that is not aligned reads another function; for a bus that is there twice each OS picks another window.',
-    cure: 'Write the address at which bus 0 is or would be, also where the first bus is not 0. Cut the table’s length if it has an entry too many.',
+    what: 'An entry of the MCFG is not a window: its base is 0 or not a multiple of 1 MiB, its last bus is below its first, or it overlaps the buses or addresses of an earlier entry. A table without entries is a warning.',
+    why: 'A register’s address is the base ORed with bus, device, function and register, so with an unaligned base another function is read. If a bus is listed twice, systems differ in which window they use.',
+    cure: 'Write the address of bus 0, even if the first bus is not 0. If the table has an entry too many, shorten it.',
     source: 'PCI Firmware 3.3 §4.1.2, PCI Express 6.0 §7.2.2',
     find: wrongEntries,
   },
@@ -175,7 +175,7 @@ export const MCFG_RULES: readonly Rule[] = [
     family: 'table',
     severity: 'warning',
     what: 'The base of an MCFG entry is not a multiple of its buses’ space, rounded up to a power of two.',
-    why: 'Hardware decodes a window by comparing the upper bits of an address; such a window is wrapped round, or cannot be set.',
+    why: 'Hardware decodes a window by comparing the upper bits of an address, so such a window wraps around or cannot be programmed.',
     cure: 'Place 256 buses at a multiple of 256 MiB, 64 at a multiple of 64 MiB.',
     source: 'PCI Express 6.0 §7.2.2',
     find: looseAlignment,
@@ -185,7 +185,7 @@ export const MCFG_RULES: readonly Rule[] = [
     family: 'table',
     severity: 'warning',
     what: 'A reserved byte of the MCFG is not zero.',
-    why: 'It is a sign of an entry that begins at the wrong offset.',
+    why: 'It suggests that an entry begins at the wrong offset.',
     cure: 'Write zero: eight bytes after the header, and four at the end of each entry.',
     source: 'PCI Firmware 3.3 §4.1.2',
     find: reservedBytes,

@@ -226,7 +226,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
         method('MTHD', [asl.Store(1, Local(0)), asl.Call('MTHD', asl.Subtract(Arg(0), 1))], { ...serialized, args: 1 }),
       ]),
     ],
-    says: 'It calls itself here, after it has made TEMP.',
+    says: 'It calls itself here, after creating TEMP.',
   },
   {
     code: 'AML_METHOD_RECURSIVE',
@@ -242,7 +242,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([method('MTHD', [asl.Return(Arg(6))])])],
     right: [dsdt([method('MTHD', [asl.Store(1, Arg(6)), asl.Return(Arg(6))])])],
     path: '\\MTHD',
-    says: 'Arg6 is read, and the method is declared with 0 arguments.',
+    says: 'Arg6 is read, but the method is declared with 0 arguments.',
   },
   {
     code: 'AML_LOCAL_UNSET',
@@ -274,7 +274,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt(Uint8Array.of(0x5b, 0x01, 0x4d, 0x54, 0x58, 0x30, 0x10))],
     right: [dsdt([asl.Mutex('MTX0', 15)])],
     path: '\\MTX0',
-    says: 'Its sync level byte is 16, and the OS takes 0 of it.',
+    says: 'Its sync level byte is 16; the OS uses only the low four bits, 0.',
   },
   {
     code: 'AML_MUTEX_ORDER',
@@ -297,7 +297,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
         ]),
       ]),
     ],
-    says: 'It acquires \\LOWM of sync level 2 while it holds \\HIGH of 5.',
+    says: 'It acquires \\LOWM of sync level 2 while it holds \\HIGH of level 5.',
   },
   {
     code: 'AML_MUTEX_ORDER',
@@ -308,7 +308,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     right: [
       dsdt([asl.Mutex('LOWM', 2), method('MTHD', [asl.Acquire('LOWM', 0xffff)], { ...serialized, syncLevel: 2 })]),
     ],
-    says: 'while it holds \\MTHD of 3',
+    says: 'It acquires \\LOWM of sync level 2 while it holds \\MTHD of level 3.',
   },
   {
     code: 'AML_ACQUIRE_UNCHECKED',
@@ -319,7 +319,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
         method('MTHD', [asl.If(asl.Acquire('MTX0', 100), [asl.Return(1)]), asl.Acquire('MTX0', 0xffff)]),
       ]),
     ],
-    says: 'It waits 100 ms for MTX0 and does not look whether it got it.',
+    says: 'It waits 100 ms for MTX0 but does not check whether it got it.',
   },
   {
     code: 'AML_STALL_LONG',
@@ -346,14 +346,14 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
         method('MTHD', [asl.And(asl.path('CAPB'), 0xfe, 'CAPB'), asl.And(asl.Call('CALL'), 1)]),
       ]),
     ],
-    says: 'The result of And goes nowhere.',
+    says: 'The result of And is not used.',
   },
   {
     code: 'AML_NO_EFFECT',
     of: 'where nothing has to be guessed',
     wrong: [dsdt([method('KNOW', [asl.Return(1)]), method('MTHD', [asl.Call('KNOW'), asl.LNot(Local(0))])])],
     right: [dsdt([method('MTHD', [asl.Store(asl.path('UNKN'), Local(0)), asl.LNot(Local(0))])])],
-    says: 'The result of LNot goes nowhere.',
+    says: 'The result of LNot is not used.',
   },
   {
     code: 'AML_UNREACHABLE',
@@ -400,13 +400,13 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     right: [
       dsdt([method('MTHD', [asl.While(1, [asl.If(Arg(0), [asl.Break()])]), asl.Store(1, Local(0))], { args: 1 })]),
     ],
-    says: 'Nothing from this Store on is reached',
+    says: 'This Store and everything after it is never reached: the statement before it always leaves.',
   },
   {
     code: 'AML_ENDLESS_LOOP',
     wrong: [dsdt([method('MTHD', [asl.While(1, [asl.Sleep(10)])])])],
     right: [dsdt([method('MTHD', [asl.While(1, [asl.Sleep(10), asl.If(Arg(0), [asl.Break()])])], { args: 1 })])],
-    says: 'nothing in it leaves it',
+    says: 'The condition of this While is constant, and nothing inside leaves the loop.',
   },
   {
     code: 'AML_OUTSIDE_LOOP',
@@ -424,7 +424,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
       ]),
     ],
     path: '\\MTHD',
-    says: 'The value of NONE is used here, but it returns none.',
+    says: 'The value of NONE is used here, but the method returns none.',
   },
   {
     code: 'AML_STRING_BYTES',
@@ -461,7 +461,7 @@ export const NAME_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt(Uint8Array.of(0x08, 0x56, 0x43, 0x46, 0x47, 0x72, 0x00, 0x01, 0x00))],
     right: [dsdt([asl.Name('VCFG', buffer(Uint8Array.of(1)))])],
     path: '\\VCFG',
-    says: 'The value of Name is Add, which is no constant.',
+    says: 'The value of Name is Add, which is not a constant.',
   },
   {
     code: 'AML_UNKNOWN_OPCODE',

@@ -91,7 +91,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_PREDEFINED_NOT_METHOD',
     wrong: [dsdt([device('DEV0', [asl.Name('_DSM', 0)])])],
     right: [dsdt([device('DEV0', [method('_DSM', [asl.Return(0)], { args: 4 })])])],
-    says: '_DSM is made by Name, and the OS calls it with 4 arguments.',
+    says: '_DSM is declared by Name, but the OS calls it with 4 arguments.',
   },
   {
     code: 'AML_PREDEFINED_ARGUMENTS',
@@ -99,7 +99,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     right: [
       dsdt([device('DEV0', [method('_OSC', [asl.Return(Arg(3))], { args: 4 }), method('_XYZ', [], { args: 2 })])]),
     ],
-    says: '_OSC is declared with 5, and the OS gives it 4.',
+    says: '_OSC is declared with 5 arguments, but the OS passes 4.',
   },
   {
     code: 'AML_RETURN_MISSING',
@@ -107,7 +107,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([device('DEV0', [method('_STA', [asl.Store(15, Local(0))])])])],
     right: [dsdt([device('DEV0', [method('_STA', [asl.Return(15)]), method('_PS0', [])])])],
     path: '\\DEV0._STA',
-    says: '_STA has to give an Integer, but nothing in it returns one.',
+    says: '_STA has to return an Integer, but nothing in it returns one.',
   },
   {
     code: 'AML_RETURN_MISSING',
@@ -119,7 +119,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
         device('DEV0', [method('_DSM', [asl.If(Arg(0), [asl.Return(1)]), asl.Else([asl.Return(2)])], { args: 4 })]),
       ]),
     ],
-    says: '_DSM has to give a value, and one way through it ends without Return.',
+    says: '_DSM has to give a value, but one path through it ends without Return.',
   },
   {
     code: 'AML_PREDEFINED_PACKAGE',
@@ -198,7 +198,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_PACKAGE_COUNT',
     wrong: [dsdt([asl.Name('PKG0', asl.Package([1, 2, 3], 2))])],
     right: [dsdt([asl.Name('PKG0', asl.Package([1, 2, 3]))])],
-    says: 'The Package has 3 elements and says 2: the rest is dropped.',
+    says: 'The Package has 3 elements, but its count says 2: the rest is dropped.',
   },
   {
     code: 'AML_PACKAGE_COUNT',
@@ -231,26 +231,26 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_PACKAGE_SHORT',
     wrong: [dsdt([asl.Name('PKG0', asl.Package([1, 2], 3))])],
     right: [dsdt([asl.Name('PKG0', asl.Package([], 3))])],
-    says: 'The Package says 3 elements and has 2: the others are uninitialized.',
+    says: 'The Package’s count says 3 elements, but it has 2: the others are uninitialized.',
   },
   {
     code: 'AML_BUFFER_SIZE',
     wrong: [dsdt([asl.Name('BUF0', buffer(Uint8Array.of(1, 2, 3), 2))])],
     right: [dsdt([asl.Name('BUF0', buffer(Uint8Array.of(1, 2, 3), 4))])],
-    says: 'The Buffer says 2 bytes and is given 3.',
+    says: 'The Buffer’s size is 2 bytes, but it is initialized with 3.',
   },
   {
     code: 'AML_INTEGER_CUT',
     wrong: [oldDsdt([asl.Name('BASE', 0x2_3000_0000n)])],
     right: [dsdt([asl.Name('BASE', 0x2_3000_0000n)])],
-    says: 'The constant is 0x230000000, and the OS sees 0x30000000',
+    says: "The constant is 0x230000000, but the OS sees 0x30000000: with this DSDT's revision, integers have 32 bits.",
   },
   {
     code: 'AML_INTEGER_CUT',
     of: 'that is no Ones',
     wrong: [oldDsdt([asl.Name('MASK', 0xffff_ffff_ffff_fffen)])],
     right: [oldDsdt([asl.Name('MASK', 0xffff_ffff_ffff_ffffn)])],
-    says: 'and the OS sees 0xfffffffe',
+    says: "The constant is 0xfffffffffffffffe, but the OS sees 0xfffffffe: with this DSDT's revision, integers have 32 bits.",
   },
   {
     code: 'AML_BUFFER_FIELD_RANGE',
@@ -400,7 +400,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_DEVICE_UNNAMED',
     wrong: [dsdt([asl.Device('DEV0', [asl.Name('_STA', 15)])])],
     right: [dsdt([asl.Device('DEV0', [asl.Name('DATA', 15)])]), ssdt([])],
-    says: '\\DEV0 has _STA and neither _HID nor _ADR.',
+    says: '\\DEV0 has _STA but neither _HID nor _ADR.',
   },
   {
     code: 'AML_ID_FORM',
@@ -409,14 +409,14 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
       dsdt([asl.Device('DEV0', [asl.Name('_HID', asl.String('ACPI0010')), asl.Name('_CID', asl.String('gmux'))])]),
     ],
     path: '\\DEV0._HID',
-    says: '_HID is "pnp0c14", and no identifier: it has lower-case letters.',
+    says: '_HID is "pnp0c14", which is not an identifier: it has lower-case letters.',
   },
   {
     code: 'AML_ID_FORM',
     of: 'packed from lower case',
     wrong: [dsdt([asl.Device('DEV0', [asl.Name('_HID', 0x140c_30c6)])])],
     right: [dsdt([asl.Device('DEV0', [asl.Name('_HID', eisaId('PNP0C14'))])])],
-    says: 'which packs no three letters A to Z',
+    says: '_HID is 0x140c30c6, which does not encode three letters A to Z. Was it written in lower case?',
   },
   {
     code: 'AML_UID_TWICE',
@@ -519,7 +519,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_RESOURCE_TRUNCATED',
     wrong: [dsdt([board([asl.Name('_CRS', buffer(encodeResources([memory(0, 4096)]).subarray(0, 8)))])])],
     right: [dsdt([board([asl.Name('DATA', buffer(encodeResources([memory(0, 4096)]).subarray(0, 8)))])])],
-    says: 'ends past the 8 bytes that are left',
+    says: 'A descriptor that begins with 0x86 is longer than the 8 bytes that are left.',
   },
   {
     code: 'AML_RESOURCE_UNKNOWN',
@@ -581,14 +581,14 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     right: [
       dsdt([asl.Device('LNKA', [asl.Name('_HID', eisaId('PNP0C0F'))]), routing(0x4_ffff, 0, asl.path('\\LNKA'), 0)]),
     ],
-    says: 'Entry 0 names \\LNKA as its link, and that is made by Name.',
+    says: 'Entry 0 names \\LNKA as its link device, but it is declared by Name.',
   },
   {
     code: 'AML_NOTIFY_TARGET',
     wrong: [dsdt([asl.Name('DATA', 1), asl.Method('\\_GPE._E01', {}, [asl.Notify('\\DATA', 0)])])],
     right: [dsdt([device('DEV0', []), asl.Method('\\_GPE._E01', {}, [asl.Notify('\\DEV0', 0)])])],
     path: '\\_GPE._E01',
-    says: 'Notify is given \\DATA, which is made by Name.',
+    says: 'The target of Notify is \\DATA, which is declared by Name.',
   },
   {
     code: 'AML_NOTIFY_TARGET',
@@ -600,7 +600,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
         asl.Method('\\_GPE._E01', {}, [asl.CopyObject(asl.RefOf('\\_SB'), 'DATA'), asl.Notify('\\DATA', 0)]),
       ]),
     ],
-    says: 'Notify is given \\MTX0, which is made by Mutex.',
+    says: 'The target of Notify is \\MTX0, which is declared by Mutex.',
   },
   {
     code: 'AML_GPE_TWICE',
@@ -623,7 +623,7 @@ export const OBJECT_FIXTURES: readonly RuleFixture[] = [
     code: 'AML_GPE_NUMBER',
     wrong: [dsdt([device('DEV0', []), asl.Method('\\_GPE._L0G', {}, [asl.Notify('\\DEV0', 0)])])],
     right: [dsdt([device('DEV0', []), asl.Method('\\_GPE._L0F', {}, [asl.Notify('\\DEV0', 0)])])],
-    says: '"0G" is no hex number',
+    says: '\\_GPE._L0G looks like the handler of an event, but "0G" is not a hex number.',
   },
   {
     code: 'AML_GPE_IDLE',

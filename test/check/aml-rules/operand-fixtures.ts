@@ -194,7 +194,7 @@ export const OPERAND_FIXTURES: readonly RuleFixture[] = [
     wrong: [dsdt([asl.Device('DEV0', [asl.Name('_ADR', 0), method('_EJ0', [asl.Return(1)], one)])])],
     right: [dsdt([asl.Device('DEV0', [asl.Name('_ADR', 0), method('_EJ0', [asl.Return(0)], one)])])],
     path: '\\DEV0._EJ0',
-    says: '_EJ0 returns a value here, but the OS takes none.',
+    says: '_EJ0 returns a value here, but the OS ignores it.',
   },
   {
     code: 'AML_HANDLER_LOST',
