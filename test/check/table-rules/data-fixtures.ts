@@ -582,7 +582,7 @@ const FADT_FIXTURES: readonly DataFixture[] = [
     'those from 9 up',
     facp({ preferredPmProfile: 8 }),
   ),
-  row('TABLE_FADT_VALUE', 'latency', facp({ c2Latency: 90, c3Latency: 20 }), 98, 'C3 would be the faster', [
+  row('TABLE_FADT_VALUE', 'latency', facp({ c2Latency: 90, c3Latency: 20 }), 98, 'C3 would be faster than C2', [
     facp({ c2Latency: 101, c3Latency: 20 }),
     facp({ c2Latency: 20, c3Latency: 20 }),
   ]),
@@ -1112,7 +1112,7 @@ const OTHER_FIXTURES: readonly DataFixture[] = [
     '64 bits',
     mcfg({ base: 0xffff_ffff_f000_0000n }),
   ),
-  row('TABLE_MCFG_ENTRY', 'none', mcfg(), 44, 'no entry', mcfg({}), 'warning'),
+  row('TABLE_MCFG_ENTRY', 'none', mcfg(), 44, 'There are no entries', mcfg({}), 'warning'),
   row(
     'TABLE_MCFG_ALIGNMENT',
     '',
