@@ -64,6 +64,21 @@ export function freeSegment(machine: ExistingMachine, parent: string, wanted: st
   return undefined;
 }
 
+/** Finds the first Device directly below a path that has an _ADR; each path's Devices are looked at once. */
+function deviceFinder(machine: ExistingMachine): (parent: string, adr: bigint) => string | undefined {
+  const known = new Map<string, ReadonlyMap<bigint, string>>();
+  const below = (parent: string) => {
+    const devices = new Map<bigint, string>();
+    for (const path of machine.devicesBelow(parent)) {
+      const adr = machine.integerAt(`${path}._ADR`);
+      if (adr !== undefined && !devices.has(adr)) devices.set(adr, path);
+    }
+    known.set(parent, devices);
+    return devices;
+  };
+  return (parent, adr) => (known.get(parent) ?? below(parent)).get(adr);
+}
+
 /** Gives each function the path of its Device: the one that the tables have for its address, or a new one. */
 function placeDevices(
   { functions }: Platform,
@@ -72,6 +87,7 @@ function placeDevices(
   diagnostics: Diagnostic[],
 ): { functions: FunctionDescription[]; existing: Set<number> } {
   const existing = new Set<number>();
+  const find = deviceFinder(machine);
   const busPaths = new Map([[0, host]]);
   const placed = functions.map((described): FunctionDescription => {
     const { address, bridge } = described;
@@ -83,8 +99,7 @@ function placeDevices(
       const cure = `Correct path of ${formatPciAddress(address)}, or remove it: the Device is then found by its _ADR, or made.`;
       diagnostics.push(finding('error', 'FIRMWARE_NO_DEVICE', described.path as string, message, cure));
     }
-    const adr = BigInt(adrOf(address));
-    const found = given ?? machine.devicesBelow(parent).find((path) => machine.integerAt(`${path}._ADR`) === adr);
+    const found = given ?? find(parent, BigInt(adrOf(address)));
     if (found !== undefined) existing.add(packPciAddress(address));
     const segment = functionSegment(address, bridge?.secondary);
     const path = found ?? `${parent}.${freeSegment(machine, parent, segment) ?? segment}`;
