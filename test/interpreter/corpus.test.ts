@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { AcpiNamespace } from '../../src/interpreter/index.js';
+import { needs } from '../support/oracles.js';
+import { projectFolder, readCorpus } from '../support/shared-material.js';
+import { evaluateHere, evaluateInAcpiexec } from './asl-cases.js';
+
+/** The suite compares every twelfth table with acpiexec; with VCFG_INTERPRETER=all every one, which takes minutes. */
+const STEP = process.env.VCFG_INTERPRETER === 'all' ? 1 : 12;
+const MILLISECONDS_EACH = 5000;
+
+const explained: Readonly<Record<string, readonly string[]>> = JSON.parse(
+  readFileSync(join(projectFolder, 'fixtures/interpreter/corpus-differences.json'), 'utf8'),
+);
+
+function load(name: string, bytes: Uint8Array) {
+  const acpi = AcpiNamespace.load([{ bytes, file: name }], {
+    simulateRegions: true,
+    limits: { loopMilliseconds: 1000 },
+  });
+  const paths = [...acpi.walk()]
+    .filter(({ path, argumentCount = 0 }) => /\.(_STA|_HID|_CRS)$/.test(path) && argumentCount === 0)
+    .map(({ path }) => path);
+  return { acpi, paths };
+}
+
+/** What an OS is given after ACPICA's repairs: AcpiNsRepair_HID; an empty template where a _CRS gives none. */
+function repaired(path: string, words: string): string {
+  if (path.endsWith('_HID') && words.startsWith('str')) return words.replace('"*', '"').toUpperCase();
+  const isMissing = words === 'none' || words === 'int => 0x0';
+  return path.endsWith('_CRS') && isMissing ? 'buf => 7900' : words;
+}
+
+it('loads every table of the corpus, and evaluates the _STA, _HID and _CRS of every device', (context) => {
+  const unread: string[] = [];
+  let evaluated = 0;
+  for (const { name, bytes } of readCorpus(context)) {
+    const { acpi, paths } = load(name, bytes);
+    if (!acpi.tables.every(({ isLoaded }) => isLoaded) || acpi.tables.length === 0) unread.push(name);
+    // evaluateHere() lets anything but an EvaluationError through.
+    for (const path of paths) evaluateHere(acpi, path);
+    evaluated += paths.length;
+  }
+  expect(unread).toEqual([]);
+  expect(evaluated).toBeGreaterThan(5000);
+}, 120_000);
+
+it('gives the values that acpiexec gives for them, but for repairs and what a handler explains', async (context) => {
+  needs(context, 'acpiexec');
+  const started = performance.now();
+  const tables = readCorpus(context).filter((_, index) => index % STEP === 0);
+  let here = 0;
+  let there = 0;
+  for (const { name, bytes } of tables) {
+    const before = performance.now();
+    const { acpi, paths } = load(name, bytes);
+    const ours = paths.map((path) => repaired(path, evaluateHere(acpi, path)));
+    here += performance.now() - before;
+    const asked = performance.now();
+    const theirs = paths.length === 0 ? [] : await evaluateInAcpiexec(bytes, paths);
+    there += performance.now() - asked;
+    const different = paths.filter((path, at) => {
+      const value = repaired(path, theirs[at] as string);
+      return ours[at] !== value && !explained[name]?.includes(path);
+    });
+    expect(different, name).toEqual([]);
+  }
+  if (STEP === 1)
+    console.log(`${tables.length} tables: ${here.toFixed(0)} ms here, ${there.toFixed(0)} ms in acpiexec`);
+  expect(performance.now() - started).toBeLessThan(MILLISECONDS_EACH * tables.length);
+}, 600_000);
