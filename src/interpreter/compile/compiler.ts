@@ -81,16 +81,37 @@ function readSlot(slot: number): Evaluate {
 const givesReference = ({ op }: Term) =>
   op === 'Index' || op === 'DerefOf' || op === 'Path' || op === 'Store' || op === 'CopyObject';
 
+/** Decodes the bytes of a method's body, once it is called. `shift` is what the offsets of its terms lack. */
+type DecodeBody = (path: string, raw: Op<'Raw'>) => { readonly body: readonly Term[]; readonly shift: number };
+
 /** Compiles the terms of one table to closures. */
 export class TermCompiler implements Compiler {
   readonly machine: Machine;
   readonly table: number;
   readonly #report: (fault: AmlFault, frame: Frame) => void;
+  readonly #decodeBody: DecodeBody;
+  /** What to add to a term's offset to have its offset in the table. */
+  readonly #shift: number;
 
-  constructor(machine: Machine, table: number, report: (fault: AmlFault, frame: Frame) => void) {
+  constructor(
+    machine: Machine,
+    table: number,
+    report: (fault: AmlFault, frame: Frame) => void,
+    decodeBody: DecodeBody,
+    shift = 0,
+  ) {
     this.machine = machine;
     this.table = table;
     this.#report = report;
+    this.#decodeBody = decodeBody;
+    this.#shift = shift;
+  }
+
+  methodBody(path: string, terms: readonly Term[]): Body {
+    const [raw] = terms;
+    if (raw?.op !== 'Raw' || terms.length > 1) return this.body(terms);
+    const { body, shift } = this.#decodeBody(path, raw);
+    return new TermCompiler(this.machine, this.table, this.#report, this.#decodeBody, shift).body(body);
   }
 
   report(fault: AmlFault, frame: Frame): void {
@@ -327,7 +348,7 @@ export class TermCompiler implements Compiler {
     for (let at = 0; at < terms.length; at++) {
       const term = terms[at] as Term;
       const next = terms[at + 1];
-      offsets.push(term.start);
+      offsets.push(term.start < 0 ? term.start : term.start + this.#shift);
       if (term.op === 'If' && next?.op === 'Else') {
         list.push(conditional(this, term, next));
         at++;

@@ -77,10 +77,11 @@ function device(make: () => AmlDevice) {
 
 function method(compiler: Compiler, { operands }: Op<'Method'>): Body {
   const { machine, table } = compiler;
-  const [text, flags] = operands;
+  const [text, flags, body] = operands;
   const parsed = parseName(text);
   return effect((frame) => {
-    machine.declare(frame, parsed, text, table, new AmlMethod(flags, table, () => compiler.body(operands[2])));
+    const node = machine.declare(frame, parsed, text, table, undefined);
+    node.object = new AmlMethod(flags, table, () => compiler.methodBody(node.path, body));
   });
 }
 

@@ -39,6 +39,8 @@ export interface Compiler {
   /** A place that is not read: the object behind a name, what a local holds; undefined if that is not initialized. */
   place(term: Term): (frame: Frame) => Value | AmlNode | undefined;
   body(terms: readonly Term[]): Body;
+  /** The body of a method of that path, decoded now if it was left as bytes. */
+  methodBody(path: string, terms: readonly Term[]): Body;
   find(name: string): FindNode;
   /** As find(), and a name that does not exist is a fault. */
   require(name: string): (frame: Frame) => AmlNode;

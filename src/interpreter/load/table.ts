@@ -1,4 +1,11 @@
-import { type DecodedAml, decodeAml, type NamespaceNode } from '../../aml/index.js';
+import {
+  type DecodedAml,
+  type DecodeOptions,
+  decodeAml,
+  encodeAml,
+  makeTerm,
+  type NamespaceNode,
+} from '../../aml/index.js';
 import { errorAt, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { TermCompiler } from '../compile/compiler.js';
@@ -51,21 +58,16 @@ export function diagnosticOf(machine: Machine, fault: AmlFault, path: string): D
   return errorAt(fault.code, place, fault.message + stack, fault.cure);
 }
 
-/** Decodes AML of a table, with the names that other tables declare. */
-function decode(source: TableSource, namespace: NamespaceNode, methodBodies: 'lazy' | 'skip'): DecodedAml {
+/** Decodes AML of a table, with the names that other tables declare; bodies of methods are left as bytes. */
+function decode(source: TableSource, namespace: NamespaceNode, options: DecodeOptions = {}): DecodedAml {
   const length = Math.min(readHeader(source.bytes)?.length ?? SDT_HEADER_BYTES, source.bytes.length);
   const bytes = source.bytes.subarray(0, Math.max(SDT_HEADER_BYTES, length));
-  return decodeAml(bytes, {
-    offset: SDT_HEADER_BYTES,
-    namespace,
-    methodBodies,
-    ...(methodBodies === 'skip' ? { guessBudgetBytes: 0 } : {}),
-  });
+  return decodeAml(bytes, { ...options, offset: SDT_HEADER_BYTES, namespace, methodBodies: 'skip' });
 }
 
 /** Notes what tables declare, so that calls of methods in later tables are decoded right. */
 export function declareTables(sources: readonly TableSource[], namespace: NamespaceNode): void {
-  if (sources.length > 1) for (const source of sources) decode(source, namespace, 'skip');
+  if (sources.length > 1) for (const source of sources) decode(source, namespace, { guessBudgetBytes: 0 });
 }
 
 /** Runs a table's terms in a scope. Gives the table's index. */
@@ -74,12 +76,28 @@ export function runTable(machine: Machine, source: TableSource, namespace: Names
   if (header === undefined) fail('AE_BAD_HEADER', `${source.file} has fewer bytes than a table's header.`);
   const table = machine.tables.length;
   machine.tables.push({ ...header, file: source.file, bytes: source.bytes, isLoaded: true });
-  const decoded = decode(source, namespace, 'lazy');
-  for (const found of decoded.diagnostics)
-    machine.diagnostics.push({ ...found, place: { file: source.file, ...found.place } });
-  const compiler = new TermCompiler(machine, table, (fault, frame) => {
-    machine.diagnostics.push(diagnosticOf(machine, fault, frame.scope.path));
-  });
+  const decoded = decode(source, namespace);
+  const note = (diagnostics: readonly Diagnostic[], shift: number) => {
+    for (const { place, ...found } of diagnostics) {
+      const offset = place.offsetBytes === undefined ? {} : { offsetBytes: place.offsetBytes + shift };
+      machine.diagnostics.push({ ...found, place: { file: source.file, ...place, ...offset } });
+    }
+  };
+  note(decoded.diagnostics, 0);
+  const compiler = new TermCompiler(
+    machine,
+    table,
+    (fault, frame) => machine.diagnostics.push(diagnosticOf(machine, fault, frame.scope.path)),
+    (path, raw) => {
+      // In its scope, so that relative names of methods are known and the arguments of their calls are read.
+      const scoped = encodeAml([makeTerm('Scope', [path, [raw]])]);
+      const shift = raw.start + raw.operands[0].length - scoped.length;
+      const { terms, diagnostics } = decodeAml(scoped, { namespace });
+      note(diagnostics, shift);
+      const [scope] = terms;
+      return { body: scope?.op === 'Scope' ? scope.operands[1] : terms, shift };
+    },
+  );
   const frame: Frame = {
     slots: new Array(15).fill(undefined),
     scope,
