@@ -3,6 +3,7 @@ import { benchDevice } from './device.js';
 import { benchDisassemble } from './disassemble.js';
 import type { BenchOptions, GroupResult } from './figure.js';
 import { benchGenerate } from './generate.js';
+import { benchInterpreter } from './interpreter.js';
 import { benchStartup } from './startup.js';
 import { benchThreads } from './threads.js';
 import { benchWindow } from './window.js';
@@ -16,6 +17,7 @@ export const GROUPS: Readonly<
   window: { about: 'guest and host compared over every address', run: benchWindow },
   device: { about: 'one access of a guest, and snapshots', run: benchDevice },
   threads: { about: 'accesses of guests in threads of their own, and of sandboxed functions', run: benchThreads },
+  interpreter: { about: 'AML run, loaded and reaching a device, beside acpiexec', run: benchInterpreter },
   startup: { about: 'commands as whole processes', run: benchStartup },
   disassemble: { about: 'large tables to ASL, as whole processes', run: benchDisassemble },
 };

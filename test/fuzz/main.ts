@@ -6,6 +6,7 @@ import { projectFolder } from '../support/shared-material.js';
 import { mutate } from './mutations.js';
 import { allowance, COST_LIMITS, measureMemory, probe } from './probe.js';
 import { createRandom, type Random } from './random.js';
+import { runFault } from './run-aml.js';
 import { collectSeeds } from './seeds.js';
 import { shrink } from './shrink.js';
 
@@ -13,6 +14,8 @@ import { shrink } from './shrink.js';
 const MEMORY_EVERY = 500;
 /** Larger inputs are cut, so that the small ones, which break as well, come in their thousands. */
 const USUAL_BYTES = 20_000;
+/** Inputs of which one is loaded and run as well. */
+const RUN_EVERY = 3;
 const folder = join(projectFolder, 'fixtures/fuzz');
 
 const { values } = parseArgs({
@@ -56,8 +59,9 @@ const kindOf = (fault: string) => fault.replaceAll(/\d+/g, 'N').split('\n').slic
 function keep(bytes: Uint8Array, fault: string): void {
   const kind = kindOf(fault);
   if (found.has(kind)) return;
-  const costs = /^(?:takes|keeps)/.test(fault);
-  const small = costs ? bytes : shrink(bytes, (shorter) => kindOf(probe(shorter).fault ?? '') === kind);
+  const costs = /^(?:takes|keeps|runs)/.test(fault);
+  const again = fault.startsWith('run ') ? runFault : (shorter: Uint8Array) => probe(shorter).fault;
+  const small = costs ? bytes : shrink(bytes, (shorter) => kindOf(again(shorter) ?? '') === kind);
   const name = `${createHash('sha256').update(small).digest('hex').slice(0, 12)}.aml`;
   found.set(kind, name);
   mkdirSync(folder, { recursive: true });
@@ -101,6 +105,10 @@ function attempt(bytes: Uint8Array): void {
   const { fault, milliseconds } = probe(bytes);
   const confirmed = fault?.startsWith('takes') ? confirmSlow(bytes) : fault;
   if (confirmed !== undefined) keep(bytes, confirmed);
+  if (inputs % RUN_EVERY === 0) {
+    const wrong = runFault(bytes);
+    if (wrong !== undefined) keep(bytes, wrong);
+  }
   slowest = Math.max(slowest, milliseconds / allowance(bytes));
 }
 

@@ -6,6 +6,7 @@ import { projectFolder } from '../support/shared-material.js';
 import { mutate } from './mutations.js';
 import { findFault } from './probe.js';
 import { createRandom } from './random.js';
+import { runFault } from './run-aml.js';
 import { collectSeeds } from './seeds.js';
 import { shrink } from './shrink.js';
 import { countDecoding, excessOf } from './steps.js';
@@ -18,6 +19,12 @@ it('inputs that once broke the decoder break it no more', () => {
   const names = readdirSync(folder).filter((name) => name.endsWith('.aml'));
   const faults = names.map((name) => [name, faultOf(new Uint8Array(readFileSync(join(folder, name))))]);
   expect(faults.filter(([, fault]) => fault !== undefined)).toEqual([]);
+});
+
+it('inputs that once broke the decoder or the interpreter are loaded and run with nothing but diagnostics', () => {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.aml'));
+  const faults = names.map((name) => [name, runFault(new Uint8Array(readFileSync(join(folder, name))))]);
+  expect(faults.filter(([, fault]) => fault?.startsWith('run '))).toEqual([]);
 });
 
 describe('inputs broken at random', () => {
@@ -35,6 +42,19 @@ describe('inputs broken at random', () => {
     for (let count = 0; count < effort(300, 3000); count++)
       expect(faultOf(mutate(pick(), random, pick()))).toBeUndefined();
   });
+});
+
+it('inputs broken at random are loaded and run with nothing but diagnostics', () => {
+  const inputs = collectSeeds(1)
+    .filter(({ name }) => name !== 'corpus')
+    .flatMap((seed) => seed.inputs)
+    .filter((bytes) => bytes.length < 10_000);
+  const random = createRandom(11);
+  const pick = () => inputs[random.below(inputs.length)] as Uint8Array;
+  for (let count = 0; count < effort(150, 3000); count++) {
+    const fault = runFault(mutate(pick(), random, pick()));
+    expect(fault?.startsWith('run ') ? fault : undefined).toBeUndefined();
+  }
 });
 
 describe('the fuzzer', () => {

@@ -1,0 +1,167 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asl, encodeAml, makeTerm, type Term } from '../../src/aml/index.js';
+import { Machine } from '../../src/device/index.js';
+import { AcpiNamespace, type RegionHandler } from '../../src/interpreter/index.js';
+import { isInstalled } from '../setup/installed.mjs';
+import { projectFolder } from '../support/shared-material.js';
+import { lastFunctionAddresses } from './device-accesses.js';
+import { atLeastRate, atMost, type BenchOptions, besidePeer, type Figure, type GroupResult } from './figure.js';
+import { measure } from './measure.js';
+import { platformOf } from './platform-of.js';
+import { measureProcesses } from './processes.js';
+import { realTables } from './real-tables.js';
+import { COMMAND } from './startup.js';
+
+const ROUNDS = 1_000_000;
+/** acpiexec takes seconds for a million rounds: a tenth of them is measured, and its start taken off. */
+const PEER_ROUNDS = ROUNDS / 10;
+const LOOP_LIMIT_NANOSECONDS = 30e6;
+const LOOP_TIMES_FASTER = 200;
+const LOAD_MEGABYTES = 20;
+const TRAP_LIMIT = 5;
+const READS_A_ROUND = 16;
+const READ_ROUNDS = 4096 / READS_A_ROUND;
+/** The large tables of which loading is measured. */
+const LARGE = [220_000, 260_000] as const;
+
+const NULL = makeTerm('Null', []);
+const arg = makeTerm('Arg', [0]);
+const local = (index: number) => makeTerm('Local', [index]);
+
+function dsdt(terms: readonly Term[]): Uint8Array {
+  const body = encodeAml(terms);
+  const table = new Uint8Array(36 + body.length);
+  table.set(new TextEncoder().encode('DSDT'));
+  new DataView(table.buffer).setUint32(4, table.length, true);
+  table[8] = 2;
+  table.set(body, 36);
+  table[9] = -table.reduce((sum, byte) => sum + byte, 0) & 0xff;
+  return table;
+}
+
+/** The loop of facts/aml.md: `Local0 += Arg0 + Arg0; Arg0--`. */
+const LOOP = asl.Method('LOOP', { args: 1 }, [
+  makeTerm('Store', [asl.integer(0), local(0)]),
+  makeTerm('While', [
+    arg,
+    [makeTerm('Add', [local(0), makeTerm('Add', [arg, arg, NULL]), local(0)]), makeTerm('Decrement', [arg])],
+  ]),
+  asl.Return(local(0)),
+]);
+
+async function loop(options: BenchOptions, notes: string[]): Promise<Figure[]> {
+  const table = dsdt([LOOP]);
+  const acpi = AcpiNamespace.load([table]);
+  const { value, cpu } = await measure('a million rounds of a loop', options, () => acpi.evaluate('\\LOOP', ROUNDS));
+  const figures: Figure[] = [
+    {
+      name: 'a million rounds of a loop',
+      unit: 'ns',
+      value,
+      cpu,
+      target: atMost(cpu, LOOP_LIMIT_NANOSECONDS, '30 ms of processor time'),
+    },
+  ];
+  if (!isInstalled('acpiexec')) {
+    notes.push('acpiexec is not installed: nothing to compare the loop and loading with');
+    return figures;
+  }
+  options.onRow('the same loop in acpiexec');
+  const folder = mkdtempSync(join(tmpdir(), 'vcfg-bench-'));
+  try {
+    writeFileSync(join(folder, 'loop.aml'), table);
+    const timed = (rounds: number) => {
+      const input = `evaluate \\LOOP 0x${rounds.toString(16)}\nquit\n`;
+      const before = performance.now();
+      spawnSync('acpiexec', ['-di', '-dt', 'loop.aml'], { cwd: folder, input, stdio: ['pipe', 'ignore', 'ignore'] });
+      return performance.now() - before;
+    };
+    const start = timed(1);
+    const peer = Math.max(1, timed(PEER_ROUNDS) - start) * 1e6 * (ROUNDS / PEER_ROUNDS);
+    const times = peer / value.median;
+    figures.push({
+      name: 'the same loop in acpiexec',
+      unit: 'ns',
+      value: { median: peer, low: peer, high: peer },
+      beside: { peer: 'the loop here', ratio: times },
+      target: { text: `≥ ${LOOP_TIMES_FASTER} × the loop here`, met: times >= LOOP_TIMES_FASTER },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return figures;
+}
+
+async function loading(options: BenchOptions): Promise<Figure[]> {
+  const large = realTables().tables.filter(({ bytes }) => bytes.length > LARGE[0] && bytes.length < LARGE[1]);
+  const figures: Figure[] = [];
+  for (const { name, path, bytes } of large) {
+    const row = `load ${name} in process`;
+    const { value, cpu } = await measure(row, options, () => AcpiNamespace.load([bytes]));
+    const target = atLeastRate(bytes.length, { median: cpu, low: cpu, high: cpu }, LOAD_MEGABYTES);
+    figures.push({ name: row, unit: 'ns', value, cpu, bytes: bytes.length, target });
+    if (!isInstalled('acpiexec')) continue;
+    const peer = 'acpiexec -di -b quit';
+    const rows = [
+      { name: peer, program: 'acpiexec', args: ['-di', '-b', 'quit', path] },
+      { name: `vcfg evaluate ${name} \\_REV`, program: process.execPath, args: [COMMAND, 'evaluate', path, '\\_REV'] },
+    ];
+    measureProcesses(rows, options, projectFolder).forEach(({ time, ratio }, index) => {
+      const beside = index === 0 ? {} : besidePeer(peer, ratio, 1);
+      figures.push({ name: (rows[index] as { name: string }).name, unit: 'ns', value: time, ...beside });
+    });
+  }
+  return figures;
+}
+
+async function trapped(options: BenchOptions): Promise<Figure[]> {
+  const machine = new Machine(platformOf(1));
+  const address = lastFunctionAddresses(machine.vcfgBase, 1)[0] as bigint;
+  const memory: RegionHandler = {
+    read: (at) => machine.mmioBus.read32(at),
+    write: (at, _, value) => machine.mmioBus.write32(at, Number(value)),
+  };
+  const reads = Array.from({ length: READS_A_ROUND }, () => makeTerm('Store', [asl.path('FLD0'), local(1)]));
+  const acpi = AcpiNamespace.load(
+    [
+      dsdt([
+        asl.OperationRegion('REG0', 'SystemMemory', asl.integer(address), asl.integer(4096)),
+        asl.Field('REG0', { access: 'DWordAcc' }, [{ kind: 'NamedField', name: 'FLD0', bits: 32, lengthWidth: 1 }]),
+        asl.Method('READ', { args: 1 }, [makeTerm('While', [arg, [...reads, makeTerm('Decrement', [arg])]])]),
+      ]),
+    ],
+    { regions: { SystemMemory: memory } },
+  );
+  const calls = READ_ROUNDS * READS_A_ROUND;
+  let sum = 0;
+  const bare = await measure(
+    'a trapped read',
+    options,
+    () => {
+      for (let index = 0; index < calls; index++) sum += machine.mmioBus.read32(address);
+    },
+    calls,
+  );
+  const field = await measure('a field read that traps', options, () => acpi.evaluate('\\READ', READ_ROUNDS), calls);
+  if (sum < 0) throw new Error('A register is below 0.');
+  return [
+    { name: 'a trapped read', unit: 'ns', value: bare.value, cpu: bare.cpu },
+    {
+      name: 'a field read that traps',
+      unit: 'ns',
+      value: field.value,
+      cpu: field.cpu,
+      ...besidePeer('a trapped read', field.cpu / bare.cpu, TRAP_LIMIT),
+    },
+  ];
+}
+
+/** `npm run bench -- interpreter`: AML run, loaded, and reaching a device. */
+export async function benchInterpreter(options: BenchOptions): Promise<GroupResult> {
+  const notes: string[] = [];
+  const figures = [...(await loop(options, notes)), ...(await loading(options)), ...(await trapped(options))];
+  return { figures, notes };
+}
