@@ -105,7 +105,7 @@ function attempt(bytes: Uint8Array): void {
   const { fault, milliseconds } = probe(bytes);
   const confirmed = fault?.startsWith('takes') ? confirmSlow(bytes) : fault;
   if (confirmed !== undefined) keep(bytes, confirmed);
-  if (inputs % RUN_EVERY === 0) {
+  if (inputs % RUN_EVERY === 0 && bytes.length <= USUAL_BYTES) {
     const wrong = runFault(bytes);
     if (wrong !== undefined) keep(bytes, wrong);
   }

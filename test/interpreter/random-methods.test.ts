@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import { AcpiNamespace } from '../../src/interpreter/index.js';
+import { effort } from '../support/effort.js';
 import { needs } from '../support/oracles.js';
 import { evaluateHere, evaluateInAcpiexec } from './asl-cases.js';
 import { randomTable } from './random-methods.js';
 
 /** Methods in one process of acpiexec. */
 const BATCH = 200;
-/** The suite compares a batch of always the same methods; VCFG_RANDOM_METHODS=5000 that many new ones. */
+/** Always the same methods, a batch or in the long form thousands; VCFG_RANDOM_METHODS=5000 compares that many new ones. */
 const wanted = Number(process.env.VCFG_RANDOM_METHODS ?? 0);
-const batches = wanted > 0 ? Math.ceil(wanted / BATCH) : 1;
+const batches = wanted > 0 ? Math.ceil(wanted / BATCH) : effort(1, 15);
 const firstSeed = wanted > 0 ? Date.now() % 1_000_000 : 1;
 
 it.for(Array.from({ length: batches }, (_, index) => firstSeed + index))(
