@@ -16,7 +16,7 @@ export function pkgLengthWidth(bodyBytes: number): number {
 }
 
 /** Largest value that a PkgLength of `width` bytes holds, 1..4. */
-export function pkgLengthLimit(width: number): number {
+function pkgLengthLimit(width: number): number {
   return width === 1 ? 0x3f : width === 2 ? 0xfff : width === 3 ? 0xf_ffff : MAX_PKG_LENGTH;
 }
 

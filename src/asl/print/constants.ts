@@ -15,7 +15,7 @@ function digits(value: number, width: number): string {
 }
 
 /** Whether a string needs no escapes in an ASL literal. */
-export function isPlainText(value: string): boolean {
+function isPlainText(value: string): boolean {
   return /^[ !#-[\]-~]*$/.test(value);
 }
 

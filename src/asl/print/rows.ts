@@ -8,7 +8,7 @@ import type { UsedAs } from './names.js';
 import { integerAt, isPlain, isWordConstant, opAt, operandAt } from './operands.js';
 
 /** Why iasl refuses or changes the operands of the term at a record; undefined if it does not. */
-export type Refusal = (tape: Tape, record: number) => string | undefined;
+type Refusal = (tape: Tape, record: number) => string | undefined;
 
 const REFERENCE_OF_REFERENCE = 'The operand is a reference to a reference; iasl does not accept that.';
 
@@ -22,7 +22,7 @@ const refuseInnerReference: Refusal = (tape, record) =>
   tape.code(record + 1) === ROW.RefOf ? REFERENCE_OF_REFERENCE : undefined;
 
 /** By operation. */
-export const REFUSALS: { readonly [Name in OpName]?: Refusal } = {
+const REFUSALS: { readonly [Name in OpName]?: Refusal } = {
   Name: (tape, record) =>
     tape.code(record + 2) === CODE.Path ? 'The value of a Name is another name; ASL allows only data.' : undefined,
   Mutex: (tape, record) => {
@@ -75,7 +75,7 @@ export const REFUSALS: { readonly [Name in OpName]?: Refusal } = {
 };
 
 /** Operations that have a value, but that iasl accepts only as statements: the finding if the value is used. */
-export const NO_VALUES: { readonly [Name in OpName]?: string } = {
+const NO_VALUES: { readonly [Name in OpName]?: string } = {
   Debug: 'The debug object is read; iasl only allows writing it.',
   CopyObject: 'The value of a CopyObject is used; iasl accepts it only as a statement.',
   Load: 'The value of a Load is used; iasl accepts it only as a statement.',

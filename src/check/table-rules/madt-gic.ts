@@ -13,7 +13,7 @@ const MSI_FRAME = { type: 13, id: 4, base: 8 } as const;
 const GICR = { type: 14, base: 4, length: 12 } as const;
 const ITS = { type: 15, id: 4, base: 8 } as const;
 /** Bytes of a GICC up to the MPIDR, without which an OS cannot use it. */
-export const GICC_LEAST_BYTES = 76;
+const GICC_LEAST_BYTES = 76;
 
 interface GicType {
   readonly name: string;

@@ -36,7 +36,7 @@ interface CompileLimits {
 /** A generated header may have a hundred thousand functions. */
 export const OWN_LIMITS: CompileLimits = { cpuSeconds: 60, milliseconds: 120_000, kibibytes: 4 << 20 };
 /** A foreign header may be made to take long. */
-export const FOREIGN_LIMITS: CompileLimits = { cpuSeconds: 20, milliseconds: 30_000, kibibytes: 2 << 20 };
+const FOREIGN_LIMITS: CompileLimits = { cpuSeconds: 20, milliseconds: 30_000, kibibytes: 2 << 20 };
 
 const limitScript = ({ cpuSeconds, kibibytes }: CompileLimits) => `ulimit -t ${cpuSeconds}; ulimit -v ${kibibytes}`;
 

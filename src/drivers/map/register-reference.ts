@@ -184,7 +184,7 @@ export function markdownText(text: string): string {
 }
 
 /** A name or a number as code. It holds no backtick. */
-export function code(text: string): string {
+function code(text: string): string {
   return `\`${text}\``;
 }
 

@@ -97,7 +97,7 @@ function sleepState(name: string, type: number): Op<'Name'> {
 }
 
 /** The sleep states: S1, in which the machine waits, and S5, in which it is off. */
-export function sleepStates(): Op<'Name'>[] {
+function sleepStates(): Op<'Name'>[] {
   return [sleepState('_S1', SLEEP_TYPES.s1), sleepState('_S5', SLEEP_TYPES.s5)];
 }
 
@@ -108,7 +108,7 @@ const segment = (number: number) => `C${number.toString(16).toUpperCase().padSta
  * A device for each processor of the MADT, with the same UID, in a processor container: an OS looks there for objects that
  * belong to a processor. ACPI 6.5 §8.4; crosvm f1e797a x86_64/src/acpi.rs
  */
-export function processors({ cpus }: Platform): Op<'Device'> {
+function processors({ cpus }: Platform): Op<'Device'> {
   return asl.Device(PROCESSORS_PATH, [
     asl.Name('_HID', asl.String('ACPI0010')),
     asl.Name('_CID', eisaId('PNP0A05')),
