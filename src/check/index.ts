@@ -35,6 +35,7 @@ export {
 export { type Finding, RULE_FAMILIES, type Rule, type RuleFamily } from './rules/rule.js';
 export { RULE_WORDS, RULES, type RuleFilter } from './rules/rules.js';
 export { SET_LIMITS, type SetLimits } from './rules/set-limits.js';
+export type { Evaluated, EvaluatedNames } from './running/evaluated-names.js';
 export type { CutOff, DriverConstant, DriverFacts, DriverFunctionText } from './subject/driver-facts.js';
 export type { Declared, MachineNames } from './subject/machine-names.js';
 export { type MemoryKind, type MemoryRange, type ReadMemoryMap, readMemoryMap } from './subject/memory-map.js';

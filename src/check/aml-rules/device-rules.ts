@@ -1,6 +1,8 @@
 import { displayName, eisaIdText, integerValue, type Term } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import { HOW_EVALUATED } from '../running/evaluated-names.js';
+import { isCertainlyPresent } from '../running/evaluated-objects.js';
 import { type Declared, placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
@@ -102,20 +104,42 @@ function* illFormed(subject: Subject): Generator<Finding> {
 }
 
 /** Whether a device may be absent, so that another may have its identity. */
-const mayBeAbsent = (device: DeviceFacts): boolean => device.declared.conditional || device.objects.has('_STA');
+function mayBeAbsent(device: DeviceFacts, subject: Subject): boolean {
+  if (device.declared.conditional) return true;
+  return device.objects.has('_STA') && !isCertainlyPresent(certainObject(device, '_STA'), subject);
+}
+
+/** Devices with the same key, except those that may be absent. Whether one is there is only asked where it matters. */
+function* alike(
+  subject: Subject,
+  keyOf: (device: DeviceFacts) => string | undefined,
+): Generator<readonly [device: DeviceFacts, before: DeviceFacts]> {
+  const groups = new Map<string, DeviceFacts[]>();
+  for (const device of devicesOf(subject).values()) {
+    const key = device.declared.conditional ? undefined : keyOf(device);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [device]);
+    else group.push(device);
+  }
+  for (const group of groups.values()) {
+    if (group.length === 1) continue;
+    const [before, ...others] = group.filter((device) => !mayBeAbsent(device, subject));
+    for (const device of others) if (before !== undefined) yield [device, before];
+  }
+}
 
 function* sameUnique(subject: Subject): Generator<Finding> {
-  const first = new Map<string, DeviceFacts>();
-  for (const device of devicesOf(subject).values()) {
-    const [hid, uid] = ['_HID', '_UID'].map((name) => constantText(certainObject(device, name)));
-    if (hid === undefined || uid === undefined || mayBeAbsent(device)) continue;
-    const key = `${hid} ${uid}`;
-    const before = first.get(key);
-    if (before === undefined) {
-      first.set(key, device);
-      continue;
-    }
-    const message = `${displayName(device.path)} has the _HID ${hid} and the _UID ${uid}, as ${displayName(before.path)} has.`;
+  const idsOf = (device: DeviceFacts) =>
+    ['_HID', '_UID'].map((name) => identityText(certainObject(device, name), subject));
+  const keyOf = (device: DeviceFacts) => {
+    const [hid, uid] = device.objects.has('_HID') && device.objects.has('_UID') ? idsOf(device) : [];
+    return hid === undefined || uid === undefined ? undefined : `${hid} ${uid}`;
+  };
+  for (const [device, before] of alike(subject, keyOf)) {
+    const [hid, uid] = idsOf(device);
+    const ran = [device, before].some(needsRunning) ? ` (${HOW_EVALUATED})` : '';
+    const message = `${displayName(device.path)} has the _HID ${hid} and the _UID ${uid}, as ${displayName(before.path)} has${ran}.`;
     yield found(device, message, before.declared);
   }
 }
@@ -129,6 +153,23 @@ function constantText(declared: Declared | undefined): string | undefined {
     return integerValue(data)?.toString();
   }
   return identifierText(data);
+}
+
+/** {@link constantText}, or what a method gives that is evaluated. */
+function identityText(declared: Declared | undefined, { names }: Subject): string | undefined {
+  if (declared === undefined) return undefined;
+  const read = constantText(declared);
+  if (read !== undefined) return read;
+  const value = names.evaluated?.at(declared.path)?.value;
+  if (typeof value === 'string') return declared.path.endsWith('_UID') ? `"${value}"` : value;
+  if (typeof value !== 'bigint') return undefined;
+  return declared.path.endsWith('_UID') ? value.toString() : eisaIdText(Number(BigInt.asUintN(32, value)));
+}
+
+/** Whether its identity or its presence is known only by evaluating. */
+function needsRunning(device: DeviceFacts): boolean {
+  const ids = ['_HID', '_UID'].map((name) => constantText(certainObject(device, name)));
+  return device.objects.has('_STA') || ids.includes(undefined);
 }
 
 /** Function number that means every function of a device. ACPI 6.5 §6.1.1 */
@@ -148,17 +189,14 @@ function* badAddresses(subject: Subject): Generator<Finding> {
 
 function* sameAddresses(subject: Subject): Generator<Finding> {
   const bridges = bridgePaths(subject);
-  const first = new Map<string, DeviceFacts>();
-  for (const device of devicesOf(subject).values()) {
-    const address = integerObject(device, '_ADR');
-    if (address === undefined || mayBeAbsent(device) || !bridges.has(device.parent)) continue;
-    const key = `${device.parent} ${address}`;
-    const before = first.get(key);
-    if (before === undefined) {
-      first.set(key, device);
-      continue;
-    }
-    const message = `${displayName(device.path)} has the _ADR ${formatHex(address, 8)}, as ${displayName(before.path)} has.`;
+  const keyOf = (device: DeviceFacts) => {
+    const address = bridges.has(device.parent) ? integerObject(device, '_ADR') : undefined;
+    return address === undefined ? undefined : `${device.parent} ${address}`;
+  };
+  for (const [device, before] of alike(subject, keyOf)) {
+    const ran = [device, before].some(({ objects }) => objects.has('_STA')) ? ` (${HOW_EVALUATED})` : '';
+    const address = formatHex(integerObject(device, '_ADR') as bigint, 8);
+    const message = `${displayName(device.path)} has the _ADR ${address}, as ${displayName(before.path)} has${ran}.`;
     yield found(device, message, before.declared);
   }
 }

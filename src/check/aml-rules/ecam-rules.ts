@@ -33,7 +33,7 @@ function* notReserved(subject: Subject): Generator<Finding> {
     const what = taken === undefined ? 'in no' : `from ${formatHex(gap)} on not in any`;
     yield {
       place: board === undefined ? placeIn(dsdt, -1) : crsPlace(board),
-      message: `The ECAM window ${show(window)} is ${what} PNP0C02 device's _CRS.`,
+      message: `The ECAM window ${show(window)} is ${what} PNP0C02 device's _CRS${board?.how ?? ''}.`,
       ...(window.place === undefined ? {} : { other: window.place }),
     };
   }
@@ -48,7 +48,7 @@ interface BridgeRange extends AddressRange {
 function overlapOf(window: EcamWindow, range: BridgeRange): Finding {
   return {
     place: crsPlace(range.bridge),
-    message: `The ECAM window ${show(window)} overlaps ${show(range)}, which ${displayName(range.bridge.path)} hands out to BARs (${range.kind}).`,
+    message: `The ECAM window ${show(window)} overlaps ${show(range)}, which ${displayName(range.bridge.path)} hands out to BARs (${range.kind})${range.bridge.how}.`,
     ...(window.place === undefined ? {} : { other: window.place }),
   };
 }
@@ -99,7 +99,7 @@ function* bridgeInRam(subject: Subject): Generator<Finding> {
       if (hit === undefined) continue;
       yield {
         place: crsPlace(bridge),
-        message: `${show(range)} (${range.kind}), which ${displayName(bridge.path)} hands out to BARs, overlaps ${show(hit)}, ${hit.what}.`,
+        message: `${show(range)} (${range.kind}), which ${displayName(bridge.path)} hands out to BARs${bridge.how}, overlaps ${show(hit)}, ${hit.what}.`,
         ...(hit.place === undefined ? {} : { other: hit.place }),
       };
     }
@@ -142,7 +142,7 @@ export const ECAM_RULES: readonly Rule[] = [
     code: 'AML_BRIDGE_IN_RAM',
     family: 'aml',
     severity: 'error',
-    what: 'A memory range of a host bridge’s constant _CRS overlaps RAM in the platform or the given memory map.',
+    what: 'A memory range of a host bridge’s _CRS overlaps RAM in the platform or the given memory map.',
     why: 'The OS may place a BAR over RAM: accesses to the device then reach memory, or the reverse.',
     cure: 'Begin the range above the end of RAM.',
     source: 'ACPI 6.5 §6.2.2 (_CRS), §15 (memory map)',

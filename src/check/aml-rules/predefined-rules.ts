@@ -1,6 +1,8 @@
 import { predefinedArguments } from '../../aml/grammar/name-string.js';
 import { bodyOf, integerValue, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import { HOW_EVALUATED } from '../running/evaluated-names.js';
+import { evaluatedObjects } from '../running/evaluated-objects.js';
 import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { predefinedObjects } from './facts/devices.js';
@@ -44,6 +46,8 @@ interface Given {
   readonly term: Term;
   readonly table: SubjectTable;
   readonly path: string;
+  /** Where a value was evaluated: the object, since the value is in no table. */
+  readonly at?: Term;
 }
 
 /** What a predefined name is for certain: its Name’s data, or constants that its method returns. */
@@ -55,6 +59,8 @@ function* givenBy(subject: Subject): Generator<Given> {
     const path = site.method?.path;
     if (path?.at(-4) === '_') yield { term: term.operands[0], table: site.table, path };
   }
+  for (const { term, declared } of evaluatedObjects(subject))
+    yield { term, table: declared.table, path: declared.path, at: declared.term };
 }
 
 /** A 0 in place of a Buffer or Package says that there is nothing to tell; Linux repairs a _PLD. ACPICA nsrepair.c */
@@ -63,13 +69,13 @@ function isTolerated(name: string, term: Term): boolean {
 }
 
 function* wrongTypes(subject: Subject): Generator<Finding> {
-  for (const { term, table, path } of givenBy(subject)) {
+  for (const { term, table, path, at } of givenBy(subject)) {
     const name = path.slice(-4);
     const kinds = predefinedKinds(name);
     if (kinds === undefined || kinds.includes('N') || fits(term, kinds)) continue;
     const found = WORDS[KIND_OF[term.op] as string];
-    const message = `${name} gives ${found} here, but has to give ${spell(kinds)}.`;
-    yield findingAt(table, term, path, message, isTolerated(name, term) ? { severity: 'note' } : {});
+    const message = `${name} gives ${found} ${at === undefined ? 'here' : `(${HOW_EVALUATED})`}, but has to give ${spell(kinds)}.`;
+    yield findingAt(table, at ?? term, path, message, isTolerated(name, term) ? { severity: 'note' } : {});
   }
 }
 
@@ -161,7 +167,7 @@ function wrongCount(elements: readonly Term[], { counts }: PackageShape): readon
 }
 
 function* wrongPackages(subject: Subject): Generator<Finding> {
-  for (const { term, table, path } of givenBy(subject)) {
+  for (const { term, table, path, at } of givenBy(subject)) {
     const name = path.slice(-4);
     const shape = packageShape(name);
     if (shape === undefined || !isPackage(term)) continue;
@@ -169,9 +175,12 @@ function* wrongPackages(subject: Subject): Generator<Finding> {
     if (wrong !== undefined)
       yield findingAt(
         table,
-        wrong[0],
+        at ?? wrong[0],
         path,
-        `The Package of ${name}: it ${wrong[1]}.`.replace('it element', 'element'),
+        `The Package of ${name}${at === undefined ? '' : ` (${HOW_EVALUATED})`}: it ${wrong[1]}.`.replace(
+          'it element',
+          'element',
+        ),
       );
   }
 }

@@ -1,6 +1,8 @@
 import { displayName, integerValue, type Term } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import { HOW_EVALUATED } from '../running/evaluated-names.js';
+import { evaluatedObjects } from '../running/evaluated-objects.js';
 import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { predefinedObjects } from './facts/devices.js';
@@ -15,6 +17,8 @@ interface Routing {
   readonly path: string;
   /** The scope in which its names are looked for. */
   readonly scope: string;
+  /** Where it was evaluated: the _PRT, since its Package is in no table. */
+  readonly at?: Term;
 }
 
 /** The routing tables of the PCI buses, where they are constants or named ones that a _PRT returns. ACPI 6.5 §6.2.13 */
@@ -24,6 +28,7 @@ function* routings(subject: Subject): Generator<Routing> {
       yield { table, term: term.operands[1], path, scope };
   }
   const seen = new Set<Term>();
+  const read = new Set<string>();
   for (const { term, site } of surveyOf(subject).visits('Return')) {
     if (site.method === undefined || !site.method.path.endsWith('_PRT')) continue;
     const [value] = term.operands;
@@ -32,9 +37,18 @@ function* routings(subject: Subject): Generator<Routing> {
     if (!isPackage(returned) || seen.has(returned)) continue;
     seen.add(returned);
     const table = named?.table ?? site.table;
+    read.add(site.method.path);
     yield { table, term: returned, path: site.method.path, scope: named?.scope ?? site.scope };
   }
+  for (const { term, declared } of evaluatedObjects(subject)) {
+    const { table, path, scope } = declared;
+    if (path.endsWith('_PRT') && isPackage(term) && !read.has(path))
+      yield { table, term, path, scope, at: declared.term };
+  }
 }
+
+/** How a table became known, for the end of a sentence. */
+const howOf = ({ at }: Routing) => (at === undefined ? '' : ` (${HOW_EVALUATED})`);
 
 const ANY_FUNCTION = 0xffffn;
 const LAST_PIN = 3n;
@@ -58,19 +72,21 @@ function wrongEntry(entry: Term): string | undefined {
 }
 
 function* wrongEntries(subject: Subject): Generator<Finding> {
-  for (const { table, term, path } of routings(subject)) {
+  for (const routing of routings(subject)) {
+    const { table, term, path, at } = routing;
     for (const [number, entry] of term.operands[1].entries()) {
       const wrong = wrongEntry(entry);
       if (wrong === undefined) continue;
       // Nobody asks for such a pin: the entry is only superfluous.
       const severity = wrong.startsWith('has the pin') ? 'warning' : 'error';
-      yield findingAt(table, entry, path, `Entry ${number} ${wrong}.`, { severity });
+      yield findingAt(table, at ?? entry, path, `Entry ${number} ${wrong}${howOf(routing)}.`, { severity });
     }
   }
 }
 
 function* sameEntries(subject: Subject): Generator<Finding> {
-  for (const { table, term, path } of routings(subject)) {
+  for (const routing of routings(subject)) {
+    const { table, term, path, at } = routing;
     const first = new Map<string, number>();
     for (const [number, entry] of term.operands[1].entries()) {
       if (!isPackage(entry)) continue;
@@ -82,22 +98,23 @@ function* sameEntries(subject: Subject): Generator<Finding> {
         first.set(key, number);
         continue;
       }
-      const message = `Entry ${number} is for device ${slot >> 16n}, pin ${pin}, as entry ${before} is.`;
-      yield findingAt(table, entry, path, message);
+      const message = `Entry ${number} is for device ${slot >> 16n}, pin ${pin}, as entry ${before} is${howOf(routing)}.`;
+      yield findingAt(table, at ?? entry, path, message);
     }
   }
 }
 
 /** What an entry names for its link device, that is something else. */
 function* wrongLinks(subject: Subject): Generator<Finding> {
-  for (const { table, term, path, scope } of routings(subject)) {
+  for (const routing of routings(subject)) {
+    const { table, term, path, scope, at } = routing;
     for (const [number, entry] of term.operands[1].entries()) {
       const source = isPackage(entry) ? entry.operands[1][2] : undefined;
       if (source?.op !== 'Path') continue;
       const link = subject.names.find(source.operands[0], scope);
       if (link === undefined || link.term.op === 'Device' || link.term.op === 'Alias') continue;
-      const message = `Entry ${number} names ${displayName(link.path)} as its link device, but it is declared by ${link.term.op}.`;
-      yield findingAt(table, entry, path, message);
+      const message = `Entry ${number} names ${displayName(link.path)} as its link device, but it is declared by ${link.term.op}${howOf(routing)}.`;
+      yield findingAt(table, at ?? entry, path, message);
     }
   }
 }

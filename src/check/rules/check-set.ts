@@ -4,6 +4,7 @@ import { type DecodedAmlTable, decodeTables } from '../../firmware/decode-table.
 import { packPciAddress } from '../../platform/config-address.js';
 import { type AcpiTable, DSDT_64_BIT_REVISION, decodeDataTable, holdsAml, readTable } from '../../tables/index.js';
 import type { Diagnostic, DiagnosticCode, Place, Platform } from '../../vocab/index.js';
+import { evaluatedNames } from '../running/evaluated-names.js';
 import { PROOF_RULES } from '../running/running-rules.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
 import { machineNames } from '../subject/machine-names.js';
@@ -88,7 +89,7 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
     reading.push(...inFile(table.file, found).filter(({ severity }) => severity !== 'note'));
   }
   const integerBits = first !== undefined && first.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
-  const names = machineNames(loaded);
+  const names = machineNames(loaded, options.evaluate === false ? undefined : evaluatedNames(loaded));
   const regions = placeRegions(names, integerBits);
   const ecam = readable.filter(({ header }) => header.signature === 'MCFG').flatMap(soundAllocations);
   const { platform, base, buses } = options;

@@ -2,8 +2,9 @@ import { decodeResources, eisaId, integerValue, type Term } from '../../aml/inde
 import { constantOf, HOST_BRIDGE_IDS, idsOf, MOTHERBOARD_IDS } from '../../aml/namespace/constant-objects.js';
 import { type DescribedMemory, memoryRange } from '../../aml/resources/memory-range.js';
 import { MOST_BUSES } from '../../platform/layout.js';
+import { HOW_EVALUATED } from '../running/evaluated-names.js';
 import { filledTemplate } from './filled-template.js';
-import { type Declared, integerOf, type MachineNames } from './machine-names.js';
+import { type Declared, evaluatedInteger, type MachineNames } from './machine-names.js';
 import { perSubject } from './per-subject.js';
 
 /** A device with an identity, and what its _CRS says. */
@@ -17,6 +18,8 @@ export interface DeviceResources {
   readonly buses: readonly (readonly [number, number])[] | undefined;
   /** Whether its _HID or one of its _CIDs is this: `PNP0C02`. */
   readonly is: (id: string) => boolean;
+  /** How the _CRS became known, for the end of a sentence: empty if reading it was enough. */
+  readonly how: string;
 }
 
 const dataOf = (declared: Declared | undefined): Term | undefined =>
@@ -36,16 +39,50 @@ function resourcesOf(device: Declared, names: MachineNames): DeviceResources | u
   if (hid === undefined) return undefined;
   const ids = new Set([...idsOf(dataOf(hid)), ...idsOf(dataOf(child('_CID')))]);
   const crs = child('_CRS');
-  const bytes = crs === undefined ? new Uint8Array() : (constantBytes(crs) ?? filledTemplate(crs, names));
-  const descriptors = bytes && decodeResources(bytes).descriptors;
-  const buses = descriptors?.flatMap((each) => (each.kind === 'WordBusNumber' ? [[each.min, each.max] as const] : []));
-  return {
+  // Not spread: that would ask for everything at once.
+  return Object.assign(lazyResources(crs, names), {
     device,
     path: device.path,
     crs,
-    memory: descriptors?.map(memoryRange).filter(present),
-    buses,
-    is: (id) => ids.has(id) || ids.has(integerValue(eisaId(id)) as bigint),
+    is: (id: string) => ids.has(id) || ids.has(integerValue(eisaId(id)) as bigint),
+  });
+}
+
+/** The bytes of a _CRS, and whether it had to be evaluated; undefined if that does not tell either. */
+function bytesOf(crs: Declared | undefined, names: MachineNames): { bytes: Uint8Array; how: string } | undefined {
+  if (crs === undefined) return { bytes: new Uint8Array(), how: '' };
+  const read = constantBytes(crs) ?? filledTemplate(crs, names);
+  if (read !== undefined) return { bytes: read, how: '' };
+  const value = names.evaluated?.at(crs.path)?.value;
+  return value instanceof Uint8Array ? { bytes: value, how: ` (its _CRS ${HOW_EVALUATED})` } : undefined;
+}
+
+/** What a _CRS says, found out when it is first asked for: evaluating that of a device of no interest would be wasted. */
+function lazyResources(
+  crs: Declared | undefined,
+  names: MachineNames,
+): Pick<DeviceResources, 'memory' | 'buses' | 'how'> {
+  let known: Pick<DeviceResources, 'memory' | 'buses' | 'how'> | undefined;
+  const read = () => {
+    if (known !== undefined) return known;
+    const source = bytesOf(crs, names);
+    const descriptors = source && decodeResources(source.bytes).descriptors;
+    const buses = descriptors?.flatMap((each) =>
+      each.kind === 'WordBusNumber' ? [[each.min, each.max] as const] : [],
+    );
+    known = { memory: descriptors?.map(memoryRange).filter(present), buses, how: source?.how ?? '' };
+    return known;
+  };
+  return {
+    get memory() {
+      return read().memory;
+    },
+    get buses() {
+      return read().buses;
+    },
+    get how() {
+      return read().how;
+    },
   };
 }
 
@@ -68,12 +105,12 @@ export function isMotherboard({ is }: DeviceResources): boolean {
 /** The bus of a host bridge's functions: its _BBN, or 0 if it has none. ACPI 6.5 §6.5.5 */
 export function firstBus({ path }: DeviceResources, names: MachineNames): number | undefined {
   const declared = names.at(`${path}._BBN`)[0];
-  const value = declared === undefined ? 0n : integerOf(declared);
+  const value = declared === undefined ? 0n : evaluatedInteger(declared, names);
   return value === undefined || value >= BigInt(MOST_BUSES) ? undefined : Number(value);
 }
 
 /** The segment of a host bridge's functions: its _SEG, or 0 if it has none; undefined if it is known only when it runs. ACPI 6.5 §6.5.6 */
 export function segmentOf({ path }: DeviceResources, names: MachineNames): bigint | undefined {
   const [declared] = names.at(`${path}._SEG`);
-  return declared === undefined ? 0n : integerOf(declared);
+  return declared === undefined ? 0n : evaluatedInteger(declared, names);
 }

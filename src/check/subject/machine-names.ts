@@ -1,6 +1,7 @@
 import { type Declaration, displayName, integerValue, lookUp } from '../../aml/index.js';
 import { VCFG_NAME } from '../../platform/names/generated-names.js';
 import type { Place } from '../../vocab/index.js';
+import type { EvaluatedNames } from '../running/evaluated-names.js';
 import { placeIn, type SubjectTable } from './subject-table.js';
 
 /** Where a driver looks for the window's base, as the decoder spells it. */
@@ -19,9 +20,12 @@ export interface MachineNames {
   at(path: string): readonly Declared[];
   /** What a name means in a scope; of several declarations the first, since the OS refuses the others. */
   find(name: string, scope: string): Declared | undefined;
+  /** Evaluates what is not a constant; undefined if nothing may be run. */
+  readonly evaluated: EvaluatedNames | undefined;
 }
 
-export function machineNames(loaded: readonly SubjectTable[]): MachineNames {
+/** `evaluated`: what runs the tables; undefined if nothing may be run. */
+export function machineNames(loaded: readonly SubjectTable[], evaluated?: EvaluatedNames): MachineNames {
   const all = loaded.flatMap((table) => table.declarations.map((declared) => ({ ...declared, table })));
   const byPath = new Map<string, Declared[]>();
   for (const declared of all) {
@@ -33,6 +37,7 @@ export function machineNames(loaded: readonly SubjectTable[]): MachineNames {
     all,
     at: (path) => byPath.get(path) ?? [],
     find: (name, scope) => lookUp(byPath, scope, name)?.[0],
+    evaluated,
   };
 }
 
@@ -44,6 +49,13 @@ export function placeOf({ table, term, path }: Declared): Place {
 /** The value of a Name that holds an integer constant; undefined for anything else. */
 export function integerOf(declared: Declared | undefined): bigint | undefined {
   return declared?.term.op === 'Name' ? integerValue(declared.term.operands[1]) : undefined;
+}
+
+/** The Integer that an object is, or gives if it is evaluated; undefined for anything else. */
+export function evaluatedInteger(declared: Declared | undefined, { evaluated }: MachineNames): bigint | undefined {
+  if (declared === undefined) return undefined;
+  const value = integerOf(declared) ?? evaluated?.at(declared.path)?.value;
+  return typeof value === 'bigint' ? value : undefined;
 }
 
 /** Whether the last segment of a name or path is VCFG. */

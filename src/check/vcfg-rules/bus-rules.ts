@@ -89,7 +89,7 @@ function busesOfBridge(bridge: DeviceResources, subject: Subject) {
   const listed = mergeRanges(bridge.buses);
   // Linux assumes all buses for a bridge that does not list them. drivers/acpi/pci_root.c
   return listed.length > 0
-    ? { bridge, what: `${path} hands out`, ranges: listed }
+    ? { bridge, what: `${path}${bridge.how} hands out`, ranges: listed }
     : {
         bridge,
         what: `${path} does not list its buses, so Linux assumes`,

@@ -5,6 +5,7 @@ import { adrOf } from '../../platform/config-address.js';
 import type { Place } from '../../vocab/index.js';
 import { describeOffset, describePage, describeWindow, locationAt, showAddress } from '../rules/describe-place.js';
 import type { Finding } from '../rules/rule.js';
+import { HOW_EVALUATED } from '../running/evaluated-names.js';
 import { integerOf, placeOf } from '../subject/machine-names.js';
 import type { Subject } from '../subject/subject.js';
 import { placeIn } from '../subject/subject-table.js';
@@ -112,8 +113,11 @@ export function* notInMemory(subject: Subject): Generator<Finding> {
 
 export function* unknown(subject: Subject): Generator<Finding> {
   for (const view of placedAs(subject, 'unknown')) {
-    const message = `Its address is known only when the table runs; ${whose(subject, view)} is at ${showAddress(subject, BigInt(view.start))}.`;
-    yield atRegion(view, message);
+    const place = `${whose(subject, view)} is at ${showAddress(subject, BigInt(view.start))}`;
+    const [field] = view.fields;
+    const address = field && subject.names.evaluated?.regionAt(view.region.path, field.path);
+    const ran = address === undefined ? '' : `: ${formatHex(address)}, ${HOW_EVALUATED}`;
+    yield atRegion(view, `Its address is known only when the table runs${ran}; ${place}.`);
   }
 }
 

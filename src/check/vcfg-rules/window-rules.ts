@@ -59,11 +59,11 @@ function ecamOf(subject: Subject): Obstacle[] {
 }
 
 function resourcesOf(devices: readonly DeviceResources[], what: (path: string) => string): Obstacle[] {
-  return devices.flatMap(({ path, crs, memory }) =>
+  return devices.flatMap(({ path, crs, memory, how }) =>
     (memory ?? []).map(({ base, lengthBytes, kind }) => ({
       base,
       lengthBytes,
-      what: `${what(displayName(path))} (${kind})`,
+      what: `${what(displayName(path))} (${kind})${how}`,
       ...(crs === undefined ? {} : { other: placeOf(crs) }),
     })),
   );
@@ -120,7 +120,7 @@ function* notReserved(subject: Subject): Generator<Finding> {
   yield {
     place: window.place,
     ...(board?.crs === undefined ? {} : { other: placeOf(board.crs) }),
-    message: `The window ${show(window)} is ${what}: no _CRS of a PNP0C02 device covers all of it.`,
+    message: `The window ${show(window)} is ${what}: no _CRS of a PNP0C02 device covers all of it${board?.how ?? ''}.`,
   };
 }
 
