@@ -13,6 +13,8 @@ export interface Trial {
   /** Of the AML field, as the decoder spells it. */
   readonly path: string;
   readonly verb: 'read' | 'write';
+  /** How many dwords it is of. */
+  readonly dwords: number;
   /** What AML is given to write. */
   readonly written: bigint | Uint8Array | undefined;
   /** Puts both machines into the state in which the field is accessed. */
@@ -23,8 +25,10 @@ export interface Trial {
   readonly tailAt?: bigint;
 }
 
-/** Fields over this number are not run: each takes two machines and two methods. */
-const MOST_TRIALS = 40_000;
+/** Fields over this number are not run: each takes two machines and a method. */
+const MOST_TRIALS = 8000;
+/** Dwords of runs over this number are not accessed. */
+const MOST_DWORDS = 0x4000;
 /** Bits that both a read and a write can tell from their neighbours. */
 const PATTERN = 0x9669_5aa5;
 const BACKGROUND = 0x6996_c33c;
@@ -56,7 +60,16 @@ function registerTrials(description: FunctionDescription, base: string): Trial[]
         return undefined;
       };
       const path = normalizeName(`${base}.${field ?? name}`);
-      trials.push({ description, path, verb, written: verb === 'read' ? undefined : BigInt(value), prepare, drive });
+      const dwords = 1;
+      trials.push({
+        description,
+        path,
+        verb,
+        dwords,
+        written: verb === 'read' ? undefined : BigInt(value),
+        prepare,
+        drive,
+      });
     };
     for (const { name: field, widthBits } of [{ name: undefined, widthBits: 32 }, ...fields]) {
       if (READABLE.has(access)) add(field, 'read', 0);
@@ -78,7 +91,7 @@ function runTrials(description: FunctionDescription, base: string, pageAddress: 
     const written = lengthBytes > 8 ? bytes : bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
     return [
       {
-        ...{ description, path, prepare, ...tail },
+        ...{ description, path, dwords, prepare, ...tail },
         verb: 'write',
         written,
         drive: (driver) => {
@@ -88,7 +101,7 @@ function runTrials(description: FunctionDescription, base: string, pageAddress: 
         },
       },
       {
-        ...{ description, path, prepare, ...tail },
+        ...{ description, path, dwords, prepare, ...tail },
         verb: 'read',
         written: undefined,
         drive: (driver) => {
@@ -105,6 +118,7 @@ function runTrials(description: FunctionDescription, base: string, pageAddress: 
 export function trialsOf(platform: Platform, { names }: Subject): Trial[] {
   const trials: Trial[] = [];
   const paths = acpiPaths(platform);
+  let dwords = 0;
   for (const description of platform.functions) {
     const base = paths.get(packPciAddress(description.address));
     if (base === undefined) continue;
@@ -112,7 +126,9 @@ export function trialsOf(platform: Platform, { names }: Subject): Trial[] {
     const path = normalizeName(base);
     for (const trial of [...registerTrials(description, path), ...runTrials(description, path, shared)]) {
       if (trials.length === MOST_TRIALS) return trials;
-      if (names.at(trial.path).length > 0) trials.push(trial);
+      if (names.at(trial.path).length === 0) continue;
+      dwords += trial.dwords;
+      if (dwords <= MOST_DWORDS || trial.dwords === 1) trials.push(trial);
     }
   }
   return trials;
