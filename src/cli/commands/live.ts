@@ -35,6 +35,8 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
 /** Ctrl-], which ends the shell of a guest, as it ends telnet. */
 const LEAVE_KEY = 0x1d;
 const SIGNAL_BASE = 128;
+/** Most that a signal waits for a guest to be gone. */
+const CLOSE_MILLISECONDS = 5000;
 
 /** The script of `--run`: a file's, of standard input, or the word itself. */
 async function scriptOf(word: string, io: Io): Promise<string> {
@@ -242,18 +244,13 @@ export async function runLive(args: LiveArgs, io: Io): Promise<number> {
     onSignal(new Error('interrupted'));
   });
   let unserve: () => void = () => {};
+  const giveUp = new AbortController();
+  let starting: Promise<LiveGuest> | undefined;
   const whole = async (): Promise<number> => {
     const file = deviceFileOf(args, platform);
     if (file !== undefined) unserve = await serveDevice(file, served, io);
-    const starting = LiveGuest.boot(machine, boot);
-    // A signal may come before it is up: then it is closed as soon as it is.
-    guest = await Promise.race([
-      starting,
-      interrupted.catch(async (error: unknown) => {
-        await starting.then((late) => late.close()).catch(() => {});
-        throw error;
-      }),
-    ]);
+    starting = LiveGuest.boot(machine, { ...boot, signal: giveUp.signal });
+    guest = await starting;
     for (const note of guest.notes) tell(note);
     guest.events.on('finding', ({ finding }) => tell(finding));
     const traps: TrapEvent[] = [];
@@ -283,7 +280,10 @@ export async function runLive(args: LiveArgs, io: Io): Promise<number> {
     return SIGNAL_BASE + signalled;
   } finally {
     unserve();
-    await guest?.close();
+    giveUp.abort();
+    // A boot that was given up has ended when this settles.
+    const isClosed = starting?.then((late) => late.close()).catch(() => {});
+    await Promise.race([isClosed, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
     unlisten?.();
   }
 }

@@ -31,6 +31,8 @@ export function runProgram(
     });
     let stdout = '';
     let stderr = '';
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
@@ -41,7 +43,10 @@ export function runProgram(
       if (error.code === 'ENOENT' || error.code === 'EACCES') resolve(undefined);
       else reject(error);
     });
-    child.on('close', (code) => resolve({ stdout, stderr, code }));
+    child.on('close', (code) => {
+      process.off('exit', kill);
+      resolve({ stdout, stderr, code });
+    });
   });
 }
 

@@ -31,6 +31,8 @@ export interface GuestOptions extends GuestTablesOptions {
   readonly fresh?: boolean;
   /** Is told what is being waited for. */
   readonly progress?: (text: string) => void;
+  /** Gives up a boot when it is aborted; nothing is left of it. */
+  readonly signal?: AbortSignal;
   /** Further kernel arguments. */
   readonly commandLine?: string;
 }
@@ -114,6 +116,8 @@ export async function startGuest(
     const state = new GuestState((error) => agent.end(error));
     try {
       live = await start(listenerFor(state, agent, events));
+      options.signal?.addEventListener('abort', () => state.finish(stopped()), { once: true });
+      if (options.signal?.aborted) throw stopped();
       const isUp = isKept ? agent.ping(deadline) : agent.ready;
       await withDeadline(Promise.race([isUp, state.end.then((error) => Promise.reject(error))]), deadline, state);
       await live.started?.();
@@ -175,6 +179,8 @@ export async function startGuest(
   notes.push(...(backEnd.notes?.(window) ?? []));
   return finish(window, started, false);
 }
+
+const stopped = () => liveError('LIVE_CLOSED', 'The boot was given up.', 'Boot again.');
 
 function listenerFor(state: GuestState, agent: AgentClient, events: LiveEvents): MachineListener {
   const decoder = new TextDecoder();
