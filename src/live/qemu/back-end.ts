@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,9 +94,19 @@ function connectionTo(path: string): { readonly server: Server; readonly socket:
   return { server, socket };
 }
 
+/** Removes what processes that were killed during a boot left behind. */
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const owner = /^vcfg-qemu-(\d+)-/.exec(name)?.[1];
+    if (owner !== undefined && !existsSync(`/proc/${owner}`))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
 async function bootQemu(window: LiveWindow, parts: GuestParts, listener: MachineListener): Promise<LiveMachine> {
   const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  const folder = mkdtempSync(join(memoryFolder, 'vcfg-qemu-'));
+  removeLeftovers(memoryFolder);
+  const folder = mkdtempSync(join(memoryFolder, `vcfg-qemu-${process.pid}-`));
   const inFolder = (name: string) => join(folder, name);
   const files = new Map(
     window.pages.map(([packed, memory]) => [packed, new SharedFile(inFolder(`page${packed}`), memory)]),
@@ -143,11 +153,11 @@ async function bootQemu(window: LiveWindow, parts: GuestParts, listener: Machine
   const stdio = ['pipe', 'pipe', 'pipe', ...devices.map(() => 'pipe' as const)] as 'pipe'[];
   // With its parent it ends too, however that ends.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', QEMU, ...words], { stdio });
-  const process = watchProcess(child, listener);
+  const watched = watchProcess(child, listener);
   const close = async () => {
-    process.isClosing = true;
+    watched.isClosing = true;
     child.kill('SIGKILL');
-    await process.ended;
+    await watched.ended;
     clearInterval(timer);
     agent.server.close();
     qtest.server.close();
@@ -172,7 +182,7 @@ async function bootQemu(window: LiveWindow, parts: GuestParts, listener: Machine
   child.stdout?.on('data', (bytes: Uint8Array) => listener.console(bytes));
   try {
     const started = Promise.all([agent.socket, qtest.socket]);
-    const [agentSocket, qtestSocket] = await Promise.race([started, process.failed]);
+    const [agentSocket, qtestSocket] = await Promise.race([started, watched.failed]);
     const memory = new Qtest(qtestSocket);
     agentSocket.on('data', (bytes: Uint8Array) => listener.agent(bytes)).on('error', () => {});
     return {
