@@ -61,7 +61,7 @@ function* outsideOfLoops(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Whether a method comes to its end, and never returns a value. */
+/** Whether a method can reach its end and never returns a value. */
 function returnsNothing({ term }: Declared): boolean {
   if (term.op !== 'Method') return false;
   const flow = flowOf(term.operands[2]);

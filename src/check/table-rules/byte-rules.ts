@@ -28,7 +28,7 @@ function* swapped(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Operations that a constant, or a name, is. ACPI 6.5 §20.2.5.1 */
+/** Operations that are a constant or a name. ACPI 6.5 §20.2.5.1 */
 const DATA = new Set<string>([
   ...OPCODES.filter(({ role }) => role === 'data').map(({ op }) => op),
   ...['Path', 'Raw', 'Null'],
@@ -43,7 +43,7 @@ function* noData(subject: Subject): Generator<Finding> {
   }
 }
 
-/** First byte that is no AsciiChar. ACPI 6.5 §20.2.3 */
+/** The first byte that is not an AsciiChar. ACPI 6.5 §20.2.3 */
 const NO_ASCII = 0x80;
 
 function* wideStrings(subject: Subject): Generator<Finding> {
@@ -58,7 +58,7 @@ function* wideStrings(subject: Subject): Generator<Finding> {
   }
 }
 
-/** What decoding says under a code; of bytes right behind a String, that a NUL within it may have ended it. */
+/** What decoding reports under a code. Where a String ends right before, a NUL within it may have ended it too early. */
 function* saidInDecoding(subject: Subject, code: Rule['code']): Generator<Finding> {
   let ends: ReadonlySet<string> | undefined;
   for (const found of saidInReading(code)(subject)) {
@@ -85,7 +85,7 @@ function decoding(
 const LOST =
   'The OS stops there. It drops the rest of the table or all of it; a method is aborted when it reaches this point.';
 
-/** What is wrong with the bytes of AML, before anything is known of their meaning. */
+/** What is wrong with the bytes of AML, whatever they mean. */
 export const BYTE_RULES: readonly Rule[] = [
   decoding('AML_UNKNOWN_OPCODE', {
     what: 'A byte where an operation is expected is not an opcode.',

@@ -118,7 +118,7 @@ export const CONTAINER_RULES: readonly Rule[] = [
     code: 'TABLE_DUPLICATE_DSDT',
     family: 'table',
     severity: 'error',
-    what: 'There are two DSDTs.',
+    what: 'Two DSDTs are given.',
     why: 'An OS loads only the one that the FADT points to. Here that is taken to be the first one given; names in the other are unknown.',
     cure: 'Give the tables of one machine; if both are intended, make the second an SSDT.',
     source: 'ACPI 6.5 §5.2.11.1',
