@@ -7,6 +7,7 @@ import { expandPattern, tablesIn } from '../../../src/cli/tables/glob.js';
 import { encodeTable, replaceTableBody, requireTable } from '../../../src/tables/index.js';
 import { dumpText } from '../../support/dump-text.js';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';
+import { projectFolder } from '../../support/shared-material.js';
 import { Q35, Q35_DSDT, SENSOR_HUB, vcfg } from '../fake-io.js';
 
 const IDENTITY = {
@@ -85,6 +86,24 @@ it('follows a link that leads back once', () =>
     symlinkSync(folder, join(folder, 'own/again'));
     expect(tablesIn(folder, nodeFiles)).toHaveLength(1 + readdirSync(Q35).length);
   }));
+
+describe('vcfg show --json', () => {
+  it('has the place and the bytes of each object', async () => {
+    // Read off the table's bytes by hand: 5B 82 at 0x2a with the PkgLength 0x13, and names at 0x31 and 0x3f.
+    const table = join(projectFolder, 'fixtures/tables/asf/dsdt.aml');
+    const { tables } = JSON.parse((await vcfg(['show', '--json', table])).stdout);
+    const places = tables[0].objects.map(({ path, offsetBytes, sizeBytes }: Record<string, unknown>) => [
+      path,
+      offsetBytes,
+      sizeBytes,
+    ]);
+    expect(places).toEqual([
+      ['\\_SB_.PCI0', 0x2a, 2 + 0x13],
+      ['\\_SB_.PCI0._HID', 0x31, 5 + 9],
+      ['\\VCFG', 0x3f, 5 + 9],
+    ]);
+  });
+});
 
 describe('vcfg verify', () => {
   it('counts identical tables on its last line', () =>
