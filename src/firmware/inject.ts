@@ -48,7 +48,7 @@ function requireAmlTable(header: SdtHeader): void {
     errorAt(
       'FIRMWARE_NOT_AML',
       { offsetBytes: 0 },
-      `This is a table with signature ${header.signature}, into which VCFG cannot be put.`,
+      `This is a table with signature ${header.signature}, which cannot hold VCFG.`,
       'Give the DSDT (or an SSDT).',
     ),
   ]);
@@ -66,8 +66,8 @@ function revisionWarning(header: SdtHeader): Diagnostic {
     : warn(
         'FIRMWARE_REVISION_RAISED',
         { offsetBytes: SDT_OFFSET.revision },
-        `${what} The width of integers depends on the DSDT's revision alone, not on this table's.`,
-        `Make sure that the DSDT has revision ${DSDT_64_BIT_REVISION} or later; otherwise a base over 32 bits is cut.`,
+        `${what} The width of integers depends only on the DSDT's revision, not on this table's.`,
+        `Make sure that the DSDT has revision ${DSDT_64_BIT_REVISION} or later; otherwise a base above 32 bits is truncated.`,
       );
 }
 

@@ -799,7 +799,7 @@ export const HEADER_FAULTS: readonly Fault[] = [
     name: 'a header of something else',
     make: () => machine().changeHeader(/[\s\S]+/, '#define REG_STAT 4\n'),
     code: 'VCFG_HEADER_MISSING',
-    says: /none of the \d+ constants/,
+    says: /none of the \d+ expected constants/,
   },
   {
     name: 'a constant that calls',

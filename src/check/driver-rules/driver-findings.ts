@@ -139,7 +139,7 @@ export function* missing(subject: Subject): Generator<Finding> {
   if (any !== undefined && absent.length === wanted.length) {
     // A header may compute addresses and nothing else.
     if (driver.functions.has(ADDRESS_FUNCTION)) return;
-    const message = `The header has none of the ${wanted.length} constants that are looked for, such as ${any.name}: nothing in it is checked. If it calls them otherwise, give --driver-map or --address-function.`;
+    const message = `The header has none of the ${wanted.length} expected constants, such as ${any.name}, so nothing in it is checked. If it uses other names, give --driver-map or --address-function.`;
     yield { place: { file: driver.file }, message };
     return;
   }
@@ -169,7 +169,7 @@ export function* notConstant(subject: Subject): Generator<Finding> {
   for (const constant of wantedConstants(subject)) {
     const given = driver.constants.get(constant.name);
     if (given === undefined || given.value !== undefined) continue;
-    yield finding(driver, constant, `${constant.what} can be told only by compiling the header.`);
+    yield finding(driver, constant, `The value for ${constant.what} can be found only by compiling the header.`);
   }
 }
 

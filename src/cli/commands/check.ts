@@ -134,17 +134,17 @@ function checkTables(tables: readonly CheckInput[], isEach: boolean, options: Ch
 
 /** That no table given can hold `VCFG`. */
 function noTableHoldsAml(words: readonly string[]): Diagnostic {
-  const message = 'None of these tables holds AML, so VCFG was not looked for.';
+  const message = 'None of these tables contains AML, so VCFG was not looked for.';
   return errorAt('COMMAND_NOT_AML', { file: words.join(' ') }, message, 'Give a DSDT, with its SSDTs.');
 }
 
 /** What everything is checked against; undefined if the tables, and perhaps a driver, are all that is given. */
 async function readWanted(args: CheckArgs, io: Io): Promise<Window | undefined> {
   if (args.driver !== undefined && args.platform === undefined && args.table.length === 0) {
-    throw usageError('--driver is given without --platform or tables.', 'Give what the header is to be compared with.');
+    throw usageError('--driver is given without --platform or tables.', 'Give something to compare the header with.');
   }
   if (args['memory-map'] !== undefined && args.table.length === 0) {
-    throw usageError('--memory-map is given without tables.', 'Give the tables of the machine that it is of.');
+    throw usageError('--memory-map is given without tables.', 'Give the tables of the same machine.');
   }
   if (args.base !== undefined || args.platform !== undefined) return readWindow(args, io);
   if (args.table.length > 0) return undefined;

@@ -43,11 +43,11 @@ interface PlacedFile extends GeneratedFile {
 function readImageBase(text: string | undefined, formats: readonly string[]): bigint | undefined {
   if (text === undefined) {
     if (!formats.includes(IMAGE_FORMAT)) return undefined;
-    throw usageError('--format image does not say where the image is to lie.', 'Give --image base=0xe_0000.');
+    throw usageError('--format image does not say where to place the image.', 'Give --image base=0xe_0000.');
   }
   const address = /^base=(.+)$/s.exec(text)?.[1];
   if (address === undefined) {
-    throw usageError(`--image is "${text}", and it says base=ADDRESS.`, 'Write --image base=0xe_0000.');
+    throw usageError(`--image is "${text}"; it has to be base=ADDRESS.`, 'Write --image base=0xe_0000.');
   }
   return readAddress('--image base', address);
 }

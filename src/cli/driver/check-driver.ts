@@ -52,7 +52,7 @@ async function readNames(args: DriverArgs, io: Io): Promise<HeaderNames | undefi
   if (map === undefined && address === undefined) return undefined;
   if (args.driver === undefined) {
     const option = map === undefined ? '--address-function' : '--driver-map';
-    throw usageError(`${option} is given without --driver.`, 'Give the header that it is about.');
+    throw usageError(`${option} is given without --driver.`, 'Give the header with --driver.');
   }
   let names = NO_NAMES;
   if (map !== undefined) {
@@ -146,7 +146,7 @@ function withLinesOf(facts: DriverFacts, own: DriverFacts): DriverFacts {
   return { ...facts, constants, functions };
 }
 
-const RUN_CURE = 'Add --run-driver to compile the header and run its functions, in a sandbox where there is one.';
+const RUN_CURE = 'Add --run-driver to compile the header and run its functions, in a sandbox if there is one.';
 const CUT_OFF: Readonly<Record<CutOff['what'], string>> = {
   condition: 'no #endif ends the condition that begins here',
   brace: 'nothing closes the brace that is opened here',
@@ -168,17 +168,17 @@ function readFindings(facts: DriverFacts, platform: Platform | undefined, ours: 
   const differing =
     platform && ours !== undefined ? [...differingAccessors(platform, facts, readHeader(ours, 'vcfg.h'))] : [];
   for (const { place } of differing.slice(0, MOST_FINDINGS)) {
-    const message = `${place.path} is not written as the one that the platform gives: what it does is known only by running it.`;
+    const message = `${place.path} differs from the generated accessor; only running it shows what it does.`;
     findings.push({ ...errorAt(HEADER_ACCESSOR.code, place, message, RUN_CURE), severity: 'warning' });
   }
   const more = differing.length - MOST_FINDINGS;
   if (more > 0) {
-    const message = `${more} more accessors are not written as those that the platform gives.`;
+    const message = `${more} more accessors differ from the generated ones.`;
     findings.push({ ...errorAt(HEADER_ACCESSOR.code, { file }, message, RUN_CURE), severity: 'warning' });
   }
   if (functions.size > 0) {
     const count = functions.size === 1 ? 'its function does' : `its ${functions.size} functions do`;
-    const message = `The header was read, and neither compiled nor run: what ${count} is not known.`;
+    const message = `The header was read, but neither compiled nor run, so what ${count} is unknown.`;
     findings.push({ ...errorAt(HEADER_UNCHECKED.code, { file }, message, RUN_CURE), severity: 'note' });
   }
   return findings;

@@ -44,7 +44,7 @@ export function unalignedBase(text: string): Diagnostic[] {
       severity: 'warning',
       place: {},
       message: `--base is ${text}, but a window begins at a multiple of 2 MiB.`,
-      cure: isAligned(parseInteger(meant)) ? `Did you mean ${meant}?` : 'Look at where the base comes from.',
+      cure: isAligned(parseInteger(meant)) ? `Did you mean ${meant}?` : 'Check where the base comes from.',
     },
   ];
 }

@@ -15,7 +15,7 @@ export function tooLarge(file: string): Diagnostic {
     'COMMAND_FILE_TOO_LARGE',
     { file },
     `It has more than ${MOST_INPUT_BYTES >> 20} MiB.`,
-    'Give a table, a dump or a platform file; a disk image or a device holds none at its start.',
+    'Give a table, a dump or a platform file; a disk image or a device is not one of these.',
   );
 }
 

@@ -20,7 +20,7 @@ export async function parsePlatform({ file, text }: { file: string; text: string
 }
 
 const CURES: Readonly<Record<Exclude<TextKind, 'yaml'>, string>> = {
-  acpidump: 'Give the YAML file; tables have their own place in the command.',
+  acpidump: 'Give the YAML file; tables are separate arguments of the command.',
   c: 'Give the YAML file; the header of a driver goes with --driver of vcfg check.',
   rust: 'Give the YAML file.',
   asl: 'Give the YAML file.',

@@ -88,7 +88,7 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
       'COMMAND_PLATFORM_WANTED',
       file,
       `This is an ACPI table (${signature}), but a platform file is needed.`,
-      'Give the YAML file; tables have their own place in the command.',
+      'Give the YAML file; tables are separate arguments of the command.',
     );
   }
   const text = decodeText(bytes);

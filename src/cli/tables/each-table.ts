@@ -203,6 +203,6 @@ export function saySummary(run: TableRun, io: Io): void {
 
 /** A finding for a table that was asked for by name and has no AML in it. */
 export function noAml(file: string, signature: string): Diagnostic {
-  const message = `This is a ${signature} table, which holds no AML.`;
+  const message = `This is a ${signature} table, which does not contain AML.`;
   return errorAt('COMMAND_NOT_AML', { file }, message, 'Give a DSDT or an SSDT.');
 }

@@ -92,7 +92,7 @@ function alternatives(pattern: string): string[] {
     if (patterns.length > MOST_ALTERNATIVES) {
       throw usageError(
         `"${pattern}" stands for more than ${MOST_ALTERNATIVES} patterns.`,
-        'Use fewer braces, or * in their place.',
+        'Use fewer braces, or * instead.',
       );
     }
   }

@@ -51,8 +51,8 @@ export function findTables(words: readonly string[], io: Io): TablePath[] {
       errorAt(
         'COMMAND_NO_TABLES',
         { file: words.join(' ') },
-        'There is no table here.',
-        'Tables are the files *.aml and *.dat, and those named as a signature, such as DSDT or SSDT3.',
+        'There are no tables here.',
+        'Tables are files named *.aml or *.dat, or named after a signature, such as DSDT or SSDT3.',
       ),
     ]);
   }

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { readFile } from '../read/read-input.js';
 
-const AGAIN = 'Run the same command without --check, and keep what it writes.';
+const AGAIN = 'Run the same command without --check, and commit what it writes.';
 
 /** Offset of the first byte that differs, which may be the end of the shorter; undefined if none does. */
 export function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {

@@ -51,7 +51,7 @@ function prepare({ path, contents }: WantedFile, files: FileSystem, made: string
   const bytes = asBytes(contents);
   const kind = files.kindOf(path);
   if (kind === 'folder')
-    refuse(path, 'This is a folder, and a file is to be written.', 'Give the name of a file in it.');
+    refuse(path, 'This is a folder, but a file is to be written.', 'Give the name of a file in it.');
   if (kind === 'other') return { target: path, temporary: undefined, bytes, before: undefined };
   const target = kind === undefined ? path : files.resolveLinks(path);
   files.makeFolder(dirname(target));

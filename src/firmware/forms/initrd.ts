@@ -16,7 +16,7 @@ function raised({ name, bytes }: NamedTable): Uint8Array {
       'TABLE_FIELD',
       { file: name, path: 'oemRevision' },
       'The OEM revision is already 0xffffffff, and Linux replaces a table only with one of a higher revision.',
-      'Give the table in the firmware a lower OEM revision.',
+      'Lower the OEM revision of the table in the firmware.',
     ),
   ]);
 }

@@ -119,8 +119,8 @@ export type FirmwareFormat = keyof typeof FIRMWARE_OUTPUTS;
 /** All tables in one file, for the guest-physical address `base`. Throws as {@link platformImage} does. */
 export function imageOutput(set: TableSet, base: bigint): GeneratedOutput {
   if (set.data.length === 0) {
-    const message = 'These tables are for a machine that has tables of its own, so they are not all of its tables.';
-    const cure = 'Leave the image out, and load the SSDT beside the others.';
+    const message = 'These tables are added to those of a machine, so they are not a complete set for an image.';
+    const cure = 'Leave out the image, and load the SSDT beside the tables of the machine.';
     throw new DiagnosticError([errorAt('FIRMWARE_NO_IMAGE', {}, message, cure)]);
   }
   const { bytes, tables, diagnostics } = platformImage(set, base);

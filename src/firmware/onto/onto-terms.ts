@@ -33,8 +33,8 @@ function baseTerms(
     code: 'FIRMWARE_VCFG_DIFFERS',
     severity: 'error',
     place: placeOf(object),
-    message: `These tables have ${has} as \\VCFG, and the platform's window is at ${formatHex(base)}.`,
-    cure: 'Give the window that base in the platform file, or change the table: vcfg inject.',
+    message: `These tables have ${has} as \\VCFG, but the platform's window is at ${formatHex(base)}.`,
+    cure: 'Give the window that base in the platform file, or change the table with vcfg inject.',
   });
   return [];
 }
@@ -69,7 +69,7 @@ function missingTerms(
       code: 'FIRMWARE_OBJECT_KEPT',
       severity: 'warning',
       place: placeOf(object),
-      message: `${path} has a ${name} of its own, so the one of the ${described.profile} profile is left out.`,
+      message: `${path} already has a ${name}, so the ${described.profile} profile's is left out.`,
       cure: `Call the mailbox from that ${name}, or remove it from the machine's source.`,
     });
     return false;

@@ -44,7 +44,7 @@ function findHost(given: string | undefined, machine: ExistingMachine, diagnosti
   if (first !== undefined) {
     const path = displayName(first);
     const message = `The host bridge is ${path}.`;
-    const cure = `Write host: ${path} in the platform file, so that vcfg check knows of it.`;
+    const cure = `Write host: ${path} in the platform file, so that vcfg check uses it too.`;
     diagnostics.push(finding('note', 'FIRMWARE_HOST_FOUND', path, message, cure));
     return first;
   }
@@ -96,7 +96,7 @@ function placeDevices(
     const given = described.path === undefined ? undefined : paddedPath(described.path);
     if (given !== undefined && machine.at(given)?.declaration.term.op !== 'Device') {
       const message = `The platform has ${described.name} at ${described.path}, which no table declares as a Device.`;
-      const cure = `Correct path of ${formatPciAddress(address)}, or remove it: the Device is then found by its _ADR, or made.`;
+      const cure = `Correct the path of ${formatPciAddress(address)}, or remove it: the Device is then found by its _ADR, or added.`;
       diagnostics.push(finding('error', 'FIRMWARE_NO_DEVICE', described.path as string, message, cure));
     }
     const found = given ?? find(parent, BigInt(adrOf(address)));

@@ -74,7 +74,7 @@ function requireSet(tables: readonly Uint8Array[]): { dsdt: AcpiTable; fadt: Acp
   const read = tables.map((bytes) => requireTable(bytes));
   const made = read.find(({ header }) => MADE_HERE.includes(header.signature));
   if (made !== undefined) {
-    const message = `There is a table with signature ${made.header.signature}; the image gets one of its own.`;
+    const message = `There is already a table with signature ${made.header.signature}, but the image makes its own.`;
     refuse('FIRMWARE_TABLE_SET', message, 'Leave it out.');
   }
   const dsdt = requireOne(read, 'DSDT');

@@ -39,8 +39,8 @@ const CURES: Readonly<Record<InterpreterCode, string>> = {
   AE_AML_MUTEX_ORDER: 'Acquire mutexes in ascending order of their sync levels, and release them in reverse.',
   AE_AML_MUTEX_NOT_ACQUIRED: 'Acquire the mutex before releasing it.',
   AE_AML_LOOP_TIMEOUT:
-    'Does the loop wait for a device that is not there? Raise limits.loopMilliseconds if it is just long.',
-  AE_AML_METHOD_LIMIT: 'Does the recursion end? Raise limits.callDepth if it is just deep.',
+    'Does the loop wait for a device that is not there? If it only takes long, raise limits.loopMilliseconds.',
+  AE_AML_METHOD_LIMIT: 'Does the recursion end? If it is only deep, raise limits.callDepth.',
   AE_AML_BAD_OPCODE: 'Is the table cut off or damaged? Decode it with `vcfg verify`.',
   AE_AML_BAD_NAME: 'Correct the name.',
   AE_AML_NO_RESOURCE_END_TAG: 'End the resource template with an EndTag.',

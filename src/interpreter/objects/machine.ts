@@ -177,7 +177,7 @@ export class Machine {
     if (this.#depth >= this.limits.callDepth)
       fail(
         'AE_AML_METHOD_LIMIT',
-        `Methods are running ${this.limits.callDepth} deep, and ${node.path} would be one more.`,
+        `Calls are nested ${this.limits.callDepth} deep, and ${node.path} would be one more.`,
       );
     if (--this.fuel < 0) this.refuel();
     const levelBefore = this.syncLevel;
@@ -235,12 +235,13 @@ export class Machine {
   declare(frame: Frame, name: ParsedName, text: string, table: number, object: NamedObject | undefined): AmlNode {
     const { tree } = this;
     const holder = tree.holder(frame.scope, name);
-    if (holder === undefined) fail('AE_NOT_FOUND', `The scope of ${text} does not exist in ${frame.scope.path}.`);
+    if (holder === undefined)
+      fail('AE_NOT_FOUND', `The scope of ${text} does not exist, seen from ${frame.scope.path}.`);
     const segment = name.segments.at(-1);
     if (segment === undefined) fail('AE_AML_BAD_NAME', `"${text}" does not name an object.`);
     if (holder.children.has(segment)) {
       const path = holder.path === '\\' ? `\\${segment}` : `${holder.path}.${segment}`;
-      fail('AE_ALREADY_EXISTS', `${path} exists already.`);
+      fail('AE_ALREADY_EXISTS', `${path} already exists.`);
     }
     this.spend(64);
     const node = tree.add(holder, segment, table);
@@ -271,7 +272,7 @@ export class Machine {
     if (mutex.syncLevel !== this.syncLevel)
       fail(
         'AE_AML_MUTEX_ORDER',
-        `${path} has sync level ${mutex.syncLevel}, and what was acquired last has level ${this.syncLevel}.`,
+        `${path} has sync level ${mutex.syncLevel}, but the last one acquired has level ${this.syncLevel}.`,
       );
     mutex.depth--;
     if (mutex.depth > 0) return;

@@ -106,7 +106,7 @@ export async function bootOnNode(
   const guest = await startGuest(subject, backEnd, parts, { ...options, ...saved });
   for (const text of notes)
     guest.notes.push(
-      liveFinding('LIVE_MODULE_BUILD', text, 'Without its module the guest evaluates nothing.', 'warning'),
+      liveFinding('LIVE_MODULE_BUILD', text, 'Without its module, the guest cannot evaluate objects.', 'warning'),
     );
   return guest;
 }

@@ -65,7 +65,8 @@ async function dependency(apt: readonly string[], name: string, pattern: RegExp)
     .split('\n')
     .map((line) => /Depends: (\S+)/.exec(line)?.[1])
     .find((each) => each !== undefined && pattern.test(each));
-  if (found === undefined) throw liveError('LIVE_PART_MISSING', `${name} depends on no kernel package here.`, CURE);
+  if (found === undefined)
+    throw liveError('LIVE_PART_MISSING', `Here ${name} does not depend on a kernel package.`, CURE);
   return found;
 }
 

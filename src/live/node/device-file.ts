@@ -83,7 +83,11 @@ export async function loadDeviceFile(path: string): Promise<LiveDevice> {
   } catch (error) {
     if (error instanceof Error && error.name === 'DiagnosticError') throw error;
     const text = error instanceof Error ? error.message : String(error);
-    throw liveError('LIVE_DEVICE_FILE', `${path} cannot be loaded: ${text.trim()}`, 'The guest keeps the last device.');
+    throw liveError(
+      'LIVE_DEVICE_FILE',
+      `${path} cannot be loaded: ${text.trim()}`,
+      'The guest continues with the previous device.',
+    );
   }
   throw liveError(
     'LIVE_DEVICE_FILE',

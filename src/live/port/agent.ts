@@ -145,7 +145,7 @@ export class AgentClient {
       const timer = setTimeout(() => {
         this.#waiting = undefined;
         const message = `The guest has not answered for ${milliseconds / 1000} s.`;
-        reject(liveError('LIVE_SILENT', message, 'It may hang, or a command may still run: close the guest.'));
+        reject(liveError('LIVE_SILENT', message, 'It may hang, or a command may still be running: close the guest.'));
       }, milliseconds);
       const settle =
         <T>(done: (value: T) => void) =>

@@ -15,6 +15,9 @@ export function chooseBackEnd(
 ): { readonly name: BackEndName; readonly why: Diagnostic | undefined } {
   if (asked !== undefined) return { name: asked, why: undefined };
   if (vcfg.base + BigInt(vcfg.lengthBytes) <= FOUR_GIB) return { name: 'v86', why: undefined };
-  const message = `The window is at ${formatHex(vcfg.base)}, above 4 GiB, and v86 has addresses of 32 bits: QEMU runs the guest.`;
-  return { name: 'qemu', why: liveFinding('LIVE_BACK_END', message, '--with v86 has it moved below 4 GiB.', 'note') };
+  const message = `The window is at ${formatHex(vcfg.base)}, above 4 GiB, but v86 has 32-bit addresses, so QEMU runs the guest.`;
+  return {
+    name: 'qemu',
+    why: liveFinding('LIVE_BACK_END', message, 'With --with v86, it is moved below 4 GiB instead.', 'note'),
+  };
 }

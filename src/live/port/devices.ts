@@ -134,7 +134,7 @@ export class DeviceSwitch {
     } catch (thrown) {
       const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
       const message = `The hook ${what} threw${placeOf(thrown)}: ${text}.`;
-      this.#report(liveFinding('LIVE_HOOK', message, 'The guest got what the device core answers without it.'));
+      this.#report(liveFinding('LIVE_HOOK', message, 'The device core answered as if there were no hook.'));
       throw thrown;
     }
   }
@@ -152,7 +152,11 @@ export class DeviceSwitch {
     const context: DeviceContext = { machine, notify: (name, value) => this.#notify(name, value) };
     const hooks = (typeof device === 'function' ? device(context) : device) as AnyHooks;
     if (typeof hooks !== 'object' || hooks === null)
-      throw liveError('LIVE_DEVICE_FILE', `The device is ${String(hooks)}.`, 'Export an object of functions by name.');
+      throw liveError(
+        'LIVE_DEVICE_FILE',
+        `The exported device is ${String(hooks)}.`,
+        'Export an object of functions by name.',
+      );
     checkHooks(machine.platform, hooks);
     for (const [name, register] of this.#hooked) machine.registers(name).hook(register);
     this.#hooked = [];

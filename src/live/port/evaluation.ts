@@ -77,7 +77,11 @@ class AnswerReader {
       case 'p':
         return Array.from({ length: Number.parseInt(text, 16) }, () => this.value());
       default:
-        throw liveError('LIVE_OUTPUT', `The guest's module answered ${JSON.stringify(kind)}.`, 'Boot afresh: --fresh.');
+        throw liveError(
+          'LIVE_OUTPUT',
+          `The guest's module answered ${JSON.stringify(kind)}.`,
+          'Boot again with --fresh.',
+        );
     }
   }
 }

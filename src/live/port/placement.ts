@@ -72,7 +72,12 @@ export function placePlatform(platform: Platform, space: GuestSpace): PlacedPlat
       );
     const message = `The platform has its window at ${formatHex(wanted.base)}, and the live guest at ${formatHex(window.base)}: ${space.why}.`;
     notes.push(
-      liveFinding('LIVE_WINDOW_MOVED', message, 'The tables, drivers and \\VCFG of the guest follow.', 'note'),
+      liveFinding(
+        'LIVE_WINDOW_MOVED',
+        message,
+        'The tables, drivers and \\VCFG of the guest use the new base.',
+        'note',
+      ),
     );
   }
   const { ecam, mcfgNotes } = placeEcam(platform, window, memory, space);

@@ -220,7 +220,7 @@ export class LiveWindow {
   #deviceThrew(access: string, offset: number, thrown: unknown): void {
     const text = thrown instanceof Error ? thrown.message : String(thrown);
     const message = `The device at offset 0x${offset.toString(16)} of the window threw on a ${access}: ${text}.`;
-    this.#events.report(liveFinding('LIVE_HOOK', message, 'A BusDevice of your own must not throw.'));
+    this.#events.report(liveFinding('LIVE_HOOK', message, 'Your own BusDevice must not throw.'));
   }
 
   #firstUse(offset: number): void {

@@ -51,7 +51,7 @@ export function encodeAnswer(value: bigint): Uint8Array {
 function malformed(message: string): Error {
   return liveError(
     'LIVE_PROTOCOL',
-    `QEMU sent what is not of its protocol for devices in other processes: ${message}.`,
+    `QEMU sent a message that does not follow its multi-process protocol: ${message}.`,
     'The protocol is private to QEMU, and was tried with version 7.2: use that, or v86.',
   );
 }

@@ -126,7 +126,7 @@ export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
         { base: BigInt(GUEST_MEMORY_BYTES), lengthBytes: VGA_BASE - BigInt(GUEST_MEMORY_BYTES) },
         { base: VGA_BASE + BigInt(16 * MIB), lengthBytes: IO_APIC_BASE - VGA_BASE - BigInt(32 * MIB) },
       ],
-      why: 'v86 has addresses of 32 bits, and devices of its own',
+      why: 'v86 has 32-bit addresses and its own devices',
       hasEcam: true,
     },
     replaced: {
@@ -170,7 +170,9 @@ async function connect(emulator: Emulator, window: LiveWindow, listener: Machine
     if (isClosed) return;
     const text = thrown instanceof Error ? thrown.message : String(thrown);
     const message = `The emulator threw: ${text || 'an unnamed exception'}.`;
-    listener.ended(liveError('LIVE_EMULATOR_FAILED', message, 'A guest that panics at boot ends so: see its console.'));
+    listener.ended(
+      liveError('LIVE_EMULATOR_FAILED', message, 'A guest that panics at boot ends like this; see its console.'),
+    );
   };
   const tick = emulator.v86.do_tick;
   // Each turn of the emulator is a task of its own, in which nobody else would catch anything.

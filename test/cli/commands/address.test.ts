@@ -29,7 +29,7 @@ describe('vcfg address', () => {
 
   it.each([
     ['230000000', 'Did you mean 0x230000000?'],
-    ['0x1000', 'Look at where the base comes from.'],
+    ['0x1000', 'Check where the base comes from.'],
   ])('warns of the base %s, which no window has', async (base, cure) => {
     const ran = await vcfg(['address', '00:00.0', '0', '--base', base]);
     expect(ran).toMatchObject({ code: 0, codes: ['COMMAND_BASE_UNALIGNED'] });
