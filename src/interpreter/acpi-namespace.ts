@@ -254,7 +254,7 @@ export class AcpiNamespace {
       if (values.length < object.argumentCount)
         fail(
           'AE_AML_UNINITIALIZED_ARG',
-          `${path} takes ${object.argumentCount} arguments, and ${values.length} are given.`,
+          `${path} takes ${object.argumentCount} arguments, not ${values.length}.`,
         );
       const result = machine.call(node, object, values.slice(0, object.argumentCount));
       return result === undefined ? undefined : use(result);

@@ -300,7 +300,7 @@ export class TermCompiler implements Compiler {
       if (args.length < object.argumentCount)
         fail(
           'AE_AML_UNINITIALIZED_ARG',
-          `${node.path} takes ${object.argumentCount} arguments, and ${args.length} are given.`,
+          `${node.path} takes ${object.argumentCount} arguments, not ${args.length}.`,
         );
       const values: Value[] = [];
       for (const arg of args) values.push(arg(frame));
