@@ -252,10 +252,7 @@ export class AcpiNamespace {
         fail('AE_TYPE', `${path} is ${object === undefined ? 'a scope' : `a ${typeName(node)}`}, which has no value.`);
       if (!(object instanceof AmlMethod)) return use(valueOfNode(machine, node));
       if (values.length < object.argumentCount)
-        fail(
-          'AE_AML_UNINITIALIZED_ARG',
-          `${path} takes ${object.argumentCount} arguments, not ${values.length}.`,
-        );
+        fail('AE_AML_UNINITIALIZED_ARG', `${path} takes ${object.argumentCount} arguments, not ${values.length}.`);
       const result = machine.call(node, object, values.slice(0, object.argumentCount));
       return result === undefined ? undefined : use(result);
     } catch (thrown) {

@@ -298,10 +298,7 @@ export class TermCompiler implements Compiler {
       if (typeof object === 'number') return object;
       if (!(object instanceof AmlMethod)) return valueOfNode(machine, node);
       if (args.length < object.argumentCount)
-        fail(
-          'AE_AML_UNINITIALIZED_ARG',
-          `${node.path} takes ${object.argumentCount} arguments, not ${args.length}.`,
-        );
+        fail('AE_AML_UNINITIALIZED_ARG', `${node.path} takes ${object.argumentCount} arguments, not ${args.length}.`);
       const values: Value[] = [];
       for (const arg of args) values.push(arg(frame));
       return machine.call(node, object, values) ?? nothing(node);
