@@ -37,7 +37,7 @@ describe('a name that is a word of ASL', () => {
         const [found] = refusals(word, place, format);
         expect(found?.code, `${word} ${format}`).toBe('AML_NOT_PRINTABLE');
         expect(found?.place.file).toBe(format === 'asl' ? 'dsdt.asl' : 'vcfg.asl');
-        expect(found?.message).toContain(`The name ${word} is a word of ASL`);
+        expect(found?.message).toContain(`The name ${word} is an ASL keyword`);
         expect(found?.cure).toMatch(/^Rename it in the platform file/);
       }
       expect(refusals(word, place, 'aml')).toEqual([]);
