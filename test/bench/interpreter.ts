@@ -15,6 +15,7 @@ import { measureProcesses } from './processes.js';
 import { realTables } from './real-tables.js';
 import { COMMAND } from './startup.js';
 
+const PEER = 'acpiexec';
 const ROUNDS = 1_000_000;
 /** acpiexec takes seconds for a million rounds: a tenth of them is measured, and its start taken off. */
 const PEER_ROUNDS = ROUNDS / 10;
@@ -65,7 +66,7 @@ async function loop(options: BenchOptions, notes: string[]): Promise<Figure[]> {
       target: atMost(cpu, LOOP_LIMIT_NANOSECONDS, '30 ms of processor time'),
     },
   ];
-  if (!isInstalled('acpiexec')) {
+  if (!isInstalled(PEER)) {
     notes.push('acpiexec is not installed: nothing to compare the loop and loading with');
     return figures;
   }
@@ -76,7 +77,7 @@ async function loop(options: BenchOptions, notes: string[]): Promise<Figure[]> {
     const timed = (rounds: number) => {
       const input = `evaluate \\LOOP 0x${rounds.toString(16)}\nquit\n`;
       const before = performance.now();
-      spawnSync('acpiexec', ['-di', '-dt', 'loop.aml'], { cwd: folder, input, stdio: ['pipe', 'ignore', 'ignore'] });
+      spawnSync(PEER, ['-di', '-dt', 'loop.aml'], { cwd: folder, input, stdio: ['pipe', 'ignore', 'ignore'] });
       return performance.now() - before;
     };
     const start = timed(1);
@@ -103,10 +104,10 @@ async function loading(options: BenchOptions): Promise<Figure[]> {
     const { value, cpu } = await measure(row, options, () => AcpiNamespace.load([bytes]));
     const target = atLeastRate(bytes.length, { median: cpu, low: cpu, high: cpu }, LOAD_MEGABYTES);
     figures.push({ name: row, unit: 'ns', value, cpu, bytes: bytes.length, target });
-    if (!isInstalled('acpiexec')) continue;
+    if (!isInstalled(PEER)) continue;
     const peer = 'acpiexec -di -b quit';
     const rows = [
-      { name: peer, program: 'acpiexec', args: ['-di', '-b', 'quit', path] },
+      { name: peer, program: PEER, args: ['-di', '-b', 'quit', path] },
       { name: `vcfg evaluate ${name} \\_REV`, program: process.execPath, args: [COMMAND, 'evaluate', path, '\\_REV'] },
     ];
     measureProcesses(rows, options, projectFolder).forEach(({ time, ratio }, index) => {
