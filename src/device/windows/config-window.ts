@@ -75,7 +75,7 @@ export abstract class ConfigWindow extends RootWindow {
       checkRegisterBits(fields.register_bit_num as number);
       reader.identity(fields.register_bit_num, at, this.registerBitNum);
     } catch (thrown) {
-      if (!(thrown instanceof RangeError)) throw thrown;
+      if (!(thrown instanceof RangeError || thrown instanceof TypeError)) throw thrown;
       reader.refuse('SNAPSHOT_VALUE', at, thrown.message);
     }
     return applyRoot;

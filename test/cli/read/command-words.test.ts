@@ -190,7 +190,7 @@ describe('completion', () => {
     expect(await complete('')).toEqual(expect.arrayContaining(['generate', 'check', 'completion', '--help']));
     expect(await complete('ver')).toEqual(['verify']);
     expect(await complete('inject', '--pl')).toEqual(['--platform']);
-    expect(await complete('check', 'x', '--no')).toEqual(['--no-exhaustive']);
+    expect(await complete('check', 'x', '--no')).toEqual(['--no-exhaustive', '--no-evaluate']);
     expect(await complete('address', '--page', 's')).toEqual(['shared']);
     expect(await complete('address', '--page=s')).toEqual(['--page=shared']);
     expect(await complete('address', '--page', '=', 's')).toEqual(['shared']);
