@@ -1,5 +1,6 @@
 import { DiagnosticError } from '../../base/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
+import { checkDsdtCall } from '../dsdt/dsdt.js';
 import { type ExistingTable, existingMachine } from '../onto/existing-machine.js';
 import { ontoTerms } from '../onto/onto-terms.js';
 import { placedAsWritten, placeFunctions } from '../onto/place-functions.js';
@@ -62,6 +63,7 @@ function ontoSet(platform: Platform, { onto, ...given }: TableSetOptions): Table
  * not have one of the functions in `hotPlug`.
  */
 export function generateTableSet(platform: Platform, options: TableSetOptions = {}): TableSet {
+  checkDsdtCall(platform, options);
   if (options.onto !== undefined || platform.host !== undefined) return ontoSet(platform, options);
   const { revision: _, ...header } = options.identity ?? {};
   const { dsdt, ssdts, hotPlug } = firmwareTables(platform, options);
