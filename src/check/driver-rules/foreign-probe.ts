@@ -245,7 +245,7 @@ int main(void)
   stack.ss_size = sizeof alternate;
   sigaltstack(&stack, 0);
   action.sa_handler = caught;
-  action.sa_flags = SA_NODEFER | SA_ONSTACK;
+  action.sa_flags = SA_NODEFER | SA_ONSTACK | SA_RESTART;
   for (at = 0; at < sizeof signals / sizeof signals[0]; at++) sigaction(signals[at], &action, 0);
   timer.it_interval.tv_usec = timer.it_value.tv_usec = 333000;
   setitimer(ITIMER_REAL, &timer, 0);
