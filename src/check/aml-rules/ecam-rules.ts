@@ -91,12 +91,17 @@ function* ecamInRam(subject: Subject): Generator<Finding> {
   }
 }
 
+/** The display's memory and option ROMs of a PC: a platform's RAM goes over them in one range, and no OS uses it there. */
+const LEGACY_HOLE = { base: 0xa_0000n, end: 0x10_0000n };
+
 function* bridgeInRam(subject: Subject): Generator<Finding> {
   const ramAt = lowestOverlap(ramOf(subject));
   for (const bridge of deviceResources(subject.names).filter(isHostBridge)) {
     for (const range of bridge.memory ?? []) {
       const hit = ramAt(range);
       if (hit === undefined) continue;
+      const isInHole = range.base >= LEGACY_HOLE.base && endOf(range) <= LEGACY_HOLE.end;
+      if (isInHole && hit.place === undefined) continue;
       yield {
         place: crsPlace(bridge),
         message: `${show(range)} (${range.kind}), which ${displayName(bridge.path)} hands out to BARs${bridge.how}, overlaps ${show(hit)}, ${hit.what}.`,
