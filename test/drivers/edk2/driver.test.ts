@@ -8,7 +8,7 @@ import { OPCODES, type OpcodeRow } from '../../../src/aml/grammar/opcodes.js';
 import { EDK2_AML_SOURCE } from '../../../src/drivers/edk2/aml-source.js';
 import { generateEdk2Driver } from '../../../src/drivers/edk2/driver.js';
 import { generateCHeader } from '../../../src/drivers/index.js';
-import { generateDsdt, injectVcfg } from '../../../src/firmware/index.js';
+import { generateDsdt, generateTableSet, injectVcfg } from '../../../src/firmware/index.js';
 import type { Platform } from '../../../src/vocab/index.js';
 import { acpicaInteger } from '../../support/acpica.js';
 import { arbitraryTerm, arbitraryTerms } from '../../support/aml-arbitrary.js';
@@ -340,6 +340,26 @@ describe('the driver', () => {
     expect(said('late', broken)).toEqual(['VCFG: no window: CRC Error', 'loaded: CRC Error']);
     const unaligned = dsdt(hex('08 56434647 0a 12'));
     expect(said('late', unaligned)).toEqual(['VCFG: no window: Unsupported', 'loaded: Unsupported']);
+
+    // A machine whose DSDT has no VCFG: the SSDTs are read in turn, one that is broken left out.
+    const withSsdts = (revision: number, ...ssdts: readonly Uint8Array[]) => {
+      writeFileSync(table, dsdt(hex('08 41414141 00'), revision));
+      const paths = ssdts.map((ssdt, index) => {
+        writeFileSync(join(driver, `ssdt${index}.aml`), ssdt);
+        return join(driver, `ssdt${index}.aml`);
+      });
+      const { status, stdout, stderr } = run(boot, ['late', table, ...paths]);
+      expect([status, stderr]).toEqual([0, '']);
+      return stdout.trimEnd().split('\n');
+    };
+    const [onto] = generateTableSet({ ...platform, host: '\\_SB.PCI0' }).aml;
+    const ssdt = onto?.bytes as Uint8Array;
+    const other = ssdt.slice();
+    other[9] = ((other[9] as number) + 1) & 0xff;
+    expect(withSsdts(2, other, ssdt)).toEqual([...early.slice(2), 'loaded: Success']);
+    expect(withSsdts(1, ssdt).at(-1)).toBe('loaded: Incompatible Version');
+    expect(withSsdts(2, other).at(-1)).toBe('loaded: Not Found');
+    expect(withSsdts(2).at(-1)).toBe('loaded: Not Found');
   });
 
   test('names its files and libraries in its description', () => {

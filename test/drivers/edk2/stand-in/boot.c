@@ -1,4 +1,4 @@
-/* boot early|late DSDT: loads the driver before there is a DSDT, or after, and boots. */
+/* boot early|late DSDT [SSDT...]: loads the driver before there is a DSDT, or after, and boots. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +13,12 @@ int main (int Count, char **Words)
   UINT8 *Dsdt;
   size_t Size;
 
-  if (Count != 3)
+  int Word;
+
+  if (Count < 3)
     return 2;
+  for (Word = 3; Word < Count; Word++)
+    InstallSsdt (ReadFile (Words[Word], &Size));
   Dsdt = ReadFile (Words[2], &Size);
   if (strcmp (Words[1], "late") == 0)
     InstallDsdt (Dsdt);

@@ -14,7 +14,10 @@
 
 #include "services.h"
 
+#define MOST_SSDTS  4
+
 static UINT8 *mDsdt;
+static UINT8 *mSsdts[MOST_SSDTS + 1];
 static EFI_EVENT_NOTIFY mWaiting;
 static VOID *mWaitingContext;
 
@@ -59,6 +62,17 @@ VOID InstallDsdt (UINT8 *Dsdt)
   mDsdt = Dsdt;
 }
 
+VOID InstallSsdt (UINT8 *Ssdt)
+{
+  size_t Index = 0;
+
+  while (mSsdts[Index] != NULL)
+    Index++;
+  if (Index == MOST_SSDTS)
+    exit (2);
+  mSsdts[Index] = Ssdt;
+}
+
 VOID SignalReadyToBoot (VOID)
 {
   if (mWaiting != NULL)
@@ -68,6 +82,17 @@ VOID SignalReadyToBoot (VOID)
 EFI_ACPI_COMMON_HEADER *EFIAPI EfiLocateFirstAcpiTable (IN UINT32 Signature)
 {
   return mDsdt != NULL && memcmp (mDsdt, &Signature, 4) == 0 ? (EFI_ACPI_COMMON_HEADER *)(VOID *)mDsdt : NULL;
+}
+
+EFI_ACPI_COMMON_HEADER *EFIAPI EfiLocateNextAcpiTable (UINT32 Signature, EFI_ACPI_COMMON_HEADER *PreviousTable)
+{
+  size_t Index = 0;
+
+  while (PreviousTable != NULL && mSsdts[Index] != NULL && mSsdts[Index++] != (UINT8 *)PreviousTable)
+    ;
+  return mSsdts[Index] != NULL && memcmp (mSsdts[Index], &Signature, 4) == 0
+           ? (EFI_ACPI_COMMON_HEADER *)(VOID *)mSsdts[Index]
+           : NULL;
 }
 
 EFI_STATUS EFIAPI EfiCreateEventReadyToBootEx (EFI_TPL Tpl, EFI_EVENT_NOTIFY Notify, VOID *Context, EFI_EVENT *Event)

@@ -12,6 +12,9 @@ const char *StatusName (EFI_STATUS Status);
 /* From now on the configuration table has this DSDT. */
 VOID InstallDsdt (UINT8 *Dsdt);
 
+/* From now on the configuration table has this SSDT too, after the others. */
+VOID InstallSsdt (UINT8 *Ssdt);
+
 /* Calls who waits for the platform to be ready to boot. */
 VOID SignalReadyToBoot (VOID);
 
