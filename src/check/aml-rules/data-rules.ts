@@ -1,9 +1,9 @@
 import { displayName, evaluateConstant, integerValue, type Op, type Term } from '../../aml/index.js';
 import { MOST_U64 } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
 import type { PlacedRegion } from '../subject/placed-regions.js';
-import type { Subject } from '../subject/subject.js';
 import { bufferLengths } from './facts/buffer-lengths.js';
 import { createdFields } from './facts/created-fields.js';
 import { surveyOf, type Visit } from './facts/survey.js';
@@ -19,7 +19,7 @@ function countOf(term: Op<'Package' | 'VarPackage'>): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-function* packages(subject: Subject): Generator<readonly [Visit, number, number]> {
+function* packages(subject: CheckedMachine): Generator<readonly [Visit, number, number]> {
   const survey = surveyOf(subject);
   for (const visit of [...survey.visits('Package'), ...survey.visits('VarPackage')]) {
     const count = countOf(visit.term);
@@ -27,7 +27,7 @@ function* packages(subject: Subject): Generator<readonly [Visit, number, number]
   }
 }
 
-function* surplusElements(subject: Subject): Generator<Finding> {
+function* surplusElements(subject: CheckedMachine): Generator<Finding> {
   for (const [visit, count, elements] of packages(subject)) {
     if (count >= elements) continue;
     const cut = elements > 255 && count === elements % 256 ? ' The count was cut to a byte: write a VarPackage.' : '';
@@ -36,7 +36,7 @@ function* surplusElements(subject: Subject): Generator<Finding> {
   }
 }
 
-function* missingElements(subject: Subject): Generator<Finding> {
+function* missingElements(subject: CheckedMachine): Generator<Finding> {
   for (const [visit, count, elements] of packages(subject)) {
     if (count <= elements || elements === 0) continue;
     const message = `The Package’s count says ${count} elements, but it has ${elements}: the others are uninitialized.`;
@@ -44,7 +44,7 @@ function* missingElements(subject: Subject): Generator<Finding> {
   }
 }
 
-function* shortBuffers(subject: Subject): Generator<Finding> {
+function* shortBuffers(subject: CheckedMachine): Generator<Finding> {
   for (const visit of surveyOf(subject).visits('Buffer')) {
     const [size, bytes] = visit.term.operands;
     const value = integerValue(size);
@@ -55,7 +55,7 @@ function* shortBuffers(subject: Subject): Generator<Finding> {
 }
 
 /** Integers that a DSDT of revision 0 or 1 cuts. */
-function* cutIntegers(subject: Subject): Generator<Finding> {
+function* cutIntegers(subject: CheckedMachine): Generator<Finding> {
   if (subject.integerBits === 64) return;
   for (const visit of surveyOf(subject).visits('QWord')) {
     const [value] = visit.term.operands;
@@ -67,7 +67,7 @@ function* cutIntegers(subject: Subject): Generator<Finding> {
   }
 }
 
-function* pastBuffers(subject: Subject): Generator<Finding> {
+function* pastBuffers(subject: CheckedMachine): Generator<Finding> {
   const bufferOf = bufferLengths(subject);
   for (const field of createdFields(subject)) {
     const { name, lowBit, bits } = field;
@@ -103,7 +103,7 @@ function fixedLength(region: PlacedRegion | undefined): bigint | undefined {
 /** Bytes of each access type, AnyAcc as one. */
 const ACCESS_BYTES = [1, 1, 2, 4, 8];
 
-function* pastRegions(subject: Subject): Generator<Finding> {
+function* pastRegions(subject: CheckedMachine): Generator<Finding> {
   for (const { declared, path, region, lowBit, bits } of subject.fields) {
     const lengthBytes = fixedLength(region);
     if (region === undefined || lengthBytes === undefined || PROTOCOL_SPACES.has(region.space)) continue;
@@ -115,7 +115,7 @@ function* pastRegions(subject: Subject): Generator<Finding> {
 }
 
 /** Units that lie in their region while the access that reaches them does not. */
-function* accessPastRegions(subject: Subject): Generator<Finding> {
+function* accessPastRegions(subject: CheckedMachine): Generator<Finding> {
   const seen = new Set<Term>();
   for (const { declared, path, region, lowBit, bits, access } of subject.fields) {
     const lengthBytes = fixedLength(region);
@@ -130,7 +130,7 @@ function* accessPastRegions(subject: Subject): Generator<Finding> {
   }
 }
 
-function* emptyRegions(subject: Subject): Generator<Finding> {
+function* emptyRegions(subject: CheckedMachine): Generator<Finding> {
   for (const region of subject.regions) {
     const { declared, path } = region;
     if (fixedLength(region) !== 0n) continue;

@@ -3,8 +3,8 @@ import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { HOW_EVALUATED } from '../running/evaluated-names.js';
 import { isCertainlyPresent } from '../running/evaluated-objects.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { type Declared, placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import {
   bridgePaths,
@@ -24,7 +24,7 @@ const found = (device: DeviceFacts, message: string, other?: Declared): Finding 
   ...(other === undefined ? {} : { other: placeOf(other) }),
 });
 
-function* twoIdentities(subject: Subject): Generator<Finding> {
+function* twoIdentities(subject: CheckedMachine): Generator<Finding> {
   for (const device of devicesOf(subject).values()) {
     const [hid, adr] = [certainObject(device, '_HID'), certainObject(device, '_ADR')];
     if (hid === undefined || adr === undefined) continue;
@@ -35,7 +35,7 @@ function* twoIdentities(subject: Subject): Generator<Finding> {
 /** What a Device has that is of use only to one that the OS can tell from others. ACPI 6.5 §6.1 */
 const USED = ['_CRS', '_STA', '_DSM', '_INI', '_PRT', '_PR0', '_PS0', '_UID'];
 
-function* noIdentity(subject: Subject): Generator<Finding> {
+function* noIdentity(subject: CheckedMachine): Generator<Finding> {
   if (subject.dsdt === undefined) return;
   for (const device of devicesOf(subject).values()) {
     const { objects } = device;
@@ -59,7 +59,7 @@ const IDENTIFIER = /\._(?:HID|CID|SUB)$/;
 const elementsOf = (term: Term): readonly Term[] => (term.op === 'Package' ? term.operands[1] : [term]);
 
 /** Constants that a device’s identifiers are or that its methods return, with the elements of Packages. */
-function* identifiers(subject: Subject): Generator<Identifier> {
+function* identifiers(subject: CheckedMachine): Generator<Identifier> {
   for (const { term, table, path, inMethod } of predefinedObjects(subject)) {
     if (term.op !== 'Name' || inMethod || !IDENTIFIER.test(path)) continue;
     const name = path.slice(-4);
@@ -86,7 +86,7 @@ function whyIllFormed(text: string, strict: boolean): string | undefined {
   return 'it has to be letters, and at its end four hex digits, 0-9 and A-F';
 }
 
-function* illFormed(subject: Subject): Generator<Finding> {
+function* illFormed(subject: CheckedMachine): Generator<Finding> {
   for (const { name, term, table, path, strict } of identifiers(subject)) {
     const value = integerValue(term);
     if (value !== undefined) {
@@ -104,14 +104,14 @@ function* illFormed(subject: Subject): Generator<Finding> {
 }
 
 /** Whether a device may be absent, so that another may have its identity. */
-function mayBeAbsent(device: DeviceFacts, subject: Subject): boolean {
+function mayBeAbsent(device: DeviceFacts, subject: CheckedMachine): boolean {
   if (device.declared.conditional) return true;
   return device.objects.has('_STA') && !isCertainlyPresent(certainObject(device, '_STA'), subject);
 }
 
 /** Devices with the same key, except those that may be absent. Whether one is there is only asked where it matters. */
 function* alike(
-  subject: Subject,
+  subject: CheckedMachine,
   keyOf: (device: DeviceFacts) => string | undefined,
 ): Generator<readonly [device: DeviceFacts, before: DeviceFacts]> {
   const groups = new Map<string, DeviceFacts[]>();
@@ -129,7 +129,7 @@ function* alike(
   }
 }
 
-function* sameUnique(subject: Subject): Generator<Finding> {
+function* sameUnique(subject: CheckedMachine): Generator<Finding> {
   const idsOf = (device: DeviceFacts) =>
     ['_HID', '_UID'].map((name) => identityText(certainObject(device, name), subject));
   const keyOf = (device: DeviceFacts) => {
@@ -156,7 +156,7 @@ function constantText(declared: Declared | undefined): string | undefined {
 }
 
 /** {@link constantText}, or what a method gives that is evaluated. */
-function identityText(declared: Declared | undefined, { names }: Subject): string | undefined {
+function identityText(declared: Declared | undefined, { names }: CheckedMachine): string | undefined {
   if (declared === undefined) return undefined;
   const read = constantText(declared);
   if (read !== undefined) return read;
@@ -175,7 +175,7 @@ function needsRunning(device: DeviceFacts): boolean {
 /** Function number that means every function of a device. ACPI 6.5 §6.1.1 */
 const ALL_FUNCTIONS = 0xffff;
 
-function* badAddresses(subject: Subject): Generator<Finding> {
+function* badAddresses(subject: CheckedMachine): Generator<Finding> {
   const bridges = bridgePaths(subject);
   for (const device of devicesOf(subject).values()) {
     const address = integerObject(device, '_ADR');
@@ -187,7 +187,7 @@ function* badAddresses(subject: Subject): Generator<Finding> {
   }
 }
 
-function* sameAddresses(subject: Subject): Generator<Finding> {
+function* sameAddresses(subject: CheckedMachine): Generator<Finding> {
   const bridges = bridgePaths(subject);
   const keyOf = (device: DeviceFacts) => {
     const address = bridges.has(device.parent) ? integerObject(device, '_ADR') : undefined;

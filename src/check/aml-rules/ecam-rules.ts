@@ -3,10 +3,10 @@ import { formatHex } from '../../base/index.js';
 import { endOf } from '../../platform/layout.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from '../subject/device-resources.js';
 import { placeOf } from '../subject/machine-names.js';
 import { type EcamWindow, ecamWindows, ramOf } from '../subject/occupied-memory.js';
-import type { Subject } from '../subject/subject.js';
 import { placeIn } from '../subject/subject-table.js';
 import { lowestOverlap, merged } from './facts/range-index.js';
 
@@ -17,7 +17,7 @@ function crsPlace({ device, crs }: DeviceResources): Place {
   return placeOf(crs ?? device);
 }
 
-function* notReserved(subject: Subject): Generator<Finding> {
+function* notReserved(subject: CheckedMachine): Generator<Finding> {
   const { dsdt, names, memoryMap } = subject;
   if (dsdt === undefined) return;
   const boards = deviceResources(names).filter(isMotherboard);
@@ -54,7 +54,7 @@ function overlapOf(window: EcamWindow, range: BridgeRange): Finding {
 }
 
 /** Names every window and every bridge that has an overlap, and not each pair: there may be very many of both. */
-function* inBridge(subject: Subject): Generator<Finding> {
+function* inBridge(subject: CheckedMachine): Generator<Finding> {
   const windows = ecamWindows(subject);
   const ranges = deviceResources(subject.names)
     .filter(isHostBridge)
@@ -76,7 +76,7 @@ function* inBridge(subject: Subject): Generator<Finding> {
   }
 }
 
-function* ecamInRam(subject: Subject): Generator<Finding> {
+function* ecamInRam(subject: CheckedMachine): Generator<Finding> {
   const { dsdt } = subject;
   const ramAt = lowestOverlap(ramOf(subject));
   for (const window of ecamWindows(subject)) {
@@ -94,7 +94,7 @@ function* ecamInRam(subject: Subject): Generator<Finding> {
 /** The display's memory and option ROMs of a PC: a platform's RAM goes over them in one range, and no OS uses it there. */
 const LEGACY_HOLE = { base: 0xa_0000n, end: 0x10_0000n };
 
-function* bridgeInRam(subject: Subject): Generator<Finding> {
+function* bridgeInRam(subject: CheckedMachine): Generator<Finding> {
   const ramAt = lowestOverlap(ramOf(subject));
   for (const bridge of deviceResources(subject.names).filter(isHostBridge)) {
     for (const range of bridge.memory ?? []) {

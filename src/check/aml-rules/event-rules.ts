@@ -1,7 +1,7 @@
 import { bodyOf, displayName, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { storedTo } from './facts/fixed-objects.js';
 import { knownNames } from './facts/known-names.js';
 import { type MethodFacts, surveyOf } from './facts/survey.js';
@@ -14,7 +14,7 @@ const NOTIFIED = new Set(['Device', 'Processor', 'ThermalZone', 'Alias', 'Extern
 /** What may hold a reference to a device while it runs. */
 const MAY_REFER = new Set(['Name', 'Method']);
 
-function* wrongTargets(subject: Subject): Generator<Finding> {
+function* wrongTargets(subject: CheckedMachine): Generator<Finding> {
   let stored: ReadonlySet<string> | undefined;
   for (const { term, site } of surveyOf(subject).visits('Notify')) {
     const [target] = term.operands;
@@ -37,14 +37,14 @@ interface Handler {
 
 const HANDLER = /^\\_GPE\._([LE])(..)$/;
 
-function handlers(subject: Subject): Handler[] {
+function handlers(subject: CheckedMachine): Handler[] {
   return surveyOf(subject).methods.flatMap((method) => {
     const [, , number] = HANDLER.exec(method.path) ?? [];
     return number === undefined ? [] : [{ method, number }];
   });
 }
 
-function* twoHandlers(subject: Subject): Generator<Finding> {
+function* twoHandlers(subject: CheckedMachine): Generator<Finding> {
   const first = new Map<string, MethodFacts>();
   for (const { method, number } of handlers(subject)) {
     const before = first.get(number);
@@ -58,7 +58,7 @@ function* twoHandlers(subject: Subject): Generator<Finding> {
   }
 }
 
-function* badNumbers(subject: Subject): Generator<Finding> {
+function* badNumbers(subject: CheckedMachine): Generator<Finding> {
   for (const { method, number } of handlers(subject)) {
     if (/^[0-9A-F]{2}$/.test(number)) continue;
     const message = `${displayName(method.path)} looks like the handler of an event, but "${number}" is not a hex number.`;
@@ -67,7 +67,7 @@ function* badNumbers(subject: Subject): Generator<Finding> {
 }
 
 /** Handlers that do nothing at all: they tell nobody, call nothing and store nothing. */
-function* idleHandlers(subject: Subject): Generator<Finding> {
+function* idleHandlers(subject: CheckedMachine): Generator<Finding> {
   for (const { method } of handlers(subject)) {
     const body = method.term.operands[2];
     if (body.some((term) => !isIdle(term))) continue;
@@ -80,7 +80,7 @@ function* idleHandlers(subject: Subject): Generator<Finding> {
 const EVENT_METHOD = /(?:^\\_GPE\._[LE]|\._Q)[0-9A-F]{2}$/;
 
 /** Handlers of events whose only statements use what no table declares. */
-function* lostHandlers(subject: Subject): Generator<Finding> {
+function* lostHandlers(subject: CheckedMachine): Generator<Finding> {
   if (subject.dsdt === undefined || subject.tables.length < 2) return;
   const names = knownNames(subject);
   const isUnreached = unreachedIn(subject);

@@ -1,7 +1,7 @@
 import { displayName, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { type Declared, placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { certainty, flowOf, unreachableIn } from './facts/flow.js';
 import { callsOf, surveyOf } from './facts/survey.js';
 import { findingAt } from './finding.js';
@@ -9,7 +9,7 @@ import { findingAt } from './finding.js';
 /** What a compiler leaves behind a Return by itself. */
 const HARMLESS = new Set(['Noop', 'Else', 'External']);
 
-function* unreachable(subject: Subject): Generator<Finding> {
+function* unreachable(subject: CheckedMachine): Generator<Finding> {
   for (const { terms, site } of surveyOf(subject).blocks) {
     if (site.method === undefined || site.method.guessed) continue;
     const dead = unreachableIn(terms).filter(({ op }) => !HARMLESS.has(op));
@@ -33,7 +33,7 @@ function onlyReturns(terms: readonly Term[]): boolean {
   return terms.every(({ op }) => op === 'Return' || op === 'Break');
 }
 
-function* endless(subject: Subject): Generator<Finding> {
+function* endless(subject: CheckedMachine): Generator<Finding> {
   for (const { term, site } of surveyOf(subject).visits('While')) {
     const [predicate, body] = term.operands;
     const flow = flowOf(body);
@@ -53,7 +53,7 @@ function* endless(subject: Subject): Generator<Finding> {
   }
 }
 
-function* outsideOfLoops(subject: Subject): Generator<Finding> {
+function* outsideOfLoops(subject: CheckedMachine): Generator<Finding> {
   const survey = surveyOf(subject);
   for (const { term, site } of [...survey.visits('Break'), ...survey.visits('Continue')]) {
     if (site.loop !== undefined || site.method?.guessed) continue;
@@ -68,7 +68,7 @@ function returnsNothing({ term }: Declared): boolean {
   return !flow.returns && !flow.unknown && flow.falls;
 }
 
-function* valueOfNothing(subject: Subject): Generator<Finding> {
+function* valueOfNothing(subject: CheckedMachine): Generator<Finding> {
   for (const { visit, called } of callsOf(subject)) {
     const { term, site, role } = visit;
     if (role !== 'TermArg' || !returnsNothing(called) || subject.names.at(called.path).length > 1) continue;

@@ -1,6 +1,6 @@
 import { displayName, integerValue, joinPath, type Op, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { callsOf, DECLARES, type MethodFacts, madeNames, type Register, surveyOf, type Visit } from './facts/survey.js';
 import { findingAt, listed } from './finding.js';
 
@@ -8,7 +8,7 @@ import { findingAt, listed } from './finding.js';
 const WAITS = ['Sleep', 'Acquire', 'Wait'] as const;
 
 /** Of each method, the last place where it can be left for another thread, itself or in what it calls. */
-function lastWaits(subject: Subject): ReadonlyMap<MethodFacts, number> {
+function lastWaits(subject: CheckedMachine): ReadonlyMap<MethodFacts, number> {
   const survey = surveyOf(subject);
   const last = new Map<MethodFacts, number>();
   const byTerm = new Map(survey.methods.map((method) => [method.term, method]));
@@ -34,7 +34,7 @@ function lastWaits(subject: Subject): ReadonlyMap<MethodFacts, number> {
 }
 
 /** Methods that acquire a mutex before they make their first name, so that others wait outside. */
-function guarded(subject: Subject): ReadonlySet<MethodFacts> {
+function guarded(subject: CheckedMachine): ReadonlySet<MethodFacts> {
   const found = new Set<MethodFacts>();
   for (const { term, site } of surveyOf(subject).visits('Acquire')) {
     const first = site.method?.makes[0];
@@ -43,7 +43,7 @@ function guarded(subject: Subject): ReadonlySet<MethodFacts> {
   return found;
 }
 
-function* notSerialized(subject: Subject): Generator<Finding> {
+function* notSerialized(subject: CheckedMachine): Generator<Finding> {
   const waits = lastWaits(subject);
   const locked = guarded(subject);
   for (const method of surveyOf(subject).methods) {
@@ -59,7 +59,7 @@ function* notSerialized(subject: Subject): Generator<Finding> {
 }
 
 /** Methods that make a named object and call themselves: the inner run makes it again. */
-function* recursive(subject: Subject): Generator<Finding> {
+function* recursive(subject: CheckedMachine): Generator<Finding> {
   const seen = new Set<MethodFacts>();
   /** What each such method makes first, whatever happens: its body is searched once, however often it calls itself. */
   const firstMade = new Map<MethodFacts, Term | undefined>();
@@ -80,7 +80,7 @@ function* recursive(subject: Subject): Generator<Finding> {
   }
 }
 
-function* unsetArguments(subject: Subject): Generator<Finding> {
+function* unsetArguments(subject: CheckedMachine): Generator<Finding> {
   for (const { path, table, argumentCount, args, guessed } of surveyOf(subject).methods) {
     for (const [number, register] of args) {
       const read = unset(register);
@@ -91,7 +91,7 @@ function* unsetArguments(subject: Subject): Generator<Finding> {
   }
 }
 
-function* unsetLocals(subject: Subject): Generator<Finding> {
+function* unsetLocals(subject: CheckedMachine): Generator<Finding> {
   for (const { path, table, locals, guessed } of surveyOf(subject).methods) {
     for (const [number, register] of locals) {
       const read = unset(register);
@@ -116,7 +116,7 @@ function unset({ readFirst, inLoop, stored }: Register): Term | undefined {
 }
 
 /** Mutex levels have four bits; the rest of the byte is lost. */
-function* mutexLevels(subject: Subject): Generator<Finding> {
+function* mutexLevels(subject: CheckedMachine): Generator<Finding> {
   for (const { term, site } of surveyOf(subject).visits('Mutex')) {
     const [name, flags] = term.operands;
     if (flags <= 15) continue;
@@ -131,7 +131,7 @@ function* mutexLevels(subject: Subject): Generator<Finding> {
 }
 
 /** What is acquired in a list, in order, while something of a higher level is held. Lists within it are looked at by themselves. */
-function* mutexOrder(subject: Subject): Generator<Finding> {
+function* mutexOrder(subject: CheckedMachine): Generator<Finding> {
   for (const { terms, site } of surveyOf(subject).blocks) {
     if (!terms.some(acquiredBy)) continue;
     const held: { readonly level: number; readonly path: string }[] = [];
@@ -167,7 +167,7 @@ function acquiredBy(term: Term): Op<'Acquire'> | undefined {
 
 const FOREVER = 0xffff;
 
-function* uncheckedAcquire(subject: Subject): Generator<Finding> {
+function* uncheckedAcquire(subject: CheckedMachine): Generator<Finding> {
   for (const { term, site, role } of surveyOf(subject).visits('Acquire')) {
     const [object, timeout] = term.operands;
     if (role !== 'TermList' || timeout === FOREVER) continue;
@@ -182,7 +182,7 @@ function* uncheckedAcquire(subject: Subject): Generator<Finding> {
 const STALL_MOST = 100n;
 const STALL_REFUSED = 255n;
 
-function* longStalls(subject: Subject): Generator<Finding> {
+function* longStalls(subject: CheckedMachine): Generator<Finding> {
   for (const { term, site } of surveyOf(subject).visits('Stall')) {
     const time = integerValue(term.operands[0]);
     if (time === undefined || time <= STALL_MOST) continue;
@@ -204,7 +204,7 @@ const PURE = [
 const PURE_OPS = new Set<string>(PURE);
 
 /** Whether evaluating an operand does nothing else: constants, Locals, Args, names that are no calls, and pure operations. */
-function isIdle(subject: Subject, term: Term, scope: string): boolean {
+function isIdle(subject: CheckedMachine, term: Term, scope: string): boolean {
   if (term.op === 'Path') {
     const [name, args] = term.operands;
     return args.length === 0 && subject.names.find(name, scope)?.term.op !== 'Method';
@@ -213,7 +213,7 @@ function isIdle(subject: Subject, term: Term, scope: string): boolean {
   return PURE_OPS.has(term.op) && (term.operands as readonly Term[]).every((each) => isIdle(subject, each, scope));
 }
 
-function* withoutEffect(subject: Subject): Generator<Finding> {
+function* withoutEffect(subject: CheckedMachine): Generator<Finding> {
   const survey = surveyOf(subject);
   for (const op of PURE) {
     for (const { term, site, role } of survey.visits(op) as readonly Visit[]) {

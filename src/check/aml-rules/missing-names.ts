@@ -1,7 +1,7 @@
 import { displayName, joinPath, lookUp } from '../../aml/index.js';
 import { isLoneName } from '../../aml/namespace/namespace.js';
 import type { Finding, Rule } from '../rules/rule.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { type KnownNames, knownNames, parentOf } from './facts/known-names.js';
 import { surveyOf, type Visit } from './facts/survey.js';
 import { unreachedIn } from './facts/unreached.js';
@@ -19,7 +19,7 @@ const isInHandler = ({ site }: Visit): boolean => site.method !== undefined && H
  * Missing names that code asks CondRefOf for, by each path that they can mean, with their missing parents. Of each, the
  * methods that ask: another method may run only after one of them, or test a flag that it left.
  */
-function askedNames(subject: Subject, names: KnownNames): ReadonlyMap<string, ReadonlySet<unknown>> {
+function askedNames(subject: CheckedMachine, names: KnownNames): ReadonlyMap<string, ReadonlySet<unknown>> {
   const asked = new Map<string, Set<unknown>>();
   const ask = (path: string, method: unknown) => {
     const methods = asked.get(path);
@@ -49,7 +49,7 @@ interface Use {
 }
 
 /** Tells whether the absence of a name that some code uses is provided for elsewhere, by the paths that it can mean. */
-function providedFor(subject: Subject, names: KnownNames): (visit: Visit, paths: readonly string[]) => boolean {
+function providedFor(subject: CheckedMachine, names: KnownNames): (visit: Visit, paths: readonly string[]) => boolean {
   const asked = askedNames(subject, names);
   if (asked.size === 0) return () => false;
   return (visit, paths) => {
@@ -66,7 +66,7 @@ function providedFor(subject: Subject, names: KnownNames): (visit: Visit, paths:
 }
 
 /** What no table declares and some code uses, each thing once, in the order of their first uses. */
-function missingThings(subject: Subject, uses: Iterable<Use>): readonly Missing[] {
+function missingThings(subject: CheckedMachine, uses: Iterable<Use>): readonly Missing[] {
   const names = knownNames(subject);
   const isUnreached = unreachedIn(subject);
   const isProvided = providedFor(subject, names);
@@ -88,7 +88,7 @@ function missingThings(subject: Subject, uses: Iterable<Use>): readonly Missing[
 /** An element of a Package that is not found stays empty; any other use ends what runs. ACPICA dspkginit.c */
 const isElement = ({ parent }: Visit): boolean => parent?.op === 'Package' || parent?.op === 'VarPackage';
 
-function* missing(subject: Subject): Generator<Finding> {
+function* missing(subject: CheckedMachine): Generator<Finding> {
   const { tables, dsdt } = subject;
   if (dsdt === undefined) return;
   if (tables.length < 2) {
@@ -123,7 +123,7 @@ function sentence(what: string, { name, visit }: Use, uses: number, tables: numb
  * What handlers of events notify, in a DSDT that is given alone. Any other name may well be in an SSDT, but nobody
  * notices a notification that fails.
  */
-function* missingInHandlers(subject: Subject): Generator<Finding> {
+function* missingInHandlers(subject: CheckedMachine): Generator<Finding> {
   const survey = surveyOf(subject);
   const externals = survey.visits('External');
   const elsewhere = new Map(externals.map((visit) => [joinPath(visit.site.scope, visit.term.operands[0]), visit]));

@@ -1,7 +1,7 @@
 import { bodyOf, displayName, joinPath, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { type Declared, placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { copiesOf } from '../table-rules/container-rules.js';
 import { roundsOf } from './facts/loop-rounds.js';
@@ -18,7 +18,7 @@ interface Double {
 }
 
 /** Every declaration of a path that another has made before, both for certain, at the tables' level or in one method. */
-function doubles({ names, loaded }: Subject): Double[] {
+function doubles({ names, loaded }: CheckedMachine): Double[] {
   const first = new Map<string, Declared>();
   // That a table is there twice is said once, of the table.
   const copies = copiesOf(loaded);
@@ -42,7 +42,7 @@ function doubles({ names, loaded }: Subject): Double[] {
 }
 
 /** One finding for each object that is made twice; the units of one Field count as one. */
-function* madeTwice(subject: Subject): Generator<Finding> {
+function* madeTwice(subject: CheckedMachine): Generator<Finding> {
   const found = doubles(subject);
   const units = new Map<Term, string[]>();
   for (const { declared } of found) {
@@ -65,7 +65,7 @@ function* madeTwice(subject: Subject): Generator<Finding> {
   }
 }
 
-function* madeInLoops(subject: Subject): Generator<Finding> {
+function* madeInLoops(subject: CheckedMachine): Generator<Finding> {
   for (const { term, site } of surveyOf(subject).visits('While')) {
     if (site.method === undefined) continue;
     for (const made of roundsOf(term)) {
@@ -77,7 +77,7 @@ function* madeInLoops(subject: Subject): Generator<Finding> {
 }
 
 /** Names used in a method before the method itself makes them, where nothing else has that name. */
-function* usedEarly(subject: Subject): Generator<Finding> {
+function* usedEarly(subject: CheckedMachine): Generator<Finding> {
   const { names } = subject;
   const seen = new Set<string>();
   for (const { term, site, parent } of surveyOf(subject).visits('Path')) {
@@ -106,7 +106,7 @@ function outside(scope: string): string {
 }
 
 /** Scopes at the level of the tables that are opened before what declares them. */
-function* openedEarly(subject: Subject): Generator<Finding> {
+function* openedEarly(subject: CheckedMachine): Generator<Finding> {
   const { names, loaded, loadOrderKnown } = subject;
   const order = new Map(loaded.map((table, index) => [table, index]));
   for (const { term, site } of surveyOf(subject).visits('Scope')) {

@@ -1,9 +1,9 @@
 import { displayName, evaluateConstant, type Path, type Term } from '../../aml/index.js';
 import type { Place } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
 import { perSubject } from '../subject/per-subject.js';
-import type { Subject } from '../subject/subject.js';
 import { type FixedObject, fixedObjects, indexableLength, isPackage } from './facts/fixed-objects.js';
 import { flowAt } from './facts/flow.js';
 import { type HeldLocals, heldLocals, withHeld } from './facts/held-locals.js';
@@ -93,7 +93,7 @@ const mayHaveReturned = perSubject((subject): ReadonlyMap<MethodFacts, number> =
 });
 
 /** Whether a term runs each time that its method does. */
-function isAlwaysRun(subject: Subject, { term, site }: Visit): boolean {
+function isAlwaysRun(subject: CheckedMachine, { term, site }: Visit): boolean {
   const { method, conditional, loop } = site;
   if (method === undefined || conditional || loop !== undefined) return false;
   return term.start < (mayHaveReturned(subject).get(method) as number);
@@ -171,7 +171,7 @@ const heldAtCalls = perSubject((subject): ReadonlyMap<Term, HeldLocals> => {
   return new Map([...through].flatMap(([{ term }, wanted]) => [...heldLocals(term, wanted)]));
 });
 
-function* pastTheEnd(subject: Subject): Generator<Finding> {
+function* pastTheEnd(subject: CheckedMachine): Generator<Finding> {
   const fixed = fixedObjects(subject);
   const isUnreached = unreachedIn(subject);
   for (const { visit, source, index } of heldIndexings(subject)) {
@@ -244,7 +244,7 @@ const kindOf = ({ term }: FixedObject): string => (isPackage(term) ? 'Package' :
 const DATA = new Set(['Zero', 'One', 'Ones', 'Byte', 'Word', 'DWord', 'QWord', 'Revision', 'String', 'Buffer']);
 const spelled = (kind: string): string => (/^[AEIO]/.test(kind) ? `an ${kind}` : `a ${kind}`);
 
-function* wrongOperands(subject: Subject): Generator<Finding> {
+function* wrongOperands(subject: CheckedMachine): Generator<Finding> {
   const survey = surveyOf(subject);
   const fixed = fixedObjects(subject);
   const isUnreached = unreachedIn(subject);
@@ -291,7 +291,7 @@ function* wrongOperands(subject: Subject): Generator<Finding> {
 }
 
 /** Statements that are values, at the level of a table: consecutive ones are one finding. */
-function* strayValues(subject: Subject): Generator<Finding> {
+function* strayValues(subject: CheckedMachine): Generator<Finding> {
   for (const { terms, site } of surveyOf(subject).blocks) {
     // Where calls were guessed, a value may be an argument.
     if (site.method !== undefined || (site.table.decoded?.guesses.length ?? 0) > 0) continue;

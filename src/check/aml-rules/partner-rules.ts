@@ -1,7 +1,7 @@
 import { displayName, joinPath, type Op, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { devicesOf, predefinedObjects } from './facts/devices.js';
 import { predefinedKinds } from './facts/predefined-names.js';
 import { surveyOf } from './facts/survey.js';
@@ -49,7 +49,7 @@ const CONTENTS: Readonly<Partial<Record<string, readonly [needed: readonly strin
 };
 
 /** Of what is needed beside an object, what no table has there. */
-function absent(subject: Subject, holder: string, needed: readonly string[]): readonly string[] {
+function absent(subject: CheckedMachine, holder: string, needed: readonly string[]): readonly string[] {
   return needed.filter((each) => each.split('|').every((name) => subject.names.at(`${holder}.${name}`).length === 0));
 }
 
@@ -58,7 +58,7 @@ const spelledOr = (name: string): string => name.split('|').map(displayName).joi
 const PROCESSOR = /^_(?:PSS|TSS|PPC|TPC)$/;
 
 /** Names of predefined objects whose partners are missing, each group of one holder once. */
-function* withoutPartners(subject: Subject): Generator<Finding> {
+function* withoutPartners(subject: CheckedMachine): Generator<Finding> {
   // An SSDT alone may add to what another table has.
   if (subject.dsdt === undefined && subject.tables.length === 1) return;
   const devices = devicesOf(subject);
@@ -88,7 +88,7 @@ function* withoutPartners(subject: Subject): Generator<Finding> {
   }
 }
 
-const isHeld = ({ names }: Subject, path: string): boolean =>
+const isHeld = ({ names }: CheckedMachine, path: string): boolean =>
   names.at(path).some(({ term }) => term.op === 'Processor');
 
 function pathOf(scope: string, term: Op<'PowerResource' | 'ThermalZone'>): string {
@@ -96,7 +96,7 @@ function pathOf(scope: string, term: Op<'PowerResource' | 'ThermalZone'>): strin
 }
 
 /** Methods that the OS runs for what they do, and that return more than a constant. */
-function* unwantedReturns(subject: Subject): Generator<Finding> {
+function* unwantedReturns(subject: CheckedMachine): Generator<Finding> {
   const told = new Set<unknown>();
   for (const { term, site } of surveyOf(subject).visits('Return')) {
     const { method } = site;

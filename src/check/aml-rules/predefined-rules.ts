@@ -3,7 +3,7 @@ import { bodyOf, integerValue, type Term } from '../../aml/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { HOW_EVALUATED } from '../running/evaluated-names.js';
 import { evaluatedObjects } from '../running/evaluated-objects.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { predefinedObjects } from './facts/devices.js';
 import { isPackage, type PackageTerm } from './facts/fixed-objects.js';
@@ -51,7 +51,7 @@ interface Given {
 }
 
 /** What a predefined name is for certain: its Name’s data, or constants that its method returns. */
-function* givenBy(subject: Subject): Generator<Given> {
+function* givenBy(subject: CheckedMachine): Generator<Given> {
   for (const { term, table, path } of predefinedObjects(subject)) {
     if (term.op === 'Name') yield { term: term.operands[1], table, path };
   }
@@ -68,7 +68,7 @@ function isTolerated(name: string, term: Term): boolean {
   return integerValue(term) === 0n || (name === '_PLD' && term.op === 'Buffer');
 }
 
-function* wrongTypes(subject: Subject): Generator<Finding> {
+function* wrongTypes(subject: CheckedMachine): Generator<Finding> {
   for (const { term, table, path, at } of givenBy(subject)) {
     const name = path.slice(-4);
     const kinds = predefinedKinds(name);
@@ -80,7 +80,7 @@ function* wrongTypes(subject: Subject): Generator<Finding> {
 }
 
 /** A name that has to be a method, because it takes arguments or is there to be run, made by Name. */
-function* noMethods(subject: Subject): Generator<Finding> {
+function* noMethods(subject: CheckedMachine): Generator<Finding> {
   for (const { term, table, path } of predefinedObjects(subject)) {
     const name = path.slice(-4);
     if (term.op !== 'Name' || predefinedKinds(name) === undefined) continue;
@@ -95,7 +95,7 @@ function* noMethods(subject: Subject): Generator<Finding> {
 /** Names that took fewer arguments before, which firmware still has. */
 const VARYING: Readonly<Record<string, readonly number[]>> = { _SCP: [1, 3] };
 
-function* wrongArguments(subject: Subject): Generator<Finding> {
+function* wrongArguments(subject: CheckedMachine): Generator<Finding> {
   for (const { path, term, table, argumentCount } of surveyOf(subject).methods) {
     const name = path.slice(-4);
     if (predefinedKinds(name) === undefined) continue;
@@ -111,7 +111,7 @@ function mustReturn({ path, term }: MethodFacts): boolean {
   return kinds !== undefined && !kinds.includes('N') && !flowOf(term.operands[2]).unknown;
 }
 
-function* withoutReturn(subject: Subject): Generator<Finding> {
+function* withoutReturn(subject: CheckedMachine): Generator<Finding> {
   for (const method of surveyOf(subject).methods) {
     const { path, term, table } = method;
     const flow = flowOf(bodyOf(term) as readonly Term[]);
@@ -166,7 +166,7 @@ function wrongCount(elements: readonly Term[], { counts }: PackageShape): readon
   return [first, `has the count ${count} as element 0, and there are ${actual} ${what}`];
 }
 
-function* wrongPackages(subject: Subject): Generator<Finding> {
+function* wrongPackages(subject: CheckedMachine): Generator<Finding> {
   for (const { term, table, path, at } of givenBy(subject)) {
     const name = path.slice(-4);
     const shape = packageShape(name);
@@ -188,7 +188,7 @@ function* wrongPackages(subject: Subject): Generator<Finding> {
 const PRESENT = 1n;
 const ENABLED = 2n;
 
-function* statusBits(subject: Subject): Generator<Finding> {
+function* statusBits(subject: CheckedMachine): Generator<Finding> {
   for (const { term, table, path } of givenBy(subject)) {
     if (!path.endsWith('_STA')) continue;
     const value =

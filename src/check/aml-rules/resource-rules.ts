@@ -13,9 +13,9 @@ import {
 import { formatHex } from '../../base/index.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { ecamWindows } from '../subject/occupied-memory.js';
 import { perSubject } from '../subject/per-subject.js';
-import type { Subject } from '../subject/subject.js';
 import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { createdFields } from './facts/created-fields.js';
 import { surveyOf } from './facts/survey.js';
@@ -62,7 +62,7 @@ interface Edited {
 }
 
 /** What code fills in of each object, by path; a field whose place is not constant may be anywhere. */
-function editedIn(subject: Subject): Map<string, Edited[]> {
+function editedIn(subject: CheckedMachine): Map<string, Edited[]> {
   const edited = new Map<string, Edited[]>();
   for (const { visit, source, lowBit, bits } of createdFields(subject)) {
     const declared = source.op === 'Path' ? subject.names.find(source.operands[0], visit.site.scope) : undefined;
@@ -79,7 +79,7 @@ function editedIn(subject: Subject): Map<string, Edited[]> {
 }
 
 /** Methods that make fields in what a Local or an Arg holds. */
-function methodsThatEditLocals(subject: Subject): ReadonlySet<Term | undefined> {
+function methodsThatEditLocals(subject: CheckedMachine): ReadonlySet<Term | undefined> {
   const editors = createdFields(subject).filter(({ source }) => source.op === 'Local' || source.op === 'Arg');
   return new Set(editors.flatMap(({ visit }) => visit.site.method?.term ?? []));
 }
@@ -107,7 +107,7 @@ const cutCure = (base: bigint): string =>
 const TAKERS = new Set(['Path', 'Store', 'CopyObject', 'RefOf', 'Index']);
 
 /** Paths of the objects that code takes as a whole, of those whose last segment is given. */
-function takenAway(subject: Subject, segments: ReadonlySet<string>): Set<string> {
+function takenAway(subject: CheckedMachine, segments: ReadonlySet<string>): Set<string> {
   const taken = new Set<string>();
   for (const { term, site, parent } of surveyOf(subject).visits('Path')) {
     const [name] = term.operands;
@@ -131,7 +131,7 @@ function placed(template: Template, offsetBytes: number | undefined, message: st
   };
 }
 
-function* saidOf(subject: Subject, code: DiagnosticCode): Generator<Finding> {
+function* saidOf(subject: CheckedMachine, code: DiagnosticCode): Generator<Finding> {
   for (const template of templatesOf(subject)) {
     for (const found of template.decoded.diagnostics) {
       if (found.code === code) yield placed(template, found.place.offsetBytes, found.message, found.cure);
@@ -144,7 +144,7 @@ function isJudged(descriptor: ResourceDescriptor): boolean {
   return 'min' in descriptor || descriptor.kind.includes('Dependent');
 }
 
-function* wrongValues(subject: Subject): Generator<Finding> {
+function* wrongValues(subject: CheckedMachine): Generator<Finding> {
   const wrong = templatesOf(subject).flatMap((template) => {
     const { descriptors } = template.decoded;
     const findings = descriptors.some(isJudged) ? checkResources(descriptors) : [];

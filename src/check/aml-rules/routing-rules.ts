@@ -3,7 +3,7 @@ import { formatHex } from '../../base/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { HOW_EVALUATED } from '../running/evaluated-names.js';
 import { evaluatedObjects } from '../running/evaluated-objects.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { predefinedObjects } from './facts/devices.js';
 import { isPackage, type PackageTerm } from './facts/fixed-objects.js';
@@ -22,7 +22,7 @@ interface Routing {
 }
 
 /** The routing tables of the PCI buses, where they are constants or named ones that a _PRT returns. ACPI 6.5 §6.2.13 */
-function* routings(subject: Subject): Generator<Routing> {
+function* routings(subject: CheckedMachine): Generator<Routing> {
   for (const { term, table, path, scope } of predefinedObjects(subject)) {
     if (term.op === 'Name' && path.endsWith('_PRT') && isPackage(term.operands[1]))
       yield { table, term: term.operands[1], path, scope };
@@ -71,7 +71,7 @@ function wrongEntry(entry: Term): string | undefined {
   return undefined;
 }
 
-function* wrongEntries(subject: Subject): Generator<Finding> {
+function* wrongEntries(subject: CheckedMachine): Generator<Finding> {
   for (const routing of routings(subject)) {
     const { table, term, path, at } = routing;
     for (const [number, entry] of term.operands[1].entries()) {
@@ -84,7 +84,7 @@ function* wrongEntries(subject: Subject): Generator<Finding> {
   }
 }
 
-function* sameEntries(subject: Subject): Generator<Finding> {
+function* sameEntries(subject: CheckedMachine): Generator<Finding> {
   for (const routing of routings(subject)) {
     const { table, term, path, at } = routing;
     const first = new Map<string, number>();
@@ -105,7 +105,7 @@ function* sameEntries(subject: Subject): Generator<Finding> {
 }
 
 /** What an entry names for its link device, that is something else. */
-function* wrongLinks(subject: Subject): Generator<Finding> {
+function* wrongLinks(subject: CheckedMachine): Generator<Finding> {
   for (const routing of routings(subject)) {
     const { table, term, path, scope, at } = routing;
     for (const [number, entry] of term.operands[1].entries()) {

@@ -1,6 +1,6 @@
 import type { Op, Term } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { aslLines, differingLines, valueLines, valueText } from './asl-lines.js';
 import { firstDifference } from './first-difference.js';
 import type { Aspect, ObjectState } from './object-state.js';
@@ -9,8 +9,8 @@ import type { ChangeDetail } from './set-diff.js';
 
 /** Both machines, and how their terms are compared. */
 export interface DiffSides {
-  readonly before: Subject;
-  readonly after: Subject;
+  readonly before: CheckedMachine;
+  readonly after: CheckedMachine;
   readonly comparison: TermComparison;
 }
 
@@ -23,7 +23,7 @@ function partingDetail(
   sides: DiffSides,
   show: typeof aslLines,
 ): ChangeDetail {
-  const lines = (term: Shown, side: Subject) => (term === undefined ? [] : show(term, side));
+  const lines = (term: Shown, side: CheckedMachine) => (term === undefined ? [] : show(term, side));
   const [a, b] = differingLines(lines(before, sides.before), lines(after, sides.after));
   return { aspect, before: a, after: b };
 }
@@ -71,7 +71,8 @@ function valueDetail(path: string, before: ScopedTerm, after: ScopedTerm, sides:
   const [one, two] = [before.term.operands[1], after.term.operands[1]];
   const byte = one.findIndex((value, index) => value !== two[index]);
   if (byte < 0 && one.length === two.length) {
-    const size = (of: Op<'Buffer'>, scope: string, side: Subject) => valueText({ term: of.operands[0], scope }, side);
+    const size = (of: Op<'Buffer'>, scope: string, side: CheckedMachine) =>
+      valueText({ term: of.operands[0], scope }, side);
     return {
       aspect: path === 'value' ? 'size' : `${path}, size`,
       before: size(before.term, before.scope, sides.before),

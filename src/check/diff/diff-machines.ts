@@ -1,7 +1,7 @@
 import { displayName } from '../../aml/index.js';
 import { type CheckInput, subjectOf } from '../rules/check-set.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { placeIn } from '../subject/subject-table.js';
 import { type DiffSides, objectDetails, statementDetail } from './change-details.js';
 import { firstDifference } from './first-difference.js';
@@ -144,7 +144,7 @@ export interface DiffOptions {
   readonly identities?: boolean;
 }
 
-function diffSubjects(before: Subject, after: Subject, { identities = true }: DiffOptions): SetDiff {
+function diffSubjects(before: CheckedMachine, after: CheckedMachine, { identities = true }: DiffOptions): SetDiff {
   const sides: DiffSides = { before, after, comparison: new TermComparison(before, after) };
   const [left, right] = [new ObjectStates(before).byPath(), new ObjectStates(after).byPath()];
   const [gone, come] = [loneObjects(left, right), loneObjects(right, left)];

@@ -12,11 +12,11 @@ import {
   type TermArg,
 } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import type { Declared } from '../subject/machine-names.js';
 import { readMethodFlags } from '../subject/method-flags.js';
 import { argumentsText, dataText } from '../subject/object-text.js';
 import type { PlacedRegion } from '../subject/placed-regions.js';
-import type { Subject } from '../subject/subject.js';
 import { valueText } from './asl-lines.js';
 import { loadConditions } from './load-code.js';
 import type { ScopedTerm } from './same-term.js';
@@ -61,12 +61,12 @@ const BUFFER_FIELD: readonly string[] = ['buffer', 'offset'];
 
 /** Makes the states of one machine's objects. */
 export class ObjectStates {
-  readonly #subject: Subject;
+  readonly #subject: CheckedMachine;
   readonly #conditions: ReadonlyMap<Term, ScopedTerm>;
   readonly #regions: ReadonlyMap<unknown, PlacedRegion>;
   readonly #units = new Map<Term, ReturnType<typeof connectedUnits>>();
 
-  constructor(subject: Subject) {
+  constructor(subject: CheckedMachine) {
     this.#subject = subject;
     this.#conditions = loadConditions(subject.loaded);
     this.#regions = new Map(subject.regions.map((region) => [region.declared, region]));

@@ -2,8 +2,8 @@ import { opcodeRow } from '../../aml/grammar/opcodes.js';
 import { bodyOf, joinPath, type Term } from '../../aml/index.js';
 import { errorAt } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { sameState } from './change-details.js';
 import type { ObjectState } from './object-state.js';
@@ -17,7 +17,7 @@ type Lone = ReadonlyMap<string, readonly string[]>;
 
 /** One of two machines, and which of its objects may have another name on the other one. */
 export interface RenameSide {
-  readonly subject: Subject;
+  readonly subject: CheckedMachine;
   readonly states: States;
   readonly lone: Lone;
 }

@@ -1,7 +1,7 @@
 import { formatHex } from '../../base/index.js';
 import { DSDT_64_BIT_REVISION, SDT_HEADER_BYTES, type SdtHeader } from '../../tables/index.js';
 import type { Place } from '../../vocab/index.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import type { ChangeDetail, TableChange } from './set-diff.js';
 
@@ -84,7 +84,7 @@ function pair(
 }
 
 /** Tables that came or went, headers that changed, and tables without AML whose bytes did. */
-export function tableChanges(before: Subject, after: Subject): TableChange[] {
+export function tableChanges(before: CheckedMachine, after: CheckedMachine): TableChange[] {
   const changes = pair(before.tables, after.tables).flatMap(([one, other]): TableChange[] => {
     if (one !== undefined && other !== undefined) {
       const isCompared = before.loaded.includes(one) && after.loaded.includes(other);
@@ -104,7 +104,7 @@ export function tableChanges(before: Subject, after: Subject): TableChange[] {
 const IDENTITY: ReadonlySet<string> = new Set(FIELDS.map(({ name }) => name).filter((name) => name !== 'revision'));
 
 /** Like {@link tableChanges}, but ignores the makers, and only for tables that both sides have. */
-export function contentChanges(before: Subject, after: Subject): TableChange[] {
+export function contentChanges(before: CheckedMachine, after: CheckedMachine): TableChange[] {
   return tableChanges(before, after).flatMap((change) => {
     const details = change.details.filter(({ aspect }) => !IDENTITY.has(aspect));
     return details.length === 0 ? [] : [{ ...change, details }];

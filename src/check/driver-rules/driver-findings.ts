@@ -5,11 +5,11 @@ import { pageOffset, registerOffset } from '../../guest/address.js';
 import type { PciAddress, Place, Platform } from '../../vocab/index.js';
 import { locationAt } from '../rules/describe-place.js';
 import type { Finding } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
 import { placeOfConstant } from '../subject/driver-facts.js';
 import { placeOf } from '../subject/machine-names.js';
 import { perSubject } from '../subject/per-subject.js';
-import type { Subject } from '../subject/subject.js';
 import { addressMistakes, describeDifference, valueMistakes } from '../vcfg-rules/explain-difference.js';
 import { ownerFinder } from '../vcfg-rules/region-owner.js';
 import { PAGE_BYTES, windowRegions } from '../vcfg-rules/window-regions.js';
@@ -20,7 +20,7 @@ import { ADDRESS_FUNCTION } from './header-probe.js';
 const constantsOf = perSubject((platform: Platform) => headerConstants(platform));
 
 /** What the header has to have: of the platform, else what any header has. */
-function wantedConstants({ platform }: Subject): readonly HeaderConstant[] {
+function wantedConstants({ platform }: CheckedMachine): readonly HeaderConstant[] {
   return platform === undefined ? STRIDES : constantsOf(platform);
 }
 
@@ -28,7 +28,7 @@ const keyOf = ({ bus, device, function: fn }: PciAddress, name: string) =>
   `${bus}:${device}:${fn}.${name.padEnd(4, '_')}`;
 
 /** Where AML has the registers, fields and runs of the platform's functions. */
-function amlPlaces(subject: Subject): ReadonlyMap<string, Place> {
+function amlPlaces(subject: CheckedMachine): ReadonlyMap<string, Place> {
   return new Map(
     windowRegions(subject).fields.flatMap(({ field, region, expected }) =>
       expected === undefined || region.address === undefined
@@ -63,7 +63,7 @@ function difference(given: bigint, wanted: bigint, { kind, name }: HeaderConstan
   return describeDifference(given, wanted, 'the driver', mistakes);
 }
 
-export function* differing(subject: Subject, ...kinds: readonly ConstantKind[]): Generator<Finding> {
+export function* differing(subject: CheckedMachine, ...kinds: readonly ConstantKind[]): Generator<Finding> {
   const { driver } = subject;
   if (driver === undefined) return;
   const places = amlPlaces(subject);
@@ -80,7 +80,7 @@ export function* differing(subject: Subject, ...kinds: readonly ConstantKind[]):
 }
 
 /** Without a platform: offsets that are not where the header's own bus, device, function and index put them. */
-export function* contradicting(subject: Subject): Generator<Finding> {
+export function* contradicting(subject: CheckedMachine): Generator<Finding> {
   const { driver, platform } = subject;
   if (driver === undefined || platform !== undefined) return;
   for (const described of driverFunctions(driver)) {
@@ -129,7 +129,7 @@ function contradiction(driver: DriverFacts, name: string, address: PciAddress, g
   return finding(driver, { name, kind: 'address', what: name, value: wanted, function: address }, message);
 }
 
-export function* missing(subject: Subject): Generator<Finding> {
+export function* missing(subject: CheckedMachine): Generator<Finding> {
   const { driver } = subject;
   // Of a header with names of its own, only what somebody named is asked.
   if (driver === undefined || driver.isForeign) return;
@@ -163,7 +163,7 @@ export function* missing(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* notConstant(subject: Subject): Generator<Finding> {
+export function* notConstant(subject: CheckedMachine): Generator<Finding> {
   const { driver } = subject;
   if (driver === undefined) return;
   for (const constant of wantedConstants(subject)) {
@@ -173,7 +173,7 @@ export function* notConstant(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* wrongBase(subject: Subject): Generator<Finding> {
+export function* wrongBase(subject: CheckedMachine): Generator<Finding> {
   const { driver, window } = subject;
   const name = 'VCFG_BASE_EXPECTED';
   const given = driver?.constants.get(name)?.value;
@@ -186,7 +186,7 @@ export function* wrongBase(subject: Subject): Generator<Finding> {
 }
 
 /** Functions of the header that no table has a Device for, where the tables have Devices with regions at all. */
-export function* noDevice(subject: Subject): Generator<Finding> {
+export function* noDevice(subject: CheckedMachine): Generator<Finding> {
   const { driver, platform, names } = subject;
   if (driver === undefined || platform !== undefined) return;
   const ownerOf = ownerFinder(subject);
@@ -208,7 +208,7 @@ export function* noDevice(subject: Subject): Generator<Finding> {
 }
 
 /** Functions, registers and runs of the header that the platform does not have. */
-export function* notOfPlatform(subject: Subject): Generator<Finding> {
+export function* notOfPlatform(subject: CheckedMachine): Generator<Finding> {
   const { driver, platform } = subject;
   if (driver === undefined || platform === undefined) return;
   const wanted = new Set(wantedConstants(subject).map(({ name }) => name));

@@ -6,11 +6,11 @@ import { type AcpiTable, DSDT_64_BIT_REVISION, decodeDataTable, holdsAml, readTa
 import type { Diagnostic, DiagnosticCode, Place, Platform } from '../../vocab/index.js';
 import { evaluatedNames } from '../running/evaluated-names.js';
 import { PROOF_RULES } from '../running/running-rules.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
 import { machineNames } from '../subject/machine-names.js';
 import type { MemoryRange } from '../subject/memory-map.js';
 import { placeFields, placeRegions } from '../subject/placed-regions.js';
-import type { Subject } from '../subject/subject.js';
 import type { SubjectTable } from '../subject/subject-table.js';
 import { windowPlace } from '../subject/window-place.js';
 import { soundAllocations } from '../table-rules/mcfg-rules.js';
@@ -70,7 +70,7 @@ function decodeAll(readable: readonly Readable[], loaded: readonly Readable[]): 
 }
 
 /** Reads the tables of one machine, decodes them together and places what they name. Never throws on bad bytes. */
-export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOptions = {}): Subject {
+export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckedMachine {
   requireInputs(inputs);
   const reading: Diagnostic[] = [];
   const readable: Readable[] = [];
@@ -154,7 +154,7 @@ function provenAlready(found: readonly Found[]): (proof: Finding) => boolean {
  * What the rules that are asked for find, in their order. Where a rule that knows the window has reported a problem, the
  * general rules for AML and for headers do not report it again.
  */
-export function ruleFindings(subject: Subject, filter: RuleFilter = {}): Diagnostic[] {
+export function ruleFindings(subject: CheckedMachine, filter: RuleFilter = {}): Diagnostic[] {
   const found = RULES.filter((rule) => isAsked(rule, filter)).flatMap((rule) =>
     Array.from(rule.find(subject), (finding) => ({ rule, finding })),
   );

@@ -1,7 +1,7 @@
 import { formatHex, formatPciAddress } from '../../base/index.js';
 import { splitOffset } from '../../guest/index.js';
 import type { Page, PciAddress, RegisterLocation } from '../../vocab/index.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { windowRoom } from '../subject/window-place.js';
 import { partsAt } from '../vcfg-rules/region-owner.js';
 import { windowRegions } from '../vcfg-rules/window-regions.js';
@@ -9,13 +9,13 @@ import { windowRegions } from '../vcfg-rules/window-regions.js';
 const PAGES: readonly Page[] = ['trapped', 'shared'];
 
 /** An address of the window: `0x230040000`, or `VCFG + 0x40000` if the base is unknown. */
-export function showAddress({ window: { base } }: Subject, offset: bigint): string {
+export function showAddress({ window: { base } }: CheckedMachine, offset: bigint): string {
   if (base !== undefined) return formatHex(BigInt.asUintN(64, base + offset));
   return offset < 0n ? `VCFG - ${formatHex(-offset)}` : `VCFG + ${formatHex(offset)}`;
 }
 
 /** `SENS's trapped page at 00:04.0`, or without the name if the function has none. */
-export function describePage(subject: Subject, address: PciAddress, page: Page): string {
+export function describePage(subject: CheckedMachine, address: PciAddress, page: Page): string {
   const known = windowRegions(subject).functions.find(
     ({ address: at }) => at.bus === address.bus && at.device === address.device && at.function === address.function,
   );
@@ -24,13 +24,13 @@ export function describePage(subject: Subject, address: PciAddress, page: Page):
 }
 
 /** `the window of 8 buses`. */
-export function describeWindow({ window }: Subject): string {
+export function describeWindow({ window }: CheckedMachine): string {
   const { buses } = windowRoom(window);
   return `the window of ${buses === 1 ? '1 bus' : `${buses} buses`}`;
 }
 
 /** What is at an offset of the window. */
-export function describeOffset(subject: Subject, offset: bigint): string {
+export function describeOffset(subject: CheckedMachine, offset: bigint): string {
   const parts = partsAt(offset);
   if (offset < 0n) return 'before the window';
   if (parts === undefined || offset >= windowRoom(subject.window).lengthBytes) {

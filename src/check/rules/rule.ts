@@ -1,5 +1,5 @@
 import type { Diagnostic, DiagnosticCode, PciAddress, Place, Severity } from '../../vocab/index.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 
 /** What rules are about: tables as containers, `VCFG` and its window, regions and fields, AML of any kind, the driver. */
 export const RULE_FAMILIES = ['table', 'vcfg', 'field', 'aml', 'driver'] as const;
@@ -36,7 +36,7 @@ export interface Rule {
   readonly cure: string;
   /** Where the requirement comes from: `ACPI 6.5 §…`, `crosvm f1e797a …`. */
   readonly source: string;
-  readonly find: (subject: Subject) => Iterable<Finding>;
+  readonly find: (subject: CheckedMachine) => Iterable<Finding>;
 }
 
 /** A finding, completed from the rule's row. */

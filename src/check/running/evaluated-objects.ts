@@ -1,8 +1,8 @@
 import { makeTerm, type Term } from '../../aml/index.js';
 import type { AmlValue } from '../../interpreter/index.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { type Declared, integerOf } from '../subject/machine-names.js';
 import { perSubject } from '../subject/per-subject.js';
-import type { Subject } from '../subject/subject.js';
 
 /** Objects that an OS evaluates without arguments to find its way about: identities, status, routing, sleep states. */
 const EVALUATED = /_(?:STA|UID|HID|CID|ADR|BBN|SEG|PRT|S[0-5]_)$/;
@@ -41,7 +41,7 @@ const VALUES = new Set(['Zero', 'One', 'Ones', 'Byte', 'Word', 'DWord', 'QWord',
 const isValue = ({ op }: Term) => VALUES.has(op);
 
 /** Every such object of the tables whose value is the same whatever the hardware answers. */
-export const evaluatedObjects = perSubject(({ names }: Subject): readonly EvaluatedObject[] => {
+export const evaluatedObjects = perSubject(({ names }: CheckedMachine): readonly EvaluatedObject[] => {
   const { evaluated } = names;
   if (evaluated === undefined) return [];
   return names.all.flatMap((declared): EvaluatedObject[] => {
@@ -58,7 +58,7 @@ export const evaluatedObjects = perSubject(({ names }: Subject): readonly Evalua
 const PRESENT = 1n;
 
 /** Whether a device's `_STA` says for certain that it is there. */
-export function isCertainlyPresent(status: Declared | undefined, { names }: Subject): boolean {
+export function isCertainlyPresent(status: Declared | undefined, { names }: CheckedMachine): boolean {
   if (status === undefined || status.conditional) return false;
   const value = integerOf(status) ?? names.evaluated?.at(status.path)?.value;
   return typeof value === 'bigint' && (value & PRESENT) !== 0n;

@@ -6,8 +6,8 @@ import { packPciAddress } from '../../platform/config-address.js';
 import { acpiPaths } from '../../platform/names/acpi-path.js';
 import type { FunctionDescription } from '../../vocab/index.js';
 import type { Finding } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { type Stage, stageOf } from './stage.js';
 
 /** A call of `_DSM`, and what the host answers. */
@@ -108,7 +108,7 @@ function* provedCalls(
 }
 
 /** Every `_DSM` of a function with a mailbox, called by AML and through the driver's mailbox: same bytes, same result. */
-export function* provedDsm(subject: Subject): Generator<Finding> {
+export function* provedDsm(subject: CheckedMachine): Generator<Finding> {
   const stage = stageOf(subject);
   if (stage === undefined) return;
   const paths = acpiPaths(stage.platform);

@@ -4,8 +4,8 @@ import { type Driver, type DriverDescription, openFunctionIn } from '../../guest
 import type { AmlValue } from '../../interpreter/index.js';
 import type { FunctionDescription } from '../../vocab/index.js';
 import type { Finding } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf, ROOT_VCFG } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { accessText, areSame, deviceAccessText, type MemoryAccess, reachedAlike } from './recorded-machine.js';
 import { failureText } from './sandbox.js';
 import { type Stage, stageOf } from './stage.js';
@@ -58,7 +58,7 @@ function tryOne(
 }
 
 /** `\\VCFG`, evaluated, against the base of the platform. */
-export function* provedBase(subject: Subject): Generator<Finding> {
+export function* provedBase(subject: CheckedMachine): Generator<Finding> {
   const [declared] = subject.names.at(ROOT_VCFG);
   const stage = stageOf(subject);
   if (stage === undefined || declared === undefined) return;
@@ -74,7 +74,7 @@ export function* provedBase(subject: Subject): Generator<Finding> {
 }
 
 /** Every field of the platform that the tables have, read and written by executing AML, against what a driver does. */
-export function* provedFields(subject: Subject): Generator<Finding> {
+export function* provedFields(subject: CheckedMachine): Generator<Finding> {
   const stage = stageOf(subject);
   if (stage === undefined) return;
   const drivers = new Map<FunctionDescription, Driver<DriverDescription>>();

@@ -4,7 +4,7 @@ import { packPciAddress } from '../../platform/config-address.js';
 import { acpiPaths } from '../../platform/names/acpi-path.js';
 import { DSDT_64_BIT_REVISION, encodeTable } from '../../tables/index.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import type { RecordedMachine } from './recorded-machine.js';
 
 /** One field, and the two ways to it. */
@@ -115,7 +115,7 @@ function runTrials(description: FunctionDescription, base: string, pageAddress: 
 }
 
 /** Everything that a driver of the platform does and AML of the same name can do. */
-export function trialsOf(platform: Platform, { names }: Subject): Trial[] {
+export function trialsOf(platform: Platform, { names }: CheckedMachine): Trial[] {
   const trials: Trial[] = [];
   const paths = acpiPaths(platform);
   let dwords = 0;
@@ -135,7 +135,7 @@ export function trialsOf(platform: Platform, { names }: Subject): Trial[] {
 }
 
 /** A Device that no table declares, for the methods that access fields. */
-export function freeDevice({ names }: Subject): string {
+export function freeDevice({ names }: CheckedMachine): string {
   const free = ['VRUN', ...Array.from({ length: 36 }, (_, digit) => `VRN${digit.toString(36).toUpperCase()}`)];
   return free.find((name) => names.at(`\\${name}`).length === 0) ?? 'VRUN';
 }

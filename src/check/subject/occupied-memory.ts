@@ -1,7 +1,7 @@
 import { ecamLength } from '../../platform/layout.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
+import type { CheckedMachine } from './checked-machine.js';
 import type { MemoryKind } from './memory-map.js';
-import type { Subject } from './subject.js';
 import { placeIn } from './subject-table.js';
 
 /** An ECAM window, with its place in the table; without a place, it is the platform's. */
@@ -10,7 +10,7 @@ export interface EcamWindow extends AddressRange {
 }
 
 /** The ECAM windows of MCFG, or without one, of the platform. PCI Firmware 3.0 §4.1.2 */
-export function ecamWindows({ ecam, tables, platform }: Subject): readonly EcamWindow[] {
+export function ecamWindows({ ecam, tables, platform }: CheckedMachine): readonly EcamWindow[] {
   const mcfg = tables.find(({ header }) => header.signature === 'MCFG');
   if (mcfg === undefined || ecam.length === 0) return platform === undefined ? [] : [platform.ecam];
   return ecam.map(({ base, firstBus, lastBus }) => ({
@@ -32,7 +32,7 @@ export interface Ram extends AddressRange {
 }
 
 /** RAM of the platform, and of the memory map that is given. */
-export function ramOf({ platform, memoryMap }: Subject): readonly Ram[] {
+export function ramOf({ platform, memoryMap }: CheckedMachine): readonly Ram[] {
   const described = (platform?.memory ?? []).map((range) => ({ ...range, what: "the platform's RAM" }));
   const mapped = memoryMap.filter(({ kind }) => RAM_KINDS.has(kind));
   return [

@@ -5,7 +5,7 @@ import { surveyOf } from '../aml-rules/facts/survey.js';
 import { findingAt } from '../aml-rules/finding.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { saidInReading } from '../rules/rule.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 
 /** Operations of two bytes that declare something, by their second byte. */
 const EXTENDED: ReadonlyMap<number, string> = new Map(
@@ -15,7 +15,7 @@ const EXTENDED: ReadonlyMap<number, string> = new Map(
   ]),
 );
 
-function* swapped(subject: Subject): Generator<Finding> {
+function* swapped(subject: CheckedMachine): Generator<Finding> {
   const survey = surveyOf(subject);
   // PowerResource's second byte is ConcatenateResTemplate by itself, of which no operation of two bytes is an operand.
   for (const { term, site } of [...survey.visits('Raw'), ...survey.visits('ConcatenateResTemplate')]) {
@@ -34,7 +34,7 @@ const DATA = new Set<string>([
   ...['Path', 'Raw', 'Null'],
 ]);
 
-function* noData(subject: Subject): Generator<Finding> {
+function* noData(subject: CheckedMachine): Generator<Finding> {
   for (const { term, site } of surveyOf(subject).visits('Name')) {
     const [name, data] = term.operands as readonly [string, Term];
     if (DATA.has(data.op)) continue;
@@ -46,7 +46,7 @@ function* noData(subject: Subject): Generator<Finding> {
 /** The first byte that is not an AsciiChar. ACPI 6.5 §20.2.3 */
 const NO_ASCII = 0x80;
 
-function* wideStrings(subject: Subject): Generator<Finding> {
+function* wideStrings(subject: CheckedMachine): Generator<Finding> {
   for (const { term, site } of surveyOf(subject).visits('String')) {
     const bytes = Array.from(term.operands[0], (character) => character.charCodeAt(0));
     const at = bytes.findIndex((byte) => byte >= NO_ASCII);
@@ -59,7 +59,7 @@ function* wideStrings(subject: Subject): Generator<Finding> {
 }
 
 /** What decoding reports under a code. Where a String ends right before, a NUL within it may have ended it too early. */
-function* saidInDecoding(subject: Subject, code: Rule['code']): Generator<Finding> {
+function* saidInDecoding(subject: CheckedMachine, code: Rule['code']): Generator<Finding> {
   let ends: ReadonlySet<string> | undefined;
   for (const found of saidInReading(code)(subject)) {
     const { file, offsetBytes } = found.place;

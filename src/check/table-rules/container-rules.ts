@@ -2,7 +2,7 @@ import { formatHex } from '../../base/index.js';
 import { DSDT_64_BIT_REVISION, hasSdtHeader, SDT_OFFSET } from '../../tables/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { saidInReading } from '../rules/rule.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 
 /** A rule about what reading a table's header says. */
@@ -10,7 +10,7 @@ function reading(code: Rule['code'], texts: Pick<Rule, 'what' | 'why' | 'cure'>)
   return { code, family: 'table', severity: 'error', ...texts, source: 'ACPI 6.5 §5.2.6', find: saidInReading(code) };
 }
 
-function* lowRevision({ tables }: Subject): Generator<Finding> {
+function* lowRevision({ tables }: CheckedMachine): Generator<Finding> {
   for (const table of tables) {
     const { signature, revision } = table.header;
     if (signature !== 'DSDT' || revision >= DSDT_64_BIT_REVISION) continue;
@@ -21,7 +21,7 @@ function* lowRevision({ tables }: Subject): Generator<Finding> {
   }
 }
 
-function* severalDsdts({ tables, dsdt }: Subject): Generator<Finding> {
+function* severalDsdts({ tables, dsdt }: CheckedMachine): Generator<Finding> {
   for (const table of tables) {
     if (table.header.signature !== 'DSDT' || table === dsdt || dsdt === undefined) continue;
     yield {
@@ -47,7 +47,7 @@ export function copiesOf(tables: readonly SubjectTable[]): ReadonlyMap<SubjectTa
   return copies;
 }
 
-function* sameTables({ tables }: Subject): Generator<Finding> {
+function* sameTables({ tables }: CheckedMachine): Generator<Finding> {
   for (const [table, before] of copiesOf(tables)) {
     if (table.header.signature === 'DSDT') continue;
     yield {
@@ -64,7 +64,7 @@ const TEXTS = [
   ['oemTableId', 'OEM table ID'],
 ] as const;
 
-function* badTexts({ tables }: Subject): Generator<Finding> {
+function* badTexts({ tables }: CheckedMachine): Generator<Finding> {
   for (const table of tables) {
     for (const [key, name] of hasSdtHeader(table.header) ? TEXTS : []) {
       const text = table.header[key].replace(/[ \0]+$/, '');

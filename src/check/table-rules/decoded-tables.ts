@@ -9,8 +9,8 @@ import {
   type PlacedMadtStructure,
 } from '../../tables/index.js';
 import type { Finding } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { perSubject } from '../subject/per-subject.js';
-import type { Subject } from '../subject/subject.js';
 import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 
 /** A table of data and its decoded value. */
@@ -21,7 +21,7 @@ export interface Decoded<Value> {
 
 /** The tables of a signature that can be decoded. What is wrong with the others was reported when they were read. */
 export function decodedTables<Value>(
-  { tables }: Subject,
+  { tables }: CheckedMachine,
   signature: string,
   decode: (table: AcpiTable) => DecodedTable<Value>,
 ): readonly Decoded<Value>[] {

@@ -1,5 +1,5 @@
 import type { Finding, Rule } from '../rules/rule.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { type DecodedFadt, fadtsOf } from './decoded-tables.js';
 import { differingTwins, halfBlocks, overlaps, wrongWidths } from './fadt-blocks.js';
 import {
@@ -13,7 +13,7 @@ import {
 } from './fadt-fields.js';
 
 const each = (find: (fadt: DecodedFadt) => Iterable<Finding>) =>
-  function* (subject: Subject): Generator<Finding> {
+  function* (subject: CheckedMachine): Generator<Finding> {
     for (const fadt of fadtsOf(subject)) yield* find(fadt);
   };
 

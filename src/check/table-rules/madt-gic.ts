@@ -1,6 +1,6 @@
 import { formatHex } from '../../base/index.js';
 import type { Finding } from '../rules/rule.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeIn } from '../subject/subject-table.js';
 import { findingIn, madtsOf, type PlacedMadt } from './decoded-tables.js';
 
@@ -169,7 +169,7 @@ function* wrongMpidrs(madt: PlacedMadt): Generator<Finding> {
 }
 
 /** What is wrong with the GIC of an Arm machine. */
-export function* gicFaults(subject: Subject): Generator<Finding> {
+export function* gicFaults(subject: CheckedMachine): Generator<Finding> {
   for (const madt of madtsOf(subject)) {
     const version = gicStructures(madt, GICD.type)[0]?.u8(GICD.version) ?? 0;
     yield* wrongLengths(madt);

@@ -4,8 +4,8 @@ import { madtFieldOffset, type PlacedMadtStructure, PROCESSOR_FLAG } from '../..
 import { certainObject, devicesOf, identifierText, integerObject } from '../aml-rules/facts/devices.js';
 import { surveyOf } from '../aml-rules/facts/survey.js';
 import type { Finding } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { placeIn } from '../subject/subject-table.js';
 import { findingIn, madtsOf, type PlacedMadt } from './decoded-tables.js';
 import { GICC, gicStructures } from './madt-gic.js';
@@ -88,7 +88,7 @@ function* repeated<Item>(
   }
 }
 
-export function* duplicateIds(subject: Subject): Generator<Finding> {
+export function* duplicateIds(subject: CheckedMachine): Generator<Finding> {
   for (const madt of madtsOf(subject)) {
     const { table, structures } = madt;
     const counting = processorsOf(madt).filter(({ counts }) => counts);
@@ -153,7 +153,7 @@ function nmiKey(
   return `${BigInt(processorUid) === ALL_UIDS[kind] ? ALL : processorUid} ${lint}`;
 }
 
-export function* wrongNmis(subject: Subject): Generator<Finding> {
+export function* wrongNmis(subject: CheckedMachine): Generator<Finding> {
   for (const madt of madtsOf(subject)) {
     const { table, structures } = madt;
     const uids = new Set(processorsOf(madt).map(({ uid }) => uid));
@@ -198,7 +198,7 @@ interface ProcessorDevice {
 
 const PROCESSOR_ID = 'ACPI0007';
 
-function processorDevices(subject: Subject): ProcessorDevice[] {
+function processorDevices(subject: CheckedMachine): ProcessorDevice[] {
   const old = surveyOf(subject)
     .visits('Processor')
     .map(({ term, site }): ProcessorDevice => {
@@ -216,7 +216,7 @@ function processorDevices(subject: Subject): ProcessorDevice[] {
   return [...old, ...devices];
 }
 
-export function* processorsWithoutDevices(subject: Subject): Generator<Finding> {
+export function* processorsWithoutDevices(subject: CheckedMachine): Generator<Finding> {
   const [madt] = madtsOf(subject);
   // What was not understood of the AML may hold processors.
   const isWhole = subject.loaded.every(({ decoded }) =>

@@ -10,7 +10,7 @@ import {
   SDT_OFFSET,
 } from '../../tables/index.js';
 import type { Finding } from '../rules/rule.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeIn } from '../subject/subject-table.js';
 import { fadtsOf, findingIn, madtsOf, type PlacedMadt } from './decoded-tables.js';
 import { gicReserved } from './madt-gic.js';
@@ -29,7 +29,7 @@ function ofKind<Name extends Kind>({ structures }: PlacedMadt, kind: Name): Plac
 
 const LAST_ISA = 15;
 
-export function* overrides(subject: Subject): Generator<Finding> {
+export function* overrides(subject: CheckedMachine): Generator<Finding> {
   const sci = fadtsOf(subject)[0]?.value.sciInterrupt;
   for (const madt of madtsOf(subject)) {
     const { table } = madt;
@@ -69,7 +69,7 @@ export function* overrides(subject: Subject): Generator<Finding> {
 const IO_APIC_ALIGNMENT = 16;
 const LOCAL_APIC_ALIGNMENT = 4096;
 
-export function* ioApics(subject: Subject): Generator<Finding> {
+export function* ioApics(subject: CheckedMachine): Generator<Finding> {
   for (const madt of madtsOf(subject)) {
     const { table, value } = madt;
     const apics = ofKind(madt, 'ioApic');
@@ -118,7 +118,7 @@ export function* ioApics(subject: Subject): Generator<Finding> {
 
 const hex = (value: number) => formatHex(value >>> 0);
 
-export function* reservedBits(subject: Subject): Generator<Finding> {
+export function* reservedBits(subject: CheckedMachine): Generator<Finding> {
   for (const madt of madtsOf(subject)) {
     const { table, value } = madt;
     const known = MADT_FLAG.pcAtCompatible;
@@ -168,7 +168,7 @@ function revisionBeside(major: number, minor: number): number | undefined {
   return minor >= 3 ? 5 : undefined;
 }
 
-export function* structureTypes(subject: Subject): Generator<Finding> {
+export function* structureTypes(subject: CheckedMachine): Generator<Finding> {
   for (const { table, structures } of madtsOf(subject)) {
     const { revision } = table.header;
     const told = new Set<number>();

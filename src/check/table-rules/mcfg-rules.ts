@@ -9,7 +9,7 @@ import {
   SDT_HEADER_BYTES,
 } from '../../tables/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { decodedTables, findingIn } from './decoded-tables.js';
 
@@ -115,7 +115,7 @@ export function soundAllocations(table: AcpiTable & Pick<SubjectTable, 'file'>):
   return sortEntries(table, decodeMcfg(table).value ?? []).sound.map(({ window }) => window);
 }
 
-function* wrongEntries(subject: Subject): Generator<Finding> {
+function* wrongEntries(subject: CheckedMachine): Generator<Finding> {
   for (const { table, value } of decodedTables(subject, 'MCFG', decodeMcfg)) {
     yield* sortEntries(table, value).findings;
     if (value.length > 0 || table.bytes.length > SDT_HEADER_BYTES + MCFG_RESERVED_BYTES) continue;
@@ -132,7 +132,7 @@ function naturalAlignment(lastBus: number): bigint {
   return ecamLength(count);
 }
 
-function* looseAlignment(subject: Subject): Generator<Finding> {
+function* looseAlignment(subject: CheckedMachine): Generator<Finding> {
   for (const { table, value } of decodedTables(subject, 'MCFG', decodeMcfg)) {
     for (const { index, window } of sortEntries(table, value).sound) {
       const alignment = naturalAlignment(window.lastBus);
@@ -143,7 +143,7 @@ function* looseAlignment(subject: Subject): Generator<Finding> {
   }
 }
 
-function* reservedBytes(subject: Subject): Generator<Finding> {
+function* reservedBytes(subject: CheckedMachine): Generator<Finding> {
   for (const { table, value } of decodedTables(subject, 'MCFG', decodeMcfg)) {
     const places = [
       [SDT_HEADER_BYTES, MCFG_RESERVED_BYTES, 'after the header'],

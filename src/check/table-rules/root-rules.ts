@@ -11,14 +11,14 @@ import {
 } from '../../tables/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import { saidInReading } from '../rules/rule.js';
-import type { Subject } from '../subject/subject.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeIn } from '../subject/subject-table.js';
 import { decodedTables, fadtsOf, findingIn } from './decoded-tables.js';
 
 /** Revisions of the RSDP: that of ACPI 1.0, and that of all later ones. */
 const REVISIONS: readonly number[] = [0, 2];
 
-function* wrongPointer(subject: Subject): Generator<Finding> {
+function* wrongPointer(subject: CheckedMachine): Generator<Finding> {
   for (const { table, value } of decodedTables(subject, 'RSDP', ({ bytes }) => decodeRsdp(bytes))) {
     const { revision, rsdt, xsdt } = value;
     if (!REVISIONS.includes(revision)) {
@@ -45,7 +45,7 @@ function* wrongPointer(subject: Subject): Generator<Finding> {
   }
 }
 
-function* wrongEntries(subject: Subject): Generator<Finding> {
+function* wrongEntries(subject: CheckedMachine): Generator<Finding> {
   const fixed = fadtsOf(subject).flatMap(({ value }) => [
     ['DSDT', value.xDsdt === 0n ? BigInt(value.dsdt) : value.xDsdt] as const,
     ['FACS', value.xFirmwareCtrl === 0n ? BigInt(value.firmwareCtrl) : value.xFirmwareCtrl] as const,
@@ -83,7 +83,7 @@ const RESERVED = [
   [40, 64],
 ] as const;
 
-function* wrongFacs(subject: Subject): Generator<Finding> {
+function* wrongFacs(subject: CheckedMachine): Generator<Finding> {
   for (const { table, value } of decodedTables(subject, 'FACS', ({ bytes }) => decodeFacs(bytes))) {
     for (const [field, name] of [
       ['flags', 'flags'],

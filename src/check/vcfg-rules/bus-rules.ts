@@ -4,6 +4,7 @@ import { MOST_BUSES } from '../../platform/layout.js';
 import { decodeMcfg, type McfgAllocation, mcfgOffset } from '../../tables/index.js';
 import type { Place } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import {
   type DeviceResources,
   deviceResources,
@@ -12,7 +13,6 @@ import {
   segmentOf,
 } from '../subject/device-resources.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { placeIn } from '../subject/subject-table.js';
 
 /** The first and the last bus of a run of buses. */
@@ -75,14 +75,14 @@ const LAST_BUS = MOST_BUSES - 1;
 const lastOf = ({ ranges }: Given): number => ranges.at(-1)?.[1] ?? LAST_BUS;
 
 /** Host bridges of the window's segment; undefined if that is known only when the tables run. */
-function windowBridges({ names }: Subject): readonly DeviceResources[] | undefined {
+function windowBridges({ names }: CheckedMachine): readonly DeviceResources[] | undefined {
   const bridges = deviceResources(names).filter(isHostBridge);
   const segments = bridges.map((bridge) => segmentOf(bridge, names));
   return segments.includes(undefined) ? undefined : bridges.filter((_, index) => segments[index] === 0n);
 }
 
 /** The buses of a host bridge's _CRS; undefined if they are known only when it runs. */
-function busesOfBridge(bridge: DeviceResources, subject: Subject) {
+function busesOfBridge(bridge: DeviceResources, subject: CheckedMachine) {
   const base = firstBus(bridge, subject.names);
   if (bridge.buses === undefined || base === undefined) return undefined;
   const path = displayName(bridge.path);
@@ -98,7 +98,7 @@ function busesOfBridge(bridge: DeviceResources, subject: Subject) {
 }
 
 /** The buses of all host bridges; undefined if those of one are known only when it runs. */
-function busesOfBridges(subject: Subject, expected: number): GivenBuses | undefined {
+function busesOfBridges(subject: CheckedMachine, expected: number): GivenBuses | undefined {
   const bridges = (windowBridges(subject) ?? []).map((bridge) => busesOfBridge(bridge, subject));
   const known = bridges.filter((each) => each !== undefined);
   const [highest] = known.toSorted((a, b) => lastOf(b) - lastOf(a));
@@ -121,7 +121,7 @@ interface OwnAllocation extends McfgAllocation {
   readonly placeOf: (field: keyof McfgAllocation) => Place;
 }
 
-function ownAllocations({ tables }: Subject): OwnAllocation[] {
+function ownAllocations({ tables }: CheckedMachine): OwnAllocation[] {
   const mcfg = tables.find(({ header }) => header.signature === 'MCFG');
   const all = (mcfg && decodeMcfg(mcfg).value) ?? [];
   return all.flatMap((each, index) =>
@@ -132,7 +132,10 @@ function ownAllocations({ tables }: Subject): OwnAllocation[] {
 }
 
 /** The buses that MCFG gives of the window's segment. */
-function busesOfMcfg(subject: Subject, of: Pick<GivenBuses, 'whose' | 'key' | 'expected'>): GivenBuses | undefined {
+function busesOfMcfg(
+  subject: CheckedMachine,
+  of: Pick<GivenBuses, 'whose' | 'key' | 'expected'>,
+): GivenBuses | undefined {
   const own = ownAllocations(subject);
   const [highest] = own.toSorted((a, b) => b.lastBus - a.lastBus);
   const ranges = mergeRanges(own.map(({ firstBus: first, lastBus: last }) => [first, last]));
@@ -145,7 +148,7 @@ function busesOfMcfg(subject: Subject, of: Pick<GivenBuses, 'whose' | 'key' | 'e
  * The buses that tables give, where it is known how many there should be. MCFG is compared with the platform's ECAM
  * window; without a platform, it is compared with the window if no bridge lists its buses.
  */
-function givenBuses(subject: Subject): GivenBuses[] {
+function givenBuses(subject: CheckedMachine): GivenBuses[] {
   const { platform, window, dsdt } = subject;
   const { expectedBuses } = window;
   if (expectedBuses === undefined) return [];
@@ -162,7 +165,7 @@ const countedBuses = (count: number) => (count === 1 ? '1 bus' : `${count} buses
 
 const AGAIN = 'Generate the tables again';
 
-function* tooMany(subject: Subject): Generator<Finding> {
+function* tooMany(subject: CheckedMachine): Generator<Finding> {
   for (const { highest, whose, key, expected, place } of givenBuses(subject)) {
     const last = lastOf(highest);
     if (last < expected) continue;
@@ -178,7 +181,7 @@ function* tooMany(subject: Subject): Generator<Finding> {
   }
 }
 
-function* tooFew(subject: Subject): Generator<Finding> {
+function* tooFew(subject: CheckedMachine): Generator<Finding> {
   const { platform } = subject;
   for (const { what, ranges, whose, key, expected, place } of givenBuses(subject)) {
     const missing = missingFrom(ranges, expected);
@@ -201,7 +204,7 @@ function* tooFew(subject: Subject): Generator<Finding> {
   }
 }
 
-function* otherEcam(subject: Subject): Generator<Finding> {
+function* otherEcam(subject: CheckedMachine): Generator<Finding> {
   const own = ownAllocations(subject);
   const [first] = own;
   const base = subject.platform?.ecam.base;

@@ -6,8 +6,8 @@ import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio
 import type { Access } from '../../vocab/index.js';
 import { locationAt, showAddress } from '../rules/describe-place.js';
 import type { Finding } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { addressMistakes, describeDifference, type Mistake } from './explain-difference.js';
 import { atField, bitsOf, DWORD_BITS, listed, showBit } from './field-text.js';
 import { PAGE_BYTES, type WindowField, windowRegions } from './window-regions.js';
@@ -16,7 +16,7 @@ const PAGE_BITS = PAGE_BYTES * 8;
 
 type Placed = WindowField & { readonly firstBit: number };
 
-function* placed(subject: Subject): Generator<Placed> {
+function* placed(subject: CheckedMachine): Generator<Placed> {
   for (const view of windowRegions(subject).fields) if (view.firstBit !== undefined) yield view as Placed;
 }
 
@@ -38,7 +38,7 @@ function offsetMistakes(base: bigint, givenBit: number, rightBit: number): reado
 
 const FROM_ONE_FILE = 'Generate the header again, from the platform file that the table is made from.';
 
-export function* wrongOffset(subject: Subject): Generator<Finding> {
+export function* wrongOffset(subject: CheckedMachine): Generator<Finding> {
   const base = subject.window.base ?? 0n;
   const views = [...placed(subject)];
   const displaced = new Set(views.filter(isMoved).map(({ field }) => field.path));
@@ -65,7 +65,7 @@ export function* wrongOffset(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* wrongWidth(subject: Subject): Generator<Finding> {
+export function* wrongWidth(subject: CheckedMachine): Generator<Finding> {
   for (const view of placed(subject)) {
     const { expected, firstBit, field } = view;
     if (expected?.bits === undefined || expected.bits === field.bits) continue;
@@ -91,7 +91,7 @@ const EFFECTS: readonly { readonly types: readonly string[]; readonly bytes: str
 ];
 
 /** One finding for each Field, since that is where the access type is written. */
-export function* wrongAccess(subject: Subject): Generator<Finding> {
+export function* wrongAccess(subject: CheckedMachine): Generator<Finding> {
   const byField = new Map<string, WindowField[]>();
   for (const view of windowRegions(subject).fields) {
     const { field, page } = view;
@@ -115,7 +115,7 @@ export function* wrongAccess(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* crossing(subject: Subject): Generator<Finding> {
+export function* crossing(subject: CheckedMachine): Generator<Finding> {
   for (const view of placed(subject)) {
     const { firstBit, field, page } = view;
     if (page !== 'trapped' || isDisplaced(view) || field.bits === 0) continue;
@@ -128,7 +128,7 @@ export function* crossing(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* pastPage(subject: Subject): Generator<Finding> {
+export function* pastPage(subject: CheckedMachine): Generator<Finding> {
   for (const view of placed(subject)) {
     const { firstBit, field, region } = view;
     if (region.start === undefined || region.address === undefined) continue;
@@ -144,7 +144,7 @@ export function* pastPage(subject: Subject): Generator<Finding> {
 const MAILBOX = new Set([...VFIO_MAILBOX_ARGUMENTS, ...VFIO_MAILBOX_RESULT].map(({ name }) => name));
 
 /** Fields that share bits although neither lies within the other. (A field within a register's is normal.) */
-export function* overlapping(subject: Subject): Generator<Finding> {
+export function* overlapping(subject: CheckedMachine): Generator<Finding> {
   const sorted = [...placed(subject)]
     // In the vfio profile, a request's arguments and its result overlap by design.
     .filter(
@@ -183,7 +183,7 @@ const UPDATE_EFFECTS: Readonly<Record<string, string>> = {
   wo: 'first reads the register, which cannot be read, and writes that value back',
 };
 
-export function* wrongUpdate(subject: Subject): Generator<Finding> {
+export function* wrongUpdate(subject: CheckedMachine): Generator<Finding> {
   for (const view of placed(subject)) {
     const { expected, field, page } = view;
     if (page !== 'trapped' || expected?.access === undefined || field.bits >= DWORD_BITS) continue;

@@ -2,14 +2,17 @@ import { displayName } from '../../aml/index.js';
 import type { ExpectedBits } from '../driver-rules/driver-functions.js';
 import { describePage } from '../rules/describe-place.js';
 import type { Finding } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import type { ExpectedFunction } from './expected-function.js';
 import { atField, listed, showBit } from './field-text.js';
 import { type WindowField, windowRegions } from './window-regions.js';
 
 /** What the driver has where AML has a field of another name, if AML has the driver's name nowhere. */
-function expectedAt(subject: Subject, { field, region, firstBit, expected }: WindowField): ExpectedBits | undefined {
+function expectedAt(
+  subject: CheckedMachine,
+  { field, region, firstBit, expected }: WindowField,
+): ExpectedBits | undefined {
   const { expected: of } = region;
   if (of === undefined || expected !== undefined || firstBit === undefined || field.declared.scope !== of.path)
     return undefined;
@@ -19,7 +22,7 @@ function expectedAt(subject: Subject, { field, region, firstBit, expected }: Win
 const missingBits = new WeakMap<ExpectedFunction, ReadonlyMap<string, ExpectedBits>>();
 
 /** What the driver has and AML does not, by first bit and width. */
-function missingOf(subject: Subject, of: ExpectedFunction): ReadonlyMap<string, ExpectedBits> {
+function missingOf(subject: CheckedMachine, of: ExpectedFunction): ReadonlyMap<string, ExpectedBits> {
   const found = missingBits.get(of);
   if (found !== undefined) return found;
   const { fieldAt } = windowRegions(subject);
@@ -29,7 +32,7 @@ function missingOf(subject: Subject, of: ExpectedFunction): ReadonlyMap<string, 
   return made;
 }
 
-export function* otherName(subject: Subject): Generator<Finding> {
+export function* otherName(subject: CheckedMachine): Generator<Finding> {
   for (const view of windowRegions(subject).fields) {
     const at = expectedAt(subject, view);
     if (at === undefined) continue;
@@ -40,7 +43,7 @@ export function* otherName(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* unknownName(subject: Subject): Generator<Finding> {
+export function* unknownName(subject: CheckedMachine): Generator<Finding> {
   for (const view of windowRegions(subject).fields) {
     const { field, region, expected } = view;
     const of = region.expected;
@@ -60,7 +63,7 @@ const GIVE_SSDTS = {
 } as const;
 
 /** Names of the driver for which no table has a field; one finding where a whole page is missing. */
-export function* missingFields(subject: Subject): Generator<Finding> {
+export function* missingFields(subject: CheckedMachine): Generator<Finding> {
   const more = subject.loaded.length < 2 ? GIVE_SSDTS : {};
   const { functions, fieldAt, fields } = windowRegions(subject);
   const renamed = new Set(fields.map((view) => expectedAt(subject, view)).filter((each) => each !== undefined));
@@ -86,7 +89,7 @@ export function* missingFields(subject: Subject): Generator<Finding> {
 }
 
 /** Fields that the driver knows, in a region that no table declares. */
-export function* missingRegion(subject: Subject): Generator<Finding> {
+export function* missingRegion(subject: CheckedMachine): Generator<Finding> {
   const { functions, fieldAt } = windowRegions(subject);
   for (const { path, address, expected } of functions) {
     for (const { name, place: other } of expected) {

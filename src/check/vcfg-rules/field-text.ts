@@ -1,7 +1,7 @@
 import { showAddress } from '../rules/describe-place.js';
 import type { Finding } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import type { WindowField } from './window-regions.js';
 
 /** Bits of a register. */
@@ -23,7 +23,7 @@ export function atField(
 }
 
 /** Where a run of bits begins: a byte's address, or if it begins within a byte, its dword's address and the bit. */
-export function showBit(subject: Subject, firstBit: number): string {
+export function showBit(subject: CheckedMachine, firstBit: number): string {
   if (firstBit % 8 === 0) return showAddress(subject, BigInt(firstBit / 8));
   const bit = firstBit % DWORD_BITS;
   return `${showAddress(subject, BigInt((firstBit - bit) / 8))} bit ${bit}`;

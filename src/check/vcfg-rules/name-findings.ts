@@ -6,9 +6,9 @@ import { FOUR_GIB } from '../../platform/layout.js';
 import { SDT_OFFSET } from '../../tables/index.js';
 import type { Diagnostic, Place } from '../../vocab/index.js';
 import type { Finding } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { type Declared, integerOf, isNamedVcfg, placeOf, ROOT_VCFG } from '../subject/machine-names.js';
 import { perSubject } from '../subject/per-subject.js';
-import type { Subject } from '../subject/subject.js';
 import { placeIn, type SubjectTable } from '../subject/subject-table.js';
 import { describeDifference, valueMistakes } from './explain-difference.js';
 
@@ -36,7 +36,7 @@ function* usesIn(table: SubjectTable, terms: Iterable<Term>, scope: string): Gen
   }
 }
 
-function usesOf({ loaded, names }: Subject): Use[] {
+function usesOf({ loaded, names }: CheckedMachine): Use[] {
   const all = loaded.flatMap((table) => [...usesIn(table, table.terms, '\\')]);
   return all.filter(({ term, path }) => {
     const found = names.find(term.operands[0], path);
@@ -49,13 +49,13 @@ const placeOfUse = ({ table, term, path }: Use): Place => placeIn(table, term.st
 const places = (count: number) => (count === 1 ? '1 place uses it' : `${count} places use it`);
 
 /** The first finding that says that part of a table could not be decoded; undefined if all of it was. */
-function undecodedPart({ reading }: Subject, table: SubjectTable): Diagnostic | undefined {
+function undecodedPart({ reading }: CheckedMachine, table: SubjectTable): Diagnostic | undefined {
   return reading.find(
     ({ code, severity, place }) => severity === 'error' && code.startsWith('AML_') && place.file === table.file,
   );
 }
 
-export function* missing(subject: Subject): Generator<Finding> {
+export function* missing(subject: CheckedMachine): Generator<Finding> {
   const { loaded, dsdt, window } = subject;
   const [first] = loaded;
   const isSomewhere = window.root !== undefined || window.named.some((declared) => isMisplaced(subject, declared));
@@ -76,7 +76,7 @@ export function* missing(subject: Subject): Generator<Finding> {
   };
 }
 
-export function* notInteger({ window: { root, written, expected } }: Subject): Generator<Finding> {
+export function* notInteger({ window: { root, written, expected } }: CheckedMachine): Generator<Finding> {
   if (root === undefined || written !== undefined) return;
   const what = root.term.op === 'Name' ? 'does not hold an Integer' : `is declared by ${root.term.op}`;
   yield {
@@ -93,7 +93,7 @@ function* vcfgNames(term: Term): Generator<string> {
 }
 
 /** Objects named VCFG by whose value a region is placed. */
-const regionBases = perSubject(({ regions, names }: Subject): ReadonlySet<Declared> => {
+const regionBases = perSubject(({ regions, names }: CheckedMachine): ReadonlySet<Declared> => {
   const bases = new Set<Declared>();
   for (const { declared } of regions) {
     const address = (declared.term as Op<'OperationRegion'>).operands[2];
@@ -109,7 +109,7 @@ const regionBases = perSubject(({ regions, names }: Subject): ReadonlySet<Declar
  * Whether an object named VCFG that is not at the root is meant as the window's base: a region is placed by it, or the
  * root has none and its value could be a base. Vendors have objects of that name for purposes of their own.
  */
-function isMisplaced(subject: Subject, declared: Declared): boolean {
+function isMisplaced(subject: CheckedMachine, declared: Declared): boolean {
   if (regionBases(subject).has(declared)) return true;
   const value = integerOf(declared);
   const { root, expected } = subject.window;
@@ -117,7 +117,7 @@ function isMisplaced(subject: Subject, declared: Declared): boolean {
   return expected === undefined ? value % BASE_MULTIPLE === 0n : value === expected;
 }
 
-export function* notAtRoot(subject: Subject): Generator<Finding> {
+export function* notAtRoot(subject: CheckedMachine): Generator<Finding> {
   const { named, root } = subject.window;
   for (const declared of named) {
     if (declared.path === ROOT_VCFG) continue;
@@ -142,7 +142,7 @@ export function* notAtRoot(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* duplicate({ window: { named } }: Subject): Generator<Finding> {
+export function* duplicate({ window: { named } }: CheckedMachine): Generator<Finding> {
   const [first, ...others] = named.filter((declared) => declared.path === ROOT_VCFG && isCertain(declared));
   if (first === undefined) return;
   for (const declared of others) {
@@ -155,7 +155,7 @@ export function* duplicate({ window: { named } }: Subject): Generator<Finding> {
   }
 }
 
-export function* inSsdt({ dsdt, platform, window: { named, root } }: Subject): Generator<Finding> {
+export function* inSsdt({ dsdt, platform, window: { named, root } }: CheckedMachine): Generator<Finding> {
   if (dsdt === undefined || root === undefined || root.table === dsdt) return;
   // A platform for a machine with tables of its own puts it there.
   if (platform?.host !== undefined) return;
@@ -166,7 +166,7 @@ export function* inSsdt({ dsdt, platform, window: { named, root } }: Subject): G
   };
 }
 
-export function* conditional({ window: { named } }: Subject): Generator<Finding> {
+export function* conditional({ window: { named } }: CheckedMachine): Generator<Finding> {
   const roots = named.filter(({ path }) => path === ROOT_VCFG);
   if (roots.some(isCertain)) return;
   for (const declared of roots) {
@@ -174,7 +174,7 @@ export function* conditional({ window: { named } }: Subject): Generator<Finding>
   }
 }
 
-export function* usedEarly(subject: Subject): Generator<Finding> {
+export function* usedEarly(subject: CheckedMachine): Generator<Finding> {
   const { loaded, window } = subject;
   const { root } = window;
   if (root === undefined) return;
@@ -193,12 +193,12 @@ export function* usedEarly(subject: Subject): Generator<Finding> {
   };
 }
 
-export function* zero({ window: { root, written, expected } }: Subject): Generator<Finding> {
+export function* zero({ window: { root, written, expected } }: CheckedMachine): Generator<Finding> {
   if (root === undefined || written !== 0n || expected === 0n) return;
   yield { place: placeOf(root), message: 'VCFG is 0, which means that there is no window.' };
 }
 
-export function* unaligned({ window: { root, written } }: Subject): Generator<Finding> {
+export function* unaligned({ window: { root, written } }: CheckedMachine): Generator<Finding> {
   if (root === undefined || written === undefined || written % BASE_MULTIPLE === 0n) return;
   const below = written - (written % BASE_MULTIPLE);
   const near = [below, below + BASE_MULTIPLE].filter((base) => base > 0n && base < 1n << 64n);
@@ -209,7 +209,7 @@ export function* unaligned({ window: { root, written } }: Subject): Generator<Fi
   };
 }
 
-export function* truncated({ dsdt, integerBits, window }: Subject): Generator<Finding> {
+export function* truncated({ dsdt, integerBits, window }: CheckedMachine): Generator<Finding> {
   const { root, written, seen, buses, lengthBytes } = window;
   if (dsdt === undefined || integerBits === 64) return;
   if (root === undefined || written === undefined || seen === undefined) return;
@@ -228,7 +228,7 @@ export function* truncated({ dsdt, integerBits, window }: Subject): Generator<Fi
   }
 }
 
-export function* wrongBase({ window: { root, written, expected } }: Subject): Generator<Finding> {
+export function* wrongBase({ window: { root, written, expected } }: CheckedMachine): Generator<Finding> {
   if (root === undefined || written === undefined || written === 0n) return;
   if (expected === undefined || written === expected) return;
   const difference = describeDifference(written, expected, 'whoever wrote it', valueMistakes(written, expected));

@@ -6,8 +6,8 @@ import type { Place } from '../../vocab/index.js';
 import { describeOffset, describePage, describeWindow, locationAt, showAddress } from '../rules/describe-place.js';
 import type { Finding } from '../rules/rule.js';
 import { HOW_EVALUATED } from '../running/evaluated-names.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { integerOf, placeOf } from '../subject/machine-names.js';
-import type { Subject } from '../subject/subject.js';
 import { placeIn } from '../subject/subject-table.js';
 import { windowRoom } from '../subject/window-place.js';
 import type { ExpectedFunction } from './expected-function.js';
@@ -29,7 +29,7 @@ function atRegion(view: WindowRegion, message: string, more: Partial<Finding> = 
 }
 
 function* placedAs(
-  subject: Subject,
+  subject: CheckedMachine,
   ...placements: readonly RegionPlacement[]
 ): Generator<WindowRegion & { readonly start: number }> {
   for (const view of windowRegions(subject).regions) {
@@ -37,11 +37,11 @@ function* placedAs(
   }
 }
 
-const whose = (subject: Subject, { address, page }: WindowRegion) =>
+const whose = (subject: CheckedMachine, { address, page }: WindowRegion) =>
   address === undefined ? `the ${page} page of its function` : describePage(subject, address, page);
 
 /** Regions in another function, before or after the window, or in the middle of their page for no reason. */
-export function* elsewhere(subject: Subject): Generator<Finding> {
+export function* elsewhere(subject: CheckedMachine): Generator<Finding> {
   for (const view of placedAs(subject, 'elsewhere')) {
     const { region, start, offset } = view;
     const right = showAddress(subject, BigInt(start));
@@ -62,7 +62,7 @@ export function* elsewhere(subject: Subject): Generator<Finding> {
 }
 
 /** Regions before or after the window, in a Device whose bus is not known or in no Device. */
-export function* outside(subject: Subject): Generator<Finding> {
+export function* outside(subject: CheckedMachine): Generator<Finding> {
   for (const view of windowRegions(subject).regions) {
     const { placement, offset, owner, isOwn } = view;
     // VCFG_BUS_OUTSIDE reports a function at the right place of a bus that the window does not have.
@@ -76,7 +76,7 @@ export function* outside(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* swapped(subject: Subject): Generator<Finding> {
+export function* swapped(subject: CheckedMachine): Generator<Finding> {
   for (const view of placedAs(subject, 'swapped')) {
     const is = view.page === 'trapped' ? 'shared' : 'trapped';
     const names = view.fields.map(({ name }) => displayName(name)).slice(0, 3);
@@ -92,7 +92,7 @@ export function* swapped(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* unaligned(subject: Subject): Generator<Finding> {
+export function* unaligned(subject: CheckedMachine): Generator<Finding> {
   for (const view of placedAs(subject, 'unaligned')) {
     const effect =
       view.page === 'trapped'
@@ -103,7 +103,7 @@ export function* unaligned(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* notInMemory(subject: Subject): Generator<Finding> {
+export function* notInMemory(subject: CheckedMachine): Generator<Finding> {
   for (const view of placedAs(subject, 'not-memory')) {
     const { space } = view.region;
     const name = REGION_SPACES[space] ?? `address space ${formatHex(space, 2)}`;
@@ -111,7 +111,7 @@ export function* notInMemory(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* unknown(subject: Subject): Generator<Finding> {
+export function* unknown(subject: CheckedMachine): Generator<Finding> {
   for (const view of placedAs(subject, 'unknown')) {
     const place = `${whose(subject, view)} is at ${showAddress(subject, BigInt(view.start))}`;
     const [field] = view.fields;
@@ -122,7 +122,7 @@ export function* unknown(subject: Subject): Generator<Finding> {
 }
 
 /** Regions in no function's Device that begin in the window and run past its end. */
-export function* pastWindow(subject: Subject): Generator<Finding> {
+export function* pastWindow(subject: CheckedMachine): Generator<Finding> {
   const { lengthBytes: room } = windowRoom(subject.window);
   for (const view of windowRegions(subject).regions) {
     const { region, placement, offset, address } = view;
@@ -139,7 +139,7 @@ export function* pastWindow(subject: Subject): Generator<Finding> {
 }
 
 /** Regions that are not as long as their page. One that begins within its page may end with it. */
-export function* wrongLength(subject: Subject): Generator<Finding> {
+export function* wrongLength(subject: CheckedMachine): Generator<Finding> {
   for (const view of windowRegions(subject).regions) {
     const { region, placement, offset, address } = view;
     const { lengthBytes } = region;
@@ -171,11 +171,11 @@ export function* wrongLength(subject: Subject): Generator<Finding> {
 }
 
 /** The functions of the platform that have registers or shared runs. */
-function* described(subject: Subject): Generator<ExpectedFunction> {
+function* described(subject: CheckedMachine): Generator<ExpectedFunction> {
   for (const each of windowRegions(subject).functions) if (each.described !== undefined) yield each;
 }
 
-export function* deviceMissing(subject: Subject): Generator<Finding> {
+export function* deviceMissing(subject: CheckedMachine): Generator<Finding> {
   for (const { path, address, name, expected } of described(subject)) {
     if (subject.dsdt === undefined || expected.length === 0 || subject.names.at(path).length > 0) continue;
     const message = `The platform has ${name} at ${formatPciAddress(address)}, and no table has such a device.`;
@@ -183,7 +183,7 @@ export function* deviceMissing(subject: Subject): Generator<Finding> {
   }
 }
 
-export function* deviceAddress(subject: Subject): Generator<Finding> {
+export function* deviceAddress(subject: CheckedMachine): Generator<Finding> {
   for (const { path, address } of described(subject)) {
     const [device] = subject.names.at(path);
     if (device === undefined) continue;

@@ -4,11 +4,11 @@ import { adrOf, packPciAddress, unpackPciAddress } from '../../platform/config-a
 import { endOf, MOST_BUSES } from '../../platform/layout.js';
 import { acpiPaths, busSegment } from '../../platform/names/acpi-path.js';
 import type { FunctionDescription, PciAddress } from '../../vocab/index.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { deviceResources, firstBus, isHostBridge, segmentOf } from '../subject/device-resources.js';
 import { integerOf } from '../subject/machine-names.js';
 import { perSubject } from '../subject/per-subject.js';
 import type { PlacedRegion } from '../subject/placed-regions.js';
-import type { Subject } from '../subject/subject.js';
 
 /** The Device of a PCI function that holds a region. */
 export interface RegionOwner {
@@ -56,7 +56,7 @@ export function partsAt(offset: bigint): OffsetParts | undefined {
 }
 
 /** The functions of the platform by their ACPI paths, as the decoder spells these. */
-function describedByPath({ platform }: Subject): ReadonlyMap<string, FunctionDescription> {
+function describedByPath({ platform }: CheckedMachine): ReadonlyMap<string, FunctionDescription> {
   if (platform === undefined) return new Map();
   const paths = acpiPaths(platform);
   return new Map(
@@ -74,10 +74,10 @@ const lastSegment = (path: string) => path.slice(-4);
  * Finds the function that the objects of a scope belong to: by the path that the generator gives the function, or by the
  * _ADR of the Device and the buses of the bridges above it, whatever their names.
  */
-export const ownerFinder: (subject: Subject) => (scope: string) => RegionOwner | undefined =
+export const ownerFinder: (subject: CheckedMachine) => (scope: string) => RegionOwner | undefined =
   perSubject(makeOwnerFinder);
 
-function makeOwnerFinder(subject: Subject): (scope: string) => RegionOwner | undefined {
+function makeOwnerFinder(subject: CheckedMachine): (scope: string) => RegionOwner | undefined {
   const { names, platform } = subject;
   const byAddress = new Map((platform?.functions ?? []).map((each) => [packPciAddress(each.address), each]));
   const described = describedByPath(subject);
@@ -115,22 +115,24 @@ function makeOwnerFinder(subject: Subject): (scope: string) => RegionOwner | und
   };
 }
 
-function offsetOf({ windowOffset, address, space }: PlacedRegion, { window: { base, lengthBytes } }: Subject) {
+function offsetOf({ windowOffset, address, space }: PlacedRegion, { window: { base, lengthBytes } }: CheckedMachine) {
   if (windowOffset !== undefined) return windowOffset;
   if (base === undefined || base === 0n || address === undefined || space !== 0) return undefined;
   return address >= base && address < endOf({ base, lengthBytes }) ? address - base : undefined;
 }
 
 /** Every region with its owner. */
-export const regionOwners: (subject: Subject) => readonly OwnedRegion[] = perSubject((subject: Subject) => {
-  const ownerOf = ownerFinder(subject);
-  return subject.regions.map((region): OwnedRegion => {
-    const owner = ownerOf(region.declared.scope);
-    const offset = offsetOf(region, subject);
-    const parts = offset === undefined ? undefined : partsAt(offset);
-    return { region, owner, offset, parts, isOwn: parts !== undefined && isOf(parts, owner) };
-  });
-});
+export const regionOwners: (subject: CheckedMachine) => readonly OwnedRegion[] = perSubject(
+  (subject: CheckedMachine) => {
+    const ownerOf = ownerFinder(subject);
+    return subject.regions.map((region): OwnedRegion => {
+      const owner = ownerOf(region.declared.scope);
+      const offset = offsetOf(region, subject);
+      const parts = offset === undefined ? undefined : partsAt(offset);
+      return { region, owner, offset, parts, isOwn: parts !== undefined && isOf(parts, owner) };
+    });
+  },
+);
 
 function isOf(parts: OffsetParts, owner: RegionOwner | undefined): boolean {
   if (owner === undefined) return true;

@@ -3,10 +3,10 @@ import { pageOffset } from '../../guest/address.js';
 import { SHARED_REGION, TRAPPED_REGION } from '../../platform/names/generated-names.js';
 import type { Page, PciAddress } from '../../vocab/index.js';
 import { driverFunctions, type ExpectedBits } from '../driver-rules/driver-functions.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
 import { perSubject } from '../subject/per-subject.js';
 import type { PlacedField } from '../subject/placed-regions.js';
-import type { Subject } from '../subject/subject.js';
 import { windowRoom } from '../subject/window-place.js';
 import { type ExpectedFunction, expectedOfDriver, expectedOfPlatform } from './expected-function.js';
 import { type OwnedRegion, ownerFinder, regionOwners } from './region-owner.js';
@@ -76,7 +76,7 @@ const PAGES: readonly Page[] = ['trapped', 'shared'];
 const PAGE_OF_NAME: Readonly<Record<string, Page>> = { [TRAPPED_REGION]: 'trapped', [SHARED_REGION]: 'shared' };
 
 /** What the driver expects: by the platform, or without one by its header, for the devices that the tables have. */
-function expectedFunctions(subject: Subject): ExpectedFunction[] {
+function expectedFunctions(subject: CheckedMachine): ExpectedFunction[] {
   const { platform, driver, names } = subject;
   if (platform === undefined && driver === undefined) return [];
   const ownerOf = ownerFinder(subject);
@@ -164,7 +164,7 @@ function fieldViewOf(field: PlacedField, region: WindowRegion, bits: ReadonlyMap
   return { field, region, page, firstBit, expected: direct ? bits.get(field.name) : undefined };
 }
 
-function findWindowRegions(subject: Subject): WindowRegions {
+function findWindowRegions(subject: CheckedMachine): WindowRegions {
   const functions = expectedFunctions(subject);
   const byPath = new Map(functions.map((each) => [each.path, each]));
   const fieldsOf = new Map<unknown, PlacedField[]>();
@@ -192,4 +192,4 @@ function findWindowRegions(subject: Subject): WindowRegions {
 }
 
 /** The window's regions and fields, matched with what the driver expects, by path and name. */
-export const windowRegions: (subject: Subject) => WindowRegions = perSubject(findWindowRegions);
+export const windowRegions: (subject: CheckedMachine) => WindowRegions = perSubject(findWindowRegions);

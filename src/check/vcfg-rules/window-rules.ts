@@ -4,10 +4,10 @@ import { endOf, MOST_BUSES, overlaps, VCFG_BYTES_PER_BUS } from '../../platform/
 import type { AddressRange, Place } from '../../vocab/index.js';
 import { describeWindow, showAddress } from '../rules/describe-place.js';
 import type { Finding, Rule } from '../rules/rule.js';
+import type { CheckedMachine } from '../subject/checked-machine.js';
 import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } from '../subject/device-resources.js';
 import { placeOf } from '../subject/machine-names.js';
 import { ecamWindows, ramOf } from '../subject/occupied-memory.js';
-import type { Subject } from '../subject/subject.js';
 import { windowRoom } from '../subject/window-place.js';
 import { REGENERATE } from './field-rules.js';
 import { ownerFinder, regionOwners } from './region-owner.js';
@@ -22,12 +22,12 @@ interface Obstacle extends AddressRange {
 const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
 
 /** The window where it should be, and the place of its base's declaration; undefined if either is unknown. */
-function windowOf({ window: { root, base, lengthBytes } }: Subject) {
+function windowOf({ window: { root, base, lengthBytes } }: CheckedMachine) {
   if (root === undefined || base === undefined || base === 0n) return undefined;
   return { base, lengthBytes, place: placeOf(root) };
 }
 
-function* clashes(subject: Subject, obstacles: Iterable<Obstacle>): Generator<Finding> {
+function* clashes(subject: CheckedMachine, obstacles: Iterable<Obstacle>): Generator<Finding> {
   const window = windowOf(subject);
   if (window === undefined) return;
   for (const obstacle of obstacles) {
@@ -41,16 +41,16 @@ function* clashes(subject: Subject, obstacles: Iterable<Obstacle>): Generator<Fi
 }
 
 /** Devices in the memory map. */
-const mappedDevices = ({ memoryMap }: Subject): Obstacle[] =>
+const mappedDevices = ({ memoryMap }: CheckedMachine): Obstacle[] =>
   memoryMap
     .filter(({ kind }) => kind === 'device')
     .map(({ base, lengthBytes, label, place }) => ({ base, lengthBytes, what: `"${label}"`, other: place }));
 
-function ramObstacles(subject: Subject): Obstacle[] {
+function ramObstacles(subject: CheckedMachine): Obstacle[] {
   return ramOf(subject).map(({ place, ...ram }) => (place === undefined ? ram : { ...ram, other: place }));
 }
 
-function ecamOf(subject: Subject): Obstacle[] {
+function ecamOf(subject: CheckedMachine): Obstacle[] {
   return ecamWindows(subject).map(({ base, lengthBytes, place }) =>
     place === undefined
       ? { base, lengthBytes, what: "the platform's ECAM window" }
@@ -69,11 +69,11 @@ function resourcesOf(devices: readonly DeviceResources[], what: (path: string) =
   );
 }
 
-function bridgeWindowsOf({ names }: Subject): Obstacle[] {
+function bridgeWindowsOf({ names }: CheckedMachine): Obstacle[] {
   return resourcesOf(deviceResources(names).filter(isHostBridge), (path) => `what ${path} gives to BARs`);
 }
 
-function othersOf(subject: Subject): Obstacle[] {
+function othersOf(subject: CheckedMachine): Obstacle[] {
   const devices = deviceResources(subject.names).filter((each) => !isHostBridge(each) && !isMotherboard(each));
   const window = windowOf(subject);
   // A driver that has claimed a function's registers appears as a device within the window.
@@ -85,7 +85,7 @@ function othersOf(subject: Subject): Obstacle[] {
 /** Widest guest-physical address that x86-64 has. Intel SDM vol. 3 §4.1.4 */
 const MOST_ADDRESS_BITS = 52;
 
-function* pastAddressBits(subject: Subject): Generator<Finding> {
+function* pastAddressBits(subject: CheckedMachine): Generator<Finding> {
   const window = windowOf(subject);
   if (window === undefined) return;
   const bits = subject.platform?.addressBits ?? MOST_ADDRESS_BITS;
@@ -105,7 +105,7 @@ function coveredUpTo(window: AddressRange, ranges: readonly AddressRange[]): big
   return at;
 }
 
-function* notReserved(subject: Subject): Generator<Finding> {
+function* notReserved(subject: CheckedMachine): Generator<Finding> {
   const { dsdt, platform, regions, names, memoryMap } = subject;
   const window = windowOf(subject);
   if (window === undefined || dsdt === undefined) return;
@@ -125,7 +125,7 @@ function* notReserved(subject: Subject): Generator<Finding> {
 }
 
 /** Regions at the right place, but on a bus that the window does not have. */
-function* regionsOutside(subject: Subject): Generator<Finding & { readonly owner: string }> {
+function* regionsOutside(subject: CheckedMachine): Generator<Finding & { readonly owner: string }> {
   const { lengthBytes } = windowRoom(subject.window);
   for (const { region, offset, owner, isOwn } of regionOwners(subject)) {
     if (offset === undefined || offset < lengthBytes || owner === undefined || !isOwn) continue;
@@ -144,7 +144,7 @@ function* regionsOutside(subject: Subject): Generator<Finding & { readonly owner
 }
 
 /** Devices on such a bus of which no region was reported: a driver may still ask for their registers. */
-function* busOutside(subject: Subject): Generator<Finding> {
+function* busOutside(subject: CheckedMachine): Generator<Finding> {
   const reported = new Set<string>();
   for (const { owner, ...finding } of regionsOutside(subject)) {
     reported.add(owner);

@@ -1,7 +1,7 @@
 import { displayName, integerValue, type Op, type Term } from '../../../aml/index.js';
 import type { Place } from '../../../vocab/index.js';
+import type { CheckedMachine } from '../../subject/checked-machine.js';
 import { placeOf } from '../../subject/machine-names.js';
-import type { Subject } from '../../subject/subject.js';
 import type { CreatedField } from './created-fields.js';
 import { storedTo, writtenTo } from './fixed-objects.js';
 
@@ -31,7 +31,7 @@ function constant(term: Term, what: readonly [buffer: string, string: string]): 
 }
 
 /** Tells the lengths of what fields are made in. */
-export function bufferLengths(subject: Subject): (field: CreatedField) => KnownBuffer | undefined {
+export function bufferLengths(subject: CheckedMachine): (field: CreatedField) => KnownBuffer | undefined {
   let copied: ReadonlySet<string> | undefined;
 
   const named = (source: Term, scope: string): KnownBuffer | undefined => {

@@ -1,8 +1,8 @@
 import { eisaIdText, integerValue, joinPath, type Term } from '../../../aml/index.js';
+import type { CheckedMachine } from '../../subject/checked-machine.js';
 import { deviceResources, isHostBridge } from '../../subject/device-resources.js';
 import { type Declared, integerOf } from '../../subject/machine-names.js';
 import { perSubject } from '../../subject/per-subject.js';
-import type { Subject } from '../../subject/subject.js';
 
 /** A Device, or what older tables have in its place, and the objects that say which one it is. */
 export interface DeviceFacts {
@@ -52,7 +52,7 @@ export function identifierText(term: Term): string | undefined {
 }
 
 /** Paths of the PCI host bridges, as their identifiers say. */
-export function bridgePaths(subject: Subject): ReadonlySet<string> {
+export function bridgePaths(subject: CheckedMachine): ReadonlySet<string> {
   return new Set(deviceResources(subject.names).flatMap((each) => (isHostBridge(each) ? [each.path] : [])));
 }
 

@@ -1,7 +1,7 @@
 import { displayName, integerValue, type Op, type Term } from '../../../aml/index.js';
+import type { CheckedMachine } from '../../subject/checked-machine.js';
 import type { Declared } from '../../subject/machine-names.js';
 import { perSubject } from '../../subject/per-subject.js';
-import type { Subject } from '../../subject/subject.js';
 import { surveyOf } from './survey.js';
 
 /** A Package in either of its encodings. */
@@ -91,7 +91,7 @@ export function indexableLength(term: Term): number | undefined {
 
 /** Paths of the named objects that an operation puts a value into: Store, CopyObject, or both. */
 export function storedTo(
-  subject: Subject,
+  subject: CheckedMachine,
   ops: readonly ('Store' | 'CopyObject')[] = ['Store', 'CopyObject'],
 ): ReadonlySet<string> {
   const survey = surveyOf(subject);

@@ -1,8 +1,8 @@
 import { opcodeRow } from '../../../aml/grammar/opcodes.js';
 import { childTerms, integerValue, joinPath, type Op, type OperandKind, type Term } from '../../../aml/index.js';
 import { MOST_U64 } from '../../../base/index.js';
+import type { CheckedMachine } from '../../subject/checked-machine.js';
 import { perSubject } from '../../subject/per-subject.js';
-import type { Subject } from '../../subject/subject.js';
 import type { SubjectTable } from '../../subject/subject-table.js';
 import { hasElse } from './flow.js';
 import { type KnownNames, knownNames } from './known-names.js';
@@ -59,7 +59,7 @@ class Walk {
   readonly #given = new Map<Term, bigint | undefined>();
   #table: SubjectTable | undefined;
 
-  constructor(subject: Subject) {
+  constructor(subject: CheckedMachine) {
     this.#names = knownNames(subject);
     for (const table of subject.loaded) {
       this.#table = table;

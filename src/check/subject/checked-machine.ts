@@ -8,7 +8,7 @@ import type { SubjectTable } from './subject-table.js';
 import type { WindowPlace } from './window-place.js';
 
 /** What rules look at: the tables of one machine, decoded together, and everything else that was given. */
-export interface Subject {
+export interface CheckedMachine {
   /** Every table that could be read, in the given order. */
   readonly tables: readonly SubjectTable[];
   /** The tables with AML that an OS would load, in that order: the first DSDT, then all others except further DSDTs. */
