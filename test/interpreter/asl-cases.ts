@@ -44,11 +44,14 @@ export function compileAsl(asl: string): Promise<Uint8Array> {
   });
 }
 
-/** A value in the words of an expectation. */
+/** Characters of a String that acpiexec prints; three dots follow if there are more. */
+const MOST_PRINTED = 255;
+
+/** A value in the words of an expectation; of a String what acpiexec prints. */
 function valueWords(value: AmlValue | undefined): string {
   if (value === undefined) return 'null';
   if (typeof value === 'bigint') return `int 0x${value.toString(16)}`;
-  if (typeof value === 'string') return `str ${JSON.stringify(value)}`;
+  if (typeof value === 'string') return `str ${JSON.stringify(value.slice(0, MOST_PRINTED))}`;
   if (value instanceof Uint8Array) return `buf ${Buffer.from(value).toString('hex')}`;
   if (Array.isArray(value)) return `pkg [${value.map(valueWords).join(', ')}]`;
   return `ref ${(value as { reference: string }).reference.slice(-4)}`;
@@ -101,6 +104,13 @@ function unescaped(text: string): string {
   );
 }
 
+/** What acpiexec prints of a String, without its quotes. */
+function printedString(rest: string): string {
+  const text = /^Length [0-9A-F]+ = "(.*)"(?:\.\.\.)?$/.exec(rest)?.[1];
+  if (text === undefined) throw new Error(`acpiexec shows a String that is not understood: ${rest}`);
+  return text;
+}
+
 function readValue(lines: Iterator<string>): AmlValue | undefined {
   const line: string = lines.next().value ?? '';
   const [, kind, rest = ''] = /^\s*\[([\w ]+)\] ?(.*)$/.exec(line) ?? [];
@@ -108,7 +118,7 @@ function readValue(lines: Iterator<string>): AmlValue | undefined {
     case 'Integer':
       return BigInt(`0x${rest.slice(2)}`);
     case 'String':
-      return unescaped(/^Length [0-9A-F]+ = "(.*)"$/.exec(rest)?.[1] ?? '');
+      return unescaped(printedString(rest));
     case 'Buffer': {
       const [, length = '', first = ''] = /^Length ([0-9A-F]+) =(.*)$/.exec(rest) ?? [];
       return readBytes(Number.parseInt(length, 16), first, lines);
