@@ -191,6 +191,46 @@ describe('an SSDT for a machine that has tables', () => {
     ).toContain('\\_SB.PCI0.PE18._DSM');
   });
 
+  it('goes into the first of two Devices with an address, and gives no two functions an event', () => {
+    const dsdt = board([
+      bridge(device('GFX0', 0x3_0000), device('GFX1', 0x3_0000)),
+      asl.Scope('\\_GPE', [asl.Method('_E00', {}, [])]),
+    ]);
+    const { platform: placed } = made(platform([GPU0, { ...GPU0, address: '00:05.0', name: 'GPU1' }]), dsdt);
+    expect(placed.functions.map(({ path, gpe }) => [path, gpe])).toEqual([
+      ['\\_SB.PCI0.GFX0', 2],
+      ['\\_SB.PCI0.PE28', 1],
+    ]);
+  });
+
+  it("is not misled by a vendor's VCFG in a scope above", async (context) => {
+    needs(context, 'acpiexec');
+    const dsdt = board([bridge(asl.Name('VCFG', 0x1000), device('SDEV', 0x4_0000))]);
+    const tables = [dsdt, made(platform([SENS]), dsdt).aml[0]?.bytes as Uint8Array];
+    const found = await acpiexec(tables, ['evaluate \\_SB.PCI0.SDEV.CTRL', 'find VREG']);
+    expect(found).toMatch(/VREG Region .*Addr 0*1000040000\b/);
+  });
+
+  it('is not made for a Device that is there and is to be added later', () => {
+    const described = platform([SENS]);
+    const hotPlug = described.functions.map(({ address }) => address);
+    const tables = onto(board([bridge(device('SDEV', 0x4_0000))]));
+    expect(() => generateTableSet(described, { onto: tables, hotPlug })).toThrow(/is to be added while the guest runs/);
+  });
+
+  it('may hold VCFG without a finding if the platform says that the machine has a host bridge', () => {
+    const dsdt = board([bridge()]);
+    const { platform: placed, aml } = made(platform([SENS]), dsdt);
+    const inputs = [
+      { file: 'dsdt.aml', bytes: dsdt },
+      { file: 'ssdt.aml', bytes: aml[0]?.bytes as Uint8Array },
+    ];
+    const codes = (checked: Platform) => checkSet(inputs, { platform: checked }).findings.map(({ code }) => code);
+    expect(codes(placed)).not.toContain('VCFG_IN_SSDT');
+    const { host: _, ...elsewhere } = placed;
+    expect(codes(elsewhere)).toContain('VCFG_IN_SSDT');
+  });
+
   const there = bridge(device('SDEV', 0x4_0000));
   it.each<[what: string, described: Platform, terms: readonly Term[], ...codes: string[]]>([
     [
