@@ -34,35 +34,34 @@ export function deviceAccessText({ kind, description, register, value }: DeviceA
   return kind === 'read' ? `read ${of}` : `write ${formatHex(value >>> 0)} to ${of}`;
 }
 
+/** Whether two lists are of the same accesses, in the same order. */
+function alike<T extends { readonly kind: 'read' | 'write' }>(
+  a: readonly T[],
+  b: readonly T[],
+  same: (a: T, b: T) => boolean,
+): boolean {
+  return a.length === b.length && a.every((each, index) => each.kind === b[index]?.kind && same(each, b[index] as T));
+}
+
 /** Whether two lists of accesses are the same. Values read are the devices', and differ only if something else does. */
 export function areSame(a: readonly MemoryAccess[], b: readonly MemoryAccess[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ kind, address, widthBytes, value }, index) => {
-      const other = b[index] as MemoryAccess;
-      return (
-        kind === other.kind &&
-        address === other.address &&
-        widthBytes === other.widthBytes &&
-        (kind === 'read' || value === other.value)
-      );
-    })
+  return alike(
+    a,
+    b,
+    (one, other) =>
+      one.address === other.address &&
+      one.widthBytes === other.widthBytes &&
+      (one.kind === 'read' || one.value === other.value),
   );
 }
 
 /** Whether two machines' functions were accessed alike. */
 export function reachedAlike(a: readonly DeviceAccess[], b: readonly DeviceAccess[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ kind, description, register, value }, index) => {
-      const other = b[index] as DeviceAccess;
-      return (
-        kind === other.kind &&
-        description === other.description &&
-        register === other.register &&
-        value >>> 0 === other.value >>> 0
-      );
-    })
+  return alike(
+    a,
+    b,
+    (one, other) =>
+      one.description === other.description && one.register === other.register && one.value >>> 0 === other.value >>> 0,
   );
 }
 

@@ -51,25 +51,7 @@ function traceLine(event: TrapEvent): string {
   return `${event.access.padEnd(5)} ${where} ${register} 0x${event.value.toString(16).padStart(8, '0')}${width}`;
 }
 
-const jsonOfTrap = ({
-  access,
-  address,
-  function: name,
-  page,
-  register,
-  name: registerName,
-  value,
-  widthBytes,
-}: TrapEvent) => ({
-  access,
-  address: formatPciAddress(address),
-  function: name,
-  page,
-  register,
-  name: registerName,
-  value,
-  widthBytes,
-});
+const jsonOfTrap = ({ kind: _, ...trap }: TrapEvent) => ({ ...trap, address: formatPciAddress(trap.address) });
 
 /** What a run of the command has to tell at its end. */
 interface Outcome {

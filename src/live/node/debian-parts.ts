@@ -23,7 +23,7 @@ const PACKAGES = {
 } as const satisfies Record<DebianArchitecture, { image: string; headers: string }>;
 
 const CURE =
-  'Needed are apt-get and dpkg with a network, or files of your own: --kernel, --initrd with a static /bin/busybox, and --bios.';
+  'Install apt-get and dpkg, which need a network, or give files of your own: --kernel, --initrd with a static /bin/busybox, and --bios.';
 
 /** What was unpacked of Debian's packages for one processor. */
 export interface DebianParts {

@@ -58,7 +58,7 @@ export async function requireProgram(
   options?: ProgramOptions,
 ): Promise<string> {
   const finished = await runProgram(program, args, options);
-  if (finished === undefined) throw liveError('LIVE_PART_MISSING', `There is no program ${program} here.`, cure);
+  if (finished === undefined) throw liveError('LIVE_PART_MISSING', `The program ${program} was not found.`, cure);
   if (finished.code === 0) return finished.stdout;
   const words = `${finished.stdout}\n${finished.stderr}`.trim().split('\n').slice(-3).join(' | ');
   throw liveError('LIVE_PART_MISSING', `${program} ${args.at(-1) ?? ''} failed: ${words}`, cure);

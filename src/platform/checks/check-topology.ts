@@ -64,7 +64,7 @@ function checkPaths(functions: readonly Placed[], host: string | undefined, find
     if (input.path === undefined) continue;
     const key = paddedPath(input.path);
     if (host === undefined) {
-      const message = `${naming(placed)} has its Device at ${input.path}, but there is no host, so a whole DSDT is generated.`;
+      const message = `${naming(placed)} has its Device at ${input.path}, but the platform gives no host, so a whole DSDT is generated.`;
       const cure = "Give the path of the machine's host bridge as host, or remove path.";
       findings.add('PLATFORM_PATH_WITHOUT_HOST', [...path, 'path'], message, cure);
     } else if (owners.has(key)) {
