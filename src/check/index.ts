@@ -36,12 +36,23 @@ export { type Finding, RULE_FAMILIES, type Rule, type RuleFamily } from './rules
 export { RULE_WORDS, RULES, type RuleFilter } from './rules/rules.js';
 export { SET_LIMITS, type SetLimits } from './rules/set-limits.js';
 export type { Evaluated, EvaluatedNames } from './running/evaluated-names.js';
+export { machineRegions } from './running/machine-regions.js';
 export type { CheckedMachine } from './subject/checked-machine.js';
 export type { CutOff, DriverConstant, DriverFacts, DriverFunctionText } from './subject/driver-facts.js';
 export type { Declared, MachineNames } from './subject/machine-names.js';
 export { type MemoryKind, type MemoryRange, type ReadMemoryMap, readMemoryMap } from './subject/memory-map.js';
 export type { PlacedField, PlacedRegion } from './subject/placed-regions.js';
 export type { SubjectTable } from './subject/subject-table.js';
+export {
+  type OutlinedTable,
+  outlineTable,
+  outlineTables,
+  type Placed,
+  type ShownField,
+  type ShownObject,
+  type ShownRegion,
+  type TableOutline,
+} from './subject/table-outline.js';
 export type { WindowPlace } from './subject/window-place.js';
 export { checkTable, checkTableBase, type TableCheckOptions } from './table.js';
 export {

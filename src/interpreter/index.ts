@@ -6,6 +6,7 @@ export {
   type NamespaceOptions,
   type TableInput,
 } from './acpi-namespace.js';
+export { parseAmlArgument } from './argument-text.js';
 export {
   REGION_SPACES,
   type RegionHandler,

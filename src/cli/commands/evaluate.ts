@@ -1,12 +1,15 @@
 import { decodeResources } from '../../aml/index.js';
 import { formatHex, formatPciAddress, parseInteger, toHex } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
+import { machineRegions } from '../../check/running/machine-regions.js';
 import { Machine } from '../../device/index.js';
 import { locate, windowLengthBytes } from '../../guest/address.js';
 import {
   AcpiNamespace,
+  type AmlArgument,
   type AmlValue,
   EvaluationError,
+  parseAmlArgument,
   REGION_SPACES,
   type RegionHandler,
   type RegionInfo,
@@ -16,7 +19,6 @@ import {
 import { MOST_BUSES } from '../../platform/layout.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
-import { readAmlArgument } from '../read/aml-arguments.js';
 import { loadPlatform } from '../read/load-platform.js';
 import { usageError } from '../read/usage-error.js';
 import { readMachineTables } from '../tables/read-tables.js';
@@ -30,6 +32,15 @@ interface EvaluateArgs {
   readonly json: boolean;
 }
 
+const ARGUMENT_SYNTAX =
+  'Write 0x10, "text", {1, "two"}, (01 02 ff) for a buffer, or ToUUID(33db4d5b-1ff7-401c-9657-7441c03dd766).';
+
+function readArgument(text: string): AmlArgument {
+  const value = parseAmlArgument(text);
+  if (value === undefined) throw usageError(`"${text}" is not an argument of a method.`, ARGUMENT_SYNTAX);
+  return value;
+}
+
 /** The words of the command line: tables up to the first that begins with a backslash, then its arguments. */
 function splitWords(words: readonly string[]) {
   const at = words.findIndex((word) => word.startsWith('\\'));
@@ -39,55 +50,7 @@ function splitWords(words: readonly string[]) {
       'Give one that begins with a backslash: \\VCFG, after the tables.',
     );
   if (at === 0) throw usageError('There is no table.', 'Give the DSDT, and other tables, before the path.');
-  return { tables: words.slice(0, at), path: words[at] as string, args: words.slice(at + 1).map(readAmlArgument) };
-}
-
-/** A device core's bus as a region handler. */
-function onBus(bus: {
-  read(address: bigint, data: Uint8Array): unknown;
-  write(address: bigint, data: Uint8Array): unknown;
-}): RegionHandler {
-  const bytesOf = (value: number | bigint, width: number) => {
-    const data = new Uint8Array(8);
-    new DataView(data.buffer).setBigUint64(0, BigInt(value), true);
-    return data.subarray(0, width);
-  };
-  return {
-    read(address, widthBytes) {
-      const data = new Uint8Array(8);
-      bus.read(address, data.subarray(0, widthBytes));
-      return new DataView(data.buffer).getBigUint64(0, true);
-    },
-    write: (address, widthBytes, value) => {
-      bus.write(address, bytesOf(value, widthBytes));
-    },
-  };
-}
-
-/** A device core's PCI root as the handler of PCI_Config. Segments other than 0 are empty. */
-function onPciRoot(root: Machine['root']): RegionHandler {
-  return {
-    read(address, widthBytes, { pci }) {
-      let value = 0n;
-      for (let at = widthBytes - 1; at >= 0; at--) {
-        const place = Number(address) + at;
-        const dword = pci === undefined || pci.segment !== 0 ? 0xffff_ffff : root.configSpaceRead(pci, place >> 2);
-        value = (value << 8n) | BigInt((dword >>> (8 * (place & 3))) & 0xff);
-      }
-      return value;
-    },
-    write(address, widthBytes, value, { pci }) {
-      if (pci === undefined || pci.segment !== 0) return;
-      const data = new Uint8Array(8);
-      new DataView(data.buffer).setBigUint64(0, BigInt(value), true);
-      for (let done = 0; done < widthBytes; ) {
-        const place = Number(address) + done;
-        const count = Math.min(widthBytes - done, 4 - (place & 3));
-        root.configSpaceWrite(pci, place >> 2, place & 3, data.slice(done, done + count));
-        done += count;
-      }
-    },
-  };
+  return { tables: words.slice(0, at), path: words[at] as string, args: words.slice(at + 1).map(readArgument) };
 }
 
 /** Prints each access before it is passed on. */
@@ -173,12 +136,10 @@ export async function loadNamespace(
     const found = locate(base, address);
     return ` ${formatPciAddress(found.address)} ${found.page} register ${found.register}`;
   };
+  const served = machine === undefined ? {} : machineRegions(machine);
   const regions: { [Space in RegionSpace]?: RegionHandler } = {};
   for (const space of Object.keys(REGION_SPACES) as RegionSpace[]) {
-    let handler: RegionHandler = new SimulatedMemory();
-    if (machine !== undefined && space === 'SystemMemory') handler = onBus(machine.memory);
-    if (machine !== undefined && space === 'SystemIO') handler = onBus(machine.ioBus);
-    if (machine !== undefined && space === 'PCI_Config') handler = onPciRoot(machine.root);
+    const handler = served[space] ?? new SimulatedMemory();
     regions[space] = options.trace === undefined ? handler : traced(handler, space, options.trace, where);
   }
   return AcpiNamespace.load(aml, {

@@ -1,6 +1,7 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex, formatPciAddress, inFile } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
+import { outlineTable, type Placed, type ShownObject, type TableOutline } from '../../check/subject/table-outline.js';
 import { locate, windowLengthBytes } from '../../guest/address.js';
 import { MOST_BUSES } from '../../platform/layout.js';
 import { decodeDataTable, decodeFacs, decodeRsdp } from '../../tables/index.js';
@@ -10,7 +11,7 @@ import type { Io } from '../io.js';
 import { dataTableLines } from '../tables/data-table-lines.js';
 import { eachTable, findingsOf, type LoadedTable, saySummary } from '../tables/each-table.js';
 import { findTables, hasHeader, signatureOf, type TableInput } from '../tables/read-tables.js';
-import { outlineOf, type Placed, type ShownObject, type TableOutline } from '../tables/table-outline.js';
+
 import { report } from '../write/report.js';
 
 interface ShowArgs {
@@ -139,7 +140,7 @@ export async function runShow(args: ShowArgs, io: Io): Promise<number> {
       return diagnostics.length === 0;
     }
     const loaded = load();
-    const outline = outlineOf(loaded, loaded.decoded === undefined ? [] : others());
+    const outline = outlineTable(loaded, loaded.decoded === undefined ? [] : others());
     const findings = allFindings(loaded);
     await report(shown, findings);
     if (args.json) rows.push(jsonOf(loaded, outline));

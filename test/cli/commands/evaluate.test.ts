@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readAmlArgument } from '../../../src/cli/read/aml-arguments.js';
+import { parseAmlArgument } from '../../../src/interpreter/argument-text.js';
 import { projectFolder } from '../../support/shared-material.js';
 import { vcfg } from '../fake-io.js';
 
@@ -29,11 +29,11 @@ describe('vcfg evaluate', () => {
   });
 
   it('reads arguments as AML people write them', () => {
-    expect(readAmlArgument('0x10')).toBe(16n);
-    expect(readAmlArgument('"a \\"b"')).toBe('a "b');
-    expect(readAmlArgument('{1, {"x"}, (01 ff)}')).toEqual([1n, ['x'], Uint8Array.of(1, 0xff)]);
-    expect(readAmlArgument('()')).toEqual(new Uint8Array());
-    expect(readAmlArgument('ToUUID("33db4d5b-1ff7-401c-9657-7441c03dd766")')).toHaveLength(16);
+    expect(parseAmlArgument('0x10')).toBe(16n);
+    expect(parseAmlArgument('"a \\"b"')).toBe('a "b');
+    expect(parseAmlArgument('{1, {"x"}, (01 ff)}')).toEqual([1n, ['x'], Uint8Array.of(1, 0xff)]);
+    expect(parseAmlArgument('()')).toEqual(new Uint8Array());
+    expect(parseAmlArgument('ToUUID("33db4d5b-1ff7-401c-9657-7441c03dd766")')).toHaveLength(16);
   });
 });
 

@@ -1,10 +1,9 @@
-import { MOST_U64, parseInteger } from '../../base/index.js';
-import { uuidBytes } from '../../guest/dsm-value.js';
-import type { AmlArgument } from '../../interpreter/index.js';
-import { usageError } from './usage-error.js';
+import { uuid } from '../aml/index.js';
+import { MOST_U64, parseInteger, requireText } from '../base/index.js';
+import type { AmlArgument } from './values.js';
 
-const SYNTAX =
-  'Write 0x10, "text", {1, "two"}, (01 02 ff) for a buffer, or ToUUID(33db4d5b-1ff7-401c-9657-7441c03dd766).';
+/** Raised by the reader alone, and never seen outside of it. */
+class NotAnArgument extends Error {}
 
 /** Reads one argument of a method from its text, as AML people write them. */
 class ArgumentReader {
@@ -16,7 +15,7 @@ class ArgumentReader {
   }
 
   #fail(): never {
-    throw usageError(`"${this.#text}" is not an argument of a method.`, SYNTAX);
+    throw new NotAnArgument(this.#text);
   }
 
   /** What a pattern matches here, blanks before it skipped; undefined if it does not. */
@@ -32,14 +31,8 @@ class ArgumentReader {
   #value(): AmlArgument {
     const text = this.#take(/"((?:[^"\\]|\\.)*)"/);
     if (text !== undefined) return text.replace(/\\(.)/g, '$1');
-    const uuid = this.#take(/ToUUID\s*\(\s*"?([0-9a-fA-F-]+)"?\s*\)/);
-    if (uuid !== undefined) {
-      try {
-        return uuidBytes(uuid);
-      } catch {
-        this.#fail();
-      }
-    }
+    const name = this.#take(/ToUUID\s*\(\s*"?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"?\s*\)/);
+    if (name !== undefined) return uuid(name).operands[1];
     const hex = this.#take(/\(((?:\s*[0-9a-fA-F]{2}[\s,]*)*)\)/);
     if (hex !== undefined)
       return Uint8Array.from(hex.match(/[0-9a-fA-F]{2}/g) ?? [], (byte) => Number.parseInt(byte, 16));
@@ -63,7 +56,16 @@ class ArgumentReader {
   }
 }
 
-/** An argument of a method: `0x10`, `"text"`, `{1, 2}`, `(01 02)`, `ToUUID(…)`. Throws a UsageError on anything else. */
-export function readAmlArgument(text: string): AmlArgument {
-  return new ArgumentReader(text).read();
+/**
+ * An argument of a method as AML people write it: `0x10`, `"text"`, `{1, 2}`, `(01 02)` for a Buffer, `ToUUID(…)`.
+ * Undefined for anything else.
+ */
+export function parseAmlArgument(text: string): AmlArgument | undefined {
+  requireText(text, 'parseAmlArgument: text');
+  try {
+    return new ArgumentReader(text).read();
+  } catch (error) {
+    if (error instanceof NotAnArgument) return undefined;
+    throw error;
+  }
 }

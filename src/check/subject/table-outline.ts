@@ -1,6 +1,7 @@
 import { ACCESS_TYPES, REGION_SPACES } from '../../aml/grammar/keywords.js';
 import {
   type Declaration,
+  type DecodedAml,
   declarations,
   eisaIdText,
   evaluateConstant,
@@ -12,10 +13,15 @@ import {
   type Term,
 } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import { readMethodFlags } from '../../check/subject/method-flags.js';
-import { argumentsText, dataText } from '../../check/subject/object-text.js';
-import { DSDT_64_BIT_REVISION } from '../../tables/index.js';
-import type { LoadedTable } from './each-table.js';
+import { type AcpiTable, DSDT_64_BIT_REVISION } from '../../tables/index.js';
+import { readMethodFlags } from './method-flags.js';
+import { argumentsText, dataText } from './object-text.js';
+
+/** A table that was read, and decoded if it holds AML. */
+export interface OutlinedTable {
+  readonly table: Pick<AcpiTable, 'header'>;
+  readonly decoded: DecodedAml | undefined;
+}
 
 /** Where a region or a field lies, as far as that is constant. */
 export interface Placed {
@@ -25,11 +31,11 @@ export interface Placed {
   readonly address: bigint | undefined;
 }
 
-interface ShownRegion extends Placed {
+export interface ShownRegion extends Placed {
   readonly lengthBytes: bigint | undefined;
 }
 
-interface ShownField extends Partial<Placed> {
+export interface ShownField extends Partial<Placed> {
   /** Path of its region; as written if no table given declares it. */
   readonly region: string;
   /** From the region's start. */
@@ -136,18 +142,34 @@ class Outline {
   }
 }
 
+/** How wide integers are is the DSDT's to say. ACPI 6.5 §20.3 */
+function integerBitsOf(tables: readonly OutlinedTable[]): 32 | 64 {
+  const dsdt = tables.find(({ table }) => table.header.signature === 'DSDT');
+  return dsdt !== undefined && dsdt.table.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
+}
+
+const madeAtLoad = ({ decoded }: OutlinedTable) =>
+  declarations(decoded?.terms ?? []).filter(({ inMethod }) => !inMethod);
+
 /**
  * Every object that a table makes when it is loaded, regions and fields with their addresses where these are constant:
  * through the table's own names, and through those of the other tables given.
  */
-export function outlineOf({ table, decoded }: LoadedTable, externals: readonly LoadedTable[]): TableOutline {
-  // How wide integers are is the DSDT's to say. ACPI 6.5 §20.3
-  const dsdt = [table, ...externals.map((each) => each.table)].find(({ header }) => header.signature === 'DSDT');
-  const integerBits = dsdt !== undefined && dsdt.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
+export function outlineTable(outlined: OutlinedTable, externals: readonly OutlinedTable[] = []): TableOutline {
+  const integerBits = integerBitsOf([outlined, ...externals]);
   const outline = new Outline(integerBits);
-  const atLoad = (terms: readonly Term[]) => declarations(terms).filter(({ inMethod }) => !inMethod);
-  for (const external of externals) outline.add(atLoad(external.decoded?.terms ?? []));
-  const own = atLoad(decoded?.terms ?? []);
+  for (const external of externals) outline.add(madeAtLoad(external));
+  const own = madeAtLoad(outlined);
   outline.add(own);
   return { integerBits, vcfg: outline.integerAt('\\VCFG', '\\'), objects: own.map((each) => outline.show(each)) };
+}
+
+/** The outlines of the tables of one machine, in the order in which an OS loads them: each knows the names of all. */
+export function outlineTables(tables: readonly OutlinedTable[]): TableOutline[] {
+  const integerBits = integerBitsOf(tables);
+  const outline = new Outline(integerBits);
+  const made = tables.map(madeAtLoad);
+  for (const each of made) outline.add(each);
+  const vcfg = outline.integerAt('\\VCFG', '\\');
+  return made.map((own) => ({ integerBits, vcfg, objects: own.map((each) => outline.show(each)) }));
 }
