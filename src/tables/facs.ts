@@ -1,12 +1,14 @@
 import { ByteWriter, decodeLatin1, errorAt, requireBytes } from '../base/index.js';
 import type { DecodedTable } from './acpi-table.js';
 import { appendText, defineLayout, offsetOf, type ValuesOf } from './field-layout.js';
+import { parseFacs } from './parsers.js';
 
 /** Bytes of the table. Its address must be a multiple of them, too. ACPI 6.5 §5.2.10 */
 export const FACS_BYTES = 64;
 const SIGNATURE = 'FACS';
 
-const ROWS = [
+/** The fields after the signature. ACPI 6.5 §5.2.10, table 5.19 */
+export const FACS_ROWS = [
   ['length', 'u32'],
   ['hardwareSignature', 'u32'],
   ['wakingVector', 'u32'],
@@ -15,10 +17,10 @@ const ROWS = [
   ['xWakingVector', 'u64'],
   ['version', 'u8'],
 ] as const;
-const layout = defineLayout(ROWS);
+const layout = defineLayout(FACS_ROWS, parseFacs);
 
 /** A Firmware ACPI Control Structure. It does not have the common header, nor a checksum. */
-export type Facs = Omit<ValuesOf<typeof ROWS>, 'length'>;
+export type Facs = Omit<ValuesOf<typeof FACS_ROWS>, 'length'>;
 
 /** Offset of a field from the structure's first byte. */
 export function facsOffset(field: keyof Facs | 'length'): number {

@@ -1,10 +1,11 @@
 import { ByteWriter, MOST_U64, requireBigint, requireObject, SDT_HEADER_BYTES } from '../base/index.js';
 import { type AcpiTable, bodyFault, bodyOf, type DecodedTable, requireAcpiTable } from './acpi-table.js';
 import { defineLayout, offsetOf, type ValuesOf } from './field-layout.js';
+import { parseFadt } from './parsers.js';
 import { encodeTable, replaceTableBody, type TableIdentity } from './write-table.js';
 
 /** The fields after the header, in order. ACPI 6.5 §5.2.9, table 5.9 */
-const ROWS = [
+export const FADT_ROWS = [
   ['firmwareCtrl', 'u32'],
   ['dsdt', 'u32'],
   /** INT_MODEL of ACPI 1.0. */
@@ -64,9 +65,9 @@ const ROWS = [
 ] as const;
 
 /** A Fixed ACPI Description Table, its fields named as in ACPI: `xDsdt` is X_DSDT. ACPI 6.5 §5.2.9 */
-export type Fadt = ValuesOf<typeof ROWS>;
+export type Fadt = ValuesOf<typeof FADT_ROWS>;
 
-const layout = defineLayout(ROWS);
+const layout = defineLayout(FADT_ROWS, parseFadt);
 
 /** Offset of a field from the table's first byte. */
 export function fadtOffset(field: keyof Fadt): number {

@@ -1,8 +1,6 @@
-import { Parser } from 'binary-parser/dist/binary_parser.js';
 import {
   type ByteWriter,
   DiagnosticError,
-  decodeLatin1,
   encodeLatin1,
   errorAt,
   MOST_U64,
@@ -13,7 +11,10 @@ import {
   showArgument,
 } from '../base/index.js';
 
-/** Structures of fixed-length fields without gaps, encoded and decoded by one list of their fields. */
+/**
+ * Structures of fixed-length fields without gaps, encoded by one list of their fields, and decoded by the parser that
+ * binary-parser makes of the same list: parsers.ts.
+ */
 
 /** Where a register is: a Generic Address Structure. ACPI 6.5 §5.2.3.2 */
 export interface GenericAddress {
@@ -130,53 +131,40 @@ function appendAddress(writer: ByteWriter, field: string, value: GenericAddress)
   appendU64(writer, `${field}.address`, value.address);
 }
 
-const withoutNuls = (bytes: Uint8Array) => decodeLatin1(bytes).replace(/\0+$/, '');
-
-const addressParser = () =>
-  new Parser()
-    .endianess('little')
-    .uint8('space')
-    .uint8('bitWidth')
-    .uint8('bitOffset')
-    .uint8('accessSize')
-    .uint64('address');
-
 interface KindRow<Value> {
   readonly bytes: number;
   readonly zero: Value;
   readonly append: (writer: ByteWriter, field: string, value: Value) => void;
-  readonly parse: (parser: Parser, field: string) => Parser;
 }
 
 const KINDS: { readonly [Kind in FieldKind]: KindRow<KindValues[Kind]> } = {
-  u8: { bytes: 1, zero: 0, append: appendU8, parse: (parser, field) => parser.uint8(field) },
-  u16: { bytes: 2, zero: 0, append: appendU16, parse: (parser, field) => parser.uint16(field) },
-  u32: { bytes: 4, zero: 0, append: appendU32, parse: (parser, field) => parser.uint32(field) },
-  u64: { bytes: 8, zero: 0n, append: appendU64, parse: (parser, field) => parser.uint64(field) },
+  u8: { bytes: 1, zero: 0, append: appendU8 },
+  u16: { bytes: 2, zero: 0, append: appendU16 },
+  u32: { bytes: 4, zero: 0, append: appendU32 },
+  u64: { bytes: 8, zero: 0n, append: appendU64 },
   text8: {
     bytes: 8,
     zero: '',
     append: (writer, field, text) => appendText(writer, field, text, 8, 0),
-    parse: (parser, field) => parser.buffer(field, { length: 8, formatter: withoutNuls }),
   },
   address: {
     bytes: 12,
     zero: NO_ADDRESS,
     append: appendAddress,
-    parse: (parser, field) => parser.nest(field, { type: addressParser() }),
   },
 };
 
-/** Encodes and decodes a structure by one list of its fields. The parser is compiled when it is first used. */
-export function defineLayout<const Rows extends readonly FieldRow[]>(rows: Rows): FieldLayout<ValuesOf<Rows>> {
+/** Encodes and decodes a structure by one list of its fields and the parser that was made of it. */
+export function defineLayout<const Rows extends readonly FieldRow[]>(
+  rows: Rows,
+  parse: (bytes: Uint8Array) => ValuesOf<Rows>,
+): FieldLayout<ValuesOf<Rows>> {
   type Values = ValuesOf<Rows>;
   const offsets: Record<string, number> = {};
-  const parser = new Parser().endianess('little');
   let lengthBytes = 0;
   for (const [name, kind] of rows) {
     offsets[name] = lengthBytes;
     lengthBytes += KINDS[kind].bytes;
-    KINDS[kind].parse(parser, name);
   }
   return {
     lengthBytes,
@@ -192,7 +180,7 @@ export function defineLayout<const Rows extends readonly FieldRow[]>(rows: Rows)
     decode(bytes) {
       const whole = new Uint8Array(lengthBytes);
       whole.set(bytes.subarray(0, lengthBytes));
-      return parser.parse(whole) as Values;
+      return parse(whole);
     },
   };
 }

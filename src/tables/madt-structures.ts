@@ -1,10 +1,20 @@
 import { type ByteWriter, requireBytes, requireOneOf, requireWithin } from '../base/index.js';
-import { appendU8, defineLayout, type FieldLayout, offsetOf, type ValuesOf } from './field-layout.js';
+import { appendU8, defineLayout, type FieldLayout, type FieldRow, offsetOf, type ValuesOf } from './field-layout.js';
+import {
+  parseInterruptSourceOverride,
+  parseIoApic,
+  parseLocalApic,
+  parseLocalApicAddressOverride,
+  parseLocalApicNmi,
+  parseLocalX2apic,
+  parseLocalX2apicNmi,
+  parseNmiSource,
+} from './parsers.js';
 
 /** The structures of a MADT: one for each processor, I/O APIC, and interrupt that differs from the default. */
 
 /** The structures of a PC by name: the type byte, and the fields after type and length. ACPI 6.5 §5.2.12.2 to 12.13 */
-const ROWS = {
+export const MADT_STRUCTURE_ROWS = {
   localApic: {
     type: 0,
     fields: [
@@ -74,7 +84,7 @@ const ROWS = {
   },
 } as const;
 
-type Rows = typeof ROWS;
+type Rows = typeof MADT_STRUCTURE_ROWS;
 type Kind = keyof Rows;
 
 /** A structure of a type without a row, or of a length that its type does not have: its bytes after type and length. */
@@ -100,10 +110,21 @@ interface KnownStructure {
   readonly layout: FieldLayout<Record<string, unknown>>;
 }
 
-const KNOWN: readonly KnownStructure[] = Object.entries(ROWS).map(([kind, { type, fields }]) => ({
+const PARSERS: { readonly [Name in Kind]: (bytes: Uint8Array) => ValuesOf<Rows[Name]['fields']> } = {
+  localApic: parseLocalApic,
+  ioApic: parseIoApic,
+  interruptSourceOverride: parseInterruptSourceOverride,
+  nmiSource: parseNmiSource,
+  localApicNmi: parseLocalApicNmi,
+  localApicAddressOverride: parseLocalApicAddressOverride,
+  localX2apic: parseLocalX2apic,
+  localX2apicNmi: parseLocalX2apicNmi,
+};
+
+const KNOWN: readonly KnownStructure[] = Object.entries(MADT_STRUCTURE_ROWS).map(([kind, { type, fields }]) => ({
   kind: kind as Kind,
   type,
-  layout: defineLayout(fields) as unknown as KnownStructure['layout'],
+  layout: defineLayout<readonly FieldRow[]>(fields, PARSERS[kind as Kind]),
 }));
 
 /** Bytes of type and length. */

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../vocab/index.js';
 import { type AcpiTable, bodyFault, bodyOf, type DecodedTable, requireAcpiTable } from './acpi-table.js';
 import { defineLayout, offsetOf } from './field-layout.js';
 import { decodeStructure, encodeStructure, leastStructureBytes, type MadtStructure } from './madt-structures.js';
+import { parseMadt } from './parsers.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 /** A Multiple APIC Description Table. ACPI 6.5 §5.2.12 */
@@ -18,10 +19,12 @@ export interface Madt {
 /** Of the table as a whole. ACPI 6.5 §5.2.12, table 5.20 */
 export const MADT_FLAG = { pcAtCompatible: 1 << 0 } as const;
 
-const head = defineLayout([
+/** The fields before the structures. */
+export const MADT_ROWS = [
   ['localApicAddress', 'u32'],
   ['flags', 'u32'],
-] as const);
+] as const;
+const head = defineLayout(MADT_ROWS, parseMadt);
 
 /** The table as bytes. Throws a DiagnosticError for a value that does not fit its field. */
 export function encodeMadt(identity: Omit<TableIdentity, 'signature'>, madt: Madt): Uint8Array {

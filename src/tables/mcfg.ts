@@ -1,6 +1,7 @@
 import { ByteWriter, errorAt, requireObjects, requireWithin, SDT_HEADER_BYTES } from '../base/index.js';
 import { type AcpiTable, bodyFault, bodyOf, type DecodedTable } from './acpi-table.js';
 import { defineLayout, offsetOf } from './field-layout.js';
+import { parseMcfgAllocation } from './parsers.js';
 import { encodeTable, type TableIdentity } from './write-table.js';
 
 /** One ECAM window: its base is where bus 0 would be. PCI Firmware 3.0 §4.1.2 */
@@ -13,13 +14,14 @@ export interface McfgAllocation {
 
 /** Reserved bytes between the header and the first window. */
 export const MCFG_RESERVED_BYTES = 8;
-const allocation = defineLayout([
+export const MCFG_ALLOCATION_ROWS = [
   ['base', 'u64'],
   ['segment', 'u16'],
   ['firstBus', 'u8'],
   ['lastBus', 'u8'],
   ['reserved', 'u32'],
-] as const);
+] as const;
+const allocation = defineLayout(MCFG_ALLOCATION_ROWS, parseMcfgAllocation);
 
 /** Offset in the table of a field of one of the windows. */
 export function mcfgOffset(index: number, field: keyof McfgAllocation | 'reserved'): number {

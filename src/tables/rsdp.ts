@@ -2,6 +2,7 @@ import { ByteWriter, checksum, decodeLatin1, errorAt, formatHex, requireBytes, r
 import type { Diagnostic } from '../vocab/index.js';
 import type { DecodedTable } from './acpi-table.js';
 import { appendText, defineLayout, offsetOf } from './field-layout.js';
+import { parseRsdpTail } from './parsers.js';
 
 /** Bytes that the first checksum covers, and bytes in all. ACPI 6.5 §5.2.5.3 */
 const ACPI_1_BYTES = 20;
@@ -10,7 +11,7 @@ const SIGNATURE = 'RSD PTR ';
 const TEXTS = { signature: SIGNATURE.length, oemId: 6 } as const;
 
 /** The fields after the first checksum and the OEM ID. */
-const tail = defineLayout([
+export const RSDP_TAIL_ROWS = [
   ['revision', 'u8'],
   ['rsdt', 'u32'],
   ['length', 'u32'],
@@ -18,7 +19,8 @@ const tail = defineLayout([
   ['extendedChecksum', 'u8'],
   ['reserved', 'u8'],
   ['reserved2', 'u16'],
-] as const);
+] as const;
+const tail = defineLayout(RSDP_TAIL_ROWS, parseRsdpTail);
 const CHECKSUM_OFFSET = TEXTS.signature;
 const TAIL_OFFSET = CHECKSUM_OFFSET + 1 + TEXTS.oemId;
 const EXTENDED_CHECKSUM_OFFSET = TAIL_OFFSET + tail.offsets.extendedChecksum;

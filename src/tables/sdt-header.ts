@@ -1,5 +1,5 @@
-import { Parser } from 'binary-parser/dist/binary_parser.js';
 import { decodeLatin1, requireBytes, requireObject, SDT_HEADER_BYTES, SDT_OFFSET } from '../base/index.js';
+import { parseSdtHeader } from './parsers.js';
 
 /** A table's header. Its texts include blanks and NULs at their ends. ACPI 6.5 §5.2.6 */
 export interface SdtHeader {
@@ -20,28 +20,13 @@ export interface SdtHeader {
   readonly creatorRevision: number;
 }
 
-// Not the parser's own strings: it decodes with TextDecoder, whose latin1 is windows-1252.
-const text = (length: number) => ({ length, formatter: decodeLatin1 });
-
-const parser = new Parser()
-  .endianess('little')
-  .buffer('signature', text(4))
-  .uint32('length')
-  .uint8('revision')
-  .uint8('checksum')
-  .buffer('oemId', text(6))
-  .buffer('oemTableId', text(8))
-  .uint32('oemRevision')
-  .buffer('creatorId', text(4))
-  .uint32('creatorRevision');
-
 /** Reads a header. Throws a RangeError for fewer than {@link SDT_HEADER_BYTES} bytes. */
 export function decodeSdtHeader(bytes: Uint8Array): SdtHeader {
   requireBytes(bytes, 'decodeSdtHeader: bytes');
   if (bytes.length < SDT_HEADER_BYTES) {
     throw new RangeError(`The table has ${bytes.length} bytes; its header alone has ${SDT_HEADER_BYTES}.`);
   }
-  return parser.parse(bytes.subarray(0, SDT_HEADER_BYTES)) as SdtHeader;
+  return parseSdtHeader(bytes);
 }
 
 /**

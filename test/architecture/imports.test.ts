@@ -15,12 +15,7 @@ type Finder = 'test and linter' | 'test';
 const FAULTS: readonly [path: string, line: string, message: string, finder: Finder][] = [
   ['vocab/pci.ts', "import type { A } from '../base/a.js';", 'vocab may import nothing', 'test and linter'],
   ['base/a.ts', "import { b } from '../aml/b.js';", 'base may import vocab', 'test and linter'],
-  [
-    'tables/a.ts',
-    "import { b } from '../aml/b.js';",
-    'tables may import vocab, base, binary-parser',
-    'test and linter',
-  ],
+  ['tables/a.ts', "import { b } from '../aml/b.js';", 'tables may import vocab, base', 'test and linter'],
   ['aml/a.ts', "export * from '../tables/b.js';", 'aml may import vocab, base', 'test and linter'],
   ['aml/a.ts', "export { b } from '../tables/b.js';", 'aml may import', 'test and linter'],
   ['aml/a.ts', "const b = await import('../tables/b.js');", 'aml may import', 'test and linter'],

@@ -30,7 +30,7 @@ const HOST = 'Device, firmware and guest are computed independently, so that com
 export const ROOMS: readonly RoomRule[] = [
   { room: 'vocab', rooms: [], why: 'It names shapes, and compiles to nothing.' },
   { room: 'base', rooms: ['vocab'], why: PORTABLE },
-  { room: 'tables', rooms: GROUND, packages: ['binary-parser'], why: 'Tables do not know AML.' },
+  { room: 'tables', rooms: GROUND, why: 'Tables do not know AML.' },
   { room: 'aml', rooms: GROUND, why: 'AML does not know the tables that carry it.' },
   { room: 'asl', rooms: [...GROUND, 'aml'], why: PORTABLE },
   { room: 'interpreter', rooms: [...GROUND, 'aml'], why: PORTABLE },
