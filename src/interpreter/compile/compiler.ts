@@ -354,9 +354,16 @@ export class TermCompiler implements Compiler {
     return this.#run(list, offsets);
   }
 
+  /** A statement threw: a table that an OS would refuse loads as far as it goes, a method ends. */
+  passFault(thrown: unknown, frame: Frame, offsetBytes: number): void {
+    if (!(thrown instanceof AmlFault)) throw thrown;
+    if (thrown.calls.at(-1)?.path !== '') thrown.calls.push({ path: '', table: this.table, offsetBytes });
+    if (!frame.isTable || thrown.code === 'AE_LIMIT') throw thrown;
+    this.#report(thrown, frame);
+  }
+
   #run(list: readonly Body[], offsets: readonly number[]): Body {
     const count = list.length;
-    const { table } = this;
     return (frame) => {
       let at = 0;
       for (;;) {
@@ -367,11 +374,7 @@ export class TermCompiler implements Compiler {
           }
           return DONE.normal;
         } catch (thrown) {
-          if (!(thrown instanceof AmlFault)) throw thrown;
-          if (thrown.calls.at(-1)?.path !== '') thrown.calls.push({ path: '', table, offsetBytes: offsets[at] ?? -1 });
-          if (!frame.isTable || thrown.code === 'AE_LIMIT') throw thrown;
-          // A table that an OS would refuse loads as far as it goes.
-          this.#report(thrown, frame);
+          this.passFault(thrown, frame, offsets[at] ?? -1);
           at++;
         }
       }

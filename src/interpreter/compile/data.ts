@@ -25,17 +25,20 @@ function length(value: AmlInteger, what: string): number {
   return value;
 }
 
+/** A Buffer of a size that begins with some bytes; of all of them if the size is less. */
+export function makeBuffer(machine: Machine, size: AmlInteger, initial: Uint8Array): AmlBuffer {
+  const bytes = Math.max(length(size, 'Buffer'), initial.length);
+  machine.spend(bytes);
+  const made = new Uint8Array(bytes);
+  made.set(initial);
+  return new AmlBuffer(made);
+}
+
 function buffer(compiler: Compiler, { operands }: Op<'Buffer'>): Evaluate {
   const size = compiler.integer(operands[0]);
   const initial = operands[1];
-  const { spend } = compiler.machine;
-  return (frame) => {
-    const bytes = Math.max(length(size(frame), 'Buffer'), initial.length);
-    spend(bytes);
-    const made = new Uint8Array(bytes);
-    made.set(initial);
-    return new AmlBuffer(made);
-  };
+  const { machine } = compiler;
+  return (frame) => makeBuffer(machine, size(frame), initial);
 }
 
 /** Elements of a package: data, or names that are looked up later. */

@@ -1,5 +1,5 @@
 import type { FieldElement, Op, Term } from '../../aml/index.js';
-import { BufferFieldObject, FieldObject, type FieldStorage } from '../fields/field-unit.js';
+import { BufferFieldObject, FieldList, FieldObject, type FieldStorage } from '../fields/field-unit.js';
 import { findTable, placeRegion, placeTableRegion } from '../fields/place-region.js';
 import { RegionObject, type RegionPlace, TABLE_SPACE } from '../fields/region.js';
 import { toBuffer, toText } from '../objects/convert.js';
@@ -50,7 +50,7 @@ function alias(compiler: Compiler, { operands }: Op<'Alias'>): Body {
 }
 
 /** Runs statements in the scope of a node. */
-function inside(frame: Frame, node: AmlNode, body: Body): ReturnType<Body> {
+export function inside(frame: Frame, node: AmlNode, body: Body): ReturnType<Body> {
   const { scope } = frame;
   frame.scope = node;
   try {
@@ -134,17 +134,8 @@ function dataTableRegion(compiler: Compiler, { operands }: Op<'DataTableRegion'>
   });
 }
 
-/** The low bits of an access byte: the type; the high two: which kind of attribute follows. ACPI 6.5 §20.2.5.2 */
-const ACCESS_TYPE = 0xf;
-const ATTRIBUTE_KIND = 0xc0;
-/** Attributes of AccessAs with a length: AttribBytes, AttribRawBytes, AttribRawProcessBytes. ACPI 6.5 §19.6.48 */
-const LENGTH_ATTRIBUTES: ReadonlyMap<number, number> = new Map([
-  [0x40, 0x0b],
-  [0x80, 0x0e],
-  [0xc0, 0x0f],
-]);
-
-function connectionOf(compiler: Compiler, term: Term): (frame: Frame) => Uint8Array | string | undefined {
+/** What a Connection names or holds. */
+export function connectionOf(compiler: Compiler, term: Term): (frame: Frame) => Uint8Array | string | undefined {
   if (term.op === 'Path') {
     const find = compiler.find(term.operands[0]);
     return (frame) => find(frame)?.path;
@@ -163,7 +154,6 @@ function fieldList(
   elements: readonly FieldElement[],
   storage: (frame: Frame) => FieldStorage,
 ): Body {
-  const { machine, table } = compiler;
   const connections = new Map(
     elements.flatMap((element) =>
       element.kind === 'ConnectField' ? [[element, connectionOf(compiler, element.connection)] as const] : [],
@@ -171,66 +161,63 @@ function fieldList(
   );
   return effect((frame) => {
     const kept = storage(frame);
-    let bit = 0;
-    let pin = 0;
-    let current = flags;
-    let attribute = 0;
-    let accessLength = 0;
-    let connection: Uint8Array | string | undefined;
+    const list = new FieldList(flags);
     for (const element of elements) {
       switch (element.kind) {
         case 'ReservedField':
-          bit += element.bits;
+          list.pass(element.bits);
           break;
         case 'AccessField':
+          list.accessAs(element.access, element.attribute, undefined);
+          break;
         case 'ExtendedAccessField':
-          current = (current & ~ACCESS_TYPE) | (element.access & ACCESS_TYPE);
-          attribute = element.attribute;
-          accessLength = element.kind === 'ExtendedAccessField' ? element.length : 0;
-          if (element.kind === 'AccessField' && (element.access & ATTRIBUTE_KIND) !== 0) {
-            accessLength = element.attribute;
-            attribute = LENGTH_ATTRIBUTES.get(element.access & ATTRIBUTE_KIND) as number;
-          }
+          list.accessAs(element.access, element.attribute, element.length);
           break;
         case 'ConnectField':
-          connection = connections.get(element)?.(frame);
-          pin = 0;
+          list.connect(connections.get(element)?.(frame));
           break;
         default: {
           const { name: segment, bits } = element;
-          const unit = { bit, bits, flags: current, attribute, accessLength, connection, pin };
-          try {
-            machine.declare(frame, parseName(segment), segment, table, new FieldObject(kept, unit));
-          } catch (thrown) {
-            if (!(thrown instanceof AmlFault) || !frame.isTable || thrown.code === 'AE_LIMIT') throw thrown;
-            compiler.report(thrown, frame);
-          }
-          bit += bits;
-          pin++;
+          declareUnit(compiler, frame, segment, new FieldObject(kept, list, bits));
+          list.passUnit(bits);
         }
       }
     }
   });
 }
 
+/** Declares a unit of a field list. If its name is taken, a table goes on with the next one. */
+export function declareUnit(compiler: Compiler, frame: Frame, segment: string, unit: FieldObject): void {
+  try {
+    compiler.machine.declareIn(frame.scope, frame, segment, compiler.table, unit);
+  } catch (thrown) {
+    if (!(thrown instanceof AmlFault) || !frame.isTable || thrown.code === 'AE_LIMIT') throw thrown;
+    compiler.report(thrown, frame);
+  }
+}
+
+/** The OperationRegion that a node is. */
+export function regionOf(node: AmlNode): RegionObject {
+  return node.object instanceof RegionObject
+    ? node.object
+    : fail('AE_AML_OPERAND_TYPE', `${node.path} is not an OperationRegion.`);
+}
+
+/** The field unit that a node is. */
+export function unitOf(node: AmlNode): FieldObject {
+  return node.object instanceof FieldObject
+    ? node.object
+    : fail('AE_AML_OPERAND_TYPE', `${node.path} is not a field unit.`);
+}
+
 function regionBy(compiler: Compiler, text: string): (frame: Frame) => RegionObject {
   const find = compiler.require(text);
-  return (frame) => {
-    const node = find(frame);
-    return node.object instanceof RegionObject
-      ? node.object
-      : fail('AE_AML_OPERAND_TYPE', `${node.path} is not an OperationRegion.`);
-  };
+  return (frame) => regionOf(find(frame));
 }
 
 function fieldBy(compiler: Compiler, text: string): (frame: Frame) => FieldObject {
   const find = compiler.require(text);
-  return (frame) => {
-    const node = find(frame);
-    return node.object instanceof FieldObject
-      ? node.object
-      : fail('AE_AML_OPERAND_TYPE', `${node.path} is not a field unit.`);
-  };
+  return (frame) => unitOf(find(frame));
 }
 
 function field(compiler: Compiler, { operands }: Op<'Field'>): Body {

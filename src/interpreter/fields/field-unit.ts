@@ -10,6 +10,55 @@ const UPDATE = { preserve: 0, ones: 1, zeros: 2 } as const;
 /** Bytes of an access by AccessType: AnyAcc, ByteAcc, WordAcc, DWordAcc, QWordAcc, BufferAcc. */
 const ACCESS_BYTES: readonly number[] = [1, 1, 2, 4, 8, 1];
 
+/** The low bits of an access byte: the type; the high two: which kind of attribute follows. ACPI 6.5 §20.2.5.2 */
+const ACCESS_TYPE = 0xf;
+const ATTRIBUTE_KIND = 0xc0;
+/** Attributes of AccessAs with a length: AttribBytes, AttribRawBytes, AttribRawProcessBytes. ACPI 6.5 §19.6.48 */
+const LENGTH_ATTRIBUTES: ReadonlyMap<number, number> = new Map([
+  [0x40, 0x0b],
+  [0x80, 0x0e],
+  [0xc0, 0x0f],
+]);
+
+/** Where the next unit of a field list begins, and how it is accessed. */
+export class FieldList {
+  flags: number;
+  bit = 0;
+  /** Units since the last Connection. */
+  pin = 0;
+  attribute = 0;
+  accessLength = 0;
+  connection: Uint8Array | string | undefined;
+
+  constructor(flags: number) {
+    this.flags = flags;
+  }
+
+  pass(bits: number): void {
+    this.bit += bits;
+  }
+
+  /** AccessAs; of its extended form with the length that it gives. */
+  accessAs(access: number, attribute: number, length: number | undefined): void {
+    this.flags = (this.flags & ~ACCESS_TYPE) | (access & ACCESS_TYPE);
+    this.attribute = attribute;
+    this.accessLength = length ?? 0;
+    if (length !== undefined || (access & ATTRIBUTE_KIND) === 0) return;
+    this.accessLength = attribute;
+    this.attribute = LENGTH_ATTRIBUTES.get(access & ATTRIBUTE_KIND) as number;
+  }
+
+  connect(connection: Uint8Array | string | undefined): void {
+    this.connection = connection;
+    this.pin = 0;
+  }
+
+  passUnit(bits: number): void {
+    this.bit += bits;
+    this.pin++;
+  }
+}
+
 /** Where the bits of a field unit are kept. */
 export type FieldStorage =
   | { readonly kind: 'region'; readonly region: RegionObject }
@@ -42,32 +91,22 @@ export class FieldObject {
   address: bigint | undefined;
   place: RegionPlace | undefined;
 
-  constructor(
-    storage: FieldStorage,
-    unit: {
-      readonly bit: number;
-      readonly bits: number;
-      readonly flags: number;
-      readonly attribute: number;
-      readonly accessLength: number;
-      readonly connection: Uint8Array | string | undefined;
-      readonly pin: number;
-    },
-  ) {
+  /** The next unit of a field list. */
+  constructor(storage: FieldStorage, list: FieldList, bits: number) {
     this.storage = storage;
-    this.bits = unit.bits;
-    this.accessType = unit.flags & 0xf;
-    this.attribute = unit.attribute;
-    this.accessLength = unit.accessLength;
-    this.connection = unit.connection;
-    this.pin = unit.pin;
-    this.updateRule = (unit.flags >> 5) & 3;
-    this.isLocked = (unit.flags & 0x10) !== 0;
+    this.bits = bits;
+    this.accessType = list.flags & ACCESS_TYPE;
+    this.attribute = list.attribute;
+    this.accessLength = list.accessLength;
+    this.connection = list.connection;
+    this.pin = list.pin;
+    this.updateRule = (list.flags >> 5) & 3;
+    this.isLocked = (list.flags & 0x10) !== 0;
     this.accessBytes = ACCESS_BYTES[this.accessType] ?? 1;
-    const byte = Math.floor(unit.bit / 8);
+    const byte = Math.floor(list.bit / 8);
     this.baseBytes = byte - (byte % this.accessBytes);
-    this.startBit = unit.bit - 8 * this.baseBytes;
-    this.datums = Math.ceil((this.bits + this.startBit) / (8 * this.accessBytes));
+    this.startBit = list.bit - 8 * this.baseBytes;
+    this.datums = Math.ceil((bits + this.startBit) / (8 * this.accessBytes));
   }
 }
 

@@ -6,6 +6,8 @@ import {
   makeTerm,
   type NamespaceNode,
 } from '../../aml/index.js';
+import { tapeOf } from '../../aml/tape/decoded-aml.js';
+import type { Tape } from '../../aml/tape/tape.js';
 import { errorAt, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { TermCompiler } from '../compile/compiler.js';
@@ -15,6 +17,7 @@ import type { AmlNode } from '../objects/node.js';
 import type { Frame } from '../objects/objects.js';
 import { AmlPackage } from '../objects/objects.js';
 import { elementsOf } from '../objects/resolve.js';
+import { TableLevel } from './table-level.js';
 
 /** A table, and what to call it in diagnostics. */
 export interface TableSource {
@@ -106,7 +109,7 @@ export function runTable(machine: Machine, source: TableSource, namespace: Names
     created: undefined,
     isTable: true,
   };
-  compiler.body(decoded.terms)(frame);
+  new TableLevel(tapeOf(decoded) as Tape, compiler, frame).run();
   return table;
 }
 

@@ -239,13 +239,17 @@ export class Machine {
       fail('AE_NOT_FOUND', `The scope of ${text} does not exist, seen from ${frame.scope.path}.`);
     const segment = name.segments.at(-1);
     if (segment === undefined) fail('AE_AML_BAD_NAME', `"${text}" does not name an object.`);
+    return this.declareIn(holder, frame, segment, table, object);
+  }
+
+  /** Makes an object of one segment in a node, for what runs in a frame; fails if the name is taken. */
+  declareIn(holder: AmlNode, frame: Frame, segment: string, table: number, object: NamedObject | undefined): AmlNode {
     if (holder.children.has(segment)) {
       const path = holder.path === '\\' ? `\\${segment}` : `${holder.path}.${segment}`;
       fail('AE_ALREADY_EXISTS', `${path} already exists.`);
     }
     this.spend(64);
-    const node = tree.add(holder, segment, table);
-    node.object = object;
+    const node = this.tree.add(holder, segment, table, object);
     if (!frame.isTable) {
       frame.created ??= [];
       frame.created.push(node);

@@ -27,29 +27,30 @@ export class AmlNode {
   isAlive = true;
   /** Which table made it; -1 for what every namespace has. */
   readonly table: number;
-  readonly epoch: SegmentEpoch;
   /** Package elements that are its Integer. */
   shared: { fixed: number | bigint | undefined }[] | undefined;
   /** What an Alias is another name of. */
   alias: AmlNode | undefined;
 
-  constructor(segment: string, parent: AmlNode | undefined, table: number, epoch: SegmentEpoch) {
+  constructor(
+    segment: string,
+    parent: AmlNode | undefined,
+    table: number,
+    object: NamedObject | undefined = undefined,
+  ) {
     this.segment = segment;
     this.parent = parent;
     this.table = table;
-    this.epoch = epoch;
+    this.object = object;
   }
 
-  #own: Map<string, AmlNode> | undefined;
-
   adopt(child: AmlNode): void {
-    this.#own ??= new Map();
-    this.children = this.#own;
-    this.#own.set(child.segment, child);
+    if (this.children === NO_CHILDREN) this.children = new Map();
+    (this.children as Map<string, AmlNode>).set(child.segment, child);
   }
 
   disown(child: AmlNode): void {
-    if (this.#own?.get(child.segment) === child) this.#own.delete(child.segment);
+    if (this.children.get(child.segment) === child) (this.children as Map<string, AmlNode>).delete(child.segment);
   }
 
   /** Gives it another object: package elements stay what they were. */
@@ -95,12 +96,13 @@ export function parseName(name: string): ParsedName {
 /** The names of all tables that are loaded. */
 export class NodeTree {
   readonly root: AmlNode;
+  /** Of the segments that were looked up so far. */
   readonly #epochs = new Map<string, SegmentEpoch>();
   /** Nodes, the root apart. */
   count = 0;
 
   constructor() {
-    this.root = new AmlNode('\\', undefined, -1, this.epoch('\\'));
+    this.root = new AmlNode('\\', undefined, -1);
   }
 
   epoch(segment: string): SegmentEpoch {
@@ -113,13 +115,17 @@ export class NodeTree {
   }
 
   /** The child of that segment, made if it is not there. */
-  add(parent: AmlNode, segment: string, table: number): AmlNode {
-    const epoch = this.epoch(segment);
-    const node = new AmlNode(segment, parent, table, epoch);
+  add(parent: AmlNode, segment: string, table: number, object?: NamedObject): AmlNode {
+    const node = new AmlNode(segment, parent, table, object);
     parent.adopt(node);
-    epoch.count++;
+    this.#change(segment);
     this.count++;
     return node;
+  }
+
+  #change(segment: string): void {
+    const epoch = this.#epochs.get(segment);
+    if (epoch !== undefined) epoch.count++;
   }
 
   /** Removes a node and all below it. */
@@ -129,7 +135,7 @@ export class NodeTree {
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       next.isAlive = false;
       if (next.shared !== undefined) next.replace(next.object as NamedObject);
-      next.epoch.count++;
+      this.#change(next.segment);
       this.count--;
       pending.push(...next.children.values());
     }
@@ -143,20 +149,22 @@ export class NodeTree {
       if (at?.parent === undefined) return undefined;
       at = at.parent;
     }
-    if (segments.length === 1 && !fromRoot && up === 0) {
-      const segment = segments[0] as string;
-      for (let above: AmlNode | undefined = at; above !== undefined; above = above.parent) {
-        const found = above.children.get(segment);
-        if (found !== undefined) return found.alias ?? found;
-      }
-      return undefined;
-    }
+    if (segments.length === 1 && !fromRoot && up === 0) return this.findUpward(scope, segments[0] as string);
     for (const segment of segments) {
       at = at.children.get(segment);
       if (at === undefined) return undefined;
       at = at.alias ?? at;
     }
     return at;
+  }
+
+  /** What a lone segment means in a scope. */
+  findUpward(scope: AmlNode, segment: string): AmlNode | undefined {
+    for (let above: AmlNode | undefined = scope; above !== undefined; above = above.parent) {
+      const found = above.children.get(segment);
+      if (found !== undefined) return found.alias ?? found;
+    }
+    return undefined;
   }
 
   /** Where a name is declared: the scope that will hold it, which has to be there, and its segment. */
