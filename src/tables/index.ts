@@ -43,6 +43,15 @@ export { beginsWithSignature, decodeSdtHeader, hasSdtHeader, holdsAml, type SdtH
 export { decodeTableText, decodeText } from './text/encoded-table.js';
 export { type ForeignFile, recogniseForeignFile } from './text/foreign-file.js';
 export {
+  holdsTableBytes,
+  type InputFile,
+  refuseTableText,
+  type TablesInFile,
+  tableInText,
+  tablesInFile,
+} from './text/tables-in-file.js';
+export { TEXT_NAMES, type TextKind, textKindOf } from './text/text-kind.js';
+export {
   DSDT_64_BIT_REVISION,
   encodeTable,
   replaceTableBody,

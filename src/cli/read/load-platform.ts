@@ -1,10 +1,10 @@
 import { DiagnosticError, errorAt } from '../../base/index.js';
 import { readPlatform } from '../../platform/index.js';
+import { TEXT_NAMES, type TextKind, textKindOf } from '../../tables/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { report } from '../write/report.js';
 import { readPlatformText } from './read-input.js';
-import { TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
 
 /** Reads a platform file; its warnings are said. Throws a DiagnosticError with all that is wrong with it. */
 export async function loadPlatform(path: string, io: Io): Promise<Platform> {

@@ -1,22 +1,21 @@
-import { DiagnosticError, decodeLatin1, errorAt, inFile, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
+import { DiagnosticError, decodeLatin1, errorAt } from '../../base/index.js';
 import {
-  beginsWithSdtHeader,
-  beginsWithSignature,
-  decodeTableText,
   decodeText,
-  readAcpidump,
+  holdsTableBytes,
+  type InputFile,
   recogniseForeignFile,
+  refuseTableText,
+  type TablesInFile,
+  TEXT_NAMES,
+  tablesInFile,
+  textKindOf,
 } from '../../tables/index.js';
-import type { Diagnostic, DiagnosticCode } from '../../vocab/index.js';
+import type { DiagnosticCode } from '../../vocab/index.js';
 import { type Io, isSystemError } from '../io.js';
 import { MOST_INPUT_BYTES, noteInput, STANDARD, STANDARD_NAME, tooLarge } from './inputs.js';
-import { TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
 
-export interface Input {
-  /** Name for findings. */
-  readonly file: string;
-  readonly bytes: Uint8Array;
-}
+export type Input = InputFile;
+export type TableInputs = TablesInFile;
 
 function refuse(code: DiagnosticCode, file: string, message: string, cure: string): never {
   throw new DiagnosticError([errorAt(code, { file }, message, cure)]);
@@ -73,16 +72,10 @@ export async function readInput(path: string, io: Io, emptyCure = WRITTEN_WHOLE)
   return { file, bytes };
 }
 
-/** Whether these are a table's bytes: a text has no zeros, and nothing from 0x80 on, in its header. */
-function isTable(bytes: Uint8Array): boolean {
-  if (bytes.length < SDT_HEADER_BYTES || !beginsWithSignature(bytes)) return false;
-  return bytes.subarray(SDT_OFFSET.length, SDT_HEADER_BYTES).some((byte) => byte === 0 || byte >= 0x80);
-}
-
 /** Text of a file in which only a platform makes sense. Throws a DiagnosticError for a table, and for anything but text. */
 export async function readPlatformText(path: string, io: Io): Promise<{ file: string; text: string }> {
   const { file, bytes } = await readInput(path, io, 'A platform begins with a key such as functions:.');
-  if (isTable(bytes)) {
+  if (holdsTableBytes(bytes)) {
     const signature = decodeLatin1(bytes.subarray(0, 4));
     refuse(
       'COMMAND_PLATFORM_WANTED',
@@ -97,51 +90,12 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
   refuse('COMMAND_PLATFORM_WANTED', file, `This is ${what}, but a platform file is needed.`, 'Give the YAML file.');
 }
 
-/** What to do with a text that is given for a table. */
-const TABLE_CURES: Readonly<Record<TextKind, string>> = {
-  acpidump: 'Take it apart first: acpixtract -a FILE.',
-  c: 'Give a table; the header of a driver goes with --driver of vcfg check.',
-  rust: 'Give a table.',
-  asl: 'Compile it first: iasl FILE.',
-  yaml: 'Give a table; a platform goes with --platform.',
-};
-
 /** One table. Throws a DiagnosticError for the files that people often give for one, and for a text of several tables. */
 export async function readTableInput(path: string, io: Io): Promise<Input> {
   const input = await readInput(path, io);
   const { inputs, kind } = tablesOfInput(input);
-  if (kind !== undefined) refuseText(input, kind);
+  if (kind !== undefined) refuseTableText(input.file, kind);
   return inputs[0] as Input;
-}
-
-/** Throws a DiagnosticError where a table is needed and a text of a known kind is given. */
-function refuseText({ file }: Pick<Input, 'file'>, kind: TextKind): void {
-  refuse('COMMAND_TABLE_WANTED', file, `This is ${TEXT_NAMES[kind]}, but a table is needed.`, TABLE_CURES[kind]);
-}
-
-/** Tables of one file, and what was wrong with others in it. */
-export interface TableInputs {
-  readonly inputs: readonly Input[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** The kind of text that holds several tables; undefined for a single table. */
-  readonly kind?: 'acpidump';
-}
-
-/** The tables of a text from acpidump, named `FILE#DSDT`, or `FILE#SSDT1` and `FILE#SSDT2`; FACS and RSDP left out. */
-function tablesOfDump({ file, bytes }: Input): TableInputs {
-  const { tables, diagnostics } = readAcpidump(decodeLatin1(bytes));
-  const count = (wanted: string) => tables.filter(({ signature }) => signature === wanted).length;
-  const seen = new Map<string, number>();
-  const inputs = tables.map((table) => {
-    const { signature } = table;
-    const number = (seen.get(signature) ?? 0) + 1;
-    seen.set(signature, number);
-    return { signature, file: `${file}#${signature}${count(signature) > 1 ? number : ''}`, bytes: table.bytes };
-  });
-  return {
-    inputs: inputs.filter(({ bytes }) => beginsWithSdtHeader(bytes)).map(({ signature: _, ...input }) => input),
-    diagnostics: inFile(file, diagnostics),
-  };
 }
 
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -164,46 +118,9 @@ function unpack({ file, bytes }: Input): Input {
   }
 }
 
-/** A text without its byte order mark, as UTF-8, whatever it was: PowerShell writes UTF-16. */
-function normalText(bytes: Uint8Array): Uint8Array {
-  const text = decodeText(bytes);
-  return text === undefined ? bytes : new TextEncoder().encode(text);
-}
-
-/** The table that a text holds in hex or base64; undefined for bytes, and for any other text. */
-export function tableInText(bytes: Uint8Array): Uint8Array | undefined {
-  const text = isTable(bytes) ? undefined : decodeText(bytes);
-  return text === undefined ? undefined : decodeTableText(text);
-}
-
-/**
- * The tables in what was read: one, or those of a text from acpidump; as bytes, in hex or base64, packed by gzip or not.
- * Throws a DiagnosticError for anything else, by what it is.
- */
+/** The tables in what was read, packed by gzip or not: see {@link tablesInFile}. */
 export function tablesOfInput(given: Input): TableInputs {
-  const input = isGzip(given.bytes) ? unpack(given) : given;
-  const foreign = recogniseForeignFile(input.bytes);
-  if (foreign !== undefined) {
-    refuse('COMMAND_TABLE_WANTED', input.file, `This is ${foreign.what}, but a table is needed.`, foreign.cure);
-  }
-  if (isTable(input.bytes)) return { inputs: [input], diagnostics: [] };
-  const { file } = input;
-  const bytes = normalText(input.bytes);
-  const kind = textKindOf(bytes);
-  if (kind === 'acpidump') {
-    const found = tablesOfDump({ file, bytes });
-    if (found.inputs.length > 0 || found.diagnostics.length > 0) return { ...found, kind };
-    refuse(
-      'COMMAND_NO_TABLES',
-      file,
-      'This text from acpidump holds no table except FACS or the RSDP, which are skipped.',
-      'Dump all tables: as root, acpidump -o FILE.',
-    );
-  }
-  const table = tableInText(bytes);
-  if (table !== undefined) return { inputs: [{ file, bytes: table }], diagnostics: [] };
-  if (kind !== undefined) refuseText(input, kind);
-  return { inputs: [input], diagnostics: [] };
+  return tablesInFile(isGzip(given.bytes) ? unpack(given) : given);
 }
 
 /** The C header of a driver. Throws a DiagnosticError for what is no C. */

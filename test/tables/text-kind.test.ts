@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { type TextKind, textKindOf } from '../../../src/cli/read/text-kind.js';
-import { Q35_DSDT, SENSOR_HUB } from '../fake-io.js';
+import { type TextKind, textKindOf } from '../../src/tables/text/text-kind.js';
+import { Q35_DSDT, SENSOR_HUB } from '../cli/fake-io.js';
 
 const ROWS: [text: string, kind: TextKind | undefined][] = [
   ['DSDT @ 0x0000000000000000\n    0000: 44 53\n', 'acpidump'],

@@ -1,5 +1,5 @@
-import { decodeLatin1 } from '../../base/latin1.js';
-import { isAcpidump } from '../../tables/acpidump.js';
+import { decodeLatin1, requireBytes } from '../../base/index.js';
+import { isAcpidump } from '../acpidump.js';
 
 /** What people hand in for a table. */
 export type TextKind = 'acpidump' | 'c' | 'rust' | 'asl' | 'yaml';
@@ -28,6 +28,7 @@ const KINDS: readonly (readonly [kind: TextKind, pattern: RegExp])[] = [
 
 /** What a file that holds a text most likely is; undefined for bytes, and for a text that is none of these. */
 export function textKindOf(bytes: Uint8Array): TextKind | undefined {
+  requireBytes(bytes, 'textKindOf: bytes');
   const start = bytes.subarray(0, LOOKED_AT);
   if (start.includes(0)) return undefined;
   const text = decodeLatin1(start);
