@@ -42,15 +42,7 @@ export { decodeRsdp, encodeRsdp, RSDP_BYTES, type Rsdp, rsdpOffset } from './rsd
 export { beginsWithSignature, decodeSdtHeader, hasSdtHeader, holdsAml, type SdtHeader } from './sdt-header.js';
 export { decodeTableText, decodeText } from './text/encoded-table.js';
 export { type ForeignFile, recogniseForeignFile } from './text/foreign-file.js';
-export {
-  holdsTableBytes,
-  type InputFile,
-  refuseTableText,
-  type TablesInFile,
-  tableInText,
-  tablesInFile,
-} from './text/tables-in-file.js';
-export { TEXT_NAMES, type TextKind, textKindOf } from './text/text-kind.js';
+export { type InputFile, type TablesInFile, tablesInFile } from './text/tables-in-file.js';
 export {
   DSDT_64_BIT_REVISION,
   encodeTable,

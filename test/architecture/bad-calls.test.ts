@@ -119,6 +119,7 @@ const CALLS: Readonly<Record<string, readonly [room: object, calls: Readonly<Rec
       readAcpidump: ['text'],
       readTable: [bytes],
       recogniseForeignFile: [bytes],
+      tablesInFile: [{ file: 'a.aml', bytes }],
       replaceTableBody: [q35('mcfg'), bytes],
       requireTable: [bytes],
       rootEntryOffset: ['XSDT', 0],

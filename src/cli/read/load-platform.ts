@@ -1,6 +1,6 @@
 import { DiagnosticError, errorAt } from '../../base/index.js';
 import { readPlatform } from '../../platform/index.js';
-import { TEXT_NAMES, type TextKind, textKindOf } from '../../tables/index.js';
+import { TEXT_NAMES, type TextKind, textKindOf } from '../../tables/text/text-kind.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { report } from '../write/report.js';

@@ -1,15 +1,13 @@
 import { DiagnosticError, decodeLatin1, errorAt } from '../../base/index.js';
+import { decodeText, recogniseForeignFile } from '../../tables/index.js';
 import {
-  decodeText,
   holdsTableBytes,
   type InputFile,
-  recogniseForeignFile,
   refuseTableText,
   type TablesInFile,
-  TEXT_NAMES,
   tablesInFile,
-  textKindOf,
-} from '../../tables/index.js';
+} from '../../tables/text/tables-in-file.js';
+import { TEXT_NAMES, textKindOf } from '../../tables/text/text-kind.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import { type Io, isSystemError } from '../io.js';
 import { MOST_INPUT_BYTES, noteInput, STANDARD, STANDARD_NAME, tooLarge } from './inputs.js';
