@@ -35,8 +35,11 @@ const PLATFORM_ROWS: Rows<FixedPlatform> = {
   pm: ({ base, sci }) => `port ${formatHex(base)}, interrupt ${sci}`,
 };
 
-/** Labels and descriptions are for people, and `path` is for AML: two functions that differ only in these are the same. */
-type FixedFunction = Omit<FunctionDescription, 'label' | 'description' | 'path'>;
+/**
+ * Labels, descriptions and long names are for people and drivers, `path` is for AML, and `wide` repeats registers: two
+ * functions that differ only in these are the same.
+ */
+type FixedFunction = Omit<FunctionDescription, 'label' | 'description' | 'longName' | 'path' | 'wide'>;
 
 const FUNCTION_ROWS: Rows<FixedFunction> = {
   address: formatPciAddress,
@@ -44,9 +47,15 @@ const FUNCTION_ROWS: Rows<FixedFunction> = {
   profile: (profile) => profile ?? 'none',
   registers: (registers) =>
     registers
-      .map(({ name, index, access, reset, fields }) => {
-        const bits = fields.map((field) => ` ${field.name}@${field.lowBit}+${field.widthBits}`).join('');
-        return `${name} ${index} ${access} ${formatHex(reset)}${bits}`;
+      .map(({ name, index, access, reset, fields, key, writeMask }) => {
+        const bits = fields.map((field) => {
+          return ` ${field.name}@${field.lowBit}+${field.widthBits}${field.access === undefined ? '' : ` ${field.access}`}`;
+        });
+        const written = [
+          key && ` key ${key.lowBit}+${key.widthBits}=${formatHex(key.value)}`,
+          writeMask && ` mask ${writeMask.lowBit}+${writeMask.widthBits}`,
+        ];
+        return `${name} ${index} ${access} ${formatHex(reset)}${bits.join('')}${written.join('')}`;
       })
       .join(', '),
   shared: (runs) =>

@@ -6,39 +6,110 @@ import type { PciAddress } from './pci.js';
  */
 export type Access = 'rw' | 'ro' | 'wo' | 'w1c' | 'w1s' | 'rc';
 
-/** A run of bits in a register. */
-export interface FieldDescription {
+/** One of the values of a field that have a meaning of their own. */
+export interface EnumeratedValue {
+  /** Lower-case words joined with `_`, as in {@link NamedPart.longName}. */
+  readonly name: string;
+  readonly description?: string;
+  /** Unsigned; fits in the field. */
+  readonly value: number;
+}
+
+/** Something with a name in AML and, if that differs, another one in generated drivers. */
+export interface NamedPart {
   /** ACPI NameSeg. */
   readonly name: string;
+  /**
+   * Name in generated drivers: lower-case words and numbers joined with `_`. Absent if it is the NameSeg in lower case,
+   * without the `_` at its end.
+   */
+  readonly longName?: string;
   readonly label?: string;
   readonly description?: string;
+}
+
+/** What the value of a field measures. */
+export interface Measured {
+  /** Unit of the value, such as `Hz`. */
+  readonly unit?: string;
+  /** Smallest and largest value that makes sense. */
+  readonly least?: number;
+  readonly most?: number;
+  /** In ascending order of value. */
+  readonly values?: readonly EnumeratedValue[];
+}
+
+/** A run of bits, without its name. */
+export interface BitRun {
+  /** Least significant bit. */
+  readonly lowBit: number;
+  readonly widthBits: number;
+}
+
+/** A run of bits in a register. */
+export interface FieldDescription extends NamedPart, Measured, BitRun {
   /** Least significant bit, 0..31. */
   readonly lowBit: number;
   /** 1..32. */
   readonly widthBits: number;
+  /** How these bits answer, if not as the rest of the register. */
+  readonly access?: Access;
 }
 
+/**
+ * What a write gives to the bits of a register that belong to no field: `preserve` writes them as they were read, `zero`
+ * and `one` write zeros or ones.
+ */
+export type ReservedRule = 'preserve' | 'zero' | 'one';
+
 /** A dword of the trapped page. */
-export interface RegisterDescription {
-  /** ACPI NameSeg. */
-  readonly name: string;
-  readonly label?: string;
-  readonly description?: string;
+export interface RegisterDescription extends NamedPart {
   /** Index of the dword in the trapped page. */
   readonly index: number;
+  /** How its bits answer, except those of fields with an access of their own. */
   readonly access: Access;
   /** Value after reset, unsigned 32 bits. */
   readonly reset: number;
   /** In ascending bit order, without overlap. */
   readonly fields: readonly FieldDescription[];
+  /** What generated drivers write to bits without a field. Absent: what follows from the access. */
+  readonly reserved?: ReservedRule;
+  /** A run of bits that must hold this value in every write; any other write is ignored. It reads as 0. */
+  readonly key?: BitRun & { readonly value: number };
+  /**
+   * A run of bits that enables writes, bit for bit, of the register's bits from 0 up; it reads as 0. `lowBit` is at least
+   * `widthBits`.
+   */
+  readonly writeMask?: BitRun;
+}
+
+/** Which dword of a 64-bit register is written first. The value takes effect with the second write. */
+export type WriteOrder = 'low-first' | 'high-first';
+
+/** A field of a 64-bit register that has bits in both of its dwords. */
+export interface WideFieldDescription extends NamedPart, Omit<Measured, 'values'>, BitRun {
+  /** Least significant bit, 0..63. */
+  readonly lowBit: number;
+  /** 1..64. */
+  readonly widthBits: number;
+}
+
+/**
+ * A register of 64 bits: two dwords that the function has as registers of their own too. It is read high, low, high,
+ * until both reads of the high dword give the same.
+ */
+export interface WideRegisterDescription extends NamedPart {
+  /** Index of the low dword; the high one is the next. */
+  readonly index: number;
+  readonly access: Access;
+  readonly reset: bigint;
+  readonly writeOrder: WriteOrder;
+  /** The fields that neither dword holds as a whole, in ascending bit order. */
+  readonly fields: readonly WideFieldDescription[];
 }
 
 /** A run of bytes in the shared page. */
-export interface SharedDescription {
-  /** ACPI NameSeg. */
-  readonly name: string;
-  readonly label?: string;
-  readonly description?: string;
+export interface SharedDescription extends NamedPart {
   /** Offset in the shared page. */
   readonly offsetBytes: number;
   readonly lengthBytes: number;
@@ -48,17 +119,15 @@ export interface SharedDescription {
 export type Profile = 'vfio';
 
 /** One PCI function. */
-export interface FunctionDescription {
+export interface FunctionDescription extends NamedPart {
   readonly address: PciAddress;
-  /** ACPI NameSeg; the prefix of this function's names in generated drivers. */
-  readonly name: string;
-  readonly label?: string;
-  readonly description?: string;
   /** Absolute path of the Device that the machine's own tables have for it; without one, the Device is generated. */
   readonly path?: string;
   readonly profile?: Profile;
   /** In ascending index order; a profile's rows are included. */
   readonly registers: readonly RegisterDescription[];
+  /** The registers of 64 bits, in ascending index order. Their dwords are among `registers`. */
+  readonly wide?: readonly WideRegisterDescription[];
   /** In ascending offset order. */
   readonly shared: readonly SharedDescription[];
   /** Present if the function is a PCI-to-PCI bridge: the bus directly below it, and the last bus below that. */

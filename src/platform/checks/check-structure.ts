@@ -46,6 +46,7 @@ function reportUnknownKeys(issue: Issue & { keys: readonly string[] }, findings:
 
 const EXPECTED: Readonly<Record<string, readonly [string, string]>> = {
   object: ['a mapping', 'Write key: value lines below it, or remove it.'],
+  record: ['a mapping', 'Write name: value lines below it, or remove it.'],
   array: ['a list', 'Write its entries below it, each after a dash, or remove it.'],
 };
 
@@ -63,22 +64,37 @@ function reportIssue(issue: Issue, value: unknown, findings: Findings): void {
   }
 }
 
-type Inner = { readonly [key in keyof typeof MOST_ENTRIES | 'windows']?: unknown } | null | undefined;
+type Inner = { readonly [key in keyof typeof MOST_ENTRIES | 'windows' | 'groups']?: unknown } | null | undefined;
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** One per bit. */
+function mostFields(register: unknown): number {
+  const { width } = (register ?? {}) as { readonly width?: unknown };
+  return String(width) === '64' ? 2 * MOST_ENTRIES.fields : MOST_ENTRIES.fields;
+}
 
 /** Paths of the lists that are too long. Each is reported, and its entries are not read. */
 function listsTooLong(value: unknown, findings: Findings): Path[] {
   const found: Path[] = [];
   /** The list's entries; none if it is too long. */
-  const check = (inner: unknown, path: Path, key: keyof typeof MOST_ENTRIES): readonly unknown[] => {
+  const check = (
+    inner: unknown,
+    path: Path,
+    key: keyof typeof MOST_ENTRIES,
+    most: number = MOST_ENTRIES[key],
+  ): readonly unknown[] => {
     const list = listOf((inner as Inner)?.[key]);
-    const most = MOST_ENTRIES[key];
     if (list.length <= most) return list;
     found.push([...path, key]);
     const message = `${formatSubject([...path, key])} has ${list.length} entries; the limit is ${most}.`;
     findings.add('PLATFORM_TOO_LARGE', [...path, key], message, 'Remove some. Is this a platform file?');
     return [];
+  };
+  const checkContents = (holder: unknown, path: Path) => {
+    check(holder, path, 'instances');
+    for (const [place, register] of check(holder, path, 'registers').entries())
+      check(register, [...path, 'registers', place], 'fields', mostFields(register));
   };
   check(value, [], 'memory');
   check(value, [], 'interrupts');
@@ -86,9 +102,11 @@ function listsTooLong(value: unknown, findings: Findings): Path[] {
   for (const [index, described] of check(value, [], 'functions').entries()) {
     const path = ['functions', index];
     check(described, path, 'shared');
-    for (const [place, register] of check(described, path, 'registers').entries())
-      check(register, [...path, 'registers', place], 'fields');
+    checkContents(described, path);
   }
+  const groups = (value as Inner)?.groups;
+  if (typeof groups === 'object' && groups !== null)
+    for (const [name, group] of Object.entries(groups)) checkContents(group, ['groups', name]);
   return found;
 }
 

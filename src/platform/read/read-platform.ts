@@ -4,8 +4,10 @@ import { checkEvents } from '../checks/check-events.js';
 import { checkFunction } from '../checks/check-function.js';
 import { checkHost } from '../checks/check-host.js';
 import { checkLayout } from '../checks/check-layout.js';
+import { checkRegisterRows } from '../checks/check-register-row.js';
 import { checkStructure } from '../checks/check-structure.js';
 import { checkTopology } from '../checks/check-topology.js';
+import { RegisterExpansion } from '../expand/expand-registers.js';
 import { type Findings, findingsWithoutText } from './findings.js';
 import { DEFAULT_PLATFORM_LIMITS, type PlatformLimits, readYaml } from './yaml-source.js';
 
@@ -31,7 +33,10 @@ function describePlatform(value: unknown, findings: Findings): Platform | undefi
   const layout = checkLayout(input, incomplete, placed);
   const host = checkHost(input, layout, incomplete, placed);
   const written = input.functions ?? [];
-  const checked = written.map((described, index) => checkFunction(described, ['functions', index], placed));
+  const groups = input.groups ?? {};
+  for (const [name, group] of Object.entries(groups)) checkRegisterRows(group, ['groups', name], placed);
+  const expansion = new RegisterExpansion(groups, !incomplete.has('groups'), placed);
+  const checked = written.map((described, index) => checkFunction(described, ['functions', index], expansion, placed));
   const complete = {
     functions: !incomplete.has('functions'),
     windows: !incomplete.has('vcfg') && !incomplete.has('ecam'),

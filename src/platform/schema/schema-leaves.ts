@@ -8,10 +8,9 @@ import {
   parseQuantity,
   QUANTITY_UNITS,
 } from '../../base/index.js';
-import type { Access, PciAddress, PlatformCode, Profile } from '../../vocab/index.js';
+import type { PciAddress, PlatformCode } from '../../vocab/index.js';
 import { nameFault } from '../names/name-seg.js';
 import { cutShort } from '../read/findings.js';
-import { nearestWord } from '../read/nearest-word.js';
 
 /** The kinds of values in a platform file: how each is read, its JSON Schema, and the finding if it is wrong. */
 
@@ -19,7 +18,7 @@ import { nearestWord } from '../read/nearest-word.js';
 export const MOST_NUMBER_CHARACTERS = 80;
 
 /** What is wrong with a value. The key is put before `what`: `is "x", which is not a number`. */
-class Fault {
+export class Fault {
   readonly code: PlatformCode;
   readonly what: string;
   readonly cure: string;
@@ -49,7 +48,7 @@ const MOST_BITS = 128;
 const isLong = (value: bigint) => BigInt.asIntN(MOST_BITS, value) !== value;
 
 /** A value of the file: how it is read, and its JSON Schema, which zod cannot derive from a transform. */
-function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string, unknown> & { description: string }) {
+export function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string, unknown> & { description: string }) {
   const missing = new Fault('PLATFORM_MISSING_KEY', 'is missing', `Add it: ${meta.description}`);
   return z
     .unknown()
@@ -65,13 +64,13 @@ function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string, unkno
 
 const INTEGER_TEXT = '^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)$';
 
-function readWhole(value: unknown): bigint | undefined {
+export function readWhole(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
   return typeof value === 'string' && value.length <= MOST_NUMBER_CHARACTERS ? parseInteger(value) : undefined;
 }
 
-interface Meaning {
+export interface Meaning {
   readonly description: string;
   readonly examples: readonly unknown[];
   /** Value of a missing key, for editors; `checks` fills it in. */
@@ -108,6 +107,65 @@ export function integer(
         { type: 'string', pattern: INTEGER_TEXT },
       ],
     },
+  );
+}
+
+/** An unsigned number of up to 64 bits, in decimal or hex. The register's width bounds it further. */
+export function unsigned64(rangeCode: PlatformCode, meaning: Meaning) {
+  const cure = 'Write a whole number from 0x0 to 0xffffffff.';
+  return leaf(
+    (value) => {
+      const whole = readWhole(value);
+      if (whole === undefined)
+        return new Fault('PLATFORM_BAD_NUMBER', `is ${describeValue(value)}, which is not a whole number`, cure);
+      if (whole >= 0n && whole <= MOST_U64) return whole;
+      const shown = whole < 0n || isLong(whole) ? describeValue(whole) : formatHex(whole);
+      return new Fault(rangeCode, `is ${shown}, outside the range 0x0 to ${formatHex(MOST_U64)}`, cure);
+    },
+    {
+      ...meaning,
+      anyOf: [
+        { type: 'integer', minimum: 0 },
+        { type: 'string', pattern: INTEGER_TEXT },
+      ],
+    },
+  );
+}
+
+const LONG_NAME = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
+/** Most characters of a name in generated drivers. */
+export const MOST_NAME_CHARACTERS = 64;
+/** The form of a name in generated drivers, for a JSON Schema. */
+export const LONG_NAME_SCHEMA = { type: 'string', pattern: LONG_NAME.source, maxLength: MOST_NAME_CHARACTERS } as const;
+
+/** Why a text is not a name in generated drivers, and what to write instead; undefined if it is one. */
+export function longNameFault(text: string): { readonly what: string; readonly cure: string } | undefined {
+  const cure = `Write up to ${MOST_NAME_CHARACTERS} characters: words of a-z and 0-9 joined with _, a letter first`;
+  if (text.length > MOST_NAME_CHARACTERS) return { what: `has ${text.length} characters`, cure: `${cure}.` };
+  if (LONG_NAME.test(text)) return undefined;
+  const suggestion = text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^[0-9_]+|_+$/g, '');
+  return {
+    what: `is ${describeValue(text)}, which is not words joined with _`,
+    cure: `${cure}${suggestion === '' ? '' : `, such as ${suggestion}`}.`,
+  };
+}
+
+/** A name in generated drivers. */
+export function longName(meaning: Meaning) {
+  return leaf(
+    (value) => {
+      if (typeof value !== 'string') {
+        const what = `is ${describeValue(value)}, which YAML does not read as text`;
+        return new Fault('PLATFORM_BAD_NAME', what, 'Write words of a-z and 0-9 joined with _, such as sample_rate.');
+      }
+      const fault = longNameFault(value);
+      return fault === undefined ? value : new Fault('PLATFORM_BAD_NAME', fault.what, fault.cure);
+    },
+    { ...meaning, ...LONG_NAME_SCHEMA },
   );
 }
 
@@ -152,32 +210,33 @@ export function automaticOrQuantity(meaning: Meaning) {
   });
 }
 
+/** Stands for a name that is to be made from the longName. No file can hold it. */
+export const MADE_NAME: unique symbol = Symbol('a name made from the longName');
+
+function readNameSeg(value: unknown): string | Fault {
+  const rule = 'Write one to four of A-Z, 0-9 and _, a letter first';
+  if (typeof value !== 'string') {
+    const what = `is ${describeValue(value)}, which YAML does not read as text`;
+    return new Fault('PLATFORM_BAD_NAME', what, `${rule}. Put it in quotes.`);
+  }
+  const fault = nameFault(value);
+  if (fault === undefined) return value;
+  const suggestion = fault.suggestion === undefined ? '' : `, such as ${fault.suggestion}`;
+  const code = fault.reserved ? 'PLATFORM_RESERVED_NAME' : 'PLATFORM_BAD_NAME';
+  const cure = `${rule}${suggestion}. Use label for a longer name.`;
+  return new Fault(code, `is ${describeValue(value)}, which ${fault.what}`, cure);
+}
+
+const NAME_SEG_SCHEMA = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,3}$' };
+
 /** An ACPI NameSeg. */
 export function nameSeg(meaning: Meaning) {
-  return leaf(
-    (value) => {
-      const rule = 'Write one to four of A-Z, 0-9 and _, a letter first';
-      if (typeof value !== 'string') {
-        return new Fault(
-          'PLATFORM_BAD_NAME',
-          `is ${describeValue(value)}, which YAML does not read as text`,
-          `${rule}. Put it in quotes.`,
-        );
-      }
-      const fault = nameFault(value);
-      if (fault) {
-        const suggestion = fault.suggestion === undefined ? '' : `, such as ${fault.suggestion}`;
-        const code = fault.reserved ? 'PLATFORM_RESERVED_NAME' : 'PLATFORM_BAD_NAME';
-        return new Fault(
-          code,
-          `is ${describeValue(value)}, which ${fault.what}`,
-          `${rule}${suggestion}. Use label for a longer name.`,
-        );
-      }
-      return value;
-    },
-    { ...meaning, type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,3}$' },
-  );
+  return leaf(readNameSeg, { ...meaning, ...NAME_SEG_SCHEMA });
+}
+
+/** An ACPI NameSeg; undefined for {@link MADE_NAME}. */
+export function nameSegOrMade(meaning: Meaning) {
+  return leaf((value) => (value === MADE_NAME ? undefined : readNameSeg(value)), { ...meaning, ...NAME_SEG_SCHEMA });
 }
 
 const ACPI_PATH = /^\\[A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})+$/;
@@ -217,6 +276,9 @@ export function pciAddress(meaning: Meaning) {
   );
 }
 
+/** The last bit of the widest register. */
+const LAST_BIT = 63n;
+
 /** A run of bits, high bit first: `7..4`, `[7, 4]`, or a single bit. */
 export function bitRun(meaning: Meaning) {
   const form = 'Write the high bit first, such as 7..4 or [7, 4], or a single bit, such as 0.';
@@ -231,82 +293,21 @@ export function bitRun(meaning: Meaning) {
         const what = `has its low bit ${describeValue(high)} before its high bit ${describeValue(low)}`;
         return new Fault('PLATFORM_BAD_BITS', what, form);
       }
-      if (low < 0n || high > 31n) {
-        return new Fault(
-          'PLATFORM_FIELD_RANGE',
-          `is ${[...new Set([high, low])].map(describeValue).join('..')}, outside the register's bits 31..0`,
-          form,
-        );
+      if (low < 0n || high > LAST_BIT) {
+        const shown = [...new Set([high, low])].map(describeValue).join('..');
+        return new Fault('PLATFORM_FIELD_RANGE', `is ${shown}, outside the register's bits ${LAST_BIT}..0`, form);
       }
       return { lowBit: Number(low), widthBits: Number(high - low) + 1 };
     },
     {
       ...meaning,
       anyOf: [
-        { type: 'integer', minimum: 0, maximum: 31 },
+        { type: 'integer', minimum: 0, maximum: Number(LAST_BIT) },
         { type: 'string', pattern: '^[0-9]+(\\.\\.[0-9]+)?$' },
-        { type: 'array', items: { type: 'integer', minimum: 0, maximum: 31 }, minItems: 1, maxItems: 2 },
+        { type: 'array', items: { type: 'integer', minimum: 0, maximum: Number(LAST_BIT) }, minItems: 1, maxItems: 2 },
       ],
     },
   );
-}
-
-function choice<T extends string>(
-  code: PlatformCode,
-  words: readonly T[],
-  meaning: Meaning,
-  /** Other spellings of these words, in lower case and without punctuation. */
-  synonyms: Readonly<Record<string, T>> = {},
-) {
-  return leaf(
-    (value): T | Fault => {
-      const word = words.find((known) => known === value);
-      if (word !== undefined) return word;
-      const letters = typeof value === 'string' ? value.toLowerCase().replaceAll(/[^a-z0-9]/g, '') : '';
-      const synonym = Object.hasOwn(synonyms, letters) ? synonyms[letters] : undefined;
-      const nearest = synonym ?? (typeof value === 'string' ? nearestWord(value, words) : undefined);
-      const hint = nearest === undefined || words.length === 1 ? '' : ` Did you mean ${nearest}?`;
-      const cure = `Write ${words.length === 1 ? '' : 'one of '}${words.join(', ')}.${hint}`;
-      return new Fault(code, `is ${describeValue(value)}, which is unknown`, cure);
-    },
-    { ...meaning, enum: words },
-  );
-}
-
-const ACCESS_SYNONYMS: Readonly<Record<string, Access>> = {
-  r: 'ro',
-  read: 'ro',
-  readonly: 'ro',
-  rd: 'ro',
-  const: 'ro',
-  w: 'wo',
-  write: 'wo',
-  writeonly: 'wo',
-  wr: 'wo',
-  readwrite: 'rw',
-  wrw: 'rw',
-  rwc: 'w1c',
-  rw1c: 'w1c',
-  w1tc: 'w1c',
-  writeonetoclear: 'w1c',
-  write1toclear: 'w1c',
-  rws: 'w1s',
-  rw1s: 'w1s',
-  w1ts: 'w1s',
-  write1toset: 'w1s',
-  readtoclear: 'rc',
-  readclear: 'rc',
-  cor: 'rc',
-};
-
-export function accessKind(meaning: Meaning) {
-  const words: readonly Access[] = ['rw', 'ro', 'wo', 'w1c', 'w1s', 'rc'];
-  return choice('PLATFORM_UNKNOWN_ACCESS', words, meaning, ACCESS_SYNONYMS);
-}
-
-export function profileKind(meaning: Meaning) {
-  const words: readonly Profile[] = ['vfio'];
-  return choice('PLATFORM_UNKNOWN_PROFILE', words, meaning);
 }
 
 /** Text for people to read. */

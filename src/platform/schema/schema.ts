@@ -1,88 +1,26 @@
 import { z } from 'zod';
-import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES, PAGE_BYTES, PAGE_REGISTERS } from '../layout.js';
+import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES } from '../layout.js';
 import { gpeNumber, HOST_KEYS, hostShape, rangeShape } from './schema-host.js';
+import { acpiPath, automaticOrQuantity, integer, nameSeg, pciAddress, prose, quantity } from './schema-leaves.js';
 import {
-  accessKind,
-  acpiPath,
-  automaticOrQuantity,
-  bitRun,
-  integer,
-  nameSeg,
-  pciAddress,
-  profileKind,
-  prose,
-  quantity,
-} from './schema-leaves.js';
+  contentsShape,
+  finishRegisterSchema,
+  groupsSchema,
+  longNameKey,
+  MOST_REGISTER_ENTRIES,
+  REGISTER_KEYS,
+  sharedList,
+  words,
+} from './schema-registers.js';
+import { profileKind } from './word-leaves.js';
 
 /**
  * The structure of a platform file. Defaults are listed here for editors; `checks` fills them in and checks how the
  * parts fit together.
  */
 
-const words = {
-  label: prose(
-    { mostCharacters: 80, oneLine: true },
-    { description: 'A longer name for people, on one line.', examples: ['Sample rate'] },
-  ).optional(),
-  description: prose(
-    { mostCharacters: 2000, oneLine: false },
-    { description: 'What it is for, in a few sentences.', examples: ['Samples a second, as a power of two.'] },
-  ).optional(),
-};
-
 const busNumber = (least: number, meaning: { description: string; examples: number[] }) =>
   integer({ least, most: MOST_BUSES - 1 }, meaning);
-
-const fieldShape = {
-  name: nameSeg({
-    description: 'ACPI name of the field: one to four of A-Z, 0-9 and _, a letter first.',
-    examples: ['RATE'],
-  }),
-  ...words,
-  bits: bitRun({
-    description: 'The bits of the field, high bit first, or a single bit.',
-    examples: ['7..4', 0, [7, 4]],
-  }),
-};
-
-const registerShape = {
-  name: nameSeg({
-    description: 'ACPI name of the register: one to four of A-Z, 0-9 and _, a letter first.',
-    examples: ['CTRL'],
-  }),
-  ...words,
-  index: integer(
-    { least: 0, most: PAGE_REGISTERS - 1 },
-    { description: 'Index of the dword in the trapped page.', examples: [0, 17] },
-  ),
-  access: accessKind({
-    description:
-      'rw keeps what is written; ro ignores writes; wo reads as 0; w1c and w1s clear or set the bits written as 1; rc is cleared by reading.',
-    examples: ['rw'],
-    default: 'rw',
-  }).optional(),
-  reset: integer(
-    { least: 0, most: 0xffff_ffff, rangeCode: 'PLATFORM_RESET_RANGE', hex: true },
-    { description: 'Value after reset.', examples: [1, '0x8000_0000'], default: 0 },
-  ).optional(),
-  fields: z
-    .array(z.strictObject(fieldShape).meta({ description: 'A run of bits in the register.' }))
-    .meta({ description: "The register's fields, which must not overlap.", examples: [[{ name: 'ENBL', bits: 0 }]] })
-    .optional(),
-};
-
-const sharedShape = {
-  name: nameSeg({
-    description: 'ACPI name of the run: one to four of A-Z, 0-9 and _, a letter first.',
-    examples: ['RING'],
-  }),
-  ...words,
-  offset: integer(
-    { least: 0, most: PAGE_BYTES - 1, rangeCode: 'PLATFORM_SHARED_RANGE' },
-    { description: 'Byte offset in the shared page, a multiple of 4.', examples: [0, '0x800'] },
-  ),
-  bytes: quantity({ description: 'Length in bytes, a multiple of 4.', examples: [2048, '2 KiB'] }),
-};
 
 const bridgeShape = {
   secondary: busNumber(1, { description: 'The bus directly below the bridge.', examples: [1] }),
@@ -117,6 +55,7 @@ const functionShape = {
     description: 'Name of the function in generated drivers: one to four of A-Z, 0-9 and _, a letter first.',
     examples: ['SENS'],
   }),
+  longName: longNameKey(['sensor_hub']),
   ...words,
   path: acpiPath({
     description:
@@ -127,20 +66,8 @@ const functionShape = {
     description: "A ready-made register map: vfio is that of crosvm's passed-through functions.",
     examples: ['vfio'],
   }).optional(),
-  registers: z
-    .array(z.strictObject(registerShape).meta({ description: 'A dword of the trapped page.' }))
-    .meta({
-      description: 'Registers in the trapped page; each access exits to the host.',
-      examples: [[{ name: 'STAT', index: 1, access: 'ro' }]],
-    })
-    .optional(),
-  shared: z
-    .array(z.strictObject(sharedShape).meta({ description: 'A run of bytes in the shared page.' }))
-    .meta({
-      description: 'Runs of bytes in the shared page, which is plain guest memory.',
-      examples: [[{ name: 'RING', offset: 0, bytes: 2048 }]],
-    })
-    .optional(),
+  ...contentsShape,
+  shared: sharedList.optional(),
   bridge: z
     .strictObject(bridgeShape)
     .meta({ description: 'Makes the function a PCI-to-PCI bridge.', examples: [{ secondary: 1 }] })
@@ -222,6 +149,7 @@ const platformShape = {
       examples: ['./sensor.ts'],
     },
   ).optional(),
+  groups: groupsSchema.optional(),
   functions: z
     .array(functionSchema)
     .meta({
@@ -248,6 +176,7 @@ export function platformJsonSchema(): Record<string, unknown> {
       const meta = z.globalRegistry.get(zodSchema) as { default?: unknown; examples?: unknown } | undefined;
       if (meta?.default !== undefined) Object.assign(jsonSchema, { default: meta.default });
       if (meta?.examples !== undefined) Object.assign(jsonSchema, { examples: meta.examples });
+      finishRegisterSchema(zodSchema, jsonSchema);
     },
   }) as Record<string, unknown>;
 }
@@ -263,23 +192,17 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   memory: Object.keys(rangeShape),
   ecam: Object.keys(ecamShape),
   functions: Object.keys(functionShape),
-  registers: Object.keys(registerShape),
-  fields: Object.keys(fieldShape),
-  shared: Object.keys(sharedShape),
   bridge: Object.keys(bridgeShape),
   ids: Object.keys(idsShape),
   ...HOST_KEYS,
+  ...REGISTER_KEYS,
 };
 
 /** Most entries of each list of the file, by its key. No valid or useful file has more. */
 export const MOST_ENTRIES = {
   /** 256 buses of 32 devices of 8 functions. */
   functions: MOST_BUSES << 8,
-  registers: PAGE_REGISTERS,
-  /** One per bit. */
-  fields: 32,
-  /** One per dword. */
-  shared: PAGE_BYTES / 4,
+  ...MOST_REGISTER_ENTRIES,
   memory: 256,
   io: 256,
   /** The check of interrupts has a lower limit of its own. */
@@ -288,5 +211,7 @@ export const MOST_ENTRIES = {
 
 /** The keys that the mapping at a path may have. */
 export function knownKeys(path: readonly (string | number)[]): readonly string[] {
+  const holder = path.at(-2);
+  if (holder === 'values' || (holder === 'groups' && path.length === 2)) return KEYS[holder] ?? [];
   return KEYS[path.findLast((part) => typeof part === 'string') ?? ''] ?? [];
 }

@@ -19,6 +19,12 @@ const registers = (...rows: string[]) => one(`registers: [\n    ${rows.join(',\n
 const shared = (...rows: string[]) => one(`shared: [\n    ${rows.join(',\n    ')}]`);
 const functions = (...rows: string[]) => `functions:\n${rows.map((row) => `  - { ${row} }`).join('\n')}`;
 
+/** A file with one register A and its field F of two bits, which has these keys. */
+const field = (keys: string) => registers(`{ name: A, index: 0, fields: [{ name: F, bits: 1..0, ${keys} }] }`);
+/** A file with one group of registers, and an instance of it. */
+const group = (contents: string, instance: string, keys = '') =>
+  `groups: { channel: { ${contents} } }\n${one(`${keys}instances: [{ group: channel, ${instance} }]`)}`;
+
 /** The file, then each finding in order as `line:column CODE`. */
 type Row = readonly [what: string, text: string, ...findings: string[]];
 
@@ -55,6 +61,194 @@ const ROWS: Record<string, readonly Row[]> = {
     ['a number for a function', 'functions: [5]', '1:13 BAD_TYPE'],
     ['an empty list of RAM', 'memory: []', '1:9 OUT_OF_RANGE'],
     ['a word in a list of RAM', 'memory: [{ base: low, size: 1 GiB }]', '1:18 BAD_NUMBER'],
+  ],
+  rows: [
+    ['a word that no rule has', registers('{ name: A, index: 0, reserved: ones_or_zeros }'), '3:36 UNKNOWN_WORD'],
+    [
+      'an order that does not exist',
+      registers('{ name: A, index: 0, width: 64, writeOrder: both }'),
+      '3:49 UNKNOWN_WORD',
+    ],
+    ['a width of 16', registers('{ name: A, index: 0, width: 16 }'), '3:33 OUT_OF_RANGE'],
+    ['an order without a width', registers('{ name: A, index: 0, writeOrder: low-first }'), '3:38 STRAY_KEY'],
+    ['a stride without a count', registers('{ name: A, index: 0, stride: 2 }'), '3:34 STRAY_KEY'],
+    ['no name at all', registers('{ index: 0 }'), '3:5 MISSING_KEY'],
+    ['a long name in capitals', registers('{ longName: Control, index: 0 }'), '3:17 BAD_NAME'],
+    ['a long name of 65 letters', registers(`{ longName: ${'a'.repeat(65)}, index: 0 }`), '3:17 BAD_NAME'],
+    [
+      'one long name twice',
+      registers('{ name: A, longName: x, index: 0 }', '{ name: B, longName: x, index: 1 }'),
+      '4:13 DUPLICATE_NAME',
+    ],
+    [
+      'a long name that is the name of another',
+      registers('{ name: X, index: 0 }', '{ name: B, longName: x, index: 1 }'),
+      '4:13 DUPLICATE_NAME',
+    ],
+    [
+      'one long name for two fields',
+      registers('{ name: A, index: 0, fields: [{ longName: f, bits: 0 }, { longName: f, bits: 1 }] }'),
+      '3:73 DUPLICATE_NAME',
+      '3:73 DUPLICATE_NAME',
+    ],
+    [
+      'one long name for fields of two registers',
+      registers(
+        '{ name: A, index: 0, fields: [{ longName: f, bits: 0 }] }',
+        '{ name: B, index: 1, fields: [{ longName: f, bits: 0 }] }',
+      ),
+    ],
+    ['a field past 32 bits', registers('{ name: A, index: 0, fields: [{ name: F, bits: 32 }] }'), '3:52 FIELD_RANGE'],
+    [
+      'a field past 64 bits',
+      registers('{ name: A, index: 0, width: 64, fields: [{ name: F, bits: 64 }] }'),
+      '3:63 FIELD_RANGE',
+    ],
+    ['the last bit of 64', registers('{ name: A, index: 0, width: 64, fields: [{ name: F, bits: 63 }] }')],
+    ['a reset of 33 bits', registers('{ name: A, index: 0, reset: 0x1_0000_0000 }'), '3:33 RESET_RANGE'],
+    ['a reset of 33 bits in 64', registers('{ name: A, index: 0, width: 64, reset: 0x1_0000_0000 }')],
+    [
+      'a reset of 65 bits',
+      registers('{ name: A, index: 0, width: 64, reset: 0x1_0000_0000_0000_0000 }'),
+      '3:44 RESET_RANGE',
+    ],
+    [
+      'the second dword in use',
+      registers('{ name: A, index: 0, width: 64 }', '{ name: B, index: 1 }'),
+      '4:23 DUPLICATE_INDEX',
+    ],
+    ['a second dword past the page', registers('{ name: A, index: 1023, width: 64 }'), '3:36 ARRAY_RANGE'],
+    [
+      'values across the dwords',
+      registers('{ name: A, index: 0, width: 64, fields: [{ name: F, bits: 32..31, values: { on: 1 } }] }'),
+      '3:79 WIDE_FIELD',
+    ],
+    [
+      'an access across the dwords',
+      registers('{ name: A, index: 0, width: 64, fields: [{ name: F, bits: 32..31, access: ro }] }'),
+      '3:79 WIDE_FIELD',
+    ],
+  ],
+  values_of_fields: [
+    ['a value too large', field('values: { on: 4 }'), '3:72 VALUE_RANGE'],
+    ['a value too large, with words', field('values: { on: { value: 4 } }'), '3:72 VALUE_RANGE'],
+    ['a value past 32 bits', field('values: { on: 0x1_0000_0000 }'), '3:72 VALUE_RANGE'],
+    ['one value twice', field('values: { on: 1, off: 0, yes: 1 }'), '3:88 DUPLICATE_VALUE'],
+    ['a value that is a word', field('values: { on: high }'), '3:72 BAD_NUMBER'],
+    ['a value without a number', field('values: { on: { description: high } }'), '3:72 MISSING_KEY'],
+    ['a value with a misspelt key', field('values: { on: { valu: 1 } }'), '3:74 UNKNOWN_KEY'],
+    ['a value with another key', field('values: { on: { value: 1, bits: 1 } }'), '3:84 UNKNOWN_KEY'],
+    ['a value with a name in capitals', field('values: { On: 1 }'), '3:68 BAD_NAME'],
+    ['values in a list', field('values: [on]'), '3:66 BAD_TYPE'],
+    ['a limit too large', field('max: 4'), '3:63 VALUE_RANGE'],
+    ['limits the wrong way round', field('min: 2, max: 1'), '3:63 VALUE_RANGE'],
+    ['a unit on two lines', field('unit: "a\\nb"'), '3:64 BAD_TEXT'],
+    ['an access of its own', field('access: w1c')],
+    ['an access that does not exist', field('access: w2c'), '3:66 UNKNOWN_ACCESS'],
+  ],
+  keys_of_writes: [
+    ['a key too large', registers('{ name: A, index: 0, key: { bits: 31..24, value: 256 } }'), '3:54 VALUE_RANGE'],
+    [
+      'a key outside the register',
+      registers('{ name: A, index: 0, key: { bits: 39..32, value: 1 } }'),
+      '3:39 FIELD_RANGE',
+    ],
+    ['a key without a value', registers('{ name: A, index: 0, key: { bits: 31..24 } }'), '3:31 MISSING_KEY'],
+    [
+      'a key over a field',
+      registers('{ name: A, index: 0, key: { bits: 31..24, value: 1 }, fields: [{ name: F, bits: 24 }] }'),
+      '3:31 WRITE_KEY',
+    ],
+    [
+      'a key that is never written',
+      registers('{ name: A, index: 0, access: ro, key: { bits: 31..24, value: 1 } }'),
+      '3:43 WRITE_KEY',
+    ],
+    [
+      'a key of 64 bits',
+      registers('{ name: A, index: 0, width: 64, key: { bits: 31..24, value: 1 } }'),
+      '3:42 WRITE_KEY',
+    ],
+    ['a mask of its own bits', registers('{ name: A, index: 0, writeMask: 15..0 }'), '3:37 WRITE_KEY'],
+    [
+      'a mask over a field',
+      registers('{ name: A, index: 0, writeMask: 31..16, fields: [{ name: F, bits: 16 }] }'),
+      '3:37 WRITE_KEY',
+    ],
+    [
+      'a mask over a key',
+      registers('{ name: A, index: 0, writeMask: 31..16, key: { bits: 31..24, value: 1 } }'),
+      '3:37 WRITE_KEY',
+    ],
+  ],
+  arrays: [
+    ['elements that overlap', registers('{ name: A, index: 0, width: 64, count: 2, stride: 1 }'), '3:55 STRIDE'],
+    ['an array past the page', registers('{ name: A, index: 1020, count: 5 }'), '3:36 ARRAY_RANGE'],
+    ['an array up to the end', registers('{ name: A, index: 1020, count: 4 }')],
+    ['no elements', registers('{ name: A, index: 0, count: 0 }'), '3:33 OUT_OF_RANGE'],
+    [
+      'an element on another register',
+      registers('{ name: A, index: 0, count: 4 }', '{ name: B, index: 3 }'),
+      '4:23 DUPLICATE_INDEX',
+    ],
+    [
+      'an element named as another register',
+      registers('{ name: A, index: 0, count: 4 }', '{ name: A3, index: 9 }'),
+      '4:13 DUPLICATE_NAME',
+    ],
+  ],
+  groups: [
+    ['an unknown group', one('instances: [{ group: chanel, index: 0 }]'), '2:58 UNKNOWN_GROUP'],
+    [
+      'a group that contains itself',
+      group('instances: [{ group: channel, index: 1 }]', 'index: 0'),
+      '1:43 GROUP_CYCLE',
+    ],
+    [
+      'a fault in a group that nobody uses',
+      'groups: { channel: { registers: [{ name: A, index: 0, stride: 2 }] } }',
+      '1:63 STRAY_KEY',
+    ],
+    ['an unknown key of a group', 'groups: { channel: { register: [] } }', '1:22 UNKNOWN_KEY'],
+    [
+      'an unknown key of a register of a group',
+      'groups: { channel: { registers: [{ name: A, idx: 0 }] } }',
+      '1:45 UNKNOWN_KEY',
+    ],
+    [
+      'instances that overlap',
+      group('registers: [{ name: A, index: 3 }]', 'index: 0, name: C, count: 2, stride: 3'),
+      '3:104 STRIDE',
+    ],
+    ['a stride without a count', group('registers: [{ name: A, index: 3 }]', 'index: 0, stride: 8'), '3:85 STRAY_KEY'],
+    ['an array without a name', group('registers: [{ name: A, index: 3 }]', 'index: 0, count: 2'), '3:49 MISSING_KEY'],
+    ['an instance past the page', group('registers: [{ name: A, index: 3 }]', 'index: 1021'), '3:74 ARRAY_RANGE'],
+    [
+      'instances past the page',
+      group('registers: [{ name: A, index: 3 }]', 'index: 1016, name: C, count: 3'),
+      '3:96 ARRAY_RANGE',
+    ],
+    [
+      'two instances of one name',
+      group('registers: [{ name: A, index: 3 }]', 'index: 0 }, { group: channel, index: 8'),
+      '3:79 DUPLICATE_NAME',
+    ],
+    [
+      'groups that multiply',
+      `groups:\n${Array.from({ length: 7 }, (_, n) => `  g${n}: { instances: [${`{ group: g${n + 1}, index: 0 }, `.repeat(9)}] }\n`).join('')}  g7: {}\n${one('instances: [{ group: g0, index: 0 }]')}`,
+      '11:5 TOO_LARGE',
+    ],
+    [
+      'groups nested nine deep',
+      `groups:\n${Array.from({ length: 9 }, (_, n) => `  g${n}: { instances: [{ group: g${n + 1}, index: 0 }] }\n`).join('')}  g9: {}\n${one('instances: [{ group: g0, index: 0 }]')}`,
+      '9:30 TOO_DEEP',
+    ],
+    ['many groups', `groups: { a: { registers: [${'x, '.repeat(1025)}] } }`, '1:27 TOO_LARGE'],
+    [
+      'a function with a profile and a group',
+      group('registers: [{ name: A, index: 3 }]', 'index: 8', 'profile: vfio, '),
+      '3:63 PROFILE_CLASH',
+    ],
   ],
   values: [
     ['a decimal unit', 'memory: 8 GB', '1:9 BAD_NUMBER'],

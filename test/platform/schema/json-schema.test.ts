@@ -10,9 +10,9 @@ interface Schema {
   readonly type?: string;
   readonly pattern?: string;
   readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
+  readonly additionalProperties?: boolean | Schema;
   readonly anyOf?: readonly Schema[];
 }
 
@@ -23,6 +23,8 @@ function* keysOf(part: Schema, path = ''): Generator<[string, Schema]> {
     yield [`${path}.${key}`, inner];
     yield* keysOf(inner, `${path}.${key}`);
   }
+  const { additionalProperties: named } = part;
+  if (typeof named === 'object') yield* keysOf(named, `${path}.*`);
   for (const inner of [part.items, ...(part.anyOf ?? [])]) if (inner) yield* keysOf(inner, path);
 }
 
@@ -51,8 +53,13 @@ test('every key has a description and examples', () => {
 
 test('names what is needed, and takes no other keys', () => {
   expect(at('.functions').items).toMatchObject({ required: ['address', 'name'], additionalProperties: false });
-  expect(at('.functions.registers').items).toMatchObject({ required: ['name', 'index'], additionalProperties: false });
-  expect(at('.functions.shared').items?.required).toEqual(['name', 'offset', 'bytes']);
+  const eitherName = [{ required: ['name'] }, { required: ['longName'] }];
+  expect(at('.functions.registers').items).toMatchObject({
+    required: ['index'],
+    anyOf: eitherName,
+    additionalProperties: false,
+  });
+  expect(at('.functions.shared').items).toMatchObject({ required: ['offset', 'bytes'], anyOf: eitherName });
   expect(schema).not.toHaveProperty('required');
 });
 
@@ -71,6 +78,8 @@ test('each default is what the reading of the file fills in', () => {
     '.functions.registers.access': 'rw',
     '.functions.registers.reset': 0,
     '.functions.ids.vendor': 0x1b36,
+    '.groups.*.registers.access': 'rw',
+    '.groups.*.registers.reset': 0,
   });
   const file = (written: boolean) => ({
     ...(written ? { vcfg: { base: defaults['.vcfg.base'], buses: defaults['.vcfg.buses'] } } : {}),

@@ -1,0 +1,107 @@
+import { reservedFor } from '../names/name-seg.js';
+
+/** The two names of a part of a function: in AML, and in generated drivers. */
+export interface PartNames {
+  /** NameSeg. */
+  readonly name: string;
+  /** Lower-case words joined with `_`. */
+  readonly longName: string;
+}
+
+/** What the names of a part begin with. */
+export interface NameScope {
+  /** Undefined if something around the part has no name for AML, so that the part's own must be made. */
+  readonly name: string | undefined;
+  readonly longName: string;
+  readonly isBridge: boolean;
+}
+
+/** A part's names as the file has them; at least one is given. */
+export interface WrittenNames {
+  readonly name?: string | undefined;
+  readonly longName?: string | undefined;
+}
+
+const NAME_SEG_CHARACTERS = 4;
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** Letters and digits after the first character of a made name. */
+const HASHED = DIGITS.length ** (NAME_SEG_CHARACTERS - 1);
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c_9dc5;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x0100_0193) >>> 0;
+  // The low bits of FNV-1a depend on the last characters most.
+  return (value ^ (value >>> 15)) >>> 0;
+}
+
+/**
+ * A NameSeg for a long name: its first letter, and three characters that depend on the whole of it. It depends on nothing
+ * else, so that a name stays when others come or go. Two long names can give the same NameSeg, which is a finding.
+ */
+export function madeName(longName: string, isBridge: boolean): string {
+  for (let salt = ''; ; salt += '#') {
+    let rest = hash(longName + salt) % HASHED;
+    let name = '';
+    for (let place = 1; place < NAME_SEG_CHARACTERS; place++) {
+      name = `${DIGITS[rest % DIGITS.length]}${name}`;
+      rest = Math.floor(rest / DIGITS.length);
+    }
+    const made = `${(longName[0] as string).toUpperCase()}${name}`;
+    if (reservedFor(made, { isBridge }) === undefined) return made;
+  }
+}
+
+/** A part's name in generated drivers, as far as the part itself gives it. */
+export function writtenLongName({ name = '', longName }: WrittenNames): string {
+  return longName ?? name.replace(/_+$/, '').toLowerCase();
+}
+
+function numbered(longName: string, suffix: string): string {
+  return /\d$/.test(longName) && /^\d/.test(suffix) ? `${longName}_${suffix}` : `${longName}${suffix}`;
+}
+
+function within(scope: string, longName: string): string {
+  return scope === '' ? longName : `${scope}_${longName}`;
+}
+
+/**
+ * The names of a part in a scope. `suffix` is the number of an element, or empty. The NameSeg is all the written names
+ * joined, or one made from the long name if that has more than four characters.
+ */
+export function namesIn(scope: NameScope, written: WrittenNames, suffix: string): PartNames {
+  const longName = within(scope.longName, numbered(writtenLongName(written), suffix));
+  const joined =
+    scope.name === undefined || written.name === undefined ? undefined : `${scope.name}${written.name}${suffix}`;
+  if (joined !== undefined && joined.length <= NAME_SEG_CHARACTERS) return { name: joined, longName };
+  const whole = longName.toUpperCase();
+  const fits = whole.length <= NAME_SEG_CHARACTERS && reservedFor(whole, scope) === undefined;
+  return { name: fits && joined === undefined ? whole : madeName(longName, scope.isBridge), longName };
+}
+
+/** The scope of the parts of an instance of a group. */
+export function scopeIn(scope: NameScope, written: WrittenNames, suffix: string): NameScope {
+  const isNamed = written.name !== undefined || written.longName !== undefined;
+  if (!isNamed) return scope;
+  const name =
+    scope.name === undefined || written.name === undefined ? undefined : `${scope.name}${written.name}${suffix}`;
+  return { ...scope, name, longName: within(scope.longName, numbered(writtenLongName(written), suffix)) };
+}
+
+/**
+ * The names of a field. Its long name need only be distinct within its register, so that a NameSeg made from it depends on
+ * the register's too.
+ */
+export function fieldNames(
+  scope: NameScope,
+  register: PartNames,
+  written: WrittenNames,
+  suffix: string,
+  half: string,
+): PartNames {
+  const longName = `${writtenLongName(written)}${half === '' ? '' : half === 'L' ? '_low' : '_high'}`;
+  const joined =
+    scope.name === undefined || written.name === undefined ? undefined : `${scope.name}${written.name}${suffix}${half}`;
+  const fits = joined !== undefined && joined.length <= NAME_SEG_CHARACTERS;
+  return { name: fits ? joined : madeName(`${register.longName}.${longName}`, scope.isBridge), longName };
+}
