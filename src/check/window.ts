@@ -43,39 +43,73 @@ class WitnessRoot extends PciRoot {
 
 const GUEST: GuestArithmetic = { registerOffset, splitOffset };
 
+/** What comparing some functions of a window gave. */
+export interface ComparedFunctions {
+  /** Addresses on which the sides differ. */
+  readonly differing: number;
+  /** The first few of them. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface FunctionRange {
+  /** `bus << 8 | device << 3 | function` of the first, and of the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly base: bigint;
+}
+
+/** Compares every register of the functions of a range. */
+export function compareFunctions(
+  { from, to, base }: FunctionRange,
+  guest: GuestArithmetic = GUEST,
+  onBus?: (packed: number) => void,
+): ComparedFunctions {
+  const window = new PciVirtualConfigMmio(new WitnessRoot({ log: new DiagnosticLog() }));
+  const { registerOffset: offsetOf, splitOffset: split } = guest;
+  const parts: OffsetParts = { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 };
+  const diagnostics: Diagnostic[] = [];
+  let differing = 0;
+  for (let packed = from; packed < to; packed++) {
+    const { bus, device, function: fn } = unpackPciAddress(packed);
+    for (let page = 0; page < REGISTERS / PAGE_REGISTERS; page++) {
+      const first = packed * REGISTERS + page * PAGE_REGISTERS;
+      for (let index = 0; index < PAGE_REGISTERS; index++) {
+        const offset = offsetOf(bus, device, fn, page, index);
+        const seen = window.readDword(offset);
+        if (seen === first + index) {
+          split(offset, parts);
+          const same = parts.index === index && parts.page === page && parts.function === fn;
+          if (same && parts.device === device && parts.bus === bus) continue;
+        }
+        differing++;
+        if (diagnostics.length < MOST_FINDINGS) diagnostics.push(mismatch(base, offset, first + index, seen, parts));
+      }
+    }
+    if ((packed & 0xff) === 0xff) onBus?.(packed);
+  }
+  return { differing, diagnostics };
+}
+
+/** The check of a whole window, from what comparing its functions range by range gave, in the order of the ranges. */
+export function windowCheck(buses: number, ranges: readonly ComparedFunctions[]): WindowCheck {
+  const total = buses * FUNCTIONS_PER_BUS * REGISTERS;
+  const differing = ranges.reduce((sum, each) => sum + each.differing, 0);
+  const shown = ranges.flatMap(({ diagnostics }) => diagnostics).slice(0, MOST_FINDINGS);
+  return { checked: total, diagnostics: countFindings(shown, differing, total) };
+}
+
 /**
  * Takes every register of every function of a window from the guest to the host and back. The guest computes an offset;
  * the device core's window has to decode it as the same function and register, and so has the guest itself. All functions
  * are addressed, whether or not a machine has them.
  */
 export function checkWindow(options: WindowCheckOptions): WindowCheck {
-  const { buses, base = 0n, guest = GUEST, onProgress } = options;
+  const { buses, base = 0n, guest, onProgress } = options;
   windowLengthBytes(buses);
-  const { registerOffset: offsetOf, splitOffset: split } = guest;
-  const window = new PciVirtualConfigMmio(new WitnessRoot({ log: new DiagnosticLog() }));
   const total = buses * FUNCTIONS_PER_BUS * REGISTERS;
-  const diagnostics: Diagnostic[] = [];
-  const parts: OffsetParts = { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 };
-  let differing = 0;
-  for (let packed = 0; packed < buses * FUNCTIONS_PER_BUS; packed++) {
-    const { bus, device, function: fn } = unpackPciAddress(packed);
-    for (let register = 0; register < REGISTERS; register++) {
-      const page = register < PAGE_REGISTERS ? 0 : 1;
-      const index = register - page * PAGE_REGISTERS;
-      const offset = offsetOf(bus, device, fn, page, index);
-      const place = packed * REGISTERS + register;
-      const seen = window.readDword(offset);
-      if (seen === place) {
-        split(offset, parts);
-        const same = parts.index === index && parts.page === page && parts.function === fn;
-        if (same && parts.device === device && parts.bus === bus) continue;
-      }
-      differing++;
-      if (diagnostics.length < MOST_FINDINGS) diagnostics.push(mismatch(base, offset, place, seen, parts));
-    }
-    if (onProgress !== undefined && (packed & 0xff) === 0xff) onProgress((packed + 1) * REGISTERS, total);
-  }
-  return { checked: total, diagnostics: countFindings(diagnostics, differing, total) };
+  const range = { from: 0, to: buses * FUNCTIONS_PER_BUS, base };
+  const compared = compareFunctions(range, guest, (packed) => onProgress?.((packed + 1) * REGISTERS, total));
+  return windowCheck(buses, [compared]);
 }
 
 /** `00:04.0 register 1027` of a function's 2048. */

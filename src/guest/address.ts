@@ -107,17 +107,13 @@ export function registerOffset(bus: number, device: number, fn: number, page: nu
  */
 export function splitOffset(offsetBytes: number, into: OffsetParts): OffsetParts {
   if (!isBelow(offsetBytes, BUSES * BUS_BYTES)) refuseOffset(offsetBytes, BUSES * BUS_BYTES);
-  const inBus = offsetBytes % BUS_BYTES;
-  const inDevice = inBus % DEVICE_BYTES;
-  const inFunction = inDevice % FUNCTION_BYTES;
-  const inPage = inFunction % PAGE_BYTES;
-  const byte = inPage % REGISTER_BYTES;
-  into.bus = (offsetBytes - inBus) / BUS_BYTES;
-  into.device = (inBus - inDevice) / DEVICE_BYTES;
-  into.function = (inDevice - inFunction) / FUNCTION_BYTES;
-  into.page = (inFunction - inPage) / PAGE_BYTES;
-  into.index = (inPage - byte) / REGISTER_BYTES;
-  into.byte = byte;
+  const offset = offsetBytes >>> 0;
+  into.bus = (offset / BUS_BYTES) >>> 0;
+  into.device = ((offset / DEVICE_BYTES) >>> 0) % DEVICES;
+  into.function = ((offset / FUNCTION_BYTES) >>> 0) % FUNCTIONS;
+  into.page = ((offset / PAGE_BYTES) >>> 0) % PAGES.length;
+  into.index = ((offset / REGISTER_BYTES) >>> 0) % REGISTERS;
+  into.byte = offset % REGISTER_BYTES;
   return into;
 }
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { PlatformCode } from '../../vocab/index.js';
 import { type Findings, formatSubject, type Path } from '../read/findings.js';
 import { nearestWord } from '../read/nearest-word.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { functionSchema, type PlatformInput, platformSchema } from '../schema/schema.js';
 
 type Issue = z.core.$ZodIssue;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_PM_BASE, DEFAULT_SCI, GPE_COUNT, PM_PORTS, PORT_COUNT } from '../power-ports.js';
 import { integer, quantity } from './schema-leaves.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES } from '../layout.js';
 import { gpeNumber, HOST_KEYS, hostShape, rangeShape } from './schema-host.js';
 import { acpiPath, automaticOrQuantity, integer, nameSeg, pciAddress, prose, quantity } from './schema-leaves.js';
