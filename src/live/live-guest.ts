@@ -1,16 +1,17 @@
 import type { Machine } from '../device/index.js';
 import type { Platform } from '../vocab/index.js';
-import type { NodeOptions } from './node/boot.js';
+import type { NodeOptions, PartsOptions } from './node/boot.js';
 import { type BackEndName, chooseBackEnd } from './port/choose.js';
 import type { RunningGuest } from './port/guest.js';
-import { type GuestOptions, type LiveSoftware, startGuest } from './port/start-guest.js';
-import { type EmulatorParts, v86BackEnd } from './v86/back-end.js';
+import { type GuestOptions, startGuest } from './port/start-guest.js';
+import { v86BackEnd } from './v86/back-end.js';
+import type { GuestFiles, ReadFile } from './v86/guest-files.js';
 
 export interface LiveOptions extends NodeOptions, Pick<GuestOptions, 'saved'> {
   /** Default: v86, unless the platform needs QEMU. */
   readonly with?: BackEndName;
-  /** Everything that v86 needs, as bytes: for a browser. */
-  readonly parts?: { readonly emulator: EmulatorParts; readonly software: LiveSoftware };
+  /** The files of a guest in v86, instead of those of the cache folder. */
+  readonly parts?: GuestFiles;
 }
 
 /** A Linux guest, running. */
@@ -35,3 +36,16 @@ export const LiveGuest = {
     return guest;
   },
 };
+
+/**
+ * Opens the files that a guest in v86 is made of, and the saved guests, for a server whose pages boot guests: each by its name below
+ * the address that `fetchGuestFiles` of `acpi-vcfg/live/browser` is given. What is not in the cache folder is fetched first. Throws a
+ * DiagnosticError if a part cannot be had.
+ */
+export async function openGuestFiles(
+  options: PartsOptions & { readonly progress?: (text: string) => void } = {},
+): Promise<ReadFile> {
+  const { guestFileReader } = await import('./node/guest-files.js');
+  const say = options.progress ?? (() => {});
+  return guestFileReader(options, say, say);
+}

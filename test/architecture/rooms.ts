@@ -66,6 +66,11 @@ export const ROOMS: readonly RoomRule[] = [
     why: 'It runs in browsers too.',
   },
   {
+    room: 'live/browser',
+    rooms: [...GROUND, 'device', 'live/port', 'live/v86'],
+    why: 'It is an entry of its own, in which nothing needs Node.js.',
+  },
+  {
     room: 'live/qemu',
     rooms: [...GROUND, 'platform', 'device', 'live/port'],
     nodeBuiltins: true,

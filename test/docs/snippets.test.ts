@@ -10,6 +10,7 @@ import * as firmware from '../../src/firmware/index.js';
 import * as guest from '../../src/guest/index.js';
 import * as entry from '../../src/index.js';
 import * as interpreter from '../../src/interpreter/index.js';
+import * as liveBrowser from '../../src/live/browser/index.js';
 import * as live from '../../src/live/index.js';
 import * as platform from '../../src/platform/index.js';
 import * as tables from '../../src/tables/index.js';
@@ -27,6 +28,7 @@ const LIBRARY: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['acpi-vcfg/drivers', drivers],
   ['acpi-vcfg/interpreter', interpreter],
   ['acpi-vcfg/live', live],
+  ['acpi-vcfg/live/browser', liveBrowser],
   ['acpi-vcfg/platform', platform],
   ['acpi-vcfg/tables', tables],
 ]);

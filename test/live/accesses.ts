@@ -3,7 +3,8 @@ import { LiveEvents } from '../../src/live/port/events.js';
 import { guestTables, type LiveField, liveFields } from '../../src/live/port/guest-tables.js';
 import { LiveWindow } from '../../src/live/port/window.js';
 import type { Platform } from '../../src/vocab/index.js';
-import { accessLine, boardMachine } from './board.js';
+import { accessLine } from './access-line.js';
+import { boardMachine } from './board.js';
 
 /** What the proofs store in a field: a pattern that fits. */
 export function fieldValue({ widthBits }: LiveField): bigint {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { DiagnosticError } from '../../src/base/index.js';
 import { type DsmCall, type DsmValue, dsmOnValues, Machine } from '../../src/device/index.js';
-import { type BackEndName, LiveGuest, type TrapEvent } from '../../src/live/index.js';
+import { type BackEndName, LiveGuest } from '../../src/live/index.js';
 import { requirePlatform } from '../../src/platform/index.js';
 import type { Platform } from '../../src/vocab/index.js';
 import { projectFolder } from '../support/shared-material.js';
@@ -53,10 +53,4 @@ export function needsGuest(context: TestContext, guest: LiveGuest | string | und
   const reason = `no live guest: ${NEEDED} (${guest ?? 'it did not boot'})`;
   if (process.env.CI) throw new Error(reason);
   return context.skip(reason);
-}
-
-/** An access as one line: `write 00:11.0 trapped 0 0x00000051 4`. */
-export function accessLine({ access, address, page, register, value, widthBytes }: TrapEvent): string {
-  const bdf = `${address.bus.toString(16).padStart(2, '0')}:${address.device.toString(16).padStart(2, '0')}.${address.function}`;
-  return `${access} ${bdf} ${page} ${register} 0x${value.toString(16).padStart(8, '0')} ${widthBytes}`;
 }

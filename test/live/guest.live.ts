@@ -11,8 +11,9 @@ import { buildModule } from '../../src/live/node/kernel-module.js';
 import { platformFromObject } from '../../src/platform/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
+import { accessLine } from './access-line.js';
 import { accessesInInterpreter, fieldValue } from './accesses.js';
-import { accessLine, boardMachine, bootOr, type Heard, needsGuest } from './board.js';
+import { boardMachine, bootOr, type Heard, needsGuest } from './board.js';
 import { DRIVER_PROGRAM } from './driver-program.js';
 
 const ACCESSES = join(projectFolder, 'fixtures/live/accesses.json');

@@ -10,7 +10,8 @@ import { type GuestSpace, placePlatform } from '../../src/live/port/placement.js
 import { LiveWindow } from '../../src/live/port/window.js';
 import { platformFromObject } from '../../src/platform/index.js';
 import type { Diagnostic } from '../../src/vocab/index.js';
-import { accessLine, boardMachine, boardPlatform } from './board.js';
+import { accessLine } from './access-line.js';
+import { boardMachine, boardPlatform } from './board.js';
 
 const SPACE: GuestSpace = {
   name: 'a test',

@@ -1,3 +1,6 @@
+/** Where on the search path a program is; undefined if it is nowhere. */
+export function pathOf(program: string): string | undefined;
+
 /** Whether a program is on the search path, or something else that oracles.json names is installed. */
 export function isInstalled(name: string): boolean;
 

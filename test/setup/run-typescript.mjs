@@ -47,6 +47,23 @@ export async function bundleTypeScript(entry) {
   return outfile;
 }
 
+/** A TypeScript entry and all that it imports as one module for a page, as text. What it imports from Node.js stays outside. */
+export async function bundleForPage(entry) {
+  const { outputFiles } = await loadEsbuild().build({
+    entryPoints: [join(projectFolder, entry)],
+    outfile: 'page.js',
+    write: false,
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2023',
+    // v86 looks for these where there is no browser.
+    external: ['node:*', 'crypto', 'fs', 'perf_hooks'],
+    logLevel: 'warning',
+  });
+  return outputFiles[0].text;
+}
+
 /**
  * Bundles a TypeScript entry and runs it with `args`, Node.js itself with `nodeFlags`, in the folder where the user is.
  * Resolves to its exit code.

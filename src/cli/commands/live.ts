@@ -2,7 +2,15 @@ import { dirname, join } from 'node:path';
 import { DiagnosticError, formatHex, formatPciAddress } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
 import { Machine } from '../../device/index.js';
-import { type BackEndName, DeviceSwitch, deviceTypes, LiveGuest, type TrapEvent } from '../../live/index.js';
+import {
+  type BackEndName,
+  DeviceSwitch,
+  deviceTypes,
+  LiveGuest,
+  openGuestFiles,
+  type TrapEvent,
+} from '../../live/index.js';
+import { GUEST_FILE_NAMES, savedGuestPath } from '../../live/v86/guest-files.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
@@ -22,6 +30,7 @@ interface LiveArgs {
   readonly driver: boolean;
   readonly device: string | undefined;
   readonly types: string | undefined;
+  readonly files: string | undefined;
   readonly trace: boolean;
   readonly timeout: string | undefined;
   readonly fresh: boolean;
@@ -166,10 +175,34 @@ async function serveDevice(file: string, served: DeviceSwitch, io: Io): Promise<
   });
 }
 
+/** Writes what a page needs to boot the same guest: the files of v86 and Linux, and the guest as it booted. */
+async function writeGuestFiles(guest: LiveGuest, folder: string, args: LiveArgs, io: Io): Promise<void> {
+  if (guest.backEnd !== 'v86') throw usageError('--files is for guests in v86.', 'A page cannot run QEMU.');
+  const read = await openGuestFiles(filesOf(args));
+  const names = [
+    ...Object.values(GUEST_FILE_NAMES),
+    ...(guest.savedAs === undefined ? [] : [savedGuestPath(guest.savedAs)]),
+  ];
+  const found = await Promise.all(names.map(async (name) => [name, await read(name)] as const));
+  const wanted = found.flatMap(([name, contents]) =>
+    contents === undefined ? [] : [{ path: join(folder, name), contents }],
+  );
+  writeFiles(wanted, io);
+  if (!args.json) for (const { path } of wanted) say(io, path);
+}
+
 /** The device file: `--device`, or what the platform file names, from its folder. */
 function deviceFileOf(args: LiveArgs, platform: Platform): string | undefined {
   if (args.device !== undefined) return args.device;
   return platform.device === undefined ? undefined : join(dirname(args.platform), platform.device);
+}
+
+function filesOf(args: LiveArgs) {
+  return {
+    ...(args.kernel !== undefined && { kernelFile: args.kernel }),
+    ...(args.initrd !== undefined && { initrdFile: args.initrd }),
+    ...(args.bios !== undefined && { biosFile: args.bios }),
+  };
 }
 
 function optionsOf(args: LiveArgs, io: Io) {
@@ -178,9 +211,7 @@ function optionsOf(args: LiveArgs, io: Io) {
     timeout,
     boot: {
       ...(args.with !== undefined && { with: args.with as BackEndName }),
-      ...(args.kernel !== undefined && { kernelFile: args.kernel }),
-      ...(args.initrd !== undefined && { initrdFile: args.initrd }),
-      ...(args.bios !== undefined && { biosFile: args.bios }),
+      ...filesOf(args),
       fresh: args.fresh,
       bootMilliseconds: Math.max(timeout, DEFAULT_TIMEOUT_SECONDS * 1000),
       progress: (text: string) => {
@@ -199,8 +230,9 @@ export async function runLive(args: LiveArgs, io: Io): Promise<number> {
     return EXIT.done;
   }
   const script = args.run === undefined ? undefined : await scriptOf(args.run, io);
-  const wantsShell = args.shell || (script === undefined && io.interactive?.isTerminal === true && !args.json);
-  if (!wantsShell && script === undefined && !args.driver && args.module === undefined)
+  const hasTask = script !== undefined || args.files !== undefined;
+  const wantsShell = args.shell || (!hasTask && io.interactive?.isTerminal === true && !args.json);
+  if (!wantsShell && !hasTask && !args.driver && args.module === undefined)
     throw usageError('There is no terminal, and nothing to run.', 'Give --run SCRIPT, --module DIR or --driver.');
   const { timeout, boot } = optionsOf(args, io);
   const findings: Diagnostic[] = [];
@@ -241,6 +273,7 @@ export async function runLive(args: LiveArgs, io: Io): Promise<number> {
         if (args.json) traps.push(event);
         else say(io, `${traceLine(event)}\r`);
       });
+    if (args.files !== undefined) await writeGuestFiles(guest, args.files, args, io);
     if (args.driver) await loadDriver(guest, args, io);
     if (args.module !== undefined) await loadModule(guest, args.module, args, io);
     const ran = script === undefined ? undefined : await guest.run(script, { timeoutMs: timeout });

@@ -74,6 +74,11 @@ export const LIVE: Command = defineCommand({
       completes: 'files',
       describe: 'Only write the platform’s names as TypeScript, for a device file',
     },
+    files: {
+      type: 'string',
+      completes: 'files',
+      describe: 'Only write the files of the booted guest to this folder, for a page that boots it in a browser',
+    },
     trace: { type: 'boolean', describe: 'Print every access to a register' },
     timeout: { type: 'string', describe: 'Seconds for the boot, and then for --run (default: 120)' },
     fresh: { type: 'boolean', describe: 'Boot even if a booted guest is kept from before' },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Machine } from '../../device/index.js';
@@ -5,13 +6,12 @@ import type { Platform } from '../../vocab/index.js';
 import type { BackEndName } from '../port/choose.js';
 import { liveError, liveFinding } from '../port/events.js';
 import type { RunningGuest } from '../port/guest.js';
-import type { BackEnd } from '../port/port.js';
 import { type GuestOptions, type LiveSoftware, startGuest } from '../port/start-guest.js';
 import { qemuBackEnd } from '../qemu/back-end.js';
-import { v86BackEnd } from '../v86/back-end.js';
+import { type EmulatorParts, v86BackEnd } from '../v86/back-end.js';
 import { TRIED_VERSION } from '../v86/emulator.js';
 import { cacheFolder, readBytes, savedGuestsIn } from './cache.js';
-import { type DebianArchitecture, type DebianParts, debianParts, seaBios } from './debian-parts.js';
+import { type DebianArchitecture, type DebianParts, debianParts, seaBios, VGA_BIOS } from './debian-parts.js';
 import { evaluationModule } from './kernel-module.js';
 
 /** Where a guest's parts come from. */
@@ -52,23 +52,29 @@ function emulatorWasm(): Uint8Array {
   }
 }
 
-async function v86(cache: string, biosFile: string | undefined, say: (text: string) => void): Promise<BackEnd> {
+/** What v86 itself is made of. A BIOS of the user's may have its VGA BIOS beside it, and works without. */
+export async function emulatorParts(
+  cache: string,
+  biosFile: string | undefined,
+  say: (text: string) => void,
+): Promise<EmulatorParts> {
   const wasm = emulatorWasm();
-  const { bios, vgaBios } = await seaBios(cache, 'i386', say);
-  return v86BackEnd({ wasm, bios: biosFile === undefined ? bios : readBytes(biosFile), vgaBios });
+  if (biosFile === undefined) return { wasm, ...(await seaBios(cache, 'i386', say)) };
+  const vgaFile = join(dirname(biosFile), VGA_BIOS);
+  return { wasm, bios: readBytes(biosFile), ...(existsSync(vgaFile) && { vgaBios: readBytes(vgaFile) }) };
 }
 
 /** Kernel, busybox and module. Without a compiler there is no module: a note, and only evaluation is missing. */
-async function software(
+export async function softwareFor(
+  backEnd: BackEndName,
   cache: string,
-  architecture: DebianArchitecture,
-  options: NodeOptions,
+  { kernelFile, initrdFile }: PartsOptions,
+  say: (text: string) => void,
   note: (text: string) => void,
 ): Promise<LiveSoftware> {
-  const say = options.progress ?? (() => {});
-  const { kernelFile, initrdFile } = options;
   if (kernelFile !== undefined && initrdFile !== undefined)
     return { kernel: readBytes(kernelFile), initrd: readBytes(initrdFile) };
+  const architecture = architectureOf(backEnd);
   const parts = await debianParts(cache, architecture, say);
   const kernel = readBytes(kernelFile ?? parts.kernelFile);
   const files =
@@ -100,8 +106,8 @@ export async function bootOnNode(
   const cache = options.cacheFolder ?? cacheFolder();
   const say = options.progress ?? (() => {});
   const notes: string[] = [];
-  const backEnd = name === 'qemu' ? qemuBackEnd() : await v86(cache, options.biosFile, say);
-  const parts = await software(cache, architectureOf(name), options, (text) => notes.push(text));
+  const backEnd = name === 'qemu' ? qemuBackEnd() : v86BackEnd(await emulatorParts(cache, options.biosFile, say));
+  const parts = await softwareFor(name, cache, options, say, (text) => notes.push(text));
   const saved = options.keep === false ? {} : { saved: savedGuestsIn(cache) };
   const guest = await startGuest(subject, backEnd, parts, { ...options, ...saved });
   for (const text of notes)

@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import type { SavedGuest, SavedGuests } from '../port/port.js';
-import type { Recorded } from '../port/window.js';
+import type { SavedGuests } from '../port/port.js';
+import { decodeSavedGuest, encodeSavedGuest } from '../port/saved-guest.js';
 
 /** Names the folder for downloads and kept guests. */
 const CACHE_VARIABLE = 'VCFG_LIVE_CACHE';
@@ -45,35 +45,26 @@ export function readBytes(path: string): Uint8Array {
 
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
-/** Four bytes of length, then the accesses as JSON, then the state. */
-const HEAD_BYTES = 4;
 /** Fast: a kept guest is written once, and while the user waits. */
 const COMPRESSION = { level: 1 } as const;
 
+/** The file of a saved guest in a cache folder. */
+export function savedGuestFile(folder: string, name: string): string {
+  return join(folder, 'states', `${name}.gz`);
+}
+
 /** Booted guests as compressed files in a folder. A damaged one counts as missing. */
 export function savedGuestsIn(folder: string): SavedGuests {
-  const fileOf = (name: string) => join(folder, 'states', `${name}.gz`);
   return {
     async load(name) {
-      const file = fileOf(name);
+      const file = savedGuestFile(folder, name);
       if (!existsSync(file)) return undefined;
-      try {
-        const bytes = await unzip(readFileSync(file));
-        const length = bytes.readUInt32LE(0);
-        const accesses = JSON.parse(bytes.toString('utf8', HEAD_BYTES, HEAD_BYTES + length)) as Recorded[];
-        const state = new Uint8Array(bytes.length - HEAD_BYTES - length);
-        state.set(bytes.subarray(HEAD_BYTES + length));
-        return { accesses, state: state.buffer } satisfies SavedGuest;
-      } catch {
-        rmSync(file, { force: true });
-        return undefined;
-      }
+      const saved = await unzip(readFileSync(file)).then(decodeSavedGuest, () => undefined);
+      if (saved === undefined) rmSync(file, { force: true });
+      return saved;
     },
-    async store(name, { state, accesses }) {
-      const text = Buffer.from(JSON.stringify(accesses));
-      const head = Buffer.alloc(HEAD_BYTES);
-      head.writeUInt32LE(text.length);
-      writeWhole(fileOf(name), await zip(Buffer.concat([head, text, new Uint8Array(state)]), COMPRESSION));
+    async store(name, saved) {
+      writeWhole(savedGuestFile(folder, name), await zip(encodeSavedGuest(saved), COMPRESSION));
     },
   };
 }

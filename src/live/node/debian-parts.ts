@@ -206,6 +206,7 @@ async function unpackKbuild(apt: string, common: string, into: string, say: Say)
 }
 
 const BIOS_FOLDER = '/usr/share/seabios';
+export const VGA_BIOS = 'vgabios-stdvga.bin';
 
 /** SeaBIOS and its VGA BIOS: the machine's own, or from Debian's package. */
 export async function seaBios(
@@ -213,7 +214,7 @@ export async function seaBios(
   architecture: DebianArchitecture,
   say: Say,
 ): Promise<{ readonly bios: Uint8Array; readonly vgaBios: Uint8Array }> {
-  const names = ['bios.bin', 'vgabios-stdvga.bin'] as const;
+  const names = ['bios.bin', VGA_BIOS] as const;
   const own = join(cache, 'parts', 'seabios');
   const hasAll = (folder: string) => names.every((name) => existsSync(join(folder, name)));
   if (!hasAll(BIOS_FOLDER) && !hasAll(join(own, BIOS_FOLDER))) {

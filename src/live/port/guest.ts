@@ -23,6 +23,8 @@ export class RunningGuest {
   readonly events: LiveEvents;
   /** Whether it continued a guest that was kept. */
   readonly wasKept: boolean;
+  /** The name under which its state after boot is saved; undefined if it is not. */
+  readonly savedAs: string | undefined;
   /** What the user should know about how it was set up. */
   readonly notes: Diagnostic[];
   readonly #window: LiveWindow;
@@ -37,6 +39,7 @@ export class RunningGuest {
     this.backEnd = parts.backEnd;
     this.events = parts.events;
     this.wasKept = parts.wasKept;
+    this.savedAs = parts.savedAs;
     this.notes = [...parts.notes];
     this.#window = parts.window;
     this.#live = parts.live;
@@ -178,6 +181,7 @@ interface StartedGuest {
   readonly state: GuestState;
   readonly notes: readonly Diagnostic[];
   readonly wasKept: boolean;
+  readonly savedAs: string | undefined;
 }
 
 /** What is known of a guest's end. */

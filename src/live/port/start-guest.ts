@@ -103,8 +103,8 @@ export async function startGuest(
   const memoryBytes = Number(backEnd.space.memoryBytes);
   const deadline = options.bootMilliseconds ?? DEFAULT_BOOT_MILLISECONDS;
   const say = options.progress ?? (() => {});
-  const finish = (window: LiveWindow, { live, agent, state }: Started, wasKept: boolean): RunningGuest =>
-    new RunningGuest({ backEnd: backEnd.name, window, live, agent, state, events, notes, wasKept });
+  const finish = (window: LiveWindow, started: Started, savedAs: string | undefined, wasKept: boolean): RunningGuest =>
+    new RunningGuest({ backEnd: backEnd.name, window, ...started, events, notes, savedAs, wasKept });
 
   const begin = async (
     window: LiveWindow,
@@ -156,6 +156,7 @@ export async function startGuest(
         return finish(
           window,
           await begin(window, (listener) => resume(window, kept.state, memoryBytes, listener), true),
+          name,
           true,
         );
       window.close();
@@ -171,13 +172,15 @@ export async function startGuest(
     false,
   );
   const accesses = window.stopRecording();
+  let savedAs: string | undefined;
   if (saved !== undefined && name !== undefined && accesses !== undefined && started.live.save !== undefined) {
+    savedAs = name;
     say('Keeping the booted guest');
     await saved.store(name, { state: await started.live.save(), accesses } satisfies SavedGuest);
   }
   window.resetCounts();
   notes.push(...(backEnd.notes?.(window) ?? []));
-  return finish(window, started, false);
+  return finish(window, started, savedAs, false);
 }
 
 const stopped = () => liveError('LIVE_CLOSED', 'The boot was given up.', 'Boot again.');

@@ -16,9 +16,10 @@ import {
 export interface EmulatorParts {
   /** `build/v86.wasm` of the package. */
   readonly wasm: Uint8Array;
-  /** SeaBIOS: `bios.bin` and `vgabios-stdvga.bin`. */
+  /** SeaBIOS: `bios.bin`. */
   readonly bios: Uint8Array;
-  readonly vgaBios: Uint8Array;
+  /** `vgabios-stdvga.bin`, which a guest without a display does not need. */
+  readonly vgaBios?: Uint8Array;
 }
 
 const MIB = 1 << 20;
@@ -102,7 +103,7 @@ export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
         return instance.exports;
       },
       bios: { buffer: ownBuffer(emulatorParts.bios) },
-      vga_bios: { buffer: ownBuffer(emulatorParts.vgaBios) },
+      ...(emulatorParts.vgaBios !== undefined && { vga_bios: { buffer: ownBuffer(emulatorParts.vgaBios) } }),
       memory_size: memoryBytes,
       vga_memory_size: VGA_MEMORY_BYTES,
       acpi: true,
@@ -143,6 +144,32 @@ export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
       ),
     resume: (window, state, memoryBytes, listener) =>
       start(window, memoryBytes, { initial_state: { buffer: state } }, listener),
+  };
+}
+
+/** Longest that the emulator's worker may take to answer, in milliseconds. */
+const WORKER_MILLISECONDS = 1000;
+/** No turn of the emulator has this number. */
+const NO_TICK = -1;
+
+/**
+ * In a page, the emulator takes its turns from a worker that it makes of text. A content policy may forbid that; then its turns
+ * come from here.
+ */
+async function ensureTurns({ v86 }: Emulator): Promise<void> {
+  const { worker } = v86;
+  if (!worker) return;
+  const hasAnswered = new Promise<true>((resolve) => {
+    worker.addEventListener('message', () => resolve(true), { once: true });
+    worker.postMessage({ t: 0, tick: NO_TICK });
+  });
+  const isLate = new Promise<false>((resolve) => setTimeout(() => resolve(false), WORKER_MILLISECONDS));
+  if (await Promise.race([hasAnswered, isLate])) return;
+  const channel = new MessageChannel();
+  channel.port1.onmessage = ({ data }) => v86.yield_callback(data);
+  v86.yield = (milliseconds, tick) => {
+    if (milliseconds < 1) channel.port2.postMessage(tick);
+    else setTimeout(() => v86.yield_callback(tick), milliseconds);
   };
 }
 
@@ -190,6 +217,7 @@ async function connect(emulator: Emulator, window: LiveWindow, listener: Machine
   emulator.add_listener('cpu-event-halt', () =>
     fail(new Error('the processor was halted for good, as a Linux without an init does')),
   );
+  await ensureTurns(emulator);
   await emulator.run();
   return {
     seesSharedUse: true,

@@ -13,6 +13,11 @@ export interface Emulator {
   save_state(): Promise<ArrayBuffer>;
   readonly v86: {
     do_tick(): void;
+    yield_callback(tick: number): void;
+    /** Calls `yield_callback` with a tick after a time. */
+    yield(milliseconds: number, tick: number): void;
+    /** In a page: what keeps time, a worker made of text. */
+    readonly worker?: Worker | null;
     readonly cpu: {
       readonly io: EmulatorIo;
       readonly devices: { readonly acpi: EmulatorAcpi; readonly pci: EmulatorPci };
@@ -66,7 +71,7 @@ export const TRIED_VERSION = '0.5.462';
 export interface EmulatorOptions {
   readonly wasm_fn: (imports: WebAssembly.Imports) => Promise<WebAssembly.Exports>;
   readonly bios: { readonly buffer: ArrayBuffer };
-  readonly vga_bios: { readonly buffer: ArrayBuffer };
+  readonly vga_bios?: { readonly buffer: ArrayBuffer };
   readonly bzimage?: { readonly buffer: ArrayBuffer };
   readonly initrd?: { readonly buffer: ArrayBuffer };
   readonly initial_state?: { readonly buffer: ArrayBuffer };
@@ -103,6 +108,7 @@ export function checkEmulator(emulator: Emulator): void {
   const cpu = v86?.cpu;
   const parts: readonly (readonly [name: string, isThere: boolean])[] = [
     ['v86.do_tick', typeof v86?.do_tick === 'function'],
+    ['v86.yield', typeof v86?.yield === 'function' && typeof v86.yield_callback === 'function'],
     ['cpu.io.mmap_register', typeof cpu?.io?.mmap_register === 'function'],
     ['cpu.io.register_read', typeof cpu?.io?.register_read === 'function'],
     ['cpu.io.register_write', typeof cpu?.io?.register_write === 'function'],
