@@ -10,7 +10,7 @@ await build({
   esbuildOptions(options, { format }) {
     // Writes numbers in place of the constants that stand for them: joined into one file, constants become variables,
     // and V8 does not compute with those ahead of time. Checking a whole window takes 40 % of the time.
-    options.minifySyntax = true;
+    options.minifySyntax = format === 'esm';
     // The conversion of the command's chunks to CommonJS would otherwise replace each `?.` and `??` with a closure.
     if (format === 'cjs') options.supported = { 'optional-chain': false, 'nullish-coalescing': false };
   },
