@@ -16,9 +16,11 @@ export {
   imageOutput,
 } from './forms/outputs.js';
 export { generateWindowSsdt } from './forms/qemu-table.js';
-export { type Injected, type InjectOptions, injectVcfg } from './inject.js';
-export type { ExistingTable } from './onto/existing-machine.js';
-export { type InjectedPlatform, injectPlatform } from './onto/inject-platform.js';
+export type { Evaluate, ExistingTable } from './onto/existing-machine.js';
+export { type InjectedPlatform, type InjectPlatformOptions, injectPlatform } from './onto/inject-platform.js';
+export { type Injected, type InjectOptions, injectVcfg } from './patch/inject-vcfg.js';
+export { type MergedTable, type PatchedTable, patchTable, type TablePatch } from './patch/patch-table.js';
+export type { Rename } from './patch/rename-objects.js';
 export {
   type FirmwareTables,
   type FirmwareTablesOptions,

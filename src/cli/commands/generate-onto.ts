@@ -1,6 +1,6 @@
 import { DiagnosticError, formatHex } from '../../base/index.js';
 import type { CheckInput } from '../../check/index.js';
-import type { ExistingTable, TableSet } from '../../firmware/index.js';
+import type { Evaluate, ExistingTable, TableSet } from '../../firmware/index.js';
 import { isBaseOpen } from '../../firmware/onto/place-functions.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
@@ -10,6 +10,17 @@ import { readMachineTables } from '../tables/read-tables.js';
 export interface Onto {
   readonly inputs: readonly CheckInput[];
   readonly tables: readonly ExistingTable[];
+  readonly evaluate: Evaluate;
+}
+
+/** Evaluates objects of a set of tables, in a sandbox, where hardware does not matter. */
+export async function evaluatorOf(inputs: readonly CheckInput[]): Promise<Evaluate> {
+  const { subjectOf } = await import('../../check/rules/check-set.js');
+  const { names } = subjectOf(inputs);
+  return (path) => {
+    const value = names.evaluated?.at(path)?.value;
+    return typeof value === 'bigint' || typeof value === 'string' || value instanceof Uint8Array ? value : undefined;
+  };
 }
 
 /** Reads the tables that `--onto` names. Throws a DiagnosticError if one cannot be read. */
@@ -25,17 +36,31 @@ export async function readOnto(words: readonly string[], io: Io): Promise<Onto> 
   const order = [...aml.filter(isFirst), ...aml.filter((each) => !isFirst(each))];
   const decoded = decodeTables(order.map(({ table }) => table));
   const tables = order.map(({ file }, index) => ({ file, decoded: decoded[index] as ExistingTable['decoded'] }));
-  return { inputs, tables };
+  return { inputs, tables, evaluate: await evaluatorOf(inputs) };
+}
+
+/** What changes the machine's own DSDT where it is in the way of the window. */
+const CHANGES: Partial<Record<Diagnostic['code'], string>> = {
+  VCFG_OVERLAPS_CRS: '--cut-crs takes the window out of the _CRS',
+};
+
+/** A finding whose cure also says how to change the DSDT, if that helps. */
+function withCommand(found: Diagnostic, dsdt = 'dsdt.aml'): Diagnostic {
+  const change = CHANGES[found.code];
+  return change === undefined
+    ? found
+    : { ...found, cure: `${found.cure} Or change ${dsdt} by vcfg inject: ${change}.` };
 }
 
 /** What is in the way of the window in the machine's own tables, and what is wrong with the new ones beside them. */
-async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs }: Onto): Promise<Diagnostic[]> {
+async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs, tables }: Onto): Promise<Diagnostic[]> {
   const { checkSet } = await import('../../check/rules/check-set.js');
   const added = [...aml, ...hotPlug].map(({ name, bytes }) => ({ file: `${name}.aml`, bytes }));
   const names = new Set(added.map(({ file }) => file));
   const isOfWindow = ({ place, code, severity }: Diagnostic) =>
     severity !== 'note' && (code.startsWith('VCFG_') || names.has(place.file ?? ''));
-  return checkSet([...inputs, ...added], { platform }).findings.filter(isOfWindow);
+  const { findings } = checkSet([...inputs, ...added], { platform });
+  return findings.filter(isOfWindow).map((found) => withCommand(found, tables[0]?.file));
 }
 
 /** Where a window may go: multiples of these from 8 GiB up are rarely given to anything. */

@@ -79,7 +79,7 @@ async function generateAll(
       split: args.split ? 'crosvm' : 'one',
       hotPlug,
       identity,
-      ...(onto && { onto: onto.tables }),
+      ...(onto && { onto: onto.tables, evaluate: onto.evaluate }),
     });
   };
   // In a machine that has tables, base, paths and events are those that fit there, for drivers and maps too.

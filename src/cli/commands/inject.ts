@@ -1,13 +1,13 @@
-import { declarations, decodeAml, integerValue } from '../../aml/index.js';
-import { formatHex } from '../../base/index.js';
+import { DiagnosticError, formatHex } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
-import { type Injected, initrdOverride, injectPlatform, injectVcfg } from '../../firmware/index.js';
-import { requireTable, SDT_HEADER_BYTES } from '../../tables/index.js';
+import type { Injected } from '../../firmware/index.js';
+import type { AddressRange, Diagnostic } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
+import { readNumber } from '../read/argument-values.js';
 import { readTableInput } from '../read/read-input.js';
 import { usageError } from '../read/usage-error.js';
-import { readWindow } from '../read/window.js';
+import { readWindow, type Window } from '../read/window.js';
 import { report, say } from '../write/report.js';
 import { writeOutput } from '../write/write-file.js';
 
@@ -16,6 +16,12 @@ interface InjectArgs {
   readonly base: string | undefined;
   readonly platform: string | undefined;
   readonly all: boolean;
+  readonly rename: readonly string[];
+  readonly merge: readonly string[];
+  readonly asl: readonly string[];
+  readonly replace: boolean;
+  readonly 'cut-crs': boolean;
+  readonly revision: string | undefined;
   readonly output: string;
   readonly initrd: boolean;
   readonly 'fixed-width': boolean;
@@ -23,12 +29,16 @@ interface InjectArgs {
 }
 
 /** The table in an archive to put in front of an initrd, under the name of its signature. */
-function inInitrd(bytes: Uint8Array): Uint8Array {
+async function inInitrd(bytes: Uint8Array): Promise<Uint8Array> {
+  const { initrdOverride } = await import('../../firmware/index.js');
+  const { requireTable } = await import('../../tables/index.js');
   return initrdOverride([{ name: requireTable(bytes).header.signature.toLowerCase(), bytes }]);
 }
 
 /** The values that `\VCFG` has in a table; undefined for one that is not a constant. */
-function valuesBefore(bytes: Uint8Array): (bigint | undefined)[] {
+async function valuesBefore(bytes: Uint8Array): Promise<(bigint | undefined)[]> {
+  const { declarations, decodeAml, integerValue } = await import('../../aml/index.js');
+  const { requireTable, SDT_HEADER_BYTES } = await import('../../tables/index.js');
   return declarations(decodeAml(requireTable(bytes).bytes, { offset: SDT_HEADER_BYTES }).terms)
     .filter(({ path }) => path === '\\VCFG')
     .map(({ term }) => (term.op === 'Name' ? integerValue(term.operands[1]) : undefined));
@@ -40,41 +50,136 @@ function howText(before: readonly (bigint | undefined)[]): string {
   return `replaced (was ${values.join(', ')})`;
 }
 
-/** `vcfg inject`: an existing table with `VCFG` in it. Written only once all of it is made. */
-export async function runInject(args: InjectArgs, io: Io): Promise<number> {
+/** What the command line asks for can be done together, and has what it needs. */
+function requireSense(args: InjectArgs): void {
   if (args.json && args.output === '-') {
     throw usageError('--json and -o - both want standard output.', 'Give the table a file, or leave --json out.');
   }
-  const { base, platform } = await readWindow({ ...args, buses: undefined }, io);
-  if (args.all && platform === undefined) {
+  const hasWindow = args.base !== undefined || args.platform !== undefined;
+  if (args.all && args.platform === undefined) {
     throw usageError(
       '--all is given without --platform.',
       'Give the platform whose devices, regions and methods to add.',
     );
   }
+  if (args['cut-crs'] && !hasWindow) {
+    throw usageError('--cut-crs does not say which window to cut out.', 'Give --platform or --base.');
+  }
+  if (args.replace && args.merge.length + args.asl.length === 0) {
+    throw usageError('--replace is given without --merge or --asl.', 'Give the tables whose objects replace others.');
+  }
+}
+
+/** Whether the command line asks for more than `VCFG`. */
+function changesMore({ rename, merge, asl, revision, 'cut-crs': cut }: InjectArgs): boolean {
+  return rename.length + merge.length + asl.length > 0 || revision !== undefined || cut;
+}
+
+/** The window, if one was asked for; a table may also be changed in other ways only. */
+async function windowOf(args: InjectArgs, io: Io): Promise<Window | undefined> {
+  if (args.base === undefined && args.platform === undefined && changesMore(args)) return undefined;
+  return readWindow({ ...args, buses: undefined }, io);
+}
+
+async function rangeOf({ base, buses }: Window): Promise<AddressRange> {
+  const { VCFG_BYTES_PER_BUS } = await import('../../platform/layout.js');
+  return { base, lengthBytes: VCFG_BYTES_PER_BUS * BigInt(buses) };
+}
+
+interface Patched {
+  readonly bytes: Uint8Array;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Lines that say what was done. */
+  readonly lines: readonly string[];
+}
+
+const placesText = (count: number) => `${count} ${count === 1 ? 'place' : 'places'}`;
+
+const listed = (paths: readonly string[]) =>
+  paths.length > 6 ? `${paths.slice(0, 6).join(', ')} and ${paths.length - 6} more` : paths.join(', ');
+
+/** Renames, merges, and cuts, as asked for. */
+async function patched(
+  bytes: Uint8Array,
+  file: string,
+  args: InjectArgs,
+  window: Window | undefined,
+  io: Io,
+): Promise<Patched> {
+  if (!changesMore(args)) return { bytes, diagnostics: [], lines: [] };
+  const { patchTable } = await import('../../firmware/index.js');
+  const { readMerged, readRename } = await import('../read/patches.js');
+  const rename = args.rename.map(readRename);
+  const merge = await readMerged(args, io);
+  const result = patchTable(bytes, {
+    rename,
+    merge,
+    replace: args.replace,
+    file,
+    ...(args['cut-crs'] && window !== undefined && { cut: await rangeOf(window) }),
+    ...(args.revision !== undefined && { revision: readNumber('--revision', args.revision, 1, 0xff) }),
+  });
+  const lines = rename.map(
+    ({ from, to }, index) => `${from} renamed to ${to} in ${placesText(result.renamed[index] as number)}`,
+  );
+  const fresh = result.added.filter((path) => !result.replaced.includes(path));
+  if (fresh.length > 0) lines.push(`added ${listed(fresh)}`);
+  if (result.replaced.length > 0) lines.push(`replaced ${listed(result.replaced)}`);
+  return { bytes: result.bytes, diagnostics: result.diagnostics, lines };
+}
+
+/** Whether a host bridge still hands the window to BARs: the `_CRS` of many is known only when it runs. */
+async function requireCut(bytes: Uint8Array, file: string, window: Window): Promise<void> {
+  const { checkSet } = await import('../../check/rules/check-set.js');
+  const { findings } = checkSet(
+    [{ file, bytes }],
+    window.platform === undefined ? { base: window.base, buses: window.buses } : { platform: window.platform },
+  );
+  const left = findings.filter(({ code }) => code === 'VCFG_OVERLAPS_CRS');
+  if (left.length > 0) throw new DiagnosticError(left);
+}
+
+/** `vcfg inject`: an existing table with `VCFG` in it, and with what else was asked for. Written once all of it is made. */
+export async function runInject(args: InjectArgs, io: Io): Promise<number> {
+  requireSense(args);
+  const window = await windowOf(args, io);
   const { file, bytes } = await readTableInput(args.table, io);
-  const width = args['fixed-width'] ? 'fixed' : 'shortest';
-  const injected: Injected =
-    args.all && platform !== undefined
-      ? injectPlatform(bytes, platform, { file, width })
-      : injectVcfg(bytes, base, { file, width });
-  const contents = args.initrd ? inInitrd(injected.bytes) : injected.bytes;
+  const first = await patched(bytes, file, args, window, io);
+  const injected = window === undefined ? undefined : await inject(first.bytes, file, args, window);
+  const made = injected?.bytes ?? first.bytes;
+  if (args['cut-crs'] && window !== undefined) await requireCut(made, file, window);
+  const contents = args.initrd ? await inInitrd(made) : made;
   writeOutput(args.output, contents, io);
-  const { replaced } = injected;
-  const before = replaced === 0 ? [] : valuesBefore(bytes);
+  const replaced = injected?.replaced ?? 0;
+  const before = replaced === 0 ? [] : await valuesBefore(bytes);
   // Of a base on the command line that was said when it was read, with what was perhaps meant.
-  const diagnostics = injected.diagnostics.filter(
+  const diagnostics = [...first.diagnostics, ...(injected?.diagnostics ?? [])].filter(
     ({ code }) => args.base === undefined || code !== 'FIRMWARE_BASE_UNALIGNED',
   );
   await report(io, diagnostics);
   if (args.json) {
+    const { base } = window ?? {};
     io.stdout.write(
       `${toJson({ path: args.output, bytes: contents.length, base, replaced, before, diagnostics }, 2)}\n`,
     );
     return EXIT.done;
   }
-  const line = `${args.output}  ${contents.length} bytes  \\VCFG ${howText(before)}: ${formatHex(base)}`;
+  const vcfg = window === undefined ? [] : [`\\VCFG ${howText(before)}: ${formatHex(window.base)}`];
+  const line = `${args.output}  ${contents.length} bytes  ${[...vcfg, ...first.lines].join('; ')}`;
   if (args.output === '-') say(io, line);
   else io.stdout.write(`${line}\n`);
   return EXIT.done;
+}
+
+async function inject(
+  bytes: Uint8Array,
+  file: string,
+  args: InjectArgs,
+  { base, platform }: Window,
+): Promise<Injected> {
+  const { injectPlatform, injectVcfg } = await import('../../firmware/index.js');
+  const width = args['fixed-width'] ? 'fixed' : 'shortest';
+  if (!args.all || platform === undefined) return injectVcfg(bytes, base, { file, width });
+  const { evaluatorOf } = await import('./generate-onto.js');
+  return injectPlatform(bytes, platform, { file, width, evaluate: await evaluatorOf([{ file, bytes }]) });
 }

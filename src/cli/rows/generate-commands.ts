@@ -76,7 +76,7 @@ export const GENERATE: Command = defineCommand({
 
 export const INJECT: Command = defineCommand({
   command: 'inject',
-  describe: 'Add VCFG to an existing DSDT',
+  describe: 'Add VCFG to an existing DSDT, and change it in other ways',
   builder: {
     table: {
       type: 'string',
@@ -91,6 +91,33 @@ export const INJECT: Command = defineCommand({
       type: 'boolean',
       describe: 'Also add the devices, regions and methods of the platform that the table lacks',
     },
+    rename: {
+      type: 'string',
+      array: true,
+      describe:
+        'OLD=NEW: rename all objects of a four-letter name, or the one at a path, and every use; may be repeated',
+    },
+    merge: {
+      type: 'string',
+      array: true,
+      completes: 'files',
+      describe: 'An SSDT whose objects to put into the table; may be repeated',
+    },
+    asl: {
+      type: 'string',
+      array: true,
+      completes: 'files',
+      describe: 'ASL source, compiled by iasl, whose objects to put into the table; may be repeated',
+    },
+    replace: {
+      type: 'boolean',
+      describe: 'Names and Methods of --merge and --asl replace those that the table has',
+    },
+    'cut-crs': {
+      type: 'boolean',
+      describe: "Take the window out of the memory that the host bridge's _CRS hands to BARs",
+    },
+    revision: { type: 'string', describe: 'Raise the revision of the table to this; VCFG raises it to 2' },
     output: {
       type: 'string',
       alias: 'o',
@@ -109,6 +136,8 @@ export const INJECT: Command = defineCommand({
     ['inject dsdt.aml --base 0x1_4000_0000 -o patched.aml', 'the same table with VCFG in front'],
     ['inject dsdt.aml --platform hub.yaml -o new.aml', 'the base that the platform gives'],
     ['inject dsdt.aml --platform hub.yaml --all -o new.aml', 'everything that generate --onto puts into an SSDT'],
+    ['inject dsdt.aml --platform hub.yaml --cut-crs -o new.aml', 'also takes the window from the host bridge'],
+    ['inject dsdt.aml --rename _DSM=XDSM --asl dsm.asl -o new.aml', 'keeps the old _DSM as XDSM, and adds another'],
     ['inject dsdt.aml --platform hub.yaml --initrd -o acpi.cpio', 'for a guest whose firmware you cannot change'],
   ],
   run: async (args, io) => (await import('../commands/inject.js')).runInject(args, io),

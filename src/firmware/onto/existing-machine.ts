@@ -1,4 +1,12 @@
-import { type Declaration, declarations, decodeResources, displayName, eisaId, integerValue } from '../../aml/index.js';
+import {
+  type Declaration,
+  declarations,
+  decodeResources,
+  displayName,
+  eisaId,
+  integerValue,
+  type Term,
+} from '../../aml/index.js';
 import { constantOf, HOST_BRIDGE_IDS, idsOf, MOTHERBOARD_IDS } from '../../aml/namespace/constant-objects.js';
 import { memoryRange } from '../../aml/resources/memory-range.js';
 import { endOf } from '../../platform/layout.js';
@@ -17,7 +25,13 @@ export interface ExistingObject {
   readonly declaration: Declaration;
 }
 
-/** What the tables of a machine declare, as far as it is known without running them. Paths are padded. */
+/**
+ * Gives the value of an object that is not a constant, by running its method: the path is padded. Undefined if that cannot
+ * be told, as where it depends on hardware. An interpreter stands behind it.
+ */
+export type Evaluate = (path: string) => bigint | string | Uint8Array | undefined;
+
+/** What the tables of a machine declare. Paths are padded. */
 export interface ExistingMachine {
   readonly tables: readonly ExistingTable[];
   /** The object that an OS finds at a path: the first that is declared there. */
@@ -28,15 +42,23 @@ export interface ExistingMachine {
   devicesBelow(path: string): readonly string[];
   /** Every Device. */
   readonly devices: readonly string[];
-  /** The value of an object that is a constant Integer. */
+  /** The value of an object that is an Integer, as far as it is known. */
   integerAt(path: string): bigint | undefined;
   /** Whether a Device's _HID or _CID is this. */
   hasId(device: string, id: string): boolean;
+  /** The bytes of an object that is a Buffer, as far as they are known. */
+  bytesAt(path: string): Uint8Array | undefined;
 }
+
+/** Whether what an object always is says nothing: there is nothing, or a name that has to be followed. */
+const isUnknown = (data: Term | undefined) => data === undefined || data.op === 'Path';
 
 const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 1));
 
-export function existingMachine(tables: readonly ExistingTable[]): ExistingMachine {
+const nothingKnown: Evaluate = () => undefined;
+
+/** What tables declare. Without `evaluate`, only constants are known. */
+export function existingMachine(tables: readonly ExistingTable[], evaluate: Evaluate = nothingKnown): ExistingMachine {
   const objects = new Map<string, ExistingObject>();
   const taken = new Set<string>();
   const below = new Map<string, string[]>();
@@ -54,6 +76,13 @@ export function existingMachine(tables: readonly ExistingTable[]): ExistingMachi
     }
   }
   const dataAt = (path: string) => constantOf(objects.get(path)?.declaration.term);
+  /** What running an object gives, if it has to run. */
+  const runAt = (path: string) =>
+    objects.get(path)?.declaration.term.op === 'Method' && isUnknown(dataAt(path)) ? evaluate(path) : undefined;
+  const idsAt = (path: string): (bigint | string)[] => {
+    const run = runAt(path);
+    return run === undefined ? idsOf(dataAt(path)) : run instanceof Uint8Array ? [] : [run];
+  };
   return {
     tables,
     at: (path) => objects.get(path),
@@ -62,11 +91,17 @@ export function existingMachine(tables: readonly ExistingTable[]): ExistingMachi
     devices: [...below.values()].flat(),
     integerAt: (path) => {
       const data = dataAt(path);
-      return data === undefined ? undefined : integerValue(data);
+      const value = (data === undefined ? undefined : integerValue(data)) ?? runAt(path);
+      return typeof value === 'bigint' ? value : undefined;
     },
     hasId: (device, id) => {
-      const ids = [...idsOf(dataAt(`${device}._HID`)), ...idsOf(dataAt(`${device}._CID`))];
+      const ids = [...idsAt(`${device}._HID`), ...idsAt(`${device}._CID`)];
       return ids.includes(id) || ids.includes(integerValue(eisaId(id)) as bigint);
+    },
+    bytesAt: (path) => {
+      const data = dataAt(path);
+      const value = data?.op === 'Buffer' ? data.operands[1] : runAt(path);
+      return value instanceof Uint8Array ? value : undefined;
     },
   };
 }
@@ -91,9 +126,9 @@ export function isReserved(machine: ExistingMachine, range: AddressRange): boole
   );
 }
 
-/** The memory of a constant _CRS. */
+/** The memory of a _CRS. */
 function memoryOf(machine: ExistingMachine, device: string): AddressRange[] {
-  const data = constantOf(machine.at(`${device}._CRS`)?.declaration.term);
-  if (data?.op !== 'Buffer') return [];
-  return decodeResources(data.operands[1]).descriptors.flatMap((each) => memoryRange(each) ?? []);
+  const bytes = machine.bytesAt(`${device}._CRS`);
+  if (bytes === undefined) return [];
+  return decodeResources(bytes).descriptors.flatMap((each) => memoryRange(each) ?? []);
 }

@@ -1,7 +1,7 @@
 import { DiagnosticError } from '../../base/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { checkDsdtCall } from '../dsdt/dsdt.js';
-import { type ExistingTable, existingMachine } from '../onto/existing-machine.js';
+import { type Evaluate, type ExistingTable, existingMachine } from '../onto/existing-machine.js';
 import { ontoTerms } from '../onto/onto-terms.js';
 import { placedAsWritten, placeFunctions } from '../onto/place-functions.js';
 import { encodeSsdt, type FirmwareTablesOptions, firmwareTables, hotPlugTables } from './firmware-tables.js';
@@ -32,12 +32,14 @@ export interface TableSetOptions extends FirmwareTablesOptions {
    * that has a `host`; without tables, its paths are taken as they are.
    */
   readonly onto?: readonly ExistingTable[];
+  /** Tells of those tables what is not a constant, such as an `_ADR` that is a method; without it, only constants count. */
+  readonly evaluate?: Evaluate;
 }
 
 /** What a machine with tables of its own lacks. Throws a DiagnosticError if it cannot be added. */
-function ontoSet(platform: Platform, { onto, ...given }: TableSetOptions): TableSet {
+function ontoSet(platform: Platform, { onto, evaluate, ...given }: TableSetOptions): TableSet {
   const options: FirmwareTablesOptions = { ...given, baseName: '\\VCFG' };
-  const machine = existingMachine(onto ?? []);
+  const machine = existingMachine(onto ?? [], evaluate);
   const { host } = platform;
   const placed =
     onto === undefined && host !== undefined

@@ -1,15 +1,7 @@
-import {
-  type Declaration,
-  type DecodedAml,
-  declarations,
-  displayName,
-  encodeAml,
-  replaceTerms,
-  type Term,
-} from '../aml/index.js';
-import { DiagnosticError, errorAt, formatHex, inFile, MOST_U64 } from '../base/index.js';
-import { VCFG_BYTES_PER_BUS } from '../platform/layout.js';
-import { VCFG_NAME } from '../platform/names/generated-names.js';
+import { type Declaration, declarations, displayName, encodeAml, replaceTerms, type Term } from '../../aml/index.js';
+import { DiagnosticError, errorAt, formatHex, inFile, MOST_U64 } from '../../base/index.js';
+import { VCFG_BYTES_PER_BUS } from '../../platform/layout.js';
+import { VCFG_NAME } from '../../platform/names/generated-names.js';
 import {
   type AcpiTable,
   DSDT_64_BIT_REVISION,
@@ -17,11 +9,12 @@ import {
   requireTable,
   SDT_OFFSET,
   type SdtHeader,
-} from '../tables/index.js';
-import type { Diagnostic } from '../vocab/index.js';
-import { decodeTable } from './decode-table.js';
-import { VCFG_WIDTHS, type VcfgNameOptions, vcfgName } from './dsdt/vcfg-name.js';
-import { checkChoices } from './tables/table-identity.js';
+} from '../../tables/index.js';
+import type { Diagnostic } from '../../vocab/index.js';
+
+import { VCFG_WIDTHS, type VcfgNameOptions, vcfgName } from '../dsdt/vcfg-name.js';
+import { checkChoices } from '../tables/table-identity.js';
+import { decodeToChange } from './decode-to-change.js';
 
 export interface InjectOptions extends VcfgNameOptions {
   /** File name for findings. */
@@ -42,20 +35,9 @@ function warn(code: Diagnostic['code'], place: Diagnostic['place'], message: str
   return { code, severity: 'warning', place, message, cure };
 }
 
-function requireAmlTable(header: SdtHeader): void {
-  if (header.signature === 'DSDT' || header.signature === 'SSDT') return;
-  throw new DiagnosticError([
-    errorAt(
-      'FIRMWARE_NOT_AML',
-      { offsetBytes: 0 },
-      `This is a table with signature ${header.signature}, which cannot hold VCFG.`,
-      'Give the DSDT (or an SSDT).',
-    ),
-  ]);
-}
-
-function revisionWarning(header: SdtHeader): Diagnostic {
-  const what = `The revision was raised from ${header.revision} to ${DSDT_64_BIT_REVISION}.`;
+/** What a higher revision of a table changes for whoever loads it. */
+export function revisionWarning(header: SdtHeader, revision = DSDT_64_BIT_REVISION): Diagnostic {
+  const what = `The revision was raised from ${header.revision} to ${revision}.`;
   return header.signature === 'DSDT'
     ? warn(
         'FIRMWARE_REVISION_RAISED',
@@ -95,23 +77,10 @@ function requireNames(existing: readonly Declaration[]): void {
   }
 }
 
-/** Throws a DiagnosticError if part of a table could not be decoded: it may hold another `VCFG`. */
-function requireDecoded({ diagnostics }: DecodedAml): void {
-  const faults = diagnostics.filter(({ severity }) => severity === 'error');
-  const [first] = faults;
-  if (first === undefined) return;
-  const message = 'The table cannot be decoded from here on, so the place for VCFG is unknown.';
-  const cure =
-    'Nothing was changed. Give a table that decodes; `vcfg check --rule table,aml` says what is wrong with it.';
-  throw new DiagnosticError([errorAt('FIRMWARE_NOT_DECODED', first.place, message, cure), ...faults]);
-}
-
 function inject(table: AcpiTable, base: bigint, options: VcfgNameOptions): Injected {
   const { header } = table;
-  requireAmlTable(header);
+  const decoded = decodeToChange(table);
   const name = vcfgName(base, options);
-  const decoded = decodeTable(table);
-  requireDecoded(decoded);
   const existing = declarations(decoded.terms).filter(({ path }) => path === ROOT_VCFG);
   requireNames(existing);
   const diagnostics: Diagnostic[] = [];
