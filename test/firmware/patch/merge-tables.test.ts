@@ -82,7 +82,7 @@ describe('a table merged into another', () => {
     const { bytes, diagnostics } = merged(own, theirs, { rename: [{ from: '_DSM', to: 'XDSM' }] });
     expect(diagnostics).toEqual([]);
     needs(context, 'acpiexec');
-    const said = await acpiexec([bytes], ['evaluate \\_SB.PCI0._DSM 0 0 0 0']);
+    const said = await acpiexec([bytes], ['evaluate \\_SB.PCI0._DSM (00) 0 0 [0]']);
     expect(complaintsIn(said)).toEqual([]);
     expect(said).toMatch(/\[Integer\] = 0*7\b/);
   });

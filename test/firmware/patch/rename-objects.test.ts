@@ -107,7 +107,7 @@ describe('a rename', () => {
     ['a name that is taken', only('FOO', 'BAR'), [asl.Name('FOO', 1), asl.Name('BAR', 1)], 'FIRMWARE_NAME_TAKEN'],
     ['a predefined name', only('FOO', '_SB'), [asl.Name('FOO', 1)], 'FIRMWARE_NAME_TAKEN'],
     ['a scope that is predefined', only('_SB', 'XSB'), [asl.Device('\\_SB.DEV0', [])], 'FIRMWARE_BAD_RENAME'],
-    ['another parent', only('\\_SB.FOO', 'BAR'), [asl.Name('\\_SB.FOO', 1)], 'FIRMWARE_BAD_RENAME'],
+    ['another parent', only('\\_SB.FOO', '\\BAR'), [asl.Name('\\_SB.FOO', 1)], 'FIRMWARE_BAD_RENAME'],
     ['no name', only('FOO', 'lower'), [asl.Name('FOO', 1)], 'AML_BAD_NAME'],
     [
       'a name that would then be hidden',
@@ -150,7 +150,7 @@ describe('a rename', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['FIRMWARE_NAME_IN_TEXT', 'FIRMWARE_NAME_IN_TEXT']);
     const foreign = renamed([asl.External('\\FOO', 0, 0), asl.Method('USES', {}, [use('\\FOO')])], only('FOO', 'BAR'));
     expect(foreign.diagnostics.map(({ code, place }) => [code, place.path])).toEqual([
-      ['FIRMWARE_NAME_ELSEWHERE', '\\BAR'],
+      ['FIRMWARE_NAME_ELSEWHERE', 'BAR'],
     ]);
   });
 
