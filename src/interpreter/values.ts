@@ -70,6 +70,10 @@ export function plainResult(machine: Machine, value: Value): AmlValue {
   if (value instanceof NodeReference) {
     if (!value.node.isAlive)
       fail('AE_TYPE', `${value.node.segment} is gone: it was declared in a method that has ended.`);
+    const { objectType } = value.node;
+    // Deviates: ACPICA has no value for an OS where a method returns a reference to a field.
+    if (objectType === TYPE.fieldUnit || objectType === TYPE.bufferField)
+      fail('AE_TYPE', `${value.node.path} is a field, and a reference to it has no value outside AML.`);
     result = valueOfNode(machine, value.node);
   }
   if (value instanceof SlotReference || value instanceof DebugReference)

@@ -24,7 +24,7 @@ import { DATA } from './data.js';
 import { DECLARATIONS } from './declarations.js';
 import { TABLES } from './load-operators.js';
 import { CONDITIONS, SEARCHES } from './logic.js';
-import { emptySlot, isDevice, placeOf, REFERENCES, referenceTo, slotOf } from './references.js';
+import { derefOrNothing, emptySlot, isDevice, placeOf, REFERENCES, referenceTo, slotOf } from './references.js';
 import { conditional, STATEMENTS, WAITING } from './statements.js';
 import {
   type Compiler,
@@ -214,9 +214,9 @@ export class TermCompiler implements Compiler {
       }
       case 'Arg': {
         const slot = slotOf(term) as number;
-        return (frame, value) => {
+        return (frame, value, mode) => {
           if (typeof value === 'number' && typeof frame.slots[slot] !== 'object') frame.slots[slot] = value;
-          else storeToArg(machine, frame.slots, slot, value);
+          else storeToArg(machine, frame.slots, slot, value, mode);
           return value;
         };
       }
@@ -231,7 +231,7 @@ export class TermCompiler implements Compiler {
           return (frame, value, mode) => {
             const node = find(frame);
             if (mode !== 'copy' && node.object instanceof AmlMethod && node.object.argumentCount === 0) {
-              const place = machine.call(node, node.object, []);
+              const place = machine.call(node, node.object, []) ?? noValue(node);
               if (typeof place === 'object' && place.type === TYPE.reference)
                 return storeToReference(machine, place as Reference, value, mode);
               fail('AE_AML_OPERAND_TYPE', `${node.path} gave ${typeName(place)}, which cannot be stored to.`);
@@ -283,7 +283,8 @@ export class TermCompiler implements Compiler {
   }
 
   result(term: Term): (frame: Frame) => Value | undefined {
-    return term.op === 'Path' ? this.#path(term, () => undefined) : this.operand(term);
+    if (term.op === 'Path') return this.#path(term, () => undefined);
+    return term.op === 'DerefOf' ? derefOrNothing(this, term) : this.operand(term);
   }
 
   /** A name as a value: what it stands for, or what calling it gives. */

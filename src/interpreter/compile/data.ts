@@ -6,6 +6,7 @@ import type { Machine } from '../objects/machine.js';
 import {
   AmlBuffer,
   type AmlInteger,
+  AmlMethod,
   AmlPackage,
   AmlString,
   type Element,
@@ -41,13 +42,35 @@ function buffer(compiler: Compiler, { operands }: Op<'Buffer'>): Evaluate {
   return (frame) => makeBuffer(machine, size(frame), initial);
 }
 
-/** Elements of a package: data, or names that are looked up later. */
+/** What may be written in a Package. ACPI 6.5 §20.2.5.4, DataRefObject */
+const ELEMENT_TERMS: ReadonlySet<Term['op']> = new Set([
+  'Zero',
+  'One',
+  'Ones',
+  'Byte',
+  'Word',
+  'DWord',
+  'QWord',
+  'Revision',
+  'String',
+  'Buffer',
+  'Package',
+  'VarPackage',
+  'Local',
+  'Arg',
+  'Debug',
+]);
+
+/** Elements of a package: data, or names that are looked up later. Any other term fails once the package is made. */
 function elementsIn(compiler: Compiler, terms: readonly Term[]): ((frame: Frame) => Element)[] {
   return terms.map((term) => {
     if (term.op === 'Path') {
       const [name] = term.operands;
       return (frame) => new UnresolvedName(frame.scope, name);
     }
+    if (!ELEMENT_TERMS.has(term.op))
+      return () =>
+        fail('AE_SUPPORT', `A Package holds data and names, not ${term.op}.`, 'Store to the element instead.');
     return compiler.operand(term);
   });
 }
@@ -69,6 +92,29 @@ function packageOf(compiler: Compiler, count: (frame: Frame) => AmlInteger, term
     if (unresolved && !frame.isTable) resolvePackage(machine, pack);
     return pack;
   };
+}
+
+function varPackage(compiler: Compiler, { operands }: Op<'VarPackage'>): Evaluate {
+  const [term, elements] = operands;
+  const count = compiler.integer(term);
+  if (compiler.machine.semantics === 'windows' || term.op !== 'Path') return packageOf(compiler, count, elements);
+  const find = compiler.require(term.operands[0]);
+  return packageOf(
+    compiler,
+    (frame) => {
+      const size = count(frame);
+      const { object, path } = find(frame);
+      // Deviates: ACPICA calls the method and does not find what it gave.
+      if (object instanceof AmlMethod)
+        fail(
+          'AE_AML_NO_RETURN_VALUE',
+          `The length of a Package cannot be what ${path} gives.`,
+          'Store it to a Local first.',
+        );
+      return size;
+    },
+    elements,
+  );
 }
 
 /** The name that Concatenate has for an object that is not data. */
@@ -285,8 +331,7 @@ export const DATA = {
       new AmlString(operands[0]),
   Buffer: buffer,
   Package: (compiler: Compiler, { operands }: Op<'Package'>) => packageOf(compiler, () => operands[0], operands[1]),
-  VarPackage: (compiler: Compiler, { operands }: Op<'VarPackage'>) =>
-    packageOf(compiler, compiler.integer(operands[0]), operands[1]),
+  VarPackage: varPackage,
   Concatenate: joining(concatenated),
   ConcatenateResTemplate: joining(joinTemplates),
   Mid: mid,

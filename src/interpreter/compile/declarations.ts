@@ -34,8 +34,10 @@ function name(compiler: Compiler, { operands }: Op<'Name'>): Body {
   const value = compiler.operand(term);
   const isShared = term.op === 'Path';
   return effect((frame) => {
+    // The name is there while its value is made, as in ACPICA.
+    const node = machine.declare(frame, parsed, text, table, undefined);
     const object = value(frame);
-    machine.declare(frame, parsed, text, table, isShared ? copyValue(object, machine.spend) : (object as never));
+    node.object = isShared ? (copyValue(object, machine.spend) as never) : (object as never);
   });
 }
 

@@ -23,6 +23,8 @@ function tableBytes(machine: Machine, node: AmlNode): Uint8Array {
       fail('AE_INVALID_TABLE_LENGTH', `${node.path} has fewer bytes than a table's header.`);
     const byte = (index: number) => read(SDT_OFFSET.length + index);
     const size = byte(0) + 0x100 * byte(1) + 0x1_0000 * byte(2) + 0x100_0000 * byte(3);
+    if (size < SDT_HEADER_BYTES)
+      fail('AE_INVALID_TABLE_LENGTH', `The table in ${node.path} says that it has ${size} bytes, fewer than a header.`);
     if (size > length) fail('AE_BAD_HEADER', `The table in ${node.path} is longer than the region.`);
     machine.spend(size);
     return Uint8Array.from({ length: size }, (_, at) => read(at));

@@ -96,11 +96,11 @@ export const CONDITIONS = {
 /** Match operators by number: MTR, MEQ, MLE, MLT, MGE, MGT. ACPI 6.5 §19.6.81 */
 const MATCHES: readonly Test[] = [() => true, EQUAL, (order) => order <= 0, LESS, (order) => order >= 0, GREATER];
 
-/** Whether an element is in the relation to a value; elements of other types are not. */
+/** Whether an element is in the relation to a value; elements of other types are not, but for MTR. */
 function elementMatches(machine: Machine, element: Value, operator: number, value: Value): boolean {
+  if (operator === 0) return true;
   const type = typeOf(element);
   if (type !== TYPE.integer && type !== TYPE.string && type !== TYPE.buffer) return false;
-  if (operator === 0) return true;
   // What cannot be converted to the type of what is looked for does not match.
   const isEmpty = element instanceof AmlBuffer && element.bytes.length === 0;
   if (isEmpty && typeOf(value) === TYPE.integer) return false;

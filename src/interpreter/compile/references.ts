@@ -1,6 +1,7 @@
 import type { Op, Term } from '../../aml/index.js';
 import { copyValue } from '../objects/copy.js';
 import { fail } from '../objects/fault.js';
+import type { Machine } from '../objects/machine.js';
 import { AmlNode } from '../objects/node.js';
 import {
   AmlBuffer,
@@ -15,10 +16,11 @@ import {
   SlotReference,
   TYPE,
   typeName,
+  typeOf,
   type Value,
 } from '../objects/objects.js';
 import { dereference, elementsOf, followReferences, objectTypeOf, resolveOperand } from '../objects/resolve.js';
-import { type Compiler, type Evaluate, isReadLast, withTarget } from './types.js';
+import { type Compiler, type Evaluate, isExpression, isReadLast, withTarget } from './types.js';
 
 /** Arguments follow the locals. */
 const FIRST_ARG = 8;
@@ -97,22 +99,53 @@ function refOf(compiler: Compiler, { operands }: Op<'RefOf'>): Evaluate {
   return referenceTo(compiler, operands[0]);
 }
 
-function derefOf(compiler: Compiler, { operands }: Op<'DerefOf'>): Evaluate {
+function isReferenceOrText(value: Value): boolean {
+  return value instanceof AmlString || typeOf(value) === TYPE.reference;
+}
+
+/** DerefOf, and undefined where there is nothing behind the reference. */
+export function derefOrNothing(compiler: Compiler, { operands }: Op<'DerefOf'>): (frame: Frame) => Value | undefined {
   const { machine } = compiler;
-  const source = compiler.operand(operands[0]);
-  const isDirect = operands[0].op === 'RefOf' || machine.semantics === 'windows';
+  const [term] = operands;
+  const source = compiler.operand(term);
+  const isSlot = slotOf(term) !== undefined;
+  const isStored = isSlot || (term.op === 'Path' && term.operands[1].length === 0);
+  const isDirect = !isStored || machine.semantics === 'windows';
   return (frame) => {
     const value = source(frame);
+    // Deviates: ACPICA has another code for data in a Local or Arg than for data that a name has.
+    if (isSlot && !isReferenceOrText(value) && !(value instanceof AmlNode && isDeviceOrMutex(value)))
+      fail('AE_TYPE', `DerefOf takes a reference, or a String that names an object, not ${typeName(value)}.`);
     // Deviates: ACPICA finds nothing behind a stored reference to a device or thermal zone.
-    if (!isDirect && value instanceof NodeReference && !value.isName && isDevice(value.node))
-      fail('AE_AML_NO_RETURN_VALUE', `${value.node.path} has no value.`);
+    if (!isDirect && value instanceof NodeReference && !value.isName && isDevice(value.node)) return undefined;
+    if (value instanceof SlotReference) return value.slots[value.slot];
     return dereference(machine, value, frame.scope);
   };
+}
+
+function derefOf(compiler: Compiler, term: Op<'DerefOf'>): Evaluate {
+  const dereferenced = derefOrNothing(compiler, term);
+  return (frame) =>
+    dereferenced(frame) ?? fail('AE_AML_NO_RETURN_VALUE', 'What DerefOf is given refers to an object without a value.');
 }
 
 /** Whether it is a Device or ThermalZone, which ACPICA does not attach an object to. */
 export function isDevice({ objectType }: AmlNode): boolean {
   return objectType === TYPE.device || objectType === TYPE.thermalZone;
+}
+
+/** What a place is worth: what a method without arguments gives, since its name alone is a call of it. */
+export function invoked<T extends Value | undefined>(machine: Machine, place: T): T | Value {
+  if (!(place instanceof AmlNode && place.object instanceof AmlMethod && place.object.argumentCount === 0))
+    return place;
+  return (
+    machine.call(place, place.object, []) ??
+    fail('AE_AML_NO_RETURN_VALUE', `${place.path} returned nothing where a value is needed.`)
+  );
+}
+
+function isDeviceOrMutex(node: AmlNode): boolean {
+  return isDevice(node) || node.objectType === TYPE.mutex;
 }
 
 function sizeOf(compiler: Compiler, { operands }: Op<'SizeOf'>): Evaluate {
@@ -123,9 +156,7 @@ function sizeOf(compiler: Compiler, { operands }: Op<'SizeOf'>): Evaluate {
   return (frame) => {
     const start = place(frame);
     if (start === undefined && slot !== undefined) emptySlot(slot);
-    let value = followReferences(machine, start);
-    if (value instanceof AmlNode && value.object instanceof AmlMethod && value.object.argumentCount === 0)
-      value = followReferences(machine, machine.call(value, value.object, []));
+    let value = followReferences(machine, term.op === 'Path' ? invoked(machine, start) : start);
     if (value instanceof AmlNode) value = value.object as Value | undefined;
     if (typeof value === 'number' || typeof value === 'bigint') return machine.arithmetic.bytes;
     if (value instanceof AmlString) return value.text.length;
@@ -176,6 +207,15 @@ function store(compiler: Compiler, { operands }: Op<'Store'>): Evaluate {
       return stored;
     };
   }
+  if (isExpression(target) && !takesAny) {
+    const place = compiler.placed(target);
+    return (frame) => {
+      const stored = value(frame);
+      const put = place(frame);
+      requireStorable(stored);
+      return put(stored, 'store');
+    };
+  }
   const put = compiler.target(target);
   if (put === undefined) return value;
   if (takesAny) return (frame) => put(frame, value(frame), 'store');
@@ -218,9 +258,10 @@ export function nodeIn(compiler: Compiler, term: Term): (frame: Frame) => AmlNod
   return (frame) => {
     let value = place(frame);
     if (value === undefined && slot !== undefined) emptySlot(slot);
+    if (slot === undefined) value = invoked(machine, value);
     if (isWindows) value = followReferences(machine, value);
     else {
-      if (typeof value === 'object') value = resolveOperand(machine, value as Value);
+      if (typeof value === 'object' && slot === undefined) value = resolveOperand(machine, value as Value);
       if (value instanceof AmlNode) value = followReferences(machine, value);
     }
     if (value instanceof AmlNode) return value;

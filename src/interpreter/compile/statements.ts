@@ -12,7 +12,7 @@ import {
   TYPE,
   type Value,
 } from '../objects/objects.js';
-import { emptySlot, nodeIn, placeOf, slotOf } from './references.js';
+import { emptySlot, invoked, nodeIn, placeOf, slotOf } from './references.js';
 import { type Compiler, type Evaluate, truth } from './types.js';
 
 /** Rounds of a loop between two looks at the clock. */
@@ -71,15 +71,16 @@ const effect =
   };
 
 function notify(compiler: Compiler, { operands }: Op<'Notify'>): Body {
-  const { host, semantics } = compiler.machine;
+  const { machine } = compiler;
+  const { host, semantics } = machine;
   const [term] = operands;
   const node = semantics === 'windows' ? nodeIn(compiler, term) : placeOf(compiler, term);
   // Deviates: ACPICA notifies what a name names, not what a Local, an Arg or a package element holds.
   const takesAny = semantics === 'windows' || slotOf(term) === undefined;
   const value = compiler.integer(operands[1]);
   return effect((frame) => {
-    const target = node(frame);
-    if (!takesAny || !(target instanceof AmlNode))
+    const target = takesAny ? invoked(machine, node(frame)) : undefined;
+    if (!(target instanceof AmlNode))
       fail('AE_AML_OPERAND_TYPE', 'Notify takes the name of a Device, Processor or ThermalZone.');
     const type = target.objectType;
     if (type !== TYPE.device && type !== TYPE.processor && type !== TYPE.thermalZone)
@@ -183,8 +184,9 @@ function unload(compiler: Compiler, { operands }: Op<'Unload'>): Body {
   const slot = slotOf(operands[0]);
   const place = compiler.place(operands[0]);
   return effect((frame) => {
-    let handle: Value | undefined | object = place(frame);
+    let handle: Value | undefined = place(frame);
     if (handle === undefined && slot !== undefined) emptySlot(slot);
+    handle = invoked(machine, handle);
     if (handle instanceof AmlNode) handle = handle.object as Value;
     if (handle instanceof DdbHandle) machine.unloadTable(handle.table);
     else fail('AE_AML_OPERAND_TYPE', 'Unload takes what Load or LoadTable gave.');

@@ -103,11 +103,6 @@ export function dereference(machine: Machine, value: Value, scope: AmlNode): Val
     if (value.isName) return fail('AE_TYPE', `${value.node.path} in a package has no value.`);
     return valueOfNode(machine, value.node);
   }
-  const { kind } = value as { kind: string };
-  if (kind === 'slot') {
-    const { slots, slot } = value as unknown as { slots: (Value | undefined)[]; slot: number };
-    return slots[slot] ?? fail('AE_AML_UNINITIALIZED_LOCAL', 'The referenced local has no value.');
-  }
   return fail('AE_AML_OPERAND_TYPE', 'The Debug object has no value.');
 }
 

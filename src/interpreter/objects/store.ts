@@ -37,7 +37,7 @@ function refuseTarget(node: AmlNode, value: Value, mode: StoreMode): void {
       fail('AE_AML_TARGET_TYPE', `${node.path} is a Package, which takes no ${typeName(value)}.`);
     return;
   }
-  if (type === TYPE.package || (type >= TYPE.device && type <= TYPE.thermalZone))
+  if (type === TYPE.package || (type >= TYPE.device && type <= TYPE.thermalZone && type !== TYPE.method))
     fail('AE_AML_TARGET_TYPE', `${node.path} is a ${typeName(node)}, which cannot be stored to.`);
 }
 
@@ -57,11 +57,20 @@ function intoBuffer(target: AmlBuffer, { bytes: source }: AmlBuffer): void {
   bytes.set(source.length <= bytes.length ? source : source.subarray(0, bytes.length));
 }
 
-/** Stores a value in a named object. ACPI 6.5 §19.3.5 */
-export function storeToNode(machine: Machine, node: AmlNode, source: Value, mode: StoreMode): Value {
+/**
+ * Stores a value in a named object. ACPI 6.5 §19.3.5. Without conversion, an object that holds data takes the value's
+ * type, as through an argument that refers to it.
+ */
+export function storeToNode(
+  machine: Machine,
+  node: AmlNode,
+  source: Value,
+  mode: StoreMode,
+  converts = mode !== 'copy',
+): Value {
   const { object } = node;
   const { arithmetic } = machine;
-  if (typeof source === 'number' && mode !== 'copy' && (typeof object === 'number' || typeof object === 'bigint')) {
+  if (typeof source === 'number' && converts && (typeof object === 'number' || typeof object === 'bigint')) {
     node.object = source;
     return source;
   }
@@ -70,7 +79,8 @@ export function storeToNode(machine: Machine, node: AmlNode, source: Value, mode
   const type = node.objectType;
   const value = source;
   if (isField || type === TYPE.integer || type === TYPE.string || type === TYPE.buffer) {
-    if (value instanceof IndexReference && value.container instanceof AmlPackage) elementAt(machine, value);
+    if (mode !== 'copy' && value instanceof IndexReference && value.container instanceof AmlPackage)
+      elementAt(machine, value);
     if (mode !== 'copy' && !isData(value) && !(value instanceof DdbHandle))
       fail('AE_AML_OPERAND_TYPE', `A ${typeName(value)} cannot be stored to ${node.path}, a ${typeName(node)}.`);
   }
@@ -81,7 +91,7 @@ export function storeToNode(machine: Machine, node: AmlNode, source: Value, mode
     writeBufferField(object, value);
     return source;
   }
-  if (mode === 'copy' || !(type === TYPE.integer || type === TYPE.string || type === TYPE.buffer)) {
+  if (!converts || !(type === TYPE.integer || type === TYPE.string || type === TYPE.buffer)) {
     // Of a device or another object without a value, the name becomes a second name of it.
     const copy = value instanceof AmlNode ? value.object : copyValue(value, machine.spend);
     if (copy !== undefined) node.replace(copy);
@@ -110,11 +120,11 @@ export function storeToLocal(machine: Machine, slots: Slots, slot: number, value
 }
 
 /** Stores a value in an argument; in what it refers to if that was passed with RefOf. */
-export function storeToArg(machine: Machine, slots: Slots, slot: number, value: Value): void {
+export function storeToArg(machine: Machine, slots: Slots, slot: number, value: Value, mode: StoreMode): void {
   const current = slots[slot];
   if (typeof current === 'object') {
     if (current instanceof NodeReference && !current.isName) {
-      storeToNode(machine, current.node, value, 'copy');
+      storeToNode(machine, current.node, value, mode, false);
       return;
     }
     if (current instanceof SlotReference) {
