@@ -2,7 +2,7 @@ import type { Command } from './command.js';
 import { CHECK, DIFF, VERIFY } from './rows/check-commands.js';
 import { AML, GENERATE, INJECT, MAP, SCHEMA } from './rows/generate-commands.js';
 import { EVALUATE, LIVE, RUN } from './rows/run-commands.js';
-import { ADDRESS, COMPLETION, DISASSEMBLE, LOCATE, SHOW } from './rows/show-commands.js';
+import { ADDRESS, COMPLETION, DISASSEMBLE, EXPLORE, LOCATE, SHOW } from './rows/show-commands.js';
 
 /** What `vcfg` can do, in the order in which its help lists it. */
 export const COMMANDS: readonly Command[] = [
@@ -21,5 +21,6 @@ export const COMMANDS: readonly Command[] = [
   EVALUATE,
   RUN,
   LIVE,
+  EXPLORE,
   COMPLETION,
 ];

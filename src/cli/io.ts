@@ -79,6 +79,8 @@ export interface Io {
   runProgram(program: string, args: readonly string[], limits?: ProgramLimits): FinishedProgram | undefined;
   /** The package's own version. */
   version(): string;
+  /** Folder of the explorer's page, as the build writes it. */
+  pageFolder(): string;
   /** Undefined where nobody is. */
   readonly interactive?: Interactive;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { leave, processIo } from './process-io.js';
 import { runCommandLine } from './run-command-line.js';
@@ -10,7 +11,9 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+const pageFolder = () => fileURLToPath(new URL('../../dist/explorer', import.meta.url));
+
 // A command is done before V8 would have compiled large functions into each other: it waits for that, most of its time.
 setFlagsFromString('--max-inlined-bytecode-size=60');
 
-runCommandLine(process.argv.slice(2), processIo(version)).then(leave);
+runCommandLine(process.argv.slice(2), processIo({ version, pageFolder })).then(leave);

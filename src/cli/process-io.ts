@@ -239,7 +239,7 @@ const interactive: Interactive = {
 };
 
 /** The world as this process sees it. */
-export function processIo(version: () => string): Io {
+export function processIo({ version, pageFolder }: Pick<Io, 'version' | 'pageFolder'>): Io {
   return {
     stdout: outputOf(() => process.stdout),
     stderr: outputOf(() => process.stderr),
@@ -250,6 +250,7 @@ export function processIo(version: () => string): Io {
     now: () => Number(process.hrtime.bigint()) / 1e6,
     runProgram: runNodeProgram,
     version,
+    pageFolder,
     interactive,
   };
 }

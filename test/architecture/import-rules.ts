@@ -80,9 +80,10 @@ export function findImportCircles(sources: Sources): string[] {
   const targets = new Map<string, string[]>();
   for (const [path, text] of sources) {
     const relative = readImports(path, text).filter((found) => found.specifier?.startsWith('.'));
+    const found = relative.map(({ specifier }) => resolveSpecifier(path, specifier as string));
     targets.set(
       path,
-      relative.map((found) => resolveSpecifier(path, found.specifier as string)),
+      found.map((target) => (sources.has(`${target}x`) ? `${target}x` : target)),
     );
   }
   const circles: string[] = [];

@@ -95,6 +95,25 @@ export const ROOMS: readonly RoomRule[] = [
     nodeBuiltins: true,
     why: 'Other packages belong to the rooms that it calls.',
   },
+  {
+    room: 'explorer',
+    rooms: [...GROUND, ...SIDES, 'check', 'live'],
+    packages: [
+      'preact',
+      '@preact/signals',
+      '@codemirror/autocomplete',
+      '@codemirror/commands',
+      '@codemirror/lang-yaml',
+      '@codemirror/language',
+      '@codemirror/lint',
+      '@codemirror/search',
+      '@codemirror/state',
+      '@codemirror/view',
+      '@lezer/highlight',
+    ],
+    userFiles: true,
+    why: 'It is a page in a browser, bundled when the package is built.',
+  },
   { room: 'index.ts', rooms: [...GROUND, ...SIDES, 'check'], why: "It is the package's own entry, for browsers too." },
 ];
 

@@ -4,12 +4,12 @@ import { join, sep } from 'node:path';
 import { projectFolder } from '../support/shared-material.js';
 import type { Sources } from './import-rules.js';
 
-/** TypeScript files of a folder of the project by their path below it, with `/`. */
+/** TypeScript files of a folder, `.tsx` too, of the project by their path below it, with `/`. */
 export function readSources(folder: string): Sources {
   const root = join(projectFolder, folder);
   const paths = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((path) => path.split(sep).join('/'))
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => path.endsWith('.ts') || path.endsWith('.tsx'))
     .sort();
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }

@@ -12,6 +12,8 @@ export interface FakeWorld {
   readonly files?: Partial<Io['files']>;
   readonly now?: Io['now'];
   readonly runProgram?: Io['runProgram'];
+  readonly pageFolder?: string;
+  readonly interactive?: Io['interactive'];
 }
 
 export interface Ran {
@@ -45,6 +47,8 @@ export async function vcfg(argv: readonly string[], world: FakeWorld = {}): Prom
     now: world.now ?? (() => 0),
     runProgram: world.runProgram ?? runNodeProgram,
     version: () => '1.2.3',
+    pageFolder: () => world.pageFolder ?? join(projectFolder, 'dist/explorer'),
+    ...(world.interactive && { interactive: world.interactive }),
   };
   const code = await runCommandLine(argv, io);
   const stderr = Buffer.concat(written.err).toString();

@@ -1,6 +1,10 @@
-/** `npm run build`: dist, by the `tsup` rows of package.json. `--no-dts` leaves the declarations out. */
+/**
+ * `npm run build`: dist, by the `tsup` rows of package.json, and the explorer's page in dist/explorer. `--no-dts` leaves the
+ * declarations out.
+ */
 import { join } from 'node:path';
 import { build } from 'tsup';
+import { buildExplorer } from './build-explorer.mjs';
 import { projectFolder } from './project.mjs';
 import { markFolder } from './pure-chunks.mjs';
 
@@ -17,3 +21,5 @@ await build({
 });
 
 markFolder(join(projectFolder, 'dist'), ['cli']);
+
+await buildExplorer(join(projectFolder, 'dist/explorer'));

@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from '../command.js';
-import { BASE, BUSES, EXTERNAL, JSON_OUTPUT, PLATFORM, TABLES } from './argument-rows.js';
+import { ANY_TABLES, BASE, BUSES, EXTERNAL, JSON_OUTPUT, PLATFORM, TABLES } from './argument-rows.js';
 
 /** Commands that print. A command's code is loaded when it runs. */
 
@@ -84,6 +84,25 @@ export const SHOW: Command = defineCommand({
     ['show ssdt.aml -e dsdt.aml --json', 'for a script; the DSDT resolves addresses'],
   ],
   run: async (args, io) => (await import('../commands/show.js')).runShow(args, io),
+});
+
+export const EXPLORE: Command = defineCommand({
+  command: 'explore',
+  describe: 'Look at tables and platforms in a browser, edit them and run them',
+  builder: {
+    table: ANY_TABLES,
+    platform: PLATFORM,
+    port: { type: 'string', describe: 'Port on 127.0.0.1 (default: 8377, or a free one)' },
+    out: { type: 'string', alias: 'o', completes: 'files', describe: 'Write the page as files for a web server instead' },
+    open: { type: 'boolean', default: true, describe: 'Open the page in the browser, if this is a terminal' },
+  },
+  examples: [
+    ['explore', 'an empty page'],
+    ['explore /sys/firmware/acpi/tables', 'this machine’s tables'],
+    ['explore tables --platform board.yaml', 'tables and a platform'],
+    ['explore --out site', 'the page for any web server'],
+  ],
+  run: async (args, io) => (await import('../commands/explore.js')).runExplore(args, io),
 });
 
 export const COMPLETION: Command = defineCommand({

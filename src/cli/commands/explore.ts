@@ -1,0 +1,93 @@
+import { EXIT } from '../command.js';
+import type { GivenFile } from '../explorer/page-files.js';
+import { writeCopy } from '../explorer/write-copy.js';
+import { type Io, isSystemError } from '../io.js';
+import { readNumber } from '../read/argument-values.js';
+import { readPlatformText } from '../read/read-input.js';
+import { usageError } from '../read/usage-error.js';
+import { readMachineTables } from '../tables/read-tables.js';
+import { report, say } from '../write/report.js';
+
+interface ExploreArgs {
+  readonly table: readonly string[];
+  readonly platform: string | undefined;
+  readonly port: string | undefined;
+  readonly out: string | undefined;
+  readonly open: boolean;
+}
+
+const DEFAULT_PORT = 8377;
+const MOST_PORT = 0xffff;
+
+const nameOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
+
+/** Names for the page: the last part of each path, the whole path where two would be the same. */
+function named(files: readonly GivenFile[]): GivenFile[] {
+  const count = (wanted: string) => files.filter(({ name }) => nameOf(name) === wanted).length;
+  return files.map((file) => (count(nameOf(file.name)) === 1 ? { ...file, name: nameOf(file.name) } : file));
+}
+
+/** What the command line gives the page to open; what cannot be read is reported, and the rest is opened. */
+async function readGiven({ table, platform }: ExploreArgs, io: Io): Promise<GivenFile[]> {
+  const given: GivenFile[] = [];
+  if (platform !== undefined) {
+    const { file, text } = await readPlatformText(platform, io);
+    given.push({ name: file, bytes: new TextEncoder().encode(text) });
+  }
+  if (table.length > 0) {
+    const { tables, diagnostics } = await readMachineTables(table, io, true);
+    await report(io, diagnostics);
+    given.push(...tables.map(({ file, bytes }) => ({ name: file, bytes })));
+  }
+  return named(given);
+}
+
+/** Programs that open an address in the user's browser, by system. */
+const OPENERS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+const LINUX_OPENER = ['xdg-open'];
+
+function openBrowser(address: string, io: Io): void {
+  const isGraphical = process.platform !== 'linux' || Boolean(io.env.DISPLAY || io.env.WAYLAND_DISPLAY);
+  if (!io.stderr.isTerminal || !isGraphical) return;
+  const [program = '', ...words] = OPENERS[process.platform] ?? LINUX_OPENER;
+  io.runProgram(program, [...words, address], { milliseconds: 5000 });
+}
+
+/** Resolves when the user ends the command. */
+function ended(io: Io): Promise<void> {
+  return new Promise((resolve) => {
+    const unlisten = io.interactive?.onSignal(() => {
+      unlisten?.();
+      resolve();
+    });
+  });
+}
+
+/** `vcfg explore`: the explorer's page, served to this machine or written as files. */
+export async function runExplore(args: ExploreArgs, io: Io): Promise<number> {
+  const port = args.port === undefined ? DEFAULT_PORT : readNumber('--port', args.port, 0, MOST_PORT);
+  const given = await readGiven(args, io);
+  if (args.out !== undefined) {
+    if (args.port !== undefined) throw usageError('--port and --out are both given.', 'Files have no port: give one of them.');
+    const count = writeCopy(args.out, given, io);
+    say(io, `${args.out}: ${count} files; serve the folder with any web server`);
+    return EXIT.done;
+  }
+  const { servePage } = await import('../explorer/page-server.js');
+  try {
+    const server = await servePage(given, { port, orFree: args.port === undefined }, io);
+    io.stdout.write(`${server.address}\n`);
+    if (args.open) openBrowser(server.address, io);
+    say(io, 'Serving to this machine only; Ctrl+C ends it.');
+    await ended(io);
+    await server.close();
+    return EXIT.done;
+  } catch (error) {
+    if (!isSystemError(error) || error.syscall !== 'listen') throw error;
+    const reason = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used: ${error.code}`;
+    throw usageError(`Port ${port} ${reason}.`, 'Give another with --port, or leave it out.');
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { DiagnosticError, errorAt } from '../../base/index.js';
+import type { Io } from '../io.js';
+
+/** A file of the user's that the page opens at once. */
+export interface GivenFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Name of the file by which a copy of the page is known. */
+export const MARK = 'vcfg-explorer.json';
+
+const SERVED = '<meta name="vcfg-served" content="" />';
+
+/** Every file of the page, by its path below it: `main.js`, `examples/dsdt.aml`. Throws a DiagnosticError if it is not built. */
+export function pageFiles({ files, pageFolder }: Pick<Io, 'files' | 'pageFolder'>): Map<string, string> {
+  const folder = pageFolder();
+  const found = new Map<string, string>();
+  const walk = (below: string) => {
+    for (const name of [...files.list(join(folder, below))].sort()) {
+      const path = below === '' ? name : `${below}/${name}`;
+      if (files.kindOf(join(folder, path)) === 'folder') walk(path);
+      else found.set(path, join(folder, path));
+    }
+  };
+  if (files.kindOf(join(folder, 'index.html')) === 'file') walk('');
+  if (found.size > 0) return found;
+  const message = 'The explorer’s page is not here: this copy of the package was not built whole.';
+  throw new DiagnosticError([errorAt('COMMAND_FILE_UNREADABLE', { file: folder }, message, 'Build it: npm run build.')]);
+}
+
+/** The page itself, told that there is a list of files to open. */
+export function servedPage(html: string): string {
+  return html.replace('<meta charset="utf-8" />', `<meta charset="utf-8" />\n    ${SERVED}`);
+}
+
+/** The list of the files to open, as the page reads it, and where each is. */
+export function servedList(given: readonly GivenFile[], started: string): { json: string; paths: Map<string, GivenFile> } {
+  const paths = new Map(given.map((file, index) => [`given/${index}`, file] as const));
+  const files = [...paths].map(([path, { name }]) => ({ name, path: `./${path}` }));
+  return { json: JSON.stringify({ started, files }), paths };
+}
+
+/** The policy that a page of ours gives itself, for the header too. */
+export function policyOf(html: string): string | undefined {
+  return /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1];
+}

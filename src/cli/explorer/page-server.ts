@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import type { Io } from '../io.js';
+import { type GivenFile, pageFiles, policyOf, servedList, servedPage } from './page-files.js';
+import { ScriptShelf } from './script-shelf.js';
+
+/** Serves the page and what the command line gave, to this machine alone. */
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.yaml': 'text/plain; charset=utf-8',
+};
+
+const HOST = '127.0.0.1';
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Uint8Array | string;
+  readonly policy?: string;
+}
+
+const REFUSED = (status: number, body: string): Answer => ({ status, type: 'text/plain; charset=utf-8', body });
+
+function send(response: ServerResponse, { status, type, body, policy }: Answer, isHead: boolean): void {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': bytes.length,
+    'Cache-Control': 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Content-Security-Policy': policy ?? "default-src 'none'",
+  });
+  response.end(isHead ? undefined : bytes);
+}
+
+/** A page that is served: its address, and what ends it. */
+export interface PageServer {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** Answers requests for files that are in the lists, and for nothing else: a path is looked up, never followed. */
+class Pages {
+  readonly #io: Io;
+  readonly #paths: Map<string, string>;
+  readonly #given: Map<string, GivenFile>;
+  readonly #list: string;
+  readonly #scripts = new ScriptShelf();
+
+  constructor(given: readonly GivenFile[], io: Io) {
+    this.#io = io;
+    this.#paths = pageFiles(io);
+    const { json, paths } = servedList(given, io.files.randomHex());
+    this.#given = paths;
+    this.#list = json;
+  }
+
+  get(path: string): Answer {
+    const name = path === '' ? 'index.html' : path;
+    if (name === 'served.json') return { status: 200, type: TYPES['.json'] as string, body: this.#list };
+    const given = this.#given.get(name);
+    if (given !== undefined) return { status: 200, type: 'application/octet-stream', body: given.bytes };
+    const script = this.#scripts.get(name);
+    if (script !== undefined) return { status: 200, type: TYPES['.js'] as string, body: script };
+    const file = this.#paths.get(name);
+    if (file === undefined) return REFUSED(404, 'There is no such file.');
+    const type = TYPES[extname(name)] ?? 'application/octet-stream';
+    const bytes = this.#io.files.read(file);
+    if (!name.endsWith('.html')) {
+      // A worker has the policy that its own script was sent with.
+      const policy = name.endsWith('.js') ? this.#policyOf('index.html') : undefined;
+      return { status: 200, type, body: bytes, ...(policy !== undefined && { policy }) };
+    }
+    const html = new TextDecoder().decode(bytes);
+    const policy = policyOf(html);
+    return { status: 200, type, body: name === 'index.html' ? servedPage(html) : html, ...(policy !== undefined && { policy }) };
+  }
+
+  #policyOf(page: string): string | undefined {
+    const file = this.#paths.get(page);
+    return file === undefined ? undefined : policyOf(new TextDecoder().decode(this.#io.files.read(file)));
+  }
+
+  async post(path: string, request: IncomingMessage): Promise<Answer> {
+    if (path !== 'scripts') return REFUSED(404, 'There is no such file.');
+    const taken = await this.#scripts.take(request);
+    if (taken === undefined) return REFUSED(413, 'The script is too long.');
+    return { status: 200, type: TYPES['.json'] as string, body: JSON.stringify({ path: `./${taken}` }) };
+  }
+}
+
+async function answer(request: IncomingMessage, pages: Pages, port: number): Promise<Answer> {
+  const hosts = [`${HOST}:${port}`, `localhost:${port}`];
+  // Another name for this address is how a page elsewhere would reach it.
+  if (!hosts.includes(request.headers.host ?? '')) return REFUSED(403, 'This server answers for 127.0.0.1 only.');
+  const path = /^\/([^?#]*)/.exec(request.url ?? '')?.[1];
+  if (path === undefined) return REFUSED(400, 'Bad request.');
+  if (request.method === 'GET' || request.method === 'HEAD') return pages.get(path);
+  if (request.method !== 'POST') return REFUSED(405, 'Only GET and POST are answered.');
+  const { origin } = request.headers;
+  if (origin === undefined || !hosts.some((host) => origin === `http://${host}`)) return REFUSED(403, 'Another origin.');
+  return pages.post(path, request);
+}
+
+/** Serves the page; on the wished port, or if `orFree` on a free one where that is taken. */
+export async function servePage(
+  given: readonly GivenFile[],
+  { port, orFree }: { readonly port: number; readonly orFree: boolean },
+  io: Io,
+): Promise<PageServer> {
+  const pages = new Pages(given, io);
+  let taken = port;
+  const server = createServer((request, response) => {
+    answer(request, pages, taken)
+      .catch(() => REFUSED(500, 'It could not be read.'))
+      .then((found) => send(response, found, request.method === 'HEAD'));
+  });
+  try {
+    taken = await listen(server, port);
+  } catch (error) {
+    if (!orFree || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    taken = await listen(server, 0);
+  }
+  return {
+    address: `http://${HOST}:${taken}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

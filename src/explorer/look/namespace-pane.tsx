@@ -1,0 +1,205 @@
+import { computed, signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { TreeNode } from '../analysis/namespace-tree.js';
+import { ObjectBadge } from '../parts/object-badge.js';
+import { type RowsHandle, WindowedRows } from '../parts/windowed-rows.js';
+import { selection, selectNode } from '../state/selection.js';
+import { loadedSet } from '../state/workspace.js';
+import { hasChildren, KINDS, type Kind, openNodes, searchNodes } from './tree-filter.js';
+
+const ROW_HEIGHT = 24;
+const KIND_LABELS: Readonly<Record<Kind, string>> = {
+  Device: 'Devices',
+  Method: 'Methods',
+  Name: 'Names',
+  OperationRegion: 'Regions',
+  FieldUnit: 'Fields',
+};
+
+const search = signal('');
+const kinds = signal<ReadonlySet<Kind>>(new Set());
+const opened = signal<ReadonlySet<string>>(new Set(['\\_SB', '\\_SB.PCI0', '\\_SB.PC00']));
+
+const nodes = computed(() => loadedSet.value?.tree.nodes ?? []);
+const isSearching = computed(() => search.value.trim() !== '' || kinds.value.size > 0);
+const shown = computed(() =>
+  isSearching.value ? searchNodes(nodes.value, search.value, kinds.value) : openNodes(nodes.value, opened.value),
+);
+
+function setOpen(path: string, isOpen: boolean): void {
+  const next = new Set(opened.peek());
+  if (isOpen) next.add(path);
+  else next.delete(path);
+  opened.value = next;
+}
+
+/** Opens everything above a node. */
+function openAbove(node: TreeNode): void {
+  const next = new Set(opened.peek());
+  for (let at = node.parent; at >= 0; at = (nodes.peek()[at] as TreeNode).parent) next.add((nodes.peek()[at] as TreeNode).path);
+  if (next.size !== opened.peek().size) opened.value = next;
+}
+
+function choose(node: TreeNode): void {
+  if (node.table >= 0) selectNode(node);
+  else setOpen(node.path, !opened.peek().has(node.path));
+}
+
+/** The row of the tree that the keyboard is on: the selected one, or the nearest shown above it. */
+const currentRow = computed(() => {
+  const path = selection.value?.path;
+  if (path === undefined) return -1;
+  return shown.value.findIndex((index) => (nodes.value[index] as TreeNode).path === path);
+});
+
+function onKey(event: KeyboardEvent, focusRow: { current: number }): void {
+  const list = shown.peek();
+  const row = focusRow.current;
+  const index = list[row];
+  const node = index === undefined ? undefined : nodes.peek()[index];
+  const go = (next: number) => {
+    const found = list[Math.max(0, Math.min(list.length - 1, next))];
+    if (found === undefined) return;
+    focusRow.current = Math.max(0, Math.min(list.length - 1, next));
+    const target = nodes.peek()[found] as TreeNode;
+    if (target.table >= 0) selectNode(target);
+    cursor.value = target.path;
+  };
+  const page = 20;
+  const moves: Readonly<Record<string, () => void>> = {
+    ArrowDown: () => go(row + 1),
+    ArrowUp: () => go(row - 1),
+    PageDown: () => go(row + page),
+    PageUp: () => go(row - page),
+    Home: () => go(0),
+    End: () => go(list.length - 1),
+    ArrowRight: () => {
+      if (node === undefined || index === undefined) return;
+      if (hasChildren(nodes.peek(), index) && !opened.peek().has(node.path) && !isSearching.peek()) setOpen(node.path, true);
+      else go(row + 1);
+    },
+    ArrowLeft: () => {
+      if (node === undefined) return;
+      if (opened.peek().has(node.path) && !isSearching.peek()) setOpen(node.path, false);
+      else if (node.parent >= 0) go(list.indexOf(node.parent));
+    },
+    Enter: () => node && choose(node),
+  };
+  const move = moves[event.key];
+  if (move === undefined) return;
+  event.preventDefault();
+  move();
+}
+
+/** Path of the row that the keyboard is on; a scope that no table makes cannot be selected, but can be walked over. */
+const cursor = signal<string | undefined>(undefined);
+
+function Row({ row, current }: { readonly row: number; readonly current: number }): JSX.Element {
+  const index = shown.value[row] as number;
+  const node = nodes.value[index] as TreeNode;
+  const isParent = hasChildren(nodes.value, index);
+  const isOpen = isSearching.value ? isParent : opened.value.has(node.path);
+  const toggle = (event: Event) => {
+    event.stopPropagation();
+    setOpen(node.path, !isOpen);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree itself takes the keys
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree names its active row
+    <div
+      key={node.path}
+      id={`node-${row}`}
+      class={`tree-row${row === current ? ' current' : ''}`}
+      role="treeitem"
+      aria-level={node.depth + 1}
+      aria-selected={row === current}
+      {...(isParent && { 'aria-expanded': isOpen })}
+      onClick={() => {
+        cursor.value = node.path;
+        choose(node);
+      }}
+      onDblClick={toggle}
+    >
+      <span class="indent" style={{ width: `${node.depth * 14}px` }} />
+      <span class={`twist${isOpen ? ' open' : ''}`} aria-hidden="true" onClick={toggle}>
+        {isParent ? '▸' : ''}
+      </span>
+      <ObjectBadge type={node.type} />
+      <span class="tree-name">{node.name}</span>
+      <span class="tree-value">{node.hid ?? node.value ?? ''}</span>
+    </div>
+  );
+}
+
+/** The namespace as a tree, with a search by path, type and _HID. */
+export function NamespacePane(): JSX.Element {
+  const rows = useRef<RowsHandle>(null);
+  const focusRow = useRef(0);
+  const path = selection.value?.path;
+  useEffect(() => {
+    const node = nodes.value.find((each) => each.path === path);
+    if (node === undefined) return;
+    cursor.value = node.path;
+    if (!isSearching.peek()) openAbove(node);
+    rows.current?.reveal(currentRow.value);
+  }, [path, loadedSet.value]);
+  const at = shown.value.findIndex((index) => (nodes.value[index] as TreeNode).path === cursor.value);
+  const current = at >= 0 ? at : currentRow.value;
+  focusRow.current = Math.max(0, current);
+  useEffect(() => rows.current?.reveal(current), [current]);
+  const toggleKind = (kind: Kind) => {
+    const next = new Set(kinds.value);
+    if (!next.delete(kind)) next.add(kind);
+    kinds.value = next;
+  };
+  return (
+    <section class="panel tree-panel" aria-label="Namespace">
+      <div class="panel-head">
+        <input
+          type="search"
+          class="search"
+          placeholder="Path, type or _HID"
+          aria-label="Search the namespace"
+          value={search.value}
+          onInput={(event) => {
+            search.value = event.currentTarget.value;
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
+            rows.current?.focus();
+            onKey(event, { current: -1 });
+          }}
+        />
+        <fieldset class="chips">
+          <legend class="unseen">Kinds of objects</legend>
+          {KINDS.map((kind) => (
+            <button type="button" class="chip" key={kind} aria-pressed={kinds.value.has(kind)} onClick={() => toggleKind(kind)}>
+              {KIND_LABELS[kind]}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {shown.value.length === 0 && <p class="empty">{nodes.value.length === 0 ? 'No table here holds AML.' : 'Nothing found.'}</p>}
+      <WindowedRows
+        count={shown.value.length}
+        rowHeight={ROW_HEIGHT}
+        handle={rows}
+        attributes={{
+          class: 'tree',
+          role: 'tree',
+          'aria-label': 'Objects',
+          tabIndex: 0,
+          'aria-activedescendant': current >= 0 ? `node-${current}` : undefined,
+          onKeyDown: (event) => onKey(event, focusRow),
+        }}
+      >
+        {(row) => <Row key={row} row={row} current={current} />}
+      </WindowedRows>
+      <p class="panel-foot" aria-live="polite">
+        {isSearching.value ? `${shown.value.length} of ` : ''}
+        {nodes.value.length.toLocaleString('en')} objects
+      </p>
+    </section>
+  );
+}

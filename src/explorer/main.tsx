@@ -1,0 +1,35 @@
+import { render } from 'preact';
+import { Shell } from './shell/shell.js';
+import { openServed } from './open/served-files.js';
+import { keptSession } from './state/session.js';
+import { applyTheme, theme } from './state/theme.js';
+import { openProblems, platformFile, setTables } from './state/workspace.js';
+
+/** The page: the shell at once, then what the command line gave, or what was open before a reload. */
+
+applyTheme(theme.peek());
+const app = document.getElementById('app');
+if (app !== null) {
+  app.replaceChildren();
+  render(<Shell />, app);
+}
+
+async function openFirst(): Promise<void> {
+  if (await openServed()) return;
+  const kept = await keptSession();
+  if (kept === undefined) return;
+  platformFile.value = kept.platform;
+  await setTables(kept.tables);
+}
+
+openFirst().catch((error: unknown) => {
+  openProblems.value = [
+    {
+      code: 'COMMAND_FILE_UNREADABLE',
+      severity: 'error',
+      place: {},
+      message: error instanceof Error ? error.message : String(error),
+      cure: 'Reload the page; if it stays, start vcfg explore again.',
+    },
+  ];
+});

@@ -1,0 +1,36 @@
+import { address, goTo } from '../state/address.js';
+import { openFiles } from './open-files.js';
+
+/** What `vcfg explore` was given on its command line, as its server lists it. */
+interface Served {
+  /** A number of this start of the command: what it was given is opened once, and not again at each reload. */
+  readonly started: string;
+  readonly files: readonly { readonly name: string; readonly path: string }[];
+}
+
+const KEY = 'vcfg-served';
+
+/** The list of the server's files; undefined in a copy that has none. */
+async function servedFiles(): Promise<Served | undefined> {
+  const mark = document.querySelector<HTMLMetaElement>('meta[name="vcfg-served"]');
+  if (mark === null) return undefined;
+  const response = await fetch('./served.json');
+  return response.ok ? ((await response.json()) as Served) : undefined;
+}
+
+/** Opens what the command line gave, once. Whether it did. */
+export async function openServed(): Promise<boolean> {
+  const served = await servedFiles();
+  if (served === undefined || served.files.length === 0 || sessionStorage.getItem(KEY) === served.started) return false;
+  const files = await Promise.all(
+    served.files.map(async ({ name, path }) => ({
+      file: name,
+      bytes: new Uint8Array(await (await fetch(path)).arrayBuffer()),
+    })),
+  );
+  sessionStorage.setItem(KEY, served.started);
+  const wasOpen = address.peek().pane === 'open';
+  await openFiles(files, 'replace');
+  if (wasOpen && address.peek().pane === 'open') goTo('look');
+  return true;
+}

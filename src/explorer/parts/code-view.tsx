@@ -1,0 +1,50 @@
+import { EditorState, type Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { CODE_THEME } from './code-theme.js';
+
+interface CodeViewProps {
+  readonly text: string;
+  /** What a screen reader calls it. */
+  readonly label: string;
+  readonly extensions: Extension;
+  /** Called with the view when it is there, and with undefined when it is gone. */
+  readonly onView?: (view: EditorView | undefined) => void;
+}
+
+/**
+ * CodeMirror in a shadow root of its own: there its styles are adopted sheets, which the page's policy allows; in the
+ * document they would be style elements, which it forbids. A new `text` or `extensions` begins a new document.
+ */
+export function CodeView({ text, label, extensions, onView }: CodeViewProps): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>();
+  const stateOf = () =>
+    EditorState.create({
+      doc: text,
+      extensions: [CODE_THEME, EditorView.contentAttributes.of({ 'aria-label': label }), extensions],
+    });
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+    const made = new EditorView({ state: stateOf(), parent: root, root });
+    view.current = made;
+    onView?.(made);
+    return () => {
+      onView?.(undefined);
+      made.destroy();
+      view.current = undefined;
+    };
+  }, []);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current) {
+      view.current?.setState(stateOf());
+      onView?.(view.current);
+    }
+    isFirst.current = false;
+  }, [text, extensions]);
+  return <div class="code" ref={host} />;
+}

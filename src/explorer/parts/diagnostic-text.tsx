@@ -1,0 +1,44 @@
+import type { JSX } from 'preact';
+import type { Diagnostic, Place, Severity } from '../../vocab/index.js';
+
+const SIGNS: Readonly<Record<Severity, string>> = { error: '●', warning: '▲', note: '◆' };
+
+export function SeverityMark({ severity }: { readonly severity: Severity }): JSX.Element {
+  return (
+    <span class={`severity ${severity}`}>
+      <span aria-hidden="true">{SIGNS[severity]}</span>
+      <span class="unseen">{severity}: </span>
+    </span>
+  );
+}
+
+/** A place in few words: file, then offset or line, then the object. */
+export function placeText({ file, line, column, offsetBytes, path }: Place): string {
+  const where =
+    offsetBytes !== undefined
+      ? `+0x${offsetBytes.toString(16).padStart(4, '0')}`
+      : line === undefined
+        ? ''
+        : `:${line}${column === undefined ? '' : `:${column}`}`;
+  return `${file ?? ''}${where}${path === undefined || path === '' ? '' : ` ${path}`}`.trim();
+}
+
+/** Findings as a short list, each with its cure. */
+export function DiagnosticList({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }): JSX.Element {
+  return (
+    <ul class="diagnostics">
+      {diagnostics.map((each, index) => (
+        <li key={index}>
+          <SeverityMark severity={each.severity} />
+          <div>
+            <p class="place">{placeText(each.place)}</p>
+            <p>{each.message}</p>
+            <p class="cure">
+              {each.cure} <code>{each.code}</code>
+            </p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

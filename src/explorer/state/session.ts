@@ -1,0 +1,47 @@
+import type { GivenTable } from '../analysis/loaded-tables.js';
+
+/** What is open, kept in the browser over a reload. */
+export interface Session {
+  readonly tables: readonly GivenTable[];
+  readonly platform: PlatformFile | undefined;
+}
+
+export interface PlatformFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+const DATABASE = 'vcfg-explorer';
+const STORE = 'session';
+const KEY = 'open';
+
+function openDatabase(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('The browser keeps nothing here.'));
+  });
+}
+
+async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const database = await openDatabase();
+  try {
+    return await new Promise((resolve, reject) => {
+      const request = work(database.transaction(STORE, mode).objectStore(STORE));
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error('The browser keeps nothing here.'));
+    });
+  } finally {
+    database.close();
+  }
+}
+
+/** Keeps what is open. Where the browser keeps nothing, as in some private windows, a reload begins anew. */
+export async function keepSession(session: Session): Promise<void> {
+  await inStore('readwrite', (store) => store.put(session, KEY)).catch(() => {});
+}
+
+export async function keptSession(): Promise<Session | undefined> {
+  return inStore<Session | undefined>('readonly', (store) => store.get(KEY)).catch(() => undefined);
+}
