@@ -1,6 +1,6 @@
 import { render } from 'preact';
-import { Shell } from './shell/shell.js';
 import { openServed } from './open/served-files.js';
+import { Shell } from './shell/shell.js';
 import { keptSession } from './state/session.js';
 import { applyTheme, theme } from './state/theme.js';
 import { openProblems, platformFile, setTables } from './state/workspace.js';

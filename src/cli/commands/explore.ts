@@ -1,7 +1,7 @@
 import { EXIT } from '../command.js';
-import type { GivenFile } from '../explorer/page-files.js';
-import { writeCopy } from '../explorer/write-copy.js';
 import { type Io, isSystemError } from '../io.js';
+import type { GivenFile } from '../page/page-files.js';
+import { writeCopy } from '../page/write-copy.js';
 import { readNumber } from '../read/argument-values.js';
 import { readPlatformText } from '../read/read-input.js';
 import { usageError } from '../read/usage-error.js';
@@ -71,12 +71,13 @@ export async function runExplore(args: ExploreArgs, io: Io): Promise<number> {
   const port = args.port === undefined ? DEFAULT_PORT : readNumber('--port', args.port, 0, MOST_PORT);
   const given = await readGiven(args, io);
   if (args.out !== undefined) {
-    if (args.port !== undefined) throw usageError('--port and --out are both given.', 'Files have no port: give one of them.');
+    if (args.port !== undefined)
+      throw usageError('--port and --out are both given.', 'Files have no port: give one of them.');
     const count = writeCopy(args.out, given, io);
     say(io, `${args.out}: ${count} files; serve the folder with any web server`);
     return EXIT.done;
   }
-  const { servePage } = await import('../explorer/page-server.js');
+  const { servePage } = await import('../page/page-server.js');
   try {
     const server = await servePage(given, { port, orFree: args.port === undefined }, io);
     io.stdout.write(`${server.address}\n`);

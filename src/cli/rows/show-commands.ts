@@ -93,7 +93,12 @@ export const EXPLORE: Command = defineCommand({
     table: ANY_TABLES,
     platform: PLATFORM,
     port: { type: 'string', describe: 'Port on 127.0.0.1 (default: 8377, or a free one)' },
-    out: { type: 'string', alias: 'o', completes: 'files', describe: 'Write the page as files for a web server instead' },
+    out: {
+      type: 'string',
+      alias: 'o',
+      completes: 'files',
+      describe: 'Write the page as files for a web server instead',
+    },
     open: { type: 'boolean', default: true, describe: 'Open the page in the browser, if this is a terminal' },
   },
   examples: [

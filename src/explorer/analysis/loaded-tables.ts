@@ -38,7 +38,9 @@ export function loadTables(given: readonly GivenTable[]): LoadedTables {
   const first = aml.find(({ table }) => table.header.signature === 'DSDT');
   const others = aml.filter(({ table }) => table.header.signature !== 'DSDT');
   const together = first === undefined ? others : [first, ...others];
-  const decoded = new Map(decodeTables(together.map(({ table }) => table)).map((each, index) => [together[index], each]));
+  const decoded = new Map(
+    decodeTables(together.map(({ table }) => table)).map((each, index) => [together[index], each]),
+  );
   for (const each of aml) if (!decoded.has(each)) decoded.set(each, decodeTables([each.table])[0] as DecodedAmlTable);
   const tables = read.map((each) => ({ ...each, decoded: decoded.get(each) }));
   for (const { file, table, decoded: terms } of tables) {

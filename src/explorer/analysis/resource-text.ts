@@ -23,8 +23,8 @@ function valueText(value: unknown): string {
 type Plain = Readonly<Record<string, unknown>>;
 
 function rangeOf(descriptor: Plain): string | undefined {
-  const least = descriptor.minimum ?? descriptor.base ?? descriptor.address;
-  const most = descriptor.maximum;
+  const least = descriptor.min ?? descriptor.base ?? descriptor.address ?? descriptor.interrupts;
+  const most = descriptor.max;
   const length = descriptor.length;
   if (least === undefined) return undefined;
   const end = most === undefined || most === least ? '' : `..${valueText(most)}`;

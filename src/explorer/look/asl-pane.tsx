@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { ASL_WORDS, codeColours } from '../parts/code-colours.js';
 import { CODE_FOLDING } from '../parts/code-folding.js';
 import { CodeView } from '../parts/code-view.js';
-import { selection, selectBytes, selectPath, shownTable } from '../state/selection.js';
+import { selectBytes, selection, selectPath, shownTable } from '../state/selection.js';
 import { loadedSet } from '../state/workspace.js';
 import { FieldsPane } from './fields-pane.js';
 import { forgetAsl, lineOf, type ShownAsl, showAsl, shownAsl } from './statements.js';
@@ -45,7 +45,13 @@ function linesOf({ starts }: ShownAsl, first: number, end: number): { from: numb
     last++;
   }
   // What follows without bytes of its own belongs to the end of the block around.
-  while (last > first && (starts[last] as number) < 0 && last + 1 < starts.length && /* a lone line */ last - first > 400) last--;
+  while (
+    last > first &&
+    (starts[last] as number) < 0 &&
+    last + 1 < starts.length &&
+    /* a lone line */ last - first > 400
+  )
+    last--;
   return { from: first + 1, to: last + 1 };
 }
 
@@ -79,14 +85,15 @@ function reveal(view: EditorView, asl: ShownAsl, start: number, end: number): vo
 }
 
 /** Selects what a line shows. */
-function pickLine(view: EditorView, asl: ShownAsl, position: number): void {
+function pickLine(view: EditorView, asl: ShownAsl, position: number): boolean {
   let line = view.state.doc.lineAt(position).number - 1;
   while (line >= 0 && (asl.starts[line] as number) < 0) line--;
   if (line >= 0) selectBytes(asl.table, asl.starts[line] as number, asl.ends[line] as number);
+  return line >= 0;
 }
 
 /** Selects the object that the name under the pointer means, as far as its path is written whole or found below here. */
-function followName(view: EditorView, position: number): void {
+function followName(view: EditorView, position: number): boolean {
   const line = view.state.doc.lineAt(position);
   const at = position - line.from;
   for (const found of line.text.matchAll(/\\?[A-Z_][A-Z0-9_.]*/g)) {
@@ -102,7 +109,9 @@ function followName(view: EditorView, position: number): void {
     };
     const best = all.sort((a, b) => shared(b.path) - shared(a.path))[0];
     if (best !== undefined) selectPath(best.path);
+    return best !== undefined;
   }
+  return false;
 }
 
 function extensionsOf(asl: ShownAsl): Extension {
@@ -115,8 +124,8 @@ function extensionsOf(asl: ShownAsl): Extension {
     search({ top: true }),
     EditorState.readOnly.of(true),
     keymap.of([
-      { key: 'Enter', run: (view) => (pickLine(view, asl, view.state.selection.main.head), true) },
-      { key: 'F12', run: (view) => (followName(view, view.state.selection.main.head), true) },
+      { key: 'Enter', run: (view) => pickLine(view, asl, view.state.selection.main.head) },
+      { key: 'F12', run: (view) => followName(view, view.state.selection.main.head) },
       ...searchKeymap,
     ]),
     EditorView.domEventHandlers({

@@ -123,7 +123,9 @@ function Facts({ node }: { readonly node: TreeNode }): JSX.Element {
           <dt>Address</dt>
           <dd class="mono">
             {node.space === 'SystemMemory' ? (
-              <a href={hashOf({ pane: 'map', words: { address: formatHex(node.address) } })}>{formatHex(node.address)}</a>
+              <a href={hashOf({ pane: 'map', words: { address: formatHex(node.address) } })}>
+                {formatHex(node.address)}
+              </a>
             ) : (
               formatHex(node.address)
             )}{' '}
@@ -181,7 +183,6 @@ export function DetailsPane(): JSX.Element {
           {node.path}
         </h2>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls can be reached by the keyboard */}
       <div class="scroll" tabIndex={0} role="region" aria-label="Details of the object">
         <Facts node={node} />
         {details.resources.length > 0 && (
@@ -211,7 +212,12 @@ export function DetailsPane(): JSX.Element {
             </ul>
           </section>
         )}
-        <ReferenceList title={isMethod ? 'Called by' : 'Used by'} references={details.users} side="from" more={details.moreUsers} />
+        <ReferenceList
+          title={isMethod ? 'Called by' : 'Used by'}
+          references={details.users}
+          side="from"
+          more={details.moreUsers}
+        />
         <ReferenceList title={isMethod ? 'Calls and uses' : 'Uses'} references={details.uses} side="to" />
       </div>
     </section>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { TableField } from '../analysis/table-fields.js';
-import { selection, selectBytes } from '../state/selection.js';
+import { selectBytes, selection } from '../state/selection.js';
 import { loadedSet, tablesWorker } from '../state/workspace.js';
 
 /** The fields of a table that holds no AML, each a link to its bytes. */
@@ -24,7 +24,6 @@ export function FieldsPane({ table }: { readonly table: number }): JSX.Element {
         <h2>{row?.signature}</h2>
         <span class="mono muted">{row?.file}</span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls can be reached by the keyboard */}
       <div class="scroll" tabIndex={0} role="region" aria-label="Fields of the table">
         <table class="rows">
           <thead>
@@ -36,7 +35,10 @@ export function FieldsPane({ table }: { readonly table: number }): JSX.Element {
           </thead>
           <tbody>
             {fields.map(({ name, value, start, end }) => (
-              <tr key={`${name}${start}`} class={at !== undefined && start === at.start && end === at.end ? 'current' : undefined}>
+              <tr
+                key={`${name}${start}`}
+                class={at !== undefined && start === at.start && end === at.end ? 'current' : undefined}
+              >
                 <td class="mono muted">{start === undefined ? '' : `0x${start.toString(16).padStart(3, '0')}`}</td>
                 <th scope="row">
                   {start === undefined || end === undefined ? (

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { type RowsHandle, WindowedRows } from '../parts/windowed-rows.js';
-import { selection, selectBytes, shownTable } from '../state/selection.js';
+import { selectBytes, selection, shownTable } from '../state/selection.js';
 import { loadedSet } from '../state/workspace.js';
 import { statementAround } from './statements.js';
 
@@ -46,11 +46,17 @@ function HexRow({ row, bytes, start, end, current }: HexRowProps): JSX.Element {
   const runs = runsOf(from, to, start, end);
   const text = (run: Run, words: readonly string[], gap: string) => {
     let out = '';
-    for (let at = run.from; at < run.to; at++) out += (at > run.from ? gap : '') + (words[bytes[at] as number] as string);
+    for (let at = run.from; at < run.to; at++)
+      out += (at > run.from ? gap : '') + (words[bytes[at] as number] as string);
     return out;
   };
   return (
-    <div id={`hex-${row}`} class={`hex-row${current >= from && current < to ? ' current' : ''}`} role="row" aria-rowindex={row + 1}>
+    <div
+      id={`hex-${row}`}
+      class={`hex-row${current >= from && current < to ? ' current' : ''}`}
+      role="row"
+      aria-rowindex={row + 1}
+    >
       <span class="hex-offset" role="rowheader">
         {from.toString(16).padStart(6, '0')}
       </span>
@@ -58,7 +64,7 @@ function HexRow({ row, bytes, start, end, current }: HexRowProps): JSX.Element {
         {runs.map((run) => (
           <span key={run.from} class={run.isPicked ? 'picked' : undefined}>
             {text(run, HEX, ' ')}
-            {run.to < to ? <i>{' '}</i> : ''}
+            {run.to < to ? <i> </i> : ''}
           </span>
         ))}
       </span>

@@ -37,7 +37,8 @@ function setOpen(path: string, isOpen: boolean): void {
 /** Opens everything above a node. */
 function openAbove(node: TreeNode): void {
   const next = new Set(opened.peek());
-  for (let at = node.parent; at >= 0; at = (nodes.peek()[at] as TreeNode).parent) next.add((nodes.peek()[at] as TreeNode).path);
+  for (let at = node.parent; at >= 0; at = (nodes.peek()[at] as TreeNode).parent)
+    next.add((nodes.peek()[at] as TreeNode).path);
   if (next.size !== opened.peek().size) opened.value = next;
 }
 
@@ -76,7 +77,8 @@ function onKey(event: KeyboardEvent, focusRow: { current: number }): void {
     End: () => go(list.length - 1),
     ArrowRight: () => {
       if (node === undefined || index === undefined) return;
-      if (hasChildren(nodes.peek(), index) && !opened.peek().has(node.path) && !isSearching.peek()) setOpen(node.path, true);
+      if (hasChildren(nodes.peek(), index) && !opened.peek().has(node.path) && !isSearching.peek())
+        setOpen(node.path, true);
       else go(row + 1);
     },
     ArrowLeft: () => {
@@ -105,8 +107,6 @@ function Row({ row, current }: { readonly row: number; readonly current: number 
     setOpen(node.path, !isOpen);
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree itself takes the keys
-    // biome-ignore lint/a11y/useFocusableInteractive: the tree names its active row
     <div
       key={node.path}
       id={`node-${row}`}
@@ -174,13 +174,21 @@ export function NamespacePane(): JSX.Element {
         <fieldset class="chips">
           <legend class="unseen">Kinds of objects</legend>
           {KINDS.map((kind) => (
-            <button type="button" class="chip" key={kind} aria-pressed={kinds.value.has(kind)} onClick={() => toggleKind(kind)}>
+            <button
+              type="button"
+              class="chip"
+              key={kind}
+              aria-pressed={kinds.value.has(kind)}
+              onClick={() => toggleKind(kind)}
+            >
               {KIND_LABELS[kind]}
             </button>
           ))}
         </fieldset>
       </div>
-      {shown.value.length === 0 && <p class="empty">{nodes.value.length === 0 ? 'No table here holds AML.' : 'Nothing found.'}</p>}
+      {shown.value.length === 0 && (
+        <p class="empty">{nodes.value.length === 0 ? 'No table here holds AML.' : 'Nothing found.'}</p>
+      )}
       <WindowedRows
         count={shown.value.length}
         rowHeight={ROW_HEIGHT}

@@ -8,7 +8,9 @@ export type Kind = (typeof KINDS)[number];
 /** What a node is for the filter by kind: whatever has a value is a Name. */
 export function kindOf({ type }: TreeNode): Kind | undefined {
   if (type === 'Device' || type === 'Method' || type === 'OperationRegion' || type === 'FieldUnit') return type;
-  return ['Scope', 'Mutex', 'Event', 'Alias', 'Processor', 'PowerResource', 'ThermalZone'].includes(type) ? undefined : 'Name';
+  return ['Scope', 'Mutex', 'Event', 'Alias', 'Processor', 'PowerResource', 'ThermalZone'].includes(type)
+    ? undefined
+    : 'Name';
 }
 
 function matches(node: TreeNode, text: string): boolean {

@@ -39,12 +39,16 @@ const TABLE_NAME = /(?:\.(?:aml|dat|bin|hex|txt|dump|ya?ml|gz)|(?:^|\/)[A-Z][A-Z
 
 export async function openFileList(list: Iterable<File>): Promise<void> {
   const files = [...list];
-  const wanted = files.length === 1 ? files : files.filter(({ webkitRelativePath, name }) => webkitRelativePath === '' || TABLE_NAME.test(name));
+  const wanted =
+    files.length === 1
+      ? files
+      : files.filter(({ webkitRelativePath, name }) => webkitRelativePath === '' || TABLE_NAME.test(name));
   await openFiles(await Promise.all(wanted.map(bytesOf)));
 }
 
 async function filesOfEntry(entry: FileSystemEntry): Promise<File[]> {
-  if (entry.isFile) return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
+  if (entry.isFile)
+    return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const found: FileSystemEntry[] = [];
   for (;;) {
@@ -64,7 +68,9 @@ export async function openDropped(data: DataTransfer): Promise<void> {
 
 /** Opens a pasted text: a hex dump, base64, text from acpidump, a platform. */
 export async function openText(text: string): Promise<void> {
-  await openFiles([{ file: /^["']?functions["']?\s*:/m.test(text) ? 'pasted.yaml' : 'pasted', bytes: new TextEncoder().encode(text) }]);
+  await openFiles([
+    { file: /^["']?functions["']?\s*:/m.test(text) ? 'pasted.yaml' : 'pasted', bytes: new TextEncoder().encode(text) },
+  ]);
 }
 
 export async function openAddresses(addresses: readonly string[]): Promise<void> {
@@ -72,7 +78,10 @@ export async function openAddresses(addresses: readonly string[]): Promise<void>
     addresses.map(async (each) => {
       const response = await fetch(each);
       if (!response.ok) throw new Error(`${each} cannot be loaded: ${response.status}.`);
-      return { file: decodeURIComponent(each.split('/').at(-1) ?? each), bytes: new Uint8Array(await response.arrayBuffer()) };
+      return {
+        file: decodeURIComponent(each.split('/').at(-1) ?? each),
+        bytes: new Uint8Array(await response.arrayBuffer()),
+      };
     }),
   );
   await openFiles(files, 'replace');

@@ -55,12 +55,19 @@ function Choices(): JSX.Element {
   return (
     <div class="drop">
       <svg viewBox="0 0 48 48" width="44" height="44" aria-hidden="true">
-        <path d="M24 32V12m0 0-8 8m8-8 8 8M8 30v8h32v-8" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" />
+        <path
+          d="M24 32V12m0 0-8 8m8-8 8 8M8 30v8h32v-8"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="3"
+          stroke-linecap="round"
+          stroke-linejoin="round"
+        />
       </svg>
       <p class="drop-title">Drop ACPI tables, a folder, a dump or a platform file here</p>
       <p class="muted">
-        Tables as <code>.aml</code> or <code>.dat</code>, the text of <code>acpidump</code>, hex, base64, gzip, or a platform in YAML. Several
-        tables are one machine.
+        Tables as <code>.aml</code> or <code>.dat</code>, the text of <code>acpidump</code>, hex, base64, gzip, or a
+        platform in YAML. Several tables are one machine.
       </p>
       <p class="buttons">
         <button type="button" class="primary" onClick={() => files.current?.click()}>
@@ -70,7 +77,15 @@ function Choices(): JSX.Element {
           Choose a folder
         </button>
       </p>
-      <input ref={files} type="file" multiple hidden aria-label="Files to open" id="open-files" onChange={(event) => take(event.currentTarget)} />
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to open"
+        id="open-files"
+        onChange={(event) => take(event.currentTarget)}
+      />
       <input
         ref={folder}
         type="file"
@@ -117,8 +132,8 @@ export function OpenPane(): JSX.Element {
       <div class="open-main">
         <h1>Look into firmware</h1>
         <p class="lead">
-          See the bytes, the ASL, the namespace and the address map of ACPI tables side by side, edit a platform and watch every artefact
-          follow, and run what is in it. Nothing leaves this machine.
+          See the bytes, the ASL, the namespace and the address map of ACPI tables side by side, edit a platform and
+          watch every artefact follow, and run what is in it. Nothing leaves this machine.
         </p>
         <Choices />
         {openProblems.value.length > 0 && (

@@ -50,7 +50,12 @@ function platformText(bytes: Uint8Array): string | undefined {
 async function readFile({ file, bytes: given }: UserFile): Promise<ReadFiles> {
   const nothing = { tables: [], platform: undefined };
   if (given.length === 0) {
-    const found = failed(file, 'COMMAND_FILE_EMPTY', 'The file is empty.', 'Was it written whole? Make or dump it again.');
+    const found = failed(
+      file,
+      'COMMAND_FILE_EMPTY',
+      'The file is empty.',
+      'Was it written whole? Make or dump it again.',
+    );
     return { ...nothing, diagnostics: [found] };
   }
   if (given.length > MOST_FILE_BYTES) {

@@ -20,8 +20,10 @@ export interface CodeWords {
   readonly lineComment: RegExp;
 }
 
-const DECLARES = 'DefinitionBlock Scope Device Method Name OperationRegion Field IndexField BankField Mutex Event Alias External Processor PowerResource ThermalZone CreateField CreateBitField CreateByteField CreateWordField CreateDWordField CreateQWordField';
-const MORE_ASL = 'ResourceTemplate EisaId ToUUID Buffer Package Return If Else ElseIf While Break Continue Switch Case Default Offset AccessAs Connection Unicode Arg0 Zero One Ones';
+const DECLARES =
+  'DefinitionBlock Scope Device Method Name OperationRegion Field IndexField BankField Mutex Event Alias External Processor PowerResource ThermalZone CreateField CreateBitField CreateByteField CreateWordField CreateDWordField CreateQWordField';
+const MORE_ASL =
+  'ResourceTemplate EisaId ToUUID Buffer Package Return If Else ElseIf While Break Continue Switch Case Default Offset AccessAs Connection Unicode Arg0 Zero One Ones';
 
 export const ASL_WORDS: CodeWords = {
   declares: new Set(DECLARES.split(' ')),
@@ -29,10 +31,17 @@ export const ASL_WORDS: CodeWords = {
   lineComment: /\/\//,
 };
 
-const C = 'static inline const uint32_t uint64_t uint8_t int void volatile struct typedef return if else while for unsigned char define include ifndef endif enum switch case';
-const RUST = 'pub fn const let mut impl struct use mod unsafe u8 u16 u32 u64 usize self Self return if else match for while where trait type as crate super enum';
-const TYPESCRIPT = 'export const import from type interface function return readonly number bigint string as satisfies let if else for of new';
-const words = (text: string): CodeWords => ({ declares: new Set(), keywords: new Set(text.split(' ')), lineComment: /\/\// });
+const C =
+  'static inline const uint32_t uint64_t uint8_t int void volatile struct typedef return if else while for unsigned char define include ifndef endif enum switch case';
+const RUST =
+  'pub fn const let mut impl struct use mod unsafe u8 u16 u32 u64 usize self Self return if else match for while where trait type as crate super enum';
+const TYPESCRIPT =
+  'export const import from type interface function return readonly number bigint string as satisfies let if else for of new';
+const words = (text: string): CodeWords => ({
+  declares: new Set(),
+  keywords: new Set(text.split(' ')),
+  lineComment: /\/\//,
+});
 
 export const C_WORDS: CodeWords = words(C);
 export const RUST_WORDS: CodeWords = words(RUST);

@@ -24,4 +24,9 @@ const blocks = foldService.of((state, lineStart) => {
   return null;
 });
 
-export const CODE_FOLDING: Extension = [blocks, codeFolding({ placeholderText: '{ … }' }), foldGutter(), keymap.of(foldKeymap)];
+export const CODE_FOLDING: Extension = [
+  blocks,
+  codeFolding({ placeholderText: '{ … }' }),
+  foldGutter(),
+  keymap.of(foldKeymap),
+];

@@ -26,7 +26,12 @@ export const CODE_THEME: Extension = EditorView.theme({
   '.cm-panels': { backgroundColor: 'var(--raised)', color: 'var(--text)', borderColor: 'var(--line)' },
   '.cm-panels input, .cm-panels button': { fontSize: '12px' },
   '.cm-textfield': { backgroundColor: 'var(--panel)', border: '1px solid var(--line)', color: 'var(--text)' },
-  '.cm-button': { backgroundImage: 'none', backgroundColor: 'var(--panel)', border: '1px solid var(--line)', color: 'var(--text)' },
+  '.cm-button': {
+    backgroundImage: 'none',
+    backgroundColor: 'var(--panel)',
+    border: '1px solid var(--line)',
+    color: 'var(--text)',
+  },
   '.cm-searchMatch': { backgroundColor: 'var(--match)' },
   '.cm-tooltip': {
     backgroundColor: 'var(--raised)',

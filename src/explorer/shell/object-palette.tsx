@@ -85,10 +85,9 @@ export function ObjectPalette(): JSX.Element {
             }}
             onKeyDown={onKey}
           />
-          <ul id="palette-list" role="listbox" aria-label="Objects">
+          <div id="palette-list" class="palette-list" role="listbox" aria-label="Objects">
             {found.value.map((node, index) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the input takes the keys
-              <li
+              <div
                 key={node.path}
                 id={`palette-${index}`}
                 role="option"
@@ -101,9 +100,9 @@ export function ObjectPalette(): JSX.Element {
                 <ObjectBadge type={node.type} />
                 <span class="mono">{node.path}</span>
                 <span class="muted small">{node.hid ?? node.value ?? ''}</span>
-              </li>
+              </div>
             ))}
-          </ul>
+          </div>
         </>
       )}
     </dialog>

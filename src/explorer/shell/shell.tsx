@@ -5,7 +5,7 @@ import { openDropped } from '../open/open-files.js';
 import { OpenPane } from '../open/open-pane.js';
 import { lazyPane } from '../parts/lazy-pane.js';
 import { address, goTo, type Pane } from '../state/address.js';
-import { ObjectPalette, isPaletteOpen } from './object-palette.js';
+import { isPaletteOpen, ObjectPalette } from './object-palette.js';
 import { StatusBar } from './status-bar.js';
 import { isReady, TABS, TopBar } from './top-bar.js';
 

@@ -35,7 +35,9 @@ export function goTo(pane: Pane, words: Address['words'] = {}): void {
 /** Says in the URL where the user is now, without a step of its own for the back button. */
 export function noteWords(words: Readonly<Record<string, string | undefined>>): void {
   const { pane, words: before } = address.peek();
-  const all = Object.entries({ ...before, ...words }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const all = Object.entries({ ...before, ...words }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   const next = { pane, words: Object.fromEntries(all) };
   history.replaceState(null, '', hashOf(next));
   address.value = next;

@@ -60,7 +60,8 @@ export const selection = computed((): Selection | undefined => {
   if (named >= 0 && range !== undefined) {
     return { table: named, start: range[0], end: range[1], path: node?.path ?? nodeAround(named, range[0])?.path };
   }
-  if (node !== undefined && node.table >= 0) return { table: node.table, start: node.start, end: node.end, path: node.path };
+  if (node !== undefined && node.table >= 0)
+    return { table: node.table, start: node.start, end: node.end, path: node.path };
   return named >= 0 ? { table: named, start: 0, end: 0, path: undefined } : undefined;
 });
 
@@ -69,7 +70,10 @@ export const shownTable = computed((): number => {
   const chosen = selection.value?.table;
   if (chosen !== undefined) return chosen;
   const tables = loadedSet.value?.tables ?? [];
-  return Math.max(0, tables.findIndex(({ holdsAml }) => holdsAml));
+  return Math.max(
+    0,
+    tables.findIndex(({ holdsAml }) => holdsAml),
+  );
 });
 
 /** The words of a link to an object. */

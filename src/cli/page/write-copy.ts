@@ -47,7 +47,9 @@ export function writeCopy(folder: string, given: readonly GivenFile[], io: Io): 
   // The page last: until it is there, the one before works.
   const order = [...names.filter((name) => name !== 'index.html'), 'index.html', MARK];
   for (const name of names) files.makeFolder(dirname(join(folder, name)));
-  const wanted = order.map((name): WantedFile => ({ path: join(folder, name), contents: contents.get(name) as Uint8Array }));
+  const wanted = order.map(
+    (name): WantedFile => ({ path: join(folder, name), contents: contents.get(name) as Uint8Array }),
+  );
   writeFiles(wanted, io);
   for (const name of before) if (!contents.has(name)) files.remove(join(folder, name));
   return contents.size;

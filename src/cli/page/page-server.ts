@@ -90,7 +90,12 @@ class Pages {
     }
     const html = new TextDecoder().decode(bytes);
     const policy = policyOf(html);
-    return { status: 200, type, body: name === 'index.html' ? servedPage(html) : html, ...(policy !== undefined && { policy }) };
+    return {
+      status: 200,
+      type,
+      body: name === 'index.html' ? servedPage(html) : html,
+      ...(policy !== undefined && { policy }),
+    };
   }
 
   #policyOf(page: string): string | undefined {
@@ -115,7 +120,8 @@ async function answer(request: IncomingMessage, pages: Pages, port: number): Pro
   if (request.method === 'GET' || request.method === 'HEAD') return pages.get(path);
   if (request.method !== 'POST') return REFUSED(405, 'Only GET and POST are answered.');
   const { origin } = request.headers;
-  if (origin === undefined || !hosts.some((host) => origin === `http://${host}`)) return REFUSED(403, 'Another origin.');
+  if (origin === undefined || !hosts.some((host) => origin === `http://${host}`))
+    return REFUSED(403, 'Another origin.');
   return pages.post(path, request);
 }
 

@@ -27,7 +27,9 @@ export function pageFiles({ files, pageFolder }: Pick<Io, 'files' | 'pageFolder'
   if (files.kindOf(join(folder, 'index.html')) === 'file') walk('');
   if (found.size > 0) return found;
   const message = 'The explorer’s page is not here: this copy of the package was not built whole.';
-  throw new DiagnosticError([errorAt('COMMAND_FILE_UNREADABLE', { file: folder }, message, 'Build it: npm run build.')]);
+  throw new DiagnosticError([
+    errorAt('COMMAND_FILE_UNREADABLE', { file: folder }, message, 'Build it: npm run build.'),
+  ]);
 }
 
 /** The page itself, told that there is a list of files to open. */
@@ -36,7 +38,10 @@ export function servedPage(html: string): string {
 }
 
 /** The list of the files to open, as the page reads it, and where each is. */
-export function servedList(given: readonly GivenFile[], started: string): { json: string; paths: Map<string, GivenFile> } {
+export function servedList(
+  given: readonly GivenFile[],
+  started: string,
+): { json: string; paths: Map<string, GivenFile> } {
   const paths = new Map(given.map((file, index) => [`given/${index}`, file] as const));
   const files = [...paths].map(([path, { name }]) => ({ name, path: `./${path}` }));
   return { json: JSON.stringify({ started, files }), paths };
