@@ -16,8 +16,8 @@ function optionalText<T>(value: T | undefined, text: (value: T) => string): stri
   return value === undefined ? 'none' : text(value);
 }
 
-/** `host` is for AML, and `device` names the program that answers: neither is a part of the machine. */
-type FixedPlatform = Omit<Platform, 'functions' | 'host' | 'device'>;
+/** `host` and `arch` are for ACPI, and `device` names the program that answers: none is a part of the device core. */
+type FixedPlatform = Omit<Platform, 'functions' | 'host' | 'arch' | 'device'>;
 
 const PLATFORM_ROWS: Rows<FixedPlatform> = {
   vcfg: ({ base, lengthBytes, buses }) => `${rangeText({ base, lengthBytes: BigInt(lengthBytes) })}, ${buses} buses`,

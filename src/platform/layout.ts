@@ -1,6 +1,8 @@
 import { formatHex, MOST_U64, requireBigint, requireObjects } from '../base/index.js';
 import type { AddressRange, Platform } from '../vocab/index.js';
 
+import { architectureOf } from './architecture.js';
+
 /** Where RAM, the PCI Express window and the VCFG window are, as crosvm places them on x86-64. */
 
 const MIB = 1n << 20n;
@@ -39,11 +41,13 @@ export interface TakenRange {
 }
 
 /** The ranges of a platform that are neither RAM nor passed on to devices. */
-export function fixedRanges({ vcfg, ecam }: Pick<Platform, 'vcfg' | 'ecam'>): TakenRange[] {
+export function fixedRanges(platform: Pick<Platform, 'vcfg' | 'ecam' | 'arch'>): TakenRange[] {
+  const { vcfg, ecam } = platform;
+  const window = { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) };
   return [
-    { what: 'the VCFG window', range: { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) } },
+    ...(vcfg.absent ? [] : [{ what: 'the VCFG window', range: window }]),
     { what: 'the ECAM window', range: ecam },
-    { what: 'the interrupt controllers', range: INTERRUPT_CONTROLLERS },
+    { what: 'the interrupt controllers', range: architectureOf(platform)?.controllers ?? INTERRUPT_CONTROLLERS },
   ];
 }
 

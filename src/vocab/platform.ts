@@ -171,9 +171,23 @@ export interface HostBridgeWindows {
   readonly mmio64?: AddressRange;
 }
 
+/** A kind of machine that is not a PC: its ACPI hardware is reduced. */
+export type Architecture = 'aarch64' | 'riscv64';
+
+/** The window of virtual configuration registers. */
+export interface WindowDescription {
+  readonly base: bigint;
+  readonly buses: number;
+  readonly lengthBytes: number;
+  /** The guest has no window, as a protected one: tables say nothing of it. Base and buses are those that it would have. */
+  readonly absent?: true;
+}
+
 /** A machine's description, with defaults filled in and all rules checked. */
 export interface Platform {
-  readonly vcfg: { readonly base: bigint; readonly buses: number; readonly lengthBytes: number };
+  readonly vcfg: WindowDescription;
+  /** Absent for x86-64. */
+  readonly arch?: Architecture;
   /** Absolute path of the host bridge in a machine that has ACPI tables of its own; without one, it is generated. */
   readonly host?: string;
   /** RAM, in ascending order. */
@@ -186,7 +200,10 @@ export interface Platform {
   readonly windows: HostBridgeWindows;
   /** Global system interrupts that the pins INTA..INTD are spread over; at least one. */
   readonly interrupts: readonly number[];
-  /** The fixed ACPI hardware: its first port, and the global system interrupt of its events. */
+  /**
+   * The fixed ACPI hardware: its first port, and the global system interrupt of its events. With an `arch` there are no
+   * such ports, and the interrupt is that of the Generic Event Device.
+   */
   readonly pm: { readonly base: number; readonly sci: number };
   /** File with hooks for the registers, as the platform file names it: from its own folder. */
   readonly device?: string;

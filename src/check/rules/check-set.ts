@@ -155,7 +155,10 @@ function provenAlready(found: readonly Found[]): (proof: Finding) => boolean {
  * general rules for AML and for headers do not report it again.
  */
 export function ruleFindings(subject: CheckedMachine, filter: RuleFilter = {}): Diagnostic[] {
-  const found = RULES.filter((rule) => isAsked(rule, filter)).flatMap((rule) =>
+  // A guest without a window needs nothing that is about it.
+  const hasWindow = !subject.platform?.vcfg.absent;
+  const isMeant = ({ family }: Rule) => hasWindow || (family !== 'vcfg' && family !== 'field');
+  const found = RULES.filter((rule) => isAsked(rule, filter) && isMeant(rule)).flatMap((rule) =>
     Array.from(rule.find(subject), (finding) => ({ rule, finding })),
   );
   const explained = new Set(found.flatMap(({ finding }) => (finding.explains ?? []).map(keyOf)));

@@ -14,10 +14,10 @@ import { GICC, gicStructures } from './madt-gic.js';
 interface ProcessorEntry {
   readonly uid: bigint;
   readonly uidOffset: number;
-  /** APIC ID, or MPIDR of an Arm processor. */
+  /** APIC ID, MPIDR of an Arm processor, or hart ID of a RISC-V one. */
   readonly id: bigint;
   readonly idOffset: number;
-  readonly idName: 'APIC ID' | 'MPIDR';
+  readonly idName: 'APIC ID' | 'MPIDR' | 'hart ID';
   /** Enabled, or able to be: others only keep a place. */
   readonly counts: boolean;
   readonly x2apic: boolean;
@@ -33,6 +33,22 @@ function gicProcessors(madt: PlacedMadt): ProcessorEntry[] {
     idOffset: at + GICC.mpidr,
     idName: 'MPIDR',
     counts: (u32(GICC.flags) & PROCESSOR_FLAG.enabled) !== 0,
+    x2apic: false,
+  }));
+}
+
+/** Offsets within a RINTC structure, the processor of a RISC-V machine. ACPI 6.6 §5.2.12.24 */
+const RINTC = { type: 0x18, flags: 4, hart: 8, uid: 16, leastBytes: 20 };
+
+function riscvProcessors(madt: PlacedMadt): ProcessorEntry[] {
+  const structures = madt.structures.filter(({ lengthBytes }) => lengthBytes >= RINTC.leastBytes);
+  return gicStructures({ ...madt, structures }, RINTC.type).map(({ at, u32, u64 }) => ({
+    uid: BigInt(u32(RINTC.uid)),
+    uidOffset: at + RINTC.uid,
+    id: u64(RINTC.hart),
+    idOffset: at + RINTC.hart,
+    idName: 'hart ID',
+    counts: (u32(RINTC.flags) & COUNTS) !== 0,
     x2apic: false,
   }));
 }
@@ -67,7 +83,7 @@ function processorsOf(madt: PlacedMadt): ProcessorEntry[] {
     }
     return [];
   });
-  return [...local, ...gicProcessors(madt)];
+  return [...local, ...gicProcessors(madt), ...riscvProcessors(madt)];
 }
 
 /** APIC IDs that mean all processors. ACPI 6.5 §5.2.12.2, §5.2.12.12 */

@@ -150,15 +150,16 @@ export function* reservedBits(subject: CheckedMachine): Generator<Finding> {
   }
 }
 
-/** The first revision of the MADT with structures of a type, and their lengths since. ACPI 1.0b to 6.5, §5.2.12 */
+/** The first revision of the MADT with structures of a type, and their lengths since. ACPI 1.0b to 6.6, §5.2.12 */
 const SINCE: readonly (readonly [types: readonly number[], revision: number])[] = [
   [[9, 10], 3],
   [[11, 12], 3],
   [[13, 14, 15], 3],
   [[16], 5],
   [[17, 18, 19, 20, 21, 22, 23], 6],
+  [[25, 26, 27], 7],
 ];
-const LAST_TYPE = 0x18;
+const LAST_TYPE = 0x1b;
 const FIRST_OEM_TYPE = 0x80;
 
 /** The MADT revision of each FADT version. ACPI 5.0 to 6.5, table 5.19 (5-43 of older ones) */

@@ -1,4 +1,4 @@
-import { DiagnosticError, formatHex } from '../../base/index.js';
+import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
 import type { Injected } from '../../firmware/index.js';
 import type { AddressRange, Diagnostic } from '../../vocab/index.js';
@@ -78,7 +78,11 @@ function changesMore({ rename, merge, asl, revision, 'cut-crs': cut }: InjectArg
 /** The window, if one was asked for; a table may also be changed in other ways only. */
 async function windowOf(args: InjectArgs, io: Io): Promise<Window | undefined> {
   if (args.base === undefined && args.platform === undefined && changesMore(args)) return undefined;
-  return readWindow({ ...args, buses: undefined }, io);
+  const window = await readWindow({ ...args, buses: undefined }, io);
+  if (!window.platform?.vcfg.absent) return window;
+  const message = 'The platform has vcfg: none, so there is no VCFG to put into a table.';
+  const place = { ...(args.platform !== undefined && { file: args.platform }), path: 'vcfg' };
+  throw new DiagnosticError([errorAt('FIRMWARE_NO_WINDOW', place, message, 'Give the window in the platform file.')]);
 }
 
 async function rangeOf({ base, buses }: Window): Promise<AddressRange> {

@@ -8,6 +8,7 @@ import type { Platform } from '../../vocab/index.js';
 import { checkChoices, tableIdentity } from '../tables/table-identity.js';
 import { decodingMethods } from './dsm-decode.js';
 import { encodingMethods } from './dsm-encode.js';
+import { eventDevice } from './event-device.js';
 import { eventHandlers, type Placed } from './event-handlers.js';
 import { busDevices, type FunctionTree, functionTree, registerTerms } from './function-devices.js';
 import { REGION_ACCESSES, type RegionOptions } from './function-regions.js';
@@ -30,7 +31,7 @@ export function checkDsdtCall(platform: Platform, options: DsdtOptions): void {
 
 /** The methods that every `_DSM` calls; none if no function of the platform, present or added later, has a `_DSM`. */
 export function sharedMethods(platform: Platform): Term[] {
-  if (!platform.functions.some(({ profile }) => profile === 'vfio')) return [];
+  if (platform.vcfg.absent || !platform.functions.some(({ profile }) => profile === 'vfio')) return [];
   const host = hostBridgePath(platform);
   return [...encodingMethods(host), ...decodingMethods(host)];
 }
@@ -52,8 +53,9 @@ export function termsOfDsdt(
   const width = options.vcfgWidth;
   const here = place === 'here';
   return [
-    vcfgName(platform.vcfg.base, width === undefined ? {} : { width }),
-    ...sleepStates(),
+    ...(platform.vcfg.absent ? [] : [vcfgName(platform.vcfg.base, width === undefined ? {} : { width })]),
+    // Without fixed hardware there is no register to write a sleep type to.
+    ...(platform.arch === undefined ? sleepStates() : []),
     asl.Device(hostBridgePath(platform), [
       ...hostBridgeTerms(platform),
       ...tree.routing.hostBridge,
@@ -65,7 +67,8 @@ export function termsOfDsdt(
     ]),
     motherboard(platform),
     processors(platform),
-    ...(here ? eventHandlers(kept) : []),
+    ...eventDevice(platform),
+    ...(here ? eventHandlers(platform, kept) : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { asl, type Op, type Term } from '../../aml/index.js';
+import { EVENT_DEVICE_PATH, eventMethod } from '../../platform/names/generated-names.js';
 import { VFIO_NOTIFICATIONS, VFIO_QUEUE_LENGTH } from '../../platform/vfio-profile.js';
-import type { FunctionDescription } from '../../vocab/index.js';
+import type { FunctionDescription, Platform } from '../../vocab/index.js';
 
 /**
  * The most notifications that a handler takes at a time. A queue may never end: the host may fill it as fast as it is
@@ -20,9 +21,9 @@ function handlerName(gpe: number): string {
 }
 
 /** Notifies the device of everything in its queue. */
-function handler(gpe: number, path: string): Op<'Method'> {
+function handler(name: string, path: string): Op<'Method'> {
   const [notification, left] = [asl.Local(0), asl.Local(1)];
-  return asl.Method(handlerName(gpe), { serialized: true }, [
+  return asl.Method(name, { serialized: true }, [
     asl.Store(MOST_AT_A_TIME, left),
     asl.While(left, [
       asl.Store(asl.path(`${path}.${VFIO_NOTIFICATIONS}`), notification),
@@ -34,9 +35,11 @@ function handler(gpe: number, path: string): Op<'Method'> {
 }
 
 /** The handlers of the functions that have an event, in their own scope; no terms if no function has one. */
-export function eventHandlers(functions: readonly Placed[]): Term[] {
+export function eventHandlers({ arch, vcfg }: Platform, functions: readonly Placed[]): Term[] {
+  if (vcfg.absent) return [];
+  const nameOf = arch === undefined ? handlerName : eventMethod;
   const handlers = functions.flatMap(({ described, path }) =>
-    described.gpe === undefined ? [] : [handler(described.gpe, path)],
+    described.gpe === undefined ? [] : [handler(nameOf(described.gpe), path)],
   );
-  return handlers.length === 0 ? [] : [asl.Scope('\\_GPE', handlers)];
+  return handlers.length === 0 ? [] : [asl.Scope(arch === undefined ? '\\_GPE' : EVENT_DEVICE_PATH, handlers)];
 }

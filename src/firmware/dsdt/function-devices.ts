@@ -13,6 +13,8 @@ export interface FunctionTree {
   readonly functions: readonly Placed[];
   readonly buses: ReadonlyMap<number, readonly Placed[]>;
   readonly routing: InterruptRouting;
+  /** Whether the guest has the window: without it, no function has registers. */
+  readonly hasWindow: boolean;
   /** What every function of the `vfio` profile has beside its regions. */
   readonly vfio: readonly Term[];
 }
@@ -28,12 +30,16 @@ export function functionTree(platform: Platform): FunctionTree {
     return placed;
   });
   const vfio = [...powerResource(), dsmMethod(hostBridgePath(platform))];
-  return { functions, buses, routing: interruptRouting(platform), vfio };
+  return { functions, buses, routing: interruptRouting(platform), hasWindow: !platform.vcfg.absent, vfio };
 }
 
-/** What every function with the `vfio` profile has besides its regions. It is the same for all, so it is built once. */
 /** The terms that the virtual configuration registers of a function add to its scope; none if it has no registers. */
-export function registerTerms({ vfio }: FunctionTree, described: FunctionDescription, options: RegionOptions): Term[] {
+export function registerTerms(
+  { hasWindow, vfio }: FunctionTree,
+  described: FunctionDescription,
+  options: RegionOptions,
+): Term[] {
+  if (!hasWindow) return [];
   const regions = functionRegions(described, options);
   return described.profile === 'vfio' ? [...regions, ...vfio] : regions;
 }

@@ -1,20 +1,46 @@
-import { asl, eisaId, type Op, resource, resourceTemplate, type Term, uuid } from '../../aml/index.js';
+import {
+  asl,
+  eisaId,
+  type Op,
+  type ResourceDescriptor,
+  resource,
+  resourceTemplate,
+  type Term,
+  uuid,
+} from '../../aml/index.js';
+import { architectureOf } from '../../platform/architecture.js';
 import { CONFIG_PORTS } from '../../platform/power-ports.js';
-import type { AddressRange, Platform } from '../../vocab/index.js';
+import type { AddressRange, Platform, PortRange } from '../../vocab/index.js';
 
 const lastOf = ({ base, lengthBytes }: AddressRange) => base + lengthBytes - 1n;
 
 /** A window with fixed ends that the bridge forwards. */
 const PRODUCED = { usage: 'ResourceProducer', minType: 'MinFixed', maxType: 'MaxFixed' } as const;
 
+/** Ports that the bridge forwards; outside PCs, a processor reaches them through memory from `ioBase` on. */
+function portsOf({ base, lengthBytes }: PortRange, ioBase: bigint | undefined): ResourceDescriptor {
+  const last = base + lengthBytes - 1;
+  if (ioBase === undefined) return resource.wordIo({ ...PRODUCED, min: base, max: last });
+  return resource.qwordIo({
+    ...PRODUCED,
+    translationType: 'TypeTranslation',
+    translation: ioBase,
+    min: BigInt(base),
+    max: BigInt(last),
+  });
+}
+
 /** What the host bridge decodes and what it forwards: buses, ports, and memory below and above 4 GiB. ACPI 6.5 §6.2.2 */
-function currentResources({ vcfg, windows }: Platform): Op<'Buffer'> {
+function currentResources(platform: Platform): Op<'Buffer'> {
   const { base, lengthBytes } = CONFIG_PORTS;
-  const { io, mmio32, mmio64 } = windows;
+  const { io, mmio32, mmio64 } = platform.windows;
+  const layout = architectureOf(platform);
   return resourceTemplate([
-    resource.wordBusNumber({ ...PRODUCED, min: 0, max: vcfg.buses - 1 }),
-    resource.io({ decode: 'Decode16', min: base, max: base, alignment: 1, length: lengthBytes }),
-    ...io.map((ports) => resource.wordIo({ ...PRODUCED, min: ports.base, max: ports.base + ports.lengthBytes - 1 })),
+    resource.wordBusNumber({ ...PRODUCED, min: 0, max: platform.vcfg.buses - 1 }),
+    ...(layout === undefined
+      ? [resource.io({ decode: 'Decode16', min: base, max: base, alignment: 1, length: lengthBytes })]
+      : []),
+    ...io.map((ports) => portsOf(ports, layout?.ioBase)),
     ...(mmio32 ? [resource.dwordMemory({ ...PRODUCED, min: Number(mmio32.base), max: Number(lastOf(mmio32)) })] : []),
     ...(mmio64 ? [resource.qwordMemory({ ...PRODUCED, min: mmio64.base, max: lastOf(mmio64) })] : []),
   ]);
@@ -75,6 +101,8 @@ export function hostBridgeTerms(platform: Platform): Term[] {
     asl.Name('_SEG', 0),
     asl.Name('_BBN', 0),
     asl.Name('_UID', 0),
+    // Functions see what is in caches, as on a PC, where this goes without saying. ACPI 6.5 §6.2.17
+    ...(platform.arch === undefined ? [] : [asl.Name('_CCA', 1)]),
     asl.Name('_CRS', currentResources(platform)),
     operatingSystemCapabilities(),
   ];

@@ -33,7 +33,7 @@ export function windowReservation(path: string, window: AddressRange): Op<'Devic
  * port. ACPI 6.5 §6.2.2, PCI Firmware 3.3 §4.1.2
  */
 export function motherboard(platform: Platform): Op<'Device'> {
-  const { vcfg, ecam } = platform;
+  const { vcfg, ecam, arch } = platform;
   const { base, lengthBytes } = powerPorts(platform).all;
   return asl.Device(MOTHERBOARD_PATH, [
     asl.Name('_HID', eisaId('PNP0C02')),
@@ -42,8 +42,10 @@ export function motherboard(platform: Platform): Op<'Device'> {
       '_CRS',
       resourceTemplate([
         reserved(ecam),
-        reserved({ base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) }),
-        resource.io({ decode: 'Decode16', min: base, max: base, alignment: 1, length: lengthBytes }),
+        ...(vcfg.absent ? [] : [reserved({ base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) })]),
+        ...(arch === undefined
+          ? [resource.io({ decode: 'Decode16', min: base, max: base, alignment: 1, length: lengthBytes })]
+          : []),
       ]),
     ),
   ]);

@@ -1,5 +1,5 @@
 import { encodeAml } from '../../aml/index.js';
-import { formatHex } from '../../base/index.js';
+import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
 import { MOTHERBOARD_PATH } from '../../platform/names/generated-names.js';
 import { checkPlatformShape } from '../../platform/platform-shape.js';
 import { encodeTable } from '../../tables/index.js';
@@ -17,6 +17,12 @@ const SSDT_REVISION = 2;
 export function generateWindowSsdt(platform: Platform, options: HeaderOptions = {}): Uint8Array {
   checkPlatformShape(platform);
   const { vcfg } = platform;
+  if (vcfg.absent) {
+    const message = 'The platform has vcfg: none, so there is no window to add to a machine.';
+    throw new DiagnosticError([
+      errorAt('FIRMWARE_NO_WINDOW', { path: '\\VCFG' }, message, 'Give the window in the platform file.'),
+    ]);
+  }
   const terms = [
     vcfgName(vcfg.base),
     windowReservation(MOTHERBOARD_PATH, { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) }),

@@ -5,6 +5,7 @@ import { MOTHERBOARD_PATH, VCFG_NAME } from '../../platform/names/generated-name
 import { paddedPath } from '../../platform/names/name-seg.js';
 import type { Diagnostic, PciAddress } from '../../vocab/index.js';
 import { type DsdtOptions, sharedMethods } from '../dsdt/dsdt.js';
+import { eventDevice } from '../dsdt/event-device.js';
 import { eventHandlers, type Placed } from '../dsdt/event-handlers.js';
 import { busDevices, type FunctionTree, parentPath, registerTerms } from '../dsdt/function-devices.js';
 import { windowReservation } from '../dsdt/motherboard.js';
@@ -22,7 +23,8 @@ function baseTerms(
   found: Diagnostic[],
   options: DsdtOptions,
 ): Term[] {
-  const { base } = platform.vcfg;
+  const { base, absent } = platform.vcfg;
+  if (absent) return [];
   const object = machine.at(ROOT_VCFG);
   if (object === undefined)
     return [vcfgName(base, options.vcfgWidth === undefined ? {} : { width: options.vcfgWidth })];
@@ -42,7 +44,7 @@ function baseTerms(
 /** A device that reserves the window, unless one of the machine's does. */
 function reservationTerms({ platform: { vcfg } }: PlacedPlatform, machine: ExistingMachine): Term[] {
   const window = { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) };
-  if (isReserved(machine, window)) return [];
+  if (vcfg.absent || isReserved(machine, window)) return [];
   const parent = parentPath(MOTHERBOARD_PATH);
   const wanted = MOTHERBOARD_PATH.slice(parent.length + 1);
   const name = freeSegment(machine, paddedPath(parent), wanted) ?? wanted;
@@ -149,7 +151,8 @@ export function ontoTerms(
       ]);
     }),
     ...reservationTerms(placed, machine),
-    ...eventHandlers(kept),
+    ...eventDevice(platform),
+    ...eventHandlers(platform, kept),
   ];
   return {
     terms,

@@ -82,7 +82,7 @@ function ssdtTerms(platform: Platform, tree: FunctionTree, kept: readonly Placed
   return [
     ...(shared.length === 0 ? [] : [asl.Scope(hostBridgePath(platform), shared)]),
     ...scopes,
-    ...eventHandlers(kept),
+    ...eventHandlers(platform, kept),
   ];
 }
 
@@ -94,7 +94,7 @@ function encodeHotPlugTable(
 ): NamedTable {
   const kept = withBelow(tree, [root], own);
   const { address } = root.described;
-  const calls = kept.some(({ described }) => described.profile === 'vfio');
+  const calls = tree.hasWindow && kept.some(({ described }) => described.profile === 'vfio');
   const device = functionDevice(tree, root, {
     kept: new Set(kept),
     contents: (described) => registerTerms(tree, described, options),
@@ -102,7 +102,7 @@ function encodeHotPlugTable(
   const terms = [
     ...(calls ? [dsmExternals(hostBridgePath(platform))] : []),
     asl.Scope(parentPath(root.path), [device]),
-    ...eventHandlers(kept),
+    ...eventHandlers(platform, kept),
   ];
   const packed = packPciAddress(address).toString(16).toUpperCase().padStart(4, '0');
   return {

@@ -16,7 +16,9 @@ import {
   PROCESSOR_FLAG,
 } from '../../tables/index.js';
 import type { Platform, PortRange } from '../../vocab/index.js';
-import { type HeaderOptions, tableIdentity } from './table-identity.js';
+import { generateGtdt, gicStructures } from './arm-tables.js';
+import { generateRhct, plicStructures } from './riscv-tables.js';
+import { type HeaderOptions, type NamedTable, tableIdentity } from './table-identity.js';
 
 /** The tables without AML that an OS needs besides the DSDT: they describe fixed hardware, processors and ECAM. */
 
@@ -47,6 +49,7 @@ function ports({ base, lengthBytes }: PortRange, accessSize: 1 | 2): GenericAddr
  */
 export function generateFadt(platform: Platform, options: HeaderOptions = {}): Uint8Array {
   checkPlatformShape(platform);
+  if (platform.arch !== undefined) return reducedFadt(platform, options);
   const { pm1Event, pm1Control, gpe0 } = powerPorts(platform);
   return encodeFadt(tableIdentity('FACP', FADT_REVISION, options), {
     minorRevision: FADT_MINOR_REVISION,
@@ -72,8 +75,22 @@ export function generateFadt(platform: Platform, options: HeaderOptions = {}): U
   });
 }
 
+/** Arm processors are started and stopped through PSCI, which a hypervisor answers. ACPI 6.5 §5.2.9.4 */
+const PSCI_BY_HVC = 0b11;
+
+/** The FADT of a machine whose ACPI hardware is reduced: there are no registers. ACPI 6.5 §4.1 */
+function reducedFadt({ arch }: Platform, options: HeaderOptions): Uint8Array {
+  return encodeFadt(tableIdentity('FACP', FADT_REVISION, options), {
+    minorRevision: FADT_MINOR_REVISION,
+    flags: FADT_FLAG.hardwareReduced,
+    ...(arch === 'aarch64' && { armBootArchitecture: PSCI_BY_HVC }),
+  });
+}
+
 /** The revision of ACPI 6.5, like the FADT's: fwts expects both from the same version. ACPI 6.5 §5.2.12, table 5.19 */
 const MADT_REVISION = 6;
+/** The first with a PLIC. ACPI 6.6 §5.2.12 */
+const RISCV_MADT_REVISION = 7;
 /** Where a PC has its interrupt controllers. crosvm f1e797a x86_64/src/mptable.rs */
 const LOCAL_APIC_ADDRESS = 0xfee0_0000;
 const IO_APIC_ADDRESS = 0xfec0_0000;
@@ -106,6 +123,12 @@ function levelInterrupt(gsi: number): MadtStructure {
  */
 export function generateMadt(platform: Platform, options: HeaderOptions = {}): Uint8Array {
   checkPlatformShape(platform);
+  const { arch } = platform;
+  if (arch !== undefined) {
+    const [structures, revision] =
+      arch === 'aarch64' ? [gicStructures(platform), MADT_REVISION] : [plicStructures(platform), RISCV_MADT_REVISION];
+    return encodeMadt(tableIdentity('APIC', revision, options), { localApicAddress: 0, flags: 0, structures });
+  }
   const level = [...new Set([platform.pm.sci, ...platform.interrupts])]
     .filter((gsi) => gsi < ISA_INTERRUPTS)
     .sort((a, b) => a - b);
@@ -119,6 +142,12 @@ export function generateMadt(platform: Platform, options: HeaderOptions = {}): U
       ...level.map(levelInterrupt),
     ],
   });
+}
+
+/** The tables that only a platform's own architecture has. */
+export function architectureTables(platform: Platform, options: HeaderOptions = {}): NamedTable[] {
+  if (platform.arch === 'aarch64') return [generateGtdt(options)];
+  return platform.arch === 'riscv64' ? [generateRhct(platform, options)] : [];
 }
 
 const MCFG_REVISION = 1;

@@ -5,7 +5,7 @@ import { type Evaluate, type ExistingTable, existingMachine } from '../onto/exis
 import { ontoTerms } from '../onto/onto-terms.js';
 import { placedAsWritten, placeFunctions } from '../onto/place-functions.js';
 import { encodeSsdt, type FirmwareTablesOptions, firmwareTables, hotPlugTables } from './firmware-tables.js';
-import { generateFadt, generateMadt, generateMcfg } from './fixed-tables.js';
+import { architectureTables, generateFadt, generateMadt, generateMcfg } from './fixed-tables.js';
 import type { HeaderOptions, NamedTable } from './table-identity.js';
 
 /** The tables of one machine that hold no addresses of others; {@link tableImage} makes those that do. */
@@ -18,7 +18,7 @@ export interface TableSet {
   readonly aml: readonly NamedTable[];
   /** SSDTs that are loaded when a function is added, each in addition to those of `aml`. */
   readonly hotPlug: readonly NamedTable[];
-  /** FADT, MADT and MCFG; none for a machine with tables of its own. */
+  /** FADT, MADT and MCFG, and those of the architecture; none for a machine with tables of its own. */
   readonly data: readonly NamedTable[];
   /** All of `aml` in one table. */
   readonly whole: () => Uint8Array;
@@ -78,6 +78,7 @@ export function generateTableSet(platform: Platform, options: TableSetOptions = 
       { name: 'facp', bytes: generateFadt(platform, header) },
       { name: 'apic', bytes: generateMadt(platform, header) },
       { name: 'mcfg', bytes: generateMcfg(platform, header) },
+      ...architectureTables(platform, header),
     ],
     whole: () => (ssdts.length === 0 ? dsdt : firmwareTables(platform, { ...options, split: 'one' }).dsdt),
     diagnostics: [],

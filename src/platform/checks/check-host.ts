@@ -1,5 +1,6 @@
 import { formatHex } from '../../base/index.js';
 import type { AddressRange, HostBridgeWindows, Platform, PortRange } from '../../vocab/index.js';
+import { ARCHITECTURES } from '../architecture.js';
 import {
   endOf,
   FOUR_GIB,
@@ -17,7 +18,7 @@ import type { Findings, Path } from '../read/findings.js';
 import type { PlatformInput } from '../schema/schema.js';
 import { DEFAULT_CPUS, DEFAULT_INTERRUPTS, MOST_INTERRUPTS } from '../schema/schema-host.js';
 
-type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits'>;
+type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits' | 'arch'>;
 type Host = Pick<Platform, 'cpus' | 'windows' | 'interrupts' | 'pm'>;
 type WindowsInput = NonNullable<PlatformInput['windows']>;
 
@@ -45,8 +46,9 @@ const ALL_PORTS: readonly PortRange[] = [
   },
 ];
 
-function checkPorts(input: WindowsInput['io'], findings: Findings): readonly PortRange[] {
-  if (input === undefined) return ALL_PORTS;
+/** Only PCs have ports of the host bridge itself. */
+function checkPorts(input: WindowsInput['io'], isPc: boolean, findings: Findings): readonly PortRange[] {
+  if (input === undefined) return isPc ? ALL_PORTS : [{ base: 0, lengthBytes: PORT_COUNT }];
   const written = input.map(({ base, size }, index) => ({ base, lengthBytes: size, path: ['windows', 'io', index] }));
   for (const range of written) {
     const shown = formatRange(widened(range));
@@ -54,7 +56,7 @@ function checkPorts(input: WindowsInput['io'], findings: Findings): readonly Por
       const message = `The ports ${shown} go past the last one, 0xffff.`;
       const cure = `From ${formatHex(range.base)} on there are ${formatHex(PORT_COUNT - range.base)} ports.`;
       findings.add('PLATFORM_HOST_WINDOW_RANGE', [...range.path, 'size'], message, cure);
-    } else if (portsMeet(range, CONFIG_PORTS)) {
+    } else if (isPc && portsMeet(range, CONFIG_PORTS)) {
       const message = `The ports ${shown} include ports of the host bridge itself, ${formatRange(widened(CONFIG_PORTS))}.`;
       const cure = 'Write two ranges: one up to 0xcf7, one from 0xd00.';
       findings.add('PLATFORM_HOST_WINDOW_OVERLAP', range.path, message, cure);
@@ -124,8 +126,17 @@ function takenBy(layout: Layout): TakenRange[] {
   return [...fixedRanges(layout), ...layout.memory.map((range) => ({ what: 'RAM', range }))];
 }
 
-function defaultWindow({ key }: Kind, taken: readonly TakenRange[], bits: number): AddressRange | undefined {
+function defaultWindow(
+  { key }: Kind,
+  taken: readonly TakenRange[],
+  { addressBits: bits, arch }: Layout,
+): AddressRange | undefined {
   const ranges = taken.map(({ range }) => range);
+  if (arch !== undefined) {
+    const room = ARCHITECTURES[arch][key];
+    const end = endOf(room) < 1n << BigInt(bits) ? endOf(room) : 1n << BigInt(bits);
+    return room.base < end ? freeRun(room.base, end, ranges, key === 'mmio32' ? PAGE : HIGH_ALIGNMENT) : undefined;
+  }
   return key === 'mmio32'
     ? freeRun(LOW_DEVICES.base, endOf(LOW_DEVICES), ranges, PAGE)
     : freeRun(FOUR_GIB, 1n << BigInt(Math.min(bits, HIGH_DEVICE_BITS)), ranges, HIGH_ALIGNMENT);
@@ -143,14 +154,15 @@ function checkWindows(
     const written = input?.[kind.key];
     const given = written && { base: written.base, lengthBytes: written.size };
     if (given && complete) checkWindow(kind, given, taken, layout.addressBits, findings);
-    const window = given ?? defaultWindow(kind, taken, layout.addressBits);
+    const window = given ?? defaultWindow(kind, taken, layout);
     if (window) windows[kind.key] = window;
   }
-  return { io: checkPorts(input?.io, findings), ...windows };
+  return { io: checkPorts(input?.io, layout.arch === undefined, findings), ...windows };
 }
 
-function checkPm(input: PlatformInput['pm'], findings: Findings): Host['pm'] {
-  const pm = { base: input?.base ?? DEFAULT_PM_BASE, sci: input?.sci ?? DEFAULT_SCI };
+function checkPm(input: PlatformInput['pm'], arch: Platform['arch'], findings: Findings): Host['pm'] {
+  const sci = arch === undefined ? DEFAULT_SCI : ARCHITECTURES[arch].eventInterrupt;
+  const pm = { base: input?.base ?? DEFAULT_PM_BASE, sci: input?.sci ?? sci };
   const ports = powerPorts({ pm }).all;
   if (pm.base % 4 !== 0 || portsMeet(ports, CONFIG_PORTS)) {
     const what =
@@ -161,13 +173,27 @@ function checkPm(input: PlatformInput['pm'], findings: Findings): Host['pm'] {
   return pm;
 }
 
-function checkInterrupts(input: PlatformInput['interrupts'], findings: Findings): readonly number[] {
+function checkInterrupts(
+  input: PlatformInput['interrupts'],
+  arch: Platform['arch'],
+  findings: Findings,
+): readonly number[] {
   const count = input?.length ?? 1;
   if (count < 1 || count > MOST_INTERRUPTS) {
     const message = `The list of interrupts has ${count} entries.`;
     findings.add('PLATFORM_OUT_OF_RANGE', ['interrupts'], message, `List 1 to ${MOST_INTERRUPTS}, such as [16, 17].`);
   }
-  return input ?? DEFAULT_INTERRUPTS;
+  return input ?? (arch === undefined ? DEFAULT_INTERRUPTS : ARCHITECTURES[arch].interrupts);
+}
+
+function checkCpus(input: PlatformInput['cpus'], arch: Platform['arch'], findings: Findings): number {
+  const cpus = input ?? DEFAULT_CPUS;
+  const most = arch === undefined ? undefined : ARCHITECTURES[arch].mostCpus;
+  if (most !== undefined && cpus > most) {
+    const message = `A machine of ${arch} can have at most ${most} processors here, not ${cpus}.`;
+    findings.add('PLATFORM_OUT_OF_RANGE', ['cpus'], message, `Give 1 to ${most}.`);
+  }
+  return cpus;
 }
 
 /** Fills in the host bridge's windows and the ports of the fixed hardware, and checks them against all other ranges. */
@@ -178,11 +204,12 @@ export function checkHost(
   findings: Findings,
 ): Host {
   // With a part of the file unread, an overlap may be a false alarm.
+  const { arch } = layout;
   const complete = ['vcfg', 'ecam', 'memory', 'addressBits'].every((key) => !incomplete.has(key));
   return {
-    cpus: input.cpus ?? DEFAULT_CPUS,
+    cpus: checkCpus(input.cpus, arch, findings),
     windows: checkWindows(input.windows, layout, complete, findings),
-    interrupts: checkInterrupts(input.interrupts, findings),
-    pm: checkPm(input.pm, findings),
+    interrupts: checkInterrupts(input.interrupts, arch, findings),
+    pm: checkPm(input.pm, arch, findings),
   };
 }

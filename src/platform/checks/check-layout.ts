@@ -1,5 +1,6 @@
 import { formatHex } from '../../base/index.js';
 import type { AddressRange, Platform } from '../../vocab/index.js';
+import { ARCHITECTURES } from '../architecture.js';
 import {
   automaticBase,
   DEFAULT_ADDRESS_BITS,
@@ -23,16 +24,21 @@ import type { PlatformInput } from '../schema/schema.js';
 /** RAM is given to guests in pages of this size. */
 const RAM_GRANULE = BigInt(PAGE_BYTES);
 
-type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits'>;
+type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits' | 'arch'>;
 
 interface PlacedRange extends AddressRange {
   readonly path: Path;
 }
 
-function checkMemory(input: PlatformInput['memory'], findings: Findings): PlacedRange[] {
+/** Where RAM of a size is. */
+function rangesOf(size: bigint, arch: Platform['arch']): AddressRange[] {
+  return arch === undefined ? layOutMemory(size) : [{ base: ARCHITECTURES[arch].memoryBase, lengthBytes: size }];
+}
+
+function checkMemory(input: PlatformInput['memory'], arch: Platform['arch'], findings: Findings): PlacedRange[] {
   const written = Array.isArray(input)
     ? input.map(({ base, size }, index) => ({ base, lengthBytes: size, path: ['memory', index] }))
-    : layOutMemory(input ?? DEFAULT_MEMORY_BYTES).map((range) => ({ ...range, path: ['memory'] }));
+    : rangesOf(input ?? DEFAULT_MEMORY_BYTES, arch).map((range) => ({ ...range, path: ['memory'] }));
   if (written.length === 0) {
     findings.add('PLATFORM_OUT_OF_RANGE', ['memory'], 'The list of RAM is empty.', 'Give a size, such as 2 GiB.');
   }
@@ -56,18 +62,21 @@ function checkMemory(input: PlatformInput['memory'], findings: Findings): Placed
 /** Fills in where the windows and RAM are, and checks that they do not overlap and fit in the guest's address space. */
 export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string>, findings: Findings): Layout {
   const addressBits = input.addressBits ?? DEFAULT_ADDRESS_BITS;
-  const memory = checkMemory(input.memory, findings);
-  const buses = input.vcfg?.buses ?? DEFAULT_BUSES;
+  const arch = input.arch === 'x86_64' ? undefined : input.arch;
+  const memory = checkMemory(input.memory, arch, findings);
+  const absent = input.vcfg === 'none';
+  const given = input.vcfg === 'none' ? undefined : input.vcfg;
+  const buses = given?.buses ?? DEFAULT_BUSES;
   const ecamBuses = input.ecam?.buses ?? buses;
   const suggested = automaticBase(memory);
-  const written = input.vcfg?.base ?? 'auto';
+  const written = given?.base ?? 'auto';
   const vcfg = {
     base: written === 'auto' ? suggested : written,
     lengthBytes: vcfgLength(buses),
     path: ['vcfg', 'base'],
   };
   const ecam = {
-    base: input.ecam?.base ?? defaultEcamBase(ecamBuses),
+    base: input.ecam?.base ?? (arch === undefined ? defaultEcamBase(ecamBuses) : ARCHITECTURES[arch].ecamBase),
     lengthBytes: ecamLength(ecamBuses),
     path: ['ecam', 'base'],
   };
@@ -91,7 +100,7 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
   // With a part of the file unread, an overlap may be a false alarm.
   const known = (...keys: string[]) => keys.every((key) => !incomplete.has(key));
   for (const ram of memory) {
-    if (known('vcfg', 'memory') && overlaps(vcfg, ram)) {
+    if (!absent && known('vcfg', 'memory') && overlaps(vcfg, ram)) {
       const message = `The VCFG window ${formatRange(vcfg)} overlaps RAM at ${formatRange(ram)}.`;
       findings.add('PLATFORM_WINDOW_OVERLAPS_RAM', vcfg.path, message, free);
     }
@@ -100,12 +109,13 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
       findings.add('PLATFORM_ECAM_OVERLAPS_RAM', ecam.path, message, 'Give ecam a base outside RAM.');
     }
   }
-  if (known('vcfg', 'ecam') && overlaps(vcfg, ecam)) {
+  if (!absent && known('vcfg', 'ecam') && overlaps(vcfg, ecam)) {
     const message = `The VCFG window ${formatRange(vcfg)} overlaps the ECAM window ${formatRange(ecam)}.`;
     findings.add('PLATFORM_WINDOW_OVERLAPS_ECAM', vcfg.path, message, free);
   }
   if (known('addressBits', 'vcfg', 'ecam', 'memory')) {
-    const ranges = [['The VCFG window', vcfg] as const, ['The ECAM window', ecam] as const];
+    const windows = [['The VCFG window', vcfg] as const, ['The ECAM window', ecam] as const];
+    const ranges = absent ? windows.slice(1) : windows;
     for (const [what, range] of [...ranges, ...memory.map((ram) => ['RAM', ram] as const)]) {
       if (endOf(range) <= 1n << BigInt(addressBits)) continue;
       const message = `${what} at ${formatRange(range)} does not fit in ${addressBits} address bits.`;
@@ -114,7 +124,8 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
     }
   }
   return {
-    vcfg: { base: vcfg.base, buses, lengthBytes: Number(vcfg.lengthBytes) },
+    vcfg: { base: vcfg.base, buses, lengthBytes: Number(vcfg.lengthBytes), ...(absent && { absent }) },
+    ...(arch !== undefined && { arch }),
     memory: memory.map(({ base, lengthBytes }) => ({ base, lengthBytes })),
     ecam: { base: ecam.base, lengthBytes: ecam.lengthBytes, buses: ecamBuses },
     addressBits,

@@ -10,6 +10,14 @@ export const SHARED_REGION = 'SHAM';
 /** The device that reserves resources outside all buses: crosvm's name. */
 export const MOTHERBOARD_PATH = '\\_SB.MB00';
 
+/** The device that reports events in a machine without fixed hardware. */
+export const EVENT_DEVICE_PATH = '\\_SB.VGED';
+
+/** Its handler of one function's event. */
+export function eventMethod(event: number): string {
+  return `EV${event.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
 /** The container of the processor devices: crosvm's name, and QEMU's. */
 export const PROCESSORS_PATH = '\\_SB.CPUS';
 

@@ -84,7 +84,7 @@ export const hostShape = {
     .array(integer({ least: 0, most: LAST_INTERRUPT }, { description: 'A global system interrupt.', examples: [16] }))
     .meta({
       description:
-        'Global system interrupts of the pins INTA to INTD: pin p of device d uses entry (d + p) modulo the number of entries. Default: 16 to 19.',
+        'Global system interrupts of the pins INTA to INTD: pin p of device d uses entry (d + p) modulo the number of entries. Default: 16 to 19 on x86-64.',
       examples: [[16, 17, 18, 19]],
       minItems: 1,
       maxItems: MOST_INTERRUPTS,

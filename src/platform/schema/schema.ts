@@ -12,7 +12,7 @@ import {
   sharedList,
   words,
 } from './schema-registers.js';
-import { profileKind } from './word-leaves.js';
+import { architectureKind, profileKind, windowAbsence } from './word-leaves.js';
 
 /**
  * The structure of a platform file. Defaults are listed here for editors; `checks` fills them in and checks how the
@@ -110,9 +110,21 @@ export const functionSchema = z.strictObject(functionShape).meta({ description: 
 
 const platformShape = {
   vcfg: z
-    .strictObject(vcfgShape)
-    .meta({ description: 'The window of virtual configuration registers.', examples: [{ base: 'auto', buses: 64 }] })
+    .union([
+      z.strictObject(vcfgShape),
+      windowAbsence({ description: 'The guest has no window, as a protected guest.', examples: ['none'] }),
+    ])
+    .meta({
+      description: 'The window of virtual configuration registers; none for a guest without one.',
+      examples: [{ base: 'auto', buses: 64 }, 'none'],
+    })
     .optional(),
+  arch: architectureKind({
+    description:
+      'Kind of machine. With aarch64 and riscv64, ACPI hardware is reduced, and defaults are those of the virt machines of QEMU.',
+    examples: ['aarch64'],
+    default: 'x86_64',
+  }).optional(),
   memory: z
     .union([
       quantity({

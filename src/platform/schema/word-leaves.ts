@@ -1,4 +1,4 @@
-import type { Access, PlatformCode, Profile, ReservedRule, WriteOrder } from '../../vocab/index.js';
+import type { Access, Architecture, PlatformCode, Profile, ReservedRule, WriteOrder } from '../../vocab/index.js';
 import { nearestWord } from '../read/nearest-word.js';
 import { describeValue, Fault, leaf, type Meaning } from './schema-leaves.js';
 
@@ -55,6 +55,15 @@ const ACCESS_SYNONYMS: Readonly<Record<string, Access>> = {
 export function accessKind(meaning: Meaning) {
   const words: readonly Access[] = ['rw', 'ro', 'wo', 'w1c', 'w1s', 'rc'];
   return choice('PLATFORM_UNKNOWN_ACCESS', words, meaning, ACCESS_SYNONYMS);
+}
+
+export function architectureKind(meaning: Meaning) {
+  const words: readonly (Architecture | 'x86_64')[] = ['x86_64', 'aarch64', 'riscv64'];
+  return choice('PLATFORM_UNKNOWN_WORD', words, meaning, { 'x86-64': 'x86_64', amd64: 'x86_64', arm64: 'aarch64' });
+}
+
+export function windowAbsence(meaning: Meaning) {
+  return choice('PLATFORM_UNKNOWN_WORD', ['none'] as const, meaning);
 }
 
 export function profileKind(meaning: Meaning) {

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { declarations, decodeResources, displayName, findDeclaration } from '../../../src/aml/index.js';
+import { checkSet } from '../../../src/check/index.js';
+import { decodeTable, generateTableSet, generateWindowSsdt, tableImage } from '../../../src/firmware/index.js';
+import { AcpiNamespace } from '../../../src/interpreter/index.js';
+import { platformFromObject } from '../../../src/platform/index.js';
+import { decodeFadt, decodeMadt, FADT_FLAG, requireTable } from '../../../src/tables/index.js';
+import { acpiexec, complaintsIn } from '../../support/acpica.js';
+import { needs } from '../../support/oracles.js';
+import { recompilePrinted } from '../forms/recompile-printed.js';
+import { refusal } from '../patch/board-tables.js';
+
+const FUNCTIONS = [
+  { address: '00:04.0', name: 'SENS', registers: [{ name: 'CTRL', index: 0 }] },
+  { address: '00:05.0', name: 'GPU0', profile: 'vfio' },
+  { address: '00:06.0', name: 'GPU1', profile: 'vfio' },
+];
+const ARCHITECTURES = ['aarch64', 'riscv64'] as const;
+const platform = (rest: object) => platformFromObject({ functions: FUNCTIONS, ...rest });
+
+const pathsOf = (table: Uint8Array) => declarations(decodeTable(table).terms).map(({ path }) => displayName(path));
+
+/** Every table of a set as files of a machine. */
+const inputsOf = ({ aml, data }: ReturnType<typeof generateTableSet>) =>
+  [...aml, ...data].map(({ name, bytes }) => ({ file: `${name}.aml`, bytes }));
+
+const bytesOf = (set: ReturnType<typeof generateTableSet>, name: string) =>
+  [...set.aml, ...set.data].find((each) => each.name === name)?.bytes as Uint8Array;
+
+describe.each(ARCHITECTURES)('the tables of %s', (arch) => {
+  const described = platform({ arch, cpus: 4 });
+  const set = generateTableSet(described);
+  const dsdt = bytesOf(set, 'dsdt');
+
+  it('are those of a machine with reduced hardware', () => {
+    const fadt = decodeFadt(requireTable(bytesOf(set, 'facp'))).value;
+    expect(fadt?.flags).toBe(FADT_FLAG.hardwareReduced);
+    expect([fadt?.pm1aEventBlock, fadt?.gpe0Block, fadt?.sciInterrupt]).toEqual([0, 0, 0]);
+    expect(set.data.map(({ name }) => name)).toEqual(['facp', 'apic', 'mcfg', arch === 'aarch64' ? 'gtdt' : 'rhct']);
+    const paths = pathsOf(dsdt);
+    for (const path of ['\\_S1', '\\_S5', '\\_GPE._E00']) expect(paths).not.toContain(path);
+    expect(paths).toEqual(expect.arrayContaining(['\\_SB.PC00._CCA', '\\_SB.VGED._EVT', '\\_SB.VGED.EV00']));
+  });
+
+  it('have nothing that check finds fault with', () => {
+    expect(checkSet(inputsOf(set), { platform: described }).findings).toEqual([]);
+  });
+
+  it('have a processor structure for each processor, of the length that the kernel expects', () => {
+    const { structures } = decodeMadt(requireTable(bytesOf(set, 'apic'))).value ?? {};
+    const rows = structures?.map((each) => (each.kind === 'other' ? [each.type, each.bytes.length + 2] : [each.kind]));
+    expect(rows).toEqual(
+      arch === 'aarch64'
+        ? [...Array(4).fill([0x0b, 82]), [0x0c, 24], [0x0e, 16], [0x0f, 20]]
+        : [...Array(4).fill([0x18, 36]), [0x1b, 36]],
+    );
+  });
+
+  it('forward ports through memory, and reserve no port', () => {
+    const crs = findDeclaration(decodeTable(dsdt).terms, '\\_SB.PC00._CRS')?.term;
+    const data = crs?.op === 'Name' && crs.operands[1].op === 'Buffer' ? crs.operands[1].operands[1] : new Uint8Array();
+    const { descriptors } = decodeResources(data);
+    expect(descriptors.map(({ kind }) => kind)).toEqual([
+      ...['WordBusNumber', 'QWordIO', 'DWordMemory', 'QWordMemory', 'EndTag'],
+    ]);
+    expect(descriptors[1]).toMatchObject({ translationType: 'TypeTranslation', length: 0x1_0000n });
+  });
+
+  it('notify a function of its events through the Generic Event Device', () => {
+    const queue = [2, 1];
+    const notified: string[] = [];
+    const page = (address: bigint) => (address - described.vcfg.base) >> 12n;
+    const acpi = AcpiNamespace.load([{ file: 'dsdt.aml', bytes: dsdt }], {
+      regions: {
+        SystemMemory: { read: (address) => (page(address) === 0x50n ? (queue.shift() ?? 0) : 0), write: () => {} },
+      },
+      host: { notify: (path, value) => void notified.push(`${path} ${value}`) },
+    });
+    acpi.evaluate('\\_SB.VGED._EVT', [BigInt(described.pm.sci)]);
+    expect(notified).toEqual(['\\_SB_.PC00.PE28 2', '\\_SB_.PC00.PE28 1']);
+  });
+
+  it('load in ACPICA, and compile again from their ASL', async (context) => {
+    needs(context, 'acpiexec', 'iasl');
+    expect(complaintsIn(await acpiexec([dsdt], ['evaluate \\_SB.VGED._EVT 41']))).toEqual([]);
+    const { bodies, complaints } = await recompilePrinted([dsdt]);
+    expect(complaints).toEqual([]);
+    expect(bodies[0]).toEqual(dsdt.subarray(36));
+  });
+
+  it('are divided as those of a PC are, and make an image', () => {
+    const split = generateTableSet(described, { split: 'crosvm', hotPlug: [{ bus: 0, device: 6, function: 0 }] });
+    const [first, second] = split.aml.map(({ bytes }) => pathsOf(bytes));
+    expect(first).toContain('\\_SB.VGED');
+    expect(second).toContain('\\_SB.VGED.EV00');
+    expect(pathsOf(split.hotPlug[0]?.bytes as Uint8Array)).toContain('\\_SB.VGED.EV01');
+    const tables = [...set.data, ...set.aml].map(({ bytes }) => bytes);
+    expect(tableImage(tables, 0x8000_0000n).tables.map(({ signature }) => signature)).toContain('DSDT');
+  });
+});
+
+describe('a platform of another architecture', () => {
+  it.each([
+    ['aarch64', 124],
+    ['riscv64', 513],
+  ])('of %s cannot have %d processors', (arch, cpus) => {
+    expect(refusal(() => platform({ arch, cpus }))).toEqual(['PLATFORM_OUT_OF_RANGE']);
+  });
+
+  it('has other defaults', () => {
+    const { memory, ecam, interrupts, pm, windows } = platform({ arch: 'aarch64', memory: '8 GiB' });
+    expect({ memory, ecam: ecam.base, interrupts, sci: pm.sci, mmio64: windows.mmio64?.base }).toEqual({
+      memory: [{ base: 0x4000_0000n, lengthBytes: 0x2_0000_0000n }],
+      ecam: 0x40_1000_0000n,
+      interrupts: [35, 36, 37, 38],
+      sci: 41,
+      mmio64: 0x80_0000_0000n,
+    });
+    expect(platform({ arch: 'x86_64' })).toEqual(platform({}));
+    expect(refusal(() => platform({ arch: 'mips' }))).toEqual(['PLATFORM_UNKNOWN_WORD']);
+  });
+});
+
+describe('a platform without a window', () => {
+  const described = platform({ vcfg: 'none' });
+
+  it('has Devices, and nothing of registers', () => {
+    const set = generateTableSet(described, { split: 'crosvm' });
+    expect(set.aml.map(({ name }) => name)).toEqual(['dsdt']);
+    const paths = pathsOf(bytesOf(set, 'dsdt'));
+    expect(paths).toEqual(expect.arrayContaining(['\\_SB.PC00.PE20._ADR', '\\_SB.PC00.PE28._ADR']));
+    expect(paths.filter((path) => /VCFG|VREG|SHAM|_DSM|PRIC|_E\d|VDS/.test(path))).toEqual([]);
+    expect(checkSet(inputsOf(set), { platform: described }).findings).toEqual([]);
+  });
+
+  it('leaves the addresses of the window to BARs', () => {
+    const { windows } = platform({ vcfg: 'none' });
+    expect(windows.mmio64?.base).toBe(0x1_0000_0000n);
+  });
+
+  it('adds nothing to a machine that has tables, but Devices', () => {
+    const set = generateTableSet(platform({ vcfg: 'none', host: '\\_SB.PCI0' }));
+    expect(pathsOf(bytesOf(set, 'ssdt')).filter((path) => /VCFG|VREG|MB00|_GPE/.test(path))).toEqual([]);
+    expect(refusal(() => generateWindowSsdt(described))).toEqual(['FIRMWARE_NO_WINDOW']);
+  });
+
+  it('is not mistaken for another word', () => {
+    expect(refusal(() => platform({ vcfg: 'nothing' }))).toHaveLength(1);
+  });
+});
