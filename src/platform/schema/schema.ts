@@ -121,9 +121,8 @@ const platformShape = {
     .optional(),
   arch: architectureKind({
     description:
-      'Kind of machine. With aarch64 and riscv64, ACPI hardware is reduced, and defaults are those of the virt machines of QEMU.',
+      'Kind of machine. With aarch64 and riscv64, ACPI hardware is reduced, and defaults are those of the virt machines of QEMU. Default: x86_64.',
     examples: ['aarch64'],
-    default: 'x86_64',
   }).optional(),
   memory: z
     .union([
