@@ -1,5 +1,15 @@
-import { fieldValue, isReadable, isWritable } from '../guest/register-rules.js';
-import type { Access, FieldDescription } from '../vocab/index.js';
+import {
+  accessesOf,
+  fieldAccess,
+  fieldMask,
+  fieldValue,
+  isReadable,
+  isWritable,
+  needsRead,
+  type WriteRules,
+  writeRules,
+} from '../guest/register-rules.js';
+import type { Access, BitRun, FieldDescription, RegisterDescription } from '../vocab/index.js';
 
 /** Which functions a driver has for a register and for a field, in whatever language it is written. */
 
@@ -32,19 +42,48 @@ const FIELD_WRITES: Readonly<Record<Access, readonly FieldVerb[]>> = {
   rc: [],
 };
 
-export function registerVerbs(access: Access): RegisterVerb[] {
-  return [...(isReadable(access) ? ['read' as const] : []), ...(isWritable(access) ? ['write' as const] : [])];
+export function registerVerbs(register: RegisterDescription): RegisterVerb[] {
+  const accesses = accessesOf(register);
+  return [
+    ...(accesses.some(isReadable) ? ['read' as const] : []),
+    ...(accesses.some(isWritable) ? ['write' as const] : []),
+  ];
 }
 
-/** If reading clears a register, reading one field would lose the others: such a field has only `get`. */
-export function fieldVerbs(access: Access): FieldVerb[] {
-  const reads: FieldVerb[] = !isReadable(access) ? [] : access === 'rc' ? ['get'] : ['get', 'read'];
-  return [...reads, ...FIELD_WRITES[access]];
+/**
+ * If reading clears bits of a register, reading one field would lose the others: its fields have only `get`, and nothing
+ * that has to read it before it writes.
+ */
+export function fieldVerbs(register: RegisterDescription, field: FieldDescription): FieldVerb[] {
+  const rules = writeRules(register);
+  const access = fieldAccess(register, field);
+  const reads: FieldVerb[] = !isReadable(access) ? [] : rules.readClears ? ['get'] : ['get', 'read'];
+  const isLossy = rules.readClears && needsRead(rules, fieldMask(field));
+  const writes = FIELD_WRITES[access].filter((verb) => verb === 'set' || !isLossy);
+  return [...reads, ...writes];
 }
 
-/** Whether a write of a field keeps the register's other fields; if not, it writes them as 0. */
-export function keepsOthers(access: Access): boolean {
-  return access === 'rw';
+/** What a write of a field carries in the register's other bits, and which it clears of what was read. */
+export interface OtherBits {
+  /** Bits of the register's value that are written as they are read; 0 if it is not read. */
+  readonly kept: number;
+  /** Bits that are written as 1. */
+  readonly ones: number;
+}
+
+export function otherBitsOf(register: RegisterDescription, field: BitRun): OtherBits {
+  const rules = writeRules(register);
+  const bits = fieldMask(field);
+  return {
+    kept: needsRead(rules, bits) ? rules.kept : 0,
+    ones: (rules.ones | ((bits & rules.masked) << rules.maskShift)) >>> 0,
+  };
+}
+
+/** Bits that a write of the whole register changes, whatever it is given: `(value & ~zeros) | ones`. */
+export function wholeWriteBits(register: RegisterDescription): { readonly zeros: number; readonly ones: number } {
+  const rules: WriteRules = writeRules(register);
+  return { zeros: rules.zeros, ones: (rules.ones | (rules.masked << rules.maskShift)) >>> 0 };
 }
 
 /** A field's value after reset. */

@@ -1,9 +1,19 @@
 import { GuestError } from '../guest/guest-error.js';
-import type { Diagnostic } from '../vocab/index.js';
+import type { Diagnostic, NamedPart } from '../vocab/index.js';
 
 /** A NameSeg as source text has it: without the `_` that pad it to four characters. ACPI 6.5 §20.2.2 */
 export function shortName(name: string): string {
   return name.replace(/_+$/, '');
+}
+
+/** What a part is called in a driver, in the case that C macros have: its long name, or else its NameSeg. */
+export function upperName({ name, longName }: Pick<NamedPart, 'name' | 'longName'>): string {
+  return longName === undefined ? shortName(name) : longName.toUpperCase();
+}
+
+/** {@link upperName} in lower case, as functions and modules have it. */
+export function lowerName(part: Pick<NamedPart, 'name' | 'longName'>): string {
+  return upperName(part).toLowerCase();
 }
 
 /** The default prefix of names in generated C. */

@@ -1,3 +1,5 @@
+import type { Measured, NamedPart } from '../vocab/index.js';
+
 /**
  * A user's text, made safe for a comment in C, C++, Rust or TypeScript: printable ASCII on lines of at most
  * `widthCharacters` (a longer word gets a line of its own), in which nothing ends the comment, begins another, or is a
@@ -34,6 +36,19 @@ function harmless(word: string): string {
 /** The label and description of a part of the platform, as one text. */
 export function describe(part: { readonly label?: string; readonly description?: string }): string {
   return [part.label, part.description].filter((text) => text !== undefined && text.trim() !== '').join(': ');
+}
+
+/** What is known of a field, as one text: label and description, then unit and limits. */
+export function describeField(field: NamedPart & Measured): string {
+  const { unit, least, most } = field;
+  const range =
+    least === undefined && most === undefined
+      ? ''
+      : most === undefined
+        ? `${least} or more`
+        : `${least ?? 0} to ${most}`;
+  const measure = [range, unit ?? ''].filter((part) => part !== '').join(' ');
+  return [describe(field), measure].filter((text) => text !== '').join('; ');
 }
 
 /** One of the files that are generated together. */

@@ -1,5 +1,5 @@
 import type { FunctionDescription, Platform, RegisterDescription } from '../vocab/index.js';
-import { shortName } from './driver-names.js';
+import { upperName } from './driver-names.js';
 import { commentLines, describe } from './driver-text.js';
 
 /** Characters of text on a comment's line. */
@@ -63,20 +63,20 @@ function rowsOf(style: RowStyle, kind: RowKind, owner: string, count: number): s
 
 /** The mailbox, which has a name in the files of the sample alone, then the platform's own runs. */
 function runRows(description: FunctionDescription, style: RowStyle): string[] {
-  const own = description.shared.map((run) => call(style, 'RUN_ROW', shortName(description.name), shortName(run.name)));
+  const own = description.shared.map((run) => call(style, 'RUN_ROW', upperName(description), upperName(run)));
   return description.profile === 'vfio' ? ['MAILBOX_ROW', ...own] : own;
 }
 
 function functionArrays(description: FunctionDescription, style: RowStyle): string[] {
-  const name = shortName(description.name);
-  const owner = (register: RegisterDescription) => `${name}_${shortName(register.name)}`;
+  const name = upperName(description);
+  const owner = (register: RegisterDescription) => `${name}_${upperName(register)}`;
   return [
     ...description.registers.flatMap((register) =>
       arrayLines(
         style,
         'fields',
         owner(register),
-        register.fields.map((field) => call(style, 'FIELD_ROW', owner(register), shortName(field.name))),
+        register.fields.map((field) => call(style, 'FIELD_ROW', owner(register), upperName(field))),
       ),
     ),
     ...arrayLines(
@@ -88,7 +88,7 @@ function functionArrays(description: FunctionDescription, style: RowStyle): stri
           style,
           'REGISTER_ROW',
           name,
-          shortName(register.name),
+          upperName(register),
           rowsOf(style, 'fields', owner(register), register.fields.length),
         ),
       ),
@@ -98,7 +98,7 @@ function functionArrays(description: FunctionDescription, style: RowStyle): stri
 }
 
 function functionRow(description: FunctionDescription, style: RowStyle): string[] {
-  const name = shortName(description.name);
+  const name = upperName(description);
   const words = describe(description);
   return [
     ...commentLines(words === '' ? '' : `${name}, ${words}`, COMMENT_CHARACTERS).map((line) => `/* ${line} */`),

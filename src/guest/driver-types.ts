@@ -1,10 +1,21 @@
-import type { Access, FieldDescription, PciAddress, RegisterDescription, SharedDescription } from '../vocab/index.js';
+import type {
+  Access,
+  FieldDescription,
+  PciAddress,
+  RegisterDescription,
+  SharedDescription,
+  WideRegisterDescription,
+} from '../vocab/index.js';
 import type { ReadableAccess, WritableAccess } from './register-rules.js';
 
 /** What a driver needs to know about a register. */
-export interface DriverRegister extends Pick<RegisterDescription, 'name' | 'index' | 'access' | 'reset'> {
-  readonly fields: readonly Pick<FieldDescription, 'name' | 'lowBit' | 'widthBits'>[];
+export interface DriverRegister
+  extends Pick<RegisterDescription, 'name' | 'index' | 'access' | 'reset' | 'reserved' | 'key' | 'writeMask'> {
+  readonly fields: readonly Pick<FieldDescription, 'name' | 'lowBit' | 'widthBits' | 'access'>[];
 }
+
+/** What a driver needs to know about a register of 64 bits. */
+export type DriverWide = Pick<WideRegisterDescription, 'name' | 'index' | 'access' | 'writeOrder'>;
 
 /** What a driver needs to know about a run of bytes in the shared page. */
 export type DriverRun = Pick<SharedDescription, 'name' | 'offsetBytes' | 'lengthBytes'>;
@@ -15,16 +26,20 @@ export interface DriverDescription {
   readonly address: PciAddress;
   readonly registers: readonly DriverRegister[];
   readonly shared: readonly DriverRun[];
+  readonly wide?: readonly DriverWide[];
 }
 
 type Row<D extends DriverDescription> = D['registers'][number];
 
 /** Names of the registers whose access is one of `A`. All names if the description's types do not give the access. */
 type NameWith<R extends DriverRegister, A extends Access> = R extends DriverRegister
-  ? [R['access'] & A] extends [never]
+  ? [(R['access'] | FieldAccess<R['fields'][number]>) & A] extends [never]
     ? never
     : R['name']
   : never;
+
+/** The access that a field has of its own, if any. */
+type FieldAccess<F> = F extends { readonly access: infer A } ? A : never;
 
 /** Names of the registers that can be read. */
 export type ReadableName<D extends DriverDescription> = NameWith<Row<D>, ReadableAccess>;
@@ -34,6 +49,9 @@ export type WritableName<D extends DriverDescription> = NameWith<Row<D>, Writabl
 
 /** Names of all registers. */
 export type RegisterName<D extends DriverDescription> = Row<D>['name'];
+
+/** Names of the registers of 64 bits. */
+export type WideName<D extends DriverDescription> = NonNullable<D['wide']>[number]['name'];
 
 /** Names of the runs of the shared page. */
 export type RunName<D extends DriverDescription> = D['shared'][number]['name'];
@@ -86,11 +104,15 @@ export interface Driver<D extends DriverDescription> {
    */
   withFields<N extends RegisterName<D>>(register: N, value: number, values: Partial<FieldValues<D, N>>): number;
   /**
-   * Changes fields with one write. The other bits of an `rw` register are read first and kept. In a register with any
-   * other access they are written as 0, which changes nothing where ones clear or set.
-   * @throws RangeError if a value is wider than its field.
+   * Changes fields with one write. Other bits that keep what is written are read first and written as they were. All
+   * others are written as 0, which changes nothing where ones clear or set, except where the register needs a key or ones.
+   * @throws RangeError if a value is wider than its field; TypeError if reading the register would clear bits of it.
    */
   writeFields<N extends WritableName<D>>(register: N, values: Partial<FieldValues<D, N>>): void;
+  /** Reads a register of 64 bits: its high dword, the low one and the high one, until both reads of the high one agree. */
+  read64(register: WideName<D>): bigint;
+  /** Writes both dwords of a register of 64 bits, in its order. Throws a RangeError if the value does not fit. */
+  write64(register: WideName<D>, value: bigint): void;
   /** The named run of the shared page. */
   run(name: RunName<D>): SharedRun;
   /** One 4-byte read of the shared page. Throws a RangeError unless `offsetBytes` is a multiple of 4 in 0..4092. */

@@ -1,7 +1,19 @@
 import type { PciAddress } from '../vocab/index.js';
 import { PAGE_BYTES, REGISTER_BYTES, shown } from './address.js';
 import type { Driver, DriverDescription, DriverRegister, FieldValues, SharedRun } from './driver-types.js';
-import { fieldMask, fieldMaximum, fieldValue, isReadable, isWritable } from './register-rules.js';
+import {
+  accessesOf,
+  fieldMask,
+  fieldMaximum,
+  fieldValue,
+  isReadable,
+  isWritable,
+  needsRead,
+  otherBits,
+  wholeWrite,
+  writeRules,
+} from './register-rules.js';
+import { openWide } from './wide-register.js';
 import { type GuestPorts, openWindow, requireMethods, requireRegisterValue, type Window } from './window.js';
 
 /** A register and its address. */
@@ -100,13 +112,14 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
   const runs = new Map(description.shared.map((run) => [run.name, openNamedRun(window, owner, page, run)]));
   const readable = (name: string): Bound => {
     const bound = lookUp(registers, owner, name);
-    if (!isReadable(bound.register.access)) throw new TypeError(`${owner}.${name} is wo; it cannot be read`);
+    if (!accessesOf(bound.register).some(isReadable)) throw new TypeError(`${owner}.${name} is wo; it cannot be read`);
     return bound;
   };
   const writable = (name: string): Bound => {
     const bound = lookUp(registers, owner, name);
     const { access } = bound.register;
-    if (!isWritable(access)) throw new TypeError(`${owner}.${name} is ${access}; it cannot be written`);
+    if (!accessesOf(bound.register).some(isWritable))
+      throw new TypeError(`${owner}.${name} is ${access}; it cannot be written`);
     return bound;
   };
   const dwordAt = (offsetBytes: number): number => {
@@ -123,7 +136,7 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
     write(name, value) {
       const bound = writable(name);
       requireRegisterValue(`${owner}.${name}`, value);
-      memory.write32(bound.address, value);
+      memory.write32(bound.address, wholeWrite(writeRules(bound.register), value));
     },
     readField(name, fieldName) {
       const bound = readable(name);
@@ -146,9 +159,17 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
       const { register, address: at } = writable(name);
       const what = `${owner}.${name}`;
       withFields(what, register, 0, values);
-      const previous = register.access === 'rw' ? memory.read32(at) : 0;
-      memory.write32(at, withFields(what, register, previous, values));
+      const written = register.fields.filter((field) => (values as Record<string, unknown>)[field.name] !== undefined);
+      const bits = written.reduce((mask, field) => (mask | fieldMask(field)) >>> 0, 0);
+      const rules = writeRules(register);
+      const isRead = needsRead(rules, bits);
+      if (isRead && rules.readClears)
+        throw new TypeError(`a read of ${what} clears bits of it; write the whole register`);
+      const previous = isRead ? memory.read32(at) : 0;
+      memory.write32(at, withFields(what, register, otherBits(rules, bits, previous), values));
     },
+    read64: (name) => openWide(window, description, name).read(),
+    write64: (name, value) => openWide(window, description, name).write(value),
     run: (name) => lookUp(runs, owner, name),
     readShared: (offsetBytes) => page.read(dwordAt(offsetBytes)),
     writeShared: (offsetBytes, value) => page.write(dwordAt(offsetBytes), value),

@@ -20,12 +20,14 @@ export type {
   DriverDescription,
   DriverRegister,
   DriverRun,
+  DriverWide,
   FieldName,
   FieldValues,
   ReadableName,
   RegisterName,
   RunName,
   SharedRun,
+  WideName,
   WritableName,
 } from './driver-types.js';
 export { type DsmValue, MOST_NESTED_PACKAGES } from './dsm-value.js';

@@ -1,6 +1,6 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex, formatPciAddress } from '../../base/index.js';
-import { withPrefix } from '../../drivers/driver-names.js';
+import { upperName, withPrefix } from '../../drivers/driver-names.js';
 import { pageOffset, registerOffset } from '../../guest/address.js';
 import type { PciAddress, Place, Platform } from '../../vocab/index.js';
 import { locationAt } from '../rules/describe-place.js';
@@ -212,7 +212,7 @@ export function* notOfPlatform(subject: CheckedMachine): Generator<Finding> {
   const { driver, platform } = subject;
   if (driver === undefined || platform === undefined) return;
   const wanted = new Set(wantedConstants(subject).map(({ name }) => name));
-  const described = new Map(platform.functions.map((each) => [short(each.name), each]));
+  const described = new Map(platform.functions.map((each) => [upperName(each), each]));
   for (const { name, address, registers, bits } of driverFunctions(driver)) {
     // A name joined with _ may be one of the platform's: register B_C of A is register C of A_B.
     if (wanted.has(`VCFG_${name}_BUS`) || !described.has(name)) {
@@ -228,7 +228,7 @@ function functionNotOfPlatform(driver: DriverFacts, name: string, address: PciAd
   const there = platform.functions.find(
     ({ address: at }) => at.bus === bus && at.device === device && at.function === fn,
   );
-  const hint = there === undefined ? '' : ` The platform has ${short(there.name)} at that address.`;
+  const hint = there === undefined ? '' : ` The platform has ${upperName(there)} at that address.`;
   const of = { name: `VCFG_${name}_BUS`, kind: 'address', what: name, value: 0n } as const;
   const message = `The header has ${name} at bus ${bus}, device ${device}, function ${fn}, and the platform has no function of that name.${hint}`;
   return finding(driver, of, message);

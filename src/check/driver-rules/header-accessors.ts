@@ -1,9 +1,9 @@
 import { errorAt, formatHex } from '../../base/index.js';
-import { type FieldVerb, keepsOthers } from '../../drivers/accessors.js';
+import { type FieldVerb, type OtherBits, otherBitsOf, wholeWriteBits } from '../../drivers/accessors.js';
+import { upperName } from '../../drivers/driver-names.js';
 import type { Diagnostic, FunctionDescription, PciAddress, Place, Platform } from '../../vocab/index.js';
 import { countFindings } from '../rules/rule.js';
 import type { DriverFacts, DriverFunctionText } from '../subject/driver-facts.js';
-import { short } from './header-constants.js';
 
 /** Registers of a page, all of which the probe's memory has. */
 const PAGE_REGISTERS = 1024;
@@ -97,11 +97,12 @@ function addField(
   shape: Pick<Accessor, 'of' | 'function' | 'registerIndex'>,
   bits: FieldBits,
   offsetBytes: number,
-  keeps: boolean,
+  other: OtherBits,
 ): void {
   const { mask, max, lowBit, widthBits } = bits;
   const index = offsetBytes / 4;
   const old = patternAt(index);
+  const others = ((old & other.kept) | other.ones) >>> 0;
   const get = (value: number) => ((value & mask) >>> lowBit) >>> 0;
   const someField = (VALUES[0] & max) >>> 0;
   const inRange = [max, 0, someField];
@@ -138,7 +139,7 @@ function addField(
         { ...shape, values: 1, takesPage: true, returns: false },
         wide.map(({ value, note }) => ({
           arguments: [value, 0] as const,
-          change: { offsetBytes, value: replaced(keeps ? old : 0, value, bits) },
+          change: { offsetBytes, value: replaced(others, value, bits) },
           ...(note !== undefined && { note }),
         })),
       ),
@@ -147,39 +148,47 @@ function addField(
   };
   const addOnes = (verb: 'clear' | 'raise') =>
     collector.add(`${prefix}_${verb}`, { ...shape, values: 0, takesPage: true, returns: false }, [
-      { arguments: [0, 0], change: { offsetBytes, value: mask } },
+      { arguments: [0, 0], change: { offsetBytes, value: (others | mask) >>> 0 } },
     ]);
   for (const add of Object.values(rows)) add();
 }
 
 function addFunction(collector: Collector, description: FunctionDescription, moved: boolean): void {
-  const { address, name, registers, shared } = description;
-  const key = short(name);
-  for (const { name: register, index: own, access, fields } of registers) {
+  const { address, registers, shared } = description;
+  const key = upperName(description);
+  for (const described of registers) {
+    const own = described.index;
     if (moved && own !== 0) continue;
     const index = moved ? 1 : own;
     const offsetBytes = index * 4;
-    const prefix = `vcfg_${key}_${short(register)}`.toLowerCase();
-    const shape = { of: `${key}.${short(register)}`, function: address, registerIndex: own };
+    const prefix = `vcfg_${key}_${upperName(described)}`.toLowerCase();
+    const shape = { of: `${key}.${upperName(described)}`, function: address, registerIndex: own };
+    const always = wholeWriteBits(described);
     collector.add(`${prefix}_read`, { ...shape, values: 0, takesPage: true, returns: true }, [
       { arguments: [0, 0], result: patternAt(index) },
     ]);
     collector.add(
       `${prefix}_write`,
       { ...shape, values: 1, takesPage: true, returns: false },
-      VALUES.map((value) => ({ arguments: [value, 0], change: { offsetBytes, value } })),
+      VALUES.map((value) => ({
+        arguments: [value, 0],
+        change: { offsetBytes, value: ((value & ~always.zeros) | always.ones) >>> 0 },
+      })),
     );
-    for (const { name: field, lowBit, widthBits } of fields) {
+    for (const field of described.fields) {
+      const { lowBit, widthBits } = field;
       const max = 2 ** widthBits - 1;
       const bits = { lowBit, widthBits, max, mask: (max * 2 ** lowBit) >>> 0 };
-      const ofField = { ...shape, of: `${shape.of}.${short(field)}` };
-      addField(collector, `${prefix}_${short(field).toLowerCase()}`, ofField, bits, offsetBytes, keepsOthers(access));
+      const ofField = { ...shape, of: `${shape.of}.${upperName(field)}` };
+      const fieldPrefix = `${prefix}_${upperName(field).toLowerCase()}`;
+      addField(collector, fieldPrefix, ofField, bits, offsetBytes, otherBitsOf(described, field));
     }
   }
   if (moved) return;
-  for (const { name: run, offsetBytes, lengthBytes } of shared) {
-    const prefix = `vcfg_${key}_${short(run)}`.toLowerCase();
-    const shape = { of: `${key}.${short(run)}`, function: address, registerIndex: undefined };
+  for (const run of shared) {
+    const { offsetBytes, lengthBytes } = run;
+    const prefix = `vcfg_${key}_${upperName(run)}`.toLowerCase();
+    const shape = { of: `${key}.${upperName(run)}`, function: address, registerIndex: undefined };
     const count = Math.floor(lengthBytes / 4);
     // A run need not begin at a register: the pattern is only known in whole dwords.
     if (offsetBytes % 4 !== 0 || count === 0) continue;

@@ -1,4 +1,5 @@
 import { formatPciAddress } from '../../base/index.js';
+import { upperName } from '../../drivers/driver-names.js';
 import { registerOffset } from '../../guest/index.js';
 import type { FunctionDescription, PciAddress, Platform } from '../../vocab/index.js';
 
@@ -40,10 +41,11 @@ export const STRIDES: readonly HeaderConstant[] = (
   value: BigInt(bytes),
 }));
 
-function constantsOf({ address, name, registers, shared }: FunctionDescription): HeaderConstant[] {
-  const prefix = `VCFG_${short(name)}`;
+function constantsOf(description: FunctionDescription): HeaderConstant[] {
+  const { address, registers, shared } = description;
+  const prefix = `VCFG_${upperName(description)}`;
   const rows: HeaderConstant[] = [];
-  const add = (kind: ConstantKind, own: string, what: string, value: number | string, of?: string) =>
+  const add = (kind: ConstantKind, own: string, what: string, value: number | bigint | string, of?: string) =>
     rows.push({
       name: `${prefix}_${own}`,
       kind,
@@ -59,14 +61,16 @@ function constantsOf({ address, name, registers, shared }: FunctionDescription):
   add('address', 'FUNCTION', 'the function', address.function);
   add('address', 'TRAPPED_OFFSET', 'the trapped page', offsetOf(0, 0));
   add('address', 'SHARED_OFFSET', 'the shared page', offsetOf(1, 0));
-  for (const { name: own, index, reset, access, fields } of registers) {
-    const register = short(own);
+  for (const described of registers) {
+    const { name: own, index, reset, access, fields } = described;
+    const register = upperName(described);
     add('address', `${register}_OFFSET`, own, offsetOf(0, index), own);
     add('address', `${register}_INDEX`, `the index of ${own}`, index, own);
     add('value', `${register}_RESET`, `what ${own} is after reset`, reset, own);
     add('value', `${register}_ACCESS`, `what accesses of ${own} do`, `VCFG_ACCESS_${access.toUpperCase()}`, own);
-    for (const { name: field, lowBit, widthBits } of fields) {
-      const key = `${register}_${short(field)}`;
+    for (const each of fields) {
+      const { name: field, lowBit, widthBits, values = [] } = each;
+      const key = `${register}_${upperName(each)}`;
       add('value', `${key}_SHIFT`, `the lowest bit of ${own}.${field}`, lowBit, field);
       add(
         'value',
@@ -76,10 +80,25 @@ function constantsOf({ address, name, registers, shared }: FunctionDescription):
         field,
       );
       add('value', `${key}_MASK`, `the bits of ${own}.${field}`, (2 ** widthBits - 1) * 2 ** lowBit, field);
+      for (const { name, value } of values)
+        add('value', `${key}_VALUE_${name.toUpperCase()}`, `${name} of ${own}.${field}`, value, field);
     }
   }
-  for (const { name: own, offsetBytes, lengthBytes } of shared) {
-    const run = short(own);
+  for (const each of description.wide ?? []) {
+    const register = upperName(each);
+    add('address', `${register}_OFFSET`, each.name, offsetOf(0, each.index));
+    add('address', `${register}_INDEX`, `the index of ${each.name}`, each.index);
+    add('value', `${register}_RESET`, `what ${each.name} is after reset`, each.reset);
+    for (const field of each.fields) {
+      const key = `${register}_${upperName(field)}`;
+      const mask = ((1n << BigInt(field.widthBits)) - 1n) << BigInt(field.lowBit);
+      add('value', `${key}_SHIFT`, `the lowest bit of ${each.name}.${field.name}`, field.lowBit);
+      add('value', `${key}_MASK`, `the bits of ${each.name}.${field.name}`, mask);
+    }
+  }
+  for (const each of shared) {
+    const { name: own, offsetBytes, lengthBytes } = each;
+    const run = upperName(each);
     add('address', `${run}_OFFSET`, own, offsetOf(1, offsetBytes / 4) + (offsetBytes % 4), own);
     add('address', `${run}_START`, `where ${own} begins in its page`, offsetBytes, own);
     add('value', `${run}_BYTES`, `the bytes of ${own}`, lengthBytes, own);

@@ -1,6 +1,6 @@
 import { checkWhole, packCheckedAddress } from '../../platform/config-address.js';
 import { MOST_BUSES, PAGE_BYTES, PAGE_REGISTERS } from '../../platform/layout.js';
-import type { FunctionDescription } from '../../vocab/index.js';
+import type { BitRun, FunctionDescription } from '../../vocab/index.js';
 import { checkObject } from '../check-arguments.js';
 import { isAccess } from './register-access.js';
 
@@ -22,6 +22,15 @@ function checkList(what: string, list: unknown): void {
   if (!Array.isArray(list)) throw new TypeError(`${what} is ${String(list)}; it must be an array.`);
 }
 
+function checkAccess(what: string, access: unknown): void {
+  if (!isAccess(access)) throw new RangeError(`${what} is ${String(access)}; it must be rw, ro, wo, w1c, w1s or rc.`);
+}
+
+function checkRun(what: string, { lowBit, widthBits }: BitRun): void {
+  checkWhole(`lowBit of ${what}`, lowBit, 31);
+  checkWhole(`widthBits of ${what}`, widthBits, 32 - lowBit, 1);
+}
+
 /**
  * Checks a description that may not come from a platform file. Throws a TypeError or RangeError that names the value and
  * what is allowed: for an address, register, run or bus number that no function can have, and for one that occurs twice.
@@ -36,15 +45,22 @@ export function checkDescription(description: FunctionDescription): void {
   checkList(`shared of ${name}`, shared);
   checkObject(`ids of ${name}`, ids, '{ vendor, device, classCode }, all numbers');
   const what = `${name}.registers`;
-  for (const [at, { index, access, reset, fields }] of registers.entries()) {
+  for (const [at, { index, access, reset, fields, key, writeMask }] of registers.entries()) {
     checkWhole(`${what}[${at}].index`, index, PAGE_REGISTERS - 1);
     checkWhole(`${what}[${at}].reset`, reset, U32);
-    if (!isAccess(access))
-      throw new RangeError(`${what}[${at}].access is ${String(access)}; it must be rw, ro, wo, w1c, w1s or rc.`);
+    checkAccess(`${what}[${at}].access`, access);
     checkList(`${what}[${at}].fields`, fields);
-    for (const { name: field, lowBit, widthBits } of fields) {
-      checkWhole(`lowBit of field ${field} of ${what}[${at}]`, lowBit, 31);
-      checkWhole(`widthBits of field ${field} of ${what}[${at}]`, widthBits, 32 - lowBit, 1);
+    for (const field of fields) {
+      checkRun(`field ${field.name} of ${what}[${at}]`, field);
+      if (field.access !== undefined) checkAccess(`the access of field ${field.name} of ${what}[${at}]`, field.access);
+    }
+    if (key !== undefined) {
+      checkRun(`the key of ${what}[${at}]`, key);
+      checkWhole(`the value of the key of ${what}[${at}]`, key.value, 2 ** key.widthBits - 1);
+    }
+    if (writeMask !== undefined) {
+      checkRun(`the writeMask of ${what}[${at}]`, writeMask);
+      checkWhole(`widthBits of the writeMask of ${what}[${at}]`, writeMask.widthBits, writeMask.lowBit, 1);
     }
   }
   checkOnce(

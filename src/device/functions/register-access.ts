@@ -1,4 +1,4 @@
-import type { Access } from '../../vocab/index.js';
+import type { Access, BitRun, RegisterDescription } from '../../vocab/index.js';
 
 /**
  * How one kind of register answers, as a truth table of one bit. Each bit of the register follows it independently, so
@@ -60,4 +60,67 @@ export function leftByWrite(bits: number, value: number, written: number): numbe
   const both = value & written & mask(bits, BOTH);
   const held = value & ~written & mask(bits, HELD);
   return (both | held | (~value & written & mask(bits, WRITTEN))) >>> 0;
+}
+
+/** How a register answers whose bits do not all do the same, as one mask for each column of the truth table. */
+export class MixedAccess {
+  readonly #seen: number;
+  readonly #left: number;
+  readonly #both: number;
+  readonly #held: number;
+  readonly #written: number;
+  /** The bits of the key and of the mask, which hold nothing. */
+  readonly #special: number;
+  readonly #keyMask: number;
+  readonly #keyValue: number;
+  readonly #enabled: number;
+  readonly #enableShift: number;
+
+  constructor({ access, fields, key, writeMask }: RegisterDescription) {
+    this.#keyMask = key === undefined ? 0 : runMask(key);
+    this.#keyValue = key === undefined ? 0 : (key.value << key.lowBit) >>> 0;
+    const enables = writeMask === undefined ? 0 : runMask(writeMask);
+    this.#enabled = writeMask === undefined ? 0 : enables >>> writeMask.lowBit;
+    this.#enableShift = writeMask?.lowBit ?? 0;
+    this.#special = this.#keyMask | enables;
+    const column = (name: keyof AccessRow) => {
+      let bits = ROWS[access][name] === 1 ? 0xffff_ffff : 0;
+      for (const field of fields) {
+        if (field.access === undefined) continue;
+        bits = ROWS[field.access][name] === 1 ? bits | runMask(field) : bits & ~runMask(field);
+      }
+      return bits & ~this.#special;
+    };
+    this.#seen = column('seen');
+    this.#left = column('left');
+    this.#both = column('both');
+    this.#held = column('held');
+    this.#written = column('written');
+  }
+
+  /** Whether a register needs this: its access alone does not say how it answers. */
+  static isNeeded({ access, fields, key, writeMask }: RegisterDescription): boolean {
+    if (key !== undefined || writeMask !== undefined) return true;
+    return fields.some((field) => field.access !== undefined && field.access !== access);
+  }
+
+  seenByRead(value: number): number {
+    return (value & this.#seen) >>> 0;
+  }
+
+  leftByRead(value: number): number {
+    return (value & this.#left) >>> 0;
+  }
+
+  /** What a write leaves of a value: all of it, without the key. */
+  leftByWrite(value: number, written: number): number {
+    if (((written ^ this.#keyValue) & this.#keyMask) !== 0) return value;
+    const after = (value & written & this.#both) | (value & ~written & this.#held) | (~value & written & this.#written);
+    const unchanged = this.#enabled & ~(written >>> this.#enableShift);
+    return ((after & ~unchanged) | (value & unchanged)) >>> 0;
+  }
+}
+
+function runMask({ lowBit, widthBits }: BitRun): number {
+  return ((0xffff_ffff >>> (32 - widthBits)) << lowBit) >>> 0;
 }

@@ -1,7 +1,7 @@
 import { formatPciAddress } from '../../base/index.js';
 import { checkWhole } from '../../platform/config-address.js';
 import { PAGE_BYTES, PAGE_REGISTERS } from '../../platform/layout.js';
-import type { FunctionDescription, RegisterDescription } from '../../vocab/index.js';
+import type { Access, FunctionDescription, RegisterDescription } from '../../vocab/index.js';
 import type { Json } from '../bus/bus-device.js';
 import { checkObject, checkOptionalFunction } from '../check-arguments.js';
 import { type DiagnosticLog, thrownText } from '../diagnostic-log.js';
@@ -10,7 +10,7 @@ import { BUS_NUMBERS_REGISTER } from '../pci/header-layout.js';
 import { PciFunction } from '../pci/pci-function.js';
 import { bytesJson, type SnapshotReader } from '../snapshot-reader.js';
 import { checkDescription } from './check-description.js';
-import { accessBits, leftByRead, leftByWrite, seenByRead } from './register-access.js';
+import { accessBits, leftByRead, leftByWrite, MixedAccess, seenByRead } from './register-access.js';
 import { WordPool } from './word-pool.js';
 
 /** What the device behind a register does when the guest accesses it. What a hook throws is only a diagnostic. */
@@ -21,11 +21,14 @@ export interface RegisterHooks {
   write?(written: number, held: number): number | undefined;
 }
 
+const NONE_MIXED: ReadonlyMap<number, MixedAccess> = new Map();
 const REGISTER_WORDS = new WordPool();
 /** Words for each register: what its access does, or 0 if it is not described; and its value. */
 const WORDS = 2;
 /** Set beside the bits of its access if the register has hooks. */
 const HOOKED = 0x100;
+/** Likewise, if a write of it does more than its access says, or its bits do not all do the same. */
+const MIXED = 0x200;
 
 /**
  * A function that answers as described in the platform file: each register according to its access, any other register
@@ -39,6 +42,8 @@ export class RegisterMapFunction extends PciFunction {
   readonly description: FunctionDescription;
   /** By index. */
   #hooks: Map<number, RegisterHooks> | undefined;
+  /** By index: the registers that are {@link MIXED}. */
+  readonly #mixed: ReadonlyMap<number, MixedAccess>;
   readonly #page: SharedMemory | undefined;
 
   /** Throws a TypeError or RangeError for a description that no function can have. */
@@ -54,8 +59,10 @@ export class RegisterMapFunction extends PciFunction {
     this.#words = chunk;
     this.#start = start;
     this.description = description;
+    const mixed = description.registers.filter(MixedAccess.isNeeded);
+    this.#mixed = mixed.length === 0 ? NONE_MIXED : new Map(mixed.map((each) => [each.index, new MixedAccess(each)]));
     for (const { index, access, reset } of description.registers) {
-      chunk[start + index * WORDS] = accessBits(access);
+      chunk[start + index * WORDS] = this.#accessWord(index, access);
       this.#setValue(index, reset);
     }
     if (description.shared.length > 0) this.#page = new SharedMemory(PAGE_BYTES);
@@ -74,6 +81,10 @@ export class RegisterMapFunction extends PciFunction {
 
   override sharedPage(): SharedMemory | undefined {
     return this.#page;
+  }
+
+  #accessWord(index: number, access: Access): number {
+    return accessBits(access) | (this.#mixed.has(index) ? MIXED : 0);
   }
 
   #named(name: string): RegisterDescription {
@@ -98,7 +109,7 @@ export class RegisterMapFunction extends PciFunction {
   hook(name: string, hooks?: RegisterHooks): void {
     checkHooks(hooks);
     const { index, access } = this.#named(name);
-    this.#words[this.#start + index * WORDS] = accessBits(access) | (hooks === undefined ? 0 : HOOKED);
+    this.#words[this.#start + index * WORDS] = this.#accessWord(index, access) | (hooks === undefined ? 0 : HOOKED);
     this.#hooks ??= new Map();
     if (hooks === undefined) this.#hooks.delete(index);
     else this.#hooks.set(index, hooks);
@@ -162,6 +173,7 @@ export class RegisterMapFunction extends PciFunction {
     const access = words[at] as number;
     if (access === 0) return this.#readUnknown(index);
     const value = words[at + 1] as number;
+    if ((access & MIXED) !== 0) return this.#readMixed(index, at, value);
     words[at + 1] = leftByRead(access, value);
     const seen = seenByRead(access, value);
     return (access & HOOKED) === 0 ? seen : this.#readHooked(index, seen);
@@ -179,8 +191,17 @@ export class RegisterMapFunction extends PciFunction {
       this.#writeUnknown(index, written);
       return;
     }
-    words[at + 1] = leftByWrite(access, words[at + 1] as number, written);
+    const value = words[at + 1] as number;
+    const mixed = (access & MIXED) === 0 ? undefined : this.#mixed.get(index);
+    words[at + 1] = mixed === undefined ? leftByWrite(access, value, written) : mixed.leftByWrite(value, written);
     if ((access & HOOKED) !== 0) this.#writeHooked(index, written);
+  }
+
+  #readMixed(index: number, at: number, value: number): number {
+    const mixed = this.#mixed.get(index) as MixedAccess;
+    this.#words[at + 1] = mixed.leftByRead(value);
+    const seen = mixed.seenByRead(value);
+    return ((this.#words[at] as number) & HOOKED) === 0 ? seen : this.#readHooked(index, seen);
   }
 
   #readHooked(index: number, seen: number): number {

@@ -1,15 +1,26 @@
 import { locationOffset, pageOffset } from '../../guest/address.js';
-import { fieldMask } from '../../guest/register-rules.js';
+import { fieldMask, isReadable, isWritable } from '../../guest/register-rules.js';
 import type {
   FieldDescription,
   FunctionDescription,
+  NamedPart,
   PciAddress,
   RegisterDescription,
   SharedDescription,
+  WideFieldDescription,
+  WideRegisterDescription,
 } from '../../vocab/index.js';
-import { type FieldVerb, fieldReset, fieldVerbs, keepsOthers, type RegisterVerb, registerVerbs } from '../accessors.js';
-import { type DriverNames, shortName, withPrefix } from '../driver-names.js';
-import { commentLines, describe } from '../driver-text.js';
+import {
+  type FieldVerb,
+  fieldReset,
+  fieldVerbs,
+  otherBitsOf,
+  type RegisterVerb,
+  registerVerbs,
+  wholeWriteBits,
+} from '../accessors.js';
+import { type DriverNames, upperName, withPrefix } from '../driver-names.js';
+import { commentLines, describe, describeField } from '../driver-text.js';
 
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 110;
@@ -25,9 +36,10 @@ interface Part {
   readonly prefix: string;
 }
 
-function within(part: Part, name: string): Part {
-  const short = shortName(name);
-  return { names: part.names, common: part.common, owner: `${part.owner}.${short}`, prefix: `${part.prefix}_${short}` };
+function within(part: Part, inner: Pick<NamedPart, 'name' | 'longName'>): Part {
+  const { names, common } = part;
+  const own = upperName(inner);
+  return { names, common, owner: `${part.owner}.${own}`, prefix: `${part.prefix}_${own}` };
 }
 
 function define({ names, owner, prefix, common }: Part, suffix: string, value: string): string {
@@ -36,7 +48,7 @@ function define({ names, owner, prefix, common }: Part, suffix: string, value: s
 
 /** The parameters, result and statements of a generated function. */
 interface Signature {
-  readonly result: 'void' | 'uint32_t';
+  readonly result: 'void' | 'uint32_t' | 'uint64_t';
   readonly parameters: string;
   readonly statements: readonly string[];
 }
@@ -73,17 +85,26 @@ function heading(owner: string, words: string): string[] {
 const PAGE = 'VCFG_MMIO page';
 const PAGE_AND_VALUE = 'VCFG_MMIO page, uint32_t value';
 
-const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, (place: string) => Signature>> = {
+/** `value` is an expression for what to write. */
+const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, (place: string, value: string) => Signature>> = {
   read: (place) => ({ result: 'uint32_t', parameters: PAGE, statements: [`return VCFG_READ32(page, ${place});`] }),
-  write: (place) => ({
+  write: (place, value) => ({
     result: 'void',
     parameters: PAGE_AND_VALUE,
-    statements: [`VCFG_WRITE32(page, ${place}, value);`],
+    statements: [`VCFG_WRITE32(page, ${place}, ${value});`],
   }),
 };
 
-/** `others` is an expression for the register's value: a write keeps its bits outside the field. */
-const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (field: Part, register: Part, others: string) => Signature>> = {
+/**
+ * `others` is an expression for the register's other bits, which a write has beside the field. `write` makes the statement
+ * that writes an expression to the register.
+ */
+interface FieldWrite {
+  readonly others: string;
+  readonly write: (value: string) => string;
+}
+
+const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (field: Part, register: Part, how: FieldWrite) => Signature>> = {
   get: ({ prefix }) => ({
     result: 'uint32_t',
     parameters: 'uint32_t value',
@@ -102,36 +123,78 @@ const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (field: Part, register: Part, 
       `return (value & ~${prefix}_MASK) | ((field << ${prefix}_SHIFT) & ${prefix}_MASK);`,
     ],
   }),
-  write: (field, register, others) => ({
+  write: (field, _, { others, write }) => ({
     result: 'void',
     parameters: 'VCFG_MMIO page, uint32_t field',
-    statements: [`${functionName(register, 'write')}(page, ${functionName(field, 'set')}(${others}, field));`],
+    statements: [write(`${functionName(field, 'set')}(${others}, field)`)],
   }),
-  clear: (field, register) => writeOnes(field, register),
-  raise: (field, register) => writeOnes(field, register),
+  clear: (field, _, how) => writeOnes(field, how),
+  raise: (field, _, how) => writeOnes(field, how),
 };
 
-function writeOnes({ prefix }: Part, register: Part): Signature {
-  const statement = `${functionName(register, 'write')}(page, ${prefix}_MASK);`;
-  return { result: 'void', parameters: PAGE, statements: [statement] };
+function writeOnes({ prefix }: Part, { others, write }: FieldWrite): Signature {
+  const value = others === '0u' ? `${prefix}_MASK` : `${others} | ${prefix}_MASK`;
+  return { result: 'void', parameters: PAGE, statements: [write(value)] };
+}
+
+/** How a write of a field treats the register's other bits. */
+function fieldWrite(parent: Part, register: RegisterDescription, field: FieldDescription): FieldWrite {
+  const { kept, ones } = otherBitsOf(register, field);
+  const read = `${functionName(parent, 'read')}(page)`;
+  const whole = kept === ALL_BITS ? read : `(${read} & ${hex(kept, 8)})`;
+  const parts = [...(kept === 0 ? [] : [whole]), ...(ones === 0 ? [] : [hex(ones, 8)])];
+  const others = parts.length > 1 ? `(${parts.join(' | ')})` : (parts[0] ?? '0u');
+  const { zeros, ones: always } = wholeWriteBits(register);
+  // What the register's own function adds is in `ones` already, and no more of it is wanted.
+  const isPlain = zeros === 0 && always === 0;
+  return {
+    others,
+    write: (value) =>
+      isPlain
+        ? `${functionName(parent, 'write')}(page, ${value});`
+        : `VCFG_WRITE32(page, ${placeOf(parent)}, ${value});`,
+  };
+}
+
+function placeOf({ prefix }: Part): string {
+  return `${prefix}_INDEX * VCFG_REGISTER_BYTES`;
+}
+
+const ALL_BITS = 0xffff_ffff;
+
+/** What a write of the whole register writes, as an expression of `value`. */
+function wholeValue(register: RegisterDescription): string {
+  const { zeros, ones } = wholeWriteBits(register);
+  const kept = zeros === 0 ? 'value' : `(value & ${hex(~zeros >>> 0, 8)})`;
+  return ones === 0 ? kept : `${kept} | ${hex(ones, 8)}`;
+}
+
+/** The values of a field that have names. */
+function valueLines(part: Part, { values = [] }: FieldDescription): string[] {
+  return values.map(({ name, value, description }) => {
+    const words = commentLines(description ?? '', COMMENT_CHARACTERS).join(' ');
+    return `${define(part, `VALUE_${name.toUpperCase()}`, hex(value, 1))}${words === '' ? '' : ` /* ${words} */`}`;
+  });
 }
 
 function fieldLines(parent: Part, register: RegisterDescription, field: FieldDescription): string[] {
-  const part = within(parent, field.name);
-  const others = keepsOthers(register.access) ? `${functionName(parent, 'read')}(page)` : '0u';
+  const part = within(parent, field);
+  const how = fieldWrite(parent, register, field);
   return [
-    ...heading(part.owner, describe(field)),
+    ...heading(part.owner, describeField(field)),
     define(part, 'MASK', hex(fieldMask(field), 8)),
     define(part, 'SHIFT', `${field.lowBit}u`),
     define(part, 'RESET', hex(fieldReset(register, field), 1)),
-    ...fieldVerbs(register.access).flatMap((verb) => inline(part, verb, FIELD_FUNCTIONS[verb](part, parent, others))),
+    ...valueLines(part, field),
+    ...fieldVerbs(register, field).flatMap((verb) => inline(part, verb, FIELD_FUNCTIONS[verb](part, parent, how))),
   ];
 }
 
 function registerLines(parent: Part, address: PciAddress, register: RegisterDescription): string[] {
-  const part = within(parent, register.name);
+  const part = within(parent, register);
   const offset = locationOffset({ address, page: 'trapped', register: register.index });
-  const place = `${part.prefix}_INDEX * VCFG_REGISTER_BYTES`;
+  const place = placeOf(part);
+  const value = wholeValue(register);
   return [
     '',
     ...heading(part.owner, describe(register)),
@@ -139,13 +202,88 @@ function registerLines(parent: Part, address: PciAddress, register: RegisterDesc
     define(part, 'INDEX', `${register.index}u`),
     define(part, 'RESET', hex(register.reset, 8)),
     define(part, 'ACCESS', `VCFG_ACCESS_${register.access.toUpperCase()}`),
-    ...registerVerbs(register.access).flatMap((verb) => inline(part, verb, REGISTER_FUNCTIONS[verb](place))),
+    ...registerVerbs(register).flatMap((verb) => inline(part, verb, REGISTER_FUNCTIONS[verb](place, value))),
     ...register.fields.flatMap((field) => fieldLines(part, register, field)),
   ];
 }
 
+/** A register of 64 bits, whose dwords have accessors of their own. */
+function cWideLines(parent: Part, address: PciAddress, wide: WideRegisterDescription): string[] {
+  const part = within(parent, wide);
+  const { prefix } = part;
+  const [low, high] = [`${prefix}_INDEX * VCFG_REGISTER_BYTES`, `(${prefix}_INDEX + 1u) * VCFG_REGISTER_BYTES`];
+  const read = (place: string) => `VCFG_CAST(uint64_t, VCFG_READ32(page, ${place}))`;
+  const writes = [
+    `VCFG_WRITE32(page, ${low}, VCFG_CAST(uint32_t, value));`,
+    `VCFG_WRITE32(page, ${high}, VCFG_CAST(uint32_t, value >> 32));`,
+  ];
+  const again =
+    wide.access === 'rc'
+      ? []
+      : [
+          `for (again = ${read(high)}; again != above; again = ${read(high)}) {`,
+          '  above = again;',
+          `  below = ${read(low)};`,
+          '}',
+        ];
+  const isRead = isReadable(wide.access);
+  return [
+    '',
+    ...heading(part.owner, `${describe(wide)}${describe(wide) === '' ? '' : '; '}64 bits`),
+    define(part, 'OFFSET', hex(locationOffset({ address, page: 'trapped', register: wide.index }), 8)),
+    define(part, 'INDEX', `${wide.index}u`),
+    define(part, 'RESET', `0x${wide.reset.toString(16)}ull`),
+    ...(isRead
+      ? inline(part, 'read', {
+          result: 'uint64_t',
+          parameters: PAGE,
+          statements: [
+            `uint64_t above = ${read(high)};`,
+            `uint64_t below = ${read(low)};`,
+            ...(again.length === 0 ? [] : ['uint64_t again;']),
+            ...again,
+            'return (above << 32) | below;',
+          ],
+        })
+      : []),
+    ...(isWritable(wide.access)
+      ? inline(part, 'write', {
+          result: 'void',
+          parameters: 'VCFG_MMIO page, uint64_t value',
+          statements: wide.writeOrder === 'low-first' ? writes : writes.toReversed(),
+        })
+      : []),
+    ...wide.fields.flatMap((field) => cWideFieldLines(part, field)),
+  ];
+}
+
+/** A field across both dwords: its bits of a value, and a value with them changed. */
+function cWideFieldLines(parent: Part, field: WideFieldDescription): string[] {
+  const part = within(parent, field);
+  const { prefix } = part;
+  const mask = ((1n << BigInt(field.widthBits)) - 1n) << BigInt(field.lowBit);
+  return [
+    ...heading(part.owner, describeField(field)),
+    define(part, 'MASK', `0x${mask.toString(16).padStart(16, '0')}ull`),
+    define(part, 'SHIFT', `${field.lowBit}u`),
+    ...inline(part, 'get', {
+      result: 'uint64_t',
+      parameters: 'uint64_t value',
+      statements: [`return (value & ${prefix}_MASK) >> ${prefix}_SHIFT;`],
+    }),
+    ...inline(part, 'set', {
+      result: 'uint64_t',
+      parameters: 'uint64_t value, uint64_t field',
+      statements: [
+        `VCFG_ASSERT(field <= ${prefix}_MASK >> ${prefix}_SHIFT);`,
+        `return (value & ~${prefix}_MASK) | ((field << ${prefix}_SHIFT) & ${prefix}_MASK);`,
+      ],
+    }),
+  ];
+}
+
 function sharedLines(parent: Part, address: PciAddress, run: SharedDescription): string[] {
-  const part = within(parent, run.name);
+  const part = within(parent, run);
   const { prefix } = part;
   const place = `${prefix}_START + dword * VCFG_REGISTER_BYTES`;
   const count = `${prefix}_BYTES / VCFG_REGISTER_BYTES`;
@@ -180,7 +318,7 @@ function sharedLines(parent: Part, address: PciAddress, run: SharedDescription):
 /** Everything in the header about one function: its registers in index order, then its shared runs. */
 export function cFunctionLines(names: DriverNames, description: FunctionDescription, common: string): string[] {
   const { address } = description;
-  const name = shortName(description.name);
+  const name = upperName(description);
   const part = { names, common, owner: name, prefix: `${common}_${name}` };
   return [
     '',
@@ -191,6 +329,7 @@ export function cFunctionLines(names: DriverNames, description: FunctionDescript
     define(part, 'TRAPPED_OFFSET', hex(pageOffset(address, 'trapped'), 8)),
     define(part, 'SHARED_OFFSET', hex(pageOffset(address, 'shared'), 8)),
     ...description.registers.flatMap((register) => registerLines(part, address, register)),
+    ...(description.wide ?? []).flatMap((wide) => cWideLines(part, address, wide)),
     ...description.shared.flatMap((run) => sharedLines(part, address, run)),
   ];
 }

@@ -1,37 +1,46 @@
 import { locationOffset, pageOffset } from '../../guest/address.js';
-import { fieldMask } from '../../guest/register-rules.js';
+import { fieldMask, isReadable, isWritable } from '../../guest/register-rules.js';
 import type {
   FieldDescription,
   FunctionDescription,
+  NamedPart,
   PciAddress,
   RegisterDescription,
   SharedDescription,
+  WideRegisterDescription,
 } from '../../vocab/index.js';
 import {
   ACCESS_MEANINGS,
   type FieldVerb,
   fieldReset,
   fieldVerbs,
-  keepsOthers,
+  otherBitsOf,
   type RegisterVerb,
   registerVerbs,
+  wholeWriteBits,
 } from '../accessors.js';
-import { type DriverNames, shortName } from '../driver-names.js';
-import { commentLines, describe } from '../driver-text.js';
+import { type DriverNames, lowerName, upperName } from '../driver-names.js';
+import { commentLines, describe, describeField } from '../driver-text.js';
 
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 80;
 
-/** Keywords of every edition with at most four letters: a module cannot have such a name. */
+/** Keywords of every edition: a module cannot have such a name. */
 const KEYWORDS = new Set(
-  'as box do dyn else enum fn for gen if impl in let loop mod move mut priv pub ref self true try type use'.split(' '),
+  (
+    'abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl ' +
+    'in let loop macro match mod move mut override priv pub ref return self static struct super trait true try type ' +
+    'typeof unsafe unsized use virtual where while yield'
+  ).split(' '),
 );
 
-/** A name as a module: lower case, and with `_` after it if Rust has the word for itself. */
-function moduleName(name: string): string {
-  const lower = shortName(name).toLowerCase();
+/** A part's name as a module: lower case, and with `_` after it if Rust has the word for itself. */
+function moduleName(part: Names): string {
+  const lower = lowerName(part);
   return KEYWORDS.has(lower) ? `${lower}_` : lower;
 }
+
+type Names = Pick<NamedPart, 'name' | 'longName'>;
 
 function hex(value: number): string {
   return `0x${value.toString(16).padStart(8, '0')}`;
@@ -61,21 +70,31 @@ function module(doc: readonly string[], name: string, items: readonly (readonly 
 const FROM_REGISTER = 'super::super::';
 const FROM_FIELD = `super::${FROM_REGISTER}`;
 
-const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, readonly string[]>> = {
-  read: [
+/** `value` is an expression for what to write. */
+const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, (value: string) => readonly string[]>> = {
+  read: () => [
     `pub fn read<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P) -> u32 {`,
     `    trapped.read32(INDEX * ${FROM_REGISTER}REGISTER_BYTES as usize)`,
     '}',
   ],
-  write: [
+  write: (value) => [
     `pub fn write<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P, value: u32) {`,
-    `    trapped.write32(INDEX * ${FROM_REGISTER}REGISTER_BYTES as usize, value);`,
+    `    trapped.write32(INDEX * ${FROM_REGISTER}REGISTER_BYTES as usize, ${value});`,
     '}',
   ],
 };
 
-/** `others` is an expression for the register's value: a write keeps its bits outside the field. */
-const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (others: string) => readonly string[]>> = {
+/**
+ * `others` is an expression for the register's other bits, which a write has beside the field. `write` makes the statement
+ * that writes an expression to the register.
+ */
+interface FieldWrite {
+  readonly others: string;
+  readonly isRead: boolean;
+  readonly write: (value: string) => string;
+}
+
+const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (how: FieldWrite) => readonly string[]>> = {
   get: () => [
     "/// The field of a register's value.",
     'pub const fn get(value: u32) -> u32 {',
@@ -96,43 +115,84 @@ const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (others: string) => readonly s
     '    (value & !MASK) | ((field << SHIFT) & MASK)',
     '}',
   ],
-  write: (others) => [
-    others === '0'
-      ? '/// Writes the register with 0 in its other fields, which cannot be read.'
-      : '/// Reads the register and writes it with its other fields kept.',
+  write: ({ others, isRead, write }) => [
+    isRead
+      ? '/// Reads the register and writes it with its other fields kept.'
+      : '/// Writes the register with 0 in its other fields, which cannot be read.',
     `pub fn write<P: ${FROM_FIELD}Page + ?Sized>(trapped: &P, field: u32) {`,
-    `    super::write(trapped, set(${others}, field));`,
+    `    ${write(`set(${others}, field)`)}`,
     '}',
   ],
-  clear: () => writeOnes('clear'),
-  raise: () => writeOnes('raise'),
+  clear: (how) => writeOnes('clear', how),
+  raise: (how) => writeOnes('raise', how),
 };
 
-function writeOnes(verb: FieldVerb): string[] {
+function writeOnes(verb: FieldVerb, { others, isRead, write }: FieldWrite): string[] {
   return [
-    `/// Writes ones to the field and zeros elsewhere, which ${verb}s the field's bits and keeps the others.`,
+    isRead
+      ? `/// Writes ones to the field, which ${verb}s its bits, and its other fields as they are read.`
+      : `/// Writes ones to the field and zeros elsewhere, which ${verb}s the field's bits and keeps the others.`,
     `pub fn ${verb}<P: ${FROM_FIELD}Page + ?Sized>(trapped: &P) {`,
-    '    super::write(trapped, MASK);',
+    `    ${write(others === '0' ? 'MASK' : `${others} | MASK`)}`,
     '}',
   ];
 }
 
+const ALL_BITS = 0xffff_ffff;
+
+/** How a write of a field treats the register's other bits. */
+function fieldWrite(register: RegisterDescription, field: FieldDescription): FieldWrite {
+  const { kept, ones } = otherBitsOf(register, field);
+  const read = 'super::read(trapped)';
+  const whole = kept === ALL_BITS ? read : `(${read} & ${hex(kept)})`;
+  const parts = [...(kept === 0 ? [] : [whole]), ...(ones === 0 ? [] : [hex(ones)])];
+  const others = parts.length > 1 ? `(${parts.join(' | ')})` : (parts[0] ?? '0');
+  const always = wholeWriteBits(register);
+  // What the register's own function adds is in `ones` already, and no more of it is wanted.
+  const isPlain = always.zeros === 0 && always.ones === 0;
+  return {
+    others,
+    isRead: kept !== 0,
+    write: (value) =>
+      isPlain
+        ? `super::write(trapped, ${value});`
+        : `trapped.write32(super::INDEX * ${FROM_FIELD}REGISTER_BYTES as usize, ${value});`,
+  };
+}
+
+/** What a write of the whole register writes, as an expression of `value`. */
+function wholeValue(register: RegisterDescription): string {
+  const { zeros, ones } = wholeWriteBits(register);
+  const kept = zeros === 0 ? 'value' : `(value & ${hex(~zeros >>> 0)})`;
+  return ones === 0 ? kept : `${kept} | ${hex(ones)}`;
+}
+
+/** The values of a field that have names. */
+function valueLines({ values = [] }: FieldDescription): string[] {
+  return values.flatMap(({ name, value, description = '' }) => [
+    ...commentLines(description, COMMENT_CHARACTERS).map((line) => `/// ${asMarkdown(line)}`),
+    `pub const VALUE_${name.toUpperCase()}: u32 = 0x${value.toString(16)};`,
+  ]);
+}
+
 function fieldItem(owner: string, register: RegisterDescription, field: FieldDescription): string[] {
-  const others = keepsOthers(register.access) ? 'super::read(trapped)' : '0';
-  return module(documented(`${owner}.${shortName(field.name)}`, describe(field), '///'), moduleName(field.name), [
+  const how = fieldWrite(register, field);
+  return module(documented(`${owner}.${upperName(field)}`, describeField(field), '///'), moduleName(field), [
     [
       `pub const MASK: u32 = ${hex(fieldMask(field))};`,
       `pub const SHIFT: u32 = ${field.lowBit};`,
       `pub const RESET: u32 = 0x${fieldReset(register, field).toString(16)};`,
     ],
-    ...fieldVerbs(register.access).map((verb) => FIELD_FUNCTIONS[verb](others)),
+    valueLines(field),
+    ...fieldVerbs(register, field).map((verb) => FIELD_FUNCTIONS[verb](how)),
   ]);
 }
 
 function registerItem(owner: string, address: PciAddress, register: RegisterDescription): string[] {
-  const name = `${owner}.${shortName(register.name)}`;
+  const name = `${owner}.${upperName(register)}`;
+  const value = wholeValue(register);
   const offset = locationOffset({ address, page: 'trapped', register: register.index });
-  return module(documented(name, describe(register), '///'), moduleName(register.name), [
+  return module(documented(name, describe(register), '///'), moduleName(register), [
     [
       `pub const INDEX: usize = ${register.index};`,
       '/// From the base of the window.',
@@ -141,14 +201,79 @@ function registerItem(owner: string, address: PciAddress, register: RegisterDesc
       `/// The register ${ACCESS_MEANINGS[register.access]}.`,
       `pub const ACCESS: &str = "${register.access}";`,
     ],
-    ...registerVerbs(register.access).map((verb) => REGISTER_FUNCTIONS[verb]),
+    ...registerVerbs(register).map((verb) => REGISTER_FUNCTIONS[verb](value)),
     ...register.fields.map((field) => fieldItem(name, register, field)),
   ]);
 }
 
+/** A register of 64 bits, whose dwords have modules of their own. */
+function wideItem(owner: string, wide: WideRegisterDescription): string[] {
+  const name = `${owner}.${upperName(wide)}`;
+  const [low, high] = ['INDEX', '(INDEX + 1)'].map((index) => `${index} * ${FROM_REGISTER}REGISTER_BYTES as usize`);
+  const writes = [`    trapped.write32(${low}, value as u32);`, `    trapped.write32(${high}, (value >> 32) as u32);`];
+  const again = [
+    '    loop {',
+    `        let again = trapped.read32(${high});`,
+    '        if again == above {',
+    '            break;',
+    '        }',
+    '        above = again;',
+    `        below = trapped.read32(${low});`,
+    '    }',
+  ];
+  const isOnce = wide.access === 'rc';
+  const mutable = isOnce ? '' : 'mut ';
+  const read = [
+    isOnce
+      ? '/// Reads the high dword, then the low one.'
+      : '/// Reads the high dword, the low one and the high one, until both reads of the high one agree.',
+    `pub fn read<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P) -> u64 {`,
+    `    let ${mutable}above = trapped.read32(${high});`,
+    `    let ${mutable}below = trapped.read32(${low});`,
+    ...(isOnce ? [] : again),
+    '    (above as u64) << 32 | below as u64',
+    '}',
+  ];
+  const write = [
+    `/// Writes the ${wide.writeOrder === 'low-first' ? 'low dword, then the high one' : 'high dword, then the low one'}.`,
+    `pub fn write<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P, value: u64) {`,
+    ...(wide.writeOrder === 'low-first' ? writes : writes.toReversed()),
+    '}',
+  ];
+  return module(
+    documented(name, [describe(wide), '64 bits'].filter((text) => text !== '').join('; '), '///'),
+    moduleName(wide),
+    [
+      [
+        '/// Of the low dword; the high one is the next.',
+        `pub const INDEX: usize = ${wide.index};`,
+        `pub const RESET: u64 = 0x${wide.reset.toString(16)};`,
+      ],
+      isReadable(wide.access) ? read : [],
+      isWritable(wide.access) ? write : [],
+      ...wide.fields.map((field) => {
+        const mask = ((1n << BigInt(field.widthBits)) - 1n) << BigInt(field.lowBit);
+        return module(documented(`${name}.${upperName(field)}`, describeField(field), '///'), moduleName(field), [
+          [
+            `pub const MASK: u64 = 0x${mask.toString(16).padStart(16, '0')};`,
+            `pub const SHIFT: u32 = ${field.lowBit};`,
+          ],
+          ['pub const fn get(value: u64) -> u64 {', '    (value & MASK) >> SHIFT', '}'],
+          [
+            'pub const fn set(value: u64, field: u64) -> u64 {',
+            '    debug_assert!(field <= MASK >> SHIFT);',
+            '    (value & !MASK) | ((field << SHIFT) & MASK)',
+            '}',
+          ],
+        ]);
+      }),
+    ],
+  );
+}
+
 function sharedItem(owner: string, address: PciAddress, run: SharedDescription): string[] {
-  const name = `${owner}.${shortName(run.name)}`;
-  return module(documented(name, describe(run), '///'), moduleName(run.name), [
+  const name = `${owner}.${upperName(run)}`;
+  return module(documented(name, describe(run), '///'), moduleName(run), [
     [
       '/// From the base of the window.',
       `pub const OFFSET: u32 = ${hex(pageOffset(address, 'shared') + run.offsetBytes)};`,
@@ -187,15 +312,16 @@ function sharedItem(owner: string, address: PciAddress, run: SharedDescription):
 /** A function as a module, with a module in it for each register and each shared run. */
 export function rustFunctionLines(names: DriverNames, description: FunctionDescription): string[] {
   const { address } = description;
-  const name = shortName(description.name);
-  const claim = (...path: readonly string[]) =>
-    names.claim(path.map(moduleName).join('::'), path.map(shortName).join('.'));
-  claim(name);
-  for (const item of [...description.registers, ...description.shared]) claim(name, item.name);
+  const name = upperName(description);
+  const claim = (...path: readonly Names[]) =>
+    names.claim(path.map(moduleName).join('::'), path.map(upperName).join('.'));
+  claim(description);
+  const { wide = [] } = description;
+  for (const item of [...description.registers, ...wide, ...description.shared]) claim(description, item);
   for (const register of description.registers) {
-    for (const field of register.fields) claim(name, register.name, field.name);
+    for (const field of register.fields) claim(description, register, field);
   }
-  return module(documented(`Function ${name}`, describe(description), '///'), moduleName(name), [
+  return module(documented(`Function ${name}`, describe(description), '///'), moduleName(description), [
     [
       `pub const BUS: u32 = ${address.bus};`,
       `pub const DEVICE: u32 = ${address.device};`,
@@ -206,6 +332,7 @@ export function rustFunctionLines(names: DriverNames, description: FunctionDescr
       `pub const SHARED_OFFSET: u32 = ${hex(pageOffset(address, 'shared'))};`,
     ],
     ...description.registers.map((register) => registerItem(name, address, register)),
+    ...wide.map((each) => wideItem(name, each)),
     ...description.shared.map((run) => sharedItem(name, address, run)),
   ]);
 }

@@ -1,7 +1,7 @@
 import type { DriverDescription } from '../../guest/driver-types.js';
 import { checkPlatformShape } from '../../platform/platform-shape.js';
-import type { FunctionDescription, Platform } from '../../vocab/index.js';
-import { DriverNames, shortName } from '../driver-names.js';
+import type { FunctionDescription, NamedPart, Platform } from '../../vocab/index.js';
+import { DriverNames, shortName, upperName } from '../driver-names.js';
 import { commentLines, describe } from '../driver-text.js';
 import { hasMailbox } from '../mailbox-layout.js';
 
@@ -12,27 +12,69 @@ const COMMENT_CHARACTERS = 110;
 const LITERAL_CHARACTERS = 100;
 
 /** What a driver needs to know about a function, with the names as source text has them. */
-function driverDescription({ name, address, registers, shared }: FunctionDescription): DriverDescription {
+function driverDescription(description: FunctionDescription): DriverDescription {
+  const { address, registers, shared, wide } = description;
   return {
-    name: shortName(name),
+    name: upperName(description),
     address: { bus: address.bus, device: address.device, function: address.function },
-    registers: registers.map(({ name: registerName, index, access, reset, fields }) => ({
-      name: shortName(registerName),
-      index,
-      access,
-      reset,
-      fields: fields.map((field) => ({
-        name: shortName(field.name),
+    registers: registers.map((register) => ({
+      name: ownName(register),
+      index: register.index,
+      access: register.access,
+      reset: register.reset,
+      ...(register.reserved === undefined ? {} : { reserved: register.reserved }),
+      ...(register.key === undefined ? {} : { key: register.key }),
+      ...(register.writeMask === undefined ? {} : { writeMask: register.writeMask }),
+      fields: register.fields.map((field) => ({
+        name: ownName(field),
         lowBit: field.lowBit,
         widthBits: field.widthBits,
+        ...(field.access === undefined ? {} : { access: field.access }),
       })),
     })),
     shared: shared.map((run) => ({
-      name: shortName(run.name),
+      name: ownName(run),
       offsetBytes: run.offsetBytes,
       lengthBytes: run.lengthBytes,
     })),
+    ...(wide === undefined
+      ? {}
+      : {
+          wide: wide.map((each) => ({
+            name: ownName(each),
+            index: each.index,
+            access: each.access,
+            writeOrder: each.writeOrder,
+          })),
+        }),
   };
+}
+
+/** A part's name as a driver's user writes it: the long name as it is, or else the NameSeg. */
+function ownName({ name, longName }: Pick<NamedPart, 'name' | 'longName'>): string {
+  return longName ?? shortName(name);
+}
+
+/** The named values of all fields: `SENS_VALUES.CTRL.MODE.idle`. */
+function valueLines(names: DriverNames, description: FunctionDescription): string[] {
+  const lines = description.registers.flatMap((register) => {
+    const fields = register.fields.flatMap((field) => {
+      if (field.values === undefined || field.values.length === 0) return [];
+      const values = field.values.map(({ name, value }) => `${name}: ${value}`);
+      return [`${ownName(field)}: { ${values.join(', ')} },`];
+    });
+    return fields.length === 0 ? [] : [`${ownName(register)}: {`, ...indented(fields), '},'];
+  });
+  if (lines.length === 0) return [];
+  const name = upperName(description);
+  const own = names.claim(`${name}_VALUES`, name);
+  return [
+    '',
+    `/** Values of fields of ${name} by name. */`,
+    `export const ${own} = {`,
+    ...indented(lines),
+    '} as const;',
+  ];
 }
 
 /** An object or array literal on one line. A description holds only names, numbers and short texts. */
@@ -70,7 +112,7 @@ function comment(words: string): string[] {
 }
 
 function functionLines(names: DriverNames, description: FunctionDescription): string[] {
-  const { name, address, registers, shared } = driverDescription(description);
+  const { name, address, registers, shared, wide } = driverDescription(description);
   const words = describe(description);
   return [
     '',
@@ -80,12 +122,14 @@ function functionLines(names: DriverNames, description: FunctionDescription): st
     `  address: ${literal(address)},`,
     ...indented(listLines('registers', registers)),
     ...indented(listLines('shared', shared)),
+    ...(wide === undefined ? [] : indented(listLines('wide', wide))),
     '} as const satisfies DriverDescription;',
     '',
     `/** Reads \\VCFG and returns a driver for ${name}. Throws a GuestError if there is no window there. */`,
     `export function open${name}(ports: GuestPorts): Driver<typeof ${name}> {`,
     `  return openFunction({ buses: BUSES, ...ports, description: ${name} });`,
     '}',
+    ...valueLines(names, description),
     ...(description.profile === 'vfio' ? mailboxLines(name) : []),
   ];
 }
