@@ -12,8 +12,10 @@ export interface ExpectedBits {
   readonly firstBit: number;
   /** Undefined if a header does not give it. */
   readonly bits: number | undefined;
-  /** Of the register that it is, or is part of. */
+  /** How its bits answer. */
   readonly access: Access | undefined;
+  /** The update rules that do no harm to the register's other bits, if these follow from more than its access. */
+  readonly updates?: readonly string[] | 'all';
   /** The padded name of the register that a header's field is part of: the field's place follows from the register's. */
   readonly within?: string;
   /** The place in the driver's header; undefined if there is none, or if it differs from the platform. */

@@ -1,11 +1,20 @@
 import { normalizeName, padNameSeg } from '../../aml/index.js';
+import { upperName } from '../../drivers/driver-names.js';
 import { pageOffset, registerOffset } from '../../guest/address.js';
+import { enabling, fieldAccess, fieldMask, isWritable, writeRules } from '../../guest/register-rules.js';
 import { packPciAddress } from '../../platform/config-address.js';
 import { acpiPaths } from '../../platform/names/acpi-path.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
-import type { FunctionDescription, PciAddress, Place, Platform } from '../../vocab/index.js';
+import type {
+  Access,
+  FieldDescription,
+  FunctionDescription,
+  PciAddress,
+  Place,
+  Platform,
+  RegisterDescription,
+} from '../../vocab/index.js';
 import type { DriverFunction, ExpectedBits } from '../driver-rules/driver-functions.js';
-import { short } from '../driver-rules/header-constants.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
 import { placeOfConstant } from '../subject/driver-facts.js';
 
@@ -23,39 +32,66 @@ export interface ExpectedFunction {
 
 /** The place of a header's constant, if it has the platform's value. */
 function placeIfSame(driver: DriverFacts | undefined, names: readonly string[], value: number): Place | undefined {
-  const name = `VCFG_${names.map(short).join('_')}`;
+  const name = `VCFG_${names.join('_')}`;
   const constant = driver?.constants.get(name);
   return driver === undefined || constant?.value !== BigInt(value)
     ? undefined
     : placeOfConstant(driver, name, constant);
 }
 
-function trappedBits(
-  { address, name: own, registers }: FunctionDescription,
-  driver: DriverFacts | undefined,
-): ExpectedBits[] {
+function trappedBits(description: FunctionDescription, driver: DriverFacts | undefined): ExpectedBits[] {
+  const { address, registers } = description;
+  const own = upperName(description);
   const { bus, device, function: fn } = address;
-  return registers.flatMap(({ name, index, access, fields }) => {
+  return registers.flatMap((register) => {
+    const { name, index, access, fields } = register;
     const first = registerOffset(bus, device, fn, 0, index);
     const common = { page: 'trapped', access } as const;
-    const place = placeIfSame(driver, [own, name, 'OFFSET'], first);
+    const place = placeIfSame(driver, [own, upperName(register), 'OFFSET'], first);
     return [
       { name: padNameSeg(name), firstBit: first * 8, bits: 32, place, ...common },
-      ...fields.map(({ name: field, lowBit, widthBits }) => ({
-        name: padNameSeg(field),
-        firstBit: first * 8 + lowBit,
-        bits: widthBits,
-        place: placeIfSame(driver, [own, name, field, 'MASK'], (2 ** widthBits - 1) * 2 ** lowBit),
+      ...fields.map((field) => ({
+        name: padNameSeg(field.name),
+        firstBit: first * 8 + field.lowBit,
+        bits: field.widthBits,
+        place: placeIfSame(driver, [own, upperName(register), upperName(field), 'MASK'], fieldMask(field)),
         ...common,
+        ...harmlessUpdates(register, field),
       })),
     ];
   });
 }
 
-function sharedBits(
-  { address, name: own, profile, shared }: FunctionDescription,
-  driver: DriverFacts | undefined,
-): ExpectedBits[] {
+/** What an update rule may do to the other bits of a register that does not treat them all alike. */
+function harmlessUpdates(
+  register: RegisterDescription,
+  field: FieldDescription,
+): { access?: Access; updates?: readonly string[] | 'all' } {
+  const { fields, reserved, key, writeMask } = register;
+  const isAlike = fields.every((each) => each.access === undefined);
+  if (isAlike && reserved === undefined && key === undefined && writeMask === undefined) return {};
+  const access = fieldAccess(register, field);
+  if (!isWritable(access)) return { access };
+  const rules = writeRules(register);
+  const bits = fieldMask(field);
+  const others = ~bits >>> 0;
+  const ones = rules.ones | enabling(rules, bits);
+  const ignored = fields
+    .filter((each) => !isWritable(fieldAccess(register, each)))
+    .reduce((mask, each) => mask | fieldMask(each), rules.masked);
+  const covers = (mask: number) => (others & ~(mask | ignored)) === 0;
+  const updates = [
+    ...(covers(rules.kept) ? ['Preserve'] : []),
+    ...((rules.kept & others & ~ignored) === 0 && ones === 0 ? ['WriteAsZeros'] : []),
+    ...(covers(ones) ? ['WriteAsOnes'] : []),
+  ];
+  // Where none will do, the field is for reading, and a method writes it.
+  return { access, updates: updates.length === 0 ? 'all' : updates };
+}
+
+function sharedBits(description: FunctionDescription, driver: DriverFacts | undefined): ExpectedBits[] {
+  const { address, profile, shared } = description;
+  const own = upperName(description);
   const page = pageOffset(address, 'shared');
   const start = page * 8;
   const common = { page: 'shared', access: undefined } as const;
@@ -68,11 +104,11 @@ function sharedBits(
       place: undefined,
       ...common,
     })),
-    ...shared.map(({ name, offsetBytes, lengthBytes }) => ({
-      name: padNameSeg(name),
-      firstBit: start + offsetBytes * 8,
-      bits: lengthBytes * 8,
-      place: placeIfSame(driver, [own, name, 'OFFSET'], page + offsetBytes),
+    ...shared.map((run) => ({
+      name: padNameSeg(run.name),
+      firstBit: start + run.offsetBytes * 8,
+      bits: run.lengthBytes * 8,
+      place: placeIfSame(driver, [own, upperName(run), 'OFFSET'], page + run.offsetBytes),
       ...common,
     })),
   ];

@@ -187,7 +187,7 @@ export function* wrongUpdate(subject: CheckedMachine): Generator<Finding> {
   for (const view of placed(subject)) {
     const { expected, field, page } = view;
     if (page !== 'trapped' || expected?.access === undefined || field.bits >= DWORD_BITS) continue;
-    const harmless = HARMLESS[expected.access];
+    const harmless = expected.updates === 'all' ? undefined : (expected.updates ?? HARMLESS[expected.access]);
     const rule = UPDATE_RULES[field.update] ?? `update rule ${field.update}`;
     if (harmless === undefined || harmless.includes(rule)) continue;
     const message = `Its update rule is ${rule}, but its register is ${expected.access}: a write ${UPDATE_EFFECTS[expected.access]}.`;

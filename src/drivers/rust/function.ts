@@ -70,8 +70,15 @@ function module(doc: readonly string[], name: string, items: readonly (readonly 
 const FROM_REGISTER = 'super::super::';
 const FROM_FIELD = `super::${FROM_REGISTER}`;
 
-/** `value` is an expression for what to write. */
-const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, (value: string) => readonly string[]>> = {
+/** Writes a register as it is told, if what the user gives is not all that a write carries. */
+const STORE: readonly string[] = [
+  `fn store<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P, value: u32) {`,
+  `    trapped.write32(INDEX * ${FROM_REGISTER}REGISTER_BYTES as usize, value);`,
+  '}',
+];
+
+/** `value` is an expression for what to write; undefined if that is what the user gives. */
+const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, (value: string | undefined) => readonly string[]>> = {
   read: () => [
     `pub fn read<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P) -> u32 {`,
     `    trapped.read32(INDEX * ${FROM_REGISTER}REGISTER_BYTES as usize)`,
@@ -79,19 +86,22 @@ const REGISTER_FUNCTIONS: Readonly<Record<RegisterVerb, (value: string) => reado
   ],
   write: (value) => [
     `pub fn write<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P, value: u32) {`,
-    `    trapped.write32(INDEX * ${FROM_REGISTER}REGISTER_BYTES as usize, ${value});`,
+    value === undefined
+      ? `    trapped.write32(INDEX * ${FROM_REGISTER}REGISTER_BYTES as usize, value);`
+      : `    store(trapped, ${value});`,
     '}',
   ],
 };
 
-/**
- * `others` is an expression for the register's other bits, which a write has beside the field. `write` makes the statement
- * that writes an expression to the register.
- */
+/** How a write of a field treats the register's other bits. */
 interface FieldWrite {
+  /** The lines that find out the other bits. */
+  readonly before: readonly string[];
+  /** What they are then: an expression. */
   readonly others: string;
   readonly isRead: boolean;
-  readonly write: (value: string) => string;
+  /** The function of the register that takes all bits of a write. */
+  readonly write: 'write' | 'store';
 }
 
 const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (how: FieldWrite) => readonly string[]>> = {
@@ -115,25 +125,27 @@ const FIELD_FUNCTIONS: Readonly<Record<FieldVerb, (how: FieldWrite) => readonly 
     '    (value & !MASK) | ((field << SHIFT) & MASK)',
     '}',
   ],
-  write: ({ others, isRead, write }) => [
+  write: ({ before, others, isRead, write }) => [
     isRead
       ? '/// Reads the register and writes it with its other fields kept.'
       : '/// Writes the register with 0 in its other fields, which cannot be read.',
     `pub fn write<P: ${FROM_FIELD}Page + ?Sized>(trapped: &P, field: u32) {`,
-    `    ${write(`set(${others}, field)`)}`,
+    ...before,
+    `    super::${write}(trapped, set(${others}, field));`,
     '}',
   ],
   clear: (how) => writeOnes('clear', how),
   raise: (how) => writeOnes('raise', how),
 };
 
-function writeOnes(verb: FieldVerb, { others, isRead, write }: FieldWrite): string[] {
+function writeOnes(verb: FieldVerb, { before, others, isRead, write }: FieldWrite): string[] {
   return [
     isRead
       ? `/// Writes ones to the field, which ${verb}s its bits, and its other fields as they are read.`
       : `/// Writes ones to the field and zeros elsewhere, which ${verb}s the field's bits and keeps the others.`,
     `pub fn ${verb}<P: ${FROM_FIELD}Page + ?Sized>(trapped: &P) {`,
-    `    ${write(others === '0' ? 'MASK' : `${others} | MASK`)}`,
+    ...before,
+    `    super::${write}(trapped, ${others === '0' ? 'MASK' : `${others} | MASK`});`,
     '}',
   ];
 }
@@ -146,25 +158,29 @@ function fieldWrite(register: RegisterDescription, field: FieldDescription): Fie
   const read = 'super::read(trapped)';
   const whole = kept === ALL_BITS ? read : `(${read} & ${hex(kept)})`;
   const parts = [...(kept === 0 ? [] : [whole]), ...(ones === 0 ? [] : [hex(ones)])];
-  const others = parts.length > 1 ? `(${parts.join(' | ')})` : (parts[0] ?? '0');
-  const always = wholeWriteBits(register);
-  // What the register's own function adds is in `ones` already, and no more of it is wanted.
-  const isPlain = always.zeros === 0 && always.ones === 0;
+  const others = parts.length > 1 ? parts.join(' | ') : (parts[0] ?? '0').replace(/^\((.*)\)$/, '$1');
+  const isShort = others === '0' || others === read;
   return {
-    others,
+    before: isShort ? [] : [`    let others = ${others};`],
+    others: isShort ? others : 'others',
     isRead: kept !== 0,
-    write: (value) =>
-      isPlain
-        ? `super::write(trapped, ${value});`
-        : `trapped.write32(super::INDEX * ${FROM_FIELD}REGISTER_BYTES as usize, ${value});`,
+    write: isPlain(register) ? 'write' : 'store',
   };
 }
 
-/** What a write of the whole register writes, as an expression of `value`. */
-function wholeValue(register: RegisterDescription): string {
+/** Whether a write of the register carries what the user gives and nothing else. */
+function isPlain(register: RegisterDescription): boolean {
   const { zeros, ones } = wholeWriteBits(register);
-  const kept = zeros === 0 ? 'value' : `(value & ${hex(~zeros >>> 0)})`;
-  return ones === 0 ? kept : `${kept} | ${hex(ones)}`;
+  return zeros === 0 && ones === 0;
+}
+
+/** What a write of the whole register writes, as an expression of `value`; undefined if it is that. */
+function wholeValue(register: RegisterDescription): string | undefined {
+  if (isPlain(register)) return undefined;
+  const { zeros, ones } = wholeWriteBits(register);
+  const kept = hex(~zeros >>> 0);
+  if (ones === 0) return `value & ${kept}`;
+  return zeros === 0 ? `value | ${hex(ones)}` : `(value & ${kept}) | ${hex(ones)}`;
 }
 
 /** The values of a field that have names. */
@@ -201,6 +217,7 @@ function registerItem(owner: string, address: PciAddress, register: RegisterDesc
       `/// The register ${ACCESS_MEANINGS[register.access]}.`,
       `pub const ACCESS: &str = "${register.access}";`,
     ],
+    value === undefined || !registerVerbs(register).includes('write') ? [] : STORE,
     ...registerVerbs(register).map((verb) => REGISTER_FUNCTIONS[verb](value)),
     ...register.fields.map((field) => fieldItem(name, register, field)),
   ]);
@@ -210,7 +227,7 @@ function registerItem(owner: string, address: PciAddress, register: RegisterDesc
 function wideItem(owner: string, wide: WideRegisterDescription): string[] {
   const name = `${owner}.${upperName(wide)}`;
   const [low, high] = ['INDEX', '(INDEX + 1)'].map((index) => `${index} * ${FROM_REGISTER}REGISTER_BYTES as usize`);
-  const writes = [`    trapped.write32(${low}, value as u32);`, `    trapped.write32(${high}, (value >> 32) as u32);`];
+  const writes = [`    trapped.write32(${low}, value as u32);`, `    trapped.write32(${high}, high);`];
   const again = [
     '    loop {',
     `        let again = trapped.read32(${high});`,
@@ -237,6 +254,7 @@ function wideItem(owner: string, wide: WideRegisterDescription): string[] {
   const write = [
     `/// Writes the ${wide.writeOrder === 'low-first' ? 'low dword, then the high one' : 'high dword, then the low one'}.`,
     `pub fn write<P: ${FROM_REGISTER}Page + ?Sized>(trapped: &P, value: u64) {`,
+    '    let high = (value >> 32) as u32;',
     ...(wide.writeOrder === 'low-first' ? writes : writes.toReversed()),
     '}',
   ];

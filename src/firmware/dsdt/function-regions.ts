@@ -3,7 +3,8 @@ import { encodeConfigAddress, VCFG_REGISTER_BITS } from '../../platform/config-a
 import { PAGE_BYTES } from '../../platform/layout.js';
 import { SHARED_REGION, TRAPPED_REGION, VCFG_NAME } from '../../platform/names/generated-names.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
-import type { Access, FunctionDescription } from '../../vocab/index.js';
+import type { FunctionDescription } from '../../vocab/index.js';
+import { needsWriter, type UpdateRule, updateRule, writerMethod } from './field-updates.js';
 
 /** The first register of the shared page. */
 export const FIRST_SHARED_REGISTER = PAGE_BYTES / 4;
@@ -24,19 +25,6 @@ export interface RegionOptions {
   readonly baseName?: 'VCFG' | '\\VCFG';
 }
 
-/**
- * What AML writes to the other bits of a register when it changes a field. Writing them back as they were read is harmless
- * if the register keeps what is written. A register that acts on each 1 written must get zeros there.
- */
-const UPDATE: Record<Access, NonNullable<FieldOptions['update']>> = {
-  rw: 'Preserve',
-  ro: 'Preserve',
-  rc: 'Preserve',
-  wo: 'WriteAsZeros',
-  w1c: 'WriteAsZeros',
-  w1s: 'WriteAsZeros',
-};
-
 function region(
   name: string,
   { address }: FunctionDescription,
@@ -48,19 +36,23 @@ function region(
 }
 
 /** The registers, one field of 32 bits each; then the fields within them, grouped by what happens to the other bits. */
-function trappedFields({ registers }: FunctionDescription, lock: boolean): Term[] {
-  const field = (update: NonNullable<FieldOptions['update']>, units: readonly FieldUnit[]) =>
+function trappedFields({ registers, bridge }: FunctionDescription, lock: boolean): Term[] {
+  const field = (update: UpdateRule, units: readonly FieldUnit[]) =>
     asl.Field(TRAPPED_REGION, { access: 'DWordAcc', lock, update }, fieldUnits(units));
   const whole = registers.map(({ name, index }) => ({ name, lowBit: index * 32, bits: 32 }));
   const terms: Term[] = [field('Preserve', whole)];
-  for (const update of ['Preserve', 'WriteAsZeros'] as const) {
-    const units = registers
-      .filter(({ access }) => UPDATE[access] === update)
-      .flatMap(({ index, fields }) =>
-        fields.map(({ name, lowBit, widthBits }) => ({ name, lowBit: index * 32 + lowBit, bits: widthBits })),
-      );
+  const written = registers.flatMap((register) =>
+    register.fields.map((each) => ({
+      update: updateRule(register, each) ?? 'Preserve',
+      unit: { name: each.name, lowBit: register.index * 32 + each.lowBit, bits: each.widthBits },
+    })),
+  );
+  for (const update of ['Preserve', 'WriteAsZeros', 'WriteAsOnes'] as const) {
+    const units = written.filter((each) => each.update === update).map(({ unit }) => unit);
     if (units.length > 0) terms.push(field(update, units));
   }
+  const isBridge = bridge !== undefined;
+  for (const register of registers) if (needsWriter(register)) terms.push(writerMethod(register, isBridge));
   return terms;
 }
 
