@@ -4,6 +4,7 @@ import { benchDisassemble } from './disassemble.js';
 import type { BenchOptions, GroupResult } from './figure.js';
 import { benchGenerate } from './generate.js';
 import { benchInterpreter } from './interpreter.js';
+import { benchLive } from './live.js';
 import { benchStartup } from './startup.js';
 import { benchThreads } from './threads.js';
 import { benchWindow } from './window.js';
@@ -18,6 +19,7 @@ export const GROUPS: Readonly<
   device: { about: 'one access of a guest, and snapshots', run: benchDevice },
   threads: { about: 'accesses of guests in threads of their own, and of sandboxed functions', run: benchThreads },
   interpreter: { about: 'AML run, loaded and reaching a device, beside acpiexec', run: benchInterpreter },
+  live: { about: 'a real Linux guest: booted, continued, and its accesses to registers', run: benchLive },
   startup: { about: 'commands as whole processes', run: benchStartup },
   disassemble: { about: 'large tables to ASL, as whole processes', run: benchDisassemble },
 };

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateCHeader } from '../../src/drivers/index.js';
 import { generateLinuxModule } from '../../src/drivers/linux/module.js';
 import { uuidBytes } from '../../src/guest/dsm-value.js';
 import type { AmlArgument } from '../../src/interpreter/index.js';
@@ -9,12 +8,12 @@ import type { LiveGuest } from '../../src/live/index.js';
 import { architectureOf, partsFor } from '../../src/live/node/boot.js';
 import { buildModule } from '../../src/live/node/kernel-module.js';
 import { platformFromObject } from '../../src/platform/index.js';
-import { inScratchFolder, needs, run } from '../support/oracles.js';
+import { inScratchFolder, needs } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 import { accessLine } from './access-line.js';
 import { accessesInInterpreter, fieldValue } from './accesses.js';
 import { boardMachine, bootOr, type Heard, needsGuest } from './board.js';
-import { DRIVER_PROGRAM } from './driver-program.js';
+import { buildProgram, DRIVER_PROGRAM } from './driver-program.js';
 
 const ACCESSES = join(projectFolder, 'fixtures/live/accesses.json');
 /** Set to record the accesses anew, from v86. */
@@ -124,16 +123,7 @@ describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
   test('the C driver works in a static program', async (context) => {
     const live = needsGuest(context, guest);
     needs(context, 'gcc');
-    const program = await inScratchFolder((folder) => {
-      writeFileSync(join(folder, 'vcfg.h'), generateCHeader(live.platform));
-      writeFileSync(join(folder, 'main.c'), DRIVER_PROGRAM);
-      const flags = ['-static', '-nostdlib', '-ffreestanding', '-fno-pie', '-no-pie', '-fno-stack-protector', '-O1'];
-      const words = [backEnd === 'v86' ? '-m32' : '-m64', ...flags, `-DBASE=${live.platform.vcfg.base}ull`, 'main.c'];
-      const built = run('gcc', [...words, '-o', 'driver'], { cwd: folder });
-      expect(built.stderr).toBe('');
-      return new Uint8Array(readFileSync(join(folder, 'driver')));
-    });
-    await live.writeFile('/live/driver', program);
+    await live.writeFile('/live/driver', await buildProgram(DRIVER_PROGRAM, live));
     const lines: string[] = [];
     const unhear = live.events.on('trap', (event) => lines.push(accessLine(event)));
     live.machine.registers('SENS').set('STAT', 0x42);

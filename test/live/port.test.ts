@@ -7,6 +7,7 @@ import { evaluationRequest, readEvaluation } from '../../src/live/port/evaluatio
 import { LiveEvents } from '../../src/live/port/events.js';
 import { guestTables, liveFields } from '../../src/live/port/guest-tables.js';
 import { type GuestSpace, placePlatform } from '../../src/live/port/placement.js';
+import { decodeSavedGuest, encodeSavedGuest } from '../../src/live/port/saved-guest.js';
 import { LiveWindow } from '../../src/live/port/window.js';
 import { platformFromObject } from '../../src/platform/index.js';
 import type { Diagnostic } from '../../src/vocab/index.js';
@@ -99,6 +100,28 @@ describe('the window of a guest', () => {
     const other = make();
     other.machine.registers('SENS').set('STAT', 1);
     expect(other.window.replay(record)).toBe(false);
+  });
+});
+
+describe('a saved guest', () => {
+  const accesses = [['read', 4, 1, 4]] as const;
+  const state = Uint8Array.from({ length: 5000 }, (_, index) => index).buffer;
+  const bytes = encodeSavedGuest({ state, accesses });
+
+  test('is read as it was written', () => {
+    expect(decodeSavedGuest(bytes)).toEqual({ state, accesses });
+    expect(decodeSavedGuest(new Uint8Array([9, ...bytes]).subarray(1))).toEqual({ state, accesses });
+  });
+
+  test.each([
+    ['empty', new Uint8Array()],
+    ['cut', bytes.subarray(0, -1)],
+    ['longer', new Uint8Array([...bytes, 0])],
+    ['another file', new Uint8Array(bytes.length).fill(0x1f)],
+    ['damaged in its state', bytes.with(6000, 1)],
+    ['damaged in its accesses', bytes.with(17, 0)],
+  ])('counts as missing if it is %s', (_, damaged) => {
+    expect(decodeSavedGuest(damaged)).toBeUndefined();
   });
 });
 

@@ -10,7 +10,8 @@ import {
   openGuestFiles,
   type TrapEvent,
 } from '../../live/index.js';
-import { GUEST_FILE_NAMES, savedGuestPath } from '../../live/v86/guest-files.js';
+import { savedGuestPath } from '../../live/port/saved-guest.js';
+import { GUEST_FILE_NAMES } from '../../live/v86/guest-files.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';

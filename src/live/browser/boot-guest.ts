@@ -2,10 +2,10 @@ import type { Machine } from '../../device/index.js';
 import type { Platform } from '../../vocab/index.js';
 import type { RunningGuest } from '../port/guest.js';
 import type { SavedGuests } from '../port/port.js';
-import { decodeSavedGuest, encodeSavedGuest } from '../port/saved-guest.js';
+import { decodeSavedGuest, encodeSavedGuest, savedGuestPath } from '../port/saved-guest.js';
 import { type GuestOptions, startGuest } from '../port/start-guest.js';
 import { v86BackEnd } from '../v86/back-end.js';
-import { type GuestFiles, readGuestFiles, savedGuestPath } from '../v86/guest-files.js';
+import { type GuestFiles, readGuestFiles } from '../v86/guest-files.js';
 
 /**
  * Boots a Linux guest in this page, on a machine or on one made for a platform. Throws a DiagnosticError if the npm package v86
@@ -37,13 +37,8 @@ export function fetchGuestFiles(folder: string): Promise<GuestFiles> {
 
 /** Name of the browser's storage for guests that were booted in a page. */
 const STORAGE = 'acpi-vcfg-live';
-/** Saved guests that the storage keeps, of about 15 MB each. */
+/** Saved guests that the storage keeps, of about 40 MB each. */
 const MOST_STORED = 4;
-
-async function piped(bytes: Uint8Array, through: CompressionStream | DecompressionStream): Promise<Uint8Array> {
-  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(through);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
 
 /**
  * Saved guests below an address, as the files of `vcfg live --files` have them; those that the server does not have are kept
@@ -56,14 +51,13 @@ export function savedGuestsAt(folder: string): SavedGuests {
       const address = below(folder, savedGuestPath(name));
       const stored = await (await storage())?.match(address);
       const bytes = stored === undefined ? await fetchBytes(address) : new Uint8Array(await stored.arrayBuffer());
-      if (bytes === undefined) return undefined;
-      return piped(bytes, new DecompressionStream('gzip')).then(decodeSavedGuest, () => undefined);
+      return bytes && decodeSavedGuest(bytes);
     },
     async store(name, saved) {
       const kept = await storage();
       if (kept === undefined) return;
-      const bytes = await piped(encodeSavedGuest(saved), new CompressionStream('gzip'));
-      await kept.put(below(folder, savedGuestPath(name)), new Response(new Uint8Array(bytes)));
+      const bytes = new Blob([encodeSavedGuest(saved) as Uint8Array<ArrayBuffer>]);
+      await kept.put(below(folder, savedGuestPath(name)), new Response(bytes));
       const all = await kept.keys();
       for (const old of all.slice(0, Math.max(0, all.length - MOST_STORED))) await kept.delete(old);
     },

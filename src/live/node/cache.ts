@@ -1,11 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
-import type { SavedGuests } from '../port/port.js';
-import { decodeSavedGuest, encodeSavedGuest } from '../port/saved-guest.js';
+import type { SavedGuest, SavedGuests } from '../port/port.js';
+import { encodeSavedGuest, readSavedGuest, savedGuestPath } from '../port/saved-guest.js';
 
 /** Names the folder for downloads and kept guests. */
 const CACHE_VARIABLE = 'VCFG_LIVE_CACHE';
@@ -38,33 +50,62 @@ export function writeWhole(path: string, contents: Uint8Array | string): void {
   }
 }
 
-/** A file's bytes as an array of their own. */
-export function readBytes(path: string): Uint8Array {
-  return new Uint8Array(readFileSync(path));
+/** A file's bytes, not as a Buffer. */
+export function readBytes(path: string): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = readFileSync(path);
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-const zip = promisify(gzip);
-const unzip = promisify(gunzip);
-/** Fast: a kept guest is written once, and while the user waits. */
-const COMPRESSION = { level: 1 } as const;
+/** Saved guests that a cache folder keeps, of about 40 MB each: those used last. */
+const MOST_SAVED = 8;
 
 /** The file of a saved guest in a cache folder. */
 export function savedGuestFile(folder: string, name: string): string {
-  return join(folder, 'states', `${name}.gz`);
+  return join(folder, savedGuestPath(name));
 }
 
-/** Booted guests as compressed files in a folder. A damaged one counts as missing. */
+/** Removes all but the saved guests that were used last. Files that another process removes meanwhile are no fault. */
+function removeOldest(folder: string): void {
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  const dated = files.flatMap((file) => {
+    const modified = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    return modified === undefined ? [] : [{ file, modified }];
+  });
+  const old = dated.toSorted((a, b) => b.modified - a.modified).slice(MOST_SAVED);
+  for (const { file } of old) rmSync(file, { force: true });
+}
+
+function readSavedFile(path: string): SavedGuest | undefined {
+  const file = openSync(path, 'r');
+  try {
+    return readSavedGuest(fstatSync(file).size, (offset, lengthBytes) => {
+      const bytes = new Uint8Array(lengthBytes);
+      return bytes.subarray(0, readSync(file, bytes, 0, lengthBytes, offset));
+    });
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Booted guests as files in a folder, uncompressed: inflating one takes as long as all else of a start. A damaged one counts as missing. */
 export function savedGuestsIn(folder: string): SavedGuests {
   return {
     async load(name) {
       const file = savedGuestFile(folder, name);
       if (!existsSync(file)) return undefined;
-      const saved = await unzip(readFileSync(file)).then(decodeSavedGuest, () => undefined);
-      if (saved === undefined) rmSync(file, { force: true });
+      const saved = readSavedFile(file);
+      if (saved === undefined) {
+        rmSync(file, { force: true });
+        return undefined;
+      }
+      const now = new Date();
+      utimesSync(file, now, now);
       return saved;
     },
     async store(name, saved) {
-      writeWhole(savedGuestFile(folder, name), await zip(encodeSavedGuest(saved), COMPRESSION));
+      const file = savedGuestFile(folder, name);
+      writeWhole(file, encodeSavedGuest(saved));
+      removeOldest(dirname(file));
     },
   };
 }

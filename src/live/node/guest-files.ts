@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { GUEST_FILE_NAMES, type ReadFile, savedGuestPath } from '../v86/guest-files.js';
+import { savedGuestPath } from '../port/saved-guest.js';
+import { GUEST_FILE_NAMES, type ReadFile } from '../v86/guest-files.js';
 import { emulatorParts, type PartsOptions, softwareFor } from './boot.js';
 import { cacheFolder, readBytes, savedGuestFile } from './cache.js';
 

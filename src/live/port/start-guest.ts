@@ -38,6 +38,8 @@ export interface GuestOptions extends GuestTablesOptions {
 }
 
 const DEFAULT_BOOT_MILLISECONDS = 180_000;
+/** A kept guest that has not answered after this time is booted anew: it takes a second. */
+const KEPT_MILLISECONDS = 60_000;
 const KERNEL_ARGUMENTS = 'console=ttyS0 panic=0 iomem=relaxed nokaslr random.trust_cpu=on quiet';
 const PANIC = /Kernel panic - not syncing: ([^\r\n]*)/;
 /** Characters of the console that are kept, for the report of a guest that ended. */
@@ -49,15 +51,14 @@ interface Started {
   readonly state: GuestState;
 }
 
+async function digest(part: string | Uint8Array): Promise<string> {
+  const bytes = typeof part === 'string' ? new TextEncoder().encode(part) : part;
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
+}
+
 /** A name for what a kept guest depends on. */
 async function stateName(parts: readonly (string | Uint8Array)[]): Promise<string> {
-  const digests: string[] = [];
-  for (const part of parts) {
-    const bytes = typeof part === 'string' ? new TextEncoder().encode(part) : part;
-    digests.push(toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)))));
-  }
-  const all = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(digests.join(' ')));
-  return toHex(new Uint8Array(all)).slice(0, 32);
+  return (await digest((await Promise.all(parts.map(digest))).join(' '))).slice(0, 32);
 }
 
 /** What of a platform's functions a guest finds out while it boots, apart from the tables. */
@@ -118,8 +119,9 @@ export async function startGuest(
       live = await start(listenerFor(state, agent, events));
       options.signal?.addEventListener('abort', () => state.finish(stopped()), { once: true });
       if (options.signal?.aborted) throw stopped();
-      const isUp = isKept ? agent.ping(deadline) : agent.ready;
-      await withDeadline(Promise.race([isUp, state.end.then((error) => Promise.reject(error))]), deadline, state);
+      const limit = isKept ? Math.min(deadline, KEPT_MILLISECONDS) : deadline;
+      const isUp = isKept ? agent.ping(limit) : agent.ready;
+      await withDeadline(Promise.race([isUp, state.end.then((error) => Promise.reject(error))]), limit, state);
       await live.started?.();
     } catch (thrown) {
       await live?.close();
@@ -153,12 +155,13 @@ export async function startGuest(
       const isRight = window.replay(kept.accesses);
       window.resetCounts();
       if (isRight)
-        return finish(
-          window,
-          await begin(window, (listener) => resume(window, kept.state, memoryBytes, listener), true),
-          name,
-          true,
-        );
+        try {
+          const started = await begin(window, (listener) => resume(window, kept.state, memoryBytes, listener), true);
+          return finish(window, started, name, true);
+        } catch (thrown) {
+          if (options.signal?.aborted) throw thrown;
+          say('The kept guest does not continue');
+        }
       window.close();
       machine.restore(before);
     }

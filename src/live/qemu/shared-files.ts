@@ -13,6 +13,9 @@ export class SharedFile {
   /** The page as both sides had it last. */
   readonly #known: Uint32Array;
   readonly #read: Buffer;
+  /** The bytes of {@link #known}, and of the machine's page. */
+  readonly #knownBytes: Buffer;
+  readonly #machineBytes: Buffer;
 
   constructor(path: string, memory: SharedMemory) {
     this.path = path;
@@ -21,12 +24,16 @@ export class SharedFile {
     ftruncateSync(this.#file, memory.lengthBytes);
     this.#known = new Uint32Array(memory.lengthBytes / 4);
     this.#read = Buffer.alloc(memory.lengthBytes);
+    this.#knownBytes = Buffer.from(this.#known.buffer);
+    const { buffer, byteOffset, byteLength } = memory.bytes;
+    this.#machineBytes = Buffer.from(buffer, byteOffset, byteLength);
     this.push();
   }
 
   /** Takes what the guest wrote. */
   pull(): void {
     readSync(this.#file, this.#read, 0, this.#read.length, 0);
+    if (this.#read.equals(this.#knownBytes)) return;
     const now = new Uint32Array(this.#read.buffer, this.#read.byteOffset, this.#known.length);
     const { view } = this.#memory;
     for (let index = 0; index < now.length; index++) {
@@ -39,6 +46,7 @@ export class SharedFile {
 
   /** Gives what the machine wrote. */
   push(): void {
+    if (this.#machineBytes.equals(this.#knownBytes)) return;
     const { view } = this.#memory;
     const dword = Buffer.alloc(4);
     for (let index = 0; index < this.#known.length; index++) {

@@ -28,6 +28,8 @@ const VGA_MEMORY_BYTES = 8 * MIB;
 const VGA_BASE = 0xe000_0000n;
 const IO_APIC_BASE = 0xfec0_0000n;
 const GUEST_MEMORY_BYTES = 128 * MIB;
+/** Where the emulator puts the initrd. */
+const INITRD_BASE = 64 * MIB;
 
 /** Without what takes an emulated processor seconds and a guest like this never uses: tracing, self-tests, certificates, ISA PnP. */
 const COMMAND_LINE = [
@@ -88,6 +90,24 @@ function repairEvents(io: EmulatorIo, acpi: EmulatorAcpi, raiseSci: () => void):
   };
 }
 
+/** `HdrS` at its place in a bzImage, little-endian. Linux Documentation/arch/x86/boot.rst */
+const BOOT_MAGIC = 0x5372_6448;
+const BOOT_MAGIC_OFFSET = 0x202;
+
+/** Throws a DiagnosticError for files from which the emulator cannot start: it would throw where nobody can catch it. */
+function checkParts({ kernel, initrd, memoryBytes }: GuestParts): void {
+  const view = new DataView(kernel.buffer, kernel.byteOffset, kernel.byteLength);
+  if (kernel.length < BOOT_MAGIC_OFFSET + 4 || view.getUint32(BOOT_MAGIC_OFFSET, true) !== BOOT_MAGIC)
+    throw liveError('LIVE_BOOT', 'The kernel is not a bzImage.', 'Give a kernel as it is installed in /boot: vmlinuz.');
+  const most = memoryBytes - INITRD_BASE;
+  if (initrd.length > most)
+    throw liveError(
+      'LIVE_BOOT',
+      `The initrd has ${initrd.length} bytes; v86 has room for ${most}.`,
+      'Leave out modules that the guest does not need, or use QEMU: --with qemu',
+    );
+}
+
 /** Linux in the npm package v86: in this process, or in a browser. 32 bits, one processor. */
 export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
   const start = async (
@@ -95,6 +115,7 @@ export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
     memoryBytes: number,
     more: Partial<EmulatorOptions>,
     listener: MachineListener,
+    state?: ArrayBuffer,
   ): Promise<LiveMachine> => {
     const Constructor = await loadEmulator();
     const emulator = new Constructor({
@@ -115,6 +136,8 @@ export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
       ...more,
     });
     await new Promise<void>((resolve) => emulator.add_listener('emulator-ready', () => resolve()));
+    checkEmulator(emulator);
+    if (state !== undefined) await restore(emulator, state);
     return connect(emulator, window, listener);
   };
   return {
@@ -135,16 +158,36 @@ export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
       ssdt: { oemId: 'BOCHS', oemTableId: 'BXPCSSDT' },
     },
     commandLine: COMMAND_LINE,
-    boot: (window, { kernel, initrd, commandLine, memoryBytes }: GuestParts, listener) =>
-      start(
-        window,
-        memoryBytes,
-        { bzimage: { buffer: ownBuffer(kernel) }, initrd: { buffer: ownBuffer(initrd) }, cmdline: commandLine },
-        listener,
-      ),
-    resume: (window, state, memoryBytes, listener) =>
-      start(window, memoryBytes, { initial_state: { buffer: state } }, listener),
+    async boot(window, parts, listener) {
+      checkParts(parts);
+      const { kernel, initrd, commandLine, memoryBytes } = parts;
+      const given = {
+        bzimage: { buffer: ownBuffer(kernel) },
+        initrd: { buffer: ownBuffer(initrd) },
+        cmdline: commandLine,
+      };
+      return start(window, memoryBytes, given, listener);
+    },
+    resume: (window, state, memoryBytes, listener) => start(window, memoryBytes, {}, listener, state),
   };
+}
+
+/** Memory of a new machine that the emulator has written to: the BIOS and what is below it. All else is zero. */
+const WRITTEN_BYTES = MIB;
+
+/**
+ * Puts a saved state into a machine that has not run. The emulator zeroes all of the memory before, which takes longer than the
+ * rest of a start: here only what was written to.
+ */
+async function restore(emulator: Emulator, state: ArrayBuffer): Promise<void> {
+  const { cpu } = emulator.v86;
+  const zero = cpu.zero_memory;
+  cpu.zero_memory = (start, lengthBytes) => zero.call(cpu, start, Math.min(lengthBytes, WRITTEN_BYTES - start));
+  try {
+    await emulator.restore_state(state);
+  } finally {
+    cpu.zero_memory = zero;
+  }
 }
 
 /** Longest that the emulator's worker may take to answer, in milliseconds. */
@@ -175,7 +218,6 @@ async function ensureTurns({ v86 }: Emulator): Promise<void> {
 
 /** Puts the machine's window, functions and events into an emulator, and runs it. */
 async function connect(emulator: Emulator, window: LiveWindow, listener: MachineListener): Promise<LiveMachine> {
-  checkEmulator(emulator);
   const { cpu } = emulator.v86;
   const { io, devices } = cpu;
   const { vcfg, ecam } = window.platform;

@@ -11,6 +11,7 @@ export interface Emulator {
   stop(): Promise<void>;
   destroy(): Promise<void>;
   save_state(): Promise<ArrayBuffer>;
+  restore_state(state: ArrayBuffer): Promise<void>;
   readonly v86: {
     do_tick(): void;
     yield_callback(tick: number): void;
@@ -22,6 +23,7 @@ export interface Emulator {
       readonly io: EmulatorIo;
       readonly devices: { readonly acpi: EmulatorAcpi; readonly pci: EmulatorPci };
       device_raise_irq(number: number): void;
+      zero_memory(start: number, lengthBytes: number): void;
     };
   };
 }
@@ -74,7 +76,6 @@ export interface EmulatorOptions {
   readonly vga_bios?: { readonly buffer: ArrayBuffer };
   readonly bzimage?: { readonly buffer: ArrayBuffer };
   readonly initrd?: { readonly buffer: ArrayBuffer };
-  readonly initial_state?: { readonly buffer: ArrayBuffer };
   readonly cmdline?: string;
   readonly memory_size: number;
   readonly vga_memory_size: number;
@@ -116,6 +117,7 @@ export function checkEmulator(emulator: Emulator): void {
     ['cpu.devices.acpi', cpu?.devices?.acpi?.gpe instanceof Uint8Array],
     ['cpu.devices.pci', Array.isArray(cpu?.devices?.pci?.device_spaces)],
     ['cpu.device_raise_irq', typeof cpu?.device_raise_irq === 'function'],
+    ['cpu.zero_memory', typeof cpu?.zero_memory === 'function'],
   ];
   const missing = parts.filter(([, isThere]) => !isThere).map(([name]) => name);
   if (missing.length > 0)

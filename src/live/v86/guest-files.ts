@@ -19,11 +19,6 @@ export const GUEST_FILE_NAMES = {
   module: 'vcfg_live.ko',
 } as const;
 
-/** Where the saved guest of a name is, beside those. */
-export function savedGuestPath(name: string): string {
-  return `states/${name}.gz`;
-}
-
 /** Gives a file's bytes; undefined if there is none of that name. */
 export type ReadFile = (name: string) => Promise<Uint8Array | undefined>;
 
