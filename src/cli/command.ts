@@ -40,6 +40,9 @@ export type GivenArgs = Record<string, string | boolean | readonly string[] | un
 /** Exit codes: 0 done, 1 findings or bad data, 2 bad usage, 70 a bug in this program. */
 export const EXIT = { done: 0, findings: 1, usage: 2, bug: 70 } as const;
 
+/** How wide help is on a terminal that is wide enough, and anywhere else. */
+export const HELP_COLUMNS = 100;
+
 export interface Command<B extends Builder = Builder> {
   /** The word after `vcfg`. */
   readonly command: string;

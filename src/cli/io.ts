@@ -81,6 +81,11 @@ export interface Io {
   version(): string;
   /** Folder of the explorer's page, as the build writes it. */
   pageFolder(): string;
+  /**
+   * The help of a command, or of vcfg itself for an empty name, as the build wrote it down for 100 columns; undefined
+   * where it did not.
+   */
+  writtenHelp?(command: string): string | undefined;
   /** Undefined where nobody is. */
   readonly interactive?: Interactive;
 }

@@ -1,19 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { leave, processIo } from './process-io.js';
-import { runCommandLine } from './run-command-line.js';
 
-/** Read when it is asked for; this file stands two folders below package.json as source and as built. */
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+/** Calls of node:module that Node.js 20 does not have. */
+interface CompileCache {
+  enableCompileCache?: () => unknown;
 }
 
-const pageFolder = () => fileURLToPath(new URL('../../dist/explorer', import.meta.url));
+// Before anything else is loaded: from Node.js 22 on, code compiled by one run is there for the next.
+(process.getBuiltinModule('node:module') as CompileCache).enableCompileCache?.();
 
-// A command is done before V8 would have compiled large functions into each other: it waits for that, most of its time.
-setFlagsFromString('--max-inlined-bytecode-size=60');
-
-runCommandLine(process.argv.slice(2), processIo({ version, pageFolder })).then(leave);
+import('./start.js');

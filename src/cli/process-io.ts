@@ -238,8 +238,11 @@ const interactive: Interactive = {
   },
 };
 
+/** What stands beside the command's own files. */
+type Beside = Pick<Io, 'version' | 'pageFolder' | 'writtenHelp'>;
+
 /** The world as this process sees it. */
-export function processIo({ version, pageFolder }: Pick<Io, 'version' | 'pageFolder'>): Io {
+export function processIo({ version, pageFolder, writtenHelp }: Beside): Io {
   return {
     stdout: outputOf(() => process.stdout),
     stderr: outputOf(() => process.stderr),
@@ -251,6 +254,7 @@ export function processIo({ version, pageFolder }: Pick<Io, 'version' | 'pageFol
     runProgram: runNodeProgram,
     version,
     pageFolder,
+    ...(writtenHelp && { writtenHelp }),
     interactive,
   };
 }

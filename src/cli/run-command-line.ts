@@ -1,6 +1,6 @@
 import { DiagnosticError, toJson } from '../base/index.js';
 import { GuestError } from '../guest/guest-error.js';
-import { type Args, type Builder, EXIT } from './command.js';
+import { type Args, type Builder, EXIT, HELP_COLUMNS } from './command.js';
 import { COMMANDS } from './commands.js';
 import { type Io, isSystemError, type Output } from './io.js';
 import { readPlain } from './read/read-plain.js';
@@ -8,7 +8,26 @@ import { UsageError } from './read/usage-error.js';
 import { systemErrorFinding } from './system-error.js';
 import { report } from './write/report.js';
 
+/**
+ * What a command line prints that asks for the version or for help alone, without loading yargs: the build has had yargs
+ * write it. Undefined for any other command line, and on a narrow terminal.
+ */
+function writtenText(argv: readonly string[], io: Io): string | undefined {
+  const [first = '', second] = argv;
+  if (argv.length === 1 && first === '--version') return `${io.version()}\n`;
+  const isHelp = (word: string | undefined) => word === '--help' || word === '-h';
+  const isOfCommand = argv.length === 2 && isHelp(second) && COMMANDS.some(({ command }) => command === first);
+  if (!isOfCommand && !(argv.length === 1 && isHelp(first))) return undefined;
+  if ((io.stdout.columns ?? HELP_COLUMNS) < HELP_COLUMNS) return undefined;
+  return io.writtenHelp?.(isOfCommand ? first : '');
+}
+
 async function readAndRun(argv: readonly string[], io: Io): Promise<number> {
+  const written = writtenText(argv, io);
+  if (written !== undefined) {
+    io.stdout.write(written);
+    return EXIT.done;
+  }
   const plain = readPlain(argv, COMMANDS);
   if (plain !== undefined) return plain.command.run(plain.args as Args<Builder>, io);
   const { readWithYargs } = await import('./read/read-with-yargs.js');

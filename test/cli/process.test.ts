@@ -4,9 +4,10 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, wri
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.js';
 import { inScratchFolder } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
-import { Q35_DSDT, SENSOR_HUB } from './fake-io.js';
+import { Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
 const MAIN = join(projectFolder, 'dist/cli/main.cjs');
 
@@ -129,6 +130,19 @@ describe('the command as built', () => {
       expect(stdout.toString('hex')).toBe('08564346470a02');
       rmSync(pipe);
     }));
+
+  it.each([[], ...COMMANDS.map(({ command }) => [command])].map((words) => [words]))(
+    'prints the help of %j as yargs writes it',
+    async (words) => {
+      const { stdout } = await vcfg([...words, '--help']);
+      expect(vcfgProcess([...words, '--help']).stdout.toString()).toBe(stdout);
+    },
+  );
+
+  it('prints help in at most twice as long as Node.js itself', () => {
+    const node = leastTime(['-e', '0']);
+    expect(leastTime([MAIN, '--help']) / node).toBeLessThan(2);
+  });
 
   it('starts in at most 2.5 times as long as Node.js itself', () => {
     const node = leastTime(['-e', '0']);

@@ -1,6 +1,6 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { nearestWord } from '../../platform/read/nearest-word.js';
-import { type Builder, type Command, completeArgs, type GivenArgs, wordsOf } from '../command.js';
+import { type Builder, type Command, completeArgs, type GivenArgs, HELP_COLUMNS, wordsOf } from '../command.js';
 import type { Io } from '../io.js';
 import type { ReadCommandLine } from './read-plain.js';
 import { usageError } from './usage-error.js';
@@ -9,8 +9,6 @@ import { usageError } from './usage-error.js';
 export interface AskedText {
   readonly text: string;
 }
-
-const HELP_COLUMNS = 100;
 
 /** Numbers stay text: each command reads its own, and `_` and 64 bits are allowed. */
 const PARSER = {
