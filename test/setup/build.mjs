@@ -3,7 +3,7 @@
  * declarations out.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'tsup';
 import { buildExplorer } from './build-explorer.mjs';
@@ -38,6 +38,8 @@ function writeHelp() {
     if (status !== 0) throw new Error(`${[...args, '--help'].join(' ')}: ${stderr}`);
     return stdout;
   };
+  // What an earlier build wrote would be printed.
+  rmSync(folder, { recursive: true, force: true });
   const help = helpOf([]);
   mkdirSync(folder);
   // Each command has a line with its usage.
