@@ -78,7 +78,7 @@ export const ROOMS: readonly RoomRule[] = [
   },
   {
     room: 'live/node',
-    rooms: [...GROUND, ...SIDES, 'check', 'live/port', 'live/v86', 'live/qemu'],
+    rooms: [...GROUND, ...SIDES, 'check', 'live/port', 'live/v86', 'live/browser', 'live/qemu'],
     nodeBuiltins: true,
     userFiles: true,
     why: 'It has the files and programs that guests are made of.',
