@@ -22,7 +22,7 @@ const GROUND = ['vocab', 'base'];
 /** Both sides and what they are made of. */
 const SIDES = ['tables', 'aml', 'asl', 'interpreter', 'platform', 'device', 'firmware', 'guest', 'drivers'];
 /** What is inside live: the emulator, and what starts programs. */
-const LIVE = ['live/port', 'live/v86', 'live/qemu', 'live/node'];
+const LIVE = ['live/port', 'live/v86', 'live/browser', 'live/qemu', 'live/node'];
 const PORTABLE = 'It runs in browsers too, on as little as possible.';
 const HOST = 'Device, firmware and guest are computed independently, so that comparing them proves something.';
 
