@@ -1,7 +1,7 @@
 import type { CompiledRow } from '../grammar/compiled-rows.js';
 import { nameTextAt } from '../grammar/name-bytes.js';
 import type { Declares } from '../grammar/opcodes.js';
-import { findNode, type NamespaceNode, openNode } from '../namespace/namespace.js';
+import { findNode, type NamespaceNode, openNodeAt } from '../namespace/namespace.js';
 import { IN_SOURCE } from '../tape/tape.js';
 
 /** ObjectType of a method in an External. ACPI 6.5 §19.6.46 */
@@ -64,7 +64,7 @@ export class NameOperands {
   /** The node of the latest name, created if missing. */
   open(scope: NamespaceNode): NamespaceNode {
     const key = this.#key;
-    return key === IN_SOURCE ? openNode(scope, nameTextAt(this.#bytes, this.#start)) : scope.child(key);
+    return key === IN_SOURCE ? openNodeAt(scope, this.#bytes, this.#start) : scope.child(key);
   }
 
   /** Declares the latest name, unless its term contains other declarations. The term ends at `end`. */

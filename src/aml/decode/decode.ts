@@ -12,6 +12,7 @@ import {
 import type { Diagnostic } from '../../vocab/index.js';
 import { createNamespace, NamespaceNode } from '../namespace/namespace.js';
 import { type DecodedAml, TapedAml } from '../tape/decoded-aml.js';
+import type { Tape } from '../tape/tape.js';
 import { Decoder } from './decoder.js';
 import { guessCalls, noteGuesses } from './guess-calls.js';
 
@@ -91,16 +92,25 @@ function requireDecodable(bytes: Uint8Array, options: DecodeOptions): void {
  */
 export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): DecodedAml {
   requireDecodable(bytes, options);
+  // A copy, since terms are made from it later. A plain Uint8Array, which is faster to read than a Buffer.
+  const { tape, ...decoded } = decodeToTape(new Uint8Array(bytes), options);
+  tape.trim();
+  return new TapedAml(tape, decoded, options.methodBodies === 'lazy');
+}
+
+/** The same, as a tape that reads from the bytes themselves. The caller trims or releases it. */
+export function decodeToTape(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+): Omit<DecodedAml, 'terms'> & { readonly tape: Tape } {
   const namespace = options.namespace ?? createNamespace();
-  const methodBodies = options.methodBodies ?? 'decode';
   const offset = options.offset ?? 0;
   const signature = offset === 0 ? signatureOf(bytes) : undefined;
-  // A copy, since terms are made from it later. A plain Uint8Array, which is faster to read than a Buffer.
-  const decoder = new Decoder(new Uint8Array(bytes), {
+  const decoder = new Decoder(bytes, {
     offset,
     headerBytes: signature === undefined ? 0 : SDT_HEADER_BYTES,
     namespace,
-    bodies: methodBodies !== 'skip',
+    bodies: options.methodBodies !== 'skip',
     depthLimit: options.depthLimit ?? DECODE_LIMITS.depth,
     diagnosticsLimit: DECODE_LIMITS.diagnostics,
   });
@@ -112,8 +122,7 @@ export function decodeAml(bytes: Uint8Array, options: DecodeOptions = {}): Decod
   const faults = decoder.bodies.flatMap((body) => body.diagnostics).slice(0, DECODE_LIMITS.diagnostics);
   const whole = signature === undefined ? [] : [wholeTable(signature)];
   const diagnostics = [...whole, ...faults, ...noteGuesses(guesses, DECODE_LIMITS.diagnostics)];
-  decoder.tape.trim();
-  return new TapedAml(decoder.tape, { namespace, guesses, diagnostics }, methodBodies === 'lazy');
+  return { tape: decoder.tape, namespace, guesses, diagnostics };
 }
 
 /** A table's bytes, and where its terms begin. */

@@ -227,6 +227,18 @@ export function openNode(scope: NamespaceNode, name: string): NamespaceNode {
   return node;
 }
 
+/** The same, by the bytes of a valid NameString. */
+export function openNodeAt(scope: NamespaceNode, bytes: Uint8Array, start: number): NamespaceNode {
+  let node = scope;
+  let at = start;
+  for (; bytes[at] === PREFIX.root; at++) node = rootOf(node);
+  for (; bytes[at] === PREFIX.parent; at++) node = node.parent ?? node;
+  let count = segmentsAt(bytes, at);
+  at += segmentsPrefixBytes(bytes, at);
+  for (; count > 0; count--, at += 4) node = node.child(keyAt(bytes, at));
+  return node;
+}
+
 /** Finds what a name refers to without searching upward, as for a name with a MultiNamePrefix, even of one segment. */
 export function findPointed(scope: NamespaceNode, name: string): NamespaceNode | undefined {
   const [from, begin] = afterPrefixes(scope, name);

@@ -56,6 +56,32 @@ const NO_WORDS = new Int32Array(0);
 export const MOST_SPARE_BYTES: number = 1 << 22;
 const MOST_SPARE_WORDS = MOST_SPARE_BYTES / Int32Array.BYTES_PER_ELEMENT;
 
+/** Longer texts that are put together from parts stay in parts, which take more memory. */
+const MOST_JOINED = 12;
+const PART_BYTES = 4096;
+
+/** The NUL-terminated text at an offset. */
+function textAt(source: Uint8Array, start: number): string {
+  let end = start;
+  while (source[end] !== 0) end++;
+  let text = '';
+  let at = start;
+  if (end - start > MOST_JOINED) {
+    for (; at < end; at += PART_BYTES)
+      text += String.fromCharCode(...source.subarray(at, Math.min(at + PART_BYTES, end)));
+    return text;
+  }
+  for (; at + 4 <= end; at += 4)
+    text += String.fromCharCode(
+      source[at] as number,
+      source[at + 1] as number,
+      source[at + 2] as number,
+      source[at + 3] as number,
+    );
+  for (; at < end; at++) text += String.fromCharCode(source[at] as number);
+  return text;
+}
+
 /** The buffer that the last tape released. */
 let spare: Int32Array = NO_WORDS;
 
@@ -201,8 +227,7 @@ export class Tape {
     const value = this.value(record);
     if (value !== IN_SOURCE) return this.values[value] as string;
     const { source } = this;
-    let text = '';
-    for (let at = this.start(record) + 1; source[at] !== 0; at++) text += String.fromCharCode(source[at] as number);
+    const text = textAt(source, this.start(record) + 1);
     this.setValue(record, this.keep(text));
     return text;
   }

@@ -30,7 +30,13 @@ function length(value: AmlInteger, what: string): number {
 export function makeBuffer(machine: Machine, size: AmlInteger, initial: Uint8Array): AmlBuffer {
   const bytes = Math.max(length(size, 'Buffer'), initial.length);
   machine.spend(bytes);
-  const made = new Uint8Array(bytes);
+  return bufferOf(bytes, initial);
+}
+
+/** The same, without looking at limits. */
+export function bufferOf(size: number, initial: Uint8Array): AmlBuffer {
+  if (size <= initial.length) return new AmlBuffer(initial.slice());
+  const made = new Uint8Array(size);
   made.set(initial);
   return new AmlBuffer(made);
 }

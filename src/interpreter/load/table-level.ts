@@ -1,11 +1,10 @@
 import { segmentText } from '../../aml/grammar/name-bytes.js';
 import { termAt } from '../../aml/grammar/term.js';
-import type { Term } from '../../aml/index.js';
+import type { NamespaceNode } from '../../aml/index.js';
 import { ELEMENT } from '../../aml/tape/field-list.js';
 import { TermMaker } from '../../aml/tape/make-terms.js';
 import { CODE, isLoneKey, NEXT, RECORD, ROW, type Tape } from '../../aml/tape/tape.js';
 import type { TermCompiler } from '../compile/compiler.js';
-import { makeBuffer } from '../compile/data.js';
 import { connectionOf, declareUnit, inside, regionOf, unitOf } from '../compile/declarations.js';
 import { FieldList, FieldObject, type FieldStorage } from '../fields/field-unit.js';
 import { copyValue } from '../objects/copy.js';
@@ -14,18 +13,19 @@ import type { Machine } from '../objects/machine.js';
 import { type AmlNode, type NamedObject, parseName } from '../objects/node.js';
 import {
   AmlDevice,
-  type AmlInteger,
   AmlMethod,
   AmlPackage,
-  AmlString,
+  type Body,
   type Completion,
   DONE,
   type Element,
   type Frame,
+  type MethodSource,
   TYPE,
   UnresolvedName,
   type Value,
 } from '../objects/objects.js';
+import { constantAt } from './constants.js';
 
 /**
  * Runs the level of a table from its tape. Most of it is declarations of constants, each of which runs once: they need
@@ -39,14 +39,22 @@ export class TableLevel {
   readonly #machine: Machine;
   readonly #table: number;
   readonly #frame: Frame;
+  readonly #namespace: NamespaceNode;
+  readonly #compileMethod: (source: MethodSource) => Body;
 
-  constructor(tape: Tape, compiler: TermCompiler, frame: Frame) {
+  constructor(tape: Tape, namespace: NamespaceNode, compiler: TermCompiler, frame: Frame) {
     this.#tape = tape;
     this.#maker = new TermMaker(tape, false);
     this.#compiler = compiler;
     this.#machine = compiler.machine;
     this.#table = compiler.table;
     this.#frame = frame;
+    this.#namespace = namespace;
+    const { source } = tape;
+    this.#compileMethod = ({ start, end, node }) => {
+      const terms = start === end ? [] : [termAt('Raw', [source.subarray(start, end)], start, end, 0, 0)];
+      return compiler.methodBody((node as AmlNode).path, terms);
+    };
   }
 
   /** Runs all terms. */
@@ -165,73 +173,33 @@ export class TableLevel {
 
   #method(record: number, next: number): void {
     const tape = this.#tape;
-    const compiler = this.#compiler;
     const node = this.#declare(record, undefined);
-    const flags = tape.value(record + 1);
     const body = record + 2;
-    const { source } = tape;
     const [start, end] = body === next ? [0, 0] : [tape.start(body), tape.start(next)];
-    const terms = (): readonly Term[] =>
-      start === end ? [] : [termAt('Raw', [source.subarray(start, end)], start, end, 0, 0)];
-    node.object = new AmlMethod(flags, this.#table, () => compiler.methodBody(node.path, terms()));
-  }
-
-  #integer(record: number): AmlInteger {
-    const tape = this.#tape;
-    switch (tape.code(record)) {
-      case ROW.Zero:
-        return 0;
-      case ROW.One:
-        return 1;
-      case ROW.Byte:
-      case ROW.Word:
-      case ROW.DWord:
-        return tape.value(record) >>> 0;
-      default:
-        return this.#compiler.integer(this.#maker.term(record))(this.#frame);
-    }
+    node.object = new AmlMethod(tape.value(record + 1), this.#table, this.#compileMethod, node, start, end);
   }
 
   #value(record: number): Value {
-    const tape = this.#tape;
-    switch (tape.code(record)) {
-      case ROW.Zero:
-        return 0;
-      case ROW.One:
-        return 1;
-      case ROW.Byte:
-      case ROW.Word:
-      case ROW.DWord:
-        return tape.value(record) >>> 0;
-      case ROW.String:
-        return new AmlString(tape.text(record));
-      case ROW.Buffer:
-        return makeBuffer(this.#machine, this.#integer(record + 1), tape.bytes(tape.next(record + 1)));
-      case ROW.Package:
-        return this.#package(record);
-      default:
-        return this.#compiler.operand(this.#maker.term(record))(this.#frame);
-    }
+    const constant = constantAt(this.#machine, this.#namespace, this.#tape, record);
+    if (constant !== undefined) return constant;
+    if (this.#tape.code(record) === ROW.Package) return this.#package(record);
+    return this.#compiler.operand(this.#maker.term(record))(this.#frame);
   }
 
+  /** A package that names something, or holds what has to be evaluated. */
   #package(record: number): AmlPackage {
     const tape = this.#tape;
     const size = tape.value(record + 1);
     const end = tape.next(record);
     this.#machine.spend(16 * size);
-    const elements: Element[] = [];
+    const elements: Element[] = new Array(size).fill(undefined);
     let unresolved = false;
-    for (let at = record + 2; at < end && elements.length < size; at = tape.next(at)) {
-      if (tape.code(at) === CODE.Path) {
-        elements.push(new UnresolvedName(this.#frame.scope, tape.name(at)));
-        unresolved = true;
-      } else {
-        const element = this.#value(at);
-        elements.push(element);
-        unresolved ||= element instanceof AmlPackage && element.unresolved;
-      }
+    for (let at = record + 2, index = 0; at < end && index < size; at = tape.next(at), index++) {
+      const element =
+        tape.code(at) === CODE.Path ? new UnresolvedName(this.#frame.scope, tape.name(at)) : this.#value(at);
+      elements[index] = element;
+      unresolved ||= element instanceof UnresolvedName || (element instanceof AmlPackage && element.unresolved);
     }
-    while (elements.length < size) elements.push(undefined);
     return new AmlPackage(elements, unresolved);
   }
 

@@ -1,13 +1,5 @@
-import {
-  type DecodedAml,
-  type DecodeOptions,
-  decodeAml,
-  encodeAml,
-  makeTerm,
-  type NamespaceNode,
-} from '../../aml/index.js';
-import { tapeOf } from '../../aml/tape/decoded-aml.js';
-import type { Tape } from '../../aml/tape/tape.js';
+import { decodeToTape } from '../../aml/decode/decode.js';
+import { type DecodeOptions, decodeAml, encodeAml, makeTerm, type NamespaceNode } from '../../aml/index.js';
 import { errorAt, SDT_HEADER_BYTES, SDT_OFFSET } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import { TermCompiler } from '../compile/compiler.js';
@@ -16,7 +8,7 @@ import type { Machine } from '../objects/machine.js';
 import type { AmlNode } from '../objects/node.js';
 import type { Frame } from '../objects/objects.js';
 import { AmlPackage } from '../objects/objects.js';
-import { elementsOf } from '../objects/resolve.js';
+import { resolvePackage } from '../objects/resolve.js';
 import { TableLevel } from './table-level.js';
 
 /** A table, and what to call it in diagnostics. */
@@ -61,16 +53,24 @@ export function diagnosticOf(machine: Machine, fault: AmlFault, path: string): D
   return errorAt(fault.code, place, fault.message + stack, fault.cure);
 }
 
-/** Decodes AML of a table, with the names that other tables declare; bodies of methods are left as bytes. */
-function decode(source: TableSource, namespace: NamespaceNode, options: DecodeOptions = {}): DecodedAml {
-  const length = Math.min(readHeader(source.bytes)?.length ?? SDT_HEADER_BYTES, source.bytes.length);
-  const bytes = source.bytes.subarray(0, Math.max(SDT_HEADER_BYTES, length));
-  return decodeAml(bytes, { ...options, offset: SDT_HEADER_BYTES, namespace, methodBodies: 'skip' });
+/** The bytes of a table that its header counts. */
+function wholeBytes({ bytes }: TableSource): Uint8Array {
+  const length = Math.min(readHeader(bytes)?.length ?? SDT_HEADER_BYTES, bytes.length);
+  return bytes.subarray(0, Math.max(SDT_HEADER_BYTES, length));
 }
+
+/** How tables are decoded, with the names that others declare; bodies of methods are left as bytes. */
+const optionsOf = (namespace: NamespaceNode): DecodeOptions => ({
+  offset: SDT_HEADER_BYTES,
+  namespace,
+  methodBodies: 'skip',
+});
 
 /** Notes what tables declare, so that calls of methods in later tables are decoded right. */
 export function declareTables(sources: readonly TableSource[], namespace: NamespaceNode): void {
-  if (sources.length > 1) for (const source of sources) decode(source, namespace, { guessBudgetBytes: 0 });
+  if (sources.length < 2) return;
+  for (const source of sources)
+    decodeToTape(wholeBytes(source), { ...optionsOf(namespace), guessBudgetBytes: 0 }).tape.release();
 }
 
 /** Runs a table's terms in a scope. Gives the table's index. */
@@ -79,14 +79,15 @@ export function runTable(machine: Machine, source: TableSource, namespace: Names
   if (header === undefined) fail('AE_BAD_HEADER', `${source.file} has fewer bytes than a table's header.`);
   const table = machine.tables.length;
   machine.tables.push({ ...header, file: source.file, bytes: source.bytes, isLoaded: true });
-  const decoded = decode(source, namespace);
+  // A copy, since methods and packages are decoded from it later.
+  const { tape, diagnostics } = decodeToTape(new Uint8Array(wholeBytes(source)), optionsOf(namespace));
   const note = (diagnostics: readonly Diagnostic[], shift: number) => {
     for (const { place, ...found } of diagnostics) {
       const offset = place.offsetBytes === undefined ? {} : { offsetBytes: place.offsetBytes + shift };
       machine.diagnostics.push({ ...found, place: { file: source.file, ...place, ...offset } });
     }
   };
-  note(decoded.diagnostics, 0);
+  note(diagnostics, 0);
   const compiler = new TermCompiler(
     machine,
     table,
@@ -95,8 +96,8 @@ export function runTable(machine: Machine, source: TableSource, namespace: Names
       // In its scope, so that relative names of methods are known and the arguments of their calls are read.
       const scoped = encodeAml([makeTerm('Scope', [path, [raw]])]);
       const shift = raw.start + raw.operands[0].length - scoped.length;
-      const { terms, diagnostics } = decodeAml(scoped, { namespace });
-      note(diagnostics, shift);
+      const { terms, diagnostics: found } = decodeAml(scoped, { namespace });
+      note(found, shift);
       const [scope] = terms;
       return { body: scope?.op === 'Scope' ? scope.operands[1] : terms, shift };
     },
@@ -109,14 +110,18 @@ export function runTable(machine: Machine, source: TableSource, namespace: Names
     created: undefined,
     isTable: true,
   };
-  new TableLevel(tapeOf(decoded) as Tape, compiler, frame).run();
+  try {
+    new TableLevel(tape, namespace, compiler, frame).run();
+  } finally {
+    tape.release();
+  }
   return table;
 }
 
 /** Looks the names in packages up, as an OS does once a table is loaded. */
 export function resolvePackages(machine: Machine, node: AmlNode): void {
-  if (node.object instanceof AmlPackage) elementsOf(machine, node.object);
-  for (const child of node.children.values()) resolvePackages(machine, child);
+  if (node.object instanceof AmlPackage && node.object.unresolved) resolvePackage(machine, node.object);
+  if (node.children.size > 0) for (const child of node.children.values()) resolvePackages(machine, child);
 }
 
 /** Removes what a table declared. */

@@ -106,13 +106,22 @@ export type Element = Value | UnresolvedName | SharedInteger | undefined;
 
 export class AmlPackage {
   readonly type = TYPE.package;
-  readonly elements: Element[];
+  #elements: Element[] | (() => Element[]);
   /** Whether names in it are still to be looked up. */
   unresolved: boolean;
 
-  constructor(elements: Element[], unresolved = false) {
-    this.elements = elements;
+  /** Elements, or what makes them when they are first wanted: most packages of a table never are. */
+  constructor(elements: Element[] | (() => Element[]), unresolved = false) {
+    this.#elements = elements;
     this.unresolved = unresolved;
+  }
+
+  get elements(): Element[] {
+    const elements = this.#elements;
+    if (typeof elements !== 'function') return elements;
+    const made = elements();
+    this.#elements = made;
+    return made;
   }
 }
 
@@ -232,29 +241,60 @@ export type Body = (frame: Frame) => Completion;
 /** A method that is not AML. */
 export type NativeMethod = (args: readonly Value[]) => Value;
 
-export class AmlMethod {
+/** Where a method's body is. */
+export interface MethodSource {
+  /** First byte, and the byte after the last, in the table; 0 and 0 if it is elsewhere. */
+  readonly start: number;
+  readonly end: number;
+  /** The declared name, in whose scope the body is decoded. */
+  readonly node: AmlNode | undefined;
+}
+
+export class AmlMethod implements MethodSource {
   readonly type = TYPE.method;
-  readonly argumentCount: number;
-  readonly isSerialized: boolean;
-  readonly syncLevel: number;
+  readonly flags: number;
   readonly table: number;
   /** How often it is running. */
   running = 0;
   native: NativeMethod | undefined;
   #body: Body | undefined;
-  readonly #compile: () => Body;
+  readonly #compile: (source: MethodSource) => Body;
+  readonly node: AmlNode | undefined;
+  readonly start: number;
+  readonly end: number;
 
-  constructor(flags: number, table: number, compile: () => Body) {
-    this.argumentCount = flags & 7;
-    this.isSerialized = (flags & 8) !== 0;
-    this.syncLevel = flags >> 4;
+  /** All methods of a table share one `compile`: a closure for each would take more memory than the methods. */
+  constructor(
+    flags: number,
+    table: number,
+    compile: (source: MethodSource) => Body,
+    node?: AmlNode,
+    start = 0,
+    end = 0,
+  ) {
+    this.flags = flags;
     this.table = table;
     this.#compile = compile;
+    this.node = node;
+    this.start = start;
+    this.end = end;
+  }
+
+  get argumentCount(): number {
+    return this.flags & 7;
+  }
+
+  get isSerialized(): boolean {
+    return (this.flags & 8) !== 0;
+  }
+
+  get syncLevel(): number {
+    return this.flags >> 4;
   }
 
   /** Compiled when it first runs. */
   get body(): Body {
-    this.#body ??= this.#compile();
+    this.#body ??= this.#compile(this);
     return this.#body;
   }
 }
