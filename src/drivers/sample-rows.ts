@@ -1,6 +1,7 @@
 import type { FunctionDescription, Platform, RegisterDescription } from '../vocab/index.js';
 import { upperName } from './driver-names.js';
 import { commentLines, describe } from './driver-text.js';
+import { functionKinds } from './function-kinds.js';
 
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 84;
@@ -36,11 +37,11 @@ export function hasOwnDriver({ bridge, profile }: FunctionDescription): boolean 
  * another row is ROWS (array) or NO_ROWS.
  */
 export function sampleRowLines({ functions }: Platform, style: RowStyle): string[] {
-  const shown = functions.filter(isShown);
+  const kinds = [...functionKinds(functions)].filter(([description]) => isShown(description));
   return [
-    ...shown.flatMap((description) => functionArrays(description, style)),
+    ...kinds.flatMap(([description, { first }]) => (first === description ? functionArrays(description, style) : [])),
     ...arrayLines(style, 'functions', '', [
-      ...shown.flatMap((description) => functionRow(description, style)),
+      ...kinds.flatMap(([description, { first }]) => functionRow(description, first, style)),
       'LAST_ROW',
     ]),
   ];
@@ -97,7 +98,7 @@ function functionArrays(description: FunctionDescription, style: RowStyle): stri
   ];
 }
 
-function functionRow(description: FunctionDescription, style: RowStyle): string[] {
+function functionRow(description: FunctionDescription, first: FunctionDescription, style: RowStyle): string[] {
   const name = upperName(description);
   const words = describe(description);
   return [
@@ -107,8 +108,8 @@ function functionRow(description: FunctionDescription, style: RowStyle): string[
       'FUNCTION_ROW',
       name,
       hasOwnDriver(description) ? 'OWN_DRIVER' : 'NO_DRIVER',
-      rowsOf(style, 'registers', name, description.registers.length),
-      rowsOf(style, 'runs', name, runRows(description, style).length),
+      rowsOf(style, 'registers', upperName(first), description.registers.length),
+      rowsOf(style, 'runs', upperName(first), runRows(description, style).length),
     ),
   ];
 }

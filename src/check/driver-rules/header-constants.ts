@@ -1,5 +1,6 @@
 import { formatPciAddress } from '../../base/index.js';
 import { upperName } from '../../drivers/driver-names.js';
+import { type FunctionKind, functionKinds } from '../../drivers/function-kinds.js';
 import { registerOffset } from '../../guest/index.js';
 import type { FunctionDescription, PciAddress, Platform } from '../../vocab/index.js';
 
@@ -41,7 +42,10 @@ export const STRIDES: readonly HeaderConstant[] = (
   value: BigInt(bytes),
 }));
 
-function constantsOf(description: FunctionDescription): HeaderConstant[] {
+function constantsOf([description, { isShared, first }]: readonly [
+  FunctionDescription,
+  FunctionKind,
+]): HeaderConstant[] {
   const { address, registers, shared } = description;
   const prefix = `VCFG_${upperName(description)}`;
   const rows: HeaderConstant[] = [];
@@ -61,10 +65,15 @@ function constantsOf(description: FunctionDescription): HeaderConstant[] {
   add('address', 'FUNCTION', 'the function', address.function);
   add('address', 'TRAPPED_OFFSET', 'the trapped page', offsetOf(0, 0));
   add('address', 'SHARED_OFFSET', 'the shared page', offsetOf(1, 0));
+  if (first !== description) return rows;
+  // The accessors of several functions have a place in a page, and none in the window.
+  const addOffset = (own: string, what: string, offset: number, of?: string) => {
+    if (!isShared) add('address', `${own}_OFFSET`, what, offset, of);
+  };
   for (const described of registers) {
     const { name: own, index, reset, access, fields } = described;
     const register = upperName(described);
-    add('address', `${register}_OFFSET`, own, offsetOf(0, index), own);
+    addOffset(register, own, offsetOf(0, index), own);
     add('address', `${register}_INDEX`, `the index of ${own}`, index, own);
     add('value', `${register}_RESET`, `what ${own} is after reset`, reset, own);
     add('value', `${register}_ACCESS`, `what accesses of ${own} do`, `VCFG_ACCESS_${access.toUpperCase()}`, own);
@@ -86,7 +95,7 @@ function constantsOf(description: FunctionDescription): HeaderConstant[] {
   }
   for (const each of description.wide ?? []) {
     const register = upperName(each);
-    add('address', `${register}_OFFSET`, each.name, offsetOf(0, each.index));
+    addOffset(register, each.name, offsetOf(0, each.index));
     add('address', `${register}_INDEX`, `the index of ${each.name}`, each.index);
     add('value', `${register}_RESET`, `what ${each.name} is after reset`, each.reset);
     for (const field of each.fields) {
@@ -99,7 +108,7 @@ function constantsOf(description: FunctionDescription): HeaderConstant[] {
   for (const each of shared) {
     const { name: own, offsetBytes, lengthBytes } = each;
     const run = upperName(each);
-    add('address', `${run}_OFFSET`, own, offsetOf(1, offsetBytes / 4) + (offsetBytes % 4), own);
+    addOffset(run, own, offsetOf(1, offsetBytes / 4) + (offsetBytes % 4), own);
     add('address', `${run}_START`, `where ${own} begins in its page`, offsetBytes, own);
     add('value', `${run}_BYTES`, `the bytes of ${own}`, lengthBytes, own);
   }
@@ -112,6 +121,6 @@ export function headerConstants({ vcfg, functions }: Platform): readonly HeaderC
     { name: 'VCFG_BASE_EXPECTED', kind: 'base', what: 'the base', value: vcfg.base },
     { name: 'VCFG_BUSES', kind: 'value', what: 'the buses', value: BigInt(vcfg.buses) },
     ...STRIDES,
-    ...functions.flatMap(constantsOf),
+    ...[...functionKinds(functions)].flatMap(constantsOf),
   ];
 }

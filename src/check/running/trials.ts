@@ -49,7 +49,8 @@ function holdRegister({ address, profile }: FunctionDescription, register: strin
 }
 
 function registerTrials(description: FunctionDescription, base: string): Trial[] {
-  return description.registers.flatMap(({ name, access, fields }) => {
+  return description.registers.flatMap((register) => {
+    const { name, access, fields } = register;
     const prepare = holdRegister(description, name);
     const trials: Trial[] = [];
     const add = (field: string | undefined, verb: Trial['verb'], value: number) => {
@@ -71,9 +72,15 @@ function registerTrials(description: FunctionDescription, base: string): Trial[]
         drive,
       });
     };
+    // Where bits differ, a driver adds to what it is given and reads only if it must; AML cannot do either.
+    const isAlike =
+      register.reserved === undefined &&
+      register.key === undefined &&
+      register.writeMask === undefined &&
+      fields.every((field) => field.access === undefined);
     for (const { name: field, widthBits } of [{ name: undefined, widthBits: 32 }, ...fields]) {
       if (READABLE.has(access)) add(field, 'read', 0);
-      if (WRITABLE.has(access)) add(field, 'write', trialValue(widthBits));
+      if (WRITABLE.has(access) && isAlike) add(field, 'write', trialValue(widthBits));
     }
     return trials;
   });

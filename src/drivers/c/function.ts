@@ -21,6 +21,7 @@ import {
 } from '../accessors.js';
 import { type DriverNames, upperName, withPrefix } from '../driver-names.js';
 import { commentLines, describe, describeField } from '../driver-text.js';
+import type { FunctionKind } from '../function-kinds.js';
 
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 110;
@@ -190,15 +191,20 @@ function fieldLines(parent: Part, register: RegisterDescription, field: FieldDes
   ];
 }
 
-function registerLines(parent: Part, address: PciAddress, register: RegisterDescription): string[] {
+/** Where a register is in the window; nothing if its accessors are those of several functions. */
+function registerOffset(part: Part, address: PciAddress | undefined, index: number): string[] {
+  if (address === undefined) return [];
+  return [define(part, 'OFFSET', hex(locationOffset({ address, page: 'trapped', register: index }), 8))];
+}
+
+function registerLines(parent: Part, address: PciAddress | undefined, register: RegisterDescription): string[] {
   const part = within(parent, register);
-  const offset = locationOffset({ address, page: 'trapped', register: register.index });
   const place = placeOf(part);
   const value = wholeValue(register);
   return [
     '',
     ...heading(part.owner, describe(register)),
-    define(part, 'OFFSET', hex(offset, 8)),
+    ...registerOffset(part, address, register.index),
     define(part, 'INDEX', `${register.index}u`),
     define(part, 'RESET', hex(register.reset, 8)),
     define(part, 'ACCESS', `VCFG_ACCESS_${register.access.toUpperCase()}`),
@@ -208,7 +214,7 @@ function registerLines(parent: Part, address: PciAddress, register: RegisterDesc
 }
 
 /** A register of 64 bits, whose dwords have accessors of their own. */
-function cWideLines(parent: Part, address: PciAddress, wide: WideRegisterDescription): string[] {
+function cWideLines(parent: Part, address: PciAddress | undefined, wide: WideRegisterDescription): string[] {
   const part = within(parent, wide);
   const { prefix } = part;
   const [low, high] = [`${prefix}_INDEX * VCFG_REGISTER_BYTES`, `(${prefix}_INDEX + 1u) * VCFG_REGISTER_BYTES`];
@@ -230,7 +236,7 @@ function cWideLines(parent: Part, address: PciAddress, wide: WideRegisterDescrip
   return [
     '',
     ...heading(part.owner, `${describe(wide)}${describe(wide) === '' ? '' : '; '}64 bits`),
-    define(part, 'OFFSET', hex(locationOffset({ address, page: 'trapped', register: wide.index }), 8)),
+    ...registerOffset(part, address, wide.index),
     define(part, 'INDEX', `${wide.index}u`),
     define(part, 'RESET', `0x${wide.reset.toString(16)}ull`),
     ...(isRead
@@ -282,7 +288,7 @@ function cWideFieldLines(parent: Part, field: WideFieldDescription): string[] {
   ];
 }
 
-function sharedLines(parent: Part, address: PciAddress, run: SharedDescription): string[] {
+function sharedLines(parent: Part, address: PciAddress | undefined, run: SharedDescription): string[] {
   const part = within(parent, run);
   const { prefix } = part;
   const place = `${prefix}_START + dword * VCFG_REGISTER_BYTES`;
@@ -290,7 +296,7 @@ function sharedLines(parent: Part, address: PciAddress, run: SharedDescription):
   return [
     '',
     ...heading(part.owner, describe(run)),
-    define(part, 'OFFSET', hex(pageOffset(address, 'shared') + run.offsetBytes, 8)),
+    ...(address === undefined ? [] : [define(part, 'OFFSET', hex(pageOffset(address, 'shared') + run.offsetBytes, 8))]),
     define(part, 'START', `${run.offsetBytes}u`),
     define(part, 'BYTES', `${run.lengthBytes}u`),
     ...inline(part, 'read', {
@@ -315,12 +321,20 @@ function sharedLines(parent: Part, address: PciAddress, run: SharedDescription):
   ];
 }
 
-/** Everything in the header about one function: its registers in index order, then its shared runs. */
-export function cFunctionLines(names: DriverNames, description: FunctionDescription, common: string): string[] {
+/**
+ * Everything in the header about one function: its place, then its registers in index order and its shared runs, unless the
+ * accessors of another function of its kind are its own.
+ */
+export function cFunctionLines(
+  names: DriverNames,
+  description: FunctionDescription,
+  { isShared, first }: FunctionKind,
+  common: string,
+): string[] {
   const { address } = description;
   const name = upperName(description);
   const part = { names, common, owner: name, prefix: `${common}_${name}` };
-  return [
+  const place = [
     '',
     ...heading(`Function ${name}`, describe(description)),
     define(part, 'BUS', `${address.bus}u`),
@@ -328,8 +342,14 @@ export function cFunctionLines(names: DriverNames, description: FunctionDescript
     define(part, 'FUNCTION', `${address.function}u`),
     define(part, 'TRAPPED_OFFSET', hex(pageOffset(address, 'trapped'), 8)),
     define(part, 'SHARED_OFFSET', hex(pageOffset(address, 'shared'), 8)),
-    ...description.registers.flatMap((register) => registerLines(part, address, register)),
-    ...(description.wide ?? []).flatMap((wide) => cWideLines(part, address, wide)),
-    ...description.shared.flatMap((run) => sharedLines(part, address, run)),
+  ];
+  if (first !== description) return [...place, `/* Its accessors are those of ${upperName(first)}. */`];
+  const own = isShared ? undefined : address;
+  return [
+    ...place,
+    ...(isShared ? [`/* The accessors of ${name} are those of every function of its kind. */`] : []),
+    ...description.registers.flatMap((register) => registerLines(part, own, register)),
+    ...(description.wide ?? []).flatMap((wide) => cWideLines(part, own, wide)),
+    ...description.shared.flatMap((run) => sharedLines(part, own, run)),
   ];
 }

@@ -1,6 +1,7 @@
 import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import { DEFAULT_PREFIX, DriverNames, withPrefix } from '../driver-names.js';
+import { functionKinds } from '../function-kinds.js';
 import { cFunctionLines } from './function.js';
 import { cMailboxLines } from './mailbox.js';
 import { C_ADDRESSES, C_HOOKS, C_PREAMBLE, cWindowConstants } from './window.js';
@@ -33,7 +34,9 @@ export function generateCHeader(platform: Platform, options: CHeaderOptions = {}
   const guard = options.includeGuard ?? `${prefix}_H`;
   if (!IDENTIFIER.test(guard)) throw new TypeError(`includeGuard is "${guard}"; it must be a C identifier`);
   const names = new DriverNames();
-  const functions = platform.functions.flatMap((description) => cFunctionLines(names, description, prefix));
+  const functions = [...functionKinds(platform.functions)].flatMap(([description, kind]) =>
+    cFunctionLines(names, description, kind, prefix),
+  );
   names.requireDistinct();
   const own = (lines: readonly string[]) => lines.map((line) => withPrefix(line, prefix));
   return [

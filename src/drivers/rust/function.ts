@@ -21,6 +21,7 @@ import {
 } from '../accessors.js';
 import { type DriverNames, lowerName, upperName } from '../driver-names.js';
 import { commentLines, describe, describeField } from '../driver-text.js';
+import type { FunctionKind } from '../function-kinds.js';
 
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 80;
@@ -204,15 +205,14 @@ function fieldItem(owner: string, register: RegisterDescription, field: FieldDes
   ]);
 }
 
-function registerItem(owner: string, address: PciAddress, register: RegisterDescription): string[] {
+function registerItem(owner: string, address: PciAddress | undefined, register: RegisterDescription): string[] {
   const name = `${owner}.${upperName(register)}`;
   const value = wholeValue(register);
-  const offset = locationOffset({ address, page: 'trapped', register: register.index });
+  const offset = address && locationOffset({ address, page: 'trapped', register: register.index });
   return module(documented(name, describe(register), '///'), moduleName(register), [
     [
       `pub const INDEX: usize = ${register.index};`,
-      '/// From the base of the window.',
-      `pub const OFFSET: u32 = ${hex(offset)};`,
+      ...(offset === undefined ? [] : ['/// From the base of the window.', `pub const OFFSET: u32 = ${hex(offset)};`]),
       `pub const RESET: u32 = ${hex(register.reset)};`,
       `/// The register ${ACCESS_MEANINGS[register.access]}.`,
       `pub const ACCESS: &str = "${register.access}";`,
@@ -289,12 +289,16 @@ function wideItem(owner: string, wide: WideRegisterDescription): string[] {
   );
 }
 
-function sharedItem(owner: string, address: PciAddress, run: SharedDescription): string[] {
+function sharedItem(owner: string, address: PciAddress | undefined, run: SharedDescription): string[] {
   const name = `${owner}.${upperName(run)}`;
   return module(documented(name, describe(run), '///'), moduleName(run), [
     [
-      '/// From the base of the window.',
-      `pub const OFFSET: u32 = ${hex(pageOffset(address, 'shared') + run.offsetBytes)};`,
+      ...(address === undefined
+        ? []
+        : [
+            '/// From the base of the window.',
+            `pub const OFFSET: u32 = ${hex(pageOffset(address, 'shared') + run.offsetBytes)};`,
+          ]),
       '/// From the start of the shared page.',
       `pub const START: usize = ${run.offsetBytes};`,
       `pub const BYTES: usize = ${run.lengthBytes};`,
@@ -328,29 +332,48 @@ function sharedItem(owner: string, address: PciAddress, run: SharedDescription):
 }
 
 /** A function as a module, with a module in it for each register and each shared run. */
-export function rustFunctionLines(names: DriverNames, description: FunctionDescription): string[] {
+export function rustFunctionLines(
+  names: DriverNames,
+  description: FunctionDescription,
+  { isShared, first }: FunctionKind,
+): string[] {
   const { address } = description;
   const name = upperName(description);
   const claim = (...path: readonly Names[]) =>
     names.claim(path.map(moduleName).join('::'), path.map(upperName).join('.'));
   claim(description);
   const { wide = [] } = description;
-  for (const item of [...description.registers, ...wide, ...description.shared]) claim(description, item);
-  for (const register of description.registers) {
-    for (const field of register.fields) claim(description, register, field);
+  if (first === description) {
+    for (const item of [...description.registers, ...wide, ...description.shared]) claim(description, item);
+    for (const register of description.registers) {
+      for (const field of register.fields) claim(description, register, field);
+    }
   }
+  const isFirst = first === description;
+  const said = (text: string) => (isFirst ? [`/// ${text}`] : []);
+  const place = [
+    `pub const BUS: u32 = ${address.bus};`,
+    `pub const DEVICE: u32 = ${address.device};`,
+    `pub const FUNCTION: u32 = ${address.function};`,
+    ...said('From the base of the window to the trapped page.'),
+    `pub const TRAPPED_OFFSET: u32 = ${hex(pageOffset(address, 'trapped'))};`,
+    ...said('From the base of the window to the shared page.'),
+    `pub const SHARED_OFFSET: u32 = ${hex(pageOffset(address, 'shared'))};`,
+  ];
+  const own = isShared ? undefined : address;
   return module(documented(`Function ${name}`, describe(description), '///'), moduleName(description), [
-    [
-      `pub const BUS: u32 = ${address.bus};`,
-      `pub const DEVICE: u32 = ${address.device};`,
-      `pub const FUNCTION: u32 = ${address.function};`,
-      '/// From the base of the window to the trapped page.',
-      `pub const TRAPPED_OFFSET: u32 = ${hex(pageOffset(address, 'trapped'))};`,
-      '/// From the base of the window to the shared page.',
-      `pub const SHARED_OFFSET: u32 = ${hex(pageOffset(address, 'shared'))};`,
-    ],
-    ...description.registers.map((register) => registerItem(name, address, register)),
-    ...wide.map((each) => wideItem(name, each)),
-    ...description.shared.map((run) => sharedItem(name, address, run)),
+    place,
+    ...(isFirst ? [] : [[`pub use super::${moduleName(first)}::*;`]]),
+    ...(isFirst ? accessorItems(name, own, description) : []),
   ]);
+}
+
+/** Modules of registers and runs. Without an address they are those of several functions. */
+function accessorItems(name: string, address: PciAddress | undefined, description: FunctionDescription): string[][] {
+  const { registers, wide = [], shared } = description;
+  return [
+    ...registers.map((register) => registerItem(name, address, register)),
+    ...wide.map((each) => wideItem(name, each)),
+    ...shared.map((run) => sharedItem(name, address, run)),
+  ];
 }

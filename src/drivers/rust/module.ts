@@ -2,6 +2,7 @@ import { WINDOW_PARTS } from '../../guest/address.js';
 import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import { DriverNames } from '../driver-names.js';
+import { functionKinds } from '../function-kinds.js';
 import { rustFunctionLines } from './function.js';
 import { rustMailboxLines } from './mailbox.js';
 
@@ -14,7 +15,10 @@ import { rustMailboxLines } from './mailbox.js';
 export function generateRustModule(platform: Platform): string {
   checkPlatformShape(platform);
   const names = new DriverNames();
-  const functions = platform.functions.flatMap((description) => ['', ...rustFunctionLines(names, description)]);
+  const functions = [...functionKinds(platform.functions)].flatMap(([description, kind]) => [
+    '',
+    ...rustFunctionLines(names, description, kind),
+  ]);
   names.requireDistinct();
   return [...RUST_PREAMBLE, ...rustWindowLines(platform), ...rustMailboxLines(platform), ...functions, ''].join('\n');
 }
@@ -30,7 +34,7 @@ const RUST_PREAMBLE: readonly string[] = [
   '//! is memory.',
   '',
   '#![forbid(unsafe_code)]',
-  '#![allow(dead_code, non_snake_case, clippy::all)]',
+  '#![allow(dead_code, non_snake_case, unused_imports, clippy::all)]',
   '',
 ];
 

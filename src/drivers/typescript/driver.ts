@@ -3,6 +3,7 @@ import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { FunctionDescription, NamedPart, Platform } from '../../vocab/index.js';
 import { DriverNames, shortName, upperName } from '../driver-names.js';
 import { commentLines, describe } from '../driver-text.js';
+import { type FunctionKind, functionKinds } from '../function-kinds.js';
 import { hasMailbox } from '../mailbox-layout.js';
 
 /** Characters of text on a comment's line. */
@@ -111,25 +112,34 @@ function comment(words: string): string[] {
   return lines.length === 1 ? [`/** ${lines[0]} */`] : ['/**', ...lines.map((line) => ` * ${line}`), ' */'];
 }
 
-function functionLines(names: DriverNames, description: FunctionDescription): string[] {
-  const { name, address, registers, shared, wide } = driverDescription(description);
+function functionLines(names: DriverNames, description: FunctionDescription, { first }: FunctionKind): string[] {
+  const name = upperName(description);
+  const { bus, device, function: fn } = description.address;
+  const address = { bus, device, function: fn };
   const words = describe(description);
+  const lists = () => {
+    const { registers, shared, wide } = driverDescription(description);
+    return [
+      ...indented(listLines('registers', registers)),
+      ...indented(listLines('shared', shared)),
+      ...(wide === undefined ? [] : indented(listLines('wide', wide))),
+    ];
+  };
   return [
     '',
     ...comment(words === '' ? `Function ${name}.` : `Function ${name}, ${words}`),
     `export const ${names.claim(name, name)} = {`,
+    ...(first === description ? [] : [`  ...${upperName(first)},`]),
     `  name: '${name}',`,
     `  address: ${literal(address)},`,
-    ...indented(listLines('registers', registers)),
-    ...indented(listLines('shared', shared)),
-    ...(wide === undefined ? [] : indented(listLines('wide', wide))),
+    ...(first === description ? lists() : []),
     '} as const satisfies DriverDescription;',
     '',
     `/** Reads \\VCFG and returns a driver for ${name}. Throws a GuestError if there is no window there. */`,
     `export function open${name}(ports: GuestPorts): Driver<typeof ${name}> {`,
     `  return openFunction({ buses: BUSES, ...ports, description: ${name} });`,
     '}',
-    ...valueLines(names, description),
+    ...(first === description ? valueLines(names, description) : []),
     ...(description.profile === 'vfio' ? mailboxLines(name) : []),
   ];
 }
@@ -160,7 +170,9 @@ function importLines(platform: Platform): string[] {
 export function generateTypeScriptDriver(platform: Platform): string {
   checkPlatformShape(platform);
   const names = new DriverNames();
-  const functions = platform.functions.flatMap((description) => functionLines(names, description));
+  const functions = [...functionKinds(platform.functions)].flatMap(([description, kind]) =>
+    functionLines(names, description, kind),
+  );
   names.requireDistinct();
   const { base, buses } = platform.vcfg;
   return [
