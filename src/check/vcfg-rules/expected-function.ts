@@ -62,6 +62,12 @@ function trappedBits(description: FunctionDescription, driver: DriverFacts | und
   });
 }
 
+/** Bits without a field that ignore writes. */
+function ignoredReserved({ access, fields, reserved }: RegisterDescription): number {
+  if (reserved !== undefined || isWritable(access)) return 0;
+  return ~fields.reduce((mask, each) => mask | fieldMask(each), 0) >>> 0;
+}
+
 /** What an update rule may do to the other bits of a register that does not treat them all alike. */
 function harmlessUpdates(
   register: RegisterDescription,
@@ -78,10 +84,10 @@ function harmlessUpdates(
   const ones = rules.ones | enabling(rules, bits);
   const ignored = fields
     .filter((each) => !isWritable(fieldAccess(register, each)))
-    .reduce((mask, each) => mask | fieldMask(each), rules.masked);
+    .reduce((mask, each) => mask | fieldMask(each), rules.masked | ignoredReserved(register));
   const covers = (mask: number) => (others & ~(mask | ignored)) === 0;
   const updates = [
-    ...(covers(rules.kept) ? ['Preserve'] : []),
+    ...(covers(rules.kept) && !rules.readClears ? ['Preserve'] : []),
     ...((rules.kept & others & ~ignored) === 0 && ones === 0 ? ['WriteAsZeros'] : []),
     ...(covers(ones) ? ['WriteAsOnes'] : []),
   ];

@@ -46,7 +46,10 @@ export function updateRule(register: RegisterDescription, field: FieldDescriptio
   const others = Array.from({ length: REGISTER_BITS }, (_, bit) => bit)
     .filter((bit) => !contains(field, bit))
     .map((bit) => otherBit(register, bit, field));
-  const suits = (rule: UpdateRule) => others.every((other) => other === CLASSES[rule] || other === 'any');
+  // Preserve reads the register first.
+  const isCleared = [register, ...register.fields].some((each) => each.access === 'rc');
+  const suits = (rule: UpdateRule) =>
+    !(rule === 'Preserve' && isCleared) && others.every((other) => other === CLASSES[rule] || other === 'any');
   const rules: readonly UpdateRule[] =
     OTHERS[access] === 'zero'
       ? ['WriteAsZeros', 'Preserve', 'WriteAsOnes']
