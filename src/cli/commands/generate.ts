@@ -112,7 +112,7 @@ async function generateAll(
   return { files, diagnostics };
 }
 
-function place(files: readonly GeneratedFile[], args: GenerateArgs): PlacedFile[] {
+function place(files: readonly GeneratedFile[], args: GenerateArgs, sources: readonly string[]): PlacedFile[] {
   const bytesOf = (contents: Uint8Array | string) =>
     typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
   const placed = files.map((file) => ({
@@ -125,15 +125,15 @@ function place(files: readonly GeneratedFile[], args: GenerateArgs): PlacedFile[
   const contents = bytesOf(
     makeDependencies(
       placed.map(({ path }) => path),
-      args.platform,
+      sources,
     ),
   );
   return [...placed, { name: depfile, path: depfile, contents, what: 'what make has to know' }];
 }
 
 function requireSource(args: GenerateArgs): void {
-  if (args.depfile === undefined || args.platform !== STANDARD) return;
-  throw usageError('--depfile names the platform file, and standard input has no name.', 'Give the file by its name.');
+  if (args.depfile === undefined || ![args.platform, ...args.onto].includes(STANDARD)) return;
+  throw usageError('--depfile names what is read, and standard input has no name.', 'Give the file by its name.');
 }
 
 /** A finding for what a killed run left behind. */
@@ -162,7 +162,9 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   const platform = await loadPlatform(args.platform, io);
   const onto = args.onto.length === 0 ? undefined : await (await import('./generate-onto.js')).readOnto(args.onto, io);
   const made = await generateAll(platform, args, identity, imageBase, onto);
-  const files = place(made.files, args);
+  // A text from acpidump holds several tables, each named by the file and its own name.
+  const tables = onto?.inputs.map(({ file }) => file.replace(/#[A-Z0-9]+$/, '')) ?? [];
+  const files = place(made.files, args, [...new Set([args.platform, ...tables])]);
   const paths = files.map(({ path }) => path);
   refuseClashes(paths, io);
   await report(io, made.diagnostics);
@@ -199,10 +201,11 @@ function makePath(path: string, place: keyof typeof QUOTED): string {
 }
 
 /**
- * A Make dependency file: every target depends on the source. The source is a target as well, without a rule, so that make
- * does not stop once it has another name. Throws a UsageError for a path that make cannot name.
+ * A Make dependency file: every target depends on the sources. Each source is a target as well, without a rule, so that
+ * make does not stop once it has another name. Throws a UsageError for a path that make cannot name.
  */
-function makeDependencies(targets: readonly string[], source: string): string {
+function makeDependencies(targets: readonly string[], sources: readonly string[]): string {
   const all = targets.map((target) => makePath(target, 'target')).join(' \\\n  ');
-  return `${all}: ${makePath(source, 'source')}\n\n${makePath(source, 'target')}:\n`;
+  const from = sources.map((source) => makePath(source, 'source')).join(' ');
+  return `${all}: ${from}\n\n${sources.map((source) => `${makePath(source, 'target')}:\n`).join('')}`;
 }

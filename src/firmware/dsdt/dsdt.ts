@@ -75,6 +75,11 @@ export function termsOfDsdt(
 /** The terms of a DSDT that holds everything. */
 export function dsdtTerms(platform: Platform, options: DsdtOptions = {}): Term[] {
   checkDsdtCall(platform, options);
+  if (platform.host !== undefined) {
+    throw new RangeError(
+      `platform.host is ${platform.host}: that machine has a DSDT. generateTableSet makes an SSDT for it, and injectPlatform changes its DSDT.`,
+    );
+  }
   const tree = functionTree(platform);
   return termsOfDsdt(platform, tree, tree.functions, 'here', options);
 }
@@ -88,7 +93,7 @@ export function encodeDsdt(terms: readonly Term[], { identity = {} }: DsdtOption
 /**
  * A whole DSDT for a platform: `VCFG` at the root, the host bridge, and for every function a Device with its register
  * regions and methods, at the path that crosvm gives it. The same platform gives the same bytes. Throws a TypeError or
- * RangeError for a platform or options that cannot be used.
+ * RangeError for a platform or options that cannot be used, such as a platform with a `host`, which has a DSDT already.
  */
 export function generateDsdt(platform: Platform, options: DsdtOptions = {}): Uint8Array {
   return encodeDsdt(dsdtTerms(platform, options), options);

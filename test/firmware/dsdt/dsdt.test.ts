@@ -11,6 +11,13 @@ import { platformFileArbitrary } from '../../support/platform-arbitrary.js';
 import { EXAMPLES, readExample } from '../examples.js';
 import { withoutCompiler } from '../forms/without-compiler.js';
 
+describe('a DSDT', () => {
+  it('is not made for a machine that has one', () => {
+    const platform = { ...readExample('sensor-hub'), host: '\\_SB.PCI0' };
+    expect(() => generateDsdt(platform)).toThrow(/^platform\.host is \\_SB\.PCI0: that machine has a DSDT/);
+  });
+});
+
 describe('the DSDT of a platform', () => {
   it.each(EXAMPLES)('%s: iasl takes it and gives the same bytes again', async (name) => {
     const table = generateDsdt(readExample(name));
