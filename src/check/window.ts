@@ -51,10 +51,12 @@ export interface ComparedFunctions {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-interface FunctionRange {
+/** Functions of a window that are compared together. */
+export interface FunctionRange {
   /** `bus << 8 | device << 3 | function` of the first, and of the one after the last. */
   readonly from: number;
   readonly to: number;
+  /** Shown in findings. */
   readonly base: bigint;
 }
 

@@ -1,3 +1,5 @@
+import type { ComparedFunctions, FunctionRange } from '../check/window.js';
+
 /** Everything outside the process that a command may use. Tests pass in their own. */
 
 /** Where text or bytes go: standard output or standard error. */
@@ -86,6 +88,10 @@ export interface Io {
    * where it did not.
    */
   writtenHelp?(command: string): string | undefined;
+  /** Tells the engine that from now on there is work that takes longer than compiling for it. */
+  expectLongWork?(): void;
+  /** Compares functions of a window on another core; undefined, or resolves to it, where that cannot be. */
+  compareInThread?(range: FunctionRange): Promise<ComparedFunctions | undefined> | undefined;
   /** Undefined where nobody is. */
   readonly interactive?: Interactive;
 }

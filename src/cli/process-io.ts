@@ -239,10 +239,10 @@ const interactive: Interactive = {
 };
 
 /** What stands beside the command's own files. */
-type Beside = Pick<Io, 'version' | 'pageFolder' | 'writtenHelp'>;
+type Beside = Pick<Io, 'version' | 'pageFolder' | 'writtenHelp' | 'expectLongWork' | 'compareInThread'>;
 
 /** The world as this process sees it. */
-export function processIo({ version, pageFolder, writtenHelp }: Beside): Io {
+export function processIo(beside: Beside): Io {
   return {
     stdout: outputOf(() => process.stdout),
     stderr: outputOf(() => process.stderr),
@@ -252,9 +252,7 @@ export function processIo({ version, pageFolder, writtenHelp }: Beside): Io {
     // Not performance.now(), whose module takes longer to load than a small table to read.
     now: () => Number(process.hrtime.bigint()) / 1e6,
     runProgram: runNodeProgram,
-    version,
-    pageFolder,
-    ...(writtenHelp && { writtenHelp }),
+    ...beside,
     interactive,
   };
 }

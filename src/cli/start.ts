@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { compareInThread } from './compare-in-thread.js';
 import { leave, processIo } from './process-io.js';
 import { runCommandLine } from './run-command-line.js';
 
@@ -20,5 +21,8 @@ function writtenHelp(command: string): string | undefined {
 
 // A command is done before V8 would have compiled large functions into each other: it waits for that, most of its time.
 setFlagsFromString('--max-inlined-bytecode-size=60');
+/** The size that V8 itself has. */
+const expectLongWork = () => setFlagsFromString('--max-inlined-bytecode-size=460');
 
-runCommandLine(process.argv.slice(2), processIo({ version, pageFolder, writtenHelp })).then(leave);
+const beside = { version, pageFolder, writtenHelp, expectLongWork, compareInThread };
+runCommandLine(process.argv.slice(2), processIo(beside)).then(leave);

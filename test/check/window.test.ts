@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkWindow, type GuestArithmetic } from '../../src/check/index.js';
+import { compareFunctions, windowCheck } from '../../src/check/window.js';
 import { registerOffset, splitOffset } from '../../src/guest/index.js';
 
 const DEVICE_BYTES = 0x1_0000;
@@ -43,5 +44,15 @@ describe('the exhaustive check of a window', () => {
 
   it.each([0, 257, 1.5])('refuses %s buses', (buses) => {
     expect(() => checkWindow({ buses })).toThrow(RangeError);
+  });
+
+  it('gives the same for a window as for its parts, whichever have a fault', () => {
+    const base = 0x1_0000_0000n;
+    const ranges = [
+      { from: 0, to: 100, base },
+      { from: 100, to: 256, base },
+    ];
+    const parts = ranges.map((range) => compareFunctions(range, ecamStride));
+    expect(windowCheck(1, parts)).toEqual(checkWindow({ buses: 1, base, guest: ecamStride }));
   });
 });

@@ -12,6 +12,7 @@ export interface FakeWorld {
   readonly files?: Partial<Io['files']>;
   readonly now?: Io['now'];
   readonly runProgram?: Io['runProgram'];
+  readonly compareInThread?: Io['compareInThread'];
   readonly pageFolder?: string;
   readonly interactive?: Io['interactive'];
 }
@@ -47,6 +48,7 @@ export async function vcfg(argv: readonly string[], world: FakeWorld = {}): Prom
     now: world.now ?? (() => 0),
     runProgram: world.runProgram ?? runNodeProgram,
     version: () => '1.2.3',
+    ...(world.compareInThread && { compareInThread: world.compareInThread }),
     pageFolder: () => world.pageFolder ?? join(projectFolder, 'dist/explorer'),
     ...(world.interactive && { interactive: world.interactive }),
   };

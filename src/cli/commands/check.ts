@@ -12,7 +12,7 @@ import { WINDOW_DECODE } from '../../check/rules/caller-rules.js';
 import { checkSet } from '../../check/rules/check-set.js';
 import { RULE_FAMILIES } from '../../check/rules/rule.js';
 import { isAsked, RULE_WORDS } from '../../check/rules/rules.js';
-import { checkWindow } from '../../check/window.js';
+import { compareFunctions, windowCheck } from '../../check/window.js';
 import { nearestWord } from '../../platform/read/nearest-word.js';
 import { decodeDataTable } from '../../tables/index.js';
 import type { Diagnostic, Severity } from '../../vocab/index.js';
@@ -93,10 +93,23 @@ interface Part {
 const NOTHING: Part = { rows: [], findings: [] };
 const NO_TABLES = { tables: [], diagnostics: [], loadOrderKnown: true };
 
-function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: Io): Part {
+/** Buses from which on a second core gains more than starting a thread takes. */
+const BUSES_FOR_THREAD = 32;
+const FUNCTIONS_PER_BUS = 256;
+
+/** Takes every address through both sides, where it pays half of them on another core. */
+async function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: Io): Promise<Part> {
+  const functions = buses * FUNCTIONS_PER_BUS;
+  io.expectLongWork?.();
+  const half = { from: (buses >>> 1) * FUNCTIONS_PER_BUS, to: functions, base };
+  const other = buses < BUSES_FOR_THREAD ? undefined : io.compareInThread?.(half);
   const progress = startProgress(io, 'Addresses');
-  const { checked, diagnostics } = checkWindow({ base, buses, onProgress: progress.step });
+  const compare = (from: number, to: number) =>
+    compareFunctions({ from, to, base }, undefined, (packed) => progress.step(packed - from, to - from));
+  const ranges = [compare(0, other === undefined ? functions : half.from)];
+  if (other !== undefined) ranges.push((await other) ?? compare(half.from, functions));
   progress.finish();
+  const { checked, diagnostics } = windowCheck(buses, ranges);
   const what = `window at ${formatHex(base)}, ${buses === 1 ? '1 bus' : `${buses} buses`}`;
   return { rows: [{ what, checked: `${checked} addresses` }], findings: diagnostics };
 }
@@ -204,7 +217,7 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
   const read = args.table.length === 0 ? NO_TABLES : await readMachineTables(args.table, io, true);
   const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
   const wantsWindow = isWhole && args.exhaustive && isAsked(WINDOW_DECODE, rules);
-  const parts: Part[] = [wantsWindow ? checkWholeWindow(window, io) : NOTHING];
+  const parts: Part[] = [wantsWindow ? await checkWholeWindow(window, io) : NOTHING];
   if (args.table.length > 0 || facts !== undefined) {
     // Without tables, nothing that they lack is missing.
     const asked = args.table.length > 0 ? rules : { ...rules, except: [...(rules.except ?? []), ...OF_TABLES] };
