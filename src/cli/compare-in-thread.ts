@@ -6,7 +6,7 @@ import type { Io } from './io.js';
 const THREAD = new URL('./window-thread.cjs', import.meta.url);
 
 /** Undefined on a machine of one core, and for the command as source, which no thread can load. */
-export const compareInThread: Io['compareInThread'] = (range) => {
+export const compareInThread: NonNullable<Io['compareInThread']> = (range) => {
   // Not imported above: every command would wait for them.
   const { availableParallelism } = process.getBuiltinModule('node:os');
   const { Worker } = process.getBuiltinModule('node:worker_threads');

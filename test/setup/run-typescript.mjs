@@ -40,6 +40,8 @@ export async function bundleTypeScript(entry) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    // As in dist.
+    minifySyntax: true,
     sourcemap: 'inline',
     logLevel: 'warning',
     plugins: [keepPlaces],

@@ -48,7 +48,7 @@ describe('the window on two cores', () => {
       ranges.push(range);
       return {
         differing: 1,
-        diagnostics: [{ code: 'VCFG_WINDOW_DECODE', severity: 'error', place: {}, message: 'x' }],
+        diagnostics: [{ code: 'VCFG_WINDOW_DECODE', severity: 'error', place: {}, message: 'x', cure: 'y' }],
       };
     };
     const { codes, checked } = await check(argv, { compareInThread });
