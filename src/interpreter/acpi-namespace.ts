@@ -235,7 +235,7 @@ export class AcpiNamespace {
 
   /** An Integer, as a guest driver asks for it: `\VCFG`. Throws an EvaluationError if there is none. */
   integer(path: string): bigint {
-    const value = this.#evaluate(path, [], (result) => BigInt(toInteger(result, this.#machine.arithmetic)));
+    const value = this.#evaluate(path, [], (result) => BigInt(toInteger(result, this.#machine)));
     if (value !== undefined) return value;
     throw this.#error(new AmlFault('AE_AML_NO_RETURN_VALUE', `${path} returned nothing.`, 'Return an Integer.'), path);
   }

@@ -16,8 +16,36 @@ import {
 
 /** Below it, a step of one stays an integer of either width. */
 const MOST_STEPPED = 0xffff_ffff;
+const TWO_32 = 0x1_0000_0000;
 
 type Operate = (a: AmlInteger, b: AmlInteger) => AmlInteger;
+
+/** Operators of which small numbers need no call; sums are the most frequent, and need not even a look at which it is. */
+type Small = 'add' | 'subtract' | 'and' | 'or' | 'xor' | 'multiply' | 'shiftLeft' | 'shiftRight';
+
+/** The result for small numbers; -1 where only the arithmetic of the namespace's width can tell. */
+function smallResult(operator: Small | undefined, x: number, y: number): number {
+  switch (operator) {
+    case 'add':
+      return x + y;
+    case 'subtract':
+      return x >= y ? x - y : -1;
+    case 'and':
+      return x < TWO_32 && y < TWO_32 ? (x & y) >>> 0 : -1;
+    case 'or':
+      return x < TWO_32 && y < TWO_32 ? (x | y) >>> 0 : -1;
+    case 'xor':
+      return x < TWO_32 && y < TWO_32 ? (x ^ y) >>> 0 : -1;
+    case 'multiply':
+      return x * y;
+    case 'shiftLeft':
+      return x < 0x1_0000 && y <= 15 ? x << y : -1;
+    case 'shiftRight':
+      return x < TWO_32 && y <= 31 ? x >>> y : -1;
+    default:
+      return -1;
+  }
+}
 
 /** Stores an operator's result; locals and arguments take an integer without a call. */
 function store(compiler: Compiler, operate: (frame: Frame) => AmlInteger, target: Term): EvaluateInteger {
@@ -39,8 +67,11 @@ function store(compiler: Compiler, operate: (frame: Frame) => AmlInteger, target
   };
 }
 
-/** An operator of two integers and a target. */
-function binary(operate: (compiler: Compiler) => Operate) {
+/**
+ * An operator of two integers and a target. Operands that are slots, and a target that is one, are read and written in
+ * the operator's own closure: a loop of sums takes half the time.
+ */
+function binary(operate: (compiler: Compiler) => Operate, small?: Small) {
   return (compiler: Compiler, { operands }: { operands: readonly [Term, Term, Term] }): Evaluate => {
     const [first, second, target] = operands;
     const a = compiler.integer(first);
@@ -59,16 +90,42 @@ function binary(operate: (compiler: Compiler) => Operate) {
         },
         ([x, y]) => apply(x, y),
       );
+    const put = compiler.target(target);
+    const slotA = slotOf(first) ?? -1;
+    const slotB = slotOf(second) ?? -1;
+    const slotTarget = put === undefined ? -1 : (slotOf(target) ?? -1);
+    const most = compiler.machine.arithmetic.bytes === 8 ? Number.MAX_SAFE_INTEGER : MOST_STEPPED;
+    const isSum = small === 'add';
+    const finish = (frame: Frame, result: AmlInteger): AmlInteger => {
+      // What an argument refers to is stored to instead.
+      if (slotTarget >= 0 && typeof frame.slots[slotTarget] !== 'object') frame.slots[slotTarget] = result;
+      else if (put !== undefined) put(frame, result, 'result');
+      return result;
+    };
+    // Two closures, each of which reads its operands itself: what they call is more often the same, and so inlined.
     if (isLast)
-      return store(
-        compiler,
-        (frame) => {
-          const y = b(frame);
-          return apply(a(frame), y);
-        },
-        target,
-      );
-    return store(compiler, (frame) => apply(a(frame), b(frame)), target);
+      return (frame) => {
+        const y = b(frame);
+        const held = frame.slots[slotA];
+        const x = typeof held === 'number' ? held : a(frame);
+        if (typeof x === 'number' && typeof y === 'number') {
+          const result = isSum ? x + y : smallResult(small, x, y);
+          if (result >= 0 && result <= most) return finish(frame, result);
+        }
+        return finish(frame, apply(x, y));
+      };
+    return (frame) => {
+      const { slots } = frame;
+      const heldA = slotA >= 0 ? slots[slotA] : undefined;
+      const x = typeof heldA === 'number' ? heldA : a(frame);
+      const heldB = slotB >= 0 ? slots[slotB] : undefined;
+      const y = typeof heldB === 'number' ? heldB : b(frame);
+      if (typeof x === 'number' && typeof y === 'number') {
+        const result = isSum ? x + y : smallResult(small, x, y);
+        if (result >= 0 && result <= most) return finish(frame, result);
+      }
+      return finish(frame, apply(x, y));
+    };
   };
 }
 
@@ -106,31 +163,6 @@ function step(by: 1 | -1) {
       return result;
     };
   };
-}
-
-const addAny = binary(({ machine }) => machine.arithmetic.add);
-
-/** Add is by far the most frequent: a sum of small numbers needs no call. */
-function add(compiler: Compiler, { operands }: Op<'Add'>): Evaluate {
-  const { arithmetic } = compiler.machine;
-  const [first, second, target] = operands;
-  if (isExpression(target) || isReadLast(first, second)) return addAny(compiler, { operands });
-  const a = compiler.integer(first);
-  const b = compiler.integer(second);
-  const most = arithmetic.bytes === 8 ? Number.MAX_SAFE_INTEGER : 0xffff_ffff;
-  return store(
-    compiler,
-    (frame) => {
-      const x = a(frame);
-      const y = b(frame);
-      if (typeof x === 'number' && typeof y === 'number') {
-        const sum = x + y;
-        if (sum <= most) return sum;
-      }
-      return arithmetic.add(x, y);
-    },
-    target,
-  );
 }
 
 function divide(compiler: Compiler, { operands }: Op<'Divide'>): Evaluate {
@@ -202,17 +234,17 @@ function fromBcd(width: number, value: AmlInteger): AmlInteger {
 
 /** Operators of integers. */
 export const ARITHMETIC = {
-  Add: add,
-  Subtract: binary(({ machine }) => machine.arithmetic.subtract),
-  Multiply: binary(({ machine }) => machine.arithmetic.multiply),
+  Add: binary(({ machine }) => machine.arithmetic.add, 'add'),
+  Subtract: binary(({ machine }) => machine.arithmetic.subtract, 'subtract'),
+  Multiply: binary(({ machine }) => machine.arithmetic.multiply, 'multiply'),
   Mod: binary(({ machine }) => machine.arithmetic.mod),
-  And: binary(({ machine }) => machine.arithmetic.and),
+  And: binary(({ machine }) => machine.arithmetic.and, 'and'),
   NAnd: binary(({ machine }) => machine.arithmetic.nand),
-  Or: binary(({ machine }) => machine.arithmetic.or),
+  Or: binary(({ machine }) => machine.arithmetic.or, 'or'),
   NOr: binary(({ machine }) => machine.arithmetic.nor),
-  Xor: binary(({ machine }) => machine.arithmetic.xor),
-  ShiftLeft: binary(({ machine }) => machine.arithmetic.shiftLeft),
-  ShiftRight: binary(({ machine }) => machine.arithmetic.shiftRight),
+  Xor: binary(({ machine }) => machine.arithmetic.xor, 'xor'),
+  ShiftLeft: binary(({ machine }) => machine.arithmetic.shiftLeft, 'shiftLeft'),
+  ShiftRight: binary(({ machine }) => machine.arithmetic.shiftRight, 'shiftRight'),
   Not: unary(({ machine }) => machine.arithmetic.not),
   FindSetLeftBit: unary(() => highestBit),
   FindSetRightBit: unary(() => lowestBit),

@@ -143,19 +143,19 @@ export class TermCompiler implements Compiler {
   }
 
   integer(term: Term): EvaluateInteger {
-    const { arithmetic } = this.machine;
+    const { machine } = this;
     const slot = slotOf(term);
     if (slot !== undefined)
       return (frame) => {
         const value = frame.slots[slot];
-        return typeof value === 'number' ? value : toInteger(value ?? emptySlot(slot), arithmetic);
+        return typeof value === 'number' ? value : toInteger(value ?? emptySlot(slot), machine);
       };
     const evaluate = this.value(term);
     // What these give is an integer whatever their operands are.
     if (Object.hasOwn(ARITHMETIC, term.op)) return evaluate as EvaluateInteger;
     return (frame) => {
       const value = evaluate(frame);
-      return typeof value === 'number' ? value : toInteger(value, arithmetic);
+      return typeof value === 'number' ? value : toInteger(value, machine);
     };
   }
 
@@ -175,12 +175,12 @@ export class TermCompiler implements Compiler {
   predicate(term: Term): EvaluateCondition {
     const condition = conditionOf.get(term.op);
     if (condition !== undefined) return condition(this, term as never);
-    const { arithmetic } = this.machine;
+    const { machine } = this;
     const holds = (value: Value): boolean => {
       if (typeof value === 'number') return value !== 0;
       if (typeof value === 'object' && !(value instanceof AmlString || value instanceof AmlBuffer))
         fail('AE_TYPE', `A predicate has to be an Integer, String or Buffer, not ${typeName(value)}.`);
-      return toInteger(value, arithmetic) !== 0;
+      return toInteger(value, machine) !== 0;
     };
     const slot = slotOf(term);
     if (slot !== undefined)
@@ -324,24 +324,25 @@ export class TermCompiler implements Compiler {
     };
   }
 
+  /** Whether a statement is an expression of which only the effect counts: it needs no closure of its own. */
+  #isPlain({ op }: Term): boolean {
+    return !statementOf.has(op) && op !== 'Path' && !this.machine.implicitReturn;
+  }
+
   #statement(term: Term): Body {
     const statement = statementOf.get(term.op);
     if (statement !== undefined) return statement(this, term as never);
     if (term.op === 'Path') return this.#call(term);
     const evaluate = this.operand(term);
-    if (this.machine.implicitReturn)
-      return (frame) => {
-        frame.implicit = evaluate(frame);
-        return DONE.normal;
-      };
     return (frame) => {
-      evaluate(frame);
+      frame.implicit = evaluate(frame);
       return DONE.normal;
     };
   }
 
   body(terms: readonly Term[]): Body {
-    const list: Body[] = [];
+    const list: (Body | Evaluate)[] = [];
+    const plain: boolean[] = new Array(terms.length).fill(false);
     const offsets: number[] = [];
     for (let at = 0; at < terms.length; at++) {
       const term = terms[at] as Term;
@@ -350,9 +351,12 @@ export class TermCompiler implements Compiler {
       if (term.op === 'If' && next?.op === 'Else') {
         list.push(conditional(this, term, next));
         at++;
+      } else if (this.#isPlain(term)) {
+        list.push(this.operand(term));
+        plain[list.length - 1] = true;
       } else list.push(this.#statement(term));
     }
-    return this.#run(list, offsets);
+    return this.#run(list, plain, offsets);
   }
 
   /** A statement threw: a table that an OS would refuse loads as far as it goes, a method ends. */
@@ -363,15 +367,15 @@ export class TermCompiler implements Compiler {
     this.#report(thrown, frame);
   }
 
-  #run(list: readonly Body[], offsets: readonly number[]): Body {
+  #run(list: readonly (Body | Evaluate)[], plain: readonly boolean[], offsets: readonly number[]): Body {
     const count = list.length;
     return (frame) => {
       let at = 0;
       for (;;) {
         try {
           for (; at < count; at++) {
-            const ended: Completion = (list[at] as Body)(frame);
-            if (ended !== DONE.normal) return ended;
+            const ended = (list[at] as Body | Evaluate)(frame);
+            if (ended !== DONE.normal && !plain[at]) return ended as Completion;
           }
           return DONE.normal;
         } catch (thrown) {

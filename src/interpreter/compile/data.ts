@@ -67,23 +67,20 @@ const ELEMENT_TERMS: ReadonlySet<Term['op']> = new Set([
   'Debug',
 ]);
 
-/** Elements of a package: data, or names that are looked up later. Any other term fails once the package is made. */
-function elementsIn(compiler: Compiler, terms: readonly Term[]): ((frame: Frame) => Element)[] {
-  return terms.map((term) => {
-    if (term.op === 'Path') {
-      const [name] = term.operands;
-      return (frame) => new UnresolvedName(frame.scope, name);
-    }
-    if (!ELEMENT_TERMS.has(term.op))
-      return () =>
-        fail('AE_SUPPORT', `A Package holds data and names, not ${term.op}.`, 'Store to the element instead.');
-    return compiler.operand(term);
-  });
+/** An element of a package: data, or a name that is looked up later. Any other term fails once the package is made. */
+export function elementIn(compiler: Compiler, term: Term): (frame: Frame) => Element {
+  if (term.op === 'Path') {
+    const [name] = term.operands;
+    return (frame) => new UnresolvedName(frame.scope, name);
+  }
+  if (!ELEMENT_TERMS.has(term.op))
+    return () => fail('AE_SUPPORT', `A Package holds data and names, not ${term.op}.`, 'Store to the element instead.');
+  return compiler.operand(term);
 }
 
 function packageOf(compiler: Compiler, count: (frame: Frame) => AmlInteger, terms: readonly Term[]): Evaluate {
   const { machine } = compiler;
-  const elements = elementsIn(compiler, terms);
+  const elements = terms.map((term) => elementIn(compiler, term));
   return (frame) => {
     const size = length(count(frame), 'Package');
     machine.spend(16 * size);
@@ -137,14 +134,14 @@ function concatenated(machine: Machine, first: Value, second: Value): Value {
   const left = isData(first) ? first : objectText(first);
   const right = isData(second) ? second : objectText(second);
   if (left instanceof AmlString) {
-    const text = left.text + toText(right, 'implicit', arithmetic).text;
+    const text = left.text + toText(right, 'implicit', machine).text;
     spend(text.length);
     return new AmlString(text);
   }
   const parts =
     left instanceof AmlBuffer
-      ? [left.bytes, toBuffer(right, arithmetic).bytes]
-      : [left as AmlInteger, toInteger(right, arithmetic)].map((value) => bytesOfInteger(value, arithmetic.bytes));
+      ? [left.bytes, toBuffer(right, machine).bytes]
+      : [left as AmlInteger, toInteger(right, machine)].map((value) => bytesOfInteger(value, arithmetic.bytes));
   const [a, b] = parts as [Uint8Array, Uint8Array];
   spend(a.length + b.length);
   const joined = new Uint8Array(a.length + b.length);
@@ -225,7 +222,8 @@ function templateLength(bytes: Uint8Array): number {
 
 function joinTemplates(machine: Machine, first: Value, second: Value): Value {
   const [a, b] = [first, second].map((value) => {
-    const { bytes } = toBuffer(value, machine.arithmetic);
+    const { bytes } = toBuffer(value, machine);
+    machine.work(bytes.length);
     return bytes.subarray(0, templateLength(bytes));
   }) as [Uint8Array, Uint8Array];
   machine.spend(a.length + b.length + 2);
@@ -269,8 +267,7 @@ function mid(compiler: Compiler, { operands }: Op<'Mid'>): Evaluate {
     'result',
     (frame) => [source(frame), index(frame), count(frame)] as const,
     ([given, first, length]) => {
-      const value =
-        typeof given === 'number' || typeof given === 'bigint' ? toBuffer(given, machine.arithmetic) : given;
+      const value = typeof given === 'number' || typeof given === 'bigint' ? toBuffer(given, machine) : given;
       const start = Number(first);
       const end = start + Number(length);
       if (value instanceof AmlString) {
@@ -306,7 +303,7 @@ function toStringOp(compiler: Compiler, { operands }: Op<'ToString'>): Evaluate 
     'explicit',
     (frame) => [source(frame), most(frame)] as const,
     ([value, length]) => {
-      const { bytes } = toBuffer(value, machine.arithmetic);
+      const { bytes } = toBuffer(value, machine);
       const limit = Math.min(Number(length), bytes.length);
       let end = 0;
       while (end < limit && bytes[end] !== 0) end++;
@@ -341,9 +338,9 @@ export const DATA = {
   Concatenate: joining(concatenated),
   ConcatenateResTemplate: joining(joinTemplates),
   Mid: mid,
-  ToBuffer: conversion((machine, value) => toBuffer(value, machine.arithmetic)),
-  ToDecimalString: conversion((machine, value) => toText(value, 'decimal', machine.arithmetic)),
-  ToHexString: conversion((machine, value) => toText(value, 'hex', machine.arithmetic)),
-  ToInteger: conversion((machine, value) => toInteger(value, machine.arithmetic, 'by prefix')),
+  ToBuffer: conversion((machine, value) => toBuffer(value, machine)),
+  ToDecimalString: conversion((machine, value) => toText(value, 'decimal', machine)),
+  ToHexString: conversion((machine, value) => toText(value, 'hex', machine)),
+  ToInteger: conversion((machine, value) => toInteger(value, machine, 'by prefix')),
   ToString: toStringOp,
 };

@@ -129,7 +129,7 @@ function dataTableRegion(compiler: Compiler, { operands }: Op<'DataTableRegion'>
   const [text] = operands;
   const keys = operands.slice(1).map((term) => compiler.value(term as Term));
   return effect((frame) => {
-    const texts = keys.map((key) => toText(key(frame), 'implicit', machine.arithmetic).text);
+    const texts = keys.map((key) => toText(key(frame), 'implicit', machine).text);
     const bytes = findTable(machine, texts);
     if (bytes === undefined) fail('AE_NOT_FOUND', `There is no table ${texts.join(' ')} for ${text}.`);
     declareRegion(compiler, frame, text, TABLE_SPACE, (node) => placeTableRegion(node, bytes));
@@ -270,7 +270,7 @@ function declareBufferField(
   const parsed = parseName(text);
   const value = compiler.value(source);
   return effect((frame) => {
-    const buffer = toBuffer(value(frame) as Value, machine.arithmetic);
+    const buffer = toBuffer(value(frame) as Value, machine);
     const [bit, bits] = placed(frame);
     if (bits === 0) fail('AE_AML_OPERAND_VALUE', `${text} has no bits.`);
     if (bit + bits > 8 * buffer.bytes.length)

@@ -56,11 +56,10 @@ function load(compiler: Compiler, { operands }: Op<'Load'>): Evaluate {
 
 function loadTable(compiler: Compiler, { operands }: Op<'LoadTable'>): Evaluate {
   const { machine } = compiler;
-  const { arithmetic } = machine;
   const values = (operands as readonly Term[]).map((term) => compiler.value(term));
   return (frame) => {
     const given = values.map((value) => value(frame));
-    const texts = given.slice(0, 5).map((value) => toText(value, 'implicit', arithmetic).text);
+    const texts = given.slice(0, 5).map((value) => toText(value, 'implicit', machine).text);
     const [signature = '', oemId = '', oemTableId = '', rootPath = '', parameterPath = ''] = texts;
     const bytes = findTable(machine, [signature, oemId, oemTableId]);
     if (bytes === undefined) return 0;

@@ -4,24 +4,25 @@ import { fail } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
 import { AmlBuffer, AmlPackage, AmlString, TYPE, typeName, typeOf, type Value } from '../objects/objects.js';
 import { elementsOf, valueOfElement } from '../objects/resolve.js';
+import { slotOf } from './references.js';
 import { type Compiler, type Evaluate, type EvaluateCondition, isReadLast, truth } from './types.js';
 
 /** Less than, equal, greater: -1, 0, 1. The right operand is converted to the type of the left. ACPI 6.5 §19.3.5.4 */
 function compare(machine: Machine, left: Value, right: Value): number {
-  const { arithmetic } = machine;
   if (typeof left === 'number' || typeof left === 'bigint') {
-    const other = toInteger(right, arithmetic);
+    const other = toInteger(right, machine);
     return left < other ? -1 : left > other ? 1 : 0;
   }
   if (left instanceof AmlString) {
-    const other = toText(right, 'implicit', arithmetic).text;
+    const other = toText(right, 'implicit', machine).text;
+    machine.work(Math.min(left.text.length, other.length));
     return left.text < other ? -1 : left.text > other ? 1 : 0;
   }
   if (left instanceof AmlBuffer) {
-    const other = toBuffer(right, arithmetic).bytes;
+    const other = toBuffer(right, machine).bytes;
     const { bytes } = left;
     const shared = Math.min(bytes.length, other.length);
-    machine.spend(shared);
+    machine.work(shared);
     for (let at = 0; at < shared; at++) {
       const difference = (bytes[at] as number) - (other[at] as number);
       if (difference !== 0) return Math.sign(difference);
@@ -36,15 +37,7 @@ const EQUAL: Test = (order) => order === 0;
 const LESS: Test = (order) => order < 0;
 const GREATER: Test = (order) => order > 0;
 
-/** Comparisons of numbers, which need no order. */
-const OF_NUMBERS = new Map<Test, (a: number, b: number) => boolean>([
-  [EQUAL, (a, b) => a === b],
-  [LESS, (a, b) => a < b],
-  [GREATER, (a, b) => a > b],
-]);
-
 function comparison(test: Test, negated: boolean) {
-  const ofNumbers = OF_NUMBERS.get(test) as (a: number, b: number) => boolean;
   return (compiler: Compiler, { operands }: { operands: readonly [Term, Term] }): EvaluateCondition => {
     const { machine } = compiler;
     const a = compiler.value(operands[0]);
@@ -54,13 +47,14 @@ function comparison(test: Test, negated: boolean) {
         const right = b(frame);
         return test(compare(machine, a(frame), right)) !== negated;
       };
+    const slotA = slotOf(operands[0]) ?? -1;
+    const slotB = slotOf(operands[1]) ?? -1;
     return (frame) => {
-      const left = a(frame);
-      const right = b(frame);
-      const holds =
-        typeof left === 'number' && typeof right === 'number'
-          ? ofNumbers(left, right)
-          : test(compare(machine, left, right));
+      const { slots } = frame;
+      const left = (slotA >= 0 ? slots[slotA] : undefined) ?? a(frame);
+      const right = (slotB >= 0 ? slots[slotB] : undefined) ?? b(frame);
+      if (typeof left !== 'number' || typeof right !== 'number') return test(compare(machine, left, right)) !== negated;
+      const holds = test === EQUAL ? left === right : test === LESS ? left < right : left > right;
       return holds !== negated;
     };
   };

@@ -15,9 +15,6 @@ import {
 import { emptySlot, invoked, nodeIn, placeOf, slotOf } from './references.js';
 import { type Compiler, type Evaluate, truth } from './types.js';
 
-/** Rounds of a loop between two looks at the clock. */
-const ROUNDS = 1024;
-
 /** An If and the Else after it. */
 export function conditional(compiler: Compiler, { operands }: Op<'If'>, otherwise: Op<'Else'> | undefined): Body {
   const test = compiler.predicate(operands[0]);
@@ -31,24 +28,25 @@ function loop(compiler: Compiler, { operands }: Op<'While'>): Body {
   const { machine } = compiler;
   const test = compiler.predicate(operands[0]);
   const body = compiler.body(operands[1]);
-  const { loopMilliseconds } = machine.limits;
+  const slot = slotOf(operands[0]) ?? -1;
   return (frame) => {
-    let rounds = 0;
-    let deadline = Number.POSITIVE_INFINITY;
-    const slept = machine.slept;
-    while (test(frame)) {
-      if (--machine.fuel < 0) machine.refuel();
-      if ((++rounds & (ROUNDS - 1)) === 0 || machine.slept !== slept) {
-        const now = machine.now();
-        if (deadline === Number.POSITIVE_INFINITY) deadline = now - (machine.slept - slept) + loopMilliseconds;
-        if (now > deadline)
-          fail('AE_AML_LOOP_TIMEOUT', `A While loop ran for more than ${loopMilliseconds} ms, ${rounds} rounds.`);
+    const { slots } = frame;
+    const { slept } = machine;
+    machine.enterLoop();
+    try {
+      for (;;) {
+        const value = slot >= 0 ? slots[slot] : undefined;
+        if (!(typeof value === 'number' ? value !== 0 : test(frame))) return DONE.normal;
+        // Looks at the clock too.
+        if (--machine.fuel < 0) machine.refuel();
+        if (machine.slept !== slept) machine.checkLoop();
+        const ended = body(frame);
+        if (ended === DONE.normal || ended === DONE.continue) continue;
+        return ended === DONE.break ? DONE.normal : ended;
       }
-      const ended = body(frame);
-      if (ended === DONE.normal || ended === DONE.continue) continue;
-      return ended === DONE.break ? DONE.normal : ended;
+    } finally {
+      machine.leaveLoop();
     }
-    return DONE.normal;
   };
 }
 

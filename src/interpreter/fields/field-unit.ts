@@ -1,6 +1,7 @@
 import { bytesOfInteger, bytesOfText, integerInBytes } from '../objects/convert.js';
 import { AmlFault, fail } from '../objects/fault.js';
 import { type Arithmetic, fromBigInt } from '../objects/integers.js';
+import type { Machine } from '../objects/machine.js';
 import { AmlBuffer, type AmlInteger, AmlString, TYPE, typeName, type Value } from '../objects/objects.js';
 import { type RegionObject, type RegionPlace, spaceName } from './region.js';
 
@@ -241,24 +242,31 @@ function extractBits(bytes: Uint8Array, start: number, bits: number): Uint8Array
   return result;
 }
 
+/** Accesses between two looks at the limits, and what they cost as bytes. */
+const ACCESSES = 64;
+const ACCESSES_COST = 64 * ACCESSES;
+
 /** All bits of a field, by as many accesses as cover it. */
-function readBytes(field: FieldObject): Uint8Array {
+function readBytes(field: FieldObject, work?: Machine['work']): Uint8Array {
   const { accessBytes, datums } = field;
   const raw = new Uint8Array(datums * accessBytes);
-  for (let datum = 0; datum < datums; datum++)
+  for (let datum = 0; datum < datums; datum++) {
+    if (datum % ACCESSES === ACCESSES - 1) work?.(ACCESSES_COST);
     putDatum(raw, datum * accessBytes, accessBytes, readDatum(field, datum * accessBytes));
+  }
   return extractBits(raw, field.startBit, field.bits);
 }
 
 /** The value of a field unit: an Integer if it fits into one. */
-export function readField(field: FieldObject, arithmetic: Arithmetic): AmlInteger | AmlBuffer {
+export function readField(field: FieldObject, { arithmetic, work, spend }: Machine): AmlInteger | AmlBuffer {
   const { bits, accessBytes, datums } = field;
   if (datums === 1 && accessBytes <= 4) {
     const raw = Number(readDatum(field, 0));
     if (bits === 32) return raw;
     return (raw >>> field.startBit) & (2 ** bits - 1);
   }
-  const bytes = readBytes(field);
+  if (bits > 64) spend(bits / 8);
+  const bytes = readBytes(field, work);
   return bits <= 8 * arithmetic.bytes ? integerInBytes(bytes, arithmetic) : new AmlBuffer(bytes);
 }
 
@@ -290,7 +298,7 @@ function writeNarrow(field: FieldObject, value: number): void {
 }
 
 /** Writes bytes to a field, cut or filled with zeros to its width. */
-function writeBytes(field: FieldObject, bytes: Uint8Array): void {
+function writeBytes(field: FieldObject, bytes: Uint8Array, work?: Machine['work']): void {
   const { bits, startBit, accessBytes, datums } = field;
   const width = BigInt(8 * accessBytes);
   const whole = (1n << width) - 1n;
@@ -305,6 +313,7 @@ function writeBytes(field: FieldObject, bytes: Uint8Array): void {
   }
   const tail = BigInt((bits + startBit) % (8 * accessBytes));
   for (let datum = 0; datum < datums; datum++) {
+    if (datum % ACCESSES === ACCESSES - 1) work?.(ACCESSES_COST);
     let mask = whole;
     if (datum === 0) mask &= whole << BigInt(startBit);
     if (datum === datums - 1 && tail !== 0n) mask &= (1n << tail) - 1n;
@@ -324,9 +333,12 @@ export function sourceBytes(value: Value): Uint8Array {
 }
 
 /** Stores a value in a field unit. */
-export function writeField(field: FieldObject, value: Value): void {
+export function writeField(field: FieldObject, value: Value, { work, spend }: Machine): void {
   if (field.datums === 1 && field.accessBytes <= 4 && typeof value === 'number') writeNarrow(field, value | 0);
-  else writeBytes(field, sourceBytes(value));
+  else {
+    if (field.bits > 64) spend(field.bits / 8);
+    writeBytes(field, sourceBytes(value), work);
+  }
 }
 
 /** The value of a field of a buffer. */

@@ -22,7 +22,7 @@ function integerOf(machine: Machine, scope: AmlNode, segment: string): number | 
   machine.placing.add(node);
   try {
     const value = node.object instanceof AmlMethod ? machine.call(node, node.object, []) : valueOfNode(machine, node);
-    return value === undefined ? undefined : Number(toInteger(value, machine.arithmetic));
+    return value === undefined ? undefined : Number(toInteger(value, machine));
   } finally {
     machine.placing.delete(node);
   }

@@ -161,14 +161,14 @@ function specialRegion({ storage }: FieldObject): RegionObject | undefined {
 
 function read(machine: Machine, field: FieldObject): AmlInteger | AmlBuffer {
   const region = specialRegion(field);
-  return (region === undefined ? undefined : readSpecial(field, region)) ?? readField(field, machine.arithmetic);
+  return (region === undefined ? undefined : readSpecial(field, region)) ?? readField(field, machine);
 }
 
-function write(field: FieldObject, value: Value): Value {
+function write(machine: Machine, field: FieldObject, value: Value): Value {
   const region = specialRegion(field);
   const answer = region === undefined ? undefined : writeSpecial(field, region, value);
   if (answer !== undefined) return answer;
-  writeField(field, value);
+  writeField(field, value, machine);
   return value;
 }
 
@@ -185,10 +185,10 @@ export function readFieldUnit(machine: Machine, field: FieldObject): AmlInteger 
 
 /** Stores to a field unit; what the store is worth. */
 export function writeFieldUnit(machine: Machine, field: FieldObject, value: Value): Value {
-  if (!field.isLocked) return write(field, value);
+  if (!field.isLocked) return write(machine, field, value);
   machine.lock();
   try {
-    return write(field, value);
+    return write(machine, field, value);
   } finally {
     machine.unlock();
   }

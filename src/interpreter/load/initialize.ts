@@ -58,7 +58,7 @@ export function initializeDevices(machine: Machine): Initialization {
       const status = child.children.has('_STA') ? run(child.children.get('_STA')) : undefined;
       let bits = 0xf;
       try {
-        if (status !== undefined) bits = Number(toInteger(status, machine.arithmetic)) >>> 0;
+        if (status !== undefined) bits = Number(toInteger(status, machine)) >>> 0;
       } catch {
         bits = 0;
       }

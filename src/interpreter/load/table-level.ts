@@ -5,6 +5,7 @@ import { ELEMENT } from '../../aml/tape/field-list.js';
 import { TermMaker } from '../../aml/tape/make-terms.js';
 import { CODE, isLoneKey, NEXT, RECORD, ROW, type Tape } from '../../aml/tape/tape.js';
 import type { TermCompiler } from '../compile/compiler.js';
+import { elementIn } from '../compile/data.js';
 import { connectionOf, declareUnit, inside, regionOf, unitOf } from '../compile/declarations.js';
 import { FieldList, FieldObject, type FieldStorage } from '../fields/field-unit.js';
 import { copyValue } from '../objects/copy.js';
@@ -166,9 +167,11 @@ export class TableLevel {
   }
 
   #name(record: number): void {
+    // The name is there while its value is made, as in ACPICA.
+    const node = this.#declare(record, undefined);
     const value = this.#value(record + 1);
     const isShared = this.#tape.code(record + 1) === CODE.Path;
-    this.#declare(record, isShared ? copyValue(value, this.#machine.spend) : (value as NamedObject));
+    node.object = (isShared ? copyValue(value, this.#machine.spend) : value) as NamedObject;
   }
 
   #method(record: number, next: number): void {
@@ -195,12 +198,18 @@ export class TableLevel {
     const elements: Element[] = new Array(size).fill(undefined);
     let unresolved = false;
     for (let at = record + 2, index = 0; at < end && index < size; at = tape.next(at), index++) {
-      const element =
-        tape.code(at) === CODE.Path ? new UnresolvedName(this.#frame.scope, tape.name(at)) : this.#value(at);
+      const element = this.#element(at);
       elements[index] = element;
       unresolved ||= element instanceof UnresolvedName || (element instanceof AmlPackage && element.unresolved);
     }
     return new AmlPackage(elements, unresolved);
+  }
+
+  #element(record: number): Element {
+    const constant = constantAt(this.#machine, this.#namespace, this.#tape, record);
+    if (constant !== undefined) return constant;
+    if (this.#tape.code(record) === ROW.Package) return this.#package(record);
+    return elementIn(this.#compiler, this.#maker.term(record))(this.#frame);
   }
 
   /** The units of a field list; `record` is of its flags. */

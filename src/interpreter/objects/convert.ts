@@ -1,22 +1,31 @@
 import { fail } from './fault.js';
 import { type Arithmetic, fromBigInt } from './integers.js';
+import type { Machine } from './machine.js';
 import { AmlBuffer, type AmlInteger, AmlString, typeName, type Value } from './objects.js';
+
+/** The width of Integers, and what counts the work of a conversion. */
+type Costs = Pick<Machine, 'arithmetic' | 'work'>;
 
 /** How a text becomes a number: hex where the conversion is implicit; by its prefix in ToInteger. ACPI 6.5 §19.3.5.3 */
 type Radix = 'hex' | 'by prefix';
 
-const BLANKS = /^[ \t\n\v\f\r]+/;
+/** Blanks, `0x`, and zeros, which do not count. */
+const NUMBER_START = /^[ \t\n\v\f\r]*(?:0x)?0*/i;
+const ZERO_X = /^[ \t\n\v\f\r]*0x/i;
+const HEX_DIGIT = /[0-9a-f]/i;
+const DECIMAL_DIGIT = /[0-9]/;
 
 /** The number that a text begins with, as far as it fits. Deviates: ACPICA accepts `0x` where the conversion is implicit. */
 function integerInText(text: string, radix: Radix, arithmetic: Arithmetic): AmlInteger {
-  let digits = text.replace(BLANKS, '');
-  const isHex = /^0x/i.test(digits);
+  const [start = ''] = NUMBER_START.exec(text) ?? [];
+  const isHex = ZERO_X.test(start);
   const base = radix === 'hex' || isHex ? 16n : 10n;
-  if (isHex) digits = digits.slice(2);
-  digits = digits.match(base === 16n ? /^[0-9a-f]+/i : /^[0-9]+/)?.[0] ?? '';
   const limit = 1n << BigInt(8 * arithmetic.bytes);
+  const isDigit = base === 16n ? HEX_DIGIT : DECIMAL_DIGIT;
   let value = 0n;
-  for (const digit of digits) {
+  for (let at = start.length; at < text.length; at++) {
+    const digit = text.charAt(at);
+    if (!isDigit.test(digit)) break;
     const next = value * base + BigInt(Number.parseInt(digit, 16));
     if (next >= limit) break;
     value = next;
@@ -74,27 +83,60 @@ function wrongType(value: Value | undefined, wanted: string): never {
 }
 
 /** An operand as an integer. */
-export function toInteger(value: Value, arithmetic: Arithmetic, radix: Radix = 'hex'): AmlInteger {
+export function toInteger(value: Value, machine: Costs, radix: Radix = 'hex'): AmlInteger {
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   if (value instanceof AmlBuffer) {
     if (value.bytes.length === 0) fail('AE_AML_BUFFER_LIMIT', 'An empty Buffer has no value as an Integer.');
-    return integerInBytes(value.bytes, arithmetic);
+    return integerInBytes(value.bytes, machine.arithmetic);
   }
-  if (value instanceof AmlString) return integerInText(value.text, radix, arithmetic);
+  if (value instanceof AmlString) {
+    machine.work(value.text.length);
+    return integerInText(value.text, radix, machine.arithmetic);
+  }
   return wrongType(value, 'an Integer, String or Buffer');
 }
 
 /** An operand as a buffer; the same one if it is one. */
-export function toBuffer(value: Value, arithmetic: Arithmetic): AmlBuffer {
+export function toBuffer(value: Value, machine: Costs): AmlBuffer {
   if (value instanceof AmlBuffer) return value;
-  if (value instanceof AmlString) return new AmlBuffer(bytesOfText(value.text));
+  if (value instanceof AmlString) {
+    machine.work(2 * value.text.length);
+    return new AmlBuffer(bytesOfText(value.text));
+  }
   if (typeof value === 'number' || typeof value === 'bigint')
-    return new AmlBuffer(bytesOfInteger(value, arithmetic.bytes));
+    return new AmlBuffer(bytesOfInteger(value, machine.arithmetic.bytes));
   return wrongType(value, 'an Integer, String or Buffer');
 }
 
-function hexByte(byte: number): string {
-  return `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+const HEX_BYTES = Array.from({ length: 0x100 }, (_, byte) => `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`);
+const DECIMAL_BYTES = Array.from({ length: 0x100 }, (_, byte) => `${byte}`);
+/** Bytes of a Buffer that become text between two looks at the limits. */
+const TEXT_BYTES = 1024;
+/** What a byte of a Buffer costs as text, compared with one that is copied. */
+const TEXT_COST = 8;
+
+/** The most characters of a byte, and a separator. */
+const MOST_CHARACTERS = 5;
+
+/** The bytes of a Buffer as text. */
+function bytesAsText(bytes: Uint8Array, form: TextForm, { work }: Costs): string {
+  const texts = form === 'decimal' ? DECIMAL_BYTES : HEX_BYTES;
+  const separator = form === 'implicit' ? 0x20 : 0x2c;
+  // Characters are collected as bytes: text that is put together byte by byte takes fifty times as long.
+  const characters = new Uint8Array(MOST_CHARACTERS * Math.min(bytes.length, TEXT_BYTES));
+  let text = '';
+  for (let start = 0; start < bytes.length; start += TEXT_BYTES) {
+    work(TEXT_COST * TEXT_BYTES);
+    const end = Math.min(start + TEXT_BYTES, bytes.length);
+    let count = 0;
+    for (let at = start; at < end; at++) {
+      if (at > 0) characters[count++] = separator;
+      const each = texts[bytes[at] as number] as string;
+      for (let index = 0; index < each.length; index++) characters[count++] = each.charCodeAt(index);
+    }
+    text += textOfBytes(characters.subarray(0, count));
+  }
+  return text;
 }
 
 /** Hex digits of an integer, as many as its width has. */
@@ -109,13 +151,10 @@ function hexDigits(value: AmlInteger, arithmetic: Arithmetic): string {
 export type TextForm = 'implicit' | 'hex' | 'decimal';
 
 /** An operand as a string; the same one if it is one. */
-export function toText(value: Value, form: TextForm, arithmetic: Arithmetic): AmlString {
+export function toText(value: Value, form: TextForm, machine: Costs): AmlString {
   if (value instanceof AmlString) return value;
   if (typeof value === 'number' || typeof value === 'bigint')
-    return new AmlString(form === 'decimal' ? value.toString() : hexDigits(value, arithmetic));
-  if (value instanceof AmlBuffer) {
-    const each = Array.from(value.bytes, form === 'decimal' ? String : hexByte);
-    return new AmlString(each.join(form === 'implicit' ? ' ' : ','));
-  }
+    return new AmlString(form === 'decimal' ? value.toString() : hexDigits(value, machine.arithmetic));
+  if (value instanceof AmlBuffer) return new AmlString(bytesAsText(value.bytes, form, machine));
   return wrongType(value, 'an Integer, String or Buffer');
 }

@@ -6,11 +6,14 @@ import { elementsOf, valueOfElement } from './resolve.js';
 /** Elements and levels of a package that Debug shows. */
 const MOST_ELEMENTS = 256;
 const MOST_LEVELS = 8;
+/** What showing a value costs, in bytes: of a Buffer 256 of them are shown. */
+const DEBUG_COST = 2048;
 
 /** A value as Debug shows it. */
 export function debugText(machine: Machine, value: Value | undefined, level = 0): string {
   if (value === undefined) return 'uninitialized';
   if (typeof value === 'number' || typeof value === 'bigint') return `0x${value.toString(16).toUpperCase()}`;
+  machine.work(value instanceof AmlString ? value.text.length : DEBUG_COST);
   if (value instanceof AmlString) return JSON.stringify(value.text);
   if (value instanceof AmlBuffer)
     return `Buffer (${value.bytes.length}) {${Array.from(value.bytes.subarray(0, MOST_ELEMENTS), (byte) => byte.toString(16).padStart(2, '0')).join(' ')}}`;

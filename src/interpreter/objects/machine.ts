@@ -88,6 +88,10 @@ export class Machine {
   #steps = 0;
   #bytes = 0;
   #depth = 0;
+  /** While loops that are running, and when the outermost one has to be over; undefined until the clock is looked at. */
+  #loops = 0;
+  #deadline: number | undefined;
+  #sleptBefore = 0;
   /** How often the global lock is taken. */
   #locks = 0;
   /** Milliseconds that Sleep and Stall added to the clock. */
@@ -147,7 +151,33 @@ export class Machine {
     this.#steps += SLICE - this.fuel;
     if (this.#steps >= this.limits.steps) fail('AE_LIMIT', `The evaluation took more than ${this.limits.steps} steps.`);
     this.fuel = SLICE;
+    if (this.#loops > 0) this.checkLoop();
   }
+
+  /** A While loop begins. */
+  enterLoop(): void {
+    if (this.#loops++ > 0) return;
+    this.#deadline = undefined;
+    this.#sleptBefore = this.slept;
+  }
+
+  leaveLoop(): void {
+    this.#loops--;
+  }
+
+  /** Looks at the clock: the time of the outermost loop is that of the loops in it too. */
+  checkLoop(): void {
+    const { loopMilliseconds } = this.limits;
+    const now = this.now();
+    this.#deadline ??= now - (this.slept - this.#sleptBefore) + loopMilliseconds;
+    if (now > this.#deadline) fail('AE_AML_LOOP_TIMEOUT', `A While loop ran for more than ${loopMilliseconds} ms.`);
+  }
+
+  /** Counts bytes that are about to be looked at or converted, not kept. */
+  readonly work = (bytes: number): void => {
+    this.fuel -= bytes / BYTES_A_STEP;
+    if (this.fuel < 0) this.refuel();
+  };
 
   /** Counts bytes of an object that is about to be made. */
   readonly spend = (bytes: number): void => {

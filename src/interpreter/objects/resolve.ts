@@ -60,7 +60,10 @@ export function valueOfNode(machine: Machine, node: AmlNode): Value {
   )
     return object;
   if (object instanceof FieldObject) return readFieldUnit(machine, object);
-  if (object instanceof BufferFieldObject) return readBufferField(object, machine.arithmetic);
+  if (object instanceof BufferFieldObject) {
+    if (object.bits > 64) machine.spend(object.bits / 8);
+    return readBufferField(object, machine.arithmetic);
+  }
   if (object === undefined) fail('AE_AML_OPERAND_TYPE', `${node.path} is a scope without a value.`);
   if (object.type === TYPE.reference) return object as Value;
   return node;
@@ -91,6 +94,7 @@ export function resolveOperand(machine: Machine, value: Value): Value {
 export function dereference(machine: Machine, value: Value, scope: AmlNode): Value {
   if (value instanceof AmlString) {
     if (value.text === '') fail('AE_BAD_PARAMETER', 'An empty String names no object.');
+    machine.work(4 * value.text.length);
     if (hasLongSegment(value.text)) fail('AE_BAD_PATHNAME', `${JSON.stringify(value.text)} is not a path.`);
     const node = findByText(machine, value.text, scope);
     if (node === undefined) fail('AE_NOT_FOUND', `"${value.text}" names no object in ${scope.path}.`);

@@ -69,7 +69,6 @@ export function storeToNode(
   converts = mode !== 'copy',
 ): Value {
   const { object } = node;
-  const { arithmetic } = machine;
   if (typeof source === 'number' && converts && (typeof object === 'number' || typeof object === 'bigint')) {
     node.object = source;
     return source;
@@ -88,6 +87,7 @@ export function storeToNode(
     return writeFieldUnit(machine, object, value);
   }
   if (object instanceof BufferFieldObject) {
+    machine.work(object.bits);
     writeBufferField(object, value);
     return source;
   }
@@ -101,13 +101,13 @@ export function storeToNode(
   if ((mode === 'explicit' && !sameType) || value instanceof DdbHandle) {
     node.replace(copyValue(value, machine.spend));
   } else if (typeof object === 'number' || typeof object === 'bigint') {
-    node.object = toInteger(value, arithmetic);
+    node.object = toInteger(value, machine);
   } else if (object instanceof AmlString) {
-    const { text } = toText(value, 'implicit', arithmetic);
+    const { text } = toText(value, 'implicit', machine);
     machine.spend(text.length);
     object.text = text;
   } else if (object instanceof AmlBuffer) {
-    const converted = toBuffer(value, arithmetic);
+    const converted = toBuffer(value, machine);
     machine.spend(converted.bytes.length);
     intoBuffer(object, converted);
   }
@@ -148,7 +148,10 @@ function storeToIndex(machine: Machine, { container, index }: IndexReference, va
   else byte = fail('AE_AML_OPERAND_TYPE', `A byte takes an Integer, String or Buffer, not ${typeName(value)}.`);
   if (container instanceof AmlBuffer) {
     if (index < container.bytes.length) container.bytes[index] = byte;
-  } else container.text = container.text.slice(0, index) + String.fromCharCode(byte) + container.text.slice(index + 1);
+    return;
+  }
+  machine.work(container.text.length);
+  container.text = container.text.slice(0, index) + String.fromCharCode(byte) + container.text.slice(index + 1);
 }
 
 /** Stores a value where a reference refers to. */
