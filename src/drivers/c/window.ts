@@ -131,6 +131,15 @@ export function cWindowConstants({ vcfg }: Platform): string[] {
 /** The arithmetic, by multiplication and division alone. */
 export const C_ADDRESSES: readonly string[] = [
   '/*',
+  ' * Whether the guest has a window, by the value of \\VCFG, or 0 if there is no such object: a protected guest has none,',
+  ' * and its accesses would fault. Returns 1 or 0.',
+  ' */',
+  'static inline int vcfg_present(uint64_t base)',
+  '{',
+  '  return base != 0 && (uint32_t)base % VCFG_BUS_BYTES == 0;',
+  '}',
+  '',
+  '/*',
   ' * Bytes from the base of a window to a register: page is 0 or 1, index 0..1023 within the page. The bus may be any of',
   ' * 256, however many this window has; with VCFG_DEBUG it must be below VCFG_BUSES. Returns VCFG_NO_OFFSET if there is',
   ' * no such register.',
