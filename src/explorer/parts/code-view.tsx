@@ -9,6 +9,8 @@ interface CodeViewProps {
   /** What a screen reader calls it. */
   readonly label: string;
   readonly extensions: Extension;
+  /** Whether a new text stays where the one before was scrolled to. */
+  readonly keepScroll?: boolean;
   /** Called with the view when it is there, and with undefined when it is gone. */
   readonly onView?: (view: EditorView | undefined) => void;
 }
@@ -17,7 +19,7 @@ interface CodeViewProps {
  * CodeMirror in a shadow root of its own: there its styles are adopted sheets, which the page's policy allows; in the
  * document they would be style elements, which it forbids. A new `text` or `extensions` begins a new document.
  */
-export function CodeView({ text, label, extensions, onView }: CodeViewProps): JSX.Element {
+export function CodeView({ text, label, extensions, keepScroll = false, onView }: CodeViewProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>();
   const stateOf = () =>
@@ -41,8 +43,16 @@ export function CodeView({ text, label, extensions, onView }: CodeViewProps): JS
   const isFirst = useRef(true);
   useEffect(() => {
     if (!isFirst.current) {
+      const scroll = view.current?.scrollDOM.scrollTop ?? 0;
       view.current?.setState(stateOf());
       onView?.(view.current);
+      if (keepScroll)
+        view.current?.requestMeasure({
+          read: () => {},
+          write: (_, made) => {
+            made.scrollDOM.scrollTop = scroll;
+          },
+        });
     }
     isFirst.current = false;
   }, [text, extensions]);

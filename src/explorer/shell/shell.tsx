@@ -12,6 +12,11 @@ import { isReady, TABS, TopBar } from './top-bar.js';
 const PANE_PARTS: Readonly<Partial<Record<Pane, FunctionComponent>>> = {
   open: OpenPane,
   look: lazyPane(async () => (await import('../look/look-pane.js')).LookPane),
+  findings: lazyPane(async () => (await import('../findings/findings-pane.js')).FindingsPane),
+  map: lazyPane(async () => (await import('../map/map-pane.js')).MapPane),
+  platform: lazyPane(async () => (await import('../platform/platform-pane.js')).PlatformPane),
+  machine: lazyPane(async () => (await import('../machine/machine-pane.js')).MachinePane),
+  run: lazyPane(async () => (await import('../run/run-pane.js')).RunPane),
 };
 
 const NEEDS: Readonly<Record<string, string>> = {

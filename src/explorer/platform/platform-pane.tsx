@@ -1,0 +1,87 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { openFiles } from '../open/open-files.js';
+import { address, goTo } from '../state/address.js';
+import { followPlatform, platformAnswer, platformWorker } from '../state/platform.js';
+import { keepWorkspace, platformFile } from '../state/workspace.js';
+import { ArtefactView } from './artefact-view.js';
+import { Editor } from './editor.js';
+import { ProofBadge } from './proof-badge.js';
+
+const NEW = `# A new platform: the keys are completed as you type.
+vcfg:
+  base: auto
+  buses: 1
+
+memory: 1 GiB
+
+functions:
+  - address: 00:04.0
+    name: DEV0
+    registers:
+      - { name: CTRL, index: 0, access: rw }
+      - { name: STAT, index: 1, access: ro, reset: 1 }
+`;
+
+/** Opens the DSDT that the platform gives, as a table to look at. */
+async function lookAtDsdt(): Promise<void> {
+  const file = platformFile.peek();
+  const bytes = file && (await platformWorker.call('dsdt', file));
+  if (file === undefined || bytes === undefined) return;
+  await openFiles([{ file: `${file.file.replace(/\.ya?ml$/, '')}.dsdt.aml`, bytes }]);
+  goTo('look');
+}
+
+function save(): void {
+  const file = platformFile.peek();
+  if (file === undefined) return;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([file.text], { type: 'text/yaml' }));
+  link.download = file.file.split('/').at(-1) ?? 'platform.yaml';
+  link.click();
+}
+
+/** A platform file, and beside it what it becomes. */
+export function PlatformPane(): JSX.Element {
+  useEffect(() => {
+    if (platformFile.peek() === undefined) {
+      platformFile.value = { file: 'platform.yaml', text: NEW };
+      void keepWorkspace();
+    }
+    followPlatform();
+  }, []);
+  const answer = platformAnswer.value;
+  const errors = answer?.diagnostics.filter(({ severity }) => severity === 'error').length ?? 0;
+  const others = (answer?.diagnostics.length ?? 0) - errors;
+  const file = platformFile.value;
+  const line = Number(address.value.words.line);
+  if (file === undefined) return <p class="empty" />;
+  return (
+    <div class="platform-grid">
+      <section class="panel" aria-label="Platform">
+        <div class="panel-head slim">
+          <h2 class="mono">{file.file}</h2>
+          <span class={errors > 0 ? 'severity error' : 'muted'} role="status">
+            {answer === undefined
+              ? ''
+              : errors > 0
+                ? `${errors} ${errors === 1 ? 'error' : 'errors'}`
+                : `${answer.platform?.functions.length ?? 0} functions${others > 0 ? `, ${others} warnings` : ''}`}
+          </span>
+          <span class="spacer" />
+          <button type="button" class="quiet" disabled={errors > 0} onClick={() => void lookAtDsdt()}>
+            Look at the DSDT
+          </button>
+          <button type="button" class="quiet" onClick={save}>
+            Save
+          </button>
+        </div>
+        <Editor line={Number.isInteger(line) ? line : undefined} />
+        <div class="panel-foot proof-foot">
+          <ProofBadge platform={errors > 0 ? undefined : answer?.platform} />
+        </div>
+      </section>
+      <ArtefactView />
+    </div>
+  );
+}
