@@ -97,7 +97,7 @@ export const ROOMS: readonly RoomRule[] = [
   },
   {
     room: 'explorer',
-    rooms: [...GROUND, ...SIDES, 'check', 'live'],
+    rooms: [...GROUND, ...SIDES, 'check', 'live', 'live/browser'],
     packages: [
       'preact',
       '@preact/signals',

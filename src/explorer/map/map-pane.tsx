@@ -58,7 +58,8 @@ function BusGrid({ platform, bus, place }: BusProps): JSX.Element {
   return (
     <div class="bus-grid" aria-hidden="true">
       {Array.from({ length: 256 }, (_, index) => {
-        const found = cells.get(index);
+        // A column is a device, a row a function.
+        const found = cells.get((index % 32) * 8 + Math.floor(index / 32));
         const isCurrent = found !== undefined && place?.bdf === bdfOf(found);
         const kind = found === undefined ? 'free' : found.bridge !== undefined ? 'bridge' : (found.profile ?? 'plain');
         return (
@@ -83,7 +84,9 @@ function BusList({ platform, place }: { readonly platform: Platform; readonly pl
     <section class="card bus-card" aria-label="Buses">
       <h2>
         Bus {shown.toString(16).padStart(2, '0')}{' '}
-        <span class="muted small">of {platform.vcfg.buses}, 2 MiB each; a cell is one function, 8 KiB</span>
+        <span class="muted small">
+          of {platform.vcfg.buses}, 2 MiB each; a column is a device, a cell a function of 8 KiB
+        </span>
       </h2>
       {buses.length > 1 && (
         <fieldset class="chips">

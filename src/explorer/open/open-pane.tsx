@@ -16,7 +16,7 @@ interface Example {
 const EXAMPLES: readonly Example[] = [
   {
     title: 'A sensor hub',
-    what: 'A platform file: three functions with registers, a bridge, and a ring in a shared page.',
+    what: 'A platform file: a sensor hub with a ring in its shared page, a passed-through GPU, and a motor behind a bridge.',
     files: ['sensor-hub.yaml'],
     pane: 'platform',
   },
