@@ -97,7 +97,7 @@ export const ROOMS: readonly RoomRule[] = [
   },
   {
     room: 'explorer',
-    rooms: [...GROUND, ...SIDES, 'check', 'live', 'live/browser'],
+    rooms: [...GROUND, ...SIDES, 'check', 'live/browser', 'live'],
     packages: [
       'preact',
       '@preact/signals',

@@ -38,6 +38,8 @@ function send(response: ServerResponse, { status, type, body, policy }: Answer, 
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Cross-Origin-Opener-Policy': 'same-origin',
+    // Shared pages are a SharedArrayBuffer, which a page has only if it is isolated.
+    'Cross-Origin-Embedder-Policy': 'require-corp',
     'Content-Security-Policy': policy ?? "default-src 'none'",
   });
   response.end(isHead ? undefined : bytes);

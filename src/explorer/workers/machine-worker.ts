@@ -67,9 +67,14 @@ function stateOf(): MachineState {
   return { functions, exits, findings };
 }
 
+/** What a web server sends so that a page has SharedArrayBuffer. */
+const ISOLATION = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
+
 function open(file: PlatformFile): MachineState {
   const { platform, diagnostics } = readPlatform(file.text, { file: file.file });
   if (platform === undefined) throw new DiagnosticError(diagnostics);
+  if (typeof SharedArrayBuffer === 'undefined')
+    throw new Error(`Shared pages need an isolated page: the server has to send ${ISOLATION}.`);
   device = new DeviceSwitch((finding) => said.push(finding));
   machine = new Machine(platform, device.options);
   device.attach(machine, () => {});

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { aslText } from '../../src/explorer/analysis/asl-text.js';
+import { loadTables } from '../../src/explorer/analysis/loaded-tables.js';
+import { namespaceTree } from '../../src/explorer/analysis/namespace-tree.js';
+import { findReferences } from '../../src/explorer/analysis/references.js';
+import { tableFields } from '../../src/explorer/analysis/table-fields.js';
+import { openNodes, searchNodes } from '../../src/explorer/look/tree-filter.js';
+import { stripOf } from '../../src/explorer/map/address-space.js';
+import { parseAddress, placeAt } from '../../src/explorer/map/place.js';
+import { readFiles } from '../../src/explorer/open/read-files.js';
+import { keysAt, pathAt, type Schema } from '../../src/explorer/platform/schema-at.js';
+import { platformJsonSchema, requirePlatform } from '../../src/platform/index.js';
+import { projectFolder } from '../support/shared-material.js';
+
+const read = (path: string) => new Uint8Array(readFileSync(join(projectFolder, 'fixtures', path)));
+const q35 = (name: string) => ({ file: `${name}.aml`, bytes: read(`tables/q35/${name}.aml`) });
+const platform = requirePlatform(new TextDecoder().decode(read('platforms/sensor-hub.yaml')));
+
+describe('what the explorer knows of tables', () => {
+  const loaded = loadTables([q35('dsdt'), q35('facp'), q35('mcfg')]);
+  const { nodes } = namespaceTree(loaded);
+
+  it('is a tree in which each node follows what holds it', () => {
+    expect(nodes.length).toBeGreaterThan(200);
+    expect(nodes.every(({ parent }, index) => parent < index)).toBe(true);
+    expect(nodes.find(({ path }) => path === '\\_SB.PCI0')).toMatchObject({ type: 'Device', hid: 'PNP0A08', depth: 1 });
+  });
+
+  it('has every statement of the ASL at the bytes that it shows', () => {
+    const dsdt = loaded.tables[0];
+    const asl = dsdt && aslText(dsdt);
+    const lines = asl?.text.split('\n') ?? [];
+    const line = lines.findIndex((text) => text.includes('Method (DBUG'));
+    const node = nodes.find(({ path }) => path === '\\DBUG');
+    expect([asl?.starts[line], asl?.ends[line]]).toEqual([node?.start, node?.end]);
+    expect(asl?.text).not.toContain('/* 0');
+  });
+
+  it('tells who calls a method, and what it uses', () => {
+    const names = loaded.order.flatMap(({ decoded }) => decoded?.terms ?? []);
+    expect(names.length).toBeGreaterThan(0);
+    const references = findReferences(loaded, ['\\_SB_.PCI0.AIDX', '\\_SB_.PCI0.PDSM', '\\_SB_.PCI0.BNUM']);
+    expect(references.to('\\_SB.PCI0.AIDX').map(({ from }) => from)).toContain('\\_SB.PCI0.PDSM');
+    expect(references.from('\\_SB.PCI0.AIDX').map(({ to }) => to)).toContain('\\_SB.PCI0.BNUM');
+  });
+
+  it('has the fields of a table without AML at their bytes', () => {
+    const [, facp, mcfg] = loaded.tables;
+    expect(facp && tableFields(facp.table).find(({ name }) => name === 'dsdt')).toMatchObject({ start: 40, end: 44 });
+    expect(mcfg && tableFields(mcfg.table).at(-1)).toMatchObject({ name: 'entry 0', start: 44, end: 60 });
+  });
+
+  it('finds objects by path and _HID, with the way to them', () => {
+    const found = searchNodes(nodes, 'PNP0A08', new Set()).map((index) => nodes[index]?.path);
+    expect(found).toContain('\\_SB.PCI0');
+    expect(found).toContain('\\_SB');
+    expect(openNodes(nodes, new Set()).every((index) => nodes[index]?.depth === 0)).toBe(true);
+  });
+});
+
+describe('what the explorer opens', () => {
+  const file = (name: string, bytes: Uint8Array) => readFiles([{ file: name, bytes }]);
+
+  it('is a table, hex, or a platform', async () => {
+    const dsdt = read('tables/q35/dsdt.aml');
+    expect((await file('a', dsdt)).tables).toHaveLength(1);
+    const hex = new TextEncoder().encode(Buffer.from(dsdt).toString('hex'));
+    expect((await file('a', hex)).tables[0]?.bytes).toEqual(dsdt);
+    expect((await file('a.yaml', read('platforms/minimal.yaml'))).platform?.file).toBe('a.yaml');
+  });
+
+  it.each([
+    [new Uint8Array(), 'COMMAND_FILE_EMPTY'],
+    [new TextEncoder().encode('#include <stdint.h>\n'), 'COMMAND_TABLE_WANTED'],
+    [Uint8Array.of(0x1f, 0x8b, 1, 2, 3), 'COMMAND_TABLE_WANTED'],
+  ])('says what else it is', async (bytes, code) => {
+    const { tables, diagnostics } = await file('a', bytes);
+    expect([tables.length, diagnostics.map((each) => each.code)]).toEqual([0, [code]]);
+  });
+});
+
+describe('the map', () => {
+  it('knows the register, field and accessors at an address', () => {
+    const address = parseAddress('0x2_3004_0004');
+    expect([address, parseAddress('f4000000')]).toEqual([0x2_3004_0004n, 0xf400_0000n]);
+    expect(placeAt(platform, address ?? 0n)).toMatchObject({ bdf: '00:04.0', page: 'trapped', register: 1 });
+    expect(placeAt(platform, 0n)).toBeUndefined();
+  });
+
+  it('puts ranges that overlap below each other', () => {
+    const { memory } = platform;
+    const strip = stripOf({ ...platform, ecam: { ...platform.ecam, base: memory[0]?.base ?? 0n } });
+    expect(strip.ranges.filter(({ overlaps }) => overlaps).map(({ name }) => name)).toEqual(['RAM 0', 'ECAM']);
+    expect(strip.lanes).toBe(2);
+    expect(stripOf(platform).ranges.some(({ overlaps }) => overlaps)).toBe(false);
+  });
+});
+
+describe('the help of the editor', () => {
+  const lines = [
+    'vcfg:',
+    '  base: auto',
+    'functions:',
+    '  - address: 00:04.0',
+    '    registers:',
+    '      - name: A',
+    '        ',
+    '  - { ids: { ',
+  ];
+  const schema = platformJsonSchema() as Schema;
+
+  it.each([
+    [1, 2, ['vcfg']],
+    [3, 4, ['functions', undefined]],
+    [6, 8, ['functions', undefined, 'registers', undefined]],
+    [7, 13, ['functions', undefined, 'ids']],
+  ])('knows where line %i, column %i is', (line, column, path) => {
+    expect(pathAt(lines, line, column)).toEqual(path);
+  });
+
+  it('offers the keys that may stand there', () => {
+    const names = (path: readonly (string | undefined)[]) => keysAt(schema, path).map(({ name }) => name);
+    expect(names(['vcfg'])).toEqual(['base', 'buses']);
+    expect(names(['functions', undefined, 'registers', undefined])).toContain('access');
+  });
+});
