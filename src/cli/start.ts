@@ -5,18 +5,22 @@ import { compareInThread } from './compare-in-thread.js';
 import { leave, processIo } from './process-io.js';
 import { runCommandLine } from './run-command-line.js';
 
-/** Read when it is asked for; this file stands two folders below package.json as source and as built. */
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
+/** The files that a single-file executable has in itself: npm run build:sea. */
+const single = process.getBuiltinModule('node:sea');
+
+/** A text of the package. This file stands two folders below package.json as source and as built. */
+const ownText = (path: string) =>
+  single.isSea() ? single.getAsset(path, 'utf8') : readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** Read when it is asked for. */
+const version = () => (JSON.parse(ownText('package.json')) as { version: string }).version;
 
 const pageFolder = () => fileURLToPath(new URL('../../dist/explorer', import.meta.url));
 
-/** Beside the command as built. */
+/** As the build wrote it. */
 function writtenHelp(command: string): string | undefined {
-  const file = new URL(`./help/${command || 'vcfg'}.txt`, import.meta.url);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  const path = `dist/cli/help/${command || 'vcfg'}.txt`;
+  return single.isSea() || existsSync(new URL(`../../${path}`, import.meta.url)) ? ownText(path) : undefined;
 }
 
 // A command is done before V8 would have compiled large functions into each other: it waits for that, most of its time.
