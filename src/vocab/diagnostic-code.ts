@@ -5,6 +5,7 @@ export type DiagnosticCode =
   | AmlCode
   | InterpreterCode
   | PlatformCode
+  | ImportCode
   | DeviceCode
   | FirmwareCode
   | GuestCode
@@ -157,6 +158,29 @@ export type PlatformCode =
   | 'PLATFORM_GPE_WITHOUT_PROFILE'
   | 'PLATFORM_DUPLICATE_GPE'
   | 'PLATFORM_NO_GPE_LEFT';
+
+/** Of a register description that is imported: SVD or SystemRDL. */
+export type ImportCode =
+  | 'IMPORT_FORMAT'
+  | 'IMPORT_TOO_LARGE'
+  | 'IMPORT_XML_SYNTAX'
+  | 'IMPORT_XML_DOCTYPE'
+  | 'IMPORT_NOT_SVD'
+  | 'IMPORT_MISSING'
+  | 'IMPORT_BAD_NUMBER'
+  | 'IMPORT_BAD_ARRAY'
+  | 'IMPORT_FIELD_RANGE'
+  | 'IMPORT_DERIVED_UNKNOWN'
+  | 'IMPORT_DERIVED_CIRCLE'
+  | 'IMPORT_RDL_SYNTAX'
+  | 'IMPORT_RDL_PERL'
+  | 'IMPORT_RDL_INCLUDE'
+  | 'IMPORT_RDL_NAME'
+  | 'IMPORT_RDL_TYPE'
+  | 'IMPORT_RDL_RECURSION'
+  | 'IMPORT_RDL_ADDRESS'
+  | 'IMPORT_NO_REGISTERS'
+  | 'IMPORT_UNKNOWN_BLOCK';
 
 export type DeviceCode =
   | 'BUS_OVERLAP'

@@ -1,0 +1,137 @@
+import type { Place } from '../../../vocab/index.js';
+import type { ImportLog } from '../model/import-log.js';
+import { childOf, type XmlElement } from './xml-tree.js';
+
+/** Elements that another may be derived from, with the name by which it is referred to. */
+const NAMED = new Set(['peripheral', 'register', 'cluster', 'field', 'enumeratedValues']);
+
+/** Elements in a row that are each derived from the next. */
+const MOST_DERIVED = 64;
+
+/** Names of an element: as written, and without the place of an array's index. */
+function namesOf(element: XmlElement): string[] {
+  const name = childOf(element, 'name')?.text ?? '';
+  const plain = name.replaceAll('[%s]', '').replaceAll('%s', '');
+  return name === plain ? [name] : [name, plain];
+}
+
+/** Where an element is, with its path in the device. */
+export function placeOfElement(element: XmlElement): Place {
+  const parts: string[] = [];
+  for (let each: XmlElement | undefined = element; each !== undefined; each = each.parent) {
+    if (NAMED.has(each.name)) parts.unshift(childOf(each, 'name')?.text ?? '');
+  }
+  const path = parts.filter((part) => part !== '').join('.');
+  return { line: element.line, column: element.column, ...(path !== '' && { path }) };
+}
+
+/** The `derivedFrom` of all elements of a device, by their names and by their paths. CMSIS-SVD 1.3, special elements */
+export class DerivedElements {
+  readonly #log: ImportLog;
+  /** By kind and path, such as `field UART0.CTRL.EN`. The first of a name counts. */
+  readonly #byPath = new Map<string, XmlElement>();
+  /** By kind and name; null for a name that several have. */
+  readonly #byName = new Map<string, XmlElement | null>();
+  readonly #chains = new Map<XmlElement, readonly XmlElement[]>();
+
+  constructor(device: XmlElement, log: ImportLog) {
+    this.#log = log;
+    const peripherals = childOf(device, 'peripherals');
+    if (peripherals !== undefined) this.#note(peripherals, ['']);
+  }
+
+  /** Notes all named elements below one. A name with `%s` has two forms, but paths are built from the first alone. */
+  #note(parent: XmlElement, prefixes: readonly string[]): void {
+    for (const element of parent.children) {
+      if (!NAMED.has(element.name)) {
+        if (element.children.length > 0) this.#note(element, prefixes);
+        continue;
+      }
+      const names = namesOf(element);
+      for (const name of names) {
+        for (const prefix of prefixes) {
+          const key = `${element.name} ${prefix}${name}`;
+          if (!this.#byPath.has(key)) this.#byPath.set(key, element);
+        }
+        const key = `${element.name} ${name}`;
+        const other = this.#byName.get(key);
+        if (other !== element) this.#byName.set(key, other === undefined ? element : null);
+      }
+      const paths = [
+        `${prefixes[0]}${names[0]}.`,
+        ...(names[1] === undefined ? [] : [`${prefixes.at(-1)}${names[1]}.`]),
+      ];
+      this.#note(element, paths);
+    }
+  }
+
+  /** Paths of the elements around one, the innermost first, each ending in a dot; the last is empty. */
+  #scopesOf(element: XmlElement): string[] {
+    const names: string[] = [];
+    for (let each = element.parent; each !== undefined; each = each.parent) {
+      if (NAMED.has(each.name)) names.unshift(childOf(each, 'name')?.text ?? '');
+    }
+    return names.map((_, index) => `${names.slice(0, names.length - index).join('.')}.`).concat('');
+  }
+
+  #find(element: XmlElement, reference: string): XmlElement | undefined {
+    for (const scope of this.#scopesOf(element)) {
+      const found = this.#byPath.get(`${element.name} ${scope}${reference}`);
+      if (found !== undefined && found !== element) return found;
+    }
+    return this.#byName.get(`${element.name} ${reference}`) ?? undefined;
+  }
+
+  /** An element and those it is derived from, one from the next. Unknown ones and circles are reported, and left out. */
+  chain(element: XmlElement): readonly XmlElement[] {
+    const known = this.#chains.get(element);
+    if (known !== undefined) return known;
+    const chain = [element];
+    for (let last = element; ; ) {
+      const reference = last.attributes.derivedFrom;
+      if (reference === undefined) break;
+      const base = this.#find(last, reference);
+      if (base === undefined) {
+        const message = `There is no ${last.name} "${reference.slice(0, 80)}" to derive from.`;
+        this.#log.add('warning', 'IMPORT_DERIVED_UNKNOWN', placeOfElement(last), message, 'Correct its derivedFrom.');
+        break;
+      }
+      if (chain.includes(base) || chain.length > MOST_DERIVED) {
+        const what = chain.includes(base) ? 'itself, through others' : `more than ${MOST_DERIVED} others in a row`;
+        const message = `This ${last.name} is derived from ${what}.`;
+        this.#log.add('warning', 'IMPORT_DERIVED_CIRCLE', placeOfElement(last), message, 'Derive it from another.');
+        break;
+      }
+      chain.push(base);
+      last = base;
+    }
+    this.#chains.set(element, chain);
+    return chain;
+  }
+
+  /** The nearest child of a name: an element's own, or that of what it is derived from. */
+  child(element: XmlElement, name: string): XmlElement | undefined {
+    for (const each of this.chain(element)) {
+      const found = childOf(each, name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /**
+   * Children of some names below a container (`registers`, `fields`; the element itself without one), with those
+   * inherited ones that no own child has the name of.
+   */
+  members(element: XmlElement, container: string | undefined, names: readonly string[]): XmlElement[] {
+    const members: XmlElement[] = [];
+    const taken = new Set<string>();
+    for (const each of this.chain(element)) {
+      const holder = container === undefined ? each : childOf(each, container);
+      const found = holder === undefined ? [] : holder.children.filter(({ name }) => names.includes(name));
+      const fresh = found.filter((member) => !taken.has(namesOf(member)[0] as string));
+      for (const member of found) taken.add(namesOf(member)[0] as string);
+      members.push(...fresh);
+    }
+    return members;
+  }
+}

@@ -1,0 +1,102 @@
+import type { ImportLog } from '../model/import-log.js';
+import type { ImportLimits } from '../model/limits.js';
+
+/** An element of an XML file. Comments and processing instructions are not kept. */
+export interface XmlElement {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: XmlElement[];
+  readonly parent: XmlElement | undefined;
+  /** Characters directly in it, trimmed. */
+  text: string;
+  /** Of its `<`, 1-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The first child of a name. */
+export function childOf(element: XmlElement, name: string): XmlElement | undefined {
+  return element.children.find((child) => child.name === name);
+}
+
+/** All children of a name. */
+export function childrenOf(element: XmlElement, name: string): XmlElement[] {
+  return element.children.filter((child) => child.name === name);
+}
+
+/** Leaves the parser, which has no way to stop. */
+class StopReading extends Error {}
+
+/**
+ * The outermost element of an XML file; undefined, with an error in the log, if the file is not well-formed or goes
+ * beyond a limit. Entities of a DOCTYPE are never expanded: a file that has one is refused.
+ */
+export async function readXml(text: string, limits: ImportLimits, log: ImportLog): Promise<XmlElement | undefined> {
+  // Not imported above: few programs import register descriptions, and all would load it.
+  const { SaxesParser } = await import('saxes');
+  const parser = new SaxesParser();
+  const open: XmlElement[] = [];
+  let root: XmlElement | undefined;
+  let count = 0;
+  // Line and column of the last `<`, found by searching on from the one before.
+  let scanned = 0;
+  let line = 1;
+  let lineStart = 0;
+  const placeOf = (offset: number) => {
+    for (let end = text.indexOf('\n', scanned); end >= 0 && end < offset; end = text.indexOf('\n', scanned)) {
+      line++;
+      scanned = end + 1;
+      lineStart = scanned;
+    }
+    return { line, column: offset - lineStart + 1 };
+  };
+  const stop = (
+    code: 'IMPORT_XML_SYNTAX' | 'IMPORT_XML_DOCTYPE' | 'IMPORT_TOO_LARGE',
+    message: string,
+    cure: string,
+  ) => {
+    log.error(code, { line: parser.line, column: Math.max(1, parser.column) }, message, cure);
+    throw new StopReading();
+  };
+  parser.on('error', (error) => {
+    const reason = error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
+    stop('IMPORT_XML_SYNTAX', `The XML is not well-formed: ${reason}.`, 'Is the file whole? Get it again.');
+  });
+  parser.on('doctype', () => {
+    const cure = 'Remove the DOCTYPE; SVD and IP-XACT files need none.';
+    stop('IMPORT_XML_DOCTYPE', 'The file has a DOCTYPE, which may define entities.', cure);
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    if (++count > limits.parts) {
+      const cure = 'Import a part of the file: one peripheral or one device.';
+      stop('IMPORT_TOO_LARGE', `There are more than ${limits.parts} elements.`, cure);
+    }
+    if (open.length >= limits.depth) {
+      const cure = 'Is this the right file? No SVD file needs that.';
+      stop('IMPORT_TOO_LARGE', `Elements are more than ${limits.depth} deep in one another.`, cure);
+    }
+    const parent = open.at(-1);
+    const place = placeOf(text.lastIndexOf('<', parser.position - 1));
+    const element: XmlElement = { name, attributes, children: [], parent, text: '', ...place };
+    parent?.children.push(element);
+    root ??= element;
+    open.push(element);
+  });
+  const addText = (more: string) => {
+    const element = open.at(-1);
+    if (element !== undefined) element.text += more;
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => {
+    const element = open.pop();
+    if (element !== undefined) element.text = element.text.trim();
+  });
+  try {
+    parser.write(text).close();
+  } catch (error) {
+    if (!(error instanceof StopReading)) throw error;
+    return undefined;
+  }
+  return root;
+}

@@ -1,0 +1,135 @@
+import { type NameScope, fieldNames, namesIn, scopeIn } from '../../expand/part-names.js';
+import { paddedName, reservedFor } from '../../names/name-seg.js';
+import type { Contents, FieldRow, GroupRow, RegisterRow, RowNames } from './rows.js';
+import { freeName, freeNameSeg } from './short-names.js';
+
+/** Makes the names of a function unique: in AML those of all its parts, in drivers those of its registers. */
+
+type Groups = ReadonlyMap<string, GroupRow>;
+
+const ROOT: NameScope = { name: '', longName: '', isBridge: false };
+
+/** What is to be renamed to make a name unique. */
+type Owner = { readonly register: RegisterRow; readonly field?: FieldRow };
+
+class Names {
+  readonly segs = new Set<string>();
+  readonly longNames = new Set<string>();
+
+  isTaken = (name: string): boolean => this.segs.has(paddedName(name)) || reservedFor(name, ROOT) !== undefined;
+}
+
+const suffixesOf = ({ count }: RegisterRow): string[] =>
+  count === undefined ? [''] : Array.from({ length: count }, (_, element) => `${element}`);
+
+/** The NameSegs and long names of a register with its fields, as they are now. */
+function namesOf(row: RegisterRow, scope: NameScope): { seg: string; longName?: string; owner: Owner }[] {
+  return suffixesOf(row).flatMap((suffix) => {
+    const whole = namesIn(scope, row, suffix);
+    const halves = row.width === 64 ? (['L', 'H'] as const) : (['W'] as const);
+    return halves.flatMap((half) => {
+      const names =
+        half === 'W'
+          ? whole
+          : namesIn(
+              { ...scope, longName: '' },
+              {
+                name: row.name === undefined ? undefined : `${row.name}${suffix}${half}`,
+                longName: `${whole.longName}_${half === 'L' ? 'low' : 'high'}`,
+              },
+              '',
+            );
+      const low = half === 'H' ? 32 : 0;
+      const fields = row.fields.filter(({ lowBit, widthBits }) => lowBit < low + 32 && lowBit + widthBits > low);
+      return [
+        { seg: names.name, longName: names.longName, owner: { register: row } },
+        ...fields.map((field) => {
+          const isPart = field.lowBit < low || field.lowBit + field.widthBits > low + 32;
+          const part = half === 'W' || !isPart ? '' : half;
+          return { seg: fieldNames(scope, names, field, suffix, part).name, owner: { register: row, field } };
+        }),
+      ];
+    });
+  });
+}
+
+/** Names that several parts of a function have for AML are left to be made from their long names. */
+function dropRepeated(registers: readonly RegisterRow[]): void {
+  const counts = new Map<string, number>();
+  const parts: RowNames[] = registers.flatMap((row) => [row, ...row.fields]);
+  for (const { name } of parts) if (name !== undefined) counts.set(paddedName(name), (counts.get(paddedName(name)) ?? 0) + 1);
+  for (const row of registers) {
+    // A register's name is its long name too, so that it need not be said.
+    if (row.name !== undefined && reservedFor(row.name, ROOT) !== undefined) toLongName(row);
+    for (const field of row.fields) {
+      if (field.name === undefined) continue;
+      const isRepeated = (counts.get(paddedName(field.name)) ?? 0) > 1;
+      if (isRepeated || row.count !== undefined || row.width === 64 || reservedFor(field.name, ROOT)) toLongName(field);
+    }
+  }
+}
+
+function toLongName(row: RowNames): void {
+  row.longName ??= row.name?.toLowerCase() ?? 'r';
+  delete row.name;
+}
+
+/** Gives registers whose long names collide another one. */
+function separateRegisters(registers: readonly RegisterRow[], taken: Set<string>): void {
+  for (const row of registers) {
+    const own = () => namesOf(row, ROOT).flatMap(({ longName }) => longName ?? []);
+    const wanted = row.longName ?? row.name?.toLowerCase() ?? 'r';
+    for (let number = 2; own().some((name) => taken.has(name)); number++) {
+      toLongName(row);
+      row.longName = freeName(`${wanted.slice(0, 56)}_${number}`, new Set());
+    }
+    for (const name of own()) taken.add(name);
+  }
+}
+
+/** Whether the AML name of a part could be given, or was unique already. */
+function rename({ register, field }: Owner, names: Names): boolean {
+  const row = field ?? register;
+  if (register.count !== undefined || register.width === 64) return false;
+  toLongName(row);
+  row.name = freeNameSeg(row.longName ?? 'r', names.isTaken);
+  return true;
+}
+
+function visit(contents: Contents, scope: NameScope, groups: Groups, names: Names): boolean {
+  const isDirect = scope.longName === '';
+  for (const register of contents.registers) {
+    for (let tries = 0; ; tries++) {
+      const own = namesOf(register, scope);
+      const seen = new Set<string>();
+      const clash = own.find(({ seg, longName }) => {
+        const isTwice = seen.has(paddedName(seg)) || names.isTaken(seg) || (longName !== undefined && names.longNames.has(longName));
+        seen.add(paddedName(seg));
+        return isTwice;
+      });
+      if (clash === undefined) break;
+      const reserved = new Names();
+      for (const name of [...names.segs, ...seen, ...own.map(({ seg }) => paddedName(seg))]) reserved.segs.add(name);
+      if (!isDirect || tries > own.length || !rename(clash.owner, reserved)) return false;
+    }
+    for (const { seg, longName } of namesOf(register, scope)) {
+      names.segs.add(paddedName(seg));
+      if (longName !== undefined) names.longNames.add(longName);
+    }
+  }
+  return contents.instances.every((row) => {
+    const group = groups.get(row.group);
+    const suffixes = row.count === undefined ? [''] : Array.from({ length: row.count }, (_, element) => `${element}`);
+    return group !== undefined && suffixes.every((suffix) => visit(group, scopeIn(scope, row, suffix), groups, names));
+  });
+}
+
+/**
+ * Makes the names of what is in a function unique. False if that cannot be done while arrays and groups stay together;
+ * rows may have other names then.
+ */
+export function assignNames(contents: Contents, groups: Groups): boolean {
+  dropRepeated(contents.registers);
+  separateRegisters(contents.registers, new Set());
+  return visit(contents, ROOT, groups, new Names());
+}
