@@ -104,7 +104,8 @@ class SvdReader {
     const { size, access, reset, resetMask } = this.properties(element, outer);
     const widthBits = Math.ceil(size / 8) * 8;
     const mask = (1n << BigInt(size)) - 1n;
-    const known = resetMask === undefined ? mask : resetMask & mask;
+    // The mask that most devices give for all their registers is that of 32 bits, and means all of wider ones too.
+    const known = resetMask === undefined || resetMask === 0xffff_ffffn ? mask : resetMask & mask;
     if (known !== mask) this.#log.leave('reset-unknown', base.place);
     if (this.#derived.child(element, 'writeConstraint') !== undefined) this.#log.leave('write-constraint', base.place);
     const fields = this.#fields.read(element, size, access);

@@ -40,12 +40,18 @@ const READ_EFFECTS: ReadonlyMap<string, ReadEffect> = new Map([
 ]);
 
 /** Formatting in a description, such as `[b]`, `[/list]` and `[br]`. SystemRDL 2.0 annex F */
-const FORMAT_CODE = /\[(?:\/?[a-z]+|\*)(?:[= ][^\]\n]*)?\]/g;
+const FORMAT_CODE =
+  /\[(?:(\/?(?:list|p|quote|code)|br|\*)|(?:\/?(?:b|i|u|color|size|url|email|img|index|instname|indexinst)))(?:=[^\]\n]*)?\]/g;
 
 function textOf(node: RdlNode, name: string): string | undefined {
   const value = node.properties.get(name)?.value;
   if (value?.type !== 'string') return undefined;
-  const text = value.text.replaceAll(FORMAT_CODE, ' ').replaceAll(/\s+/g, ' ').trim();
+  const text = value.text
+    .replaceAll(FORMAT_CODE, (_, block) => (block === undefined ? '' : ' '))
+    .replaceAll('[lb]', '[')
+    .replaceAll('[rb]', ']')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   return text === '' ? undefined : text;
 }
 

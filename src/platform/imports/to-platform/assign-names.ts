@@ -1,4 +1,4 @@
-import { type NameScope, fieldNames, namesIn, scopeIn } from '../../expand/part-names.js';
+import { fieldNames, type NameScope, namesIn, scopeIn } from '../../expand/part-names.js';
 import { paddedName, reservedFor } from '../../names/name-seg.js';
 import type { Contents, FieldRow, GroupRow, RegisterRow, RowNames } from './rows.js';
 import { freeName, freeNameSeg } from './short-names.js';
@@ -57,7 +57,8 @@ function namesOf(row: RegisterRow, scope: NameScope): { seg: string; longName?: 
 function dropRepeated(registers: readonly RegisterRow[]): void {
   const counts = new Map<string, number>();
   const parts: RowNames[] = registers.flatMap((row) => [row, ...row.fields]);
-  for (const { name } of parts) if (name !== undefined) counts.set(paddedName(name), (counts.get(paddedName(name)) ?? 0) + 1);
+  for (const { name } of parts)
+    if (name !== undefined) counts.set(paddedName(name), (counts.get(paddedName(name)) ?? 0) + 1);
   for (const row of registers) {
     // A register's name is its long name too, so that it need not be said.
     if (row.name !== undefined && reservedFor(row.name, ROOT) !== undefined) toLongName(row);
@@ -103,7 +104,8 @@ function visit(contents: Contents, scope: NameScope, groups: Groups, names: Name
       const own = namesOf(register, scope);
       const seen = new Set<string>();
       const clash = own.find(({ seg, longName }) => {
-        const isTwice = seen.has(paddedName(seg)) || names.isTaken(seg) || (longName !== undefined && names.longNames.has(longName));
+        const isTwice =
+          seen.has(paddedName(seg)) || names.isTaken(seg) || (longName !== undefined && names.longNames.has(longName));
         seen.add(paddedName(seg));
         return isTwice;
       });

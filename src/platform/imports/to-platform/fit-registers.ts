@@ -177,7 +177,12 @@ function packNarrow(narrow: readonly FittedRegister[], log: ImportLog): FittedRe
     else if (isTaken) log.leave('alternate', each.register.place);
     else dwords.set(dword, [...others, each]);
   }
-  return [...dwords.values()].map((parts) => packDword(parts.toSorted((a, b) => a.offset - b.offset), log));
+  return [...dwords.values()].map((parts) =>
+    packDword(
+      parts.toSorted((a, b) => a.offset - b.offset),
+      log,
+    ),
+  );
 }
 
 /** A register of more than 64 bits as dwords, with the parts of its fields that lie in each. */
@@ -211,7 +216,9 @@ export function fitRegisters(
   groups: boolean,
   log: ImportLog,
 ): Fitted[] {
-  const narrowArrays = !items.some((item) => item.kind === 'register' && item.widthBits < 32 && !isDwords(item.offsetBytes));
+  const narrowArrays = !items.some(
+    (item) => item.kind === 'register' && item.widthBits < 32 && !isDwords(item.offsetBytes),
+  );
   const expanded = expand(items, base, prefix, { groups, narrowArrays });
   const fitted: Fitted[] = [];
   const narrow: FittedRegister[] = [];

@@ -27,7 +27,8 @@ const dwordsOf = ({ register }: FittedRegister): number => (register.widthBits >
 function extentOf(fitted: readonly Fitted[]): number {
   return fitted.reduce((end, each) => {
     const last = each.offset + (each.array === undefined ? 0 : (each.array.count - 1) * each.array.strideBytes);
-    const size = each.kind === 'register' ? dwordsOf(each) : extentOf(fitRegisters(each.group.items, 0, '', true, SILENT));
+    const size =
+      each.kind === 'register' ? dwordsOf(each) : extentOf(fitRegisters(each.group.items, 0, '', true, SILENT));
     return Math.max(end, last / DWORD + size);
   }, 0);
 }

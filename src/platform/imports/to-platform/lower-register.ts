@@ -50,6 +50,12 @@ function commonAccess(accesses: readonly Access[], own: Access): Access {
   return common;
 }
 
+/** The NameSeg if the source's name is one, in any case; else the long name. */
+function namesFor(name: string, longName: string): { name: string } | { longName: string } {
+  const seg = name.toUpperCase();
+  return isNameSeg(seg) && longName === name.toLowerCase() ? { name: seg } : { longName };
+}
+
 function lowerField(
   field: ModelField,
   names: { longNames: Set<string> },
@@ -63,10 +69,11 @@ function lowerField(
   const valueNames = new Set<string>();
   const values = field.values.filter(({ value }) => value <= 0xffff_ffffn);
   const most = (1n << BigInt(widthBits)) - 1n;
-  const fits = (limit: bigint | undefined) => limit !== undefined && limit <= most && limit <= BigInt(Number.MAX_SAFE_INTEGER);
+  const fits = (limit: bigint | undefined) =>
+    limit !== undefined && limit <= most && limit <= BigInt(Number.MAX_SAFE_INTEGER);
   const longName = freeName(longNameFor(field.name, 'f'), names.longNames);
   return {
-    ...(isNameSeg(field.name) && longName === field.name.toLowerCase() ? { name: field.name } : { longName }),
+    ...namesFor(field.name, longName),
     ...wordsFor(field),
     lowBit,
     widthBits,
@@ -100,7 +107,7 @@ export function lowerRegister(
   const width = register.widthBits > DWORD_BITS ? 64 : 32;
   return {
     place: register.place,
-    ...(isNameSeg(name) ? { name } : { longName: longNameFor(name, 'r') }),
+    ...namesFor(name, longNameFor(name, 'r')),
     ...wordsFor(register),
     ...place,
     width,

@@ -3,31 +3,38 @@ import type { Contents, FieldRow, FunctionRow, GroupRow, InstanceRow, PlatformRo
 
 /** Width of lines. A mapping that fits is written on one. */
 const LINE_WIDTH = 120;
-/** Below this, numbers are written in decimal. */
+/** Below this, a number in hex is written in decimal. */
 const LEAST_HEX = 16n;
+/** The greatest that is written without `_`. */
+const MOST_PLAIN_HEX = 0xffffn;
 
-/** A number as people write it: small ones in decimal, others in hex with `_` between groups of four digits. */
-export function formatNumber(value: bigint): string {
-  if (value < LEAST_HEX) return String(value);
-  const digits = value.toString(16);
-  const whole = digits.length > 4 ? digits.padStart(Math.ceil(digits.length / 4) * 4, '0') : digits;
-  const groups = whole.replace(/(?=(?:.{4})+$)(?!^)/g, '_');
-  return `0x${groups.replace(/^0+(?=[0-9a-f])/, '')}`;
+/** A number in hex as people write it, with `_` between groups of four digits. */
+export function groupedHex(value: bigint): string {
+  return `0x${value.toString(16).replace(/(?<=.)(?=(?:.{4})+$)/g, '_')}`;
 }
 
-type Value = string | number | bigint | YAMLMap | YAMLSeq | undefined;
+/** A number to be written in hex, unless it is small. */
+class Hex {
+  readonly value: bigint;
 
-/** A number as a plain scalar: the reader takes `_`, which YAML's own numbers do not have. */
-function numberNode(value: bigint | number): Scalar {
-  const scalar = new Scalar(typeof value === 'number' ? value : formatNumber(value));
-  scalar.type = Scalar.PLAIN;
+  constructor(value: bigint) {
+    this.value = value;
+  }
+}
+
+type Value = string | number | bigint | Hex | YAMLMap | YAMLSeq | undefined;
+
+function numberNode({ value }: Hex): Scalar {
+  if (value < LEAST_HEX) return new Scalar(Number(value));
+  // With `_` it is text to YAML, which is not put in quotes; the reader takes it.
+  const scalar = new Scalar(value > MOST_PLAIN_HEX ? groupedHex(value) : value);
+  if (value <= MOST_PLAIN_HEX) scalar.format = 'HEX';
   return scalar;
 }
 
 function nodeOf(value: Exclude<Value, undefined>): YAMLMap | YAMLSeq | Scalar {
   if (value instanceof YAMLMap || value instanceof YAMLSeq) return value;
-  if (typeof value === 'string') return new Scalar(value);
-  return numberNode(value);
+  return value instanceof Hex ? numberNode(value) : new Scalar(value);
 }
 
 /** A mapping of the keys that have a value, in this order. */
@@ -81,14 +88,15 @@ function fieldNode(field: FieldRow, indent: number): YAMLMap {
 
 function registerNode(row: RegisterRow, indent: number): YAMLMap {
   const { name, longName, label, description, index, width, access, reset, count, stride } = row;
-  const fields = row.fields.length === 0 ? undefined : sequence(row.fields.map((field) => fieldNode(field, indent + 6)));
+  const fields =
+    row.fields.length === 0 ? undefined : sequence(row.fields.map((field) => fieldNode(field, indent + 6)));
   const map = mapping({
     name,
     longName,
     index,
     width: width === 64 ? width : undefined,
     access: access === 'rw' ? undefined : access,
-    reset: reset === 0n ? undefined : reset,
+    reset: reset === 0n ? undefined : new Hex(reset),
     count,
     stride,
     label,
@@ -97,7 +105,7 @@ function registerNode(row: RegisterRow, indent: number): YAMLMap {
   });
   const flat = fields === undefined ? inFlow(map, indent) : map;
   const place = map.items.find(({ key }) => isScalar(key) && key.value === 'index')?.value;
-  if (!flat.flow && isScalar(place)) place.comment = ` at byte 0x${(index * 4).toString(16)}`;
+  if (!flat.flow && index > 0 && isScalar(place)) place.comment = ` at byte 0x${(index * 4).toString(16)}`;
   return flat;
 }
 
@@ -117,26 +125,31 @@ function groupNode(group: GroupRow): YAMLMap {
   return mapping({ description: group.description, ...contentsNodes(group, 8) });
 }
 
-function functionNode(row: FunctionRow): YAMLMap {
+function functionNode(row: FunctionRow, source: string): YAMLMap {
   const { address, name, longName, description, base } = row;
   const map = mapping({ address, name, longName, description, ...contentsNodes(row, 8) });
   if (base > 0n) {
     const place = map.items[0]?.value;
-    if (isScalar(place)) place.comment = ` the source has it at ${formatNumber(base)}`;
+    if (isScalar(place)) place.comment = ` at ${groupedHex(base)} in ${source}`;
   }
   return map;
 }
 
-/** The text of a platform file. `head`: lines for a comment at its top. */
-export function platformText({ functions, groups }: PlatformRows, head: readonly string[]): string {
+/** Puts an empty line in front of each key of a mapping but the first. */
+function spaced(map: YAMLMap): YAMLMap {
+  for (const { key } of map.items.slice(1)) if (isScalar(key)) key.spaceBefore = true;
+  return map;
+}
+
+/** The text of a platform file. `head`: lines for a comment at its top; `source`: the name of the file it is made of. */
+export function platformText({ functions, groups }: PlatformRows, head: readonly string[], source: string): string {
   const groupPairs = Object.fromEntries([...groups].map(([name, group]) => [name, groupNode(group)]));
-  const list = sequence(functions.map(functionNode));
+  const list = sequence(functions.map((row) => functionNode(row, source)));
   for (const item of list.items.slice(1)) (item as YAMLMap).spaceBefore = true;
   const document = new Document();
-  document.contents = mapping({
-    groups: groups.size === 0 ? undefined : mapping(groupPairs),
-    functions: list,
-  }) as typeof document.contents;
+  document.contents = spaced(
+    mapping({ groups: groups.size === 0 ? undefined : spaced(mapping(groupPairs)), functions: list }),
+  ) as typeof document.contents;
   document.commentBefore = head.map((line) => ` ${line}`).join('\n');
   return document.toString({ lineWidth: LINE_WIDTH, flowCollectionPadding: true });
 }

@@ -54,10 +54,14 @@ export function freeNameSeg(longName: string, isTaken: (name: string) => boolean
 
 /** A NameSeg for a function: its first letters and its number, as in UAR0 for UART0. */
 export function functionNameSeg(text: string, isTaken: (name: string) => boolean): string {
-  const plain = text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '').replace(/^[0-9]+/, '');
+  const plain = text
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]/g, '')
+    .replace(/^[0-9]+/, '');
   const number = /[0-9]{1,2}$/.exec(plain)?.[0] ?? '';
   const letters = plain.slice(0, plain.length - number.length);
-  const candidates = plain.length <= 4 ? [plain] : [`${letters.slice(0, 4 - number.length)}${number}`, plain.slice(0, 4)];
+  const candidates =
+    plain.length <= 4 ? [plain] : [`${letters.slice(0, 4 - number.length)}${number}`, plain.slice(0, 4)];
   const fit = candidates.find((name) => name !== '' && !isTaken(name));
   if (fit !== undefined) return fit;
   for (let count = 1; count < 100; count++) {

@@ -3,9 +3,9 @@ import { ImportLog } from '../model/import-log.js';
 import type { ModelBlock, RegisterModel } from '../model/register-model.js';
 import { assignNames } from './assign-names.js';
 import { ContentsLowering, type Structure } from './lower-contents.js';
+import { wordsFor } from './lower-register.js';
 import type { Contents, FunctionRow, PlatformRows } from './rows.js';
 import { functionNameSeg, isNameSeg, longNameFor } from './short-names.js';
-import { wordsFor } from './lower-register.js';
 
 export interface ToPlatformOptions {
   /** Names of the peripherals to import, in any case; all that have registers if there are none. */
@@ -130,7 +130,10 @@ export function toPlatformRows(model: RegisterModel, options: ToPlatformOptions,
       log.leave('many-functions', block.place);
       continue;
     }
-    const name = isNameSeg(block.name) && !names.has(block.name.padEnd(4, '_')) ? block.name : functionNameSeg(block.name, (each) => names.has(each.padEnd(4, '_')));
+    const name =
+      isNameSeg(block.name) && !names.has(block.name.padEnd(4, '_'))
+        ? block.name
+        : functionNameSeg(block.name, (each) => names.has(each.padEnd(4, '_')));
     names.add(name.padEnd(4, '_'));
     let longName = longNameFor(block.name, 'f');
     for (let number = 2; longNames.has(longName); number++) longName = `${longNameFor(block.name, 'f')}_${number}`;

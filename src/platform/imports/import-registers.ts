@@ -1,0 +1,107 @@
+import { requireObject, requireOption, requireText, requireWithin } from '../../base/check-arguments.js';
+import type { Diagnostic, PciAddress, Platform } from '../../vocab/index.js';
+import { readPlatform } from '../read/read-platform.js';
+import { ImportLog, type LeftOut } from './model/import-log.js';
+import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './model/limits.js';
+import type { RegisterModel } from './model/register-model.js';
+import { readSvd } from './svd/read-svd.js';
+import type { IncludeResolver } from './systemrdl/preprocess.js';
+import { readSystemRdl } from './systemrdl/read-systemrdl.js';
+import { platformText } from './to-platform/platform-text.js';
+import { toPlatformRows } from './to-platform/to-platform.js';
+
+/** Formats of register descriptions. */
+export type RegisterFormat = 'svd' | 'systemrdl';
+
+export interface ImportOptions {
+  /** Name of the file, for places and for a comment in the platform file. */
+  readonly file?: string;
+  /** Default: SVD if the text begins with `<`, else SystemRDL. */
+  readonly format?: RegisterFormat;
+  /** Names of the peripherals or address maps to import, in any case. Default: all that have registers. */
+  readonly peripherals?: readonly string[];
+  /** Address of the first function; others follow it on the same bus. Default: 00:04.0 */
+  readonly address?: PciAddress;
+  /** Byte offset in each peripheral at which the page begins; a multiple of 4. Default: 0 */
+  readonly offset?: number;
+  /** Gives the files that a SystemRDL file includes. Default: none. */
+  readonly include?: IncludeResolver;
+  /** Limits that differ from {@link DEFAULT_IMPORT_LIMITS}. */
+  readonly limits?: Partial<ImportLimits>;
+}
+
+export interface ImportResult {
+  /** A platform file; undefined if one of the diagnostics is an error. */
+  readonly text: string | undefined;
+  /** The same, as it is read. */
+  readonly platform: Platform | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What was not carried over, by kind, the most frequent first. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** What the texts of formats look like. */
+function formatOf(text: string): RegisterFormat {
+  return text.trimStart().startsWith('<') ? 'svd' : 'systemrdl';
+}
+
+const FORMAT_NAMES: Readonly<Record<RegisterFormat, string>> = { svd: 'CMSIS-SVD', systemrdl: 'SystemRDL' };
+
+/** Path without its folders. */
+const baseName = (path: string): string => path.replace(/^.*[\\/]/, '');
+
+async function readModel(text: string, options: ImportOptions, log: ImportLog): Promise<RegisterModel | undefined> {
+  const limits = { ...DEFAULT_IMPORT_LIMITS, ...options.limits };
+  if (text.length > limits.characters) {
+    const message = `The file has ${text.length} characters; at most ${limits.characters} are read.`;
+    log.error('IMPORT_TOO_LARGE', {}, message, 'Import a part of it.');
+    return undefined;
+  }
+  const format = options.format ?? formatOf(text);
+  const plain = text.replace(/^\uFEFF/, '');
+  if (format === 'svd') return readSvd(plain, limits, log);
+  return readSystemRdl(plain, options.file, options.include ?? (() => undefined), limits, log);
+}
+
+function headOf(model: RegisterModel, text: string, name: string, options: ImportOptions): string[] {
+  const format = FORMAT_NAMES[options.format ?? formatOf(text)];
+  const title = [model.name, model.description].filter(Boolean).join(': ').slice(0, 200);
+  return [`Imported from ${name} (${format}).`, ...(title === '' ? [] : [title])].map((line) =>
+    line.replaceAll(/\p{Cc}/gu, ' '),
+  );
+}
+
+/**
+ * Makes a platform file of a register description. Reports what is wrong with it, and what a platform file cannot say;
+ * does not throw on a bad file.
+ */
+export async function importRegisters(text: string, options: ImportOptions = {}): Promise<ImportResult> {
+  requireText(text, 'importRegisters: text');
+  requireObject(options, 'importRegisters: options');
+  requireOption(options.format, Object.keys(FORMAT_NAMES), 'importRegisters: format');
+  const { offset = 0 } = options;
+  requireWithin(offset, 0, 0xffff_fffc, 'importRegisters: offset');
+  if (offset % 4 !== 0) throw new RangeError(`importRegisters: offset is ${offset}; it must be a multiple of 4.`);
+  const log = new ImportLog(options.file);
+  const nothing = () => ({ text: undefined, platform: undefined, diagnostics: log.diagnostics, leftOut: log.leftOut });
+  const model = await readModel(text, options, log);
+  if (model === undefined || log.hasErrors) return nothing();
+  const rows = toPlatformRows(model, options, log);
+  if (rows.functions.length === 0 && !log.hasErrors) {
+    const message =
+      model.blocks.length === 0
+        ? 'There are no peripherals or address maps.'
+        : 'No peripheral has a register that fits.';
+    log.error('IMPORT_NO_REGISTERS', {}, message, 'Is this the right file? What was left out is listed.');
+  }
+  if (log.hasErrors) return nothing();
+  const source = options.file === undefined ? 'the register description' : baseName(options.file);
+  const written = platformText(rows, headOf(model, text, source, options), source);
+  const { platform, diagnostics } = readPlatform(written);
+  return {
+    text: platform === undefined ? undefined : written,
+    platform,
+    diagnostics: [...log.diagnostics, ...diagnostics],
+    leftOut: log.leftOut,
+  };
+}
