@@ -1,4 +1,4 @@
-/** What a register description may say and a platform file has no word for, or what does not fit into it. */
+/** What one of a register description and a platform file may say, and the other has no word for or no room. */
 export const LEFT_OUT = {
   'address-block': { what: 'address blocks that are not registers', why: 'Only registers are imported.' },
   alternate: {
@@ -46,11 +46,14 @@ export const LEFT_OUT = {
   },
   protection: { what: 'protection attributes', why: 'A guest has no secure side to tell apart.' },
   'read-effect': { what: 'effects of a read other than clearing', why: 'The register is read without an effect.' },
+  'reserved-rule': { what: 'rules for reserved bits', why: 'The format has no word for them.' },
   'reset-unknown': { what: 'reset values that are not known', why: 'They are 0.' },
+  shared: { what: 'runs of the shared page', why: 'They are memory, not registers.' },
   unaligned: {
     what: 'registers that are not within dwords',
     why: 'Each access to the window is to an aligned dword.',
   },
+  unit: { what: 'units of fields', why: 'The format has no word for them.' },
   'unknown-property': { what: 'properties that are not known here', why: 'They have no effect on registers.' },
   'user-property': { what: "properties of the user's own", why: 'The platform file has no keys for them.' },
   'value-names': {
@@ -66,6 +69,7 @@ export const LEFT_OUT = {
     why: 'The platform file has them for fields within a dword.',
   },
   'write-constraint': { what: 'ranges and rules of the values to write', why: 'See the description of the field.' },
+  'write-key': { what: 'keys and masks of writes', why: 'The format has no word for them.' },
   'write-effect': {
     what: 'effects of a write other than w1c and w1s',
     why: 'The register keeps what is written; say what happens in device hooks.',

@@ -97,15 +97,6 @@ export interface RegisterModel {
 }
 
 export const READ_WRITE: ModelAccess = { read: true, write: true };
-export const READ_ONLY: ModelAccess = { read: true, write: false };
-export const WRITE_ONLY: ModelAccess = { read: false, write: true };
-
-/** Whether two accesses are the same. */
-export function isSameAccess(a: ModelAccess, b: ModelAccess): boolean {
-  return (
-    a.read === b.read && a.write === b.write && a.onWrite === b.onWrite && a.onRead === b.onRead && a.once === b.once
-  );
-}
 
 /** Name of an item of an array: `%s` replaced by its label, or the label at the end. */
 export function elementName(name: string, label: string | undefined): string {

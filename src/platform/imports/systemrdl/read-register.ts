@@ -11,6 +11,7 @@ import type {
 import type { RdlNode } from './elaborate.js';
 import { entriesOf, evaluate } from './evaluate.js';
 import { numberProperty, registerBits } from './place-components.js';
+import { WHOLE_FIELD } from './write-systemrdl.js';
 
 /** sw. SystemRDL 2.0 §9.6 */
 const ACCESS: ReadonlyMap<string, ModelAccess> = new Map([
@@ -199,6 +200,10 @@ export function readRegister(
   }
   fields.sort((a, b) => a.lowBit - b.lowBit);
   // A register has no access of its own: bits outside fields are reserved.
-  const first = fields[0]?.access ?? { read: true, write: true };
-  return { widthBits, access: first, reset, fields };
+  const [first] = fields;
+  const access = first?.access ?? { read: true, write: true };
+  // What stands for a register without fields, as write-systemrdl.ts has it.
+  const isWhole = first?.name === WHOLE_FIELD && first.widthBits === widthBits && first.values.length === 0;
+  const words = first?.label ?? first?.description;
+  return { widthBits, access, reset, fields: isWhole && words === undefined ? [] : fields };
 }

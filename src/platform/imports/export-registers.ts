@@ -1,0 +1,27 @@
+import { requireObject, requireOneOf } from '../../base/check-arguments.js';
+import type { Platform } from '../../vocab/index.js';
+import { PAGE_BYTES } from '../layout.js';
+import { modelOfPlatform } from './from-platform/platform-model.js';
+import type { RegisterFormat } from './import-registers.js';
+import { ImportLog, type LeftOut } from './model/import-log.js';
+import { writeSvd } from './svd/write-svd.js';
+import { writeSystemRdl } from './systemrdl/write-systemrdl.js';
+
+export interface ExportResult {
+  readonly text: string;
+  /** What the format cannot say, by kind, the most frequent first. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Name of the device in SVD, and of the map of all functions in SystemRDL. */
+const WHOLE = 'vcfg';
+
+/** The registers of a platform's functions as CMSIS-SVD or SystemRDL. Throws a TypeError for any other format. */
+export function exportRegisters(platform: Platform, format: RegisterFormat): ExportResult {
+  requireObject(platform, 'exportRegisters: platform', 'a Platform');
+  requireOneOf(format, ['svd', 'systemrdl'], 'exportRegisters: format');
+  const log = new ImportLog(undefined);
+  const model = modelOfPlatform(platform, log);
+  const text = format === 'svd' ? writeSvd(model, WHOLE, PAGE_BYTES) : writeSystemRdl(model, WHOLE, platform.vcfg.base);
+  return { text, leftOut: log.leftOut };
+}
