@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { CHECK, DIFF, VERIFY } from './rows/check-commands.js';
 import { AML, GENERATE, INJECT, MAP, SCHEMA } from './rows/generate-commands.js';
+import { EXPORT, IMPORT } from './rows/import-commands.js';
 import { EVALUATE, LIVE, RUN } from './rows/run-commands.js';
 import { ADDRESS, COMPLETION, DISASSEMBLE, EXPLORE, LOCATE, SHOW } from './rows/show-commands.js';
 
@@ -15,6 +16,8 @@ export const COMMANDS: readonly Command[] = [
   AML,
   SCHEMA,
   MAP,
+  IMPORT,
+  EXPORT,
   DISASSEMBLE,
   SHOW,
   VERIFY,

@@ -4,11 +4,7 @@ import { readPlatform } from '../read/read-platform.js';
 import { ImportLog, type LeftOut } from './model/import-log.js';
 import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './model/limits.js';
 import type { RegisterModel } from './model/register-model.js';
-import { readSvd } from './svd/read-svd.js';
 import type { IncludeResolver } from './systemrdl/preprocess.js';
-import { readSystemRdl } from './systemrdl/read-systemrdl.js';
-import { platformText } from './to-platform/platform-text.js';
-import { toPlatformRows } from './to-platform/to-platform.js';
 
 /** Formats of register descriptions. */
 export type RegisterFormat = 'svd' | 'systemrdl';
@@ -59,7 +55,9 @@ async function readModel(text: string, options: ImportOptions, log: ImportLog): 
   }
   const format = options.format ?? formatOf(text);
   const plain = text.replace(/^\uFEFF/, '');
-  if (format === 'svd') return readSvd(plain, limits, log);
+  // Not imported above, nor is what writes the platform: every user of a platform would load them.
+  if (format === 'svd') return (await import('./svd/read-svd.js')).readSvd(plain, limits, log);
+  const { readSystemRdl } = await import('./systemrdl/read-systemrdl.js');
   return readSystemRdl(plain, options.file, options.include ?? (() => undefined), limits, log);
 }
 
@@ -86,6 +84,8 @@ export async function importRegisters(text: string, options: ImportOptions = {})
   const nothing = () => ({ text: undefined, platform: undefined, diagnostics: log.diagnostics, leftOut: log.leftOut });
   const model = await readModel(text, options, log);
   if (model === undefined || log.hasErrors) return nothing();
+  const { toPlatformRows } = await import('./to-platform/to-platform.js');
+  const { platformText } = await import('./to-platform/platform-text.js');
   const rows = toPlatformRows(model, options, log);
   if (rows.functions.length === 0 && !log.hasErrors) {
     const message =

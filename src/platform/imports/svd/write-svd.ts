@@ -1,11 +1,5 @@
 import { formatHex } from '../../../base/index.js';
-import {
-  type ModelAccess,
-  type ModelBlock,
-  type ModelField,
-  type ModelItem,
-  type RegisterModel,
-} from '../model/register-model.js';
+import type { ModelAccess, ModelBlock, ModelField, ModelItem, RegisterModel } from '../model/register-model.js';
 import { SVD_ACCESS, SVD_READ_EFFECTS, SVD_WRITE_EFFECTS } from './svd-values.js';
 
 /** Writes CMSIS-SVD. Elements are in the order of the schema. CMSIS-SVD 1.3 */

@@ -50,33 +50,35 @@ export async function readXml(text: string, limits: ImportLimits, log: ImportLog
     }
     return { line, column: offset - lineStart + 1 };
   };
+  const here = () => ({ line: parser.line, column: Math.max(1, parser.column) });
   const stop = (
+    place: { readonly line: number; readonly column: number },
     code: 'IMPORT_XML_SYNTAX' | 'IMPORT_XML_DOCTYPE' | 'IMPORT_TOO_LARGE',
     message: string,
     cure: string,
   ) => {
-    log.error(code, { line: parser.line, column: Math.max(1, parser.column) }, message, cure);
+    log.error(code, place, message, cure);
     throw new StopReading();
   };
   parser.on('error', (error) => {
     const reason = error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
-    stop('IMPORT_XML_SYNTAX', `The XML is not well-formed: ${reason}.`, 'Is the file whole? Get it again.');
+    stop(here(), 'IMPORT_XML_SYNTAX', `The XML is not well-formed: ${reason}.`, 'Is the file whole? Get it again.');
   });
   parser.on('doctype', () => {
     const cure = 'Remove the DOCTYPE; SVD and IP-XACT files need none.';
-    stop('IMPORT_XML_DOCTYPE', 'The file has a DOCTYPE, which may define entities.', cure);
+    stop(here(), 'IMPORT_XML_DOCTYPE', 'The file has a DOCTYPE, which may define entities.', cure);
   });
   parser.on('opentag', ({ name, attributes }) => {
+    const place = placeOf(text.lastIndexOf('<', parser.position - 1));
     if (++count > limits.parts) {
       const cure = 'Import a part of the file: one peripheral or one device.';
-      stop('IMPORT_TOO_LARGE', `There are more than ${limits.parts} elements.`, cure);
+      stop(place, 'IMPORT_TOO_LARGE', `There are more than ${limits.parts} elements.`, cure);
     }
     if (open.length >= limits.depth) {
       const cure = 'Is this the right file? No SVD file needs that.';
-      stop('IMPORT_TOO_LARGE', `Elements are more than ${limits.depth} deep in one another.`, cure);
+      stop(place, 'IMPORT_TOO_LARGE', `Elements are more than ${limits.depth} deep in one another.`, cure);
     }
     const parent = open.at(-1);
-    const place = placeOf(text.lastIndexOf('<', parser.position - 1));
     const element: XmlElement = { name, attributes, children: [], parent, text: '', ...place };
     parent?.children.push(element);
     root ??= element;
