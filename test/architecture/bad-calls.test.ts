@@ -140,6 +140,8 @@ const CALLS: Readonly<Record<string, readonly [room: object, calls: Readonly<Rec
       decodeConfigAddress: [0, 13],
       encodeConfigAddress: [address, 0, 13],
       encodeConfigAddressWrapping: [address, 0, 13],
+      exportRegisters: [machine, 'svd'],
+      importRegisters: ['addrmap m {};', {}],
       layOutMemory: [1n << 30n],
       packPciAddress: [address],
       packedBdf: [0, 13],

@@ -1,6 +1,7 @@
-import { requireObject, requireOneOf } from '../../base/check-arguments.js';
+import { requireOneOf } from '../../base/check-arguments.js';
 import type { Platform } from '../../vocab/index.js';
 import { PAGE_BYTES } from '../layout.js';
+import { checkPlatformShape } from '../platform-shape.js';
 import { modelOfPlatform } from './from-platform/platform-model.js';
 import type { RegisterFormat } from './import-registers.js';
 import { ImportLog, type LeftOut } from './model/import-log.js';
@@ -18,7 +19,7 @@ const WHOLE = 'vcfg';
 
 /** The registers of a platform's functions as CMSIS-SVD or SystemRDL. Throws a TypeError for any other format. */
 export function exportRegisters(platform: Platform, format: RegisterFormat): ExportResult {
-  requireObject(platform, 'exportRegisters: platform', 'a Platform');
+  checkPlatformShape(platform);
   requireOneOf(format, ['svd', 'systemrdl'], 'exportRegisters: format');
   const log = new ImportLog(undefined);
   const model = modelOfPlatform(platform, log);

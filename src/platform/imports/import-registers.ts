@@ -1,5 +1,13 @@
-import { requireObject, requireOption, requireText, requireWithin } from '../../base/check-arguments.js';
+import {
+  refuseArgument,
+  requireArray,
+  requireObject,
+  requireOption,
+  requireText,
+  requireWithin,
+} from '../../base/check-arguments.js';
 import type { Diagnostic, PciAddress, Platform } from '../../vocab/index.js';
+import { packPciAddress } from '../config-address.js';
 import { readPlatform } from '../read/read-platform.js';
 import { ImportLog, type LeftOut } from './model/import-log.js';
 import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './model/limits.js';
@@ -69,17 +77,24 @@ function headOf(model: RegisterModel, text: string, name: string, options: Impor
   );
 }
 
-/**
- * Makes a platform file of a register description. Reports what is wrong with it, and what a platform file cannot say;
- * does not throw on a bad file.
- */
-export async function importRegisters(text: string, options: ImportOptions = {}): Promise<ImportResult> {
-  requireText(text, 'importRegisters: text');
+function checkOptions(options: ImportOptions): void {
+  const { offset = 0, peripherals, address, include, limits } = options;
   requireObject(options, 'importRegisters: options');
   requireOption(options.format, Object.keys(FORMAT_NAMES), 'importRegisters: format');
-  const { offset = 0 } = options;
   requireWithin(offset, 0, 0xffff_fffc, 'importRegisters: offset');
   if (offset % 4 !== 0) throw new RangeError(`importRegisters: offset is ${offset}; it must be a multiple of 4.`);
+  if (options.file !== undefined) requireText(options.file, 'importRegisters: file');
+  if (peripherals !== undefined) requireArray(peripherals, 'importRegisters: peripherals', 'an array of names');
+  for (const [index, name] of (peripherals ?? []).entries())
+    requireText(name, `importRegisters: peripherals[${index}]`);
+  if (address !== undefined) packPciAddress(address);
+  if (limits !== undefined) requireObject(limits, 'importRegisters: limits');
+  if (include !== undefined && typeof include !== 'function') {
+    refuseArgument('importRegisters: include', include, 'a function');
+  }
+}
+
+async function importChecked(text: string, options: ImportOptions): Promise<ImportResult> {
   const log = new ImportLog(options.file);
   const nothing = () => ({ text: undefined, platform: undefined, diagnostics: log.diagnostics, leftOut: log.leftOut });
   const model = await readModel(text, options, log);
@@ -104,4 +119,14 @@ export async function importRegisters(text: string, options: ImportOptions = {})
     diagnostics: [...log.diagnostics, ...diagnostics],
     leftOut: log.leftOut,
   };
+}
+
+/**
+ * Makes a platform file of a register description. Reports what is wrong with it, and what a platform file cannot say;
+ * does not throw on a bad file. Throws a TypeError or RangeError for options that make no sense.
+ */
+export function importRegisters(text: string, options: ImportOptions = {}): Promise<ImportResult> {
+  requireText(text, 'importRegisters: text');
+  checkOptions(options ?? refuseArgument('importRegisters: options', options, 'an object'));
+  return importChecked(text, options);
 }
