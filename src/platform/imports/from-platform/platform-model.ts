@@ -124,9 +124,9 @@ function isSameKind(a: ModelRegister, b: ModelRegister): boolean {
 
 const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
 
-/** The number at the end of a name, and what is before it. */
+/** The number at the end of a name, and what is before it, where arrays of a platform give their elements such names. */
 function numbered(name: string): { stem: string; number: number } | undefined {
-  const [, stem, digits] = /^(.*?[a-z_])(0|[1-9][0-9]{0,3})$/.exec(name) ?? [];
+  const [, stem, digits] = /^(.*[a-z]|.*[0-9]_)(0|[1-9][0-9]{0,3})$/.exec(name) ?? [];
   return stem === undefined || digits === undefined ? undefined : { stem, number: Number(digits) };
 }
 

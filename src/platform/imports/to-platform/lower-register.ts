@@ -56,6 +56,11 @@ function namesFor(name: string, longName: string): { name: string } | { longName
   return isNameSeg(seg) && longName === name.toLowerCase() ? { name: seg } : { longName };
 }
 
+/** Whether a field has bits in both dwords of its register. */
+function isAcross({ lowBit, widthBits }: ModelField): boolean {
+  return lowBit < DWORD_BITS && lowBit + widthBits > DWORD_BITS;
+}
+
 function lowerField(
   field: ModelField,
   names: { longNames: Set<string> },
@@ -64,8 +69,8 @@ function lowerField(
   log: ImportLog,
 ): FieldRow {
   const { lowBit, widthBits } = field;
-  const isAcross = lowBit < DWORD_BITS && lowBit + widthBits > DWORD_BITS;
-  if (isAcross && (field.values.length > 0 || access !== common)) log.leave('wide-field', field.place);
+  const hasTwo = isAcross(field);
+  if (hasTwo && (field.values.length > 0 || access !== common)) log.leave('wide-field', field.place);
   const valueNames = new Set<string>();
   const values = field.values.filter(({ value }) => value <= 0xffff_ffffn);
   const most = (1n << BigInt(widthBits)) - 1n;
@@ -77,8 +82,8 @@ function lowerField(
     ...wordsFor(field),
     lowBit,
     widthBits,
-    ...(access !== common && !isAcross && { access }),
-    values: isAcross
+    ...(access !== common && !hasTwo && { access }),
+    values: hasTwo
       ? []
       : values.map(({ name, value, description }) => ({
           name: freeName(longNameFor(name, 'v'), valueNames),
@@ -102,9 +107,11 @@ export function lowerRegister(
   const accesses = register.fields.map((field) =>
     field.access === register.access ? own : platformAccess(field.access, field.place, log),
   );
-  const access = commonAccess(accesses, own);
-  const names = { longNames: new Set<string>() };
   const width = register.widthBits > DWORD_BITS ? 64 : 32;
+  // A field across both dwords has the register's access, and so has a dword without fields.
+  const across = register.fields.findIndex((field) => isAcross(field));
+  const access = width === 32 ? commonAccess(accesses, own) : (accesses[across] ?? own);
+  const names = { longNames: new Set<string>() };
   return {
     place: register.place,
     ...namesFor(name, longNameFor(name, 'r')),
