@@ -6,6 +6,7 @@ import type { FunctionDescription, PciAddress, Platform } from '../../vocab/inde
 /** A run of bytes of the shared page, as a reference shows it. */
 export interface SharedRow {
   readonly name: string;
+  readonly longName?: string;
   readonly label?: string;
   readonly description?: string;
   readonly offsetBytes: number;

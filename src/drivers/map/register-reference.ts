@@ -1,10 +1,10 @@
 import { PAGE_BYTES, REGISTER_BYTES } from '../../guest/address.js';
-import { fieldMask } from '../../guest/register-rules.js';
+import { accessesOf, fieldMask } from '../../guest/register-rules.js';
 import { checkPlatformShape } from '../../platform/platform-shape.js';
 import { VFIO_DSM, VFIO_MAILBOX_TYPES, VFIO_REGISTERS } from '../../platform/vfio-profile.js';
-import type { FieldDescription, Platform, RegisterDescription } from '../../vocab/index.js';
+import type { BitRun, FieldDescription, Platform, RegisterDescription } from '../../vocab/index.js';
 import { ACCESS_MEANINGS, fieldReset } from '../accessors.js';
-import { describe } from '../driver-text.js';
+import { describe, describeField } from '../driver-text.js';
 import { type MappedFunction, mappedFunctions, type SharedRow } from './mapped-functions.js';
 import { groupedHex, offsetText, plainText, sizeText } from './plain-text.js';
 import { isDrawn } from './svg-map.js';
@@ -17,7 +17,7 @@ export interface RegisterReferenceOptions {
 }
 
 /** `7..4`, or one bit alone. */
-function bitsText({ lowBit, widthBits }: FieldDescription): string {
+function bitsText({ lowBit, widthBits }: BitRun): string {
   return widthBits === 1 ? `${lowBit}` : `${lowBit + widthBits - 1}..${lowBit}`;
 }
 
@@ -33,9 +33,9 @@ function registerTable({ description, trapped }: MappedFunction): string[] {
       code(offsetText(offset)),
       code(groupedHex(trapped + BigInt(offset))),
       code(register.name),
-      register.access,
+      accessesOf(register).join(', '),
       code(groupedHex(register.reset)),
-      markdownText(describe(register)),
+      markdownText(registerWords(register)),
     ];
   });
   return markdownTable(['index', 'offset', 'address', 'register', 'access', 'reset', ''], rows);
@@ -49,9 +49,49 @@ function fieldTable(register: RegisterDescription): string[] {
       code(field.name),
       code(groupedHex(fieldMask(field), 8)),
       code(groupedHex(fieldReset(register, field))),
-      markdownText(describe(field)),
+      markdownText(fieldWords(field)),
     ]);
   return markdownTable(['bits', 'field', 'mask', 'reset', ''], rows);
+}
+
+const sentence = (parts: readonly (string | undefined)[]) => parts.filter((part) => part).join('; ');
+
+/** What a register is and what its writes carry, in the order of its keys in the platform file. */
+function registerWords(register: RegisterDescription): string {
+  const { longName, reserved, key, writeMask } = register;
+  return sentence([
+    longName,
+    describe(register),
+    key && `bits ${bitsText(key)} must be ${groupedHex(key.value)} in a write`,
+    writeMask && `bits ${bitsText(writeMask)} enable writes of the bits from 0 up`,
+    reserved &&
+      {
+        preserve: 'reserved bits are kept',
+        zero: 'reserved bits are written as 0',
+        one: 'reserved bits are written as 1',
+      }[reserved],
+  ]);
+}
+
+function fieldWords(field: FieldDescription): string {
+  const values = (field.values ?? []).map(({ name, value, description }) => {
+    return `${value} ${name}${description === undefined ? '' : `: ${description}`}`;
+  });
+  return sentence([field.longName, describeField(field), field.access, values.join(', ')]);
+}
+
+/** The registers of 64 bits, by their low dwords. */
+function wideLines({ description: { wide = [] } }: MappedFunction): string[] {
+  if (wide.length === 0) return [];
+  const rows = wide.map((each) => [
+    `${each.index}`,
+    code(each.longName ?? each.name),
+    each.access,
+    code(groupedHex(each.reset)),
+    each.writeOrder === 'low-first' ? 'the low dword first' : 'the high dword first',
+    markdownText(describe(each)),
+  ]);
+  return ['', ...markdownTable(['index', '64 bits', 'access', 'reset', 'written', ''], rows)];
 }
 
 /** What reading and writing a register of the profile does, besides its access. */
@@ -73,7 +113,7 @@ function sharedTable(base: bigint, rows: readonly SharedRow[]): string[] {
       code(groupedHex(base + BigInt(row.offsetBytes))),
       code(row.name),
       sizeText(row.lengthBytes),
-      markdownText(describe(row)),
+      markdownText(sentence([row.longName, describe(row)])),
     ]),
   );
 }
@@ -124,6 +164,7 @@ function functionLines(mapped: MappedFunction, options: RegisterReferenceOptions
     ...markdownTable(['', ''], facts),
     ...(picture === undefined ? [] : ['', `![Pages and registers of ${description.name}](${picture})`]),
     ...(description.registers.length === 0 ? [] : ['', '### Registers', '', ...registerTable(mapped)]),
+    ...wideLines(mapped),
     ...profileLines(mapped),
     ...withFields.flatMap((register) => ['', `#### ${description.name}.${register.name}`, '', ...fieldTable(register)]),
     ...sharedLines(mapped),
