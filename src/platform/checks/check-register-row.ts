@@ -9,7 +9,7 @@ const DWORD_BITS = 32;
 const U32 = 0xffff_ffffn;
 
 /** The name of a part in a finding. */
-export function nameOf({ name, longName }: { name?: string | undefined; longName?: string | undefined }): string {
+function nameOf({ name, longName }: { name?: string | undefined; longName?: string | undefined }): string {
   return name ?? longName ?? '';
 }
 

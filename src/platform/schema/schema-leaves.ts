@@ -64,7 +64,7 @@ export function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string
 
 const INTEGER_TEXT = '^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)$';
 
-export function readWhole(value: unknown): bigint | undefined {
+function readWhole(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
   return typeof value === 'string' && value.length <= MOST_NUMBER_CHARACTERS ? parseInteger(value) : undefined;
