@@ -408,6 +408,7 @@ export type LiveCode =
   | 'LIVE_WINDOW_MOVED'
   | 'LIVE_WINDOW_PLACE'
   | 'LIVE_ECAM_MOVED'
+  | 'LIVE_PATH_MOVED'
   | 'LIVE_BACK_END'
   | 'LIVE_BOOT'
   | 'LIVE_PANIC'

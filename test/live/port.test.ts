@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DiagnosticError } from '../../src/base/index.js';
 import { Machine } from '../../src/device/index.js';
+import { AcpiNamespace } from '../../src/interpreter/index.js';
 import { chooseBackEnd, type DeviceHooks, DeviceSwitch, deviceTypes } from '../../src/live/index.js';
 import { AgentClient } from '../../src/live/port/agent.js';
 import { evaluationRequest, readEvaluation } from '../../src/live/port/evaluation.js';
@@ -43,6 +44,28 @@ describe('where a guest has a platform', () => {
     expect(end).toBeLessThanOrEqual(0xe000_0000n);
     const { ecam } = placed;
     expect(ecam.base >= end || ecam.base + ecam.lengthBytes <= placed.vcfg.base).toBe(true);
+  });
+
+  test('has the paths of the machine’s own tables where a DSDT of its own can have them', () => {
+    const functions = [
+      { address: '00:11.0', name: 'SENS', path: '\\_SB.PCI0.SENS', registers: [{ name: 'CTRL', index: 0 }] },
+      { address: '00:12.0', name: 'AUX', path: '\\_SB.PCI0.GPP0.AUX', registers: [{ name: 'CTRL', index: 0 }] },
+    ];
+    const { platform, notes } = placePlatform(platformFromObject({ host: '\\_SB.PCI0', functions }), SPACE);
+    expect(codesOf(notes)).toContain('LIVE_PATH_MOVED');
+    const paths = liveFields(platform).map(({ path }) => path);
+    expect(paths).toEqual(['\\_SB.PCI0.SENS.CTRL', '\\_SB.PCI0.PE90.CTRL']);
+    const tables = guestTables(platform, { dsdt: { oemId: 'A', oemTableId: 'B' } }).filter(
+      ({ name }) => name !== 'mcfg',
+    );
+    const acpi = AcpiNamespace.load(
+      tables.map(({ name, bytes }) => ({ file: name, bytes })),
+      { simulateRegions: true },
+    );
+    for (const path of paths) expect(acpi.integer(path)).toBe(0n);
+    const deep = placePlatform(platformFromObject({ host: '\\_SB.NOD0.PCI0', functions: [] }), SPACE);
+    expect(deep.platform.host).toBeUndefined();
+    expect(codesOf(deep.notes)).toContain('LIVE_PATH_MOVED');
   });
 
   test('is nowhere if there is no room', () => {

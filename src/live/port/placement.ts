@@ -1,5 +1,7 @@
 import { formatHex } from '../../base/index.js';
+import { acpiPathOf } from '../../platform/index.js';
 import { ecamAlignment, endOf, formatRange, freeRun, overlaps } from '../../platform/layout.js';
+import { hostBridgePath } from '../../platform/names/acpi-path.js';
 import type { AddressRange, Diagnostic, Platform } from '../../vocab/index.js';
 import { liveError, liveFinding } from './events.js';
 
@@ -55,8 +57,9 @@ function placeFor(
  * A platform as it is generated for a live guest: the same functions, and RAM and windows where the back end can have them. A
  * window that lies elsewhere in the platform is moved, with a note. Throws a DiagnosticError if there is no room.
  */
-export function placePlatform(platform: Platform, space: GuestSpace): PlacedPlatform {
+export function placePlatform(given: Platform, space: GuestSpace): PlacedPlatform {
   const notes: Diagnostic[] = [];
+  const platform = placePaths(given, notes);
   const memory = [{ base: 0n, lengthBytes: space.memoryBytes }];
   const wanted = { base: platform.vcfg.base, lengthBytes: BigInt(platform.vcfg.lengthBytes) };
   const isOnly = space.windowBase === undefined || space.windowBase === wanted.base;
@@ -97,6 +100,36 @@ export function placePlatform(platform: Platform, space: GuestSpace): PlacedPlat
     },
     notes,
   };
+}
+
+/** A host bridge that a generated DSDT can have: directly below \_SB. */
+const HOST_PATH = /^\\_SB_?\.\w+$/;
+
+/**
+ * The platform with ACPI paths that a whole DSDT of its own can have. The guest has none of the tables for which the platform gives
+ * `host` and `path`, so a Device is only where its parent is generated too.
+ */
+function placePaths(platform: Platform, notes: Diagnostic[]): Platform {
+  if (platform.host === undefined) return platform;
+  const moved = (what: string, from: string, to: string) => {
+    const message = `${what} is at ${from} in the platform's own machine, and at ${to} in the live guest.`;
+    notes.push(liveFinding('LIVE_PATH_MOVED', message, 'The guest does not have the machine’s own tables.', 'note'));
+  };
+  const { host, ...withoutHost } = platform;
+  const root = HOST_PATH.test(host) ? platform : { ...withoutHost };
+  const bare = { ...root, functions: platform.functions.map(({ path: _, ...described }) => described) };
+  if (root !== platform) moved('The host bridge', host, hostBridgePath(bare));
+  const functions = platform.functions.map((described, index) => {
+    const { path } = described;
+    const { path: __, ...generated } = described;
+    if (path === undefined) return described;
+    const place = acpiPathOf(bare, described.address);
+    // In the same scope as the generated name, the Device can have its own.
+    if (path.slice(0, path.lastIndexOf('.')) === place.slice(0, place.lastIndexOf('.'))) return described;
+    moved(platform.functions[index]?.name ?? '', path, place);
+    return generated;
+  });
+  return { ...root, functions };
 }
 
 function longestFree(space: GuestSpace, taken: readonly AddressRange[]): AddressRange | undefined {

@@ -1,4 +1,6 @@
 import type { Duplex } from 'node:stream';
+import { DiagnosticError } from '../../base/index.js';
+import { liveError } from '../port/events.js';
 import { bytesOf, type LiveWindow, numberOf } from '../port/window.js';
 import { encodeAnswer, isAnswered, ProxyDecoder, type ProxyRequest } from './protocol.js';
 
@@ -106,6 +108,15 @@ function answer(device: Proxied, request: ProxyRequest): bigint {
   }
 }
 
+function machineThrew(thrown: unknown): Error {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return liveError(
+    'LIVE_HOOK',
+    `The machine threw on an access of QEMU: ${text}.`,
+    'Your own PciDevice must not throw.',
+  );
+}
+
 /** Serves a device over its socket. What is malformed goes to `failed`, and the socket is closed. */
 export function serveProxied(socket: Duplex, device: Proxied, failed: (error: Error) => void): void {
   const decoder = new ProxyDecoder();
@@ -117,7 +128,7 @@ export function serveProxied(socket: Duplex, device: Proxied, failed: (error: Er
       }
     } catch (thrown) {
       socket.destroy();
-      failed(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      failed(thrown instanceof DiagnosticError ? thrown : machineThrew(thrown));
     }
   });
   // The end of QEMU is told by its process.
