@@ -10,7 +10,7 @@ import { type GuestOptions, type LiveSoftware, startGuest } from '../port/start-
 import { qemuBackEnd } from '../qemu/back-end.js';
 import { type EmulatorParts, v86BackEnd } from '../v86/back-end.js';
 import { TRIED_VERSION } from '../v86/emulator.js';
-import { cacheFolder, readBytes, savedGuestsIn } from './cache.js';
+import { readBytes, savedGuestsIn, usableCache } from './cache.js';
 import { type DebianArchitecture, type DebianParts, debianParts, seaBios, VGA_BIOS } from './debian-parts.js';
 import { evaluationModule } from './kernel-module.js';
 
@@ -94,7 +94,7 @@ export function partsFor(
   options: PartsOptions,
   say: (text: string) => void,
 ): Promise<DebianParts> {
-  return debianParts(options.cacheFolder ?? cacheFolder(), architectureOf(backEnd), say);
+  return debianParts(usableCache(options.cacheFolder), architectureOf(backEnd), say);
 }
 
 /** Boots a guest with the parts of this machine's cache folder. */
@@ -103,7 +103,7 @@ export async function bootOnNode(
   name: BackEndName,
   options: NodeOptions,
 ): Promise<RunningGuest> {
-  const cache = options.cacheFolder ?? cacheFolder();
+  const cache = usableCache(options.cacheFolder);
   const say = options.progress ?? (() => {});
   const notes: string[] = [];
   const backEnd = name === 'qemu' ? qemuBackEnd() : v86BackEnd(await emulatorParts(cache, options.biosFile, say));

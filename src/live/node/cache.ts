@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   mkdirSync,
@@ -16,6 +18,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { liveError } from '../port/events.js';
 import type { SavedGuest, SavedGuests } from '../port/port.js';
 import { encodeSavedGuest, readSavedGuest, savedGuestPath } from '../port/saved-guest.js';
 
@@ -23,9 +26,37 @@ import { encodeSavedGuest, readSavedGuest, savedGuestPath } from '../port/saved-
 const CACHE_VARIABLE = 'VCFG_LIVE_CACHE';
 
 /** The folder: of {@link CACHE_VARIABLE}, else in the user's cache folder. */
-export function cacheFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+function cacheFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   if (env[CACHE_VARIABLE]) return env[CACHE_VARIABLE];
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'acpi-vcfg', 'live');
+}
+
+/** Makes a folder and those above it. Not mkdirSync's own way, which never ends below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else may have been faster.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+/** The cache folder, made if need be. Throws a DiagnosticError if it cannot be written to. */
+export function usableCache(folder: string = cacheFolder()): string {
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw liveError(
+      'LIVE_PART_MISSING',
+      `The cache folder ${folder} cannot be used: ${text}.`,
+      `Name another one: ${CACHE_VARIABLE}=FOLDER`,
+    );
+  }
+  return folder;
 }
 
 export function sha256(bytes: Uint8Array): string {

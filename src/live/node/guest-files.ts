@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { savedGuestPath } from '../port/saved-guest.js';
 import { GUEST_FILE_NAMES, type ReadFile } from '../v86/guest-files.js';
 import { emulatorParts, type PartsOptions, softwareFor } from './boot.js';
-import { cacheFolder, readBytes, savedGuestFile } from './cache.js';
+import { readBytes, savedGuestFile, usableCache } from './cache.js';
 
 const SAVED = new RegExp(`^${savedGuestPath('([0-9a-f]{32})').replace('.', '\\.')}$`);
 
@@ -12,7 +12,7 @@ export async function guestFileReader(
   say: (text: string) => void,
   note: (text: string) => void,
 ): Promise<ReadFile> {
-  const cache = options.cacheFolder ?? cacheFolder();
+  const cache = usableCache(options.cacheFolder);
   const emulator = await emulatorParts(cache, options.biosFile, say);
   const software = await softwareFor('v86', cache, options, say, note);
   const parts: Partial<Record<string, Uint8Array>> = { ...emulator, ...software };
