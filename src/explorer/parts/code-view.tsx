@@ -32,6 +32,8 @@ export function CodeView({ text, label, extensions, keepScroll = false, onView }
     if (element === null) return undefined;
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
     const made = new EditorView({ state: stateOf(), parent: root, root });
+    // A text that cannot be edited is scrolled by keys too.
+    made.scrollDOM.tabIndex = 0;
     view.current = made;
     onView?.(made);
     return () => {

@@ -87,6 +87,7 @@ export function Shell(): JSX.Element {
     <>
       <TopBar />
       <main id="main" class={`main main-${pane}`} aria-label={tab?.label ?? pane}>
+        {pane !== 'open' && <h1 class="unseen">{tab?.label ?? pane}</h1>}
         {tab !== undefined && !isReady(tab) ? (
           <div class="empty-pane">
             <p>{NEEDS[tab.needs]}</p>

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { GivenFile } from '../../src/cli/page/page-files.js';
+import { type PageServer, servePage } from '../../src/cli/page/page-server.js';
+import { nodeFiles, processIo } from '../../src/cli/process-io.js';
+import { buildExplorer } from '../setup/build-explorer.mjs';
+import { pathOf } from '../setup/installed.mjs';
+
+/** The page as built now, its server, and a browser that looks at it. */
+export interface Explorer {
+  readonly folder: string;
+  readonly server: PageServer;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-extensions', '--no-first-run'];
+
+/** A folder with the page, as the build writes it. */
+export async function builtPage(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'vcfg-explorer-'));
+  await buildExplorer(folder);
+  return folder;
+}
+
+/** Serves the page in a folder, on a free port. */
+export function serveFolder(folder: string, given: readonly GivenFile[] = []): Promise<PageServer> {
+  const io = processIo({ version: () => '1.2.3', pageFolder: () => folder });
+  return servePage(given, { port: 0, orFree: true }, { ...io, files: nodeFiles });
+}
+
+export async function startExplorer(): Promise<Explorer> {
+  const folder = await builtPage();
+  const server = await serveFolder(folder);
+  const browser = await chromium.launch({
+    executablePath: pathOf('chromium') as string,
+    args: FLAGS,
+    timeout: 120_000,
+  });
+  return {
+    folder,
+    server,
+    browser,
+    async close() {
+      await browser.close();
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A tab that keeps what must not happen: errors in the console, exceptions, violations of the policy. */
+export interface Tab {
+  readonly page: Page;
+  readonly faults: readonly string[];
+}
+
+export async function openTab({ browser, server }: Explorer, scheme: 'light' | 'dark' = 'light'): Promise<Tab> {
+  const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1400, height: 860 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  await page.goto(server.address);
+  return { page, faults };
+}
+
+/** The text of an editor, which is in a shadow root: what is in view. */
+export async function codeIn(page: Page, label: string | RegExp): Promise<string> {
+  return (await page.getByRole('textbox', { name: label }).first().textContent()) ?? '';
+}

@@ -1,0 +1,178 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isInstalled } from '../setup/installed.mjs';
+import { needs } from '../support/oracles.js';
+import { codeIn, type Explorer, openTab, startExplorer, type Tab } from './browser.js';
+
+let explorer: Explorer | undefined;
+let tab: Tab;
+
+beforeAll(async () => {
+  if (isInstalled('chromium')) explorer = await startExplorer();
+}, 240_000);
+afterAll(() => explorer?.close());
+
+beforeEach(async (context) => {
+  needs(context, 'chromium');
+  tab = await openTab(explorer as Explorer);
+  return async () => {
+    await tab.page.context().close();
+    expect(tab.faults).toEqual([]);
+  };
+});
+
+const pane = (page: Page, name: string) => page.getByRole('navigation', { name: 'Panes' }).getByText(name).click();
+
+async function openQ35(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /q35/ }).click();
+  await page.getByRole('treeitem').first().waitFor();
+}
+
+async function openHub(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /sensor hub/ }).click();
+  await page.getByRole('textbox', { name: /Platform file/ }).waitFor();
+}
+
+describe('the explorer', { timeout: 240_000 }, () => {
+  it('shows an object of a table as ASL, bytes and details, has it in the URL, and keeps it over a reload', async () => {
+    const { page } = tab;
+    await openQ35(page);
+    await page.getByLabel('Search the namespace').fill('DRAC._CRS');
+    await page.getByRole('treeitem', { name: /_CRS/ }).click();
+    await page.getByText('0xb0000000').first().waitFor();
+    expect(page.url()).toContain('path=%5C_SB.DRAC._CRS');
+    expect(await codeIn(page, /ASL of/)).toContain('DWordMemory');
+    expect(await page.locator('.hex .picked').first().textContent()).toContain('5f 43 52 53');
+    await page.reload();
+    await page.getByRole('heading', { name: /DRAC\._CRS/ }).waitFor();
+  });
+
+  it('selects what is clicked in the bytes and in the ASL in all other parts', async () => {
+    const { page } = tab;
+    await openQ35(page);
+    await page.locator('.cm-line', { hasText: 'Method (DBUG' }).click();
+    await page.getByRole('heading', { name: /DBUG/ }).waitFor();
+    await page.locator('#hex-3 .hex-text').click({ position: { x: 40, y: 8 } });
+    await expect.poll(() => page.url()).toContain('DBG');
+  });
+
+  it('moves through the tree by keys', async () => {
+    const { page } = tab;
+    await openQ35(page);
+    await page.getByRole('tree').focus();
+    for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key);
+    await expect.poll(() => page.getByRole('tree').getAttribute('aria-activedescendant')).toBe('node-1');
+  });
+
+  it('lists findings with links to their bytes', async () => {
+    const { page } = tab;
+    await openQ35(page);
+    await pane(page, 'Findings');
+    await page.getByText('AML_METHOD_NOT_SERIALIZED').first().waitFor();
+    await page.getByRole('link', { name: /LNKA\._SRS/ }).click();
+    await page.getByRole('heading', { name: /LNKA\._SRS/ }).waitFor();
+  });
+
+  it('says what is wrong with a file in the words of the command', async () => {
+    const { page } = tab;
+    await page.setInputFiles('#open-files', {
+      name: 'notes.c',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('#include <stdint.h>\n'),
+    });
+    await page.getByText('This is C source, but a table is needed.').waitFor();
+  });
+
+  it('evaluates an object', async () => {
+    const { page } = tab;
+    await openQ35(page);
+    await pane(page, 'Run');
+    await page.getByLabel('Object').fill('\\_SB.PCI0._CRS');
+    await page.getByRole('button', { name: 'Evaluate' }).click();
+    await page.getByText('WordBusNumber').waitFor();
+    await page.getByLabel('Object').fill('\\NONE');
+    await page.getByRole('button', { name: 'Evaluate' }).click();
+    await page.getByText('AE_NOT_FOUND').waitFor();
+  });
+
+  it('regenerates what a platform becomes with each key, and shows what is wrong', async () => {
+    const { page } = tab;
+    await openHub(page);
+    await page.getByText('4 functions').waitFor();
+    await page.getByRole('button', { name: 'C', exact: true }).click();
+    await expect.poll(() => codeIn(page, 'Generated C')).toContain('VCFG');
+    await page.locator('.cm-line', { hasText: 'name: GPU0' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type('9');
+    await page.getByText('1 error', { exact: true }).waitFor();
+    await page.keyboard.press('Backspace');
+    await page.getByText('4 functions').waitFor();
+    await page.getByRole('button', { name: 'Prove every address' }).click();
+    await page.getByText('33,554,432 addresses agree').waitFor();
+  });
+
+  it('tells what is at an address of the map', async () => {
+    const { page } = tab;
+    await openHub(page);
+    await pane(page, 'Map');
+    await page.getByLabel('Address', { exact: true }).fill('0x230040004');
+    await page.getByRole('button', { name: 'Go there' }).click();
+    const card = page.getByLabel('At this address');
+    await card.getByText('vcfg_sens_stat_read(page)').waitFor();
+    expect(await card.textContent()).toContain('00:04.0');
+    expect(await card.textContent()).toContain('\\_SB.PC00.PE20.STAT');
+  });
+
+  it('reads and writes registers, and lets a script answer', async () => {
+    const { page } = tab;
+    await openHub(page);
+    await pane(page, 'Machine');
+    await page.getByLabel('Function').selectOption('SENS');
+    await page.getByLabel('Value for SENS.CTRL').fill('0x85');
+    await page.getByRole('button', { name: 'Write SENS.CTRL' }).click();
+    await page.getByRole('row', { name: /CTRL/ }).getByText('0x00000085').waitFor();
+    await page
+      .getByLabel(/A module that exports/)
+      .fill('export const device = { SENS: { STAT: { read: () => 0x77 } } };');
+    await page.getByRole('button', { name: 'Use the script' }).click();
+    await page.getByText('The script answers the guest.').waitFor();
+    await page.getByRole('button', { name: 'Read SENS.STAT' }).click();
+    await page.getByRole('row', { name: /STAT/ }).getByText('0x00000077').waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)('has no finding of axe-core in any pane, %s', async (scheme) => {
+    await tab.page.emulateMedia({ colorScheme: scheme });
+    const { page } = tab;
+    const violations: string[] = [];
+    const look = async (where: string) => {
+      // By the debugger, which the page's policy does not bind.
+      await page.evaluate(axe.source);
+      const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+        violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[];
+      };
+      violations.push(
+        ...found.violations.map(
+          ({ id, nodes }) => `${where}: ${id} ${JSON.stringify(nodes[0]?.target)} ${nodes[0]?.failureSummary}`,
+        ),
+      );
+    };
+    await look('open');
+    await openQ35(page);
+    await page.locator('.cm-line').first().waitFor();
+    await look('look');
+    await pane(page, 'Findings');
+    await page.locator('.finding').first().waitFor();
+    await look('findings');
+    await pane(page, 'Open');
+    await openHub(page);
+    await page.getByText('4 functions').waitFor();
+    await look('platform');
+    for (const name of ['Map', 'Machine', 'Run']) {
+      await pane(page, name);
+      await page.locator('.card').first().waitFor();
+      await look(name);
+    }
+    expect(violations).toEqual([]);
+  });
+});
