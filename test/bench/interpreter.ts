@@ -23,6 +23,9 @@ const LOOP_LIMIT_NANOSECONDS = 30e6;
 const LOOP_TIMES_FASTER = 200;
 const LOAD_MEGABYTES = 20;
 const TRAP_LIMIT = 5;
+/** SSDTs that are checked with a large DSDT, and how much longer evaluation may make that. */
+const CHECKED_SSDTS = 25;
+const CHECK_LIMIT = 2;
 const READS_A_ROUND = 16;
 const READ_ROUNDS = 4096 / READS_A_ROUND;
 /** The large tables of which loading is measured. */
@@ -160,9 +163,36 @@ async function trapped(options: BenchOptions): Promise<Figure[]> {
   ];
 }
 
+/** Checking a large DSDT with all SSDTs, with evaluation and without. */
+function checking(options: BenchOptions): Figure[] {
+  const { tables } = realTables();
+  const [dsdt] = tables.filter(({ bytes }) => bytes.length > LARGE[0] && bytes.length < LARGE[1]);
+  if (dsdt === undefined) return [];
+  const isSsdt = ({ bytes }: { readonly bytes: Uint8Array }) => String.fromCharCode(...bytes.subarray(0, 4)) === 'SSDT';
+  const paths = [dsdt, ...tables.filter(isSsdt).slice(0, CHECKED_SSDTS)].map(({ path }) => path);
+  const peer = 'vcfg check --no-evaluate';
+  // Findings are what it is for: their exit code is no failure.
+  const script = (flags: string) => ['-c', `"$0" "$@" ${flags} > /dev/null; test $? -le 1`];
+  const rows = [
+    { name: `${peer} of ${paths.length} tables`, program: 'sh', args: [...script('--no-evaluate'), process.execPath] },
+    { name: `vcfg check of ${paths.length} tables`, program: 'sh', args: [...script(''), process.execPath] },
+  ].map(({ args, ...row }) => ({ ...row, args: [...args, COMMAND, 'check', ...paths] }));
+  return measureProcesses(rows, options, projectFolder).map(({ time, ratio }, index) => ({
+    name: (rows[index] as { name: string }).name,
+    unit: 'ns',
+    value: time,
+    ...(index === 0 ? {} : besidePeer(peer, ratio, CHECK_LIMIT)),
+  }));
+}
+
 /** `npm run bench -- interpreter`: AML run, loaded, and reaching a device. */
 export async function benchInterpreter(options: BenchOptions): Promise<GroupResult> {
   const notes: string[] = [];
-  const figures = [...(await loop(options, notes)), ...(await loading(options)), ...(await trapped(options))];
+  const figures = [
+    ...(await loop(options, notes)),
+    ...(await loading(options)),
+    ...(await trapped(options)),
+    ...checking(options),
+  ];
   return { figures, notes };
 }

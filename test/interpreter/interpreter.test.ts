@@ -42,6 +42,20 @@ describe('limits', () => {
     expect(performance.now() - before).toBeLessThan(10_000);
   });
 
+  it('end a loop by the clock within one conversion of a large Buffer', () => {
+    const buffer = makeTerm('Buffer', [asl.integer(0x1_0000), new Uint8Array(0)]);
+    const convert = makeTerm('ToHexString', [makeTerm('Local', [0]), makeTerm('Local', [1])]);
+    const body = [
+      makeTerm('Store', [buffer, makeTerm('Local', [0])]),
+      loop([makeTerm('Increment', [asl.path('CNTR')]), convert]),
+    ];
+    let time = 0;
+    const host = { now: () => time++ };
+    const acpi = load([asl.Name('CNTR', 0), method('SPIN', body)], { host, limits: { loopMilliseconds: 3 } });
+    expect(codeOf(() => acpi.evaluate('\\SPIN'))).toBe('AE_AML_LOOP_TIMEOUT');
+    expect(acpi.integer('\\CNTR')).toBeLessThan(8n);
+  });
+
   it('end recursion', () => {
     const acpi = load([method('SELF', [asl.Call('SELF')])]);
     expect(codeOf(() => acpi.evaluate('\\SELF'))).toBe('AE_AML_METHOD_LIMIT');
