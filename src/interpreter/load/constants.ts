@@ -24,7 +24,7 @@ const IN_PACKAGES: ReadonlySet<number> = new Set([
 ]);
 
 /** An integer constant; undefined for any other term. */
-export function integerAt(machine: Machine, tape: Tape, record: number): AmlInteger | undefined {
+function integerAt(machine: Machine, tape: Tape, record: number): AmlInteger | undefined {
   switch (tape.code(record)) {
     case ROW.Zero:
       return 0;
