@@ -19,14 +19,14 @@ export interface Explorer {
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-extensions', '--no-first-run'];
 
 /** A folder with the page, as the build writes it. */
-export async function builtPage(): Promise<string> {
+async function builtPage(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vcfg-explorer-'));
   await buildExplorer(folder);
   return folder;
 }
 
 /** Serves the page in a folder, on a free port. */
-export function serveFolder(folder: string, given: readonly GivenFile[] = []): Promise<PageServer> {
+function serveFolder(folder: string, given: readonly GivenFile[] = []): Promise<PageServer> {
   const io = processIo({ version: () => '1.2.3', pageFolder: () => folder });
   return servePage(given, { port: 0, orFree: true }, { ...io, files: nodeFiles });
 }

@@ -6,7 +6,7 @@ export const KINDS = ['Device', 'Method', 'Name', 'OperationRegion', 'FieldUnit'
 export type Kind = (typeof KINDS)[number];
 
 /** What a node is for the filter by kind: whatever has a value is a Name. */
-export function kindOf({ type }: TreeNode): Kind | undefined {
+function kindOf({ type }: TreeNode): Kind | undefined {
   if (type === 'Device' || type === 'Method' || type === 'OperationRegion' || type === 'FieldUnit') return type;
   return ['Scope', 'Mutex', 'Event', 'Alias', 'Processor', 'PowerResource', 'ThermalZone'].includes(type)
     ? undefined

@@ -2,7 +2,7 @@ import type { AddressRange, Platform } from '../../vocab/index.js';
 
 /** Everything in the guest's memory, as boxes on one strip. */
 
-export interface StripRange {
+interface StripRange {
   readonly name: string;
   readonly kind: 'ram' | 'ecam' | 'window' | 'vcfg' | 'region';
   readonly base: bigint;

@@ -17,7 +17,7 @@ export interface UserFile {
 }
 
 /** The most bytes of one file, as for the command. */
-export const MOST_FILE_BYTES: number = 64 << 20;
+const MOST_FILE_BYTES: number = 64 << 20;
 
 /** A key that every platform has at its outermost level. */
 const PLATFORM_KEY = /^["']?functions["']?\s*:/m;

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 
 /** Where the user is, as the page's URL tells: `#/look?path=%5C_SB.PCI0&table=dsdt.aml&bytes=0x24-0x30`. */
 
-export const PANES = ['open', 'look', 'findings', 'map', 'platform', 'run', 'machine', 'boot'] as const;
+const PANES = ['open', 'look', 'findings', 'map', 'platform', 'run', 'machine', 'boot'] as const;
 export type Pane = (typeof PANES)[number];
 
 export interface Address {

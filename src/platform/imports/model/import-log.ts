@@ -15,7 +15,7 @@ export interface LeftOut {
 }
 
 /** Places of one kind that are kept. */
-export const MOST_PLACES = 1000;
+const MOST_PLACES = 1000;
 
 /** Findings of one file that are kept. */
 const MOST_FINDINGS = 200;

@@ -22,7 +22,7 @@ export interface RdlNode {
   readonly isAlias: boolean;
 }
 
-export interface RdlProperty {
+interface RdlProperty {
   readonly value: RdlValue;
   /** Where the words in the value are looked up. */
   readonly scope: Scope;

@@ -18,7 +18,7 @@ export interface PlacedNode {
 type Addressing = 'compact' | 'regalign' | 'fullalign';
 
 /** The least power of two that is not less. */
-export function roundUpToPower(value: bigint): bigint {
+function roundUpToPower(value: bigint): bigint {
   let power = 1n;
   while (power < value) power <<= 1n;
   return power;

@@ -46,7 +46,7 @@ const joinNames = (prefix: string, name: string): string => (prefix === '' ? nam
 const hasNumberAtEnd = (name: string): boolean => !name.includes('%s') || /^[^%]*%s$/.test(name);
 
 /** Name of an array without its number. */
-export const arrayName = (name: string): string => name.replaceAll('%s', '').replace(/_+$/, '');
+const arrayName = (name: string): string => name.replaceAll('%s', '').replace(/_+$/, '');
 
 interface Expansion {
   /** Whether arrays of groups stay together. */

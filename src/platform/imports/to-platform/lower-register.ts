@@ -27,7 +27,7 @@ export function wordsFor(part: { readonly label?: string; readonly description?:
 }
 
 /** The nearest access that a platform file has. What that leaves out is noted in the log. */
-export function platformAccess(access: ModelAccess, place: Place, log: ImportLog): Access {
+function platformAccess(access: ModelAccess, place: Place, log: ImportLog): Access {
   const { read, write, onRead, onWrite, once } = access;
   if (once) log.leave('write-once', place);
   if (onRead === 'clear' && !(onWrite === 'w1c' && write)) {

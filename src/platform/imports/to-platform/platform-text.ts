@@ -9,7 +9,7 @@ const LEAST_HEX = 16n;
 const MOST_PLAIN_HEX = 0xffffn;
 
 /** A number in hex as people write it, with `_` between groups of four digits. */
-export function groupedHex(value: bigint): string {
+function groupedHex(value: bigint): string {
   return `0x${value.toString(16).replace(/(?<=.)(?=(?:.{4})+$)/g, '_')}`;
 }
 
