@@ -1,10 +1,17 @@
 import type { FieldElement, Op, Term } from '../../aml/index.js';
-import { BufferFieldObject, FieldList, FieldObject, type FieldStorage } from '../fields/field-unit.js';
+import {
+  BufferFieldObject,
+  DeferredBufferField,
+  FieldList,
+  FieldObject,
+  type FieldStorage,
+} from '../fields/field-unit.js';
 import { findTable, placeRegion, placeTableRegion } from '../fields/place-region.js';
 import { RegionObject, type RegionPlace, TABLE_SPACE } from '../fields/region.js';
 import { toBuffer, toText } from '../objects/convert.js';
 import { copyValue } from '../objects/copy.js';
 import { AmlFault, fail } from '../objects/fault.js';
+import { ARITHMETIC_32 } from '../objects/integers.js';
 import { type AmlNode, parseName } from '../objects/node.js';
 import {
   AmlBuffer,
@@ -127,12 +134,16 @@ function operationRegion(compiler: Compiler, { operands }: Op<'OperationRegion'>
 function dataTableRegion(compiler: Compiler, { operands }: Op<'DataTableRegion'>): Body {
   const { machine } = compiler;
   const [text] = operands;
+  const parsed = parseName(text);
   const keys = operands.slice(1).map((term) => compiler.value(term as Term));
   return effect((frame) => {
+    const node = machine.declare(frame, parsed, text, compiler.table, undefined);
     const texts = keys.map((key) => toText(key(frame), 'implicit', machine).text);
     const bytes = findTable(machine, texts);
     if (bytes === undefined) fail('AE_NOT_FOUND', `There is no table ${texts.join(' ')} for ${text}.`);
-    declareRegion(compiler, frame, text, TABLE_SPACE, (node) => placeTableRegion(node, bytes));
+    const region = new RegionObject(node, TABLE_SPACE, () => placeTableRegion(machine, node, bytes));
+    node.object = region;
+    machine.regions.push(region);
   });
 }
 
@@ -237,7 +248,8 @@ function bankField(compiler: Compiler, { operands }: Op<'BankField'>): Body {
     kind: 'bank',
     region: region(frame),
     bank: bank(frame),
-    value: value(frame),
+    // Deviates: ACPICA keeps 32 bits of it.
+    value: ARITHMETIC_32.cut(value(frame)),
   }));
 }
 
@@ -269,7 +281,7 @@ function declareBufferField(
   const { machine, table } = compiler;
   const parsed = parseName(text);
   const value = compiler.value(source);
-  return effect((frame) => {
+  const make = (frame: Frame): BufferFieldObject => {
     const buffer = toBuffer(value(frame) as Value, machine);
     const [bit, bits] = placed(frame);
     if (bits === 0) fail('AE_AML_OPERAND_VALUE', `${text} has no bits.`);
@@ -278,7 +290,13 @@ function declareBufferField(
         'AE_AML_BUFFER_LIMIT',
         `${text} has bits ${bit} to ${bit + bits - 1}, and the buffer only ${8 * buffer.bytes.length}.`,
       );
-    machine.declare(frame, parsed, text, table, new BufferFieldObject(buffer, bit, bits, isBuffer));
+    return new BufferFieldObject(buffer, bit, bits, isBuffer);
+  };
+  return effect((frame) => {
+    const node = machine.declare(frame, parsed, text, table, undefined);
+    const inner = frame.isTable ? { ...frame } : undefined;
+    if (inner !== undefined) node.object = new DeferredBufferField(() => make(inner));
+    node.object = make(frame);
   });
 }
 

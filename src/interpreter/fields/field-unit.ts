@@ -1,3 +1,4 @@
+import { MOST_U64 } from '../../base/index.js';
 import { bytesOfInteger, bytesOfText, integerInBytes } from '../objects/convert.js';
 import { AmlFault, fail } from '../objects/fault.js';
 import { type Arithmetic, fromBigInt } from '../objects/integers.js';
@@ -86,6 +87,8 @@ export class FieldObject {
   readonly isLocked: boolean;
   /** Accesses that cover it. */
   readonly datums: number;
+  /** Of an IndexField: whether the data register has more bits than one access. */
+  readonly isRegisterWider: boolean;
   /** Which pin of a GPIO connection it is. */
   readonly pin: number;
   /** The first access's address, once the region is known. */
@@ -104,6 +107,7 @@ export class FieldObject {
     this.updateRule = (list.flags >> 5) & 3;
     this.isLocked = (list.flags & 0x10) !== 0;
     this.accessBytes = ACCESS_BYTES[this.accessType] ?? 1;
+    this.isRegisterWider = storage.kind === 'index' && storage.data.bits > 8 * this.accessBytes;
     const byte = Math.floor(list.bit / 8);
     this.baseBytes = byte - (byte % this.accessBytes);
     this.startBit = list.bit - 8 * this.baseBytes;
@@ -125,6 +129,16 @@ export class BufferFieldObject {
     this.bit = bit;
     this.bits = bits;
     this.isBuffer = isBuffer;
+  }
+}
+
+/** A field that a table makes of a buffer that is not there yet: made when it is first used. */
+export class DeferredBufferField {
+  readonly type = TYPE.bufferField;
+  readonly make: () => BufferFieldObject;
+
+  constructor(make: () => BufferFieldObject) {
+    this.make = make;
   }
 }
 
@@ -185,9 +199,9 @@ function readDatum(field: FieldObject, offset: number): number | bigint {
 }
 
 function selectIndex(field: FieldObject, index: FieldObject, offset: number): void {
-  const value = field.baseBytes + offset;
-  registerOverflow(index, value);
-  writeBytes(index, bytesOfInteger(value, 4));
+  // Deviates: ACPICA checks the field's first index only, and cuts the others to the register.
+  registerOverflow(index, field.baseBytes);
+  writeBytes(index, bytesOfInteger(field.baseBytes + offset, 4));
 }
 
 function writeDatum(field: FieldObject, offset: number, value: number | bigint): void {
@@ -260,6 +274,12 @@ function readBytes(field: FieldObject, work?: Machine['work']): Uint8Array {
 /** The value of a field unit: an Integer if it fits into one. */
 export function readField(field: FieldObject, { arithmetic, work, spend }: Machine): AmlInteger | AmlBuffer {
   const { bits, accessBytes, datums } = field;
+  if (field.isRegisterWider && datums === 1) {
+    const raw = BigInt(readDatum(field, 0));
+    // Deviates: ACPICA gives the whole data register where the field is one whole access.
+    if (field.startBit === 0 && bits === 8 * accessBytes) return arithmetic.cut(raw);
+    return fromBigInt((raw >> BigInt(field.startBit)) & ((1n << BigInt(bits)) - 1n));
+  }
   if (datums === 1 && accessBytes <= 4) {
     const raw = Number(readDatum(field, 0));
     if (bits === 32) return raw;
@@ -273,13 +293,16 @@ export function readField(field: FieldObject, { arithmetic, work, spend }: Machi
 /** Writes one access, the bits outside of `mask` by the field's update rule. */
 function writeDatumByRule(field: FieldObject, offset: number, value: bigint, mask: bigint, whole: bigint): void {
   let merged = value;
-  if (mask !== whole) {
-    if (field.updateRule === UPDATE.preserve) merged |= BigInt(readDatum(field, offset)) & ~mask & whole;
-    else if (field.updateRule === UPDATE.ones) merged |= ~mask & whole;
+  // Deviates: ACPICA gives all bits of the data register to the rule, not only those of the access.
+  const { isRegisterWider } = field;
+  const bits = isRegisterWider ? MOST_U64 : whole;
+  if (mask !== whole || (isRegisterWider && field.updateRule === UPDATE.ones)) {
+    if (field.updateRule === UPDATE.preserve) merged |= BigInt(readDatum(field, offset)) & ~mask & bits;
+    else if (field.updateRule === UPDATE.ones) merged |= ~mask & bits;
     else if (field.updateRule !== UPDATE.zeros)
       fail('AE_AML_OPERAND_VALUE', `${field.updateRule} is not an update rule.`);
   }
-  writeDatum(field, offset, field.accessBytes > 4 ? merged : Number(merged));
+  writeDatum(field, offset, field.accessBytes > 4 || isRegisterWider ? merged : Number(merged));
 }
 
 /** The same, of an access of up to four bytes. */
@@ -334,7 +357,8 @@ export function sourceBytes(value: Value): Uint8Array {
 
 /** Stores a value in a field unit. */
 export function writeField(field: FieldObject, value: Value, { work, spend }: Machine): void {
-  if (field.datums === 1 && field.accessBytes <= 4 && typeof value === 'number') writeNarrow(field, value | 0);
+  const isNarrow = field.datums === 1 && field.accessBytes <= 4 && !field.isRegisterWider;
+  if (isNarrow && typeof value === 'number') writeNarrow(field, value | 0);
   else {
     if (field.bits > 64) spend(field.bits / 8);
     writeBytes(field, sourceBytes(value), work);

@@ -1,4 +1,4 @@
-import { toInteger } from '../objects/convert.js';
+import { bytesOfInteger, toInteger } from '../objects/convert.js';
 import { fail } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
 import type { AmlNode } from '../objects/node.js';
@@ -99,15 +99,26 @@ export function findTable(
   );
 }
 
-/** A region that is a table's bytes. */
-export function placeTableRegion(node: AmlNode, bytes: Uint8Array): RegionPlace {
+/** A region that is a table's bytes. What is written goes to a copy, which all regions of that table share. */
+export function placeTableRegion(machine: Machine, node: AmlNode, bytes: Uint8Array): RegionPlace {
+  const contents = () => machine.writtenTables.get(bytes) ?? bytes;
   const handler: RegionHandler = {
     read(address, widthBytes) {
+      const read = contents();
       let value = 0n;
-      for (let at = widthBytes - 1; at >= 0; at--) value = (value << 8n) | BigInt(bytes[Number(address) + at] ?? 0);
+      for (let at = widthBytes - 1; at >= 0; at--) value = (value << 8n) | BigInt(read[Number(address) + at] ?? 0);
       return widthBytes > 4 ? value : Number(value);
     },
-    write: () => fail('AE_SUPPORT', `${node.path} is a table, which cannot be written.`),
+    write(address, widthBytes, value) {
+      let written = machine.writtenTables.get(bytes);
+      if (written === undefined) {
+        machine.spend(bytes.length);
+        written = bytes.slice();
+        machine.writtenTables.set(bytes, written);
+      }
+      const cut = bytesOfInteger(value, widthBytes);
+      for (let at = 0; at < widthBytes; at++) written[Number(address) + at] = cut[at] as number;
+    },
   };
   const info = { path: node.path, space: TABLE_SPACE, offset: 0n, lengthBytes: BigInt(bytes.length), pci: undefined };
   return { offset: 0n, lengthBytes: info.lengthBytes, length: bytes.length, handler, info };

@@ -115,6 +115,12 @@ export class RegionObject {
 
 const PAGE_BYTES = 4096n;
 
+/** Ports have 16-bit addresses. */
+function checkPort(address: bigint, widthBytes: number, region: RegionInfo | undefined): void {
+  if (region?.space === REGION_SPACES.SystemIO && address + BigInt(widthBytes) > 0x1_0000n)
+    fail('AE_LIMIT', `Port 0x${address.toString(16)} is past 0xffff, the last one.`, 'Correct the region.');
+}
+
 /** Memory that reads zero until it is written, as acpiexec simulates regions. */
 export class SimulatedMemory implements RegionHandler {
   readonly #pages = new Map<bigint, Uint8Array>();
@@ -130,7 +136,8 @@ export class SimulatedMemory implements RegionHandler {
     return this.#pages.get(address / PAGE_BYTES)?.[Number(address % PAGE_BYTES)] ?? this.#fill;
   }
 
-  read(address: bigint, widthBytes: number): number | bigint {
+  read(address: bigint, widthBytes: number, region?: RegionInfo): number | bigint {
+    checkPort(address, widthBytes, region);
     if (widthBytes > 4) {
       let wide = 0n;
       for (let at = widthBytes - 1; at >= 0; at--) wide = (wide << 8n) | BigInt(this.#byteAt(address + BigInt(at)));
@@ -141,7 +148,8 @@ export class SimulatedMemory implements RegionHandler {
     return value;
   }
 
-  write(address: bigint, widthBytes: number, value: number | bigint): void {
+  write(address: bigint, widthBytes: number, value: number | bigint, region?: RegionInfo): void {
+    checkPort(address, widthBytes, region);
     let rest = BigInt(value);
     for (let at = 0; at < widthBytes; at++) {
       const place = address + BigInt(at);

@@ -76,6 +76,8 @@ export class Machine {
   readonly tables: LoadedTable[] = [];
   /** Tables that LoadTable finds, and that DataTableRegion reads. */
   readonly otherTables: Uint8Array[] = [];
+  /** Copies of tables that were written through a DataTableRegion. */
+  readonly writtenTables = new Map<Uint8Array, Uint8Array>();
   readonly handlers = new Map<number, RegionHandler>();
   /** Called for a space without a handler. */
   fallback: ((space: number) => RegionHandler) | undefined;

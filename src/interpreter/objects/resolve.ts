@@ -1,4 +1,4 @@
-import { BufferFieldObject, FieldObject, readBufferField } from '../fields/field-unit.js';
+import { BufferFieldObject, DeferredBufferField, FieldObject, readBufferField } from '../fields/field-unit.js';
 import { readFieldUnit } from '../fields/transfer.js';
 import { fail } from './fault.js';
 import type { Machine } from './machine.js';
@@ -48,6 +48,13 @@ export function valueOfElement(element: Element): Value | undefined {
   return element instanceof UnresolvedName ? undefined : element;
 }
 
+/** Makes a field whose buffer was not there when its table declared it. */
+export function settleField(node: AmlNode, deferred: DeferredBufferField): BufferFieldObject {
+  const made = deferred.make();
+  node.object = made;
+  return made;
+}
+
 /** What a name gives where a value is wanted. A method is not called; an object without a value is its node. */
 export function valueOfNode(machine: Machine, node: AmlNode): Value {
   const { object } = node;
@@ -64,6 +71,7 @@ export function valueOfNode(machine: Machine, node: AmlNode): Value {
     if (object.bits > 64) machine.spend(object.bits / 8);
     return readBufferField(object, machine.arithmetic);
   }
+  if (object instanceof DeferredBufferField) return readBufferField(settleField(node, object), machine.arithmetic);
   if (object === undefined) fail('AE_AML_OPERAND_TYPE', `${node.path} is a scope without a value.`);
   if (object.type === TYPE.reference) return object as Value;
   return node;

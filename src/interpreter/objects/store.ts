@@ -1,4 +1,4 @@
-import { BufferFieldObject, FieldObject, writeBufferField } from '../fields/field-unit.js';
+import { BufferFieldObject, DeferredBufferField, FieldObject, writeBufferField } from '../fields/field-unit.js';
 import { writeFieldUnit } from '../fields/transfer.js';
 import { toBuffer, toInteger, toText } from './convert.js';
 import { copyValue } from './copy.js';
@@ -21,7 +21,7 @@ import {
   typeOf,
   type Value,
 } from './objects.js';
-import { elementAt, elementsOf } from './resolve.js';
+import { elementAt, elementsOf, settleField } from './resolve.js';
 
 /**
  * How a value is stored. `store`: the Store operator, converting to the target's type. `result`: the same, for the result
@@ -74,6 +74,10 @@ export function storeToNode(
     return source;
   }
   if (mode !== 'copy') refuseTarget(node, source, mode);
+  if (object instanceof DeferredBufferField) {
+    settleField(node, object);
+    return storeToNode(machine, node, source, mode, converts);
+  }
   const isField = object instanceof FieldObject || object instanceof BufferFieldObject;
   const type = node.objectType;
   const value = source;
