@@ -14,7 +14,7 @@ import {
   unloadTable,
 } from './load/table.js';
 import { toInteger } from './objects/convert.js';
-import { AmlFault, fail } from './objects/fault.js';
+import { AmlFault, asFault, fail } from './objects/fault.js';
 import {
   DEFAULT_LIMITS,
   type InterpreterHost,
@@ -290,18 +290,6 @@ export class AcpiNamespace {
     }
     return undefined;
   }
-}
-
-/** What was thrown while AML ran. A stack that is used up is a call too deep. */
-function asFault(thrown: unknown): AmlFault {
-  if (thrown instanceof AmlFault) return thrown;
-  if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
-    return new AmlFault(
-      'AE_AML_METHOD_LIMIT',
-      'The AML is nested too deeply for the stack.',
-      'Call fewer methods within each other.',
-    );
-  throw thrown;
 }
 
 function describe(node: AmlNode): NamespaceObject {

@@ -1,6 +1,6 @@
 import type { Op, Term } from '../../aml/index.js';
 import { bytesOfInteger, textOfBytes, toBuffer, toInteger, toText } from '../objects/convert.js';
-import { copyValue } from '../objects/copy.js';
+import { copyValue, OBJECT_BYTES } from '../objects/copy.js';
 import { fail } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
 import {
@@ -83,7 +83,7 @@ function packageOf(compiler: Compiler, count: (frame: Frame) => AmlInteger, term
   const elements = terms.map((term) => elementIn(compiler, term));
   return (frame) => {
     const size = length(count(frame), 'Package');
-    machine.spend(16 * size);
+    machine.spend(OBJECT_BYTES + 16 * size);
     const made: Element[] = new Array(size).fill(undefined);
     let unresolved = false;
     for (let index = 0; index < size && index < elements.length; index++) {

@@ -19,7 +19,14 @@ import {
   typeOf,
   type Value,
 } from '../objects/objects.js';
-import { dereference, elementsOf, followReferences, objectTypeOf, resolveOperand } from '../objects/resolve.js';
+import {
+  dereference,
+  elementsOf,
+  followReferences,
+  objectTypeOf,
+  resolveOperand,
+  valueOfNode,
+} from '../objects/resolve.js';
 import { type Compiler, type Evaluate, isExpression, isReadLast, withTarget } from './types.js';
 
 /** Arguments follow the locals. */
@@ -241,7 +248,13 @@ function copyObject(compiler: Compiler, { operands }: Op<'CopyObject'>): Evaluat
 export function placeOf(compiler: Compiler, term: Term): (frame: Frame) => Value | AmlNode | undefined {
   const slot = slotOf(term);
   if (slot !== undefined) return (frame) => frame.slots[slot];
-  if (term.op === 'Path' && term.operands[1].length === 0) return compiler.require(term.operands[0]);
+  if (term.op === 'Path' && term.operands[1].length === 0) {
+    const find = compiler.require(term.operands[0]);
+    return (frame) => {
+      const node = find(frame);
+      return node.object === undefined ? valueOfNode(compiler.machine, node) : node;
+    };
+  }
   if (term.op === 'Debug') return () => DEBUG;
   return compiler.operand(term);
 }

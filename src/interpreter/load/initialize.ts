@@ -1,5 +1,5 @@
 import { toInteger } from '../objects/convert.js';
-import { AmlFault } from '../objects/fault.js';
+import { asFault } from '../objects/fault.js';
 import type { Machine } from '../objects/machine.js';
 import type { AmlNode } from '../objects/node.js';
 import { AmlMethod, TYPE, type Value } from '../objects/objects.js';
@@ -32,8 +32,7 @@ export function initializeDevices(machine: Machine): Initialization {
       methods.push(node.path);
       return machine.call(node, node.object, args);
     } catch (thrown) {
-      if (!(thrown instanceof AmlFault)) throw thrown;
-      machine.diagnostics.push(diagnosticOf(machine, thrown, node.path));
+      machine.diagnostics.push(diagnosticOf(machine, asFault(thrown), node.path));
       return undefined;
     } finally {
       machine.end();

@@ -33,6 +33,7 @@ const NO_BODY = () => () => 0 as const;
 export function addPredefined(machine: Machine, interfaces: () => readonly string[]): void {
   const { tree, arithmetic } = machine;
   const add = (segment: string) => tree.add(tree.root, segment, -1);
+  tree.root.object = new AmlDevice(TYPE.device);
   add('_GPE');
   add('_PR_');
   add('_SB_').object = new AmlDevice(TYPE.device);

@@ -28,6 +28,7 @@ const CURES: Readonly<Record<InterpreterCode, string>> = {
   AE_AML_UNINITIALIZED_LOCAL: 'Store to the local before it is read.',
   AE_AML_UNINITIALIZED_ARG: 'Pass the argument.',
   AE_AML_UNINITIALIZED_ELEMENT: 'Initialize the element before it is read.',
+  AE_AML_UNINITIALIZED_NODE: 'Name an object that has a value.',
   AE_AML_NO_RETURN_VALUE: 'Return a value on every path of the method.',
   AE_AML_BUFFER_LIMIT: 'Keep the index within the buffer.',
   AE_AML_PACKAGE_LIMIT: 'Keep the index within the package.',
@@ -63,4 +64,16 @@ const CURES: Readonly<Record<InterpreterCode, string>> = {
 /** Ends an evaluation with one of ACPICA's status codes. */
 export function fail(code: InterpreterCode, message: string, cure: string = CURES[code]): never {
   throw new AmlFault(code, message, cure);
+}
+
+/** What was thrown while AML ran. A stack that is used up is a call too deep. */
+export function asFault(thrown: unknown): AmlFault {
+  if (thrown instanceof AmlFault) return thrown;
+  if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
+    return new AmlFault(
+      'AE_AML_METHOD_LIMIT',
+      'The AML is nested too deeply for the stack.',
+      'Call fewer methods within each other.',
+    );
+  throw thrown;
 }

@@ -72,7 +72,7 @@ export function valueOfNode(machine: Machine, node: AmlNode): Value {
     return readBufferField(object, machine.arithmetic);
   }
   if (object instanceof DeferredBufferField) return readBufferField(settleField(node, object), machine.arithmetic);
-  if (object === undefined) fail('AE_AML_OPERAND_TYPE', `${node.path} is a scope without a value.`);
+  if (object === undefined) fail('AE_AML_UNINITIALIZED_NODE', `${node.path} is a scope, or was never given a value.`);
   if (object.type === TYPE.reference) return object as Value;
   return node;
 }
