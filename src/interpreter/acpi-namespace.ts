@@ -246,13 +246,22 @@ export class AcpiNamespace {
     machine.begin();
     try {
       const node = this.#find(path);
-      if (node === undefined) fail('AE_NOT_FOUND', `${path} does not exist.`);
+      if (node === undefined)
+        fail('AE_NOT_FOUND', `${path} does not exist.`, 'Is the path right, and is the table that declares it given?');
       const { object } = node;
       if (object instanceof AmlDevice || object === undefined)
-        fail('AE_TYPE', `${path} is ${object === undefined ? 'a scope' : `a ${typeName(node)}`}, which has no value.`);
+        fail(
+          'AE_TYPE',
+          `${path} is ${object === undefined ? 'a scope' : `a ${typeName(node)}`}, which has no value.`,
+          'Give the path of an object in it.',
+        );
       if (!(object instanceof AmlMethod)) return use(valueOfNode(machine, node));
       if (values.length < object.argumentCount)
-        fail('AE_AML_UNINITIALIZED_ARG', `${path} takes ${object.argumentCount} arguments, not ${values.length}.`);
+        fail(
+          'AE_AML_UNINITIALIZED_ARG',
+          `${path} takes ${object.argumentCount === 1 ? '1 argument' : `${object.argumentCount} arguments`}, not ${values.length}.`,
+          'Pass them all.',
+        );
       const result = machine.call(node, object, values.slice(0, object.argumentCount));
       return result === undefined ? undefined : use(result);
     } catch (thrown) {

@@ -2,6 +2,29 @@ import { uuid } from '../aml/index.js';
 import { MOST_U64, parseInteger, requireText } from '../base/index.js';
 import type { AmlArgument } from './values.js';
 
+/** Packages within packages that are read. */
+const MOST_LEVELS = 100;
+
+/** Characters that ASL escapes. ACPI 6.5 §19.2.3 */
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+/** A text with its escapes replaced: `\n`, `\x41`, `\101`, or the character itself. */
+function unescaped(text: string): string {
+  return text.replace(/\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))/g, (_, hex, octal, character) => {
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+    return ESCAPES[character] ?? character;
+  });
+}
+
 /** Raised by the reader alone, and never seen outside of it. */
 class NotAnArgument extends Error {}
 
@@ -28,19 +51,20 @@ class ArgumentReader {
     return found[1] ?? found[0].trim();
   }
 
-  #value(): AmlArgument {
+  #value(level: number): AmlArgument {
     const text = this.#take(/"((?:[^"\\]|\\.)*)"/);
-    if (text !== undefined) return text.replace(/\\(.)/g, '$1');
+    if (text !== undefined) return unescaped(text);
     const name = this.#take(/ToUUID\s*\(\s*"?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"?\s*\)/);
     if (name !== undefined) return uuid(name).operands[1];
     const hex = this.#take(/\(((?:\s*[0-9a-fA-F]{2}[\s,]*)*)\)/);
     if (hex !== undefined)
       return Uint8Array.from(hex.match(/[0-9a-fA-F]{2}/g) ?? [], (byte) => Number.parseInt(byte, 16));
     if (this.#take(/\{/) !== undefined) {
+      if (level >= MOST_LEVELS) this.#fail();
       const elements: AmlArgument[] = [];
       while (this.#take(/\}/) === undefined) {
         if (elements.length > 0 && this.#take(/,/) === undefined) this.#fail();
-        elements.push(this.#value());
+        elements.push(this.#value(level + 1));
       }
       return elements;
     }
@@ -50,7 +74,7 @@ class ArgumentReader {
   }
 
   read(): AmlArgument {
-    const value = this.#value();
+    const value = this.#value(0);
     if (this.#text.slice(this.#at).trim() !== '') this.#fail();
     return value;
   }

@@ -35,9 +35,13 @@ interface EvaluateArgs {
 const ARGUMENT_SYNTAX =
   'Write 0x10, "text", {1, "two"}, (01 02 ff) for a buffer, or ToUUID(33db4d5b-1ff7-401c-9657-7441c03dd766).';
 
+/** Characters of a wrong argument that are shown. */
+const MOST_SHOWN = 60;
+
 function readArgument(text: string): AmlArgument {
   const value = parseAmlArgument(text);
-  if (value === undefined) throw usageError(`"${text}" is not an argument of a method.`, ARGUMENT_SYNTAX);
+  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+  if (value === undefined) throw usageError(`"${shown}" is not an argument of a method.`, ARGUMENT_SYNTAX);
   return value;
 }
 
@@ -58,10 +62,12 @@ function traced(
   handler: RegionHandler,
   space: string,
   line: (text: string) => void,
-  where: (address: bigint) => string,
+  where: (address: bigint, region: RegionInfo) => string,
 ): RegionHandler {
-  const show = (kind: string, address: bigint, width: number, value: number | bigint, { path }: RegionInfo) =>
-    line(`${kind} ${space} ${formatHex(address)}, ${width} bytes, ${formatHex(value)} (${path})${where(address)}`);
+  const show = (kind: string, address: bigint, width: number, value: number | bigint, region: RegionInfo) =>
+    line(
+      `${kind} ${space} ${formatHex(address)}, ${width} bytes, ${formatHex(value)} (${region.path})${where(address, region)}`,
+    );
   return {
     read(address, widthBytes, region) {
       const value = handler.read(address, widthBytes, region);
@@ -131,7 +137,9 @@ export async function loadNamespace(
   aml.sort((a, b) => Number(b.bytes[0] === 0x44) - Number(a.bytes[0] === 0x44));
   const machine = options.platform === undefined ? undefined : new Machine(await loadPlatform(options.platform, io));
   const base = machine?.vcfgBase;
-  const where = (address: bigint) => {
+  const where = (address: bigint, { space, pci }: RegionInfo) => {
+    if (pci !== undefined) return ` ${formatPciAddress(pci)}`;
+    if (space !== REGION_SPACES.SystemMemory) return '';
     if (base === undefined || address < base || address >= base + BigInt(windowLengthBytes(MOST_BUSES))) return '';
     const found = locate(base, address);
     return ` ${formatPciAddress(found.address)} ${found.page} register ${found.register}`;
@@ -174,6 +182,12 @@ export async function runEvaluate(args: EvaluateArgs, io: Io): Promise<number> {
     io,
     acpi.diagnostics.filter(({ severity }) => severity === 'error'),
   );
+  const takes = acpi.object(path)?.argumentCount ?? 0;
+  if (acpi.exists(path) && values.length > takes)
+    throw usageError(
+      `${path} takes ${takes === 1 ? '1 argument' : `${takes} arguments`}, not ${values.length}.`,
+      'Leave out the others.',
+    );
   try {
     const value = acpi.evaluate(path, ...values);
     if (args.json)

@@ -37,8 +37,9 @@ function tableBytes(machine: Machine, node: AmlNode): Uint8Array {
   if (bytes.length < SDT_HEADER_BYTES)
     fail('AE_INVALID_TABLE_LENGTH', `${node.path} has fewer bytes than a table's header.`);
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(SDT_OFFSET.length, true);
-  if (size > bytes.length || size < SDT_HEADER_BYTES)
-    fail('AE_BAD_HEADER', `The table in ${node.path} is longer than the buffer.`);
+  if (size > bytes.length) fail('AE_AML_BUFFER_LIMIT', `The table in ${node.path} is longer than the buffer.`);
+  if (size < SDT_HEADER_BYTES)
+    fail('AE_INVALID_TABLE_LENGTH', `The table in ${node.path} says that it has ${size} bytes, fewer than a header.`);
   return bytes.slice(0, size);
 }
 
@@ -48,7 +49,10 @@ function load(compiler: Compiler, { operands }: Op<'Load'>): Evaluate {
   const put = compiler.target(operands[1]);
   return (frame) => {
     const node = find(frame);
-    const table = machine.loadTable(tableBytes(machine, node), node.path, machine.tree.root);
+    const bytes = tableBytes(machine, node);
+    if ((bytes.reduce((sum, byte) => sum + byte, 0) & 0xff) !== 0)
+      fail('AE_BAD_CHECKSUM', `The bytes of the table in ${node.path} do not add up to 0.`);
+    const table = machine.loadTable(bytes, node.path, machine.tree.root);
     put?.(frame, new DdbHandle(table), 'store');
     return truth(machine, true);
   };

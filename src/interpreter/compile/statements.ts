@@ -186,8 +186,8 @@ function unload(compiler: Compiler, { operands }: Op<'Unload'>): Body {
     if (handle === undefined && slot !== undefined) emptySlot(slot);
     handle = invoked(machine, handle);
     if (handle instanceof AmlNode) handle = handle.object as Value;
-    if (handle instanceof DdbHandle) machine.unloadTable(handle.table);
-    else fail('AE_AML_OPERAND_TYPE', 'Unload takes what Load or LoadTable gave.');
+    if (handle instanceof DdbHandle && machine.tables[handle.table]?.isLoaded) machine.unloadTable(handle.table);
+    else fail('AE_AML_OPERAND_TYPE', 'Unload takes what Load or LoadTable gave, and once.');
   });
 }
 

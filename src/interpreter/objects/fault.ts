@@ -48,6 +48,7 @@ const CURES: Readonly<Record<InterpreterCode, string>> = {
   AE_AML_INVALID_RESOURCE_TYPE: 'Give a resource template.',
   AE_AML_BAD_RESOURCE_LENGTH: 'Give a resource template.',
   AE_AML_INVALID_SPACE_ID: 'Use an address space from ACPI 6.5 §5.5.2.4.',
+  AE_BAD_CHECKSUM: 'Make the sum of all bytes 0: the checksum is byte 9.',
   AE_BAD_HEADER: 'Give a whole table, header included.',
   AE_BAD_PARAMETER: 'Give the path of an object.',
   AE_BAD_PATHNAME: 'Give the path of an object.',
