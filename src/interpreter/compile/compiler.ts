@@ -206,6 +206,7 @@ export class TermCompiler implements Compiler {
         return undefined;
       case 'Local': {
         const [slot] = term.operands;
+        if (machine.semantics === 'windows') return storeThroughLocal(machine, slot);
         return (frame, value) => {
           if (typeof value === 'number') frame.slots[slot] = value;
           else storeToLocal(machine, frame.slots, slot, value);
@@ -385,6 +386,18 @@ export class TermCompiler implements Compiler {
       }
     };
   }
+}
+
+/** Deviates: on Windows, data that is stored to a Local with a reference goes to what that refers to. ACPICA issue 910 */
+function storeThroughLocal(machine: Machine, slot: number): Put {
+  return (frame, value, mode) => {
+    const current = frame.slots[slot];
+    const isReference = typeof current === 'object' && current.type === TYPE.reference;
+    if (isReference && mode !== 'copy' && (typeof value !== 'object' || value.type !== TYPE.reference))
+      return storeToReference(machine, current as Reference, value, mode);
+    storeToLocal(machine, frame.slots, slot, value);
+    return value;
+  };
 }
 
 function notFound(name: string, frame: Frame): never {

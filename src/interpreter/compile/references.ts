@@ -45,6 +45,9 @@ export function emptySlot(slot: number): never {
     : fail('AE_AML_UNINITIALIZED_ARG', `Arg${slot - FIRST_ARG} was not passed.`);
 }
 
+/** References that refer to each other, one after the other. */
+const MOST_LINKS = 64;
+
 const DEBUG = new DebugReference();
 
 /** A reference to what a term names. */
@@ -110,6 +113,16 @@ function isReferenceOrText(value: Value): boolean {
   return value instanceof AmlString || typeOf(value) === TYPE.reference;
 }
 
+/** Deviates: on Windows, DerefOf goes on to where a chain of references ends. ACPICA issue 909 */
+function dereferenceChain(machine: Machine, start: Value, scope: AmlNode): Value | undefined {
+  let value: Value | undefined = start;
+  for (let links = 0; links < MOST_LINKS; links++) {
+    value = value instanceof SlotReference ? value.slots[value.slot] : dereference(machine, value as Value, scope);
+    if (!(value instanceof SlotReference || (value instanceof NodeReference && !value.isName))) return value;
+  }
+  return fail('AE_LIMIT', 'References refer to each other in a circle.');
+}
+
 /** DerefOf, and undefined where there is nothing behind the reference. */
 export function derefOrNothing(compiler: Compiler, { operands }: Op<'DerefOf'>): (frame: Frame) => Value | undefined {
   const { machine } = compiler;
@@ -117,7 +130,8 @@ export function derefOrNothing(compiler: Compiler, { operands }: Op<'DerefOf'>):
   const source = compiler.operand(term);
   const isSlot = slotOf(term) !== undefined;
   const isStored = isSlot || (term.op === 'Path' && term.operands[1].length === 0);
-  const isDirect = !isStored || machine.semantics === 'windows';
+  const isWindows = machine.semantics === 'windows';
+  const isDirect = !isStored || isWindows;
   return (frame) => {
     const value = source(frame);
     // Deviates: ACPICA has another code for data in a Local or Arg than for data that a name has.
@@ -125,6 +139,7 @@ export function derefOrNothing(compiler: Compiler, { operands }: Op<'DerefOf'>):
       fail('AE_TYPE', `DerefOf takes a reference, or a String that names an object, not ${typeName(value)}.`);
     // Deviates: ACPICA finds nothing behind a stored reference to a device or thermal zone.
     if (!isDirect && value instanceof NodeReference && !value.isName && isDevice(value.node)) return undefined;
+    if (isWindows) return dereferenceChain(machine, value, frame.scope);
     if (value instanceof SlotReference) return value.slots[value.slot];
     return dereference(machine, value, frame.scope);
   };
@@ -201,7 +216,7 @@ function store(compiler: Compiler, { operands }: Op<'Store'>): Evaluate {
   const value = compiler.operand(source);
   const { machine } = compiler;
   const takesAny = machine.semantics === 'windows' || target.op === 'Debug';
-  if (target.op === 'Local') {
+  if (target.op === 'Local' && machine.semantics === 'acpica') {
     const slot = target.operands[0];
     const isFresh = FRESH.has(source.op);
     return (frame) => {
