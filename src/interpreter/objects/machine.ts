@@ -190,12 +190,6 @@ export class Machine {
     if (this.fuel < 0) this.refuel();
   };
 
-  /** Counts steps of what is done at once, such as the accesses of a long field. */
-  work(steps: number): void {
-    this.fuel -= steps;
-    if (this.fuel < 0) this.refuel();
-  }
-
   get depth(): number {
     return this.#depth;
   }
