@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { TreeNode } from '../analysis/namespace-tree.js';
@@ -47,22 +47,38 @@ function choose(node: TreeNode): void {
   else setOpen(node.path, !opened.peek().has(node.path));
 }
 
-/** The row of the tree that the keyboard is on: the selected one, or the nearest shown above it. */
-const currentRow = computed(() => {
-  const path = selection.value?.path;
-  if (path === undefined) return -1;
-  return shown.value.findIndex((index) => (nodes.value[index] as TreeNode).path === path);
+/** Path of the row that the keyboard is on; a scope that no table makes cannot be selected, but can be walked over. */
+const cursor = signal<string | undefined>(undefined);
+
+const selectedPath = computed(() => selection.value?.path);
+
+// At once, not after the next frame: by then a further key may have moved the cursor on.
+effect(() => {
+  const path = selectedPath.value;
+  const node = nodes.value.find((each) => each.path === path);
+  if (node === undefined) return;
+  untracked(() => {
+    cursor.value = node.path;
+    if (!isSearching.value) openAbove(node);
+  });
 });
 
-function onKey(event: KeyboardEvent, focusRow: { current: number }): void {
+/** The row of the cursor, or of the selection if the cursor's is not shown; -1 if neither is. */
+const currentRow = computed(() => {
+  const rowOf = (path: string | undefined) =>
+    shown.value.findIndex((index) => (nodes.value[index] as TreeNode).path === path);
+  const row = rowOf(cursor.value);
+  return row >= 0 ? row : rowOf(selectedPath.value);
+});
+
+/** Does what a key asks for, from a row on. */
+function onKey(event: KeyboardEvent, row: number): void {
   const list = shown.peek();
-  const row = focusRow.current;
   const index = list[row];
   const node = index === undefined ? undefined : nodes.peek()[index];
   const go = (next: number) => {
     const found = list[Math.max(0, Math.min(list.length - 1, next))];
     if (found === undefined) return;
-    focusRow.current = Math.max(0, Math.min(list.length - 1, next));
     const target = nodes.peek()[found] as TreeNode;
     if (target.table >= 0) selectNode(target);
     cursor.value = target.path;
@@ -93,9 +109,6 @@ function onKey(event: KeyboardEvent, focusRow: { current: number }): void {
   event.preventDefault();
   move();
 }
-
-/** Path of the row that the keyboard is on; a scope that no table makes cannot be selected, but can be walked over. */
-const cursor = signal<string | undefined>(undefined);
 
 function Row({ row, current }: { readonly row: number; readonly current: number }): JSX.Element {
   const index = shown.value[row] as number;
@@ -135,19 +148,9 @@ function Row({ row, current }: { readonly row: number; readonly current: number 
 /** The namespace as a tree, with a search by path, type and _HID. */
 export function NamespacePane(): JSX.Element {
   const rows = useRef<RowsHandle>(null);
-  const focusRow = useRef(0);
-  const path = selection.value?.path;
-  useEffect(() => {
-    const node = nodes.value.find((each) => each.path === path);
-    if (node === undefined) return;
-    cursor.value = node.path;
-    if (!isSearching.peek()) openAbove(node);
-    rows.current?.reveal(currentRow.value);
-  }, [path, loadedSet.value]);
-  const at = shown.value.findIndex((index) => (nodes.value[index] as TreeNode).path === cursor.value);
-  const current = at >= 0 ? at : currentRow.value;
-  focusRow.current = Math.max(0, current);
-  useEffect(() => rows.current?.reveal(current), [current]);
+  const path = selectedPath.value;
+  const current = currentRow.value;
+  useEffect(() => rows.current?.reveal(currentRow.peek()), [current, path, loadedSet.value]);
   const toggleKind = (kind: Kind) => {
     const next = new Set(kinds.value);
     if (!next.delete(kind)) next.add(kind);
@@ -168,7 +171,7 @@ export function NamespacePane(): JSX.Element {
           onKeyDown={(event) => {
             if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
             rows.current?.focus();
-            onKey(event, { current: -1 });
+            onKey(event, -1);
           }}
         />
         <fieldset class="chips">
@@ -199,7 +202,7 @@ export function NamespacePane(): JSX.Element {
           'aria-label': 'Objects',
           tabIndex: 0,
           'aria-activedescendant': current >= 0 ? `node-${current}` : undefined,
-          onKeyDown: (event) => onKey(event, focusRow),
+          onKeyDown: (event) => onKey(event, Math.max(0, currentRow.peek())),
         }}
       >
         {(row) => <Row key={row} row={row} current={current} />}
