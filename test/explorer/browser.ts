@@ -34,10 +34,14 @@ function serveFolder(folder: string, given: readonly GivenFile[] = []): Promise<
 export async function startExplorer(): Promise<Explorer> {
   const folder = await builtPage();
   const server = await serveFolder(folder);
-  const browser = await chromium.launch({
-    executablePath: pathOf('chromium') as string,
-    args: FLAGS,
-    timeout: 120_000,
+  const withdraw = async () => {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const launch = { executablePath: pathOf('chromium') as string, args: FLAGS, timeout: 120_000 };
+  const browser = await chromium.launch(launch).catch(async (error: unknown) => {
+    await withdraw();
+    throw error;
   });
   return {
     folder,
@@ -45,8 +49,7 @@ export async function startExplorer(): Promise<Explorer> {
     browser,
     async close() {
       await browser.close();
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
+      await withdraw();
     },
   };
 }

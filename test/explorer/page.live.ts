@@ -43,7 +43,7 @@ describe('the explorer', { timeout: 240_000 }, () => {
     await page.getByText('0xb0000000').first().waitFor();
     expect(page.url()).toContain('path=%5C_SB.DRAC._CRS');
     expect(await codeIn(page, /ASL of/)).toContain('DWordMemory');
-    expect(await page.locator('.hex .picked').first().textContent()).toContain('5f 43 52 53');
+    expect((await page.locator('.hex .picked').allTextContents()).join(' ')).toMatch(/5f\s*43\s*52\s*53/);
     await page.reload();
     await page.getByRole('heading', { name: /DRAC\._CRS/ }).waitFor();
   });
@@ -69,7 +69,7 @@ describe('the explorer', { timeout: 240_000 }, () => {
     const { page } = tab;
     await openQ35(page);
     await pane(page, 'Findings');
-    await page.getByText('AML_METHOD_NOT_SERIALIZED').first().waitFor();
+    await page.getByRole('region', { name: 'AML_METHOD_NOT_SERIALIZED' }).waitFor();
     await page.getByRole('link', { name: /LNKA\._SRS/ }).click();
     await page.getByRole('heading', { name: /LNKA\._SRS/ }).waitFor();
   });
@@ -88,10 +88,10 @@ describe('the explorer', { timeout: 240_000 }, () => {
     const { page } = tab;
     await openQ35(page);
     await pane(page, 'Run');
-    await page.getByLabel('Object').fill('\\_SB.PCI0._CRS');
+    await page.getByLabel('Object', { exact: true }).fill('\\_SB.PCI0._CRS');
     await page.getByRole('button', { name: 'Evaluate' }).click();
     await page.getByText('WordBusNumber').waitFor();
-    await page.getByLabel('Object').fill('\\NONE');
+    await page.getByLabel('Object', { exact: true }).fill('\\NONE');
     await page.getByRole('button', { name: 'Evaluate' }).click();
     await page.getByText('AE_NOT_FOUND').waitFor();
   });
