@@ -139,11 +139,6 @@ describe('the command as built', () => {
     },
   );
 
-  it('prints help in at most twice as long as Node.js itself', () => {
-    const node = leastTime(['-e', '0']);
-    expect(leastTime([MAIN, '--help']) / node).toBeLessThan(2);
-  });
-
   it('starts in at most 2.5 times as long as Node.js itself', () => {
     const node = leastTime(['-e', '0']);
     const address = leastTime([MAIN, 'address', '00:04.0', '3', '--base', '0x100000000']);

@@ -24,7 +24,18 @@ import { DATA } from './data.js';
 import { DECLARATIONS } from './declarations.js';
 import { TABLES } from './load-operators.js';
 import { CONDITIONS, SEARCHES } from './logic.js';
-import { derefOrNothing, emptySlot, isDevice, placeOf, REFERENCES, referenceTo, slotOf } from './references.js';
+import {
+  derefOrNothing,
+  emptySlot,
+  isDevice,
+  noValue,
+  placeOf,
+  REFERENCES,
+  readSlot,
+  referenceTo,
+  slotOf,
+  storeThroughLocal,
+} from './references.js';
 import { conditional, STATEMENTS, WAITING } from './statements.js';
 import {
   type Compiler,
@@ -72,10 +83,6 @@ const statementOf = new Map<string, Statement>(
       ]
     : [],
 );
-
-function readSlot(slot: number): Evaluate {
-  return (frame) => frame.slots[slot] ?? emptySlot(slot);
-}
 
 /** Whether a term can give a reference made by Index, which an operand then stands for. */
 const givesReference = ({ op }: Term) =>
@@ -388,22 +395,6 @@ export class TermCompiler implements Compiler {
   }
 }
 
-/** Deviates: on Windows, data that is stored to a Local with a reference goes to what that refers to. ACPICA issue 910 */
-function storeThroughLocal(machine: Machine, slot: number): Put {
-  return (frame, value, mode) => {
-    const current = frame.slots[slot];
-    const isReference = typeof current === 'object' && current.type === TYPE.reference;
-    if (isReference && mode !== 'copy' && (typeof value !== 'object' || value.type !== TYPE.reference))
-      return storeToReference(machine, current as Reference, value, mode);
-    storeToLocal(machine, frame.slots, slot, value);
-    return value;
-  };
-}
-
 function notFound(name: string, frame: Frame): never {
   return fail('AE_NOT_FOUND', `${name} does not exist for ${frame.scope.path}.`);
-}
-
-function noValue(node: AmlNode): never {
-  return fail('AE_AML_NO_RETURN_VALUE', `${node.path} returned nothing where a value is needed.`);
 }

@@ -13,6 +13,7 @@ import {
   type Frame,
   IndexReference,
   NodeReference,
+  type Reference,
   SlotReference,
   TYPE,
   typeName,
@@ -27,7 +28,8 @@ import {
   resolveOperand,
   valueOfNode,
 } from '../objects/resolve.js';
-import { type Compiler, type Evaluate, isExpression, isReadLast, withTarget } from './types.js';
+import { storeToLocal, storeToReference } from '../objects/store.js';
+import { type Compiler, type Evaluate, isExpression, isReadLast, type Put, withTarget } from './types.js';
 
 /** Arguments follow the locals. */
 const FIRST_ARG = 8;
@@ -36,6 +38,10 @@ const FIRST_ARG = 8;
 export function slotOf(term: Term): number | undefined {
   if (term.op === 'Local') return term.operands[0];
   return term.op === 'Arg' ? FIRST_ARG + term.operands[0] : undefined;
+}
+
+export function readSlot(slot: number): Evaluate {
+  return (frame) => frame.slots[slot] ?? emptySlot(slot);
 }
 
 /** Fails because a Local or Arg that is needed has no value. */
@@ -307,3 +313,19 @@ export const REFERENCES = {
   Store: store,
   CopyObject: copyObject,
 };
+
+/** Deviates: on Windows, data that is stored to a Local with a reference goes to what that refers to. ACPICA issue 910 */
+export function storeThroughLocal(machine: Machine, slot: number): Put {
+  return (frame, value, mode) => {
+    const current = frame.slots[slot];
+    const isReference = typeof current === 'object' && current.type === TYPE.reference;
+    if (isReference && mode !== 'copy' && (typeof value !== 'object' || value.type !== TYPE.reference))
+      return storeToReference(machine, current as Reference, value, mode);
+    storeToLocal(machine, frame.slots, slot, value);
+    return value;
+  };
+}
+
+export function noValue(node: AmlNode): never {
+  return fail('AE_AML_NO_RETURN_VALUE', `${node.path} returned nothing where a value is needed.`);
+}
