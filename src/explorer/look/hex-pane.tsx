@@ -96,16 +96,24 @@ function byteAt(event: MouseEvent, bytes: Uint8Array): number | undefined {
 /** The bytes of the shown table in hex and as text; a click selects the statement that holds the byte. */
 export function HexPane(): JSX.Element {
   const rows = useRef<RowsHandle>(null);
+  const pickedHere = useRef(false);
   const table = shownTable.value;
   const row = loadedSet.value?.tables[table];
   const bytes = row?.bytes ?? new Uint8Array();
   const { start = 0, end = 0 } = selection.value ?? {};
   useEffect(() => {
+    // A selection that was made here leaves the cursor, and what is shown, where they are.
+    if (pickedHere.current) {
+      pickedHere.current = false;
+      return;
+    }
     cursor.value = start;
     rows.current?.reveal(Math.floor(start / PER_ROW));
   }, [start, end, table, bytes]);
   const pick = (offset: number) => {
     const [from, to] = statementAround(table, offset);
+    // Selecting the same bytes again runs no effect.
+    pickedHere.current = from !== start || to !== end;
     selectBytes(table, from, to);
     cursor.value = offset;
   };
