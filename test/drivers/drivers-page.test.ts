@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { generateCHeader, generateRustModule } from '../../src/drivers/index.js';
-import { requirePlatform } from '../../src/platform/index.js';
+import { platformFromObject, requirePlatform } from '../../src/platform/index.js';
 import { inScratchFolder, needs, run } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 
@@ -24,6 +24,34 @@ const [page, readme] = ['docs/drivers.md', 'README.md'].map((name) =>
   readFileSync(join(projectFolder, name), 'utf8'),
 ) as [string, string];
 const platform = requirePlatform(readFileSync(join(projectFolder, 'fixtures/platforms/sensor-hub.yaml'), 'utf8'));
+
+/** What the page says of long names, values, mixed access and functions of one kind. */
+const richer = platformFromObject({
+  functions: [
+    {
+      address: '00:04.0',
+      name: 'SENS',
+      registers: [
+        { name: 'CTRL', index: 0, fields: [{ name: 'MODE', bits: '1..0', values: { run: 1 } }] },
+        {
+          name: 'STAT',
+          index: 1,
+          fields: [
+            { name: 'RATE', bits: '3..0' },
+            { name: 'OVER', bits: 8, access: 'w1c' },
+          ],
+        },
+        { longName: 'sample_rate', index: 2 },
+      ],
+    },
+    ...Array.from({ length: 20 }, (_, nth) => ({
+      address: `01:${nth.toString(16).padStart(2, '0')}.0`,
+      name: `NIC${nth.toString(36).toUpperCase()}`,
+      registers: [{ name: 'DATA', index: 0 }],
+    })),
+    { address: '00:1c.0', name: 'RP00', bridge: { secondary: 1 } },
+  ],
+});
 
 /** The blocks of a text in a language. */
 function blocks(language: string, text = page): string[] {
@@ -68,7 +96,7 @@ describe('the page of drivers', () => {
   });
 
   test('names no macro, function or path that is not there', () => {
-    const given = `${generateCHeader(platform)}\n${generateRustModule(platform)}`;
+    const given = `${generateCHeader(platform)}\n${generateRustModule(platform)}\n${generateCHeader(richer)}`;
     const named = page.match(/\b(?:VCFG|vcfg)_\w+[A-Za-z0-9]\b(?!-)/g) ?? [];
     expect(named.length).toBeGreaterThan(40);
     expect([...new Set(named)].filter((name) => !new RegExp(`\\b${name}\\b`).test(given))).toEqual([]);

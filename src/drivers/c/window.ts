@@ -136,7 +136,7 @@ export const C_ADDRESSES: readonly string[] = [
   ' */',
   'static inline int vcfg_present(uint64_t base)',
   '{',
-  '  return base != 0 && (uint32_t)base % VCFG_BUS_BYTES == 0;',
+  '  return base != 0 && VCFG_CAST(uint32_t, base) % VCFG_BUS_BYTES == 0;',
   '}',
   '',
   '/*',
