@@ -1,7 +1,7 @@
-import { RESERVED_SEGMENTS } from '../../aml/grammar/keywords.js';
 import { keyAt, keyInText, segmentsAt, segmentsPrefixBytes } from '../../aml/grammar/name-bytes.js';
 import { PREFIX } from '../../aml/grammar/opcodes.js';
 import { MOST_SPARE_BYTES } from '../../aml/tape/tape.js';
+import { RESERVED_SEGMENTS } from '../../base/asl-words.js';
 import { DiagnosticError, errorAt } from '../../base/index.js';
 
 const reserved = new Set<number>();

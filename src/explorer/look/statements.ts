@@ -37,7 +37,7 @@ export function lineOf({ starts, ends }: AslText, offset: number): number {
   return found;
 }
 
-/** The bytes of the statement around a byte; of what is no statement the object, or the byte itself. */
+/** The bytes of the statement around a byte; outside statements, the object around it or the byte itself. */
 export function statementAround(table: number, offset: number): readonly [start: number, end: number] {
   const asl = shownAsl.peek();
   const line = asl?.table === table ? lineOf(asl, offset) : -1;

@@ -162,7 +162,7 @@ function evaluate(question: RunQuestion): RunAnswer {
     limits: { steps: question.steps },
   });
   const loading = acpi.diagnostics.filter(({ severity }) => severity === 'error');
-  // What loading reads is no part of the evaluation.
+  // What loading reads does not belong to the evaluation.
   trace.accesses.length = 0;
   trace.more = 0;
   const answer = (value: AmlValue | undefined, failure: readonly Diagnostic[]): RunAnswer => ({

@@ -101,7 +101,7 @@ function checkFields(row: RegisterInput, path: Path, findings: Findings): void {
   }
 }
 
-/** What a write must carry besides the value: its bits are no field, and do nothing else. */
+/** What a write must carry besides the value: no field may use its bits. */
 function checkWriteKeys(row: RegisterInput, path: Path, findings: Findings): void {
   const keys = [
     ['key', row.key?.bits],

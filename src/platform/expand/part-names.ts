@@ -1,3 +1,4 @@
+import { isAslWord } from '../../base/asl-words.js';
 import { reservedFor } from '../names/name-seg.js';
 
 /** The two names of a part of a function: in AML, and in generated drivers. */
@@ -48,7 +49,7 @@ export function madeName(longName: string, isBridge: boolean): string {
       rest = Math.floor(rest / DIGITS.length);
     }
     const made = `${(longName[0] as string).toUpperCase()}${name}`;
-    if (reservedFor(made, { isBridge }) === undefined) return made;
+    if (reservedFor(made, { isBridge }) === undefined && !isAslWord(made)) return made;
   }
 }
 
@@ -75,7 +76,7 @@ export function namesIn(scope: NameScope, written: WrittenNames, suffix: string)
     scope.name === undefined || written.name === undefined ? undefined : `${scope.name}${written.name}${suffix}`;
   if (joined !== undefined && joined.length <= NAME_SEG_CHARACTERS) return { name: joined, longName };
   const whole = longName.toUpperCase();
-  const fits = whole.length <= NAME_SEG_CHARACTERS && reservedFor(whole, scope) === undefined;
+  const fits = whole.length <= NAME_SEG_CHARACTERS && reservedFor(whole, scope) === undefined && !isAslWord(whole);
   return { name: fits && joined === undefined ? whole : madeName(longName, scope.isBridge), longName };
 }
 

@@ -21,6 +21,16 @@ describe('vcfg import', () => {
     expect([checked.code, checked.codes], checked.stdout).toEqual([0, []]);
   });
 
+  it('gives no part a name that ASL cannot have', async () => {
+    writeFileSync(
+      at('timer.rdl'),
+      'addrmap wait { reg { field {} lock; } load @ 0x0; reg { field {} data; } name @ 0x4; };',
+    );
+    expect((await vcfg(['import', at('timer.rdl'), '-o', at('timer.yaml')])).code).toBe(0);
+    const { code, codes } = await vcfg(['generate', at('timer.yaml'), '-o', at('timer'), '--format', 'asl']);
+    expect([code, codes]).toEqual([0, []]);
+  });
+
   it('writes to standard output, and the report as JSON with --json', async () => {
     const { stdout } = await vcfg(['import', fixture('spi-master.rdl')]);
     expect(stdout).toMatch(/^# Imported from spi-master\.rdl \(SystemRDL\)\./);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RESERVED_SEGMENTS } from '../../../src/aml/grammar/keywords.js';
+import { RESERVED_SEGMENTS } from '../../../src/base/asl-words.js';
 import { DiagnosticError } from '../../../src/base/index.js';
 import { type FirmwareFormat, generateFirmwareFiles } from '../../../src/firmware/index.js';
 import { platformFromObject } from '../../../src/platform/index.js';

@@ -1,3 +1,4 @@
+import { isAslWord } from '../../../base/asl-words.js';
 import { fieldNames, type NameScope, namesIn, scopeIn } from '../../expand/part-names.js';
 import { paddedName, reservedFor } from '../../names/name-seg.js';
 import type { Contents, FieldRow, GroupRow, RegisterRow, RowNames } from './rows.js';
@@ -16,7 +17,8 @@ class Names {
   readonly segs = new Set<string>();
   readonly longNames = new Set<string>();
 
-  isTaken = (name: string): boolean => this.segs.has(paddedName(name)) || reservedFor(name, ROOT) !== undefined;
+  isTaken = (name: string): boolean =>
+    this.segs.has(paddedName(name)) || reservedFor(name, ROOT) !== undefined || isAslWord(name);
 }
 
 const suffixesOf = ({ count }: RegisterRow): string[] =>

@@ -1,3 +1,4 @@
+import { isAslWord } from '../../../base/asl-words.js';
 import { nameFault } from '../../names/name-seg.js';
 
 /** Characters that a name in generated drivers may have. */
@@ -27,7 +28,7 @@ export function freeName(wanted: string, taken: Set<string>): string {
 
 /** Whether a text can be a NameSeg as it is, and a person would write it so. */
 export function isNameSeg(text: string): boolean {
-  return nameFault(text) === undefined && !text.endsWith('_');
+  return nameFault(text) === undefined && !text.endsWith('_') && !isAslWord(text);
 }
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -62,7 +63,7 @@ export function functionNameSeg(text: string, isTaken: (name: string) => boolean
   const letters = plain.slice(0, plain.length - number.length);
   const candidates =
     plain.length <= 4 ? [plain] : [`${letters.slice(0, 4 - number.length)}${number}`, plain.slice(0, 4)];
-  const fit = candidates.find((name) => name !== '' && !isTaken(name));
+  const fit = candidates.find((name) => name !== '' && !isAslWord(name) && !isTaken(name));
   if (fit !== undefined) return fit;
   for (let count = 1; count < 100; count++) {
     const name = `${(plain || 'F').slice(0, count < 10 ? 3 : 2)}${count}`;
