@@ -15,17 +15,6 @@ export {
   unpackPciAddress,
   VCFG_REGISTER_BITS,
 } from './config-address.js';
-export { type ExportResult, exportRegisters } from './imports/export-registers.js';
-export {
-  type ImportOptions,
-  type ImportResult,
-  importRegisters,
-  type RegisterFormat,
-} from './imports/import-registers.js';
-export type { LeftOut } from './imports/model/import-log.js';
-export type { LeftOutKind } from './imports/model/left-out.js';
-export { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './imports/model/limits.js';
-export type { IncludeResolver } from './imports/systemrdl/preprocess.js';
 export { automaticBase, layOutMemory, VCFG_BYTES_PER_BUS } from './layout.js';
 export { acpiPathOf, acpiPaths, HOST_BRIDGE_PATH } from './names/acpi-path.js';
 export {

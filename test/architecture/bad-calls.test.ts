@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as aml from '../../src/aml/index.js';
 import * as asl from '../../src/asl/index.js';
 import { DiagnosticError } from '../../src/base/index.js';
+import * as imports from '../../src/platform/imports/index.js';
 import * as platform from '../../src/platform/index.js';
 import * as tables from '../../src/tables/index.js';
 import { projectFolder } from '../support/shared-material.js';
@@ -140,8 +141,6 @@ const CALLS: Readonly<Record<string, readonly [room: object, calls: Readonly<Rec
       decodeConfigAddress: [0, 13],
       encodeConfigAddress: [address, 0, 13],
       encodeConfigAddressWrapping: [address, 0, 13],
-      exportRegisters: [machine, 'svd'],
-      importRegisters: ['addrmap m {};', {}],
       layOutMemory: [1n << 30n],
       packPciAddress: [address],
       packedBdf: [0, 13],
@@ -152,6 +151,13 @@ const CALLS: Readonly<Record<string, readonly [room: object, calls: Readonly<Rec
       registerIndex: [0, 13],
       requirePlatform: ['{}', {}],
       unpackPciAddress: [0],
+    },
+  ],
+  imports: [
+    imports,
+    {
+      exportRegisters: [machine, 'svd'],
+      importRegisters: ['addrmap m {};', {}],
     },
   ],
 };

@@ -12,6 +12,7 @@ import * as entry from '../../src/index.js';
 import * as interpreter from '../../src/interpreter/index.js';
 import * as liveBrowser from '../../src/live/browser/index.js';
 import * as live from '../../src/live/index.js';
+import * as platformImports from '../../src/platform/imports/index.js';
 import * as platform from '../../src/platform/index.js';
 import * as tables from '../../src/tables/index.js';
 import { projectFolder } from '../support/shared-material.js';
@@ -30,6 +31,7 @@ const LIBRARY: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['acpi-vcfg/live', live],
   ['acpi-vcfg/live/browser', liveBrowser],
   ['acpi-vcfg/platform', platform],
+  ['acpi-vcfg/platform/imports', platformImports],
   ['acpi-vcfg/tables', tables],
 ]);
 

@@ -1,5 +1,5 @@
 import { toJson } from '../../base/json.js';
-import { exportRegisters, type RegisterFormat } from '../../platform/index.js';
+import { exportRegisters, type RegisterFormat } from '../../platform/imports/index.js';
 import { EXIT } from '../command.js';
 import type { Io } from '../io.js';
 import { loadPlatform } from '../read/load-platform.js';

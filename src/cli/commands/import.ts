@@ -1,7 +1,12 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { DiagnosticError, errorAt, formatPciAddress } from '../../base/index.js';
 import { toJson } from '../../base/json.js';
-import { type ImportOptions, importRegisters, type LeftOut, type RegisterFormat } from '../../platform/index.js';
+import {
+  type ImportOptions,
+  importRegisters,
+  type LeftOut,
+  type RegisterFormat,
+} from '../../platform/imports/index.js';
 import { decodeText, recogniseForeignFile } from '../../tables/index.js';
 import type { Platform } from '../../vocab/index.js';
 import { EXIT } from '../command.js';

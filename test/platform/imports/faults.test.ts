@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../../src/base/index.js';
-import { importRegisters } from '../../../src/platform/index.js';
+import { importRegisters } from '../../../src/platform/imports/index.js';
 import type { Diagnostic } from '../../../src/vocab/index.js';
 import { codesOf } from '../../docs/codes.js';
 import { projectFolder } from '../../support/shared-material.js';

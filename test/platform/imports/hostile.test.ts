@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importRegisters } from '../../../src/platform/index.js';
+import { importRegisters } from '../../../src/platform/imports/index.js';
 
 /** Milliseconds that any of these may take on a slow machine. */
 const MOST_MILLISECONDS = 60_000;

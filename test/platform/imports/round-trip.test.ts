@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPlatform, exportRegisters, importRegisters, type RegisterFormat } from '../../../src/platform/index.js';
+import { exportRegisters, importRegisters, type RegisterFormat } from '../../../src/platform/imports/index.js';
+import { checkPlatform } from '../../../src/platform/index.js';
 import type { Access, FieldDescription, Platform } from '../../../src/vocab/index.js';
 import { projectFolder } from '../../support/shared-material.js';
 
