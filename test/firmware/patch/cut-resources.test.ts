@@ -166,11 +166,29 @@ describe('a window cut out of _CRS', () => {
         asl.Method('_CRS', {}, [asl.If(1, [asl.Return(asl.path('NCRS'))]), returned]),
       ],
     ],
-    ['a movable descriptor below 4 GiB apart', [asl.Method('_CRS', {}, [])]],
+    ['method that returns nothing', [asl.Method('_CRS', {}, [])]],
   ])('is refused with a warning for a %s', (_, terms) => {
     const after = cut(...terms);
     expect(codes(after)).toEqual(['FIRMWARE_CRS_COMPUTED']);
     expect(after.bytes).toEqual(tableOf([bridge(...terms)]));
+  });
+
+  it('is refused with a warning for a descriptor whose range is movable, which keeps its bytes', () => {
+    const movable = resource.memory32({
+      access: 'ReadWrite',
+      min: 0xc200_0000,
+      max: 0xc2ff_ffff,
+      alignment: 1,
+      length: 0x100_0000,
+    });
+    const terms = [
+      bridge(
+        asl.Name('_CRS', template(movable, resource.dwordMemory({ ...PRODUCED, min: 0xc000_0000, max: 0xc0ff_ffff }))),
+      ),
+    ];
+    const after = patchTable(tableOf(terms), { cut: { base: 0xc000_0000n, lengthBytes: 0x400_0000n } });
+    expect(codes(after)).toEqual(['FIRMWARE_CRS_COMPUTED', 'FIRMWARE_CRS_CUT']);
+    expect(memoryAt(after.bytes, '\\_SB.PCI0._CRS')).toEqual([[0xc200_0000n, 0xc300_0000n]]);
   });
 
   it('leaves 32-bit ranges that AML fills in alone for a window above them', () => {
