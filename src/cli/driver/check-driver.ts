@@ -13,7 +13,7 @@ import type { CutOff } from '../../check/subject/driver-facts.js';
 import { generateCHeader } from '../../drivers/index.js';
 import { automaticBase, MOST_BUSES } from '../../platform/layout.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
-import type { CheckedRow } from '../commands/check-report.js';
+import type { CheckedRow } from '../commands/check/check-report.js';
 import type { Io } from '../io.js';
 import { type Input, readHeaderInput, readInput } from '../read/read-input.js';
 import { usageError } from '../read/usage-error.js';

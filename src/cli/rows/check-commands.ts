@@ -95,7 +95,7 @@ export const CHECK: Command = defineCommand({
     ['check /sys/firmware/acpi/tables --memory-map iomem.txt', 'a machine’s own tables'],
     ['check tables --rule aml --each --format sarif', 'each table of a folder, for a code scanner'],
   ],
-  run: async (args, io) => (await import('../commands/check.js')).runCheck(args, io),
+  run: async (args, io) => (await import('../commands/check/check.js')).runCheck(args, io),
 });
 
 export const DIFF: Command = defineCommand({
@@ -123,7 +123,7 @@ export const DIFF: Command = defineCommand({
     ['diff old/dsdt.aml new/dsdt.aml', 'objects that were added, removed or changed'],
     ['diff hub.yaml build', 'whether a build has what the platform gives'],
   ],
-  run: async (args, io) => (await import('../commands/diff.js')).runDiff(args, io),
+  run: async (args, io) => (await import('../commands/check/diff.js')).runDiff(args, io),
 });
 
 export const VERIFY: Command = defineCommand({
@@ -131,5 +131,5 @@ export const VERIFY: Command = defineCommand({
   describe: 'Decode tables, encode them again and compare',
   builder: { table: TABLES, json: JSON_OUTPUT },
   examples: [['verify tables', 'identical N of M']],
-  run: async (args, io) => (await import('../commands/verify.js')).runVerify(args, io),
+  run: async (args, io) => (await import('../commands/check/verify.js')).runVerify(args, io),
 });

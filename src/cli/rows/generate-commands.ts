@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from '../command.js';
-import { OUTPUTS } from '../commands/outputs.js';
+import { OUTPUTS } from '../commands/generate/outputs.js';
 import { BASE, FIXED_WIDTH, JSON_OUTPUT, PLATFORM } from './argument-rows.js';
 
 /** Commands that make something of a platform or a base. A command's code is loaded when it runs. */
@@ -71,7 +71,7 @@ export const GENERATE: Command = defineCommand({
     ['generate hub.yaml -o build --onto dsdt.aml', 'ssdt.aml, to load beside the tables of a machine'],
     ['generate hub.yaml -o build --check', 'for CI: exit code 1 if a file is out of date'],
   ],
-  run: async (args, io) => (await import('../commands/generate.js')).runGenerate(args, io),
+  run: async (args, io) => (await import('../commands/generate/generate.js')).runGenerate(args, io),
 });
 
 export const INJECT: Command = defineCommand({
@@ -140,7 +140,7 @@ export const INJECT: Command = defineCommand({
     ['inject dsdt.aml --rename _DSM=XDSM --asl dsm.asl -o new.aml', 'keeps the old _DSM as XDSM, and adds another'],
     ['inject dsdt.aml --platform hub.yaml --initrd -o acpi.cpio', 'for a guest whose firmware you cannot change'],
   ],
-  run: async (args, io) => (await import('../commands/inject.js')).runInject(args, io),
+  run: async (args, io) => (await import('../commands/generate/inject.js')).runInject(args, io),
 });
 
 export const AML: Command = defineCommand({
@@ -154,7 +154,7 @@ export const AML: Command = defineCommand({
     json: JSON_OUTPUT,
   },
   examples: [['aml --base 0x1_4000_0000 --hex', '08564346470e0000004001000000']],
-  run: async (args, io) => (await import('../commands/aml.js')).runAml(args, io),
+  run: async (args, io) => (await import('../commands/generate/aml.js')).runAml(args, io),
 });
 
 export const SCHEMA: Command = defineCommand({
@@ -162,7 +162,7 @@ export const SCHEMA: Command = defineCommand({
   describe: 'Print the JSON Schema of a platform file',
   builder: {},
   examples: [['schema > platform.schema.json', 'for an editor that completes and checks YAML']],
-  run: async (args, io) => (await import('../commands/schema.js')).runSchema(args, io),
+  run: async (args, io) => (await import('../commands/generate/schema.js')).runSchema(args, io),
 });
 
 export const MAP: Command = defineCommand({
@@ -184,5 +184,5 @@ export const MAP: Command = defineCommand({
     ['map hub.yaml -o docs/registers', 'registers.md, window.svg and a picture of each function'],
     ['map hub.yaml -o hub.svg', 'everything in one picture'],
   ],
-  run: async (args, io) => (await import('../commands/map.js')).runMap(args, io),
+  run: async (args, io) => (await import('../commands/generate/map.js')).runMap(args, io),
 });

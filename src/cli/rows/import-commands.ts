@@ -49,7 +49,7 @@ export const IMPORT: Command = defineCommand({
     ['import regs.rdl --include rdl -o platform.yaml', 'every address map as a function'],
     ['import big.svd --peripheral ETH --offset 0x1000', 'registers past the first 4096 bytes'],
   ],
-  run: async (args, io) => (await import('../commands/import.js')).runImport(args, io),
+  run: async (args, io) => (await import('../commands/import/import.js')).runImport(args, io),
 });
 
 export const EXPORT: Command = defineCommand({
@@ -70,5 +70,5 @@ export const EXPORT: Command = defineCommand({
     ['export hub.yaml --format svd -o hub.svd', 'for a debugger that shows peripherals'],
     ['export hub.yaml --format systemrdl', 'for tools that make RTL and documents'],
   ],
-  run: async (args, io) => (await import('../commands/export.js')).runExport(args, io),
+  run: async (args, io) => (await import('../commands/import/export.js')).runExport(args, io),
 });

@@ -26,7 +26,7 @@ export const EVALUATE: Command = defineCommand({
     ['evaluate dsdt.aml ssdt.aml \\_SB.PC00._CRS', 'a _CRS, decoded'],
     ['evaluate dsdt.aml \\_SB.PC00.PE08.PRIC._ON --platform hub.yaml --trace', 'each access and its register'],
   ],
-  run: async (args, io) => (await import('../commands/evaluate.js')).runEvaluate(args, io),
+  run: async (args, io) => (await import('../commands/run/evaluate.js')).runEvaluate(args, io),
 });
 
 export const RUN: Command = defineCommand({
@@ -38,7 +38,7 @@ export const RUN: Command = defineCommand({
     json: JSON_OUTPUT,
   },
   examples: [['run dsdt.aml ssdt.aml', 'what an OS would have logged']],
-  run: async (args, io) => (await import('../commands/run.js')).runRun(args, io),
+  run: async (args, io) => (await import('../commands/run/run.js')).runRun(args, io),
 });
 
 export const LIVE: Command = defineCommand({
@@ -92,5 +92,5 @@ export const LIVE: Command = defineCommand({
     ['live board.yaml --device sensor.ts --trace', 'with a device of your own'],
     ['live board.yaml --driver --run "grep . /sys/kernel/debug/vcfg/*/*"', 'the generated module reads each register'],
   ],
-  run: async (args, io) => (await import('../commands/live.js')).runLive(args, io),
+  run: async (args, io) => (await import('../commands/run/live.js')).runLive(args, io),
 });

@@ -31,7 +31,7 @@ export const ADDRESS: Command = defineCommand({
     ['address 00:04.0 3 --base 0x1_0000_0000', '0x10004000c'],
     ['address SENS CTRL --platform hub.yaml', 'by name'],
   ],
-  run: async (args, io) => (await import('../commands/address.js')).runAddress(args, io),
+  run: async (args, io) => (await import('../commands/show/address.js')).runAddress(args, io),
 });
 
 export const LOCATE: Command = defineCommand({
@@ -48,7 +48,7 @@ export const LOCATE: Command = defineCommand({
     ['locate 0x10004000c --base 0x1_0000_0000', '00:04.0 trapped register 3'],
     ['locate 0x230040000 --platform hub.yaml --json', 'with the names of the function and register'],
   ],
-  run: async (args, io) => (await import('../commands/locate.js')).runLocate(args, io),
+  run: async (args, io) => (await import('../commands/show/locate.js')).runLocate(args, io),
 });
 
 export const DISASSEMBLE: Command = defineCommand({
@@ -72,7 +72,7 @@ export const DISASSEMBLE: Command = defineCommand({
     ['disassemble ssdt1.aml -e dsdt.aml -e ssdt2.aml -o ssdt1.dsl', 'with names that other tables declare'],
     ['disassemble tables -o asl', 'every table in a folder'],
   ],
-  run: async (args, io) => (await import('../commands/disassemble.js')).runDisassemble(args, io),
+  run: async (args, io) => (await import('../commands/show/disassemble.js')).runDisassemble(args, io),
 });
 
 export const SHOW: Command = defineCommand({
@@ -83,7 +83,7 @@ export const SHOW: Command = defineCommand({
     ['show dsdt.aml', 'its namespace as a tree'],
     ['show ssdt.aml -e dsdt.aml --json', 'for a script; the DSDT resolves addresses'],
   ],
-  run: async (args, io) => (await import('../commands/show.js')).runShow(args, io),
+  run: async (args, io) => (await import('../commands/show/show.js')).runShow(args, io),
 });
 
 export const EXPLORE: Command = defineCommand({
@@ -107,7 +107,7 @@ export const EXPLORE: Command = defineCommand({
     ['explore tables --platform board.yaml', 'tables and a platform'],
     ['explore --out site', 'the page for any web server'],
   ],
-  run: async (args, io) => (await import('../commands/explore.js')).runExplore(args, io),
+  run: async (args, io) => (await import('../commands/show/explore.js')).runExplore(args, io),
 });
 
 export const COMPLETION: Command = defineCommand({
@@ -122,5 +122,5 @@ export const COMPLETION: Command = defineCommand({
     },
   },
   examples: [['completion bash', 'to be added to ~/.bashrc']],
-  run: async (args, io) => (await import('../commands/completion.js')).runCompletion(args, io),
+  run: async (args, io) => (await import('../commands/show/completion.js')).runCompletion(args, io),
 });

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OUTPUTS } from '../../../src/cli/commands/outputs.js';
+import { OUTPUTS } from '../../../src/cli/commands/generate/outputs.js';
 import { nodeFiles } from '../../../src/cli/process-io.js';
 import { firmwareTables, injectVcfg } from '../../../src/firmware/index.js';
 import { requirePlatform } from '../../../src/platform/index.js';

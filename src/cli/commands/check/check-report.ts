@@ -1,9 +1,9 @@
-import { formatPciAddress } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import { countText, findCauses, formatReport, type ReportPainter, sarifLog } from '../../check/report/index.js';
-import type { Diagnostic, Platform, Severity } from '../../vocab/index.js';
-import type { Io } from '../io.js';
-import { SEVERITY_COLORS, wantsColor } from '../write/report.js';
+import { formatPciAddress } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import { countText, findCauses, formatReport, type ReportPainter, sarifLog } from '../../../check/report/index.js';
+import type { Diagnostic, Platform, Severity } from '../../../vocab/index.js';
+import type { Io } from '../../io.js';
+import { SEVERITY_COLORS, wantsColor } from '../../write/report.js';
 
 /** One thing that was checked: what it was, and how much of it. */
 export interface CheckedRow {

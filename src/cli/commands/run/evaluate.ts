@@ -1,9 +1,9 @@
-import { decodeResources } from '../../aml/index.js';
-import { formatHex, formatPciAddress, parseInteger, toHex } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import { machineRegions } from '../../check/running/machine-regions.js';
-import { Machine } from '../../device/index.js';
-import { locate, windowLengthBytes } from '../../guest/address.js';
+import { decodeResources } from '../../../aml/index.js';
+import { formatHex, formatPciAddress, parseInteger, toHex } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import { machineRegions } from '../../../check/running/machine-regions.js';
+import { Machine } from '../../../device/index.js';
+import { locate, windowLengthBytes } from '../../../guest/address.js';
 import {
   AcpiNamespace,
   type AmlArgument,
@@ -15,14 +15,14 @@ import {
   type RegionInfo,
   type RegionSpace,
   SimulatedMemory,
-} from '../../interpreter/index.js';
-import { MOST_BUSES } from '../../platform/layout.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { loadPlatform } from '../read/load-platform.js';
-import { usageError } from '../read/usage-error.js';
-import { readMachineTables } from '../tables/read-tables.js';
-import { report, say } from '../write/report.js';
+} from '../../../interpreter/index.js';
+import { MOST_BUSES } from '../../../platform/layout.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { loadPlatform } from '../../read/load-platform.js';
+import { usageError } from '../../read/usage-error.js';
+import { readMachineTables } from '../../tables/read-tables.js';
+import { report, say } from '../../write/report.js';
 
 interface EvaluateArgs {
   readonly word: readonly string[];

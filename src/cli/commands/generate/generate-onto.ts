@@ -1,10 +1,10 @@
-import { DiagnosticError, formatHex } from '../../base/index.js';
-import type { CheckInput } from '../../check/index.js';
-import type { Evaluate, ExistingTable, TableSet } from '../../firmware/index.js';
-import { isBaseOpen } from '../../firmware/onto/place-functions.js';
-import type { Diagnostic, Platform } from '../../vocab/index.js';
-import type { Io } from '../io.js';
-import { readMachineTables } from '../tables/read-tables.js';
+import { DiagnosticError, formatHex } from '../../../base/index.js';
+import type { CheckInput } from '../../../check/index.js';
+import type { Evaluate, ExistingTable, TableSet } from '../../../firmware/index.js';
+import { isBaseOpen } from '../../../firmware/onto/place-functions.js';
+import type { Diagnostic, Platform } from '../../../vocab/index.js';
+import type { Io } from '../../io.js';
+import { readMachineTables } from '../../tables/read-tables.js';
 
 /** The tables of a machine that `--onto` names, and those among them that hold AML. */
 export interface Onto {
@@ -15,7 +15,7 @@ export interface Onto {
 
 /** Evaluates objects of a set of tables, in a sandbox, where hardware does not matter. */
 export async function evaluatorOf(inputs: readonly CheckInput[]): Promise<Evaluate> {
-  const { subjectOf } = await import('../../check/rules/check-set.js');
+  const { subjectOf } = await import('../../../check/rules/check-set.js');
   const { names } = subjectOf(inputs);
   return (path) => {
     const value = names.evaluated?.at(path)?.value;
@@ -27,8 +27,8 @@ export async function evaluatorOf(inputs: readonly CheckInput[]): Promise<Evalua
 export async function readOnto(words: readonly string[], io: Io): Promise<Onto> {
   const { tables: inputs, diagnostics } = await readMachineTables(words, io);
   if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
-  const { decodeTables } = await import('../../firmware/index.js');
-  const { holdsAml, requireTable } = await import('../../tables/index.js');
+  const { decodeTables } = await import('../../../firmware/index.js');
+  const { holdsAml, requireTable } = await import('../../../tables/index.js');
   const read = inputs.map(({ file, bytes }) => ({ file, table: requireTable(bytes, file) }));
   const aml = read.filter(({ table }) => holdsAml(table.header));
   const isFirst = ({ table }: (typeof read)[number]) => table.header.signature === 'DSDT';
@@ -54,7 +54,7 @@ function withCommand(found: Diagnostic, dsdt = 'dsdt.aml'): Diagnostic {
 
 /** What is in the way of the window in the machine's own tables, and what is wrong with the new ones beside them. */
 async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs, tables }: Onto): Promise<Diagnostic[]> {
-  const { checkSet } = await import('../../check/rules/check-set.js');
+  const { checkSet } = await import('../../../check/rules/check-set.js');
   const added = [...aml, ...hotPlug].map(({ name, bytes }) => ({ file: `${name}.aml`, bytes }));
   const names = new Set(added.map(({ file }) => file));
   const isOfWindow = ({ place, code, severity }: Diagnostic) =>

@@ -1,15 +1,15 @@
-import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import type { Injected } from '../../firmware/index.js';
-import type { AddressRange, Diagnostic } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { readNumber } from '../read/argument-values.js';
-import { readTableInput } from '../read/read-input.js';
-import { usageError } from '../read/usage-error.js';
-import { readWindow, type Window } from '../read/window.js';
-import { report, say } from '../write/report.js';
-import { writeOutput } from '../write/write-file.js';
+import { DiagnosticError, errorAt, formatHex } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import type { Injected } from '../../../firmware/index.js';
+import type { AddressRange, Diagnostic } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { readNumber } from '../../read/argument-values.js';
+import { readTableInput } from '../../read/read-input.js';
+import { usageError } from '../../read/usage-error.js';
+import { readWindow, type Window } from '../../read/window.js';
+import { report, say } from '../../write/report.js';
+import { writeOutput } from '../../write/write-file.js';
 
 interface InjectArgs {
   readonly table: string;
@@ -30,15 +30,15 @@ interface InjectArgs {
 
 /** The table in an archive to put in front of an initrd, under the name of its signature. */
 async function inInitrd(bytes: Uint8Array): Promise<Uint8Array> {
-  const { initrdOverride } = await import('../../firmware/index.js');
-  const { requireTable } = await import('../../tables/index.js');
+  const { initrdOverride } = await import('../../../firmware/index.js');
+  const { requireTable } = await import('../../../tables/index.js');
   return initrdOverride([{ name: requireTable(bytes).header.signature.toLowerCase(), bytes }]);
 }
 
 /** The values that `\VCFG` has in a table; undefined for one that is not a constant. */
 async function valuesBefore(bytes: Uint8Array): Promise<(bigint | undefined)[]> {
-  const { declarations, decodeAml, integerValue } = await import('../../aml/index.js');
-  const { requireTable, SDT_HEADER_BYTES } = await import('../../tables/index.js');
+  const { declarations, decodeAml, integerValue } = await import('../../../aml/index.js');
+  const { requireTable, SDT_HEADER_BYTES } = await import('../../../tables/index.js');
   return declarations(decodeAml(requireTable(bytes).bytes, { offset: SDT_HEADER_BYTES }).terms)
     .filter(({ path }) => path === '\\VCFG')
     .map(({ term }) => (term.op === 'Name' ? integerValue(term.operands[1]) : undefined));
@@ -86,7 +86,7 @@ async function windowOf(args: InjectArgs, io: Io): Promise<Window | undefined> {
 }
 
 async function rangeOf({ base, buses }: Window): Promise<AddressRange> {
-  const { VCFG_BYTES_PER_BUS } = await import('../../platform/layout.js');
+  const { VCFG_BYTES_PER_BUS } = await import('../../../platform/layout.js');
   return { base, lengthBytes: VCFG_BYTES_PER_BUS * BigInt(buses) };
 }
 
@@ -111,8 +111,8 @@ async function patched(
   io: Io,
 ): Promise<Patched> {
   if (!changesMore(args)) return { bytes, diagnostics: [], lines: [] };
-  const { patchTable } = await import('../../firmware/index.js');
-  const { readMerged, readRename } = await import('../read/patches.js');
+  const { patchTable } = await import('../../../firmware/index.js');
+  const { readMerged, readRename } = await import('../../read/patches.js');
   const rename = args.rename.map(readRename);
   const merge = await readMerged(args, io);
   const result = patchTable(bytes, {
@@ -134,7 +134,7 @@ async function patched(
 
 /** Whether a host bridge still hands the window to BARs: the `_CRS` of many is known only when it runs. */
 async function requireCut(bytes: Uint8Array, file: string, window: Window): Promise<void> {
-  const { checkSet } = await import('../../check/rules/check-set.js');
+  const { checkSet } = await import('../../../check/rules/check-set.js');
   const { findings } = checkSet(
     [{ file, bytes }],
     window.platform === undefined ? { base: window.base, buses: window.buses } : { platform: window.platform },
@@ -181,7 +181,7 @@ async function inject(
   args: InjectArgs,
   { base, platform }: Window,
 ): Promise<Injected> {
-  const { injectPlatform, injectVcfg } = await import('../../firmware/index.js');
+  const { injectPlatform, injectVcfg } = await import('../../../firmware/index.js');
   const width = args['fixed-width'] ? 'fixed' : 'shortest';
   if (!args.all || platform === undefined) return injectVcfg(bytes, base, { file, width });
   const { evaluatorOf } = await import('./generate-onto.js');

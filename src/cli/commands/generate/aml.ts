@@ -1,12 +1,12 @@
-import { toHex } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import { encodeVcfgName, toHexText } from '../../firmware/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { readAddress, unalignedBase } from '../read/argument-values.js';
-import { usageError } from '../read/usage-error.js';
-import { report } from '../write/report.js';
-import { writeOutput } from '../write/write-file.js';
+import { toHex } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import { encodeVcfgName, toHexText } from '../../../firmware/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { readAddress, unalignedBase } from '../../read/argument-values.js';
+import { usageError } from '../../read/usage-error.js';
+import { report } from '../../write/report.js';
+import { writeOutput } from '../../write/write-file.js';
 
 interface AmlArgs {
   readonly base: string;

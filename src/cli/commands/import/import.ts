@@ -1,21 +1,21 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { DiagnosticError, errorAt, formatPciAddress } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
+import { DiagnosticError, errorAt, formatPciAddress } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
 import {
   type ImportOptions,
   importRegisters,
   type LeftOut,
   type RegisterFormat,
-} from '../../platform/imports/index.js';
-import { decodeText, recogniseForeignFile } from '../../tables/index.js';
-import type { Platform } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { readNumber, readPciAddress } from '../read/argument-values.js';
-import { readFile, readInput } from '../read/read-input.js';
-import { usageError } from '../read/usage-error.js';
-import { report, say } from '../write/report.js';
-import { writeOutput } from '../write/write-file.js';
+} from '../../../platform/imports/index.js';
+import { decodeText, recogniseForeignFile } from '../../../tables/index.js';
+import type { Platform } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { readNumber, readPciAddress } from '../../read/argument-values.js';
+import { readFile, readInput } from '../../read/read-input.js';
+import { usageError } from '../../read/usage-error.js';
+import { report, say } from '../../write/report.js';
+import { writeOutput } from '../../write/write-file.js';
 
 interface ImportArgs {
   readonly file: string;

@@ -1,11 +1,11 @@
-import { DiagnosticError, errorAt, formatHex, formatPciAddress, parseInteger } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import { type LocatedRegister, locate, windowLengthBytes } from '../../guest/address.js';
-import type { FunctionDescription, Platform } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { hexMeant, readAddress } from '../read/argument-values.js';
-import { readWindow, type Window } from '../read/window.js';
+import { DiagnosticError, errorAt, formatHex, formatPciAddress, parseInteger } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import { type LocatedRegister, locate, windowLengthBytes } from '../../../guest/address.js';
+import type { FunctionDescription, Platform } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { hexMeant, readAddress } from '../../read/argument-values.js';
+import { readWindow, type Window } from '../../read/window.js';
 
 interface LocateArgs {
   readonly address: string;

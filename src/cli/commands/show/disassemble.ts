@@ -1,16 +1,16 @@
 import { basename, extname, join } from 'node:path';
-import type { DecodedAml } from '../../aml/index.js';
-import { printAsl } from '../../asl/print/print-asl.js';
-import { DiagnosticError, errorAt, inFile } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import type { Diagnostic } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { usageError } from '../read/usage-error.js';
-import { eachTable, findingsOf, type LoadedTable, noAml, saySummary } from '../tables/each-table.js';
-import { findTables, hasHeader, isByName, signatureOf, type TableInput } from '../tables/read-tables.js';
-import { report } from '../write/report.js';
-import { writeOutput } from '../write/write-file.js';
+import type { DecodedAml } from '../../../aml/index.js';
+import { printAsl } from '../../../asl/print/print-asl.js';
+import { DiagnosticError, errorAt, inFile } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import type { Diagnostic } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { usageError } from '../../read/usage-error.js';
+import { eachTable, findingsOf, type LoadedTable, noAml, saySummary } from '../../tables/each-table.js';
+import { findTables, hasHeader, isByName, signatureOf, type TableInput } from '../../tables/read-tables.js';
+import { report } from '../../write/report.js';
+import { writeOutput } from '../../write/write-file.js';
 
 interface DisassembleArgs {
   readonly table: readonly string[];

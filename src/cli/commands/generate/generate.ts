@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { DiagnosticError, errorAt } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import type { GeneratedFile, HeaderOptions } from '../../firmware/index.js';
-import type { Diagnostic, Platform } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { readAddress, readNumber } from '../read/argument-values.js';
-import { requireFunction } from '../read/find-function.js';
-import { STANDARD } from '../read/inputs.js';
-import { loadPlatform } from '../read/load-platform.js';
-import { usageError } from '../read/usage-error.js';
-import { compareWithDisk } from '../write/compare-with-disk.js';
-import { report, say } from '../write/report.js';
-import { leftoversOf, refuseClashes, writeFiles } from '../write/write-file.js';
+import { DiagnosticError, errorAt } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import type { GeneratedFile, HeaderOptions } from '../../../firmware/index.js';
+import type { Diagnostic, Platform } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { readAddress, readNumber } from '../../read/argument-values.js';
+import { requireFunction } from '../../read/find-function.js';
+import { STANDARD } from '../../read/inputs.js';
+import { loadPlatform } from '../../read/load-platform.js';
+import { usageError } from '../../read/usage-error.js';
+import { compareWithDisk } from '../../write/compare-with-disk.js';
+import { report, say } from '../../write/report.js';
+import { leftoversOf, refuseClashes, writeFiles } from '../../write/write-file.js';
 import type { Onto } from './generate-onto.js';
 import { IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
 
@@ -73,7 +73,7 @@ async function generateAll(
   let tables: ReturnType<OutputRequest['tables']> | undefined;
   const diagnostics: Diagnostic[] = [];
   const makeTables = async (from = platform) => {
-    const { generateTableSet } = await import('../../firmware/index.js');
+    const { generateTableSet } = await import('../../../firmware/index.js');
     return generateTableSet(from, {
       vcfgWidth: args['fixed-width'] ? 'fixed' : 'shortest',
       split: args.split ? 'crosvm' : 'one',

@@ -1,19 +1,19 @@
-import { DiagnosticError } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import { diffMachines } from '../../check/diff/diff-machines.js';
-import { formatDiff } from '../../check/diff/format-diff.js';
-import type { CheckInput, DiffPainter, SetDiff } from '../../check/index.js';
-import { decodeText } from '../../tables/index.js';
-import { tableInText } from '../../tables/text/tables-in-file.js';
-import { textKindOf } from '../../tables/text/text-kind.js';
-import type { Platform } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { STANDARD } from '../read/inputs.js';
-import { readInput, tablesOfInput } from '../read/read-input.js';
-import { usageError } from '../read/usage-error.js';
-import { hasHeader, readMachineTables, signatureOf } from '../tables/read-tables.js';
-import { report, wantsColor } from '../write/report.js';
+import { DiagnosticError } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import { diffMachines } from '../../../check/diff/diff-machines.js';
+import { formatDiff } from '../../../check/diff/format-diff.js';
+import type { CheckInput, DiffPainter, SetDiff } from '../../../check/index.js';
+import { decodeText } from '../../../tables/index.js';
+import { tableInText } from '../../../tables/text/tables-in-file.js';
+import { textKindOf } from '../../../tables/text/text-kind.js';
+import type { Platform } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { STANDARD } from '../../read/inputs.js';
+import { readInput, tablesOfInput } from '../../read/read-input.js';
+import { usageError } from '../../read/usage-error.js';
+import { hasHeader, readMachineTables, signatureOf } from '../../tables/read-tables.js';
+import { report, wantsColor } from '../../write/report.js';
 
 interface DiffArgs {
   readonly before: string;
@@ -35,7 +35,7 @@ async function readSide(word: string, io: Io): Promise<Side> {
   const text = decodeText(input.bytes);
   const isPlatform = text !== undefined && textKindOf(new TextEncoder().encode(text)) === 'yaml';
   if (isPlatform && tableInText(input.bytes) === undefined) {
-    const { parsePlatform } = await import('../read/load-platform.js');
+    const { parsePlatform } = await import('../../read/load-platform.js');
     return { platform: await parsePlatform({ file: input.file, text }, io), file: input.file };
   }
   const { inputs, diagnostics } = tablesOfInput(input);
@@ -46,7 +46,7 @@ async function readSide(word: string, io: Io): Promise<Side> {
 /** What `vcfg generate` makes of a platform: its AML, and of the other tables those that there is something to compare with. */
 async function tablesOf(side: Side, other: Side): Promise<readonly CheckInput[]> {
   if ('tables' in side) return side.tables;
-  const { generateTableSet } = await import('../../firmware/index.js');
+  const { generateTableSet } = await import('../../../firmware/index.js');
   const { aml, data } = generateTableSet(side.platform);
   const wanted = 'tables' in other ? new Set(other.tables.map(signatureOf)) : undefined;
   return [...aml, ...data.filter((table) => wanted === undefined || wanted.has(signatureOf(table)))].map(

@@ -1,18 +1,23 @@
-import { displayName } from '../../aml/index.js';
-import { formatHex, formatPciAddress, inFile } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import { outlineTable, type Placed, type ShownObject, type TableOutline } from '../../check/subject/table-outline.js';
-import { locate, windowLengthBytes } from '../../guest/address.js';
-import { MOST_BUSES } from '../../platform/layout.js';
-import { decodeDataTable, decodeFacs, decodeRsdp } from '../../tables/index.js';
-import type { Diagnostic } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { dataTableLines } from '../tables/data-table-lines.js';
-import { eachTable, findingsOf, type LoadedTable, saySummary } from '../tables/each-table.js';
-import { findTables, hasHeader, signatureOf, type TableInput } from '../tables/read-tables.js';
+import { displayName } from '../../../aml/index.js';
+import { formatHex, formatPciAddress, inFile } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import {
+  outlineTable,
+  type Placed,
+  type ShownObject,
+  type TableOutline,
+} from '../../../check/subject/table-outline.js';
+import { locate, windowLengthBytes } from '../../../guest/address.js';
+import { MOST_BUSES } from '../../../platform/layout.js';
+import { decodeDataTable, decodeFacs, decodeRsdp } from '../../../tables/index.js';
+import type { Diagnostic } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { dataTableLines } from '../../tables/data-table-lines.js';
+import { eachTable, findingsOf, type LoadedTable, saySummary } from '../../tables/each-table.js';
+import { findTables, hasHeader, signatureOf, type TableInput } from '../../tables/read-tables.js';
 
-import { report } from '../write/report.js';
+import { report } from '../../write/report.js';
 
 interface ShowArgs {
   readonly table: readonly string[];

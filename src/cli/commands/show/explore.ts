@@ -1,12 +1,12 @@
-import { EXIT } from '../command.js';
-import { type Io, isSystemError } from '../io.js';
-import type { GivenFile } from '../page/page-files.js';
-import { writeCopy } from '../page/write-copy.js';
-import { readNumber } from '../read/argument-values.js';
-import { readPlatformText } from '../read/read-input.js';
-import { usageError } from '../read/usage-error.js';
-import { readMachineTables } from '../tables/read-tables.js';
-import { report, say } from '../write/report.js';
+import { EXIT } from '../../command.js';
+import { type Io, isSystemError } from '../../io.js';
+import type { GivenFile } from '../../page/page-files.js';
+import { writeCopy } from '../../page/write-copy.js';
+import { readNumber } from '../../read/argument-values.js';
+import { readPlatformText } from '../../read/read-input.js';
+import { usageError } from '../../read/usage-error.js';
+import { readMachineTables } from '../../tables/read-tables.js';
+import { report, say } from '../../write/report.js';
 
 interface ExploreArgs {
   readonly table: readonly string[];
@@ -77,7 +77,7 @@ export async function runExplore(args: ExploreArgs, io: Io): Promise<number> {
     say(io, `${args.out}: ${count} files; serve the folder with any web server`);
     return EXIT.done;
   }
-  const { servePage } = await import('../page/page-server.js');
+  const { servePage } = await import('../../page/page-server.js');
   try {
     const server = await servePage(given, { port, orFree: args.port === undefined }, io);
     io.stdout.write(`${server.address}\n`);

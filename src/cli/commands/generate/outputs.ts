@@ -1,5 +1,5 @@
-import type { FirmwareFormat, GeneratedOutput, TableSet } from '../../firmware/index.js';
-import type { Platform } from '../../vocab/index.js';
+import type { FirmwareFormat, GeneratedOutput, TableSet } from '../../../firmware/index.js';
+import type { Platform } from '../../../vocab/index.js';
 
 /** What an output is made from. */
 export interface OutputRequest {
@@ -40,7 +40,7 @@ const firmwareRows = Object.entries(FIRMWARE).map(
     format,
     standard,
     generate: async ({ tables }) =>
-      (await import('../../firmware/index.js')).FIRMWARE_OUTPUTS[format as FirmwareFormat](await tables()),
+      (await import('../../../firmware/index.js')).FIRMWARE_OUTPUTS[format as FirmwareFormat](await tables()),
   }),
 );
 
@@ -51,7 +51,7 @@ const image: OutputRow = {
   format: IMAGE_FORMAT,
   standard: false,
   generate: async ({ tables, imageBase }) => {
-    const { imageOutput } = await import('../../firmware/index.js');
+    const { imageOutput } = await import('../../../firmware/index.js');
     return imageOutput(await tables(), imageBase as bigint);
   },
 };
@@ -79,7 +79,7 @@ function sample(format: string, load: () => Promise<(platform: Platform) => Gene
   return { format, standard: false, generate };
 }
 
-const drivers = () => import('../../drivers/index.js');
+const drivers = () => import('../../../drivers/index.js');
 
 /** Everything that `vcfg generate` can write, in the order in which it says so. */
 export const OUTPUTS: readonly OutputRow[] = [

@@ -1,4 +1,4 @@
-import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
+import { DiagnosticError, errorAt, formatHex } from '../../../base/index.js';
 import type {
   CheckInput,
   CheckSetOptions,
@@ -7,24 +7,24 @@ import type {
   RuleFilter,
   SetLimits,
   SubjectTable,
-} from '../../check/index.js';
-import { WINDOW_DECODE } from '../../check/rules/caller-rules.js';
-import { checkSet } from '../../check/rules/check-set.js';
-import { RULE_FAMILIES } from '../../check/rules/rule.js';
-import { isAsked, RULE_WORDS } from '../../check/rules/rules.js';
-import { compareFunctions, windowCheck } from '../../check/window.js';
-import { nearestWord } from '../../platform/read/nearest-word.js';
-import { decodeDataTable } from '../../tables/index.js';
-import type { Diagnostic, Severity } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import { type DriverArgs, driverFindings, readDriver } from '../driver/check-driver.js';
-import type { Io } from '../io.js';
-import { readBuses, readSize } from '../read/argument-values.js';
-import { readInput } from '../read/read-input.js';
-import { usageError } from '../read/usage-error.js';
-import { readWindow, type Window } from '../read/window.js';
-import { findingsIn, readMachineTables } from '../tables/read-tables.js';
-import { startProgress } from '../write/progress.js';
+} from '../../../check/index.js';
+import { WINDOW_DECODE } from '../../../check/rules/caller-rules.js';
+import { checkSet } from '../../../check/rules/check-set.js';
+import { RULE_FAMILIES } from '../../../check/rules/rule.js';
+import { isAsked, RULE_WORDS } from '../../../check/rules/rules.js';
+import { compareFunctions, windowCheck } from '../../../check/window.js';
+import { nearestWord } from '../../../platform/read/nearest-word.js';
+import { decodeDataTable } from '../../../tables/index.js';
+import type { Diagnostic, Severity } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import { type DriverArgs, driverFindings, readDriver } from '../../driver/check-driver.js';
+import type { Io } from '../../io.js';
+import { readBuses, readSize } from '../../read/argument-values.js';
+import { readInput } from '../../read/read-input.js';
+import { usageError } from '../../read/usage-error.js';
+import { readWindow, type Window } from '../../read/window.js';
+import { findingsIn, readMachineTables } from '../../tables/read-tables.js';
+import { startProgress } from '../../write/progress.js';
 import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
 
 interface CheckArgs extends DriverArgs {
@@ -166,7 +166,7 @@ async function readWanted(args: CheckArgs, io: Io): Promise<Window | undefined> 
 
 async function readMap(path: string, io: Io): Promise<readonly MemoryRange[]> {
   const { file, bytes } = await readInput(path, io, 'Take /proc/iomem as root, or dmesg | grep BIOS-e820.');
-  const { readMemoryMap } = await import('../../check/subject/memory-map.js');
+  const { readMemoryMap } = await import('../../../check/subject/memory-map.js');
   const { ranges, diagnostics } = readMemoryMap(new TextDecoder().decode(bytes), { file });
   if (diagnostics.length > 0) throw new DiagnosticError(diagnostics);
   return ranges;

@@ -1,7 +1,7 @@
-import { toJson } from '../../base/json.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { report } from '../write/report.js';
+import { toJson } from '../../../base/json.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { report } from '../../write/report.js';
 import { loadNamespace } from './evaluate.js';
 
 interface RunArgs {

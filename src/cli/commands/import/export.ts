@@ -1,10 +1,10 @@
-import { toJson } from '../../base/json.js';
-import { exportRegisters, type RegisterFormat } from '../../platform/imports/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { loadPlatform } from '../read/load-platform.js';
-import { usageError } from '../read/usage-error.js';
-import { writeOutput } from '../write/write-file.js';
+import { toJson } from '../../../base/json.js';
+import { exportRegisters, type RegisterFormat } from '../../../platform/imports/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { loadPlatform } from '../../read/load-platform.js';
+import { usageError } from '../../read/usage-error.js';
+import { writeOutput } from '../../write/write-file.js';
 import { sayLeftOut } from './import.js';
 
 interface ExportArgs {

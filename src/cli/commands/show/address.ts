@@ -1,13 +1,13 @@
-import { DiagnosticError, errorAt, formatHex, formatPciAddress, parseInteger } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import { registerAddress } from '../../guest/address.js';
-import type { Page, Platform, RegisterLocation } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { hexMeant, readNumber } from '../read/argument-values.js';
-import { type FoundFunction, findFunction, unknownName } from '../read/find-function.js';
-import { usageError } from '../read/usage-error.js';
-import { readWindow } from '../read/window.js';
+import { DiagnosticError, errorAt, formatHex, formatPciAddress, parseInteger } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import { registerAddress } from '../../../guest/address.js';
+import type { Page, Platform, RegisterLocation } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { hexMeant, readNumber } from '../../read/argument-values.js';
+import { type FoundFunction, findFunction, unknownName } from '../../read/find-function.js';
+import { usageError } from '../../read/usage-error.js';
+import { readWindow } from '../../read/window.js';
 
 interface AddressArgs {
   readonly function: string;

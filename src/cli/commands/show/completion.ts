@@ -1,5 +1,5 @@
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
 
 interface CompletionArgs {
   readonly shell: string | undefined;

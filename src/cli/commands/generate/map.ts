@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { toJson } from '../../base/json.js';
-import { generateMapFiles, generateRegisterReference, generateSvgMap, type TextFile } from '../../drivers/index.js';
-import type { Platform } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { loadPlatform } from '../read/load-platform.js';
-import { usageError } from '../read/usage-error.js';
-import { writeFiles } from '../write/write-file.js';
+import { toJson } from '../../../base/json.js';
+import { generateMapFiles, generateRegisterReference, generateSvgMap, type TextFile } from '../../../drivers/index.js';
+import type { Platform } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { loadPlatform } from '../../read/load-platform.js';
+import { usageError } from '../../read/usage-error.js';
+import { writeFiles } from '../../write/write-file.js';
 
 interface MapArgs {
   readonly platform: string;

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import { DiagnosticError, formatHex, formatPciAddress } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import { Machine } from '../../device/index.js';
+import { DiagnosticError, formatHex, formatPciAddress } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import { Machine } from '../../../device/index.js';
 import {
   type BackEndName,
   DeviceSwitch,
@@ -9,18 +9,18 @@ import {
   LiveGuest,
   openGuestFiles,
   type TrapEvent,
-} from '../../live/index.js';
-import { savedGuestPath } from '../../live/port/saved-guest.js';
-import { GUEST_FILE_NAMES } from '../../live/v86/guest-files.js';
-import type { Diagnostic, Platform } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { readNumber } from '../read/argument-values.js';
-import { STANDARD } from '../read/inputs.js';
-import { loadPlatform } from '../read/load-platform.js';
-import { usageError } from '../read/usage-error.js';
-import { report, say } from '../write/report.js';
-import { writeFiles } from '../write/write-file.js';
+} from '../../../live/index.js';
+import { savedGuestPath } from '../../../live/port/saved-guest.js';
+import { GUEST_FILE_NAMES } from '../../../live/v86/guest-files.js';
+import type { Diagnostic, Platform } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { readNumber } from '../../read/argument-values.js';
+import { STANDARD } from '../../read/inputs.js';
+import { loadPlatform } from '../../read/load-platform.js';
+import { usageError } from '../../read/usage-error.js';
+import { report, say } from '../../write/report.js';
+import { writeFiles } from '../../write/write-file.js';
 
 interface LiveArgs {
   readonly platform: string;
@@ -132,8 +132,8 @@ async function shell(guest: LiveGuest, io: Io): Promise<void> {
 
 /** Loads a kernel module from a folder, built for the guest's kernel. */
 async function loadModule(guest: LiveGuest, folder: string, args: LiveArgs, io: Io): Promise<void> {
-  const { buildModule, moduleName } = await import('../../live/node/kernel-module.js');
-  const { architectureOf, partsFor } = await import('../../live/node/boot.js');
+  const { buildModule, moduleName } = await import('../../../live/node/kernel-module.js');
+  const { architectureOf, partsFor } = await import('../../../live/node/boot.js');
   if (args.kernel !== undefined)
     throw usageError('--module and --driver need the headers of the kernel.', 'Leave out --kernel: Debian’s has them.');
   const parts = await partsFor(guest.backEnd, {}, (text) => say(io, text));
@@ -146,7 +146,7 @@ async function loadModule(guest: LiveGuest, folder: string, args: LiveArgs, io: 
 }
 
 async function loadDriver(guest: LiveGuest, args: LiveArgs, io: Io): Promise<void> {
-  const { generateLinuxModule } = await import('../../drivers/linux/module.js');
+  const { generateLinuxModule } = await import('../../../drivers/linux/module.js');
   const folder = io.files.makeScratchFolder();
   try {
     for (const { name, contents } of generateLinuxModule(guest.platform)) {
@@ -161,7 +161,7 @@ async function loadDriver(guest: LiveGuest, args: LiveArgs, io: Io): Promise<voi
 
 /** Serves a device file, and again after each change. Returns what ends that. */
 async function serveDevice(file: string, served: DeviceSwitch, io: Io): Promise<() => void> {
-  const { loadDeviceFile, watchFile } = await import('../../live/node/device-file.js');
+  const { loadDeviceFile, watchFile } = await import('../../../live/node/device-file.js');
   served.replace(await loadDeviceFile(file));
   return watchFile(file, () => {
     loadDeviceFile(file)

@@ -1,14 +1,14 @@
-import { encodeAml } from '../../aml/index.js';
-import { DiagnosticError, errorAt } from '../../base/index.js';
-import { toJson } from '../../base/json.js';
-import { SDT_HEADER_BYTES } from '../../tables/index.js';
-import type { Diagnostic } from '../../vocab/index.js';
-import { EXIT } from '../command.js';
-import type { Io } from '../io.js';
-import { eachTable, type LoadedTable, noAml } from '../tables/each-table.js';
-import { findTables, hasHeader, isByName, signatureOf } from '../tables/read-tables.js';
-import { firstDifference } from '../write/compare-with-disk.js';
-import { report, say } from '../write/report.js';
+import { encodeAml } from '../../../aml/index.js';
+import { DiagnosticError, errorAt } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import { SDT_HEADER_BYTES } from '../../../tables/index.js';
+import type { Diagnostic } from '../../../vocab/index.js';
+import { EXIT } from '../../command.js';
+import type { Io } from '../../io.js';
+import { eachTable, type LoadedTable, noAml } from '../../tables/each-table.js';
+import { findTables, hasHeader, isByName, signatureOf } from '../../tables/read-tables.js';
+import { firstDifference } from '../../write/compare-with-disk.js';
+import { report, say } from '../../write/report.js';
 
 interface VerifyArgs {
   readonly table: readonly string[];
