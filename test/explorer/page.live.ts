@@ -57,6 +57,26 @@ describe('the explorer', { timeout: 240_000 }, () => {
     await expect.poll(() => page.url()).toContain('DBG');
   });
 
+  it('moves from the byte that was clicked, however soon a key follows', async () => {
+    const { page } = tab;
+    await openQ35(page);
+    await page.locator('.cm-line').first().waitFor();
+    // A click and two keys in one task: no frame is drawn between them.
+    await page.locator('.hex').evaluate((grid) => {
+      const line = grid.querySelector('#hex-5 .hex-text') as Element;
+      const { left, top, width } = line.getBoundingClientRect();
+      const place = { clientX: left + (width * 8.5) / 16, clientY: top + 4 };
+      line.dispatchEvent(new MouseEvent('click', { bubbles: true, ...place }));
+      for (let times = 0; times < 2; times++)
+        grid.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    });
+    // The loop around the byte at 0x58 begins at 0x56.
+    await expect.poll(() => page.url()).toContain('bytes=0x56-');
+    await page.locator('.cm-picked').first().waitFor();
+    await page.waitForTimeout(200);
+    expect(await page.locator('.hex').getAttribute('aria-label')).toMatch(/at 0x5a$/);
+  });
+
   it('moves through the tree by keys', async () => {
     const { page } = tab;
     await openQ35(page);

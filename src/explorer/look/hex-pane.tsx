@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { type RowsHandle, WindowedRows } from '../parts/windowed-rows.js';
@@ -14,6 +14,24 @@ const ASCII = Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 && byte < 0
 
 /** The byte that the keyboard is on. */
 const cursor = signal(0);
+
+const shownBytes = computed(() => loadedSet.value?.tables[shownTable.value]?.bytes ?? new Uint8Array());
+const selectedStart = computed(() => selection.value?.start ?? 0);
+const selectedEnd = computed(() => selection.value?.end ?? 0);
+
+// At once, not after the next frame: by then a click or a key may have moved the cursor on.
+effect(() => {
+  shownBytes.value;
+  selectedEnd.value;
+  cursor.value = selectedStart.value;
+});
+
+/** Selects the statement around a byte, and leaves the cursor on the byte. */
+function pick(offset: number): void {
+  const table = shownTable.peek();
+  selectBytes(table, ...statementAround(table, offset));
+  cursor.value = offset;
+}
 
 interface Run {
   readonly from: number;
@@ -96,27 +114,11 @@ function byteAt(event: MouseEvent, bytes: Uint8Array): number | undefined {
 /** The bytes of the shown table in hex and as text; a click selects the statement that holds the byte. */
 export function HexPane(): JSX.Element {
   const rows = useRef<RowsHandle>(null);
-  const pickedHere = useRef(false);
-  const table = shownTable.value;
-  const row = loadedSet.value?.tables[table];
-  const bytes = row?.bytes ?? new Uint8Array();
-  const { start = 0, end = 0 } = selection.value ?? {};
-  useEffect(() => {
-    // A selection that was made here leaves the cursor, and what is shown, where they are.
-    if (pickedHere.current) {
-      pickedHere.current = false;
-      return;
-    }
-    cursor.value = start;
-    rows.current?.reveal(Math.floor(start / PER_ROW));
-  }, [start, end, table, bytes]);
-  const pick = (offset: number) => {
-    const [from, to] = statementAround(table, offset);
-    // Selecting the same bytes again runs no effect.
-    pickedHere.current = from !== start || to !== end;
-    selectBytes(table, from, to);
-    cursor.value = offset;
-  };
+  const row = loadedSet.value?.tables[shownTable.value];
+  const bytes = shownBytes.value;
+  const [start, end] = [selectedStart.value, selectedEnd.value];
+  const current = cursor.value;
+  useEffect(() => rows.current?.reveal(Math.floor(cursor.peek() / PER_ROW)), [bytes, start, end, current]);
   const onKey = (event: KeyboardEvent) => {
     const steps: Readonly<Record<string, number>> = {
       ArrowRight: 1,
@@ -133,9 +135,7 @@ export function HexPane(): JSX.Element {
     if (step === undefined) return;
     event.preventDefault();
     cursor.value = Math.max(0, Math.min(bytes.length - 1, cursor.value + step));
-    rows.current?.reveal(Math.floor(cursor.value / PER_ROW));
   };
-  const current = cursor.value;
   return (
     <section class="panel hex-panel" aria-label="Bytes">
       <div class="panel-head slim">
