@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { version } from '../../package.json';
 import { isInstalled } from '../setup/installed.mjs';
 import { needs } from '../support/oracles.js';
 import { codeIn, type Explorer, openTab, startExplorer, type Tab } from './browser.js';
@@ -92,6 +93,21 @@ describe('the explorer', { timeout: 240_000 }, () => {
     await page.getByRole('region', { name: 'AML_METHOD_NOT_SERIALIZED' }).waitFor();
     await page.getByRole('link', { name: /LNKA\._SRS/ }).click();
     await page.getByRole('heading', { name: /LNKA\._SRS/ }).waitFor();
+  });
+
+  it('copies the findings as SARIF, with the version of the package', async () => {
+    const { page } = tab;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openQ35(page);
+    await pane(page, 'Findings');
+    await page.getByLabel('Rule').selectOption('AML_METHOD_NOT_SERIALIZED');
+    await page.getByRole('button', { name: 'Copy as SARIF' }).click();
+    await page.getByText('Copied', { exact: true }).waitFor();
+    const { runs } = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+    expect(runs[0].tool.driver.semanticVersion).toBe(version);
+    expect(new Set(runs[0].results.map(({ ruleId }: { ruleId: string }) => ruleId))).toEqual(
+      new Set(['AML_METHOD_NOT_SERIALIZED']),
+    );
   });
 
   it('says what is wrong with a file in the words of the command', async () => {

@@ -1,3 +1,4 @@
+import { version } from '../../../package.json';
 import { checkSet, checkWindow, RULES, type RuleFamily, sarifLog } from '../../check/index.js';
 import { readPlatform } from '../../platform/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
@@ -40,7 +41,7 @@ function check({ tables, platform: file }: CheckQuestion): CheckAnswer {
 }
 
 function sarif({ findings, about }: { findings: readonly Diagnostic[]; about: string | undefined }): string {
-  return JSON.stringify(sarifLog(findings, { version: '0.1.0', ...(about !== undefined && { about }) }), undefined, 2);
+  return JSON.stringify(sarifLog(findings, { version, ...(about !== undefined && { about }) }), undefined, 2);
 }
 
 /** How far the proof is: addresses compared, of all. */
