@@ -4,6 +4,8 @@ import { useEffect } from 'preact/hooks';
 import { formatPciAddress } from '../../base/index.js';
 import type { Diagnostic, Severity } from '../../vocab/index.js';
 import { placeText, SeverityMark } from '../parts/diagnostic-text.js';
+import { KindSwitches, SearchField } from '../parts/filter-controls.js';
+import { saveFile } from '../parts/save-file.js';
 import { hashOf } from '../state/address.js';
 import { wordsForBytes } from '../state/selection.js';
 import { givenTables, loadedSet, platformFile } from '../state/workspace.js';
@@ -35,10 +37,7 @@ async function copySarif(): Promise<void> {
     copied.value = 'Copied';
   } catch {
     // Without leave to the clipboard, the log is a file.
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-    link.download = 'findings.sarif';
-    link.click();
+    saveFile('findings.sarif', text, 'application/json');
     copied.value = 'Saved as findings.sarif';
   }
 }
@@ -125,27 +124,15 @@ function Group({ code, found, rule }: GroupProps): JSX.Element {
 
 function Filter(): JSX.Element {
   const codes = [...new Set(checkAnswer.value?.findings.map(({ code }) => code) ?? [])];
-  const toggle = (severity: Severity) => {
-    const next = new Set(severities.value);
-    if (!next.delete(severity)) next.add(severity);
-    severities.value = next;
-  };
   return (
     <div class="panel-head filter">
-      <fieldset class="chips">
-        <legend class="unseen">Severities</legend>
-        {SEVERITIES.map((severity) => (
-          <button
-            type="button"
-            key={severity}
-            class="chip"
-            aria-pressed={severities.value.has(severity)}
-            onClick={() => toggle(severity)}
-          >
+      <KindSwitches label="Severities" kinds={SEVERITIES} chosen={severities}>
+        {(severity) => (
+          <>
             <SeverityMark severity={severity} /> {PLURALS[severity]} {countOf(severity)}
-          </button>
-        ))}
-      </fieldset>
+          </>
+        )}
+      </KindSwitches>
       <select
         aria-label="Rule"
         value={onlyCode.value ?? ''}
@@ -160,16 +147,7 @@ function Filter(): JSX.Element {
           </option>
         ))}
       </select>
-      <input
-        type="search"
-        class="search"
-        placeholder="Words, path or file"
-        aria-label="Search the findings"
-        value={searchText.value}
-        onInput={(event) => {
-          searchText.value = event.currentTarget.value;
-        }}
-      />
+      <SearchField words={searchText} label="Search the findings" placeholder="Words, path or file" />
       <span class="muted small" role="status">
         {copied.value}
       </span>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { TableField } from '../analysis/table-fields.js';
+import { ColumnHeads } from '../parts/column-heads.js';
 import { selectBytes, selection } from '../state/selection.js';
 import { loadedSet, tablesWorker } from '../state/workspace.js';
 
@@ -26,13 +27,7 @@ export function FieldsPane({ table }: { readonly table: number }): JSX.Element {
       </div>
       <div class="scroll" tabIndex={0} role="region" aria-label="Fields of the table">
         <table class="rows">
-          <thead>
-            <tr>
-              <th scope="col">Offset</th>
-              <th scope="col">Field</th>
-              <th scope="col">Value</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={['Offset', 'Field', 'Value']} />
           <tbody>
             {fields.map(({ name, value, start, end }) => (
               <tr

@@ -2,6 +2,7 @@ import { computed, effect, signal, untracked } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { TreeNode } from '../analysis/namespace-tree.js';
+import { KindSwitches, SearchField } from '../parts/filter-controls.js';
 import { ObjectBadge } from '../parts/object-badge.js';
 import { type RowsHandle, WindowedRows } from '../parts/windowed-rows.js';
 import { selection, selectNode } from '../state/selection.js';
@@ -151,43 +152,22 @@ export function NamespacePane(): JSX.Element {
   const path = selectedPath.value;
   const current = currentRow.value;
   useEffect(() => rows.current?.reveal(currentRow.peek()), [current, path, loadedSet.value]);
-  const toggleKind = (kind: Kind) => {
-    const next = new Set(kinds.value);
-    if (!next.delete(kind)) next.add(kind);
-    kinds.value = next;
-  };
   return (
     <section class="panel tree-panel" aria-label="Namespace">
       <div class="panel-head">
-        <input
-          type="search"
-          class="search"
+        <SearchField
+          words={search}
+          label="Search the namespace"
           placeholder="Path, type or _HID"
-          aria-label="Search the namespace"
-          value={search.value}
-          onInput={(event) => {
-            search.value = event.currentTarget.value;
-          }}
           onKeyDown={(event) => {
             if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
             rows.current?.focus();
             onKey(event, -1);
           }}
         />
-        <fieldset class="chips">
-          <legend class="unseen">Kinds of objects</legend>
-          {KINDS.map((kind) => (
-            <button
-              type="button"
-              class="chip"
-              key={kind}
-              aria-pressed={kinds.value.has(kind)}
-              onClick={() => toggleKind(kind)}
-            >
-              {KIND_LABELS[kind]}
-            </button>
-          ))}
-        </fieldset>
+        <KindSwitches label="Kinds of objects" kinds={KINDS} chosen={kinds}>
+          {(kind) => KIND_LABELS[kind]}
+        </KindSwitches>
       </div>
       {shown.value.length === 0 && (
         <p class="empty">{nodes.value.length === 0 ? 'No table here holds AML.' : 'Nothing found.'}</p>

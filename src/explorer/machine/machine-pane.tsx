@@ -2,7 +2,9 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatHex } from '../../base/index.js';
+import { ColumnHeads } from '../parts/column-heads.js';
 import { DiagnosticList } from '../parts/diagnostic-text.js';
+import { saveFile } from '../parts/save-file.js';
 import { platformFile } from '../state/workspace.js';
 import type { FunctionState, RegisterState } from '../workers/machine-worker.js';
 import {
@@ -92,16 +94,7 @@ function Registers({ owner }: { readonly owner: FunctionState }): JSX.Element {
   return (
     <section class="scroll registers" tabIndex={0} aria-label={`Registers of ${owner.name}`}>
       <table class="rows">
-        <thead>
-          <tr>
-            <th scope="col">Index</th>
-            <th scope="col">Register</th>
-            <th scope="col">Access</th>
-            <th scope="col">Holds</th>
-            <th scope="col">A guest reads</th>
-            <th scope="col">A guest writes</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={['Index', 'Register', 'Access', 'Holds', 'A guest reads', 'A guest writes']} />
         <tbody>
           {owner.registers.map((register) => (
             <RegisterRow key={register.name} owner={owner} register={register} />
@@ -113,18 +106,14 @@ function Registers({ owner }: { readonly owner: FunctionState }): JSX.Element {
   );
 }
 
-function save(text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  link.download = 'machine.json';
-  link.click();
-}
-
 function Snapshots(): JSX.Element {
   const file = useRef<HTMLInputElement>(null);
   return (
     <span class="register-actions">
-      <button type="button" onClick={() => void takeSnapshot().then(save)}>
+      <button
+        type="button"
+        onClick={() => void takeSnapshot().then((text) => saveFile('machine.json', text, 'application/json'))}
+      >
         Save a snapshot
       </button>
       <button type="button" onClick={() => file.current?.click()}>

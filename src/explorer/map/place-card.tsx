@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { formatHex } from '../../base/index.js';
 import type { Platform } from '../../vocab/index.js';
+import { ColumnHeads } from '../parts/column-heads.js';
 import { sizeText, stripOf } from './address-space.js';
 import { accessorsOf, type Place } from './place.js';
 
@@ -92,13 +93,7 @@ export function PlaceCard({ platform, at, place, path }: PlaceCardProps): JSX.El
       {described !== undefined && described.fields.length > 0 && (
         <table class="bits">
           <caption class="unseen">Fields of {described.name}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Bits</th>
-              <th scope="col">Field</th>
-              <th scope="col">Meaning</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={['Bits', 'Field', 'Meaning']} />
           <tbody>
             {[...described.fields].reverse().map(({ name, lowBit, widthBits, label, description: what }) => (
               <tr key={name} class={place?.field?.name === name ? 'current' : undefined}>

@@ -9,6 +9,7 @@ import { ASL_WORDS, C_WORDS, codeColours, RUST_WORDS, TYPESCRIPT_WORDS } from '.
 import { CODE_FOLDING } from '../parts/code-folding.js';
 import { CodeView } from '../parts/code-view.js';
 import { DiagnosticList } from '../parts/diagnostic-text.js';
+import { hexText } from '../parts/hex-text.js';
 import { platformWorker } from '../state/platform.js';
 import { platformFile } from '../state/workspace.js';
 import type { Artefact, Generated } from '../workers/platform-worker.js';
@@ -60,17 +61,6 @@ async function generate(): Promise<void> {
   await generate();
 }
 
-function hexText(bytes: Uint8Array): string {
-  const lines: string[] = [];
-  for (let at = 0; at < bytes.length; at += 16) {
-    const row = [...bytes.subarray(at, at + 16)];
-    const hex = row.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    const text = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
-    lines.push(`${at.toString(16).padStart(6, '0')}  ${hex.padEnd(47)}  ${text}`);
-  }
-  return lines.join('\n');
-}
-
 function Change({ kind, path, type, what, below, details }: ObjectChange): JSX.Element {
   return (
     <li class={`change ${kind}`}>
@@ -120,7 +110,7 @@ export function ArtefactView(): JSX.Element {
   );
   const isCurrent = found?.artefact === artefact;
   const text = useMemo(
-    () => (isCurrent && found?.bytes !== undefined && artefact === 'hex' ? hexText(found.bytes) : found?.text) ?? '',
+    () => (isCurrent && found?.bytes !== undefined && artefact === 'hex' ? hexText(found.bytes, 6) : found?.text) ?? '',
     [found],
   );
   return (

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { openFiles } from '../open/open-files.js';
+import { saveFile } from '../parts/save-file.js';
 import { address, goTo } from '../state/address.js';
 import { followPlatform, platformAnswer, platformWorker } from '../state/platform.js';
 import { keepWorkspace, platformFile } from '../state/workspace.js';
@@ -34,11 +35,7 @@ async function lookAtDsdt(): Promise<void> {
 
 function save(): void {
   const file = platformFile.peek();
-  if (file === undefined) return;
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([file.text], { type: 'text/yaml' }));
-  link.download = file.file.split('/').at(-1) ?? 'platform.yaml';
-  link.click();
+  if (file !== undefined) saveFile(file.file.split('/').at(-1) ?? 'platform.yaml', file.text, 'text/yaml');
 }
 
 /** A platform file, and beside it what it becomes. */

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { AmlValue } from '../../interpreter/index.js';
 import type { GivenTable } from '../analysis/loaded-tables.js';
+import { ColumnHeads } from '../parts/column-heads.js';
 import { DiagnosticList } from '../parts/diagnostic-text.js';
 import { address, noteWords } from '../state/address.js';
 import { givenTables, loadedSet, platformFile, problemsOf } from '../state/workspace.js';
@@ -78,15 +79,7 @@ function Accesses({ accesses, more }: { readonly accesses: readonly RunAccess[];
       ) : (
         <section class="scroll trace" tabIndex={0} aria-label="Accesses to regions">
           <table class="rows">
-            <thead>
-              <tr>
-                <th scope="col">Access</th>
-                <th scope="col">Address</th>
-                <th scope="col">Value</th>
-                <th scope="col">Region</th>
-                <th scope="col">Register</th>
-              </tr>
-            </thead>
+            <ColumnHeads names={['Access', 'Address', 'Value', 'Region', 'Register']} />
             <tbody>
               {accesses.map((each, index) => (
                 <tr key={index}>

@@ -1,7 +1,9 @@
 import type { JSX } from 'preact';
 import { formatHex } from '../../base/index.js';
 import type { AmlValue } from '../../interpreter/index.js';
+import { hexText } from '../parts/hex-text.js';
 
+/** Most bytes of a buffer that are shown. */
 const MOST_BYTES = 4096;
 
 function typeName(value: AmlValue): string {
@@ -10,17 +12,6 @@ function typeName(value: AmlValue): string {
   if (value instanceof Uint8Array) return `Buffer, ${value.length} bytes`;
   if (Array.isArray(value)) return `Package, ${value.length} elements`;
   return 'Reference';
-}
-
-function Bytes({ bytes }: { readonly bytes: Uint8Array }): JSX.Element {
-  const lines: string[] = [];
-  for (let at = 0; at < Math.min(bytes.length, MOST_BYTES); at += 16) {
-    const row = [...bytes.subarray(at, at + 16)];
-    const hex = row.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    const text = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
-    lines.push(`${at.toString(16).padStart(4, '0')}  ${hex.padEnd(47)}  ${text}`);
-  }
-  return <pre class="mono value-bytes">{lines.join('\n')}</pre>;
 }
 
 /** A value of AML, packages as lists within lists. */
@@ -51,7 +42,7 @@ export function ValueView({ value }: { readonly value: AmlValue }): JSX.Element 
         </span>
       )}
       {typeof value === 'string' && <span class="mono big">{JSON.stringify(value)}</span>}
-      {value instanceof Uint8Array && <Bytes bytes={value} />}
+      {value instanceof Uint8Array && <pre class="mono value-bytes">{hexText(value.subarray(0, MOST_BYTES), 4)}</pre>}
       {typeof value === 'object' && 'reference' in value && <span class="mono big">{value.reference}</span>}
     </div>
   );
