@@ -39,6 +39,8 @@ const interpretedSchemas = {
   },
 };
 
+const packageVersion = () => JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')).version;
+
 /** Entries: the page's own scripts, and one for each worker. */
 function entriesOf() {
   const workers = readdirSync(join(SOURCE, 'workers')).filter((name) => name.endsWith('-worker.ts'));
@@ -77,7 +79,11 @@ export async function buildExplorer(folder, { minify = true } = {}) {
     target: 'es2023',
     // Named by what the page imports, but loaded by nothing in it: guests, and register descriptions in XML.
     external: ['v86', 'saxes', 'node:*'],
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.LOG_STREAM': 'undefined' },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.LOG_STREAM': 'undefined',
+      PACKAGE_VERSION: JSON.stringify(packageVersion()),
+    },
     metafile: true,
     logLevel: 'warning',
     plugins: [interpretedSchemas],

@@ -1,4 +1,3 @@
-import { version } from '../../../package.json';
 import { checkSet, checkWindow, RULES, type RuleFamily, sarifLog } from '../../check/index.js';
 import { readPlatform } from '../../platform/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
@@ -7,6 +6,9 @@ import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
 /** Runs the rules of the check, and the proof of the window. */
+
+/** The version of the package; the build puts it in. */
+declare const PACKAGE_VERSION: string;
 
 export interface CheckQuestion {
   readonly tables: readonly GivenTable[];
@@ -41,7 +43,11 @@ function check({ tables, platform: file }: CheckQuestion): CheckAnswer {
 }
 
 function sarif({ findings, about }: { findings: readonly Diagnostic[]; about: string | undefined }): string {
-  return JSON.stringify(sarifLog(findings, { version, ...(about !== undefined && { about }) }), undefined, 2);
+  return JSON.stringify(
+    sarifLog(findings, { version: PACKAGE_VERSION, ...(about !== undefined && { about }) }),
+    undefined,
+    2,
+  );
 }
 
 /** How far the proof is: addresses compared, of all. */
