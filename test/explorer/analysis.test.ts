@@ -34,6 +34,7 @@ describe('what the explorer knows of tables', () => {
     const lines = asl?.text.split('\n') ?? [];
     const line = lines.findIndex((text) => text.includes('Method (DBUG'));
     const node = nodes.find(({ path }) => path === '\\DBUG');
+    expect(node).toBeDefined();
     expect([asl?.starts[line], asl?.ends[line]]).toEqual([node?.start, node?.end]);
     expect(asl?.text).not.toContain('/* 0');
   });

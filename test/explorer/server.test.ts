@@ -1,13 +1,17 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { servePage } from '../../src/cli/page/page-server.js';
 import { nodeFiles, processIo } from '../../src/cli/process-io.js';
 import { vcfg } from '../cli/fake-io.js';
 import { inScratchFolder } from '../support/oracles.js';
+import { projectFolder } from '../support/shared-material.js';
 
-const PAGE = `<meta charset="utf-8" />\n<meta http-equiv="Content-Security-Policy" content="default-src 'none'" />`;
+const POLICY = "default-src 'none'; script-src 'self'";
+const PAGE = `<meta charset="utf-8" />\n<meta http-equiv="Content-Security-Policy" content="${POLICY}" />`;
+
+const DSDT = join(projectFolder, 'fixtures/tables/q35/dsdt.aml');
 
 /** A folder with the least that is a page. */
 function inPageFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -33,7 +37,7 @@ interface Asked {
 function ask(
   address: string,
   { path, method = 'GET', headers = {}, body }: Asked,
-): Promise<{ status: number; text: string; policy: string }> {
+): Promise<{ status: number; text: string; policy: string; headers: IncomingHttpHeaders }> {
   const { port, hostname } = new URL(address);
   return new Promise((resolve, reject) => {
     const asked = request({ port, hostname, path, method, headers }, (response) => {
@@ -44,6 +48,7 @@ function ask(
           status: response.statusCode ?? 0,
           text: Buffer.concat(parts).toString(),
           policy: String(response.headers['content-security-policy']),
+          headers: response.headers,
         }),
       );
     });
@@ -68,12 +73,45 @@ describe('the page’s server', () => {
   it('serves the page with its own policy, its files, and what the command line gave', async () => {
     await serving(async (address) => {
       const page = await ask(address, { path: '/' });
-      expect(page).toMatchObject({ status: 200, policy: "default-src 'none'" });
+      expect(page).toMatchObject({ status: 200, policy: POLICY });
       expect(page.text).toContain('vcfg-served');
-      expect(await ask(address, { path: '/main.js?123' })).toMatchObject({ status: 200, text: 'export {};' });
+      // A worker runs under the policy of its own script.
+      const script = await ask(address, { path: '/main.js?123' });
+      expect(script).toMatchObject({ status: 200, text: 'export {};', policy: POLICY });
       const { files } = JSON.parse((await ask(address, { path: '/served.json' })).text);
       expect(files).toEqual([{ name: 'dsdt.aml', path: './given/0' }]);
-      expect((await ask(address, { path: '/given/0' })).text).toBe('\u0001\u0002\u0003');
+      const given = await ask(address, { path: '/given/0' });
+      expect(given).toMatchObject({ text: '\u0001\u0002\u0003', policy: "default-src 'none'" });
+    });
+  });
+
+  it('isolates the page, and lets no type be guessed', async () => {
+    await serving(async (address) => {
+      for (const [path, type] of [
+        ['/', 'text/html; charset=utf-8'],
+        ['/main.js', 'text/javascript; charset=utf-8'],
+        ['/given/0', 'application/octet-stream'],
+        ['/nothing', 'text/plain; charset=utf-8'],
+      ] as const) {
+        expect((await ask(address, { path })).headers).toMatchObject({
+          'content-type': type,
+          'x-content-type-options': 'nosniff',
+          'referrer-policy': 'no-referrer',
+          'cross-origin-resource-policy': 'same-origin',
+          'cross-origin-opener-policy': 'same-origin',
+          'cross-origin-embedder-policy': 'require-corp',
+        });
+      }
+    });
+  });
+
+  it('answers HEAD without a body, and under the name localhost too', async () => {
+    await serving(async (address) => {
+      const head = await ask(address, { path: '/main.js', method: 'HEAD' });
+      expect([head.status, head.text, head.headers['content-length']]).toEqual([200, '', '10']);
+      const { port } = new URL(address);
+      const named = await ask(address, { path: '/', headers: { Host: `localhost:${port}` } });
+      expect(named.status).toBe(200);
     });
   });
 
@@ -104,6 +142,28 @@ describe('the page’s server', () => {
       expect(await ask(address, { path })).toMatchObject({ status: 200, text: 'export const a = 1;' });
       const long = 'x'.repeat((256 << 10) + 1);
       expect((await ask(address, { path: '/scripts', method: 'POST', headers, body: long })).status).toBe(413);
+      expect((await ask(address, { path: '/other', method: 'POST', headers, body: 'x' })).status).toBe(404);
+      for (let times = 0; times < 16; times++)
+        await ask(address, { path: '/scripts', method: 'POST', headers, body: 'export {};' });
+      // Sixteen are kept: the first has gone, the one after it has not.
+      expect((await ask(address, { path })).status).toBe(404);
+      expect((await ask(address, { path: '/scripts/2.js' })).status).toBe(200);
+    });
+  });
+
+  it('takes a free port where the wanted one is in use, if it may', async () => {
+    await serving(async (address) => {
+      const port = Number(new URL(address).port);
+      await inPageFolder(async (folder) => {
+        await expect(servePage([], { port, orFree: false }, ioOf(folder))).rejects.toThrow('EADDRINUSE');
+        const second = await servePage([], { port, orFree: true }, ioOf(folder));
+        try {
+          expect(second.address).not.toBe(address);
+          expect((await ask(second.address, { path: '/' })).status).toBe(200);
+        } finally {
+          await second.close();
+        }
+      });
     });
   });
 });
@@ -115,7 +175,16 @@ describe('vcfg explore', () => {
       const world = { pageFolder };
       expect(await vcfg(['explore', '--out', out], world)).toMatchObject({ code: 0 });
       expect(readFileSync(join(out, 'main.js'), 'utf8')).toBe('export {};');
+      const page = () => readFileSync(join(out, 'index.html'), 'utf8');
+      expect(page()).not.toContain('vcfg-served');
+      expect(await vcfg(['explore', DSDT, '--out', out], world)).toMatchObject({ code: 0 });
+      expect(page()).toContain('vcfg-served');
+      expect(readFileSync(join(out, 'given/0'))).toEqual(readFileSync(DSDT));
+      // What only the copy before had is gone, and what is not a copy's stays.
+      writeFileSync(join(out, 'mine'), 'x');
       expect(await vcfg(['explore', '--out', out], world)).toMatchObject({ code: 0 });
+      expect(page()).not.toContain('vcfg-served');
+      expect([existsSync(join(out, 'given/0')), existsSync(join(out, 'mine'))]).toEqual([false, true]);
       expect(await vcfg(['explore', '--out', pageFolder], world)).toMatchObject({
         code: 1,
         codes: ['COMMAND_CANNOT_WRITE'],
