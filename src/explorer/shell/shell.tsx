@@ -1,13 +1,33 @@
 import { signal } from '@preact/signals';
 import type { FunctionComponent, JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { openDropped } from '../open/open-files.js';
 import { OpenPane } from '../open/open-pane.js';
-import { lazyPane } from '../parts/lazy-pane.js';
 import { address, goTo, type Pane } from '../state/address.js';
 import { isPaletteOpen, ObjectPalette } from './object-palette.js';
 import { StatusBar } from './status-bar.js';
 import { isReady, TABS, TopBar } from './top-bar.js';
+
+/** A pane whose code is loaded when it is first shown. */
+function lazyPane(load: () => Promise<FunctionComponent>): FunctionComponent {
+  let loaded: FunctionComponent | undefined;
+  return function LazyPane(): JSX.Element {
+    const [, redraw] = useState(0);
+    const [failure, setFailure] = useState<string>();
+    useEffect(() => {
+      if (loaded !== undefined) return;
+      load()
+        .then((pane) => {
+          loaded = pane;
+          redraw((turn) => turn + 1);
+        })
+        .catch((error: unknown) => setFailure(String(error)));
+    }, []);
+    if (failure !== undefined) return <p class="empty">This pane could not be loaded: {failure}</p>;
+    const Pane = loaded;
+    return Pane === undefined ? <p class="empty" /> : <Pane />;
+  };
+}
 
 const PANE_PARTS: Readonly<Partial<Record<Pane, FunctionComponent>>> = {
   open: OpenPane,
