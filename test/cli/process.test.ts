@@ -25,6 +25,16 @@ function leastTime(args: readonly string[]): number {
   return Math.min(...times);
 }
 
+/** Names of the package's own files that a run of the command loads, as V8 lists them. */
+function loadedFiles(args: readonly string[]): Promise<string[]> {
+  return inScratchFolder((folder) => {
+    spawnSync(process.execPath, [MAIN, ...args], { env: { ...process.env, NODE_V8_COVERAGE: folder } });
+    const [report = ''] = readdirSync(folder);
+    const { result } = JSON.parse(readFileSync(join(folder, report), 'utf8')) as { result: { url: string }[] };
+    return result.flatMap(({ url }) => /\/dist\/cli\/([^/]+)$/.exec(url)?.[1] ?? []);
+  });
+}
+
 describe('the command as built', () => {
   beforeEach((context) => {
     if (existsSync(MAIN)) return;
@@ -138,6 +148,13 @@ describe('the command as built', () => {
       expect(vcfgProcess([...words, '--help']).stdout.toString()).toBe(stdout);
     },
   );
+
+  it('prints help without loading yargs', async () => {
+    expect((await loadedFiles(['--help'])).some((name) => name.startsWith('main'))).toBe(true);
+    for (const words of [['--help'], ['check', '--help']])
+      expect((await loadedFiles(words)).filter((name) => name.includes('yargs'))).toEqual([]);
+    expect((await loadedFiles(['--unknown'])).filter((name) => name.includes('yargs'))).toHaveLength(1);
+  });
 
   it('starts in at most 2.5 times as long as Node.js itself', () => {
     const node = leastTime(['-e', '0']);
