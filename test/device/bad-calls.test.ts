@@ -82,6 +82,36 @@ const ADDED: readonly (readonly [string, Loose, RegExp])[] = [
     register({ fields: [{ name: 'FLD0', lowBit: 3, widthBits: 0 }] }),
     /widthBits .* is 0; .*from 1 to 29/,
   ],
+  [
+    'a field with an unknown access',
+    register({ fields: [{ name: 'FLD0', lowBit: 0, widthBits: 1, access: 'rww' }] }),
+    /access of field FLD0 .*is rww; it must be rw, ro, wo, w1c, w1s or rc/,
+  ],
+  [
+    'a key past bit 31',
+    register({ key: { lowBit: 30, widthBits: 3, value: 0 } }),
+    /widthBits of the key .* is 3; .*from 1 to 2/,
+  ],
+  [
+    'a value wider than its key',
+    register({ key: { lowBit: 28, widthBits: 4, value: 16 } }),
+    /value of the key .* is 16; .*from 0 to 15/,
+  ],
+  [
+    'a write mask past bit 31',
+    register({ writeMask: { lowBit: 16, widthBits: 17 } }),
+    /widthBits of the writeMask .* is 17; .*from 1 to 16/,
+  ],
+  [
+    'a write mask of more bits than are below it',
+    register({ writeMask: { lowBit: 8, widthBits: 9 } }),
+    /widthBits of the writeMask .* is 9; .*from 1 to 8/,
+  ],
+  [
+    'a write mask of no bits',
+    register({ writeMask: { lowBit: 16, widthBits: 0 } }),
+    /widthBits of the writeMask .* is 0; .*from 1 to 16/,
+  ],
   ['no list of registers', told({ registers: undefined }), /registers of MORE is undefined; it must be an array/],
   [
     'a run past its page',

@@ -132,6 +132,21 @@ describe('the snapshot of another platform', () => {
     ],
     ['reset value', changed({ registers: [ctrl, { ...stat, reset: 5 }] }), 'functions[0].fixed.registers'],
     ['field', changed({ registers: [{ ...ctrl, fields: [] }, stat] }), 'functions[0].fixed.registers'],
+    [
+      'access of a field',
+      changed({ registers: [{ ...ctrl, fields: ctrl.fields.map((each) => ({ ...each, access: 'w1c' })) }, stat] }),
+      'functions[0].fixed.registers',
+    ],
+    [
+      'key of a register',
+      changed({ registers: [{ ...ctrl, key: { lowBit: 24, widthBits: 8, value: 0x5a } }, stat] }),
+      'functions[0].fixed.registers',
+    ],
+    [
+      'write mask of a register',
+      changed({ registers: [{ ...ctrl, writeMask: { lowBit: 16, widthBits: 16 } }, stat] }),
+      'functions[0].fixed.registers',
+    ],
     ['number of registers', changed({ registers: [ctrl] }), 'functions[0].fixed.registers'],
     [
       'shared run',
