@@ -1,5 +1,4 @@
 import { type Declaration, displayName, type Term } from '../../aml/index.js';
-import type { LoadedTables } from './loaded-tables.js';
 import type { Reference, References } from './references.js';
 import { type ShownResource, shownResources } from './resource-text.js';
 
@@ -50,7 +49,6 @@ function each<Key extends 'from' | 'to'>(references: readonly Reference[], key: 
 
 /** Describes the object of a path, as ASL shows it. */
 export function describeObject(
-  { tables }: LoadedTables,
   declared: ReadonlyMap<string, Declaration>,
   references: References,
   path: string,
@@ -59,7 +57,7 @@ export function describeObject(
   const users = each(references.to(path), 'from');
   const uses = each(references.from(path), 'to');
   return {
-    resources: found === undefined || tables.length === 0 ? [] : resourcesOf(found),
+    resources: found === undefined ? [] : resourcesOf(found),
     users: users.slice(0, MOST_LISTED),
     uses: uses.slice(0, MOST_LISTED),
     moreUsers: Math.max(0, users.length - MOST_LISTED),

@@ -1,7 +1,7 @@
 import type { GivenTable } from '../analysis/loaded-tables.js';
 import { address, goTo } from '../state/address.js';
 import { givenTables, keepWorkspace, openProblems, platformFile, setTables, waitingFor } from '../state/workspace.js';
-import { readFiles, type UserFile } from './read-files.js';
+import { isPlatformText, readFiles, type UserFile } from './read-files.js';
 
 /** Opens what the user gives: files, folders, a pasted text, an example. */
 
@@ -68,9 +68,7 @@ export async function openDropped(data: DataTransfer): Promise<void> {
 
 /** Opens a pasted text: a hex dump, base64, text from acpidump, a platform. */
 export async function openText(text: string): Promise<void> {
-  await openFiles([
-    { file: /^["']?functions["']?\s*:/m.test(text) ? 'pasted.yaml' : 'pasted', bytes: new TextEncoder().encode(text) },
-  ]);
+  await openFiles([{ file: isPlatformText(text) ? 'pasted.yaml' : 'pasted', bytes: new TextEncoder().encode(text) }]);
 }
 
 export async function openAddresses(addresses: readonly string[]): Promise<void> {

@@ -19,8 +19,8 @@ export interface UserFile {
 /** The most bytes of one file, as for the command. */
 const MOST_FILE_BYTES: number = 64 << 20;
 
-/** A key that every platform has at its outermost level. */
-const PLATFORM_KEY = /^["']?functions["']?\s*:/m;
+/** Whether a text is a platform: every platform has `functions` at its outermost level. */
+export const isPlatformText = (text: string): boolean => /^["']?functions["']?\s*:/m.test(text);
 
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
@@ -44,7 +44,7 @@ function failed(file: string, code: Diagnostic['code'], message: string, cure: s
 /** A platform file's text; undefined for anything else. */
 function platformText(bytes: Uint8Array): string | undefined {
   const text = bytes.includes(0) ? undefined : decodeText(bytes);
-  return text !== undefined && PLATFORM_KEY.test(text) ? text : undefined;
+  return text !== undefined && isPlatformText(text) ? text : undefined;
 }
 
 async function readFile({ file, bytes: given }: UserFile): Promise<ReadFiles> {

@@ -27,14 +27,13 @@ export interface LoadedSet {
 }
 
 let loaded: LoadedTables = { tables: [], order: [], diagnostics: [] };
-let declared: Map<string, Declaration> = new Map();
+let declared: ReadonlyMap<string, Declaration> = new Map();
 /** Made when they are first asked for: they take a walk through every term. */
 let references: References | undefined;
 
 function load(given: readonly GivenTable[]): LoadedSet {
   loaded = loadTables(given);
-  const all = loaded.order.flatMap(({ decoded }) => declarations(decoded?.terms ?? []));
-  declared = declarationsByPath(all);
+  declared = declarationsByPath(loaded.order.flatMap(({ decoded }) => declarations(decoded?.terms ?? [])));
   references = undefined;
   const tables = loaded.tables.map(({ file, table, decoded }) => ({
     file,
@@ -55,9 +54,9 @@ function asl(index: number): AslText | undefined {
 function describe(path: string): ObjectDetails {
   references ??= findReferences(
     loaded,
-    loaded.order.flatMap(({ decoded }) => declarations(decoded?.terms ?? [])).map((each) => each.path),
+    Array.from(declared.values(), (each) => each.path),
   );
-  return describeObject(loaded, declared, references, path);
+  return describeObject(declared, references, path);
 }
 
 function fields(index: number): readonly TableField[] {
