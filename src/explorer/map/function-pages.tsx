@@ -1,10 +1,9 @@
 import type { JSX } from 'preact';
 import { formatHex } from '../../base/index.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
-import { addressOf, type Place } from './place.js';
+import { addressOf, type Place, REGISTER_BYTES } from './place.js';
 
 const PAGE_REGISTERS = 1024;
-const REGISTER_BYTES = 4;
 
 interface FunctionPagesProps {
   readonly platform: Platform;

@@ -17,7 +17,8 @@ export interface Place {
   readonly run: string | undefined;
 }
 
-const REGISTER_BYTES = 4;
+/** Bytes of a register. */
+export const REGISTER_BYTES = 4;
 
 /** Reads an address as people write it, hex digits without 0x too; undefined for anything else. */
 export function parseAddress(text: string): bigint | undefined {
@@ -30,8 +31,8 @@ export function placeAt(platform: Platform, address: bigint): Place | undefined 
   const { base, buses } = platform.vcfg;
   if (address < base || address >= base + BigInt(windowLengthBytes(buses))) return undefined;
   const found = locate(base, address);
+  const { byte } = found;
   const bdf = formatPciAddress(found.address);
-  const byte = Number((address - base) & 3n);
   const description = platform.functions.find((each) => formatPciAddress(each.address) === bdf);
   const described =
     found.page === 'trapped' ? description?.registers.find(({ index }) => index === found.register) : undefined;

@@ -4,6 +4,7 @@ import { registerAddress } from '../../guest/index.js';
 import { DeviceSwitch, type LiveDevice } from '../../live/browser/index.js';
 import { readPlatform } from '../../platform/index.js';
 import type { Access, Diagnostic, PciAddress } from '../../vocab/index.js';
+import { REGISTER_BYTES } from '../map/place.js';
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
@@ -83,8 +84,6 @@ function open(file: PlatformFile): MachineState {
 }
 
 const state = (): MachineState => stateOf();
-
-const REGISTER_BYTES = 4;
 
 /** A guest's read of a register of a trapped page. */
 function read({ address, index }: { address: PciAddress; index: number }): { value: number; state: MachineState } {
