@@ -29,7 +29,7 @@ openFirst().catch((error: unknown) => {
       severity: 'error',
       place: {},
       message: error instanceof Error ? error.message : String(error),
-      cure: 'Reload the page; if it stays, start vcfg explore again.',
+      cure: 'Reload the page; if that does not help, start vcfg explore again.',
     },
   ];
 });

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { DiagnosticError, errorAt } from '../../base/index.js';
 import type { Io } from '../io.js';
 
-/** A file of the user's that the page opens at once. */
+/** A file that the page opens when it starts. */
 export interface GivenFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** Name of the file by which a copy of the page is known. */
+/** The file that marks a folder as a copy of the page. */
 export const MARK = 'vcfg-explorer.json';
 
 const SERVED = '<meta name="vcfg-served" content="" />';
@@ -26,13 +26,13 @@ export function pageFiles({ files, pageFolder }: Pick<Io, 'files' | 'pageFolder'
   };
   if (files.kindOf(join(folder, 'index.html')) === 'file') walk('');
   if (found.size > 0) return found;
-  const message = 'The explorer’s page is not here: this copy of the package was not built whole.';
+  const message = 'The explorer’s page is missing: this copy of the package was not fully built.';
   throw new DiagnosticError([
     errorAt('COMMAND_FILE_UNREADABLE', { file: folder }, message, 'Build it: npm run build.'),
   ]);
 }
 
-/** The page itself, told that there is a list of files to open. */
+/** The page itself, marked so that it asks for the list of files to open. */
 export function servedPage(html: string): string {
   return html.replace('<meta charset="utf-8" />', `<meta charset="utf-8" />\n    ${SERVED}`);
 }
@@ -47,7 +47,7 @@ export function servedList(
   return { json: JSON.stringify({ started, files }), paths };
 }
 
-/** The policy that a page of ours gives itself, for the header too. */
+/** The policy in the page's own meta element, to send as a header too. */
 export function policyOf(html: string): string | undefined {
   return /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1];
 }

@@ -5,7 +5,7 @@ import type { Io } from '../io.js';
 import { type GivenFile, pageFiles, policyOf, servedList, servedPage } from './page-files.js';
 import { ScriptShelf } from './script-shelf.js';
 
-/** Serves the page and what the command line gave, to this machine alone. */
+/** Serves the page and the files from the command line, to this machine alone. */
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -45,7 +45,7 @@ function send(response: ServerResponse, { status, type, body, policy }: Answer, 
   response.end(isHead ? undefined : bytes);
 }
 
-/** A page that is served: its address, and what ends it. */
+/** A page that is being served. */
 export interface PageServer {
   readonly address: string;
   close(): Promise<void>;
@@ -58,7 +58,7 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-/** Answers requests for files that are in the lists, and for nothing else: a path is looked up, never followed. */
+/** Answers requests for the listed files alone: a path is looked up, never followed. */
 class Pages {
   readonly #io: Io;
   readonly #paths: Map<string, string>;
@@ -115,7 +115,7 @@ class Pages {
 
 async function answer(request: IncomingMessage, pages: Pages, port: number): Promise<Answer> {
   const hosts = [`${HOST}:${port}`, `localhost:${port}`];
-  // Another name for this address is how a page elsewhere would reach it.
+  // A page elsewhere would reach this address by a name of its own (DNS rebinding).
   if (!hosts.includes(request.headers.host ?? '')) return REFUSED(403, 'This server answers for 127.0.0.1 only.');
   const path = /^\/([^?#]*)/.exec(request.url ?? '')?.[1];
   if (path === undefined) return REFUSED(400, 'Bad request.');
@@ -123,11 +123,11 @@ async function answer(request: IncomingMessage, pages: Pages, port: number): Pro
   if (request.method !== 'POST') return REFUSED(405, 'Only GET and POST are answered.');
   const { origin } = request.headers;
   if (origin === undefined || !hosts.some((host) => origin === `http://${host}`))
-    return REFUSED(403, 'Another origin.');
+    return REFUSED(403, 'The request comes from another origin.');
   return pages.post(path, request);
 }
 
-/** Serves the page; on the wished port, or if `orFree` on a free one where that is taken. */
+/** Serves the page on a port; with `orFree`, on a free one if that port is in use. */
 export async function servePage(
   given: readonly GivenFile[],
   { port, orFree }: { readonly port: number; readonly orFree: boolean },
@@ -137,7 +137,7 @@ export async function servePage(
   let taken = port;
   const server = createServer((request, response) => {
     answer(request, pages, taken)
-      .catch(() => REFUSED(500, 'It could not be read.'))
+      .catch(() => REFUSED(500, 'The file could not be read.'))
       .then((found) => send(response, found, request.method === 'HEAD'));
   });
   try {

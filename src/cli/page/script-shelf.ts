@@ -4,7 +4,7 @@ const MOST_SCRIPT_BYTES = 256 << 10;
 const MOST_SCRIPTS = 16;
 
 /**
- * Scripts that the page handed in, served from its own origin: its policy lets a worker run nothing else. The oldest goes
+ * Scripts that the page sent, served from its own origin: its policy lets a worker run nothing else. The oldest is dropped
  * when there are too many.
  */
 export class ScriptShelf {
@@ -15,7 +15,7 @@ export class ScriptShelf {
     return this.#scripts.get(name);
   }
 
-  /** Takes the body of a request. The name that it is served by; undefined if it is too long. */
+  /** Takes the body of a request. Returns the name that it is served by; undefined if it is too long. */
   async take(request: IncomingMessage): Promise<string | undefined> {
     const parts: Buffer[] = [];
     let length = 0;

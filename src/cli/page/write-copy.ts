@@ -4,7 +4,7 @@ import type { Io } from '../io.js';
 import { type WantedFile, writeFiles } from '../write/write-file.js';
 import { type GivenFile, MARK, pageFiles, servedList, servedPage } from './page-files.js';
 
-/** Files of a copy that was written before; undefined if the folder is something else. */
+/** The files of an earlier copy; undefined if the folder is not one. */
 function filesOfCopy(folder: string, { files }: Io): readonly string[] | undefined {
   const mark = join(folder, MARK);
   if (files.kindOf(mark) !== 'file') return undefined;
@@ -44,7 +44,7 @@ export function writeCopy(folder: string, given: readonly GivenFile[], io: Io): 
   }
   const names = [...contents.keys()].sort();
   contents.set(MARK, `${toJson({ what: 'vcfg explorer', version: io.version(), files: names }, 2)}\n`);
-  // The page last: until it is there, the one before works.
+  // The page last: until then the earlier copy works.
   const order = [...names.filter((name) => name !== 'index.html'), 'index.html', MARK];
   for (const name of names) files.makeFolder(dirname(join(folder, name)));
   const wanted = order.map(

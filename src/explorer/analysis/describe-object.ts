@@ -2,14 +2,14 @@ import { type Declaration, displayName, type Term } from '../../aml/index.js';
 import type { Reference, References } from './references.js';
 import { type ShownResource, shownResources } from './resource-text.js';
 
-/** What the page says of one object beside its row in the tree. */
+/** What the details pane shows of an object, apart from its row in the tree. */
 export interface ObjectDetails {
   readonly resources: readonly ShownResource[];
   /** Objects whose code or value names this one, each once. */
   readonly users: readonly Reference[];
   /** What its code or value names, each once. */
   readonly uses: readonly Reference[];
-  /** More uses than are listed. */
+  /** Users beyond those that are listed. */
   readonly moreUsers: number;
 }
 

@@ -24,7 +24,7 @@ import {
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
 const PLURALS: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', note: 'Notes' };
-/** Most findings of one rule that are shown until more are asked for. */
+/** Most findings of one rule that are shown before `Show more`. */
 const MOST_OF_RULE = 20;
 
 const copied = signal('');
@@ -36,13 +36,13 @@ async function copySarif(): Promise<void> {
     await navigator.clipboard.writeText(text);
     copied.value = 'Copied';
   } catch {
-    // Without leave to the clipboard, the log is a file.
+    // Without permission to use the clipboard, the log is saved as a file.
     saveFile('findings.sarif', text, 'application/json');
     copied.value = 'Saved as findings.sarif';
   }
 }
 
-/** Where a finding's bytes or line are, as a link. */
+/** A link to the bytes or the line of a finding. */
 function linkOf({ place }: Diagnostic): string | undefined {
   if (place.file === platformFile.value?.file && place.line !== undefined)
     return hashOf({ pane: 'platform', words: { line: String(place.line) } });
@@ -179,10 +179,10 @@ export function FindingsPane(): JSX.Element {
       <section class="scroll findings-scroll" tabIndex={0} aria-label="Findings">
         {answer.findings.length === 0 && (
           <p class="empty good">
-            <b>Nothing found.</b> All rules were asked in {Math.ceil(answer.milliseconds)} ms.
+            <b>Nothing found.</b> All rules ran in {Math.ceil(answer.milliseconds)} ms.
           </p>
         )}
-        {answer.findings.length > 0 && groups.size === 0 && <p class="empty">The filter lets none of them through.</p>}
+        {answer.findings.length > 0 && groups.size === 0 && <p class="empty">No finding matches the filter.</p>}
         {[...groups].map(([code, found]) => (
           <Group key={code} code={code} found={found} rule={answer.rules.find((each) => each.code === code)} />
         ))}

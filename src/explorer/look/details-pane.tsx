@@ -140,7 +140,7 @@ function Facts({ node }: { readonly node: TreeNode }): JSX.Element {
         </div>
       )}
       <div>
-        <dt>Made in</dt>
+        <dt>Declared in</dt>
         <dd class="mono">
           {file} +0x{node.start.toString(16)}, {node.end - node.start} bytes
         </dd>

@@ -13,7 +13,7 @@ export const shownAsl = signal<ShownAsl | undefined>(undefined);
 
 let turn = 0;
 
-/** Asks for the ASL of a table; what was asked before is forgotten. */
+/** Asks for the ASL of a table; the answers to earlier requests are dropped. */
 export async function showAsl(table: number): Promise<void> {
   const mine = ++turn;
   const text = await tablesWorker.call('asl', table);

@@ -117,7 +117,7 @@ function Snapshots(): JSX.Element {
         Save a snapshot
       </button>
       <button type="button" onClick={() => file.current?.click()}>
-        Restore one
+        Restore a snapshot
       </button>
       <button type="button" onClick={() => void openMachine(true)}>
         Reset
@@ -191,8 +191,8 @@ function Script({ functions }: { readonly functions: readonly FunctionState[] })
         </>
       ) : (
         <p class="muted">
-          Not available in a copy of the page: its policy runs no script but its own. <code>vcfg explore</code> serves
-          the user’s script.
+          Not available in a copy of the page, whose policy allows only the page’s own scripts. Use{' '}
+          <code>vcfg explore</code> instead.
         </p>
       )}
     </section>

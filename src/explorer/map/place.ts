@@ -20,13 +20,13 @@ export interface Place {
 /** Bytes of a register. */
 export const REGISTER_BYTES = 4;
 
-/** Reads an address as people write it, hex digits without 0x too; undefined for anything else. */
+/** Reads an address, with or without 0x; undefined for anything else. */
 export function parseAddress(text: string): bigint | undefined {
   const words = text.trim();
   return parseQuantity(words) ?? (/^[0-9a-f_]+$/i.test(words) ? parseQuantity(`0x${words}`) : undefined);
 }
 
-/** The function and register at an address; undefined if it is outside of the window. */
+/** The function and register at an address; undefined if it is outside the window. */
 export function placeAt(platform: Platform, address: bigint): Place | undefined {
   const { base, buses } = platform.vcfg;
   if (address < base || address >= base + BigInt(windowLengthBytes(buses))) return undefined;

@@ -3,7 +3,7 @@ import { address, goTo } from '../state/address.js';
 import { givenTables, keepWorkspace, openProblems, platformFile, setTables, waitingFor } from '../state/workspace.js';
 import { isPlatformText, readFiles, type UserFile } from './read-files.js';
 
-/** Opens what the user gives: files, folders, a pasted text, an example. */
+/** Opens files, folders, pasted text and examples. */
 
 /** Names are unique: a second DSDT of the same name replaces the first. */
 function merged(before: readonly GivenTable[], more: readonly GivenTable[]): readonly GivenTable[] {

@@ -125,7 +125,7 @@ function OpenNow(): JSX.Element | null {
   );
 }
 
-/** Where one begins: files, folders, a pasted text, examples. */
+/** The first pane: files, folders, pasted text, examples. */
 export function OpenPane(): JSX.Element {
   return (
     <div class="open-pane">

@@ -3,7 +3,7 @@ import { openFiles } from './open-files.js';
 
 /** What `vcfg explore` was given on its command line, as its server lists it. */
 interface Served {
-  /** A number of this start of the command: what it was given is opened once, and not again at each reload. */
+  /** Identifies this run of the command. Its files are opened once, not again at each reload. */
   readonly started: string;
   readonly files: readonly { readonly name: string; readonly path: string }[];
 }
@@ -18,7 +18,7 @@ async function servedFiles(): Promise<Served | undefined> {
   return response.ok ? ((await response.json()) as Served) : undefined;
 }
 
-/** Opens what the command line gave, once. Whether it did. */
+/** Opens the files from the command line, once. Returns whether it did. */
 export async function openServed(): Promise<boolean> {
   const served = await servedFiles();
   if (served === undefined || served.files.length === 0 || sessionStorage.getItem(KEY) === served.started) return false;

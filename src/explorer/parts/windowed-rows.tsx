@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX, Ref } from 'preact';
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-/** A long list of rows of one height, of which only those in view are in the page. */
+/** A long list of rows of equal height. Only the rows in view are in the document. */
 
 export interface RowsHandle {
   /** Scrolls a row into view; to the middle if it was far away. */
@@ -34,7 +34,7 @@ export function WindowedRows({ count, rowHeight, children, handle, attributes }:
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
-    // Of a list that became shorter, the end is shown.
+    // In a list that became shorter, the browser has scrolled to the end.
     if (box.current !== null) setTop(box.current.scrollTop);
   }, [count]);
   useImperativeHandle(handle ?? null, () => ({

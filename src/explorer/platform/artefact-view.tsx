@@ -33,7 +33,7 @@ const WORDS = {
 
 const shown = signal<Artefact>('asl');
 const made = signal<Generated | undefined>(undefined);
-/** The text that changes are counted from, and whose it is. */
+/** The file as it was opened: changes are counted from its text. */
 const opened = signal<{ readonly file: string; readonly text: string } | undefined>(undefined);
 
 let isBusy = false;
@@ -91,7 +91,7 @@ function Changes({ found }: { readonly found: Generated }): JSX.Element {
   );
 }
 
-/** What the platform gives: tables, drivers, and what changed since it was opened; follows each key. */
+/** What is generated from the platform: tables, drivers, and the changes since it was opened. Follows each key. */
 export function ArtefactView(): JSX.Element {
   const file = platformFile.value;
   const artefact = shown.value;

@@ -76,7 +76,7 @@ export function Editor({ line }: { readonly line: number | undefined }): JSX.Ele
     () => void platformWorker.call('schema', undefined as never).then((found) => setSchema(found as Schema)),
     [],
   );
-  // Another file was opened: the editor begins anew.
+  // Another file was opened: the editor starts again with its text.
   useEffect(() => {
     const now = platformFile.value?.text ?? '';
     if (view.current !== undefined && view.current.state.doc.toString() !== now) setText(now);

@@ -22,7 +22,7 @@ const isRunning = signal(false);
 const answer = signal<RunAnswer | undefined>(undefined);
 const question = signal('');
 
-/** Arguments are divided at commas outside of braces, brackets and quotes. */
+/** Splits arguments at commas outside braces, parentheses and quotes. */
 function splitArguments(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
@@ -75,7 +75,7 @@ function Accesses({ accesses, more }: { readonly accesses: readonly RunAccess[];
         Accesses <span class="count">{accesses.length + more}</span>
       </h2>
       {accesses.length === 0 ? (
-        <p class="muted">It touched no region.</p>
+        <p class="muted">It accessed no region.</p>
       ) : (
         <section class="scroll trace" tabIndex={0} aria-label="Accesses to regions">
           <table class="rows">
@@ -99,7 +99,7 @@ function Accesses({ accesses, more }: { readonly accesses: readonly RunAccess[];
           </table>
         </section>
       )}
-      {more > 0 && <p class="muted small">{more} more are left out.</p>}
+      {more > 0 && <p class="muted small">{more} more are not shown.</p>}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** Where the user is, as the page's URL tells: `#/look?path=%5C_SB.PCI0&table=dsdt.aml&bytes=0x24-0x30`. */
+/** Where the user is, as the page's URL says: `#/look?path=%5C_SB.PCI0&table=dsdt.aml&bytes=0x24-0x30`. */
 
 const PANES = ['open', 'look', 'findings', 'map', 'platform', 'run', 'machine', 'boot'] as const;
 export type Pane = (typeof PANES)[number];
@@ -32,7 +32,7 @@ export function goTo(pane: Pane, words: Address['words'] = {}): void {
   location.hash = hashOf({ pane, words });
 }
 
-/** Says in the URL where the user is now, without a step of its own for the back button. */
+/** Records in the URL where the user is, without a history entry of its own. */
 export function noteWords(words: Readonly<Record<string, string | undefined>>): void {
   const { pane, words: before } = address.peek();
   const all = Object.entries({ ...before, ...words }).filter(

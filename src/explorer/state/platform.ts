@@ -3,7 +3,7 @@ import { WorkerPort } from '../workers/calls.js';
 import type { PlatformAnswer, PlatformCalls } from '../workers/platform-worker.js';
 import { platformFile } from './workspace.js';
 
-/** The open platform as it was read. While its text is wrong, the last one that was right stays. */
+/** The open platform as it was read. While its text has errors, the last valid one stays. */
 
 export const platformWorker = new WorkerPort<PlatformCalls>('./platform-worker.js');
 

@@ -20,7 +20,7 @@ function openDatabase(): Promise<IDBDatabase> {
     const request = indexedDB.open(DATABASE, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('The browser keeps nothing here.'));
+    request.onerror = () => reject(request.error ?? new Error('The browser stores nothing here.'));
   });
 }
 
@@ -30,7 +30,7 @@ async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore
     return await new Promise((resolve, reject) => {
       const request = work(database.transaction(STORE, mode).objectStore(STORE));
       request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error ?? new Error('The browser keeps nothing here.'));
+      request.onerror = () => reject(request.error ?? new Error('The browser stores nothing here.'));
     });
   } finally {
     database.close();

@@ -22,6 +22,6 @@ export function applyTheme(next: Theme): void {
   try {
     localStorage.setItem(KEY, next);
   } catch {
-    // A private window forgets it.
+    // Where storage is blocked, as in some private windows, the choice lasts until a reload.
   }
 }

@@ -11,7 +11,7 @@ import { keepSession, type PlatformFile } from './session.js';
 
 export const givenTables = signal<readonly GivenTable[]>([]);
 export const platformFile = signal<PlatformFile | undefined>(undefined);
-/** What was wrong with what was opened last. */
+/** What was wrong with the files that were opened last. */
 export const openProblems = signal<readonly Diagnostic[]>([]);
 /** The tables as they were read; undefined while there are none. */
 export const loadedSet = signal<LoadedSet | undefined>(undefined);
@@ -30,7 +30,7 @@ export function nodeAt(path: string): TreeNode | undefined {
   return index === undefined ? undefined : loadedSet.value?.tree.nodes[index];
 }
 
-/** The findings of an error, or one in its place that tells its message. */
+/** The findings of an error; of any other error, one finding with its message. */
 export function problemsOf(error: unknown, file: string): readonly Diagnostic[] {
   if (error instanceof DiagnosticError) return error.diagnostics;
   const message = error instanceof Error ? error.message : String(error);
@@ -39,7 +39,7 @@ export function problemsOf(error: unknown, file: string): readonly Diagnostic[] 
 
 let lastLoad = 0;
 
-/** Reads these tables anew, in place of those before. */
+/** Opens these tables in place of those that are open. */
 export async function setTables(tables: readonly GivenTable[]): Promise<void> {
   givenTables.value = tables;
   const turn = ++lastLoad;

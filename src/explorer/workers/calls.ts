@@ -1,7 +1,7 @@
 import { DiagnosticError } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 
-/** Calls between the page and its workers: one message a call, one an answer, and any number of news between them. */
+/** Calls between the page and its workers: one message for a call, one for its answer, and any number of news messages between them. */
 
 /** What a worker does for one kind of call. `tell` sends news before the answer. */
 type Handler = (argument: never, tell: (news: unknown) => void) => unknown;
@@ -58,7 +58,7 @@ interface Waiting {
   readonly onNews: ((news: unknown) => void) | undefined;
 }
 
-/** A worker, started when it is first called, and again after it was stopped. */
+/** A worker. It starts with the first call, and again with the first call after it was stopped. */
 export class WorkerPort<H extends Handlers> {
   readonly #file: string;
   readonly #waiting = new Map<number, Waiting>();

@@ -15,7 +15,7 @@ export interface RegisterState {
   readonly index: number;
   readonly access: Access;
   readonly label: string | undefined;
-  /** What it holds, even if a guest cannot read it; undefined if only a guest's read tells. */
+  /** What it holds, even if a guest cannot read it; undefined if only a guest's read can tell. */
   readonly value: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface MachineState {
   readonly functions: readonly FunctionState[];
   /** Reads and writes that left the guest. */
   readonly exits: number;
-  /** What the device core said since the last answer. */
+  /** Findings of the device core since the last answer. */
   readonly findings: readonly Diagnostic[];
 }
 
@@ -68,7 +68,7 @@ function stateOf(): MachineState {
   return { functions, exits, findings };
 }
 
-/** What a web server sends so that a page has SharedArrayBuffer. */
+/** The headers that give a page SharedArrayBuffer. */
 const ISOLATION = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
 
 function open(file: PlatformFile): MachineState {
@@ -108,7 +108,7 @@ function placeOf(address: PciAddress, index: number): bigint {
 
 const snapshot = (): string => opened().snapshotText();
 
-/** Restores a snapshot; what is wrong with it is among the findings, and nothing has changed then. */
+/** Restores a snapshot. If something is wrong with it, the findings say so and nothing changes. */
 function restore(text: string): MachineState {
   said.push(...opened().restoreText(text));
   return stateOf();

@@ -8,7 +8,7 @@ import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
-/** Reads platforms, and makes from them what `vcfg generate` makes. */
+/** Reads platforms, and generates from them what `vcfg generate` does. */
 
 export interface PlatformAnswer {
   /** Undefined if something is wrong with the text. */
@@ -33,7 +33,7 @@ export type Artefact = 'asl' | 'hex' | 'c' | 'rust' | 'typescript' | 'changes';
 
 export interface Generated {
   readonly artefact: Artefact;
-  /** Text, but of `hex` and `changes`. */
+  /** Empty for `hex` and `changes`. */
   readonly text: string;
   readonly bytes: Uint8Array | undefined;
   readonly changes: SetDiff | undefined;
@@ -84,7 +84,7 @@ function generate({ file, artefact, opened }: GenerateQuestion): Generated {
   }
 }
 
-/** The DSDT that a platform gives, for a look at it in the other panes. */
+/** The DSDT that is generated from a platform, to look at in the other panes. */
 function dsdt(file: PlatformFile): Uint8Array | undefined {
   const { platform } = readPlatform(file.text, { file: file.file });
   return platform && dsdtOf(platform);

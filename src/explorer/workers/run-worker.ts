@@ -27,7 +27,7 @@ export interface RunQuestion {
   readonly platform: PlatformFile | undefined;
   readonly path: string;
   readonly arguments: readonly string[];
-  /** Loop rounds and calls after which it gives up. */
+  /** Most loop rounds and calls. */
   readonly steps: number;
 }
 
@@ -39,7 +39,7 @@ export interface RunAccess {
   readonly widthBytes: number;
   readonly value: string;
   readonly region: string;
-  /** The function and register of the platform, if it is one's. */
+  /** The function and register of the platform at the address, if there is one. */
   readonly register: string | undefined;
 }
 

@@ -8,7 +8,7 @@ import { findReferences, type References } from '../analysis/references.js';
 import { type TableField, tableFields } from '../analysis/table-fields.js';
 import { serveCalls } from './calls.js';
 
-/** Reads, decodes and prints tables, and finds its way in them. */
+/** Reads, decodes and prints tables, and describes their objects. */
 
 /** A table as the page lists it. */
 export interface TableRow {
@@ -28,7 +28,7 @@ export interface LoadedSet {
 
 let loaded: LoadedTables = { tables: [], order: [], diagnostics: [] };
 let declared: ReadonlyMap<string, Declaration> = new Map();
-/** Made when they are first asked for: they take a walk through every term. */
+/** Found on first use: it takes a walk through every term. */
 let references: References | undefined;
 
 function load(given: readonly GivenTable[]): LoadedSet {
