@@ -44,14 +44,6 @@ function linesOf({ starts }: ShownAsl, first: number, end: number): { from: numb
     if (start >= end) break;
     last++;
   }
-  // What follows without bytes of its own belongs to the end of the block around.
-  while (
-    last > first &&
-    (starts[last] as number) < 0 &&
-    last + 1 < starts.length &&
-    /* a lone line */ last - first > 400
-  )
-    last--;
   return { from: first + 1, to: last + 1 };
 }
 
