@@ -45,7 +45,8 @@ const hex = (value: bigint) => `0x${value.toString(16)}`;
 function placeText({ region, field }: ShownObject): string | undefined {
   if (region !== undefined) {
     const from = region.address === undefined ? '' : ` ${hex(region.address)}`;
-    const length = region.lengthBytes === undefined ? '' : `, ${region.lengthBytes} bytes`;
+    const { lengthBytes } = region;
+    const length = lengthBytes === undefined ? '' : `, ${lengthBytes} ${BigInt(lengthBytes) === 1n ? 'byte' : 'bytes'}`;
     return `${region.space}${from}${length}`;
   }
   if (field === undefined) return undefined;
