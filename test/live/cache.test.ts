@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { savedGuestFile, savedGuestsIn, usableCache } from '../../src/live/node/cache.js';
+import { cachedGuestFiles } from '../../src/live/node/guest-files.js';
 import { inScratchFolder } from '../support/oracles.js';
 
 test('a cache folder is made, and one that cannot be is a finding', async () => {
@@ -25,5 +27,42 @@ test('saved guests are kept, damaged ones count as missing, and the oldest are r
     writeFileSync(savedGuestFile(folder, 'guest8'), 'damaged');
     expect(await guests.load('guest8')).toBeUndefined();
     expect(existsSync(savedGuestFile(folder, 'guest8'))).toBe(false);
+  });
+});
+
+test('a page is told what the cache folder has, and nothing is fetched or made for it', async () => {
+  const ours = ['busybox', 'vmlinuz'];
+  await inScratchFolder(async (folder) => {
+    const none = join(folder, 'none');
+    const empty = cachedGuestFiles(none);
+    expect(empty.names.filter((name) => ours.includes(name))).toEqual([]);
+    expect(await empty.read('vmlinuz')).toBeUndefined();
+    expect(existsSync(none)).toBe(false);
+
+    const parts = join(folder, 'parts/i386');
+    for (const below of ['boot', 'bin']) mkdirSync(join(parts, below), { recursive: true });
+    const files = Object.fromEntries(
+      ['boot/vmlinuz-6.1', 'bin/busybox'].map((name) => {
+        writeFileSync(join(parts, name), name);
+        return [name, createHash('sha256').update(name).digest('hex')];
+      }),
+    );
+    writeFileSync(join(parts, 'manifest.json'), JSON.stringify({ version: 1, kernelVersion: '6.1', files }));
+    const saved = '0123456789abcdef'.repeat(2);
+    await savedGuestsIn(folder).store(saved, { state: new Uint8Array(64).buffer, accesses: [] });
+    writeFileSync(join(folder, 'states/notes.txt'), '');
+    const { names, read } = cachedGuestFiles(folder);
+    expect(names.filter((name) => ours.includes(name) || name.startsWith('states/')).sort()).toEqual([
+      ...ours.slice(0, 1),
+      `states/${saved}.guest`,
+      ...ours.slice(1),
+    ]);
+    expect(new TextDecoder().decode(await read('vmlinuz'))).toBe('boot/vmlinuz-6.1');
+    expect((await read(`states/${saved}.guest`))?.length).toBeGreaterThan(64);
+    // No name leads out of the folder.
+    expect(await read('../none')).toBeUndefined();
+    expect(await read('states/../manifest.json')).toBeUndefined();
+    writeFileSync(join(parts, 'bin/busybox'), 'damaged');
+    expect(cachedGuestFiles(folder).names).not.toContain('vmlinuz');
   });
 });

@@ -5,7 +5,7 @@ import type { SavedGuests } from '../port/port.js';
 import { decodeSavedGuest, encodeSavedGuest, savedGuestPath } from '../port/saved-guest.js';
 import { type GuestOptions, startGuest } from '../port/start-guest.js';
 import { v86BackEnd } from '../v86/back-end.js';
-import { type GuestFiles, readGuestFiles } from '../v86/guest-files.js';
+import { type GuestFiles, type ReadFile, readGuestFiles } from '../v86/guest-files.js';
 
 /**
  * Boots a Linux guest in this page, on a machine or on one made for a platform. Throws a DiagnosticError if the npm package v86
@@ -42,15 +42,16 @@ const MOST_STORED = 4;
 
 /**
  * Saved guests below an address, as the files of `vcfg live --files` have them; those that the server does not have are kept
- * in the browser's own storage once they have booted. A damaged one counts as missing.
+ * in the browser's own storage once they have booted. A damaged one counts as missing. `read` reads the files below the address in
+ * place of fetch: files that the user has picked, or only those that the server is known to have.
  */
-export function savedGuestsAt(folder: string): SavedGuests {
+export function savedGuestsAt(folder: string, read: ReadFile = (name) => fetchBytes(below(folder, name))): SavedGuests {
   const storage = () => (globalThis.caches === undefined ? undefined : caches.open(STORAGE));
   return {
     async load(name) {
-      const address = below(folder, savedGuestPath(name));
-      const stored = await (await storage())?.match(address);
-      const bytes = stored === undefined ? await fetchBytes(address) : new Uint8Array(await stored.arrayBuffer());
+      const stored = await (await storage())?.match(below(folder, savedGuestPath(name)));
+      const bytes =
+        stored === undefined ? await read(savedGuestPath(name)) : new Uint8Array(await stored.arrayBuffer());
       return bytes && decodeSavedGuest(bytes);
     },
     async store(name, saved) {

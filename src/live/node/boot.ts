@@ -11,8 +11,16 @@ import { qemuBackEnd } from '../qemu/back-end.js';
 import { type EmulatorParts, v86BackEnd } from '../v86/back-end.js';
 import { TRIED_VERSION } from '../v86/emulator.js';
 import { readBytes, savedGuestsIn, usableCache } from './cache.js';
-import { type DebianArchitecture, type DebianParts, debianParts, seaBios, VGA_BIOS } from './debian-parts.js';
-import { evaluationModule } from './kernel-module.js';
+import {
+  cachedDebianParts,
+  cachedSeaBios,
+  type DebianArchitecture,
+  type DebianParts,
+  debianParts,
+  seaBios,
+  VGA_BIOS,
+} from './debian-parts.js';
+import { cachedModule, evaluationModule } from './kernel-module.js';
 
 /** Where a guest's parts come from. */
 export interface PartsOptions {
@@ -38,18 +46,39 @@ export function architectureOf(backEnd: BackEndName): DebianArchitecture {
   return ARCHITECTURES[backEnd];
 }
 
-/** v86's WebAssembly, beside its code. */
-function emulatorWasm(): Uint8Array {
+/** v86's WebAssembly, beside its code; undefined if the package is not installed. */
+function emulatorWasm(): Uint8Array | undefined {
   try {
     const entry = createRequire(import.meta.url).resolve('v86');
     return readBytes(join(dirname(entry), 'v86.wasm'));
   } catch {
+    return undefined;
+  }
+}
+
+/** What a cache folder and this machine have of a guest in v86, without a download or a build. */
+export function cachedParts(cache: string): Partial<EmulatorParts & LiveSoftware> {
+  const wasm = emulatorWasm();
+  const parts = cachedDebianParts(cache, ARCHITECTURES.v86);
+  const module = parts && cachedModule(cache, parts);
+  return {
+    ...(wasm && { wasm }),
+    ...cachedSeaBios(cache),
+    ...(parts && { kernel: readBytes(parts.kernelFile), busybox: readBytes(parts.busyboxFile) }),
+    ...(module && { module }),
+  };
+}
+
+/** v86's WebAssembly. Throws a DiagnosticError if the package is not installed. */
+function requiredWasm(): Uint8Array {
+  const wasm = emulatorWasm();
+  if (wasm === undefined)
     throw liveError(
       'LIVE_EMULATOR_MISSING',
       'The optional npm package v86 is not installed.',
       `Install it: npm install v86@${TRIED_VERSION}; or use QEMU: --with qemu`,
     );
-  }
+  return wasm;
 }
 
 /** What v86 itself is made of. A BIOS of the user's may have its VGA BIOS beside it, and works without. */
@@ -58,7 +87,7 @@ export async function emulatorParts(
   biosFile: string | undefined,
   say: (text: string) => void,
 ): Promise<EmulatorParts> {
-  const wasm = emulatorWasm();
+  const wasm = requiredWasm();
   if (biosFile === undefined) return { wasm, ...(await seaBios(cache, 'i386', say)) };
   const vgaFile = join(dirname(biosFile), VGA_BIOS);
   return { wasm, bios: readBytes(biosFile), ...(existsSync(vgaFile) && { vgaBios: readBytes(vgaFile) }) };

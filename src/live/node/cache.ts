@@ -26,7 +26,7 @@ import { encodeSavedGuest, readSavedGuest, savedGuestPath } from '../port/saved-
 const CACHE_VARIABLE = 'VCFG_LIVE_CACHE';
 
 /** The folder: of {@link CACHE_VARIABLE}, else in the user's cache folder. */
-function cacheFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
+export function cacheFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   if (env[CACHE_VARIABLE]) return env[CACHE_VARIABLE];
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'acpi-vcfg', 'live');
 }
@@ -93,6 +93,13 @@ const MOST_SAVED = 8;
 /** The file of a saved guest in a cache folder. */
 export function savedGuestFile(folder: string, name: string): string {
   return join(folder, savedGuestPath(name));
+}
+
+/** The names of the saved guests in a cache folder. */
+export function savedGuestNames(folder: string): readonly string[] {
+  const states = dirname(savedGuestFile(folder, ''));
+  if (!existsSync(states)) return [];
+  return readdirSync(states).flatMap((file) => /^([0-9a-f]{32})\.guest$/.exec(file)?.[1] ?? []);
 }
 
 /** Removes all but the saved guests that were used last. Files that another process removes meanwhile are no fault. */

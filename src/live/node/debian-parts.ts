@@ -140,6 +140,13 @@ function damagedFile(folder: string, { files }: Manifest): string | undefined {
   })?.[0];
 }
 
+/** What the cache folder has of Debian's packages for a processor; undefined if it has nothing, or a file is damaged. */
+export function cachedDebianParts(cache: string, architecture: DebianArchitecture): DebianParts | undefined {
+  const folder = join(cache, 'parts', architecture);
+  const kept = readManifest(folder);
+  return kept === undefined || damagedFile(folder, kept) !== undefined ? undefined : partsOf(folder, kept);
+}
+
 /**
  * Kernel, busybox and headers of Debian's packages for a processor, from the cache folder, or fetched into it. Throws a
  * DiagnosticError if they cannot be had.
@@ -207,26 +214,42 @@ async function unpackKbuild(apt: string, common: string, into: string, say: Say)
 
 const BIOS_FOLDER = '/usr/share/seabios';
 export const VGA_BIOS = 'vgabios-stdvga.bin';
+const BIOS_FILES = ['bios.bin', VGA_BIOS] as const;
+
+/** The folder with SeaBIOS and its VGA BIOS: the machine's own, or in the cache folder; undefined if neither has both. */
+function biosFolder(cache: string): string | undefined {
+  const folders = [BIOS_FOLDER, join(cache, 'parts', 'seabios', BIOS_FOLDER)];
+  return folders.find((folder) => BIOS_FILES.every((name) => existsSync(join(folder, name))));
+}
+
+/** SeaBIOS and its VGA BIOS, in bytes. */
+interface Bios {
+  readonly bios: Uint8Array;
+  readonly vgaBios: Uint8Array;
+}
+
+/** {@link seaBios} without a download: undefined if it is not there. */
+export function cachedSeaBios(cache: string): Bios | undefined {
+  const folder = biosFolder(cache);
+  return folder === undefined ? undefined : readBios(folder);
+}
+
+function readBios(folder: string): Bios {
+  return { bios: readBytes(join(folder, BIOS_FILES[0])), vgaBios: readBytes(join(folder, BIOS_FILES[1])) };
+}
 
 /** SeaBIOS and its VGA BIOS: the machine's own, or from Debian's package. */
-export async function seaBios(
-  cache: string,
-  architecture: DebianArchitecture,
-  say: Say,
-): Promise<{ readonly bios: Uint8Array; readonly vgaBios: Uint8Array }> {
-  const names = ['bios.bin', VGA_BIOS] as const;
+export async function seaBios(cache: string, architecture: DebianArchitecture, say: Say): Promise<Bios> {
+  const found = biosFolder(cache);
+  if (found !== undefined) return readBios(found);
   const own = join(cache, 'parts', 'seabios');
-  const hasAll = (folder: string) => names.every((name) => existsSync(join(folder, name)));
-  if (!hasAll(BIOS_FOLDER) && !hasAll(join(own, BIOS_FOLDER))) {
-    const lists = join(cache, 'apt', architecture, 'lists');
-    const options = aptOptions(lists, architecture);
-    await updateLists(options, lists, say);
-    say('Downloading seabios');
-    const scratch = scratchName(own);
-    await unpack(options, ['seabios'], join(scratch, 'downloads'), scratch);
-    rmSync(own, { recursive: true, force: true });
-    renameSync(scratch, own);
-  }
-  const folder = hasAll(BIOS_FOLDER) ? BIOS_FOLDER : join(own, BIOS_FOLDER);
-  return { bios: readBytes(join(folder, names[0])), vgaBios: readBytes(join(folder, names[1])) };
+  const lists = join(cache, 'apt', architecture, 'lists');
+  const options = aptOptions(lists, architecture);
+  await updateLists(options, lists, say);
+  say('Downloading seabios');
+  const scratch = scratchName(own);
+  await unpack(options, ['seabios'], join(scratch, 'downloads'), scratch);
+  rmSync(own, { recursive: true, force: true });
+  renameSync(scratch, own);
+  return readBios(join(own, BIOS_FOLDER));
 }

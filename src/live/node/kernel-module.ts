@@ -47,6 +47,18 @@ export async function buildModule(
   }
 }
 
+/** Where the cache folder has the module of {@link MODULE_SOURCE} for a kernel. */
+function moduleFile(cache: string, { kernelVersion }: DebianParts): string {
+  const hash = sha256(new TextEncoder().encode(MODULE_SOURCE)).slice(0, 16);
+  return join(cache, 'modules', `${kernelVersion}-${hash}.ko`);
+}
+
+/** The module as it was built before; undefined if it was not. */
+export function cachedModule(cache: string, parts: DebianParts): Uint8Array | undefined {
+  const file = moduleFile(cache, parts);
+  return existsSync(file) ? readBytes(file) : undefined;
+}
+
 /** The module of {@link MODULE_SOURCE}, from the cache folder, or built into it. */
 export async function evaluationModule(
   cache: string,
@@ -54,9 +66,9 @@ export async function evaluationModule(
   parts: DebianParts,
   say: (text: string) => void,
 ): Promise<Uint8Array> {
-  const hash = sha256(new TextEncoder().encode(MODULE_SOURCE)).slice(0, 16);
-  const file = join(cache, 'modules', `${parts.kernelVersion}-${hash}.ko`);
-  if (existsSync(file)) return readBytes(file);
+  const built = cachedModule(cache, parts);
+  if (built !== undefined) return built;
+  const file = moduleFile(cache, parts);
   say('Building the kernel module that evaluates objects');
   const folder = mkdtempSync(join(tmpdir(), 'vcfg-module-source-'));
   try {
