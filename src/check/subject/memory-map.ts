@@ -103,7 +103,7 @@ const BYTES = quantity({ description: 'an address or a number of bytes.', exampl
 
 /** A list in YAML, or JSON, which is YAML too. */
 function readList(text: string, file: { readonly file?: string }): ReadMemoryMap {
-  const { value, findings } = readYaml(text, file.file, DEFAULT_PLATFORM_LIMITS, 'list');
+  const { value, findings } = readYaml(text, file.file, DEFAULT_PLATFORM_LIMITS, { wanted: 'list' });
   // What it says, it says as of a platform file.
   const diagnostics = findings.list.map(
     (found): Diagnostic => ({ ...found, code: 'MEMORY_MAP_LIST', cure: LIST_CURE }),

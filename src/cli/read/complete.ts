@@ -3,6 +3,7 @@ import { readPlatform } from '../../platform/index.js';
 import type { Platform } from '../../vocab/index.js';
 import type { ArgumentRow, Command } from '../command.js';
 import type { Io } from '../io.js';
+import { includeReader } from './read-input.js';
 
 /** The words before the one that is completed, read as far as they go. */
 interface Written {
@@ -46,7 +47,8 @@ function readWritten(command: Command, words: readonly string[]): Written {
 function platformOf({ values }: Written, io: Io): Platform | undefined {
   const path = values.get('platform')?.[0];
   if (path === undefined || io.files.kindOf(path) !== 'file') return undefined;
-  return readPlatform(new TextDecoder().decode(io.files.read(path))).platform;
+  const readInclude = includeReader(io);
+  return readPlatform(new TextDecoder().decode(io.files.read(path)), { file: path, readInclude }).platform;
 }
 
 function filesLike(current: string, io: Io): string[] {

@@ -4,19 +4,34 @@ import { TEXT_NAMES, type TextKind, textKindOf } from '../../tables/text/text-ki
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { report } from '../write/report.js';
-import { readPlatformText } from './read-input.js';
+import { includeReader, readPlatformText } from './read-input.js';
 
 /** Reads a platform file; its warnings are said. Throws a DiagnosticError with all that is wrong with it. */
 export async function loadPlatform(path: string, io: Io): Promise<Platform> {
   return parsePlatform(await readPlatformText(path, io), io);
 }
 
+/** As {@link loadPlatform}, with the names of the files that it was read from. */
+export async function loadPlatformFiles(path: string, io: Io): Promise<LoadedPlatform> {
+  return parseFiles(await readPlatformText(path, io), io);
+}
+
 /** As {@link loadPlatform}, of a file that was read. */
-export async function parsePlatform({ file, text }: { file: string; text: string }, io: Io): Promise<Platform> {
-  const { platform, diagnostics } = readPlatform(text, { file });
+export async function parsePlatform(input: { file: string; text: string }, io: Io): Promise<Platform> {
+  return (await parseFiles(input, io)).platform;
+}
+
+interface LoadedPlatform {
+  readonly platform: Platform;
+  /** The platform file and those it includes. */
+  readonly files: readonly string[];
+}
+
+async function parseFiles({ file, text }: { file: string; text: string }, io: Io): Promise<LoadedPlatform> {
+  const { platform, diagnostics, files } = readPlatform(text, { file, readInclude: includeReader(io) });
   if (platform === undefined) throw new DiagnosticError(otherText(file, text) ?? diagnostics);
   await report(io, diagnostics);
-  return platform;
+  return { platform, files };
 }
 
 const CURES: Readonly<Record<Exclude<TextKind, 'yaml'>, string>> = {

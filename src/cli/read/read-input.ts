@@ -72,7 +72,16 @@ export async function readInput(path: string, io: Io, emptyCure = WRITTEN_WHOLE)
 
 /** Text of a file in which only a platform makes sense. Throws a DiagnosticError for a table, and for anything but text. */
 export async function readPlatformText(path: string, io: Io): Promise<{ file: string; text: string }> {
-  const { file, bytes } = await readInput(path, io, 'A platform begins with a key such as functions:.');
+  const input = await readInput(path, io, 'A platform begins with a key such as functions:.');
+  return { file: input.file, text: platformTextOf(input) };
+}
+
+/** Gives the text of the files that a platform file includes. */
+export function includeReader(io: Io): (path: string) => string {
+  return (path) => platformTextOf({ file: path, bytes: readFile(path, io) });
+}
+
+function platformTextOf({ file, bytes }: Input): string {
   if (holdsTableBytes(bytes)) {
     const signature = decodeLatin1(bytes.subarray(0, 4));
     refuse(
@@ -83,7 +92,7 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
     );
   }
   const text = decodeText(bytes);
-  if (text !== undefined) return { file, text };
+  if (text !== undefined) return text;
   const what = recogniseForeignFile(bytes)?.what ?? 'not UTF-8 text';
   refuse('COMMAND_PLATFORM_WANTED', file, `This is ${what}, but a platform file is needed.`, 'Give the YAML file.');
 }

@@ -35,6 +35,8 @@ interface Gathered {
   /** Capacity of the list; any findings beyond it become {@link Gathered.more}. */
   readonly limit: number;
   more: Diagnostic | undefined;
+  /** The files that were read, in the order of their findings; empty for a value that was not read from text. */
+  readonly files: (string | undefined)[];
 }
 
 /**
@@ -49,7 +51,7 @@ export class Findings {
   constructor(
     placeOf: (path: Path, ofKey: boolean) => Place,
     limit = MOST_FINDINGS,
-    gathered: Gathered = { list: [], limit, more: undefined },
+    gathered: Gathered = { list: [], limit, more: undefined, files: [] },
   ) {
     this.#placeOf = placeOf;
     this.#gathered = gathered;
@@ -62,6 +64,16 @@ export class Findings {
   /** The same list, for checks whose paths must first be mapped to those of the file. */
   translated(original: (path: Path) => Path): Findings {
     return new Findings((path, ofKey) => this.#placeOf(original(path), ofKey), this.limit, this.#gathered);
+  }
+
+  /** The same list, for parts that are placed in another way: another file, or several together. */
+  placedBy(placeOf: (path: Path, ofKey: boolean) => Place): Findings {
+    return new Findings(placeOf, this.limit, this.#gathered);
+  }
+
+  /** Notes a file that findings may be in. */
+  noteFile(file: string | undefined): void {
+    this.#gathered.files.push(file);
   }
 
   /** In the order found; the last one may say that there are more. */
@@ -80,11 +92,18 @@ export class Findings {
     path: Path,
     message: string,
     cure: string,
-    options: { severity?: Severity; ofKey?: boolean } = {},
+    options: { severity?: Severity; ofKey?: boolean; other?: Place } = {},
   ): void {
-    const { severity = 'error', ofKey = false } = options;
+    const { severity = 'error', ofKey = false, other } = options;
     if (this.#isFull(severity)) return;
-    this.push({ code, severity, place: this.#placeOf(path, ofKey), message, cure });
+    this.push({
+      code,
+      severity,
+      place: this.#placeOf(path, ofKey),
+      message,
+      cure,
+      ...(other !== undefined && { other }),
+    });
   }
 
   /** Whether another finding of this severity would change nothing. */
@@ -110,17 +129,23 @@ export class Findings {
     return this.#placeOf(path, ofKey);
   }
 
-  /** Another place of the file, for use in a message. */
+  /** Another place of the file, for use in a message; with its file if there are several. */
   where(path: Path): string {
-    const { line, path: text = '' } = this.#placeOf(path, false);
-    return line === undefined ? text : `line ${line}`;
+    const { file, line, column, path: text = '' } = this.#placeOf(path, false);
+    if (line === undefined) return text;
+    return this.#gathered.files.length > 1 && file !== undefined ? `${file}:${line}:${column}` : `line ${line}`;
   }
 
-  /** By line and column if known, else in the order found; the last one may say that there are more. */
+  /** By file, line and column if known, else in the order found; the last one may say that there are more. */
   sorted(): Diagnostic[] {
-    const { list, more } = this.#gathered;
+    const { list, more, files } = this.#gathered;
+    const order = new Map(files.map((file, index) => [file, index]));
+    const fileOf = ({ place }: Diagnostic) => order.get(place.file) ?? 0;
     const sorted = list.toSorted(
-      (a, b) => (a.place.line ?? 0) - (b.place.line ?? 0) || (a.place.column ?? 0) - (b.place.column ?? 0),
+      (a, b) =>
+        fileOf(a) - fileOf(b) ||
+        (a.place.line ?? 0) - (b.place.line ?? 0) ||
+        (a.place.column ?? 0) - (b.place.column ?? 0),
     );
     return more ? [...sorted, more] : sorted;
   }

@@ -8,14 +8,18 @@ import { checkRegisterRows } from '../checks/check-register-row.js';
 import { checkStructure } from '../checks/check-structure.js';
 import { checkTopology } from '../checks/check-topology.js';
 import { RegisterExpansion } from '../expand/expand-registers.js';
+import { knownKeys } from '../schema/schema.js';
 import { type Findings, findingsWithoutText } from './findings.js';
-import { DEFAULT_PLATFORM_LIMITS, type PlatformLimits, readYaml } from './yaml-source.js';
+import { type IncludeReader, type ReadFiles, readFiles } from './include-files.js';
+import { DEFAULT_PLATFORM_LIMITS, type PlatformLimits } from './yaml-source.js';
 
 export interface ReadPlatformOptions {
   /** Name of the file, for places. */
   readonly file?: string;
   /** Limits that differ from {@link DEFAULT_PLATFORM_LIMITS}. */
   readonly limits?: Partial<PlatformLimits>;
+  /** Gives the text of the files that this one includes. Default: none is read, and each is a finding. */
+  readonly readInclude?: IncludeReader;
 }
 
 export interface PlatformResult {
@@ -23,12 +27,16 @@ export interface PlatformResult {
   readonly platform: Platform | undefined;
   /** All findings, including warnings, from the top of the file down. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Names of the files that were read: the platform file, if it has a name, and those it includes. */
+  readonly files: readonly string[];
 }
 
-function describePlatform(value: unknown, findings: Findings): Platform | undefined {
+/** `lacksFiles`: what is not in the value may be in a file that could not be read. */
+function describePlatform(value: unknown, findings: Findings, lacksFiles: boolean): Platform | undefined {
   const structure = checkStructure(value, findings);
   if (!structure) return undefined;
-  const { input, original, incomplete } = structure;
+  const { input, original } = structure;
+  const incomplete = lacksFiles ? new Set(knownKeys([])) : structure.incomplete;
   const placed = findings.translated(original);
   const layout = checkLayout(input, incomplete, placed);
   const host = checkHost(input, layout, incomplete, placed);
@@ -58,9 +66,9 @@ function describePlatform(value: unknown, findings: Findings): Platform | undefi
   };
 }
 
-function resultOf(value: unknown, findings: Findings): PlatformResult {
-  const platform = value === undefined ? undefined : describePlatform(value, findings);
-  return { platform: findings.hasErrors ? undefined : platform, diagnostics: findings.sorted() };
+function resultOf({ value, findings, incomplete, files }: ReadFiles): PlatformResult {
+  const platform = value === undefined ? undefined : describePlatform(value, findings, incomplete);
+  return { platform: findings.hasErrors ? undefined : platform, diagnostics: findings.sorted(), files };
 }
 
 /** Reads a platform file. Reports all faults, each with line, column and cure; does not throw on a bad file. */
@@ -68,13 +76,20 @@ export function readPlatform(text: string, options: ReadPlatformOptions = {}): P
   requireText(text, 'readPlatform: text');
   requireObject(options, 'readPlatform: options');
   const limits = { ...DEFAULT_PLATFORM_LIMITS, ...options.limits };
-  const { value, findings } = readYaml(text, options.file, limits);
-  return resultOf(value, findings);
+  return resultOf(readFiles(text, options.file, limits, options.readInclude));
 }
 
-/** Like {@link readPlatform}, for the contents of a platform file as an object. Integers may be numbers or bigints. */
+/**
+ * Like {@link readPlatform}, for the contents of a platform file as an object. Integers may be numbers or bigints. It
+ * cannot include files.
+ */
 export function checkPlatform(value: unknown): PlatformResult {
-  return resultOf(value ?? null, findingsWithoutText());
+  const findings = findingsWithoutText();
+  if (typeof value === 'object' && value !== null && 'include' in value) {
+    const message = 'An object cannot include files.';
+    findings.add('PLATFORM_INCLUDE_UNREAD', ['include'], message, 'Put their contents into it, or use readPlatform.');
+  }
+  return resultOf({ value: value ?? null, findings, incomplete: false, files: [] });
 }
 
 function platformOrThrow({ platform, diagnostics }: PlatformResult): Platform {

@@ -17,13 +17,19 @@ import { MOST_NUMBER_CHARACTERS } from '../schema/schema-leaves.js';
 import { cutShort, Findings, formatPath, MOST_FINDINGS, type Path } from './findings.js';
 import { yamlTokens } from './yaml-tokens.js';
 
-/** Limits on a platform file. A file that exceeds one is refused without further work. */
+/** Limits on a platform file and those it includes. One that exceeds a limit is refused without further work. */
 export interface PlatformLimits {
-  /** Characters in the file. */
+  /** Characters in a file. */
   readonly textLength: number;
+  /** Characters in all files together. */
+  readonly totalLength: number;
+  /** Files, the first one included. */
+  readonly files: number;
+  /** How deep files include files. */
+  readonly includeDepth: number;
   /** Nesting depth of lists and mappings. */
   readonly depth: number;
-  /** Values in the file; those that an alias repeats count again. */
+  /** Values in all files; those that an alias repeats count again. */
   readonly values: number;
   /** Keys in one mapping. */
   readonly keys: number;
@@ -35,6 +41,9 @@ export interface PlatformLimits {
 
 export const DEFAULT_PLATFORM_LIMITS: PlatformLimits = {
   textLength: 4 << 20,
+  totalLength: 16 << 20,
+  files: 256,
+  includeDepth: 16,
   depth: 32,
   values: 2_000_000,
   keys: 1000,
@@ -47,6 +56,8 @@ export interface YamlSource {
   /** Undefined if the text cannot be read; the findings say why. */
   readonly value: unknown;
   readonly findings: Findings;
+  /** Number of values, counting those that aliases repeat. */
+  readonly values: number;
 }
 
 /** Most syntax errors that are reported: later ones mostly follow from the first. */
@@ -87,10 +98,16 @@ class YamlReader {
   #values = 0;
   readonly findings: Findings;
 
-  constructor(file: string | undefined, limits: PlatformLimits) {
+  constructor(file: string | undefined, limits: PlatformLimits, among: Findings | undefined) {
     this.#file = file;
     this.#limits = limits;
-    this.findings = new Findings((path, ofKey) => this.#locate(path, ofKey), limits.findings);
+    const locate = (path: Path, ofKey: boolean) => this.#locate(path, ofKey);
+    this.findings = among?.placedBy(locate) ?? new Findings(locate, limits.findings);
+    this.findings.noteFile(file);
+  }
+
+  get values(): number {
+    return this.#values;
   }
 
   #placeAt(offset: number): Place {
@@ -268,13 +285,17 @@ class YamlReader {
 /** What a file must be at the top level. */
 type YamlRoot = 'mapping' | 'list';
 
-/** Parses YAML 1.2 within limits. Later checks add to its findings, which know where each path is in the text. */
+/**
+ * Parses YAML 1.2 within limits. Later checks add to its findings, which know where each path is in the text. With `among`,
+ * they go to the same list as those of another file.
+ */
 export function readYaml(
   text: string,
   file: string | undefined,
   limits: PlatformLimits,
-  wanted: YamlRoot = 'mapping',
+  { wanted = 'mapping', among }: { wanted?: YamlRoot; among?: Findings | undefined } = {},
 ): YamlSource {
-  const reader = new YamlReader(file, limits);
-  return { value: reader.read(text, wanted), findings: reader.findings };
+  const reader = new YamlReader(file, limits, among);
+  const value = reader.read(text, wanted);
+  return { value, findings: reader.findings, values: reader.values };
 }

@@ -108,7 +108,20 @@ const ecamShape = {
 
 export const functionSchema = z.strictObject(functionShape).meta({ description: 'One PCI function.' });
 
+const includePath = prose(
+  { mostCharacters: 1000, oneLine: true },
+  { description: 'Path of a file, from the folder of this one.', examples: ['sensors.yaml'] },
+);
+
 const platformShape = {
+  include: z
+    .union([includePath, z.array(includePath)])
+    .meta({
+      description:
+        'Other platform files whose keys belong to this one. Their functions, groups and templates are added to those here; any other key may be given in one file only.',
+      examples: ['sensors.yaml', ['board.yaml', 'sensors.yaml']],
+    })
+    .optional(),
   vcfg: z
     .union([
       z.strictObject(vcfgShape),

@@ -291,6 +291,23 @@ describe('vcfg generate --depfile', () => {
       expect(await vcfg([...argv, '--check'])).toMatchObject({ code: 1, codes: ['COMMAND_NOT_UP_TO_DATE'] });
     }));
 
+  it('names the files that the platform includes', () =>
+    inScratchFolder(async (folder) => {
+      const at = (path: string) => join(folder, path);
+      mkdirSync(at('parts'));
+      writeFileSync(at('hub.yaml'), 'include: parts/a.yaml\nmemory: 1 GiB\n');
+      writeFileSync(at('parts/a.yaml'), 'include: ../b.yaml\n');
+      writeFileSync(at('b.yaml'), 'functions: [{ address: 00:04.0, name: SENS }]\n');
+      const argv = ['generate', at('hub.yaml'), '-o', folder, '--format', 'aml', '--depfile', at('rules.d')];
+      expect(await vcfg(argv)).toMatchObject({ code: 0, stderr: '' });
+      const sources = [at('hub.yaml'), at('parts/a.yaml'), at('b.yaml')];
+      expect(readFileSync(at('rules.d'), 'utf8')).toContain(`${at('dsdt.aml')}: ${sources.join(' ')}\n`);
+      rmSync(at('b.yaml'));
+      const lost = await vcfg(argv);
+      expect(lost).toMatchObject({ code: 1, codes: ['PLATFORM_INCLUDE_UNREAD'] });
+      expect(lost.stderr).toContain(`${at('parts/a.yaml')}:1:10`);
+    }));
+
   it.each([
     ['-', 'rules.d'],
     [SENSOR_HUB, 'rules.d', 'a;b'],

@@ -8,7 +8,7 @@ import type { Io } from '../../io.js';
 import { readAddress, readNumber } from '../../read/argument-values.js';
 import { requireFunction } from '../../read/find-function.js';
 import { STANDARD } from '../../read/inputs.js';
-import { loadPlatform } from '../../read/load-platform.js';
+import { loadPlatformFiles } from '../../read/load-platform.js';
 import { usageError } from '../../read/usage-error.js';
 import { compareWithDisk } from '../../write/compare-with-disk.js';
 import { report, say } from '../../write/report.js';
@@ -159,12 +159,12 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
       'Give capital letters, digits and _, such as HUB.',
     );
   }
-  const platform = await loadPlatform(args.platform, io);
+  const { platform, files: sources } = await loadPlatformFiles(args.platform, io);
   const onto = args.onto.length === 0 ? undefined : await (await import('./generate-onto.js')).readOnto(args.onto, io);
   const made = await generateAll(platform, args, identity, imageBase, onto);
   // A text from acpidump holds several tables, each named by the file and its own name.
   const tables = onto?.inputs.map(({ file }) => file.replace(/#[A-Z0-9]+$/, '')) ?? [];
-  const files = place(made.files, args, [...new Set([args.platform, ...tables])]);
+  const files = place(made.files, args, [...new Set([...sources, ...tables])]);
   const paths = files.map(({ path }) => path);
   refuseClashes(paths, io);
   await report(io, made.diagnostics);

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { DiagnosticError, formatHex, formatPciAddress } from '../../../base/index.js';
 import { toJson } from '../../../base/json.js';
 import { Machine } from '../../../device/index.js';
@@ -195,7 +195,8 @@ async function writeGuestFiles(guest: LiveGuest, folder: string, args: LiveArgs,
 /** The device file: `--device`, or what the platform file names, from its folder. */
 function deviceFileOf(args: LiveArgs, platform: Platform): string | undefined {
   if (args.device !== undefined) return args.device;
-  return platform.device === undefined ? undefined : join(dirname(args.platform), platform.device);
+  const { device } = platform;
+  return device === undefined || isAbsolute(device) ? device : join(dirname(args.platform), device);
 }
 
 function filesOf(args: LiveArgs) {
