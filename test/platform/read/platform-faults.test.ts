@@ -28,7 +28,27 @@ const group = (contents: string, instance: string, keys = '') =>
 /** The file, then each finding in order as `line:column CODE`. */
 type Row = readonly [what: string, text: string, ...findings: string[]];
 
+/** The files that those of the rows can include. The rows are hub.yaml. */
+const INCLUDED: Readonly<Record<string, string>> = {
+  'circle.yaml': 'include: hub.yaml\n',
+  'memory.yaml': 'memory: 1 GiB\n',
+  'misspelt.yaml': 'cpus: 1\nbuses: 3\n',
+};
+
+function readInclude(path: string): string {
+  const text = INCLUDED[path];
+  if (text === undefined) throw new Error('There is no such file.');
+  return text;
+}
+
 const ROWS: Record<string, readonly Row[]> = {
+  include: [
+    ['a file that is missing', 'include: lost.yaml', '1:10 INCLUDE_UNREAD'],
+    ['a file that includes this one', 'include: circle.yaml', '1:10 INCLUDE_CYCLE'],
+    ['a key of both files', 'memory: 2 GiB\ninclude: [memory.yaml]', '1:1 DUPLICATE_KEY'],
+    ['an unknown key in the other file', 'include: misspelt.yaml', '2:1 UNKNOWN_KEY'],
+    ['a number', 'include: [5]', '1:11 BAD_TEXT'],
+  ],
   text: [
     ['nothing', '', '1:1 NOT_A_MAPPING'],
     ['only a comment', '# nothing', '1:1 NOT_A_MAPPING'],
@@ -566,7 +586,7 @@ const ROWS: Record<string, readonly Row[]> = {
 
 describe.each(Object.entries(ROWS))('%s', (_, rows) => {
   test.each(rows)('%s', (_, text, ...expected) => {
-    const { platform, diagnostics } = readPlatform(text);
+    const { platform, diagnostics } = readPlatform(text, { file: 'hub.yaml', readInclude });
     const found = diagnostics.map(
       ({ code, place }) => `${place.line}:${place.column} ${code.replace('PLATFORM_', '')}`,
     );
