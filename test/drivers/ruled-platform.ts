@@ -1,7 +1,7 @@
 import { requirePlatform } from '../../src/platform/index.js';
 
 /** A function with each key that says more of a register than its access: fields that differ, keys, arrays, 64 bits. */
-const RULED_FILE = `
+export const RULED_FILE = `
 groups:
   channel:
     registers:

@@ -7,6 +7,7 @@ import { runNodeProgram } from '../../../src/cli/process-io.js';
 import { generateCHeader } from '../../../src/drivers/index.js';
 import { requirePlatform } from '../../../src/platform/index.js';
 import { type FakeWorld, vcfg } from '../../cli/fake-io.js';
+import { RULED_FILE, ruledPlatform } from '../../drivers/ruled-platform.js';
 import { inScratchFolder, needs, run as runProcess } from '../../support/oracles.js';
 import { projectFolder } from '../../support/shared-material.js';
 
@@ -341,5 +342,33 @@ describe('a compiler that cannot do its work', () => {
     });
     const { findings } = JSON.parse(ran.stdout) as { findings: readonly Found[] };
     expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['VCFG_HEADER_UNCHECKED', 'warning']]);
+  });
+});
+
+describe('a header of registers with keys, masks and fields that differ', () => {
+  const header = generateCHeader(ruledPlatform());
+  const checkRuled = (text: string) =>
+    inScratchFolder(async (folder) => {
+      const [platformFile, file] = [join(folder, 'ruled.yaml'), join(folder, 'their.h')];
+      writeFileSync(platformFile, RULED_FILE);
+      writeFileSync(file, text);
+      const words = ['--platform', platformFile, '--no-exhaustive', '--json', '--driver', file, '--run-driver'];
+      const { stdout } = await vcfg(['check', ...words]);
+      const { findings } = JSON.parse(stdout) as { findings: readonly Found[] };
+      return findings.map(({ code, place }) => [code, place.path]);
+    });
+
+  it('is as the platform says', async (context) => {
+    needs(context, 'gcc');
+    expect(await checkRuled(`${header}/* Theirs. */\n`)).toEqual([]);
+  });
+
+  it.each([
+    ['the key', '0x5a000000u', '0x5b000000u', 'lock_write'],
+    ['which pending bits a write leaves alone', '0xffffc0ffu', '0xfffff0ffu', 'stat_go_write'],
+  ])('has %s wrong', async (_, from, to, accessor) => {
+    expect(header).toContain(from);
+    const found = await checkRuled(header.replaceAll(from, to));
+    expect(found).toContainEqual(['VCFG_HEADER_ACCESSOR', `vcfg_sensor_hub_${accessor}`]);
   });
 });

@@ -56,6 +56,30 @@ describe.each(ARCHITECTURES)('the tables of %s', (arch) => {
     );
   });
 
+  it('have what QEMU’s `virt` machine has, at its places', () => {
+    const { structures = [] } = decodeMadt(requireTable(bytesOf(set, 'apic'))).value ?? {};
+    const last = structures.flatMap((each) => (each.kind === 'other' ? [each.bytes] : [])).slice(3);
+    const dwords = (bytes: Uint8Array | undefined, ...offsets: readonly number[]) => {
+      if (bytes === undefined) return undefined;
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      // Offsets as the specification counts them, from the type on.
+      return offsets.map((offset) => view.getUint32(offset - 2, true));
+    };
+    const [processor, ...controllers] = last;
+    if (arch === 'aarch64') {
+      expect(dwords(processor, 4, 8, 12, 20, 56, 68)).toEqual([3, 3, 1, 23, 25, 3]);
+      expect(dwords(controllers[0], 8, 12, 20)).toEqual([0x0800_0000, 0, 3]);
+      expect(dwords(controllers[1], 4, 8, 12)).toEqual([0x080a_0000, 0, 0x00f6_0000]);
+      expect(dwords(controllers[2], 8, 12)).toEqual([0x0808_0000, 0]);
+    } else {
+      // Each hart has a context for machine mode and one for supervisor mode.
+      expect(dwords(processor, 4, 8, 12, 16, 20)).toEqual([1, 3, 0, 3, 7]);
+      expect(dwords(controllers[0], 12, 16, 20, 24, 28, 32)).toEqual([0x7_0060, 0, 0x20_8000, 0x0c00_0000, 0, 0]);
+    }
+    const acpi = AcpiNamespace.load([{ file: 'dsdt.aml', bytes: dsdt }], { simulateRegions: true });
+    expect(acpi.integer('\\_SB.PC00._CCA')).toBe(1n);
+  });
+
   it('forward ports through memory, and reserve no port', () => {
     const crs = findDeclaration(decodeTable(dsdt).terms, '\\_SB.PC00._CRS')?.term;
     const data = crs?.op === 'Name' && crs.operands[1].op === 'Buffer' ? crs.operands[1].operands[1] : new Uint8Array();
@@ -116,6 +140,14 @@ describe('a platform of another architecture', () => {
       sci: 41,
       mmio64: 0x80_0000_0000n,
     });
+    const riscv = platform({ arch: 'riscv64' });
+    expect([
+      riscv.memory[0]?.base,
+      riscv.ecam.base,
+      riscv.interrupts,
+      riscv.pm.sci,
+      riscv.windows.mmio64?.base,
+    ]).toEqual([...[0x8000_0000n, 0x3000_0000n, [32, 33, 34, 35], 41, 0x4_0000_0000n]]);
     expect(platform({ arch: 'x86_64' })).toEqual(platform({}));
     expect(refusal(() => platform({ arch: 'mips' }))).toEqual(['PLATFORM_UNKNOWN_WORD']);
   });
