@@ -62,8 +62,11 @@ interface ProgramLimits {
 export interface Interactive {
   /** Whether standard input is a terminal. */
   readonly isTerminal: boolean;
-  /** Gives every byte that is typed, keys that would end the program included, until the returned function is called. */
-  readKeys(take: (bytes: Uint8Array) => void): () => void;
+  /**
+   * Gives every byte that is typed, keys that would end the program included, until the returned function is called. `ended` is
+   * called if standard input ends.
+   */
+  readKeys(take: (bytes: Uint8Array) => void, ended: () => void): () => void;
   /** Calls back instead of being ended by a signal, with its number, until the returned function is called. */
   onSignal(take: (number: number) => void): () => void;
 }

@@ -218,13 +218,15 @@ const interactive: Interactive = {
   get isTerminal() {
     return process.stdin.isTTY === true;
   },
-  readKeys(take) {
+  readKeys(take, ended) {
     const { stdin } = process;
     if (stdin.isTTY) stdin.setRawMode(true);
     stdin.on('data', take);
+    stdin.on('end', ended);
     stdin.resume();
     return () => {
       stdin.off('data', take);
+      stdin.off('end', ended);
       if (stdin.isTTY) stdin.setRawMode(false);
       stdin.pause();
     };

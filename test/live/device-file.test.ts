@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Machine } from '../../src/device/index.js';
 import { DeviceSwitch } from '../../src/live/index.js';
-import { loadDeviceFile, watchFile } from '../../src/live/node/device-file.js';
+import { loadDeviceFile, watchFiles } from '../../src/live/node/device-file.js';
 import type { Diagnostic } from '../../src/vocab/index.js';
 import { inScratchFolder } from '../support/oracles.js';
 import { boardPlatform } from './board.js';
@@ -49,7 +49,7 @@ describe('a device file', () => {
   test.each([
     ['broken.ts', 'export const device = {', /cannot be loaded/],
     ['empty.mjs', 'export const other = 1;', /exports no device/],
-    ['missing.ts', undefined, /cannot be loaded/],
+    ['missing.ts', undefined, /There is no device file .*missing\.ts/],
   ])('%s is refused', async (name, text, message) => {
     await inScratchFolder(async (folder) => {
       const file = join(folder, name);
@@ -67,10 +67,23 @@ describe('a device file', () => {
       const isChanged = new Promise<void>((resolve) => {
         changed = resolve;
       });
-      const stop = watchFile(file, changed);
+      const watcher = watchFiles([file], changed);
       writeFileSync(file, source('2'));
       await isChanged;
-      stop();
+      watcher.close();
+    });
+  });
+
+  test('names the files that it imports, for the watch', async () => {
+    await inScratchFolder(async (folder) => {
+      const file = join(folder, 'sensor.ts');
+      writeFileSync(join(folder, 'answer.ts'), 'export const other = (): number => 5;\n');
+      writeFileSync(file, `import { other } from './answer.js';\n${source('other()')}`);
+      const { device, read } = machineWith();
+      const named: string[] = [];
+      device.replace(await loadDeviceFile(file, (files) => named.push(...files)));
+      expect(read()).toBe(5);
+      expect(named.toSorted()).toEqual([join(folder, 'answer.ts'), file]);
     });
   });
 });

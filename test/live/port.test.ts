@@ -213,6 +213,24 @@ describe('the agent', () => {
     expect(asked).toEqual(['put', 'run', 'ping', 'put', 'put', 'put', 'put', 'keep']);
   });
 
+  test('tells that the shell at the console has ended, also in the middle of an answer', async () => {
+    let ended = 0;
+    const text = (id: string) =>
+      `done ${id} 0 4\n${btoa('text').slice(0, 3)}!shell\n${btoa('text').slice(3)}\n!shell\n\n`;
+    const agent: AgentClient = new AgentClient(
+      {
+        send(bytes) {
+          const [verb, id = ''] = new TextDecoder().decode(bytes).split(' ');
+          const answer = verb === 'run' ? text(id) : `ok ${id}\n`;
+          queueMicrotask(() => agent.receive(new TextEncoder().encode(answer)));
+        },
+      },
+      () => ended++,
+    );
+    expect(await agent.run('x', 1000)).toEqual({ output: 'text', exitCode: 0 });
+    expect(ended).toBe(2);
+  });
+
   test('gives up on a guest that is silent, and on one that ended', async () => {
     const { agent } = client(() => undefined);
     await expect(agent.ping(20)).rejects.toThrow(/LIVE_SILENT/);

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, type FSWatcher, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { LiveDevice } from '../port/devices.js';
@@ -11,7 +11,10 @@ const PACKAGE_IMPORT = /(\bfrom\s*)(['"])acpi-vcfg\/live\2/g;
 const SETTLE_MILLISECONDS = 80;
 
 interface Esbuild {
-  build(options: Record<string, unknown>): Promise<{ readonly outputFiles: readonly { readonly text: string }[] }>;
+  build(options: Record<string, unknown>): Promise<{
+    readonly outputFiles: readonly { readonly text: string }[];
+    readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> };
+  }>;
 }
 
 interface TypeScript {
@@ -29,21 +32,29 @@ function findPackage<T>(name: string, file: string): T | undefined {
   return undefined;
 }
 
+/** Is told the files, beside the device file itself, that a device is made of. */
+type TakeFiles = (files: readonly string[]) => void;
+
 /** A TypeScript file as JavaScript, with what it imports by relative paths if esbuild is there. */
-async function translate(file: string): Promise<string> {
+async function translate(file: string, takeFiles: TakeFiles): Promise<string> {
   const source = readFileSync(file, 'utf8').replaceAll(PACKAGE_IMPORT, `$1$2${STAND_IN}$2`);
   const esbuild = findPackage<Esbuild>('esbuild', file);
   if (esbuild !== undefined) {
-    const { outputFiles } = await esbuild.build({
+    const { outputFiles, metafile } = await esbuild.build({
       stdin: { contents: source, resolveDir: dirname(file), sourcefile: file, loader: 'ts' },
       bundle: true,
       packages: 'external',
       format: 'esm',
       platform: 'node',
       write: false,
+      metafile: true,
+      absWorkingDir: dirname(file),
       sourcemap: 'inline',
       logLevel: 'silent',
     });
+    // Some inputs, such as the stand-in, are text.
+    const inputs = Object.keys(metafile.inputs).map((name) => resolve(dirname(file), name));
+    takeFiles(inputs.filter((name) => existsSync(name)));
     return outputFiles[0]?.text ?? '';
   }
   const typescript = findPackage<TypeScript>('typescript', file);
@@ -63,12 +74,18 @@ async function translate(file: string): Promise<string> {
  * The device that a file exports as `device`, or by default. Each call reads the file anew. Throws a DiagnosticError that says what is
  * wrong with the file.
  */
-export async function loadDeviceFile(path: string): Promise<LiveDevice> {
+export async function loadDeviceFile(path: string, takeFiles: TakeFiles = () => {}): Promise<LiveDevice> {
   const file = resolve(path);
+  if (!existsSync(file))
+    throw liveError(
+      'LIVE_DEVICE_FILE',
+      `There is no device file ${path}.`,
+      'Is its name right, seen from this folder?',
+    );
   process.setSourceMapsEnabled(true);
   try {
     const script = /^\.[cm]?ts$/.test(extname(file))
-      ? await translate(file)
+      ? await translate(file, takeFiles)
       : readFileSync(file, 'utf8').replaceAll(PACKAGE_IMPORT, `$1$2${STAND_IN}$2`);
     // Beside the file, so that it finds what it imports; under a new name, since Node.js loads each name once.
     const scratch = `${scratchName(join(dirname(file), `.${basename(file)}`))}.mjs`;
@@ -86,7 +103,7 @@ export async function loadDeviceFile(path: string): Promise<LiveDevice> {
     throw liveError(
       'LIVE_DEVICE_FILE',
       `${path} cannot be loaded: ${text.trim()}`,
-      'The guest continues with the previous device.',
+      'Correct it; a running guest takes it up as soon as it is saved.',
     );
   }
   throw liveError(
@@ -96,18 +113,44 @@ export async function loadDeviceFile(path: string): Promise<LiveDevice> {
   );
 }
 
-/** Calls `changed` after each change of a file, however the editor writes it, until the returned function is called. */
-export function watchFile(path: string, changed: () => void): () => void {
-  const file = resolve(path);
+/** Watches files, to which more may be added. */
+export interface FilesWatcher {
+  add(files: readonly string[]): void;
+  close(): void;
+}
+
+/** Calls `changed` after each change of one of these files, however the editor writes it, until the watcher is closed. */
+export function watchFiles(paths: readonly string[], changed: () => void): FilesWatcher {
+  const watched = new Map<string, { readonly watcher: FSWatcher; readonly names: Set<string> }>();
   let timer: NodeJS.Timeout | undefined;
-  // The folder, since an editor may write a new file and rename it.
-  const watcher = watch(dirname(file), (_, name) => {
-    if (name !== null && name !== basename(file)) return;
-    clearTimeout(timer);
-    timer = setTimeout(changed, SETTLE_MILLISECONDS);
-  });
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
+  const add = (files: readonly string[]) => {
+    for (const file of files.map((path) => resolve(path))) {
+      // The folder, since an editor may write a new file and rename it.
+      const folder = dirname(file);
+      const known = watched.get(folder);
+      if (known !== undefined) {
+        known.names.add(basename(file));
+        continue;
+      }
+      if (!existsSync(folder)) continue;
+      const names = new Set([basename(file)]);
+      const watcher = watch(folder, (_, name) => {
+        if (name !== null && !names.has(name)) return;
+        clearTimeout(timer);
+        timer = setTimeout(changed, SETTLE_MILLISECONDS);
+      });
+      // A folder that is removed ends its watch.
+      watcher.on('error', () => watcher.close());
+      watched.set(folder, { watcher, names });
+    }
+  };
+  add(paths);
+  return {
+    add,
+    close() {
+      clearTimeout(timer);
+      for (const { watcher } of watched.values()) watcher.close();
+      watched.clear();
+    },
   };
 }

@@ -9,6 +9,7 @@ import { liveError } from './events.js';
  *     keep ID PATH             ok ID                 makes /live/put that file, executable
  *     run ID SECONDS           done ID CODE BYTES    runs /live/put, then BASE64 lines up to an empty one
  *     evaluate ID REQUEST      ok ID ANSWER          asks the kernel module
+ *                              !shell                by itself: the shell at the console has ended
  */
 export const AGENT_SCRIPT = `#!/bin/busybox sh
 export PATH=/bin:/sbin HOME=/ TERM=linux
@@ -49,7 +50,11 @@ agent() {
   done
 }
 agent &
-while :; do setsid cttyhack sh -i 2>/dev/null || sleep 1; done
+while :; do
+  setsid cttyhack sh -i 2>/dev/null
+  echo '!shell' >/dev/ttyS1
+  sleep 1
+done
 `;
 
 /** What a command in the guest printed, both outputs in one, and how it ended. */
@@ -66,6 +71,7 @@ export interface AgentPort {
 /** Characters of a line that the agent's terminal surely takes. */
 const CHUNK_CHARACTERS = 2048;
 const MOST_OUTPUT_BYTES = 64 << 20;
+const SHELL_ENDED = '!shell';
 
 interface Waiting {
   readonly id: string;
@@ -76,6 +82,7 @@ interface Waiting {
 /** The host's side of the agent: one request at a time. */
 export class AgentClient {
   readonly #port: AgentPort;
+  readonly #shellEnded: () => void;
   readonly #decoder = new TextDecoder();
   #line = '';
   #number = 0;
@@ -87,8 +94,9 @@ export class AgentClient {
   #ready: () => void = () => {};
   readonly ready: Promise<void>;
 
-  constructor(port: AgentPort) {
+  constructor(port: AgentPort, shellEnded: () => void = () => {}) {
     this.#port = port;
+    this.#shellEnded = shellEnded;
     this.ready = new Promise((resolve) => {
       this.#ready = resolve;
     });
@@ -100,7 +108,11 @@ export class AgentClient {
     for (let end = this.#line.indexOf('\n'); end >= 0; end = this.#line.indexOf('\n')) {
       const line = this.#line.slice(0, end).replace(/\r$/, '');
       this.#line = this.#line.slice(end + 1);
-      this.#take(line);
+      if (line.endsWith(SHELL_ENDED)) {
+        // It may have come in the middle of another line: base64 and words have no such character.
+        this.#line = line.slice(0, -SHELL_ENDED.length) + this.#line;
+        this.#shellEnded();
+      } else this.#take(line);
     }
     if (this.#line.length > MOST_OUTPUT_BYTES) this.#line = '';
   }

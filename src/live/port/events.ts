@@ -39,7 +39,12 @@ export interface FindingEvent {
   readonly finding: Diagnostic;
 }
 
-export type LiveEvent = TrapEvent | ConsoleEvent | SharedEvent | FindingEvent;
+/** The shell at the guest's console has ended, by `exit` or Ctrl-D. The guest starts another one. */
+export interface ShellEvent {
+  readonly kind: 'shell';
+}
+
+export type LiveEvent = TrapEvent | ConsoleEvent | SharedEvent | FindingEvent | ShellEvent;
 
 export type LiveListener<Kind extends LiveEvent['kind']> = (event: Extract<LiveEvent, { kind: Kind }>) => void;
 
@@ -84,7 +89,7 @@ export class LiveEvents {
   }
 }
 
-const KINDS: readonly string[] = ['trap', 'console', 'shared', 'finding'] satisfies LiveEvent['kind'][];
+const KINDS: readonly string[] = ['trap', 'console', 'shared', 'finding', 'shell'] satisfies LiveEvent['kind'][];
 
 /** A finding about a live guest. */
 export function liveFinding(

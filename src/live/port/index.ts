@@ -21,6 +21,7 @@ export type {
   LiveEvents,
   LiveListener,
   SharedEvent,
+  ShellEvent,
   TrapEvent,
 } from './events.js';
 export type { RunningGuest } from './guest.js';

@@ -47,6 +47,8 @@ export interface BackEnd {
   readonly name: BackEndName;
   /** Of the emulator, for the names of saved states. */
   readonly version: string;
+  /** What the emulator itself is made of, on which its saved states depend too. */
+  readonly parts?: readonly Uint8Array[];
   readonly space: GuestSpace;
   readonly replaced: ReplacedTables;
   /** Arguments that its kernel needs. */

@@ -113,11 +113,14 @@ export async function startGuest(
     isKept: boolean,
   ): Promise<Started> => {
     let live: LiveMachine | undefined;
-    const agent: AgentClient = new AgentClient({ send: (bytes) => live?.sendAgent(bytes) });
+    const agent: AgentClient = new AgentClient({ send: (bytes) => live?.sendAgent(bytes) }, () =>
+      events.emit({ kind: 'shell' }),
+    );
     const state = new GuestState((error) => agent.end(error));
+    const giveUp = () => state.finish(stopped());
     try {
       live = await start(listenerFor(state, agent, events));
-      options.signal?.addEventListener('abort', () => state.finish(stopped()), { once: true });
+      options.signal?.addEventListener('abort', giveUp, { once: true });
       if (options.signal?.aborted) throw stopped();
       const limit = isKept ? Math.min(deadline, KEPT_MILLISECONDS) : deadline;
       const isUp = isKept ? agent.ping(limit) : agent.ready;
@@ -127,6 +130,8 @@ export async function startGuest(
       await live?.close();
       window.close();
       throw thrown;
+    } finally {
+      options.signal?.removeEventListener('abort', giveUp);
     }
     return { live, agent, state };
   };
@@ -139,6 +144,7 @@ export async function startGuest(
       : await stateName([
           backEnd.name,
           backEnd.version,
+          ...(backEnd.parts ?? []),
           commandLine,
           String(memoryBytes),
           shapeOf(platform),

@@ -94,6 +94,20 @@ function repairEvents(io: EmulatorIo, acpi: EmulatorAcpi, raiseSci: () => void):
 const BOOT_MAGIC = 0x5372_6448;
 const BOOT_MAGIC_OFFSET = 0x202;
 
+/** A BIOS ends at 4 GiB or 1 MiB, with a far jump where the processor starts: 16 bytes before. */
+const BIOS_BYTES = 64 << 10;
+const RESET_OFFSET = 16;
+const FAR_JUMP = 0xea;
+
+function checkBios(bios: Uint8Array): void {
+  if (bios.length > 0 && bios.length % BIOS_BYTES === 0 && bios.at(-RESET_OFFSET) === FAR_JUMP) return;
+  throw liveError(
+    'LIVE_BOOT',
+    `The BIOS, a file of ${bios.length} bytes, is not the BIOS of a PC: those have a multiple of 64 KiB and start with a jump.`,
+    'Give SeaBIOS’s bios.bin, of Debian’s package seabios.',
+  );
+}
+
 /** Throws a DiagnosticError for files from which the emulator cannot start: it would throw where nobody can catch it. */
 function checkParts({ kernel, initrd, memoryBytes }: GuestParts): void {
   const view = new DataView(kernel.buffer, kernel.byteOffset, kernel.byteLength);
@@ -110,6 +124,7 @@ function checkParts({ kernel, initrd, memoryBytes }: GuestParts): void {
 
 /** Linux in the npm package v86: in this process, or in a browser. 32 bits, one processor. */
 export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
+  checkBios(emulatorParts.bios);
   const start = async (
     window: LiveWindow,
     memoryBytes: number,
@@ -143,6 +158,7 @@ export function v86BackEnd(emulatorParts: EmulatorParts): BackEnd {
   return {
     name: 'v86',
     version: `${TRIED_VERSION}, ${WIRING}`,
+    parts: [emulatorParts.wasm, emulatorParts.bios, emulatorParts.vgaBios ?? new Uint8Array()],
     space: {
       name: 'v86',
       memoryBytes: BigInt(GUEST_MEMORY_BYTES),

@@ -28,13 +28,54 @@ describe('vcfg live', () => {
     });
   });
 
-  test('says what is wrong with a device file before it boots', async () => {
-    await inScratchFolder(async (folder) => {
-      const file = join(folder, 'device.mjs');
-      writeFileSync(file, 'export const device = { SENS: { NOPE: {} } };\n');
-      const { code, stderr } = await vcfg(['live', SENSOR_HUB, '--run', 'true', '--device', file]);
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/SENS has no register NOPE.*\[LIVE_DEVICE_FILE\]/);
+  describe('refuses before it boots', () => {
+    const refused = async (args: readonly string[]) => {
+      const { code, stderr, codes } = await vcfg(['live', SENSOR_HUB, '--run', 'true', ...args]);
+      expect(stderr).not.toMatch(/Booting|Continuing/);
+      return { code, stderr, codes };
+    };
+
+    test.each([
+      [['--with', 'qemu', '--files', 'out'], /--files is for guests in v86/],
+      [['--with', 'qemu', '--bios', 'bios.bin'], /--bios is for guests in v86/],
+      [['--driver', '--kernel', 'vmlinuz'], /--module and --driver need the headers/],
+      [['--module', '.', '--kernel', 'vmlinuz'], /--module and --driver need the headers/],
+      [['--shell', '--json'], /--shell and --json/],
+    ])('%j', async (args, message) => {
+      const { code, stderr, codes } = await refused(args);
+      expect([code, codes]).toEqual([2, ['COMMAND_USAGE']]);
+      expect(stderr).toMatch(message);
+    });
+
+    test('a window above 4 GiB, which QEMU gets, with --files', async () => {
+      await inScratchFolder(async (folder) => {
+        const file = join(folder, 'board.yaml');
+        writeFileSync(file, 'vcfg: { base: 0x2_0000_0000, buses: 1 }\n');
+        expect((await vcfg(['live', file, '--files', join(folder, 'out')])).code).toBe(2);
+      });
+    });
+
+    test('a module folder that is missing, a file, or without a Makefile', async () => {
+      expect((await refused(['--module', '/nonexistent'])).codes).toEqual(['COMMAND_FILE_UNREADABLE']);
+      expect((await refused(['--module', SENSOR_HUB])).codes).toEqual(['COMMAND_FILE_UNREADABLE']);
+      await inScratchFolder(async (folder) => {
+        const { code, stderr } = await refused(['--module', folder]);
+        expect(code).toBe(1);
+        expect(stderr).toMatch(/has no Makefile.*\[LIVE_MODULE_BUILD\]/);
+      });
+    });
+
+    test('a device file that is missing or wrong', async () => {
+      await inScratchFolder(async (folder) => {
+        const file = join(folder, 'device.mjs');
+        const missing = await refused(['--device', file]);
+        expect(missing.stderr).toMatch(/There is no device file .*device\.mjs.*\[LIVE_DEVICE_FILE\]/);
+        expect(missing.stderr).not.toMatch(/previous/);
+        writeFileSync(file, 'export const device = { SENS: { NOPE: {} } };\n');
+        const { code, stderr } = await refused(['--device', file]);
+        expect(code).toBe(1);
+        expect(stderr).toMatch(/SENS has no register NOPE.*\[LIVE_DEVICE_FILE\]/);
+      });
     });
   });
 });

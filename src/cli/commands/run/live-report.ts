@@ -1,0 +1,55 @@
+import { formatHex, formatPciAddress } from '../../../base/index.js';
+import { toJson } from '../../../base/json.js';
+import type { LiveGuest, TrapEvent } from '../../../live/index.js';
+import type { Diagnostic } from '../../../vocab/index.js';
+
+export function traceLine(event: TrapEvent): string {
+  const where = `${event.function ?? '?'} ${formatPciAddress(event.address)}`;
+  const register = event.name ?? `register ${event.register}${event.page === 'shared' ? ' of the shared page' : ''}`;
+  const width = event.widthBytes === 4 ? '' : `, ${event.widthBytes} bytes: not a whole register`;
+  return `${event.access.padEnd(5)} ${where} ${register} 0x${event.value.toString(16).padStart(8, '0')}${width}`;
+}
+
+const jsonOfTrap = ({ kind: _, ...trap }: TrapEvent) => ({ ...trap, address: formatPciAddress(trap.address) });
+
+/** What a run of the command has to tell at its end. */
+export interface Outcome {
+  readonly guest: LiveGuest;
+  readonly ran: { readonly output: string; readonly exitCode: number } | undefined;
+  readonly traps: readonly TrapEvent[];
+  readonly findings: readonly Diagnostic[];
+}
+
+function sharedRows(guest: LiveGuest) {
+  return guest.platform.functions
+    .map(({ name }) => ({ name, uses: guest.sharedUses(name) }))
+    .filter((row): row is { name: string; uses: number } => row.uses !== undefined && row.uses > 0);
+}
+
+export function closingLines(guest: LiveGuest): string[] {
+  const { reads, writes } = guest.counts;
+  const shared = sharedRows(guest);
+  const pages = shared.map(({ name, uses }) => `${name} ${uses}`).join(', ');
+  return [
+    `${reads + writes} exits: ${reads} reads, ${writes} writes`,
+    guest.counts.shared === undefined
+      ? 'shared pages are plain memory, whose use nobody sees'
+      : `${guest.counts.shared} uses of shared pages, without an exit${pages === '' ? '' : `: ${pages}`}`,
+  ];
+}
+
+export function outcomeJson({ guest, ran, traps, findings }: Outcome, isTraced: boolean): string {
+  return toJson(
+    {
+      backEnd: guest.backEnd,
+      kept: guest.wasKept,
+      base: formatHex(guest.platform.vcfg.base),
+      ...(ran && { run: ran }),
+      counts: guest.counts,
+      shared: sharedRows(guest),
+      ...(isTraced && { accesses: traps.map(jsonOfTrap) }),
+      diagnostics: findings,
+    },
+    2,
+  );
+}
