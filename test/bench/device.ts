@@ -7,10 +7,11 @@ import {
   registerAddresses,
   sharedAddresses,
 } from './device-accesses.js';
-import { measureNative, type NativeTimes } from './device-peer.js';
+import { besideNative, type NativePeers } from './device-peer.js';
 import { atMost, type BenchOptions, besidePeer, type Figure, type GroupResult } from './figure.js';
 import { measure, measureAllocation } from './measure.js';
 import { platformOf, REGISTER_COUNT } from './platform-of.js';
+import { type Contestant, cpuOf, inProcess, type TurnsTaken, takeTurns, timesOf } from './turns.js';
 
 /** The last is a window full to the end: 00:00.0 is the host bridge. */
 const COUNTS = [1, 32, 1000, 65_535];
@@ -19,6 +20,8 @@ const NATIVE_LIMIT = 1.5;
 /** Times as long as an access may take with the most functions, of the same access with one. */
 const FLAT_LIMIT = 1.25;
 const SHARED_LIMIT_NANOSECONDS = 3;
+/** What guest memory may add to an access that reaches the bus or the page at once. */
+const MEMORY_LIMIT_NANOSECONDS = 10;
 /** Less than any object takes, more than the looks at the heap leave behind. */
 const ALLOCATION_LIMIT = 1;
 const ALLOCATION_ACCESSES = 10_000_000;
@@ -56,34 +59,43 @@ function writes(port: MemoryPort, addresses: readonly bigint[]): () => void {
   };
 }
 
-const measureSlice = (name: string, options: BenchOptions, work: () => void) => measure(name, options, work, SLICE);
-
-/** Rows of one batch of accesses each, with the C program's row beside them where it has one. */
+/** Rows of accesses, with those of the C programs below them where they have the same; all of a row are measured in turn. */
 class AccessRows {
   readonly figures: Figure[] = [];
   readonly #options: BenchOptions;
-  readonly #native: NativeTimes;
+  readonly #peers: NativePeers;
 
-  constructor(options: BenchOptions, native: NativeTimes) {
+  constructor(options: BenchOptions, peers: NativePeers) {
     this.#options = options;
-    this.#native = native;
+    this.#peers = peers;
   }
 
   async add(name: string, work: () => void, native?: string): Promise<void> {
-    const timing = await measureSlice(name, this.#options, work);
-    const peer = native === undefined ? undefined : this.#native.get(native);
-    const compared = peer === undefined ? {} : besidePeer('C', timing.value.median / peer.median, NATIVE_LIMIT);
-    this.figures.push({ name, unit: 'ns', ...timing, ...compared });
-    if (peer !== undefined) this.figures.push({ name: '  the same in C', unit: 'ns', value: peer });
+    const { withLocks, withoutLocks } = this.#peers;
+    const ours = inProcess(name, work, SLICE);
+    const peers: Contestant[] = [];
+    if (native !== undefined && withLocks !== undefined && withoutLocks !== undefined) {
+      peers.push({ name: '  the same in C', turn: () => withLocks(native) });
+      peers.push({ name: '  the same in C without mutexes', turn: () => withoutLocks(native) });
+    }
+    const contestants = [...peers, ours];
+    const taken = await takeTurns(contestants, this.#options);
+    const figures = taken.map((times, index): Figure => {
+      const isOurs = index > 0 && index === peers.length;
+      const beside = isOurs ? besidePeer('C', times.ratio, NATIVE_LIMIT) : {};
+      return { name: (contestants[index] as Contestant).name, unit: 'ns', ...timesOf(times), ...beside };
+    });
+    // Ours first.
+    this.figures.push(...figures.slice(-1), ...figures.slice(0, -1));
   }
 }
 
 const countText = (count: number) => (count === 1 ? '1 function' : `${count.toLocaleString('en')} functions`);
 
 /** Accesses through bus, window, root and function of machines of all sizes; then what only the largest is asked. */
-async function benchAccesses(options: BenchOptions, native: NativeTimes): Promise<Figure[]> {
-  const rows = new AccessRows(options, native);
-  let single: number | undefined;
+async function benchAccesses(options: BenchOptions, peers: NativePeers): Promise<Figure[]> {
+  const rows = new AccessRows(options, peers);
+  let single: Contestant | undefined;
   for (const count of COUNTS) {
     const machine = new Machine(platformOf(count));
     const bus = machine.mmioBus;
@@ -93,14 +105,17 @@ async function benchAccesses(options: BenchOptions, native: NativeTimes): Promis
     await rows.add(`write, ${countText(count)}`, writes(bus, scattered), `write ${count}`);
 
     const name = `read, only the last of ${countText(count)}`;
-    const timing = await measureSlice(name, options, reads(bus, lastFunctionAddresses(base, count)));
-    single ??= timing.value.median;
-    const flat = count === 1 ? {} : besidePeer('1 function', timing.value.median / single, FLAT_LIMIT);
-    rows.figures.push({ name, unit: 'ns', ...timing, ...flat });
+    const last = inProcess(name, reads(bus, lastFunctionAddresses(base, count)), SLICE);
+    single ??= last;
+    const taken = await takeTurns(single === last ? [last] : [single, last], options);
+    const own = taken.at(-1) as TurnsTaken;
+    const flat = single === last ? {} : besidePeer('1 function', own.ratio, FLAT_LIMIT);
+    rows.figures.push({ name, unit: 'ns', ...timesOf(own), ...flat });
     if (count === COUNTS.at(-1)) {
       await rows.add('read, absent function', reads(bus, addressesFrom(base, REGISTER_COUNT)), 'read absent');
       await rows.add('read, unmapped address', reads(bus, addressesFrom(UNMAPPED, ACCESSES)), 'read unmapped');
-      await rows.add('read through guest memory', reads(machine.memory, scattered));
+      const direct = inProcess('direct', reads(bus, scattered), SLICE);
+      rows.figures.push(await throughMemory('read', direct, reads(machine.memory, scattered), options));
       const small = scattered.map((address) => address & ~LARGE_REGISTER);
       const large = scattered.map((address) => (address & ~0xfn) | LARGE_REGISTER);
       rows.figures.push(...allocationRow('a read', reads(bus, small)));
@@ -109,6 +124,20 @@ async function benchAccesses(options: BenchOptions, native: NativeTimes): Promis
     }
   }
   return rows.figures;
+}
+
+/** A row of accesses through guest memory, which finds out first whether they are trapped, beside the same directly. */
+async function throughMemory(
+  what: string,
+  direct: Contestant,
+  work: () => void,
+  options: BenchOptions,
+): Promise<Figure> {
+  const name = `${what} through guest memory`;
+  const [bare, taken] = (await takeTurns([direct, inProcess(name, work, SLICE)], options)) as [TurnsTaken, TurnsTaken];
+  const limit = cpuOf(bare) + MEMORY_LIMIT_NANOSECONDS;
+  const target = atMost(cpuOf(taken), limit, `direct + ${MEMORY_LIMIT_NANOSECONDS} ns`);
+  return { name, unit: 'ns', ...timesOf(taken), ...besidePeer('direct', taken.ratio), target };
 }
 
 /** The bit of an address that tells the register whose value is past 2^31 from the first. */
@@ -127,39 +156,29 @@ async function benchSharedPage(options: BenchOptions): Promise<Figure[]> {
   const page = new SharedMemory(4096);
   const bare = new Uint32Array(page.buffer);
   const offsets = Uint32Array.from({ length: ACCESSES }, (_, index) => (index * 37) & 1023);
-  const bareName = 'read of a bare typed array';
-  const bareTime = await measure(
-    bareName,
-    options,
-    () => {
-      let sum = 0;
-      for (let index = 0; index < ACCESSES; index++) sum = (sum + (bare[offsets[index] as number] as number)) | 0;
-      sink[0] = sum;
-    },
-    ACCESSES,
-  );
-  const limit = bareTime.value.median + SHARED_LIMIT_NANOSECONDS;
-  const pageName = 'read of a shared page';
-  const pageTime = await measure(
-    pageName,
-    options,
-    () => {
-      let sum = 0;
-      for (let index = 0; index < ACCESSES; index++) sum = (sum + page.read32((offsets[index] as number) * 4)) | 0;
-      sink[0] = sum;
-    },
-    ACCESSES,
-  );
+  const bareReads = () => {
+    let sum = 0;
+    for (let index = 0; index < ACCESSES; index++) sum = (sum + (bare[offsets[index] as number] as number)) | 0;
+    sink[0] = sum;
+  };
+  const pageReads = () => {
+    let sum = 0;
+    for (let index = 0; index < ACCESSES; index++) sum = (sum + page.read32((offsets[index] as number) * 4)) | 0;
+    sink[0] = sum;
+  };
+  const bareRow = inProcess('read of a bare typed array', bareReads, ACCESSES);
+  const pageRow = inProcess('read of a shared page', pageReads, ACCESSES);
+  const [bareTimes, pageTimes] = (await takeTurns([bareRow, pageRow], options)) as [TurnsTaken, TurnsTaken];
+  const limit = cpuOf(bareTimes) + SHARED_LIMIT_NANOSECONDS;
   const text = `bare + ${SHARED_LIMIT_NANOSECONDS} ns`;
   const figures: Figure[] = [
-    { name: bareName, unit: 'ns', ...bareTime },
-    { name: pageName, unit: 'ns', ...pageTime, target: atMost(pageTime.value.median, limit, text) },
+    { name: bareRow.name, unit: 'ns', ...timesOf(bareTimes) },
+    { name: pageRow.name, unit: 'ns', ...timesOf(pageTimes), target: atMost(cpuOf(pageTimes), limit, text) },
   ];
   for (const count of [1, 1000]) {
     const machine = new Machine(platformOf(count, { shared: true }));
-    const name = `read of a shared page through guest memory, ${countText(count)}`;
-    const addresses = sharedAddresses(machine.vcfgBase, count);
-    figures.push({ name, unit: 'ns', ...(await measureSlice(name, options, reads(machine.memory, addresses))) });
+    const work = reads(machine.memory, sharedAddresses(machine.vcfgBase, count));
+    figures.push(await throughMemory(`read of a shared page of ${countText(count)}`, pageRow, work, options));
   }
   return figures;
 }
@@ -181,11 +200,12 @@ async function benchSnapshots(options: BenchOptions): Promise<Figure[]> {
 
 /** `npm run bench -- device`: what one access of a guest costs, and saving a machine. */
 export async function benchDevice(options: BenchOptions): Promise<GroupResult> {
-  const native = await measureNative(options, COUNTS);
-  const notes = ['Registers are scattered over all functions, in the same order here and in C.'];
-  const missing = typeof native === 'string';
-  if (missing) notes.push(native);
-  const accesses = await benchAccesses(options, missing ? new Map() : native);
-  const shared = await benchSharedPage(options);
-  return { figures: [...accesses, ...shared, ...(await benchSnapshots(options))], notes };
+  return besideNative(async (peers) => {
+    const note =
+      'Registers are scattered over all functions, in the same order here and in C. C takes a mutex at each level, as crosvm does; the row without them compares the work alone.';
+    const accesses = await benchAccesses(options, peers);
+    const shared = await benchSharedPage(options);
+    const figures = [...accesses, ...shared, ...(await benchSnapshots(options))];
+    return { figures, notes: [note, ...peers.notes] };
+  });
 }

@@ -17,11 +17,11 @@ export interface Figure {
   /** Nanoseconds a piece of work takes, or bytes it allocates. */
   readonly unit: 'ns' | 'B';
   readonly value: Spread;
-  /** Nanoseconds of processor time, where the work is done in this process. */
+  /** Nanoseconds of processor time: what other programs of a busy machine take is not in it. */
   readonly cpu?: number;
   /** Bytes that the work takes or makes: gives the row a rate. */
   readonly bytes?: number;
-  /** Times as long as a peer of the same run. */
+  /** Times the processor time of a peer that was measured in turn with it. */
   readonly beside?: { readonly peer: string; readonly ratio: number };
   readonly target?: Target;
 }
@@ -63,9 +63,14 @@ export function atMost(value: number, limit: number, text: string): Target {
   return { text: `≤ ${text}`, met: value <= limit };
 }
 
+/** What a figure is judged by: processor time if it has one, else time on the clock. */
+export function judgedTime({ value, cpu }: Pick<Figure, 'value' | 'cpu'>): number {
+  return cpu ?? value.median;
+}
+
 /** Met by a rate of `limit` MB/s or more. */
-export function atLeastRate(bytes: number, value: Spread, limit: number): Target {
-  return { text: `≥ ${limit} MB/s`, met: megabytesPerSecond(bytes, value.median) >= limit };
+export function atLeastRate(bytes: number, times: Pick<Figure, 'value' | 'cpu'>, limit: number): Target {
+  return { text: `≥ ${limit} MB/s`, met: megabytesPerSecond(bytes, judgedTime(times)) >= limit };
 }
 
 /** A row's peer and, if there is a limit, the target that the ratio to it gives. */

@@ -1,6 +1,7 @@
 import { benchAml } from './aml.js';
 import { benchDevice } from './device.js';
 import { benchDisassemble } from './disassemble.js';
+import { benchExplorer } from './explorer.js';
 import type { BenchOptions, GroupResult } from './figure.js';
 import { benchGenerate } from './generate.js';
 import { benchInterpreter } from './interpreter.js';
@@ -20,6 +21,7 @@ export const GROUPS: Readonly<
   threads: { about: 'accesses of guests in threads of their own, and of sandboxed functions', run: benchThreads },
   interpreter: { about: 'AML run, loaded and reaching a device, beside acpiexec', run: benchInterpreter },
   live: { about: 'a real Linux guest: booted, continued, and its accesses to registers', run: benchLive },
+  explorer: { about: 'what the explorer’s page does with tables, in process', run: benchExplorer },
   startup: { about: 'commands as whole processes', run: benchStartup },
   disassemble: { about: 'large tables to ASL, as whole processes', run: benchDisassemble },
 };

@@ -1,19 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asl, encodeAml, makeTerm, type Term } from '../../src/aml/index.js';
 import { Machine } from '../../src/device/index.js';
 import { AcpiNamespace, type RegionHandler } from '../../src/interpreter/index.js';
 import { isInstalled } from '../setup/installed.mjs';
+import { inScratchFolder } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 import { lastFunctionAddresses } from './device-accesses.js';
 import { atLeastRate, atMost, type BenchOptions, besidePeer, type Figure, type GroupResult } from './figure.js';
 import { measure } from './measure.js';
 import { platformOf } from './platform-of.js';
-import { measureProcesses } from './processes.js';
-import { realTables } from './real-tables.js';
+import { asProcess, measureProcesses } from './processes.js';
+import { largeTables, realTables } from './real-tables.js';
 import { COMMAND } from './startup.js';
+import { cpuOf, inProcess, type TurnsTaken, takeTurns, timesOf } from './turns.js';
 
 const PEER = 'acpiexec';
 const ROUNDS = 1_000_000;
@@ -28,8 +28,6 @@ const CHECKED_SSDTS = 25;
 const CHECK_LIMIT = 2;
 const READS_A_ROUND = 16;
 const READ_ROUNDS = 4096 / READS_A_ROUND;
-/** The large tables of which loading is measured. */
-const LARGE = [220_000, 260_000] as const;
 
 const NULL = makeTerm('Null', []);
 const arg = makeTerm('Arg', [0]);
@@ -59,53 +57,50 @@ const LOOP = asl.Method('LOOP', { args: 1 }, [
 async function loop(options: BenchOptions, notes: string[]): Promise<Figure[]> {
   const table = dsdt([LOOP]);
   const acpi = AcpiNamespace.load([table]);
-  const { value, cpu } = await measure('a million rounds of a loop', options, () => acpi.evaluate('\\LOOP', ROUNDS));
-  const figures: Figure[] = [
-    {
-      name: 'a million rounds of a loop',
-      unit: 'ns',
-      value,
-      cpu,
-      target: atMost(cpu, LOOP_LIMIT_NANOSECONDS, '30 ms of processor time'),
-    },
-  ];
+  const ours = inProcess('a million rounds of a loop', () => acpi.evaluate('\\LOOP', ROUNDS));
+  const figureOf = (times: TurnsTaken): Figure => {
+    const target = atMost(cpuOf(times), LOOP_LIMIT_NANOSECONDS, '30 ms of processor time');
+    return { name: ours.name, unit: 'ns', ...timesOf(times), target };
+  };
   if (!isInstalled(PEER)) {
     notes.push('acpiexec is not installed: nothing to compare the loop and loading with');
-    return figures;
+    const [own] = (await takeTurns([ours], options)) as [TurnsTaken];
+    return [figureOf(own)];
   }
-  options.onRow('the same loop in acpiexec');
-  const folder = mkdtempSync(join(tmpdir(), 'vcfg-bench-'));
-  try {
+  return inScratchFolder(async (folder) => {
     writeFileSync(join(folder, 'loop.aml'), table);
-    const timed = (rounds: number) => {
+    const peer = (rounds: number) => {
       const input = `evaluate \\LOOP 0x${rounds.toString(16)}\nquit\n`;
-      const before = performance.now();
-      spawnSync(PEER, ['-di', '-dt', 'loop.aml'], { cwd: folder, input, stdio: ['pipe', 'ignore', 'ignore'] });
-      return performance.now() - before;
+      return asProcess(
+        { name: `${PEER}, ${rounds} rounds`, program: PEER, args: ['-di', '-dt', 'loop.aml'], input },
+        folder,
+      );
     };
-    const start = timed(1);
-    const peer = Math.max(1, timed(PEER_ROUNDS) - start) * 1e6 * (ROUNDS / PEER_ROUNDS);
-    const times = peer / value.median;
-    figures.push({
-      name: 'the same loop in acpiexec',
-      unit: 'ns',
-      value: { median: peer, low: peer, high: peer },
-      beside: { peer: 'the loop here', ratio: times },
-      target: { text: `≥ ${LOOP_TIMES_FASTER} × the loop here`, met: times >= LOOP_TIMES_FASTER },
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return figures;
+    const taken = await takeTurns([ours, peer(1), peer(PEER_ROUNDS)], options);
+    const [own, start, many] = taken as [TurnsTaken, TurnsTaken, TurnsTaken];
+    const nanoseconds = Math.max(1, cpuOf(many) - cpuOf(start)) * (ROUNDS / PEER_ROUNDS);
+    const times = nanoseconds / cpuOf(own);
+    return [
+      figureOf(own),
+      {
+        name: 'the same loop in acpiexec',
+        unit: 'ns',
+        value: { median: nanoseconds, low: nanoseconds, high: nanoseconds },
+        beside: { peer: 'the loop here', ratio: times },
+        target: { text: `≥ ${LOOP_TIMES_FASTER} × the loop here`, met: times >= LOOP_TIMES_FASTER },
+      },
+    ];
+  });
 }
 
-async function loading(options: BenchOptions): Promise<Figure[]> {
-  const large = realTables().tables.filter(({ bytes }) => bytes.length > LARGE[0] && bytes.length < LARGE[1]);
+async function loading(options: BenchOptions, notes: string[]): Promise<Figure[]> {
+  const { tables: large, note } = largeTables(realTables());
+  notes.push(note);
   const figures: Figure[] = [];
   for (const { name, path, bytes } of large) {
     const row = `load ${name} in process`;
     const { value, cpu } = await measure(row, options, () => AcpiNamespace.load([bytes]));
-    const target = atLeastRate(bytes.length, { median: cpu, low: cpu, high: cpu }, LOAD_MEGABYTES);
+    const target = atLeastRate(bytes.length, { value, cpu }, LOAD_MEGABYTES);
     figures.push({ name: row, unit: 'ns', value, cpu, bytes: bytes.length, target });
     if (!isInstalled(PEER)) continue;
     const peer = 'acpiexec -di -b quit';
@@ -113,10 +108,10 @@ async function loading(options: BenchOptions): Promise<Figure[]> {
       { name: peer, program: PEER, args: ['-di', '-b', 'quit', path] },
       { name: `vcfg evaluate ${name} \\_REV`, program: process.execPath, args: [COMMAND, 'evaluate', path, '\\_REV'] },
     ];
-    measureProcesses(rows, options, projectFolder).forEach(({ time, ratio }, index) => {
-      const beside = index === 0 ? {} : besidePeer(peer, ratio, 1);
-      figures.push({ name: (rows[index] as { name: string }).name, unit: 'ns', value: time, ...beside });
-    });
+    for (const [index, taken] of (await measureProcesses(rows, options, projectFolder)).entries()) {
+      const beside = index === 0 ? {} : besidePeer(peer, taken.ratio, 1);
+      figures.push({ name: (rows[index] as { name: string }).name, unit: 'ns', ...timesOf(taken), ...beside });
+    }
   }
   return figures;
 }
@@ -141,32 +136,27 @@ async function trapped(options: BenchOptions): Promise<Figure[]> {
   );
   const calls = READ_ROUNDS * READS_A_ROUND;
   let sum = 0;
-  const bare = await measure(
+  const bare = inProcess(
     'a trapped read',
-    options,
     () => {
       for (let index = 0; index < calls; index++) sum += machine.mmioBus.read32(address);
     },
     calls,
   );
-  const field = await measure('a field read that traps', options, () => acpi.evaluate('\\READ', READ_ROUNDS), calls);
+  const field = inProcess('a field read that traps', () => acpi.evaluate('\\READ', READ_ROUNDS), calls);
+  const taken = await takeTurns([bare, field], options);
+  const [direct, read] = taken as [TurnsTaken, TurnsTaken];
   if (sum < 0) throw new Error('A register is below 0.');
   return [
-    { name: 'a trapped read', unit: 'ns', value: bare.value, cpu: bare.cpu },
-    {
-      name: 'a field read that traps',
-      unit: 'ns',
-      value: field.value,
-      cpu: field.cpu,
-      ...besidePeer('a trapped read', field.cpu / bare.cpu, TRAP_LIMIT),
-    },
+    { name: bare.name, unit: 'ns', ...timesOf(direct) },
+    { name: field.name, unit: 'ns', ...timesOf(read), ...besidePeer(bare.name, read.ratio, TRAP_LIMIT) },
   ];
 }
 
 /** Checking a large DSDT with all SSDTs, with evaluation and without. */
-function checking(options: BenchOptions): Figure[] {
+async function checking(options: BenchOptions): Promise<Figure[]> {
   const { tables } = realTables();
-  const [dsdt] = tables.filter(({ bytes }) => bytes.length > LARGE[0] && bytes.length < LARGE[1]);
+  const [dsdt] = largeTables({ from: '', tables }).tables;
   if (dsdt === undefined) return [];
   const isSsdt = ({ bytes }: { readonly bytes: Uint8Array }) => String.fromCharCode(...bytes.subarray(0, 4)) === 'SSDT';
   const paths = [dsdt, ...tables.filter(isSsdt).slice(0, CHECKED_SSDTS)].map(({ path }) => path);
@@ -177,11 +167,11 @@ function checking(options: BenchOptions): Figure[] {
     { name: `${peer} of ${paths.length} tables`, program: 'sh', args: [...script('--no-evaluate'), process.execPath] },
     { name: `vcfg check of ${paths.length} tables`, program: 'sh', args: [...script(''), process.execPath] },
   ].map(({ args, ...row }) => ({ ...row, args: [...args, COMMAND, 'check', ...paths] }));
-  return measureProcesses(rows, options, projectFolder).map(({ time, ratio }, index) => ({
+  return (await measureProcesses(rows, options, projectFolder)).map((taken, index) => ({
     name: (rows[index] as { name: string }).name,
     unit: 'ns',
-    value: time,
-    ...(index === 0 ? {} : besidePeer(peer, ratio, CHECK_LIMIT)),
+    ...timesOf(taken),
+    ...(index === 0 ? {} : besidePeer(peer, taken.ratio, CHECK_LIMIT)),
   }));
 }
 
@@ -190,9 +180,9 @@ export async function benchInterpreter(options: BenchOptions): Promise<GroupResu
   const notes: string[] = [];
   const figures = [
     ...(await loop(options, notes)),
-    ...(await loading(options)),
+    ...(await loading(options, notes)),
     ...(await trapped(options)),
-    ...checking(options),
+    ...(await checking(options)),
   ];
   return { figures, notes };
 }

@@ -1,11 +1,12 @@
-/** `npm run bench [-- GROUP… --seconds N --json]`: how fast the project is here, beside its peers, against its targets. */
-import { availableParallelism, cpus, loadavg } from 'node:os';
+/** `npm run bench [-- GROUP… --seconds N --json --against FILE]`: how fast the project is here, beside its peers, against its targets. */
+import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { BenchOptions, GroupResult } from './figure.js';
+import type { BenchOptions } from './figure.js';
 import { GROUPS } from './groups.js';
 import { tableOf } from './report.js';
+import { type BenchRun, compareRun, currentLoad, peerVersions, readRun } from './run.js';
 
-const USAGE = `npm run bench [-- GROUP… --seconds N --json]
+const USAGE = `npm run bench [-- GROUP… --seconds N --json --against FILE]
 
 Groups, all of them if none is named:
 ${Object.entries(GROUPS)
@@ -13,12 +14,17 @@ ${Object.entries(GROUPS)
   .join('\n')}
 
   --seconds N  how long each row is measured; 1 if not given
-  --json       the figures as JSON on standard output; nanoseconds and bytes`;
+  --json       the figures as JSON on standard output; nanoseconds and bytes
+  --against F  also compare with an earlier run, whose JSON is in this file
+
+VCFG_TABLES names folders of real tables to measure, separated as in PATH.`;
 
 interface CommandLine {
   readonly groups: readonly string[];
   readonly seconds: number;
   readonly json: boolean;
+  /** Path of an earlier run's JSON. */
+  readonly against: string | undefined;
 }
 
 /** What the words ask for; a text if they ask for help or make no sense. */
@@ -27,7 +33,12 @@ function readCommandLine(argv: readonly string[]): CommandLine | { readonly wron
     const { values, positionals } = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { seconds: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        seconds: { type: 'string' },
+        json: { type: 'boolean' },
+        against: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     if (values.help) return { wrong: undefined };
     const unknown = positionals.find((name) => !Object.hasOwn(GROUPS, name));
@@ -36,7 +47,7 @@ function readCommandLine(argv: readonly string[]): CommandLine | { readonly wron
     if (!(seconds > 0 && seconds <= 60))
       return { wrong: `--seconds is ${values.seconds}; give a number above 0, up to 60.` };
     const groups = positionals.length > 0 ? positionals : Object.keys(GROUPS);
-    return { groups: [...new Set(groups)], seconds, json: values.json ?? false };
+    return { groups: [...new Set(groups)], seconds, json: values.json ?? false, against: values.against };
   } catch (error) {
     if (error instanceof TypeError) return { wrong: error.message };
     throw error;
@@ -62,14 +73,20 @@ async function main(argv: readonly string[]): Promise<number> {
     else console.error(`${asked.wrong}\n\n${USAGE}`);
     return asked.wrong === undefined ? 0 : 2;
   }
-  const load = loadavg()[0] ?? 0;
+  const earlier = asked.against === undefined ? undefined : readRun(asked.against);
+  const load = currentLoad();
   const machine = `Node.js ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
-  if (!asked.json) console.log(machine);
+  const peers = peerVersions();
+  if (!asked.json) {
+    console.log(`${machine}, load ${load.toFixed(1)}`);
+    if (earlier !== undefined) console.log(`Compared with ${earlier.date}, at load ${earlier.load.before.toFixed(1)}`);
+    for (const [peer, version] of Object.entries(peers)) console.log(`${peer}: ${version}`);
+  }
   if (load > BUSY_LOAD * availableParallelism())
     console.error(
-      `The machine is busy (load ${load.toFixed(1)}): medians are longer than the work. Look at cpu, and run again later.`,
+      `The machine is busy (load ${load.toFixed(1)}): medians on the clock are longer than the work. Targets and ratios go by cpu.`,
     );
-  const results: (GroupResult & { readonly group: string })[] = [];
+  const results: BenchRun['results'][number][] = [];
   for (const group of asked.groups) {
     const { run, about } = GROUPS[group] as (typeof GROUPS)[string];
     const result = await run({ seconds: asked.seconds, onRow: showRow(group) });
@@ -78,11 +95,17 @@ async function main(argv: readonly string[]): Promise<number> {
     if (asked.json) continue;
     console.log(`\n${group}: ${about}`);
     for (const note of result.notes) console.log(note);
-    if (result.figures.length > 0) console.log(tableOf(result.figures));
+    if (result.figures.length > 0) console.log(tableOf(compareRun(group, result.figures, earlier)));
   }
   const targets = results.flatMap(({ figures }) => figures.flatMap(({ target }) => target ?? []));
-  if (asked.json) console.log(JSON.stringify({ machine, load, results }, null, 2));
-  else console.log(`\n${targets.filter(({ met }) => met).length} of ${targets.length} targets met`);
+  const met = targets.filter((target) => target.met).length;
+  const loads = { before: load, after: currentLoad() };
+  const run: BenchRun = { date: new Date().toISOString(), machine, load: loads, peers, results };
+  if (asked.json) console.log(JSON.stringify(run, null, 2));
+  else
+    console.log(
+      `\n${met} of ${targets.length} targets met; load ${loads.before.toFixed(1)} to ${loads.after.toFixed(1)}`,
+    );
   return 0;
 }
 

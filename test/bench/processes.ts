@@ -1,45 +1,54 @@
 import { spawnSync } from 'node:child_process';
-import { type BenchOptions, type Spread, spreadOf } from './figure.js';
+import { isInstalled } from '../setup/installed.mjs';
+import type { BenchOptions } from './figure.js';
+import { type Contestant, type Took, type TurnsTaken, takeTurns } from './turns.js';
 
 export interface ProcessRow {
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
-}
-
-export interface ProcessTimes {
-  readonly time: Spread;
-  /** The median of this row's time over the first row's in the same round. */
-  readonly ratio: number;
+  /** What it reads; nothing if undefined. */
+  readonly input?: string;
 }
 
 const NANOSECONDS_PER_MILLISECOND = 1e6;
-const FEWEST_ROUNDS = 5;
-const MOST_ROUNDS = 60;
+const NANOSECONDS_PER_SECOND = 1e9;
+/** Where bash writes the times of a program, apart from what the program says itself. */
+const TIMES = 3;
+const TIMED = `TIMEFORMAT='%3U %3S'; { time "$@" 2>&4; } 4>&2 2>&${TIMES}`;
+const withBash = isInstalled('bash');
 
-/** Nanoseconds from start to end of a process whose output nobody reads. Throws unless it exits with 0. */
-function timeProcess({ name, program, args }: ProcessRow, cwd: string): number {
+/** Nanoseconds that a process takes from start to end, whose output nobody reads. Throws unless it exits with 0. */
+function timeProcess({ name, program, args, input }: ProcessRow, cwd: string): Took {
+  const [file, words] = withBash ? ['bash', ['-c', TIMED, 'bash', program, ...args]] : [program, args];
   const start = performance.now();
-  const { status, error, stderr } = spawnSync(program, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-  const time = performance.now() - start;
+  const { status, error, stderr, output } = spawnSync(file as string, words as string[], {
+    cwd,
+    encoding: 'utf8',
+    ...(input !== undefined && { input }),
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe', 'pipe'],
+  });
+  const wall = (performance.now() - start) * NANOSECONDS_PER_MILLISECOND;
   if (error) throw error;
   if (status !== 0) throw new Error(`${name} exits with ${status}:\n${stderr}`);
-  return time * NANOSECONDS_PER_MILLISECOND;
+  if (!withBash) return { wall };
+  const [user, system] = (output[TIMES] ?? '').trim().split(' ').map(Number);
+  return { wall, cpu: ((user as number) + (system as number)) * NANOSECONDS_PER_SECOND };
 }
 
-/**
- * Runs whole processes in turn, round after round, so that whatever else the machine does falls on all of them alike.
- * The first row is the one that the others are compared with. The result is in the order of the rows.
- */
-export function measureProcesses(rows: readonly ProcessRow[], options: BenchOptions, cwd: string): ProcessTimes[] {
-  for (const row of rows) options.onRow(row.name);
-  for (const row of rows) timeProcess(row, cwd);
-  const rounds: number[][] = [];
-  const end = performance.now() + options.seconds * 1000 * rows.length;
-  while (rounds.length < FEWEST_ROUNDS || (rounds.length < MOST_ROUNDS && performance.now() < end))
-    rounds.push(rows.map((row) => timeProcess(row, cwd)));
-  return rows.map((_, column) => ({
-    time: spreadOf(rounds.map((round) => round[column] as number)),
-    ratio: spreadOf(rounds.map((round) => (round[column] as number) / (round[0] as number))).median,
-  }));
+/** A whole process as a contestant: bash says what processor time it took. */
+export function asProcess(row: ProcessRow, cwd: string): Contestant {
+  return { name: row.name, turn: () => timeProcess(row, cwd) };
+}
+
+/** Runs whole processes in turn. The first row is the one that the others are compared with. */
+export function measureProcesses(
+  rows: readonly ProcessRow[],
+  options: BenchOptions,
+  cwd: string,
+): Promise<TurnsTaken[]> {
+  return takeTurns(
+    rows.map((row) => asProcess(row, cwd)),
+    options,
+  );
 }

@@ -1,4 +1,9 @@
-import { type Figure, megabytesPerSecond } from './figure.js';
+import { type Figure, judgedTime, megabytesPerSecond } from './figure.js';
+
+/** A row and, if an earlier run has the same, how many times as long it takes now. */
+export interface ComparedFigure extends Figure {
+  readonly earlier?: number;
+}
 
 const SCALES = [
   [1e9, 's'],
@@ -23,24 +28,25 @@ function spreadText({ value: { median, low, high } }: Figure): string {
   return `-${percent(low)} +${percent(high)} %`;
 }
 
-function cells(figure: Figure): string[] {
-  const { name, unit, value, cpu, bytes, beside, target } = figure;
+function cells(figure: ComparedFigure): string[] {
+  const { name, unit, value, cpu, bytes, beside, earlier, target } = figure;
   return [
     name,
     unit === 'B' ? `${digits(value.median)} B` : timeText(value.median),
     spreadText(figure),
     cpu === undefined ? '' : timeText(cpu),
     bytes === undefined ? '' : String(bytes),
-    bytes === undefined ? '' : `${digits(megabytesPerSecond(bytes, value.median))} MB/s`,
+    bytes === undefined ? '' : `${digits(megabytesPerSecond(bytes, judgedTime(figure)))} MB/s`,
     beside === undefined ? '' : `${digits(beside.ratio)} × ${beside.peer}`,
+    earlier === undefined ? '' : `${digits(earlier)} ×`,
     target === undefined ? '' : `${target.text}: ${target.met ? 'met' : 'MISSED'}`,
   ];
 }
 
-const HEAD = ['', 'median', 'quartiles', 'cpu', 'bytes', 'rate', 'beside', 'target'];
+const HEAD = ['', 'clock', 'quartiles', 'cpu', 'bytes', 'rate', 'beside', 'earlier', 'target'];
 
 /** Rows as a table of text, names to the left, numbers to the right, columns that nothing stands in left out. */
-export function tableOf(figures: readonly Figure[]): string {
+export function tableOf(figures: readonly ComparedFigure[]): string {
   const rows = [HEAD, ...figures.map(cells)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
   const used = HEAD.map((_, column) => rows.slice(1).some((row) => row[column] !== ''));

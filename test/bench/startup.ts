@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { projectFolder } from '../support/shared-material.js';
 import { type BenchOptions, besidePeer, type GroupResult } from './figure.js';
 import { measureProcesses, type ProcessRow } from './processes.js';
+import { timesOf } from './turns.js';
 
-const LIMIT = 2.5;
+/** Times as long as Node.js takes to start. */
+const LIMIT = 1.5;
 const PEER = 'node -e 0';
 
 /** The command as it is built. */
@@ -26,10 +28,11 @@ const ROWS: readonly ProcessRow[] = [
 
 /** `npm run bench -- startup`: whole commands that have next to nothing to do. */
 export async function benchStartup(options: BenchOptions): Promise<GroupResult> {
-  const times = measureProcesses(ROWS, options, projectFolder);
-  const figures = times.map(({ time, ratio }, index) => {
+  const times = await measureProcesses(ROWS, options, projectFolder);
+  const figures = times.map((taken, index) => {
     const { name } = ROWS[index] as ProcessRow;
-    return { name, unit: 'ns' as const, value: time, ...(index === 0 ? {} : besidePeer(PEER, ratio, LIMIT)) };
+    const beside = index === 0 ? {} : besidePeer(PEER, taken.ratio, LIMIT);
+    return { name, unit: 'ns' as const, ...timesOf(taken), ...beside };
   });
   return { figures, notes: [] };
 }

@@ -3,7 +3,8 @@ import { atMost, type BenchOptions, type Figure, type GroupResult } from './figu
 import { measure } from './measure.js';
 
 const BUSES = 256;
-const LIMIT_SECONDS = 5;
+/** Of processor time; the command takes it on two cores, half on each. */
+const LIMIT_SECONDS = 2;
 
 /** `npm run bench -- window`: every register of every function of the largest window, from the guest to the host and back. */
 export async function benchWindow(options: BenchOptions): Promise<GroupResult> {
@@ -20,7 +21,7 @@ export async function benchWindow(options: BenchOptions): Promise<GroupResult> {
     unit: 'ns',
     value,
     cpu,
-    target: atMost(value.median, LIMIT_SECONDS * 1e9, `${LIMIT_SECONDS} s`),
+    target: atMost(cpu, LIMIT_SECONDS * 1e9, `${LIMIT_SECONDS} s`),
   });
   const each = { median: value.median / checked, low: value.low / checked, high: value.high / checked };
   figures.push({ name: 'one address of it', unit: 'ns', value: each, cpu: cpu / checked });

@@ -59,13 +59,16 @@ export function installPackages() {
   stamp('installed', value);
 }
 
-/** One hash of everything that dist is made of. */
-function sourcesFingerprint() {
+/** What builds dist, beside its sources: how it does so decides what is in it. */
+const BUILDERS = ['build.mjs', 'build-explorer.mjs', 'pure-chunks.mjs'].map((name) => `test/setup/${name}`);
+
+/** One hash of everything that dist is made of, and of what makes it. */
+export function sourcesFingerprint() {
   const sources = readdirSync(join(projectFolder, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(projectFolder.length))
     .sort();
-  return fingerprint(['package.json', 'package-lock.json', 'tsconfig.json', ...sources]);
+  return fingerprint(['package.json', 'package-lock.json', 'tsconfig.json', ...BUILDERS, ...sources]);
 }
 
 const isThere = (path) => existsSync(join(projectFolder, path));

@@ -2,17 +2,27 @@
  * One trapped access as a native virtual machine monitor makes it, to compare the device core with: ordered ranges
  * searched by bisection, a mutex on each level (bus, window, root, function), and calls through tables of function
  * pointers. Functions are found by their place in a table, not searched for, so that this peer is the quickest of its
- * kind. Like a monitor it has more than one thread, so that its mutexes really are taken.
+ * kind. Like a monitor it has more than one thread, so that its mutexes really are taken; built with -DLOCKS=0 it has
+ * none, as a monitor of one thread would.
  *
- * Usage: trapped-access SECONDS COUNT...
- * Prints a line a row: its name, a tab, and the nanoseconds an access took in each of many batches.
+ * Reads a row a line: "read COUNT", "write COUNT", "read absent" or "read unmapped", the last two of the machine that was
+ * asked for before. Answers with the nanoseconds that an access took, on the clock and of the processor.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+
+#if LOCKS
+#define LOCK(mutex) pthread_mutex_lock(mutex)
+#define UNLOCK(mutex) pthread_mutex_unlock(mutex)
+#else
+#define LOCK(mutex) ((void)0)
+#define UNLOCK(mutex) ((void)0)
+#endif
 
 #define VCFG_BASE 0x100000000ull
 #define ECAM_BASE 0xe0000000ull
@@ -22,7 +32,9 @@
 /* As device-accesses.ts has them: both sides make the same accesses in the same order. */
 #define ACCESSES 4096u
 #define SEED 12345u
-#define MOST_BATCHES 4000
+#define MOST_MACHINES 8
+/* As in turns.ts. */
+#define TURN_NANOSECONDS 25e6
 
 /* How one kind of register answers. */
 struct rule {
@@ -109,15 +121,15 @@ static uint32_t window_read(struct device *window, uint64_t offset) {
   if (offset > 0xffffffffu || (offset & 3) != 0) return 0;
   uint32_t packed = (uint32_t)offset >> window->register_bits & 0xffff;
   uint32_t index = (uint32_t)offset >> 2 & ((1u << (window->register_bits - 2)) - 1);
-  pthread_mutex_lock(&window->root->lock);
+  LOCK(&window->root->lock);
   struct function *function = function_at(window->root, packed);
   uint32_t value = 0;
   if (function != NULL) {
-    pthread_mutex_lock(&function->lock);
+    LOCK(&function->lock);
     value = function->operations->read(function, index);
-    pthread_mutex_unlock(&function->lock);
+    UNLOCK(&function->lock);
   }
-  pthread_mutex_unlock(&window->root->lock);
+  UNLOCK(&window->root->lock);
   return value;
 }
 
@@ -125,14 +137,14 @@ static void window_write(struct device *window, uint64_t offset, uint32_t value)
   if (offset > 0xffffffffu || (offset & 3) != 0) return;
   uint32_t packed = (uint32_t)offset >> window->register_bits & 0xffff;
   uint32_t index = (uint32_t)offset >> 2 & ((1u << (window->register_bits - 2)) - 1);
-  pthread_mutex_lock(&window->root->lock);
+  LOCK(&window->root->lock);
   struct function *function = function_at(window->root, packed);
   if (function != NULL) {
-    pthread_mutex_lock(&function->lock);
+    LOCK(&function->lock);
     function->operations->write(function, index, value);
-    pthread_mutex_unlock(&function->lock);
+    UNLOCK(&function->lock);
   }
-  pthread_mutex_unlock(&window->root->lock);
+  UNLOCK(&window->root->lock);
 }
 
 static const struct device_operations WINDOW = {window_read, window_write};
@@ -140,7 +152,7 @@ static const struct device_operations WINDOW = {window_read, window_write};
 /* The device at an address and the offset in its range, or NULL. */
 static struct device *bus_find(struct bus *bus, uint64_t address, uint64_t *offset) {
   struct device *device = NULL;
-  pthread_mutex_lock(&bus->lock);
+  LOCK(&bus->lock);
   size_t from = 0, to = bus->count;
   while (from < to) {
     size_t middle = (from + to) / 2;
@@ -155,7 +167,7 @@ static struct device *bus_find(struct bus *bus, uint64_t address, uint64_t *offs
     if (*offset < range->length) device = range->device;
   }
   if (device == NULL) bus->misses++;
-  pthread_mutex_unlock(&bus->lock);
+  UNLOCK(&bus->lock);
   return device;
 }
 
@@ -164,9 +176,9 @@ static uint32_t bus_read(struct bus *bus, uint64_t address) {
   bus->reads++;
   struct device *device = bus_find(bus, address, &offset);
   if (device == NULL) return 0;
-  pthread_mutex_lock(&device->lock);
+  LOCK(&device->lock);
   uint32_t value = device->operations->read(device, offset);
-  pthread_mutex_unlock(&device->lock);
+  UNLOCK(&device->lock);
   return value;
 }
 
@@ -175,9 +187,9 @@ static void bus_write(struct bus *bus, uint64_t address, uint32_t value) {
   bus->writes++;
   struct device *device = bus_find(bus, address, &offset);
   if (device == NULL) return;
-  pthread_mutex_lock(&device->lock);
+  LOCK(&device->lock);
   device->operations->write(device, offset, value);
-  pthread_mutex_unlock(&device->lock);
+  UNLOCK(&device->lock);
 }
 
 static void *allocate(size_t size) {
@@ -231,29 +243,31 @@ static struct bus *machine_of(uint32_t count) {
   return bus;
 }
 
-static double now(void) {
+static double now(clockid_t clock) {
   struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
+  clock_gettime(clock, &time);
   return time.tv_sec * 1e9 + time.tv_nsec;
 }
 
 static volatile uint32_t sink;
 
-static void measure(const char *kind, const char *count, double seconds, struct bus *bus, const uint64_t *addresses,
-                    int writes) {
-  printf("%s %s\t", kind, count);
-  double begin = now();
-  for (int batch = 0; batch < MOST_BATCHES && (batch < 5 || now() - begin < seconds * 1e9); batch++) {
-    double start = now();
+/* A turn: batches of accesses for TURN_NANOSECONDS. */
+static void measure(struct bus *bus, const uint64_t *addresses, int writes) {
+  double start = now(CLOCK_MONOTONIC), start_cpu = now(CLOCK_PROCESS_CPUTIME_ID), wall;
+  unsigned long batches = 0;
+  do {
     uint32_t sum = 0;
     if (writes)
       for (uint32_t index = 0; index < ACCESSES; index++) bus_write(bus, addresses[index], index);
     else
       for (uint32_t index = 0; index < ACCESSES; index++) sum += bus_read(bus, addresses[index]);
     sink = sum;
-    printf("%.2f ", (now() - start) / ACCESSES);
-  }
-  printf("\n");
+    batches++;
+    wall = now(CLOCK_MONOTONIC) - start;
+  } while (wall < TURN_NANOSECONDS);
+  double cpu = now(CLOCK_PROCESS_CPUTIME_ID) - start_cpu, accesses = (double)batches * ACCESSES;
+  printf("%.3f %.3f\n", wall / accesses, cpu / accesses);
+  fflush(stdout);
 }
 
 static void *wait_for_ever(void *unused) {
@@ -262,28 +276,41 @@ static void *wait_for_ever(void *unused) {
   return NULL;
 }
 
-int main(int argc, char **argv) {
-  if (argc < 3) return 2;
-  double seconds = atof(argv[1]);
+int main(void) {
   pthread_t other;
   if (pthread_create(&other, NULL, wait_for_ever, NULL) != 0) return 1;
   static uint64_t addresses[ACCESSES];
+  static struct {
+    uint32_t count;
+    struct bus *bus;
+  } machines[MOST_MACHINES];
+  size_t known = 0;
   struct bus *bus = NULL;
-  for (int argument = 2; argument < argc; argument++) {
-    uint32_t count = (uint32_t)atoi(argv[argument]);
-    bus = machine_of(count);
-    uint32_t bridges = bridges_for(count), state = SEED;
-    for (uint32_t index = 0; index < ACCESSES; index++) {
-      state = state * 1664525u + 1013904223u;
-      uint64_t packed = place_of((state >> 8) % count, bridges);
-      addresses[index] = VCFG_BASE + packed * 8192 + (state >> 4 & 3) * 4;
+  char kind[16], what[16];
+  while (scanf("%15s %15s", kind, what) == 2) {
+    uint32_t count = (uint32_t)atoi(what);
+    if (count > 0) {
+      size_t place = 0;
+      while (place < known && machines[place].count != count) place++;
+      if (place == MOST_MACHINES) return 2;
+      if (place == known) {
+        machines[known].count = count;
+        machines[known++].bus = machine_of(count);
+      }
+      bus = machines[place].bus;
+      uint32_t bridges = bridges_for(count), state = SEED;
+      for (uint32_t index = 0; index < ACCESSES; index++) {
+        state = state * 1664525u + 1013904223u;
+        uint64_t packed = place_of((state >> 8) % count, bridges);
+        addresses[index] = VCFG_BASE + packed * 8192 + (state >> 4 & 3) * 4;
+      }
+    } else if (strcmp(what, "absent") == 0) {
+      for (uint32_t index = 0; index < ACCESSES; index++) addresses[index] = VCFG_BASE + index % REGISTERS * 4;
+    } else {
+      for (uint32_t index = 0; index < ACCESSES; index++) addresses[index] = UNMAPPED + index * 4;
     }
-    measure("read", argv[argument], seconds, bus, addresses, 0);
-    measure("write", argv[argument], seconds, bus, addresses, 1);
+    if (bus == NULL) return 2;
+    measure(bus, addresses, strcmp(kind, "write") == 0);
   }
-  for (uint32_t index = 0; index < ACCESSES; index++) addresses[index] = VCFG_BASE + index % REGISTERS * 4;
-  measure("read", "absent", seconds, bus, addresses, 0);
-  for (uint32_t index = 0; index < ACCESSES; index++) addresses[index] = UNMAPPED + index * 4;
-  measure("read", "unmapped", seconds, bus, addresses, 0);
   return 0;
 }
