@@ -33,6 +33,47 @@ function checkProfile(input: FunctionInput, path: Path, findings: Findings): voi
   }
 }
 
+type Contents = Pick<FunctionDescription, 'registers' | 'wide' | 'shared'>;
+
+/** The contents of functions that have the very same rows, as those of one template do: checked and described once. */
+export class ContentsCache {
+  readonly #known = new WeakMap<object, { readonly input: FunctionInput; readonly contents: Contents }[]>();
+
+  of(input: FunctionInput, describe: () => Contents): Contents {
+    const { registers, instances, shared, profile } = input;
+    const rows = registers ?? instances ?? shared;
+    if (rows === undefined) return describe();
+    const isBridge = input.bridge !== undefined;
+    const before = this.#known.get(rows) ?? [];
+    const same = before.find(
+      ({ input: other }) =>
+        other.registers === registers &&
+        other.instances === instances &&
+        other.shared === shared &&
+        other.profile === profile &&
+        (other.bridge !== undefined) === isBridge,
+    );
+    if (same !== undefined) return same.contents;
+    const contents = describe();
+    this.#known.set(rows, [...before, { input, contents }]);
+    return contents;
+  }
+}
+
+function checkContents(input: FunctionInput, path: Path, expansion: RegisterExpansion, findings: Findings): Contents {
+  checkRegisterRows(input, path, findings);
+  const { dwords, wide } = expansion.expand(input, path, input.bridge !== undefined);
+  const runs = namedRuns(input, path);
+  checkNames(input, dwords, runs, findings);
+  checkIndexes(dwords, findings);
+  const registers = dwords.map(describeDword).toSorted((a, b) => a.index - b.index);
+  return {
+    registers: input.profile === 'vfio' ? VFIO_REGISTERS : registers,
+    ...(wide.length === 0 ? {} : { wide: wide.map(describeWide).toSorted((a, b) => a.index - b.index) }),
+    shared: checkShared(runs, findings),
+  };
+}
+
 /**
  * Checks one function by itself and fills in defaults. A bridge's buses and a function's event depend on other
  * functions.
@@ -40,16 +81,12 @@ function checkProfile(input: FunctionInput, path: Path, findings: Findings): voi
 export function checkFunction(
   input: FunctionInput,
   path: Path,
+  cache: ContentsCache,
   expansion: RegisterExpansion,
   findings: Findings,
 ): Omit<FunctionDescription, 'bridge' | 'gpe'> {
   checkProfile(input, path, findings);
-  checkRegisterRows(input, path, findings);
-  const { dwords, wide } = expansion.expand(input, path, input.bridge !== undefined);
-  const runs = namedRuns(input, path);
-  checkNames(input, dwords, runs, findings);
-  checkIndexes(dwords, findings);
-  const registers = dwords.map(describeDword).toSorted((a, b) => a.index - b.index);
+  const { registers, wide, shared } = cache.of(input, () => checkContents(input, path, expansion, findings));
   const defaults = input.bridge ? DEFAULT_IDS.bridge : DEFAULT_IDS.plain;
   return {
     address: input.address,
@@ -58,9 +95,9 @@ export function checkFunction(
     ...words(input),
     ...(input.path === undefined ? {} : { path: input.path }),
     ...(input.profile === undefined ? {} : { profile: input.profile }),
-    registers: input.profile === 'vfio' ? VFIO_REGISTERS : registers,
-    ...(wide.length === 0 ? {} : { wide: wide.map(describeWide).toSorted((a, b) => a.index - b.index) }),
-    shared: checkShared(runs, findings),
+    registers,
+    ...(wide === undefined ? {} : { wide }),
+    shared,
     ids: {
       vendor: input.ids?.vendor ?? defaults.vendor,
       device: input.ids?.device ?? defaults.device,

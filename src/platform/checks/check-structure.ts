@@ -64,7 +64,10 @@ function reportIssue(issue: Issue, value: unknown, findings: Findings): void {
   }
 }
 
-type Inner = { readonly [key in keyof typeof MOST_ENTRIES | 'windows' | 'groups']?: unknown } | null | undefined;
+type Inner =
+  | { readonly [key in keyof typeof MOST_ENTRIES | 'windows' | 'groups' | 'templates']?: unknown }
+  | null
+  | undefined;
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -104,9 +107,12 @@ function listsTooLong(value: unknown, findings: Findings): Path[] {
     check(described, path, 'shared');
     checkContents(described, path);
   }
-  const groups = (value as Inner)?.groups;
-  if (typeof groups === 'object' && groups !== null)
-    for (const [name, group] of Object.entries(groups)) checkContents(group, ['groups', name]);
+  for (const key of ['groups', 'templates'] as const) {
+    for (const [name, named] of Object.entries((value as Inner)?.[key] ?? {})) {
+      if (key === 'templates') check(named, [key, name], 'shared');
+      checkContents(named, [key, name]);
+    }
+  }
   return found;
 }
 

@@ -53,9 +53,37 @@ export function madeName(longName: string, isBridge: boolean): string {
   }
 }
 
+/** Second characters of a made name of an element: a letter, so that no name with the element's number is like it. */
+const LETTERS = 26;
+const TAIL = DIGITS.length ** 2;
+
+/**
+ * The names of one of several functions. The NameSeg is the written one with the element's number, or, if that has more
+ * than four characters, one that depends on the name and the number alone. No two elements have the same.
+ */
+export function elementNames(
+  written: { readonly name: string; readonly longName?: string | undefined },
+  element: number,
+): { readonly name: string; readonly longName: string | undefined } {
+  const longName = numbered(writtenLongName(written), `${element}`);
+  const joined = `${shortOf(written.name)}${element}`;
+  if (joined.length <= NAME_SEG_CHARACTERS)
+    return { name: joined, longName: longName === writtenLongName({ name: joined }) ? undefined : longName };
+  const at = (hash(writtenLongName(written)) + element) % (LETTERS * TAIL);
+  const second = DIGITS[10 + Math.floor(at / TAIL)];
+  const rest = at % TAIL;
+  const name = `${written.name[0]}${second}${DIGITS[Math.floor(rest / DIGITS.length)]}${DIGITS[rest % DIGITS.length]}`;
+  return { name: isAslWord(name) ? madeName(longName, false) : name, longName };
+}
+
+/** A NameSeg without the `_` at its end. */
+function shortOf(name: string): string {
+  return name.replace(/_+$/, '');
+}
+
 /** A part's name in generated drivers, as far as the part itself gives it. */
 export function writtenLongName({ name = '', longName }: WrittenNames): string {
-  return longName ?? name.replace(/_+$/, '').toLowerCase();
+  return longName ?? shortOf(name).toLowerCase();
 }
 
 function numbered(longName: string, suffix: string): string {

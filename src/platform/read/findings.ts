@@ -47,6 +47,13 @@ export class Findings {
   readonly #gathered: Gathered;
   /** Place of a path in the file, or of its nearest existing parent. `ofKey`: of the last key rather than its value. */
   readonly #placeOf: (path: Path, ofKey: boolean) => Place;
+  #repeated:
+    | {
+        readonly isRepeated: (path: Path) => boolean;
+        readonly original: (path: Path) => Path;
+        readonly seen: Set<string>;
+      }
+    | undefined;
 
   constructor(
     placeOf: (path: Path, ofKey: boolean) => Place,
@@ -64,6 +71,13 @@ export class Findings {
   /** The same list, for checks whose paths must first be mapped to those of the file. */
   translated(original: (path: Path) => Path): Findings {
     return new Findings((path, ofKey) => this.#placeOf(original(path), ofKey), this.limit, this.#gathered);
+  }
+
+  /** The same list, for checks that reach some paths more than once. A fault there is added the first time only. */
+  once(isRepeated: (path: Path) => boolean, original: (path: Path) => Path): Findings {
+    const found = this.translated(original);
+    found.#repeated = { isRepeated, original, seen: new Set() };
+    return found;
   }
 
   /** The same list, for parts that are placed in another way: another file, or several together. */
@@ -95,7 +109,7 @@ export class Findings {
     options: { severity?: Severity; ofKey?: boolean; other?: Place } = {},
   ): void {
     const { severity = 'error', ofKey = false, other } = options;
-    if (this.#isFull(severity)) return;
+    if (this.#isFull(severity) || this.#isKnown(code, path)) return;
     this.push({
       code,
       severity,
@@ -104,6 +118,15 @@ export class Findings {
       cure,
       ...(other !== undefined && { other }),
     });
+  }
+
+  #isKnown(code: PlatformCode, path: Path): boolean {
+    if (this.#repeated === undefined || !this.#repeated.isRepeated(path)) return false;
+    const { seen, original } = this.#repeated;
+    const key = JSON.stringify([code, ...original(path)]);
+    if (seen.has(key)) return true;
+    seen.add(key);
+    return false;
   }
 
   /** Whether another finding of this severity would change nothing. */

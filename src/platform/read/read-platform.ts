@@ -1,12 +1,13 @@
 import { comparePciAddress, DiagnosticError, requireObject, requireText } from '../../base/index.js';
 import type { Diagnostic, FunctionDescription, Platform } from '../../vocab/index.js';
 import { checkEvents } from '../checks/check-events.js';
-import { checkFunction } from '../checks/check-function.js';
+import { ContentsCache, checkFunction } from '../checks/check-function.js';
 import { checkHost } from '../checks/check-host.js';
 import { checkLayout } from '../checks/check-layout.js';
 import { checkRegisterRows } from '../checks/check-register-row.js';
 import { checkStructure } from '../checks/check-structure.js';
 import { checkTopology } from '../checks/check-topology.js';
+import { expandFunctions } from '../expand/expand-functions.js';
 import { RegisterExpansion } from '../expand/expand-registers.js';
 import { knownKeys } from '../schema/schema.js';
 import { type Findings, findingsWithoutText } from './findings.js';
@@ -37,14 +38,19 @@ function describePlatform(value: unknown, findings: Findings, lacksFiles: boolea
   if (!structure) return undefined;
   const { input, original } = structure;
   const incomplete = lacksFiles ? new Set(knownKeys([])) : structure.incomplete;
-  const placed = findings.translated(original);
+  const whole = findings.translated(original);
+  const { functions: written, findings: placed } = expandFunctions(input, incomplete, whole);
   const layout = checkLayout(input, incomplete, placed);
   const host = checkHost(input, layout, incomplete, placed);
-  const written = input.functions ?? [];
   const groups = input.groups ?? {};
   for (const [name, group] of Object.entries(groups)) checkRegisterRows(group, ['groups', name], placed);
+  for (const [name, part] of Object.entries(input.templates ?? {}))
+    checkRegisterRows(part, ['templates', name], placed);
   const expansion = new RegisterExpansion(groups, !incomplete.has('groups'), placed);
-  const checked = written.map((described, index) => checkFunction(described, ['functions', index], expansion, placed));
+  const contents = new ContentsCache();
+  const checked = written.map((described, index) =>
+    checkFunction(described, ['functions', index], contents, expansion, placed),
+  );
   const complete = {
     functions: !incomplete.has('functions'),
     windows: !incomplete.has('vcfg') && !incomplete.has('ecam'),

@@ -1,7 +1,17 @@
 import * as z from 'zod';
 import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES } from '../layout.js';
 import { gpeNumber, HOST_KEYS, hostShape, rangeShape } from './schema-host.js';
-import { acpiPath, automaticOrQuantity, integer, nameSeg, pciAddress, prose, quantity } from './schema-leaves.js';
+import {
+  acpiPath,
+  automaticOrQuantity,
+  integer,
+  LONG_NAME_SCHEMA,
+  longName,
+  nameSeg,
+  pciAddress,
+  prose,
+  quantity,
+} from './schema-leaves.js';
 import {
   contentsShape,
   finishRegisterSchema,
@@ -49,6 +59,30 @@ const idsShape = {
   ).optional(),
 };
 
+/** The keys that a function may take from a template. */
+const templateShape = {
+  ...words,
+  profile: profileKind({
+    description: "A ready-made register map: vfio is that of crosvm's passed-through functions.",
+    examples: ['vfio'],
+  }).optional(),
+  ...contentsShape,
+  shared: sharedList.optional(),
+  ids: z
+    .strictObject(idsShape)
+    .meta({ description: 'Identity in the configuration header.', examples: [{ vendor: '0x8086', device: '0x1237' }] })
+    .optional(),
+};
+
+const step = (most: number, what: string) =>
+  integer({ least: 0, most }, { description: `${what} from one to the next.`, examples: [1] }).optional();
+
+const strideShape = {
+  bus: step(MOST_BUSES - 1, 'Buses'),
+  device: step(31, 'Devices'),
+  function: step(7, 'Functions'),
+};
+
 const functionShape = {
   address: pciAddress({ description: 'Bus, device and function as bb:dd.f in hex.', examples: ['00:04.0'] }),
   name: nameSeg({
@@ -56,27 +90,32 @@ const functionShape = {
     examples: ['SENS'],
   }),
   longName: longNameKey(['sensor_hub']),
-  ...words,
+  template: longName({
+    description: 'Which template the function has its other keys from, by its key in templates.',
+    examples: ['sensor'],
+  }).optional(),
+  count: integer(
+    { least: 1, most: MOST_BUSES << 8 },
+    { description: 'Makes it this many functions, each with its number after the name.', examples: [8] },
+  ).optional(),
+  stride: z
+    .strictObject(strideShape)
+    .meta({
+      description: 'From one of several functions to the next. Default: one device.',
+      examples: [{ device: 1 }, { function: 1 }],
+    })
+    .optional(),
   path: acpiPath({
     description:
       "The function's Device in the machine's own tables, which then is not generated. Needs host. Default: none, so that the Device is generated.",
     examples: ['\\_SB.PCI0.SENS'],
   }).optional(),
-  profile: profileKind({
-    description: "A ready-made register map: vfio is that of crosvm's passed-through functions.",
-    examples: ['vfio'],
-  }).optional(),
-  ...contentsShape,
-  shared: sharedList.optional(),
+  ...templateShape,
   bridge: z
     .strictObject(bridgeShape)
     .meta({ description: 'Makes the function a PCI-to-PCI bridge.', examples: [{ secondary: 1 }] })
     .optional(),
   gpe: gpeNumber.optional(),
-  ids: z
-    .strictObject(idsShape)
-    .meta({ description: 'Identity in the configuration header.', examples: [{ vendor: '0x8086', device: '0x1237' }] })
-    .optional(),
 };
 
 const busCount = (meaning: { description: string; default?: number }) =>
@@ -174,6 +213,14 @@ const platformShape = {
     },
   ).optional(),
   groups: groupsSchema.optional(),
+  templates: z
+    .record(z.string(), z.strictObject(templateShape).meta({ description: 'What several functions have.' }))
+    .meta({
+      description: 'Keys of functions by name, defined once and used by functions with template.',
+      examples: [{ sensor: { registers: [{ name: 'CTRL', index: 0 }] } }],
+      propertyNames: LONG_NAME_SCHEMA,
+    })
+    .optional(),
   functions: z
     .array(functionSchema)
     .meta({
@@ -208,6 +255,7 @@ export function platformJsonSchema(): Record<string, unknown> {
 /** A platform file whose values are parsed, before defaults are filled in and before its parts are checked together. */
 export type PlatformInput = z.output<typeof platformSchema>;
 export type FunctionInput = NonNullable<PlatformInput['functions']>[number];
+export type TemplateInput = NonNullable<PlatformInput['templates']>[string];
 
 /** The known keys of each mapping of the file, by the key that holds the mapping. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -216,6 +264,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   memory: Object.keys(rangeShape),
   ecam: Object.keys(ecamShape),
   functions: Object.keys(functionShape),
+  templates: Object.keys(templateShape),
+  stride: Object.keys(strideShape),
   bridge: Object.keys(bridgeShape),
   ids: Object.keys(idsShape),
   ...HOST_KEYS,
@@ -236,6 +286,7 @@ export const MOST_ENTRIES = {
 /** The keys that the mapping at a path may have. */
 export function knownKeys(path: readonly (string | number)[]): readonly string[] {
   const holder = path.at(-2);
-  if (holder === 'values' || (holder === 'groups' && path.length === 2)) return KEYS[holder] ?? [];
+  const isNamed = (holder === 'groups' || holder === 'templates') && path.length === 2;
+  if (holder === 'values' || isNamed) return KEYS[holder] ?? [];
   return KEYS[path.findLast((part) => typeof part === 'string') ?? ''] ?? [];
 }

@@ -41,7 +41,78 @@ function readInclude(path: string): string {
   return text;
 }
 
+/** A file with one template of these keys, and functions. */
+const template = (keys: string, ...rows: string[]) => `templates: { sensor: { ${keys} } }\n${functions(...rows)}`;
+const SENSOR = 'registers: [{ name: A, index: 0 }]';
+
 const ROWS: Record<string, readonly Row[]> = {
+  templates: [
+    [
+      'two functions of one',
+      template(SENSOR, 'address: 00:04.0, name: S, template: sensor', 'address: 00:05.0, name: T, template: sensor'),
+    ],
+    [
+      'one that does not exist',
+      template(SENSOR, 'address: 00:04.0, name: S, template: senso'),
+      '3:44 UNKNOWN_TEMPLATE',
+    ],
+    ['an unknown key', template('adress: 1', 'address: 00:04.0, name: S'), '1:24 UNKNOWN_KEY'],
+    ['a key that only a function has', template('address: 00:04.0', 'address: 00:04.0, name: S'), '1:24 UNKNOWN_KEY'],
+    [
+      'a fault in a template that several functions use is said once',
+      template(
+        'registers: [{ name: A, index: 0 }, { name: A, index: 0 }]',
+        'address: 00:04.0, name: S, template: sensor',
+        'address: 00:05.0, name: T, template: sensor',
+      ),
+      '1:67 DUPLICATE_NAME',
+      '1:77 DUPLICATE_INDEX',
+    ],
+    [
+      'a fault in one that is not used',
+      template('registers: [{ name: A, index: 0, stride: 2 }]', 'address: 00:04.0, name: S'),
+      '1:65 STRAY_KEY',
+    ],
+    [
+      'a register of its own where the template has one',
+      template(SENSOR, 'address: 00:04.0, name: S, template: sensor, registers: [{ name: B, index: 0 }]'),
+      '3:82 DUPLICATE_INDEX',
+    ],
+    [
+      'a register instead of that of the template',
+      template(SENSOR, 'address: 00:04.0, name: S, template: sensor, registers: [{ name: A, index: 5 }]'),
+    ],
+    [
+      'a profile and registers of a template',
+      template(SENSOR, 'address: 00:04.0, name: S, template: sensor, profile: vfio'),
+      '1:35 PROFILE_CLASH',
+    ],
+    ['a text for a template', template(SENSOR, 'address: 00:04.0, name: S, template: 5'), '3:44 BAD_NAME'],
+    ['several functions', functions('address: 00:04.0, name: S, count: 4')],
+    [
+      'several functions where another is',
+      functions('address: 00:06.0, name: T', 'address: 00:04.0, name: S, count: 4'),
+      '3:16 DUPLICATE_ADDRESS',
+    ],
+    ['several functions past the last bus', functions('address: ff:1c.0, name: S, count: 5'), '2:41 ARRAY_RANGE'],
+    ['a stride of nothing', functions('address: 00:04.0, name: S, count: 4, stride: { device: 0 }'), '2:52 STRIDE'],
+    [
+      'a stride without a count of functions',
+      functions('address: 00:04.0, name: S, stride: { device: 1 }'),
+      '2:42 STRAY_KEY',
+    ],
+    [
+      'an unknown key of a stride',
+      functions('address: 00:04.0, name: S, count: 2, stride: { devise: 1 }'),
+      '2:54 UNKNOWN_KEY',
+    ],
+    ['a count of 0', functions('address: 00:04.0, name: S, count: 0'), '2:41 OUT_OF_RANGE'],
+    [
+      'one path for several',
+      `host: \\_SB.PCI0\n${functions('address: 00:04.0, name: S, count: 3, path: \\_SB.PCI0.S')}`,
+      '3:50 DUPLICATE_PATH',
+    ],
+  ],
   include: [
     ['a file that is missing', 'include: lost.yaml', '1:10 INCLUDE_UNREAD'],
     ['a file that includes this one', 'include: circle.yaml', '1:10 INCLUDE_CYCLE'],

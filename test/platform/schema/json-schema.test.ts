@@ -80,6 +80,9 @@ test('each default is what the reading of the file fills in', () => {
     '.functions.ids.vendor': 0x1b36,
     '.groups.*.registers.access': 'rw',
     '.groups.*.registers.reset': 0,
+    '.templates.*.ids.vendor': 0x1b36,
+    '.templates.*.registers.access': 'rw',
+    '.templates.*.registers.reset': 0,
   });
   const file = (written: boolean) => ({
     ...(written ? { vcfg: { base: defaults['.vcfg.base'], buses: defaults['.vcfg.buses'] } } : {}),
