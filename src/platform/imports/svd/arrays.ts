@@ -1,5 +1,5 @@
 import type { ImportLog } from '../model/import-log.js';
-import type { ImportLimits } from '../model/limits.js';
+import type { Budget, ImportLimits } from '../model/limits.js';
 import type { ModelArray } from '../model/register-model.js';
 import { placeOfElement } from './derived.js';
 import { parseSvdInteger } from './svd-values.js';
@@ -31,6 +31,7 @@ const isPlain = (labels: readonly string[]): boolean => labels.every((label, ind
 export function readArray(
   element: XmlElement,
   limits: ImportLimits,
+  budget: Budget,
   log: ImportLog,
 ): ModelArray | 'damaged' | undefined {
   const dim = childOf(element, 'dim');
@@ -50,6 +51,8 @@ export function readArray(
     return refuse(`dimIncrement is "${increment.slice(0, 40)}".`, 'It has to be a number below 2^32.');
   }
   const index = childOf(element, 'dimIndex')?.text;
+  // A range of a few characters stands for this many names.
+  if (index !== undefined) budget.spend(Number(count));
   const labels = index === undefined ? undefined : readIndexes(index, Number(count));
   if (index !== undefined && labels?.length !== Number(count)) {
     const message = `dimIndex is "${index.slice(0, 40)}", but dim is ${count}.`;

@@ -8,18 +8,29 @@ const NAMED = new Set(['peripheral', 'register', 'cluster', 'field', 'enumerated
 /** Elements in a row that are each derived from the next. */
 const MOST_DERIVED = 64;
 
+/** Characters of a name that are read. Names of vendors have up to some 60. */
+const MOST_NAME = 256;
+
+/** The name of an element; empty if it has none. */
+export function writtenName(element: XmlElement): string {
+  return (childOf(element, 'name')?.text ?? '').slice(0, MOST_NAME);
+}
+
 /** Names of an element: as written, and without the place of an array's index. */
 function namesOf(element: XmlElement): string[] {
-  const name = childOf(element, 'name')?.text ?? '';
+  const name = writtenName(element);
   const plain = name.replaceAll('[%s]', '').replaceAll('%s', '');
   return name === plain ? [name] : [name, plain];
 }
+
+/** Characters of each name in the path of a place. */
+const MOST_SHOWN = 80;
 
 /** Where an element is, with its path in the device. */
 export function placeOfElement(element: XmlElement): Place {
   const parts: string[] = [];
   for (let each: XmlElement | undefined = element; each !== undefined; each = each.parent) {
-    if (NAMED.has(each.name)) parts.unshift(childOf(each, 'name')?.text ?? '');
+    if (NAMED.has(each.name)) parts.unshift(writtenName(each).slice(0, MOST_SHOWN));
   }
   const path = parts.filter((part) => part !== '').join('.');
   return { line: element.line, column: element.column, ...(path !== '' && { path }) };
@@ -33,6 +44,9 @@ export class DerivedElements {
   /** By kind and name; null for a name that several have. */
   readonly #byName = new Map<string, XmlElement | null>();
   readonly #chains = new Map<XmlElement, readonly XmlElement[]>();
+  readonly #members = new Map<XmlElement, readonly XmlElement[]>();
+  /** What elements say that they are derived from; null for what does not exist. */
+  readonly #bases = new Map<XmlElement, XmlElement | null>();
 
   constructor(device: XmlElement, log: ImportLog) {
     this.#log = log;
@@ -69,9 +83,17 @@ export class DerivedElements {
   #scopesOf(element: XmlElement): string[] {
     const names: string[] = [];
     for (let each = element.parent; each !== undefined; each = each.parent) {
-      if (NAMED.has(each.name)) names.unshift(childOf(each, 'name')?.text ?? '');
+      if (NAMED.has(each.name)) names.unshift(writtenName(each));
     }
     return names.map((_, index) => `${names.slice(0, names.length - index).join('.')}.`).concat('');
+  }
+
+  #baseOf(element: XmlElement, reference: string): XmlElement | undefined {
+    const known = this.#bases.get(element);
+    if (known !== undefined) return known ?? undefined;
+    const base = this.#find(element, reference);
+    this.#bases.set(element, base ?? null);
+    return base;
   }
 
   #find(element: XmlElement, reference: string): XmlElement | undefined {
@@ -90,7 +112,7 @@ export class DerivedElements {
     for (let last = element; ; ) {
       const reference = last.attributes.derivedFrom;
       if (reference === undefined) break;
-      const base = this.#find(last, reference);
+      const base = this.#baseOf(last, reference);
       if (base === undefined) {
         const message = `There is no ${last.name} "${reference.slice(0, 80)}" to derive from.`;
         this.#log.add('warning', 'IMPORT_DERIVED_UNKNOWN', placeOfElement(last), message, 'Correct its derivedFrom.');
@@ -109,6 +131,11 @@ export class DerivedElements {
     return chain;
   }
 
+  /** The name of an element, its own or that of what it is derived from; empty if there is none. */
+  nameOf(element: XmlElement): string {
+    return writtenName(this.chain(element).find((each) => childOf(each, 'name') !== undefined) ?? element);
+  }
+
   /** The nearest child of a name: an element's own, or that of what it is derived from. */
   child(element: XmlElement, name: string): XmlElement | undefined {
     for (const each of this.chain(element)) {
@@ -116,6 +143,15 @@ export class DerivedElements {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** Children of some names, which are always the same for an element. */
+  #membersOf(holder: XmlElement, names: readonly string[]): readonly XmlElement[] {
+    const known = this.#members.get(holder);
+    if (known !== undefined) return known;
+    const found = holder.children.filter(({ name }) => names.includes(name));
+    this.#members.set(holder, found);
+    return found;
   }
 
   /**
@@ -127,7 +163,7 @@ export class DerivedElements {
     const taken = new Set<string>();
     for (const each of this.chain(element)) {
       const holder = container === undefined ? each : childOf(each, container);
-      const found = holder === undefined ? [] : holder.children.filter(({ name }) => names.includes(name));
+      const found = holder === undefined ? [] : this.#membersOf(holder, names);
       const fresh = found.filter((member) => !taken.has(namesOf(member)[0] as string));
       for (const member of found) taken.add(namesOf(member)[0] as string);
       members.push(...fresh);

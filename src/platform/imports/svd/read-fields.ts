@@ -4,7 +4,7 @@ import type { ImportLog } from '../model/import-log.js';
 import type { Budget, ImportLimits } from '../model/limits.js';
 import { elementName, labelOf, type ModelAccess, type ModelField, type ModelValue } from '../model/register-model.js';
 import { readArray } from './arrays.js';
-import { type DerivedElements, placeOfElement } from './derived.js';
+import { type DerivedElements, placeOfElement, writtenName } from './derived.js';
 import { readAccess } from './read-access.js';
 import { parseSvdInteger, parseValuePattern } from './svd-values.js';
 import { childOf, childrenOf, type XmlElement } from './xml-tree.js';
@@ -39,10 +39,21 @@ function readBits(derived: DerivedElements, field: XmlElement): Bits | undefined
   return undefined;
 }
 
+/** Characters of a text that are read: some times as many as a platform file may have. */
+const MOST_CHARACTERS = 10_000;
+
+/** Texts of elements that were asked for before: thousands can be derived from one. */
+const plainTexts = new WeakMap<XmlElement, string>();
+
 /** Text on one line: files wrap and indent descriptions. */
 export function plainText(element: XmlElement | undefined): string | undefined {
-  const text = element?.text.replaceAll(/\\n/g, ' ').replaceAll(/\s+/g, ' ').trim();
-  return text === undefined || text === '' ? undefined : text;
+  if (element === undefined) return undefined;
+  let text = plainTexts.get(element);
+  if (text === undefined) {
+    text = element.text.slice(0, MOST_CHARACTERS).replaceAll(/\\n/g, ' ').replaceAll(/\s+/g, ' ').trim();
+    plainTexts.set(element, text);
+  }
+  return text === '' ? undefined : text;
 }
 
 /** Reads the value names of fields. Those of a set that another is derived from are read once. */
@@ -58,7 +69,7 @@ class ValueReader {
   }
 
   #readOne(element: XmlElement, widthBits: number): ModelValue[] {
-    const name = childOf(element, 'name')?.text ?? '';
+    const name = writtenName(element);
     const place = placeOfElement(element);
     if (/^(?:true|1)$/.test(childOf(element, 'isDefault')?.text ?? '')) {
       this.#log.leave('default-value', place);
@@ -147,9 +158,9 @@ export class FieldReader {
   #readOne(field: XmlElement, registerBits: number, access: ModelAccess): ModelField[] {
     const derived = this.#derived;
     const place = placeOfElement(field);
-    const name = derived.child(field, 'name')?.text ?? '';
+    const name = derived.nameOf(field);
     const bits = readBits(derived, field);
-    const array = readArray(field, this.#limits, this.#log);
+    const array = readArray(field, this.#limits, this.#budget, this.#log);
     if (array === 'damaged') {
       this.#log.leave('damaged', place);
       return [];

@@ -13,7 +13,7 @@ import {
   type RegisterModel,
 } from '../model/register-model.js';
 import { readArray } from './arrays.js';
-import { DerivedElements, placeOfElement } from './derived.js';
+import { DerivedElements, placeOfElement, writtenName } from './derived.js';
 import { readAccess } from './read-access.js';
 import { FieldReader, plainText } from './read-fields.js';
 import { parseSvdInteger } from './svd-values.js';
@@ -72,10 +72,10 @@ class SvdReader {
   /** Name, description, offset and array of a register or cluster; undefined, with a finding, if one is wrong. */
   #base(element: XmlElement) {
     const place = placeOfElement(element);
-    const name = this.#derived.child(element, 'name')?.text ?? '';
+    const name = this.#derived.nameOf(element);
     const written = this.#derived.child(element, 'addressOffset')?.text ?? '';
     const offset = parseSvdInteger(written);
-    const array = readArray(element, this.#limits, this.#log);
+    const array = readArray(element, this.#limits, this.#budget, this.#log);
     if (name === '' || offset === undefined || offset > 0xffff_ffffn) {
       const message = name === '' ? `The ${element.name} has no name.` : `addressOffset is "${written.slice(0, 40)}".`;
       const cure = name === '' ? 'Give it a name.' : 'It has to be a number of bytes below 2^32.';
@@ -85,7 +85,7 @@ class SvdReader {
       this.#log.leave('damaged', place);
       return undefined;
     }
-    const label = this.#derived.child(element, 'displayName')?.text;
+    const label = plainText(this.#derived.child(element, 'displayName'));
     const description = plainText(this.#derived.child(element, 'description'));
     if (this.#derived.child(element, 'protection') !== undefined) this.#log.leave('protection', place);
     return {
@@ -127,6 +127,8 @@ class SvdReader {
     this.#inDerived = around;
     const items = this.items(element, undefined, properties);
     this.#inDerived = before;
+    // One without registers stands for nothing, however many there are of it.
+    if (items.length === 0) return undefined;
     return { kind: 'group', ...base, items };
   }
 
@@ -144,10 +146,10 @@ class SvdReader {
     const log = this.#log;
     const derived = this.#derived;
     const place = placeOfElement(element);
-    const name = derived.child(element, 'name')?.text ?? '';
+    const name = derived.nameOf(element);
     const written = derived.child(element, 'baseAddress')?.text ?? '';
     const base = parseSvdInteger(written);
-    const array = readArray(element, this.#limits, log);
+    const array = readArray(element, this.#limits, this.#budget, log);
     if (name === '' || base === undefined || array === 'damaged') {
       const message = `The peripheral has no name, or its baseAddress is "${written.slice(0, 40)}".`;
       log.add('warning', 'IMPORT_MISSING', place, message, 'Correct the file.');
@@ -172,7 +174,7 @@ class SvdReader {
     const changes = ['registers', 'size', 'access', 'resetValue', 'resetMask'];
     const [, model] = derived.chain(element);
     const same = model !== undefined && !changes.some((change) => childOf(element, change) !== undefined);
-    const sameAs = same && childOf(model, 'dim') === undefined ? childOf(model, 'name')?.text : undefined;
+    const sameAs = same && childOf(model, 'dim') === undefined ? writtenName(model) : undefined;
     return Array.from({ length: array?.count ?? 1 }, (_, index) => ({
       place,
       name: elementName(name, array && labelOf(array, index)),
@@ -199,11 +201,11 @@ export async function readSvd(text: string, limits: ImportLimits, log: ImportLog
   const properties = reader.properties(device, STANDARD);
   const peripherals = childOf(device, 'peripherals');
   const blocks = peripherals === undefined ? [] : childrenOf(peripherals, 'peripheral');
-  const name = childOf(device, 'name')?.text;
+  const name = writtenName(device);
   const description = plainText(childOf(device, 'description'));
   try {
     return {
-      ...(name !== undefined && name !== '' && { name }),
+      ...(name !== '' && { name }),
       ...(description !== undefined && { description }),
       blocks: blocks.flatMap((block) => reader.block(block, properties)),
     };

@@ -1,5 +1,6 @@
 import type { ImportLog } from '../model/import-log.js';
 import type { ImportLimits } from '../model/limits.js';
+import { PlaceFinder } from '../model/place-finder.js';
 
 /** An element of an XML file. Comments and processing instructions are not kept. */
 export interface XmlElement {
@@ -14,14 +15,27 @@ export interface XmlElement {
   readonly column: number;
 }
 
-/** The first child of a name. */
-export function childOf(element: XmlElement, name: string): XmlElement | undefined {
-  return element.children.find((child) => child.name === name);
+/** Children by their names, of elements that were asked for one. Searching a list of thousands each time is too slow. */
+const childrenByName = new WeakMap<XmlElement, Map<string, XmlElement[]>>();
+
+/** All children of a name, of an element that is complete. */
+export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
+  let byName = childrenByName.get(element);
+  if (byName === undefined) {
+    byName = new Map();
+    for (const child of element.children) {
+      const alike = byName.get(child.name);
+      if (alike === undefined) byName.set(child.name, [child]);
+      else alike.push(child);
+    }
+    childrenByName.set(element, byName);
+  }
+  return byName.get(name) ?? [];
 }
 
-/** All children of a name. */
-export function childrenOf(element: XmlElement, name: string): XmlElement[] {
-  return element.children.filter((child) => child.name === name);
+/** The first child of a name. */
+export function childOf(element: XmlElement, name: string): XmlElement | undefined {
+  return childrenOf(element, name)[0];
 }
 
 /** Leaves the parser, which has no way to stop. */
@@ -38,18 +52,7 @@ export async function readXml(text: string, limits: ImportLimits, log: ImportLog
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
   let count = 0;
-  // Line and column of the last `<`, found by searching on from the one before.
-  let scanned = 0;
-  let line = 1;
-  let lineStart = 0;
-  const placeOf = (offset: number) => {
-    for (let end = text.indexOf('\n', scanned); end >= 0 && end < offset; end = text.indexOf('\n', scanned)) {
-      line++;
-      scanned = end + 1;
-      lineStart = scanned;
-    }
-    return { line, column: offset - lineStart + 1 };
-  };
+  const places = new PlaceFinder(text, undefined);
   const here = () => ({ line: parser.line, column: Math.max(1, parser.column) });
   const stop = (
     place: { readonly line: number; readonly column: number },
@@ -69,7 +72,7 @@ export async function readXml(text: string, limits: ImportLimits, log: ImportLog
     stop(here(), 'IMPORT_XML_DOCTYPE', 'The file has a DOCTYPE, which may define entities.', cure);
   });
   parser.on('opentag', ({ name, attributes }) => {
-    const place = placeOf(text.lastIndexOf('<', parser.position - 1));
+    const place = places.at(text.lastIndexOf('<', parser.position - 1));
     if (++count > limits.parts) {
       const cure = 'Import a part of the file: one peripheral or one device.';
       stop(place, 'IMPORT_TOO_LARGE', `There are more than ${limits.parts} elements.`, cure);

@@ -2,7 +2,7 @@ import type { Place } from '../../../vocab/index.js';
 import type { ImportLog } from '../model/import-log.js';
 import type { Budget, ImportLimits } from '../model/limits.js';
 import { evaluate } from './evaluate.js';
-import { Scope } from './scope.js';
+import { Scope, SOFTWARE_PROPERTIES } from './scope.js';
 import type { Assignment, Body, ComponentDefinition, ComponentType, Expression, Instance, RdlValue } from './syntax.js';
 import { RdlFault } from './tokens.js';
 
@@ -29,12 +29,6 @@ interface RdlProperty {
   readonly place: Place;
 }
 
-/** Properties that say what software sees, by the components that have them. */
-const SOFTWARE = new Set(
-  'name desc sw onread onwrite rclr rset woclr woset reset encode fieldwidth regwidth accesswidth alignment addressing msb0 lsb0 ispresent'.split(
-    ' ',
-  ),
-);
 /** Properties of the hardware side. SystemRDL 2.0 table 7 and annex G */
 const HARDWARE = new Set(
   `hw we wel anded ored xored swmod swacc hwset hwclr hwenable hwmask singlepulse counter incr decr incrvalue decrvalue
@@ -46,8 +40,10 @@ const HARDWARE = new Set(
   ),
 );
 
-/** What a name of a property cannot be passed over with. */
+/** Dimensions of an array. */
 const WIDEST_ARRAY = 3;
+/** Properties and parameters of a component that cost nothing: each instance of one with this many counts as one more. */
+const FREE_PROPERTIES = 32;
 
 export class Elaborator {
   readonly #limits: ImportLimits;
@@ -55,6 +51,8 @@ export class Elaborator {
   readonly #log: ImportLog;
   /** Definitions around what is being elaborated. */
   readonly #open: ComponentDefinition[] = [];
+  /** Of components that properties were given to from outside. */
+  readonly #childrenByName = new WeakMap<RdlNode, ReadonlyMap<string, RdlNode>>();
 
   constructor(limits: ImportLimits, budget: Budget, log: ImportLog) {
     this.#limits = limits;
@@ -105,11 +103,11 @@ export class Elaborator {
   }
 
   /** Sets a property of a node; one that registers have no use for is noted and not kept. */
-  #assign(node: RdlNode, { name, value, place }: Assignment, scope: Scope, isDefault: boolean): void {
-    if (SOFTWARE.has(name)) {
+  #assign(node: RdlNode, { name, value, place }: Assignment, scope: Scope): void {
+    if (SOFTWARE_PROPERTIES.has(name)) {
       const given: RdlValue = value === undefined ? { type: 'boolean', is: true } : evaluate(value, scope, this.#log);
       node.properties.set(name, { value: given, scope, place });
-    } else if (!isDefault) {
+    } else {
       const kind = HARDWARE.has(name) ? 'hardware' : scope.isUserProperty(name) ? 'user-property' : 'unknown-property';
       this.#log.leave(kind, { ...place, path: name });
     }
@@ -120,7 +118,7 @@ export class Elaborator {
     let inside: RdlNode | undefined = node;
     let isElement = false;
     for (const { name, indexes } of assignment.target ?? []) {
-      const found: RdlNode | undefined = inside?.children.find((child) => child.name === name);
+      const found: RdlNode | undefined = inside && this.#childOf(inside, name);
       if (found === undefined) {
         const message = `There is no ${name} in ${inside?.name ?? 'it'} to give a property to.`;
         this.#refuse('IMPORT_RDL_NAME', assignment.place, message, 'Correct the name.');
@@ -129,7 +127,17 @@ export class Elaborator {
       inside = found;
     }
     if (isElement) this.#log.leave('element-property', assignment.place);
-    else if (inside !== undefined) this.#assign(inside, assignment, scope, false);
+    else if (inside !== undefined) this.#assign(inside, assignment, scope);
+  }
+
+  #childOf(node: RdlNode, name: string): RdlNode | undefined {
+    let byName = this.#childrenByName.get(node);
+    if (byName === undefined) {
+      // The first of a name counts.
+      byName = new Map(node.children.toReversed().map((child) => [child.name, child]));
+      this.#childrenByName.set(node, byName);
+    }
+    return byName.get(name);
   }
 
   #instance(instance: Instance, scope: Scope): RdlNode {
@@ -172,7 +180,9 @@ export class Elaborator {
       readonly parameters: readonly { readonly name: string; readonly value: RdlValue | undefined }[];
     },
   ): RdlNode {
-    this.#budget.spend();
+    const { body } = definition;
+    const properties = body.assignments.length + definition.parameters.length;
+    this.#budget.spend(1 + Math.floor(properties / FREE_PROPERTIES));
     const { parameters, ...placed } = how;
     if (this.#open.includes(definition)) {
       const name = definition.name ?? definition.type;
@@ -183,10 +193,10 @@ export class Elaborator {
       this.#refuse('IMPORT_TOO_LARGE', how.place, message, 'Nest them less.');
     }
     this.#open.push(definition);
-    const { body } = definition;
     const scope = new Scope(body, around);
+    const values = new Map(parameters.toReversed().map((each) => [each.name, each.value]));
     for (const { name, value } of definition.parameters) {
-      const given = parameters.find((each) => each.name === name)?.value;
+      const given = values.get(name);
       const own = given ?? (value && evaluate(value, scope, this.#log));
       if (own === undefined) {
         this.#refuse('IMPORT_RDL_NAME', how.place, `The parameter ${name} has no value.`, `Write #(.${name}(…)).`);
@@ -194,7 +204,7 @@ export class Elaborator {
       scope.setParameter(name, own);
     }
     const node: RdlNode = { type: definition.type, properties: new Map(), children: [], ...placed };
-    for (const each of around.defaults()) this.#assign(node, each.assignment, each.scope, true);
+    for (const each of around.defaults().values()) this.#assign(node, each.assignment, each.scope);
     this.#fill(node, body, scope);
     this.#open.pop();
     return node;
@@ -202,7 +212,7 @@ export class Elaborator {
 
   #fill(node: RdlNode, body: Body, scope: Scope): void {
     const plain = body.assignments.filter(({ isDefault, target }) => !isDefault && target === undefined);
-    for (const assignment of plain) this.#assign(node, assignment, scope, false);
+    for (const assignment of plain) this.#assign(node, assignment, scope);
     for (const instance of body.instances) node.children.push(this.#instance(instance, scope));
     for (const assignment of body.assignments) {
       if (assignment.target !== undefined) this.#assignInside(node, assignment, scope);

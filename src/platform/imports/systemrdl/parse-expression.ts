@@ -21,27 +21,44 @@ const UNARY = new Set(['!', '~', '+', '-', '&', '|', '^', '~&', '~|', '~^', '^~'
 const TYPES = new Set(['longint', 'bit', 'boolean']);
 /** Expressions in one another. */
 const MOST_DEPTH = 64;
+/** Words and signs of one expression, which each instance of a component calculates again. */
+const MOST_TOKENS = 4096;
 
-/** A place in a list of tokens. */
+/** The tokens of a file in order, which are read when they are looked at. */
 export class TokenStream {
-  readonly #tokens: readonly Token[];
+  readonly #tokens: Iterator<Token, void>;
   readonly #log: ImportLog;
-  #index = 0;
+  /** The next tokens: those that were looked at and not taken. */
+  readonly #ahead: Token[] = [];
+  #taken = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[], log: ImportLog) {
-    this.#tokens = tokens;
+  /** The last of the tokens must be the end. */
+  constructor(tokens: Iterable<Token, void>, log: ImportLog) {
+    this.#tokens = tokens[Symbol.iterator]();
     this.#log = log;
   }
 
-  /** The next token, or one after it. */
+  /** Tokens that were taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** The next token, or one after it; at the end, the end. */
   peek(ahead = 0): Token {
-    return this.#tokens[Math.min(this.#index + ahead, this.#tokens.length - 1)] as Token;
+    while (this.#ahead.length <= ahead) {
+      const last = this.#ahead.at(-1);
+      const token = last?.kind === 'end' ? last : this.#tokens.next().value;
+      if (token === undefined) throw new Error('A token was looked for after the end.');
+      this.#ahead.push(token);
+    }
+    return this.#ahead[ahead] as Token;
   }
 
   next(): Token {
     const token = this.peek();
-    this.#index++;
+    if (token.kind !== 'end') this.#ahead.shift();
+    this.#taken++;
     return token;
   }
 
@@ -54,7 +71,7 @@ export class TokenStream {
   /** Takes the next token if it is this sign or word. */
   take(text: string): boolean {
     const is = this.is(text);
-    if (is) this.#index++;
+    if (is) this.next();
     return is;
   }
 
@@ -209,7 +226,11 @@ function parseBinary(stream: TokenStream, level: number): Expression {
 
 export function parseExpression(stream: TokenStream): Expression {
   return stream.nested(() => {
+    const start = stream.taken;
     const condition = parseBinary(stream, 0);
+    if (stream.taken - start > MOST_TOKENS) {
+      stream.refuse(`An expression has more than ${MOST_TOKENS} words and signs.`, 'Shorten it.');
+    }
     if (!stream.is('?')) return condition;
     const { place } = stream.next();
     const yes = parseExpression(stream);

@@ -229,7 +229,7 @@ function parseBody(stream: TokenStream): Body {
 }
 
 /** What a file's tokens say; undefined, with an error in the log, at the first that does not fit. SystemRDL 2.0 annex B */
-export function parseRdl(tokens: readonly Token[], log: ImportLog): Body | undefined {
+export function parseRdl(tokens: Iterable<Token, void>, log: ImportLog): Body | undefined {
   const stream = new TokenStream(tokens, log);
   try {
     const body = parseBody(stream);

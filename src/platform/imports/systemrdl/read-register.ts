@@ -44,10 +44,14 @@ const READ_EFFECTS: ReadonlyMap<string, ReadEffect> = new Map([
 const FORMAT_CODE =
   /\[(?:(\/?(?:list|p|quote|code)|br|\*)|(?:\/?(?:b|i|u|color|size|url|email|img|index|instname|indexinst)))(?:=[^\]\n]*)?\]/g;
 
+/** Characters of a text that are read: some times as many as a platform file may have. */
+const MOST_CHARACTERS = 10_000;
+
 function textOf(node: RdlNode, name: string): string | undefined {
   const value = node.properties.get(name)?.value;
   if (value?.type !== 'string') return undefined;
   const text = value.text
+    .slice(0, MOST_CHARACTERS)
     .replaceAll(FORMAT_CODE, (_, block) => (block === undefined ? '' : ' '))
     .replaceAll('[lb]', '[')
     .replaceAll('[rb]', ']')
@@ -110,7 +114,7 @@ function valuesOf(node: RdlNode, widthBits: number, budget: Budget, log: ImportL
   const values: ModelValue[] = [];
   const entries = entriesOf(enumeration, encode.scope, log);
   const taken = new Set<bigint>();
-  budget.spend(enumeration.entries.length);
+  budget.spend(enumeration.entries.reduce((sum, { properties }) => sum + 1 + Math.floor(properties.length / 32), 0));
   for (const { name, properties, place } of enumeration.entries) {
     const value = entries.get(name) as bigint;
     if (value >> BigInt(widthBits) !== 0n || taken.has(value)) {

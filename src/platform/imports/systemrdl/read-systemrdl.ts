@@ -51,6 +51,7 @@ class ModelBuilder {
       this.#log.leave('memory', node.place);
       return [];
     }
+    if (node.dimensions.length > 1) this.#budget.spend(placed.count);
     const array = arrayOf(placed);
     const base = {
       place: node.place,
@@ -60,7 +61,9 @@ class ModelBuilder {
       ...(array && { array }),
     };
     if (node.type === 'reg') return [{ kind: 'register', ...base, ...readRegister(node, this.#budget, this.#log) }];
-    return [{ kind: 'group', ...base, items: children.flatMap((child) => this.#item(child)) }];
+    const items = children.flatMap((child) => this.#item(child));
+    // One without registers stands for nothing, however many there are of it.
+    return items.length === 0 ? [] : [{ kind: 'group', ...base, items }];
   }
 
   /** A map's own registers as a block, and those of the maps in it as blocks of their own. */
@@ -84,6 +87,7 @@ class ModelBuilder {
 
   #mapsOf(placed: PlacedNode, base: bigint): ModelBlock[] {
     const { node, offset, stride, count, children } = placed;
+    this.#budget.spend(count);
     const labels = node.dimensions.length === 0 ? [''] : labelsOf(node.dimensions);
     const first = this.blocks(node, children, `${node.name}${labels[0]}`, base + offset);
     this.#budget.spend(first.length * count);

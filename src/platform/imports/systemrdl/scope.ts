@@ -1,23 +1,59 @@
 import type { Names } from './evaluate.js';
 import type { Assignment, Body, ComponentDefinition, EnumDefinition, RdlValue } from './syntax.js';
 
+/** Properties that say what software sees, by the components that have them. */
+export const SOFTWARE_PROPERTIES = new Set(
+  'name desc sw onread onwrite rclr rset woclr woset reset encode fieldwidth regwidth accesswidth alignment addressing msb0 lsb0 ispresent'.split(
+    ' ',
+  ),
+);
+
+interface Definitions {
+  readonly components: ReadonlyMap<string, ComponentDefinition>;
+  readonly enums: ReadonlyMap<string, EnumDefinition>;
+  readonly defaults: ReadonlyMap<string, Assignment>;
+  readonly userProperties: ReadonlySet<string>;
+}
+
+/** Those of bodies that were instantiated before: each instance has a scope of its own. */
+const known = new WeakMap<Body, Definitions>();
+
+function definitionsOf(body: Body): Definitions {
+  const before = known.get(body);
+  if (before !== undefined) return before;
+  const components = new Map<string, ComponentDefinition>();
+  const enums = new Map<string, EnumDefinition>();
+  for (const definition of body.definitions) {
+    if (definition.kind === 'enum') enums.set(definition.name, definition);
+    else if (definition.name !== undefined) components.set(definition.name, definition);
+  }
+  const defaults = body.assignments.filter(({ isDefault, name }) => isDefault && SOFTWARE_PROPERTIES.has(name));
+  const definitions = {
+    components,
+    enums,
+    defaults: new Map(defaults.map((assignment) => [assignment.name, assignment])),
+    userProperties: new Set(body.userProperties),
+  };
+  known.set(body, definitions);
+  return definitions;
+}
+
+/** A default assignment, with the scope that it stands in. */
+interface Default {
+  readonly assignment: Assignment;
+  readonly scope: Scope;
+}
+
 /** What is defined in a component's body, and in those around it. SystemRDL 2.0 §5.1.4 */
 export class Scope implements Names {
   readonly #parent: Scope | undefined;
-  readonly #components = new Map<string, ComponentDefinition>();
-  readonly #enums = new Map<string, EnumDefinition>();
+  readonly #own: Definitions;
   readonly #parameters = new Map<string, RdlValue>();
-  readonly #defaults: readonly Assignment[];
-  readonly #userProperties: ReadonlySet<string>;
+  #defaults: ReadonlyMap<string, Default> | undefined;
 
   constructor(body: Body, parent?: Scope) {
     this.#parent = parent;
-    for (const definition of body.definitions) {
-      if (definition.kind === 'enum') this.#enums.set(definition.name, definition);
-      else if (definition.name !== undefined) this.#components.set(definition.name, definition);
-    }
-    this.#defaults = body.assignments.filter(({ isDefault }) => isDefault);
-    this.#userProperties = new Set(body.userProperties);
+    this.#own = definitionsOf(body);
   }
 
   setParameter(name: string, value: RdlValue): void {
@@ -29,22 +65,25 @@ export class Scope implements Names {
   }
 
   enumeration(name: string): EnumDefinition | undefined {
-    return this.#enums.get(name) ?? this.#parent?.enumeration(name);
+    return this.#own.enums.get(name) ?? this.#parent?.enumeration(name);
   }
 
   /** A component's definition, with the scope that it stands in. */
   component(name: string): { definition: ComponentDefinition; scope: Scope } | undefined {
-    const definition = this.#components.get(name);
+    const definition = this.#own.components.get(name);
     return definition === undefined ? this.#parent?.component(name) : { definition, scope: this };
   }
 
-  /** Default assignments that hold here, the outermost first, each with the scope that it stands in. */
-  defaults(): { assignment: Assignment; scope: Scope }[] {
-    const own = this.#defaults.map((assignment) => ({ assignment, scope: this as Scope }));
-    return [...(this.#parent?.defaults() ?? []), ...own];
+  /** Default assignments that hold here by property: the last of the innermost body that has one. */
+  defaults(): ReadonlyMap<string, Default> {
+    if (this.#defaults !== undefined) return this.#defaults;
+    const around = this.#parent?.defaults() ?? new Map<string, Default>();
+    const own = [...this.#own.defaults].map(([name, assignment]) => [name, { assignment, scope: this }] as const);
+    this.#defaults = own.length === 0 ? around : new Map([...around, ...own]);
+    return this.#defaults;
   }
 
   isUserProperty(name: string): boolean {
-    return this.#userProperties.has(name) || (this.#parent?.isUserProperty(name) ?? false);
+    return this.#own.userProperties.has(name) || (this.#parent?.isUserProperty(name) ?? false);
   }
 }

@@ -1,5 +1,6 @@
 import type { Place } from '../../../vocab/index.js';
 import type { ImportLog } from '../model/import-log.js';
+import { PlaceFinder } from '../model/place-finder.js';
 
 /** A word, number, string or sign of a SystemRDL file. SystemRDL 2.0 §4 */
 export interface Token {
@@ -29,38 +30,6 @@ const RADIX: Readonly<Record<string, string>> = { b: '0b', o: '0o', d: '', h: '0
 
 /** Digits that a number may have. */
 const MOST_DIGITS = 1200;
-
-/** Line and column of offsets that only grow. */
-export class PlaceFinder {
-  readonly #text: string;
-  readonly #file: string | undefined;
-  #line: number;
-  #lineStart: number;
-  /** Where the next line ends. */
-  #lineEnd: number;
-
-  /** `start`: where the text begins in the file. */
-  constructor(text: string, file: string | undefined, start: Place = {}) {
-    this.#text = text;
-    this.#file = file;
-    this.#line = start.line ?? 1;
-    this.#lineStart = 1 - (start.column ?? 1);
-    this.#lineEnd = text.indexOf('\n');
-  }
-
-  at(offset: number): Place {
-    while (this.#lineEnd >= 0 && this.#lineEnd < offset) {
-      this.#line++;
-      this.#lineStart = this.#lineEnd + 1;
-      this.#lineEnd = this.#text.indexOf('\n', this.#lineStart);
-    }
-    return {
-      ...(this.#file !== undefined && { file: this.#file }),
-      line: this.#line,
-      column: offset - this.#lineStart + 1,
-    };
-  }
-}
 
 function numberOf(text: string): Pick<Token, 'value' | 'widthBits'> | undefined {
   SIZED.lastIndex = 0;
@@ -104,9 +73,9 @@ export function* tokensOf(text: string, start: Place, log: ImportLog): Generator
     }
     const place = finder.at(offset);
     const string = take(STRING);
-    const number = take(SIZED) ?? take(PLAIN);
-    const word = take(WORD);
-    const sign = take(SIGNS);
+    const number = string === undefined ? (take(SIZED) ?? take(PLAIN)) : undefined;
+    const word = (string ?? number) === undefined ? take(WORD) : undefined;
+    const sign = (string ?? number ?? word) === undefined ? take(SIGNS) : undefined;
     if (string !== undefined) {
       yield { kind: 'string', text: string.slice(1, -1).replaceAll(/\\(["\\])/g, '$1'), place };
     } else if (number !== undefined) {

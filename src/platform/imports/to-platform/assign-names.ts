@@ -16,6 +16,8 @@ type Owner = { readonly register: RegisterRow; readonly field?: FieldRow };
 class Names {
   readonly segs = new Set<string>();
   readonly longNames = new Set<string>();
+  /** For freeNameSeg: up to which number all NameSegs with a first letter are taken. */
+  readonly full = new Map<string, number>();
 
   isTaken = (name: string): boolean =>
     this.segs.has(paddedName(name)) || reservedFor(name, ROOT) !== undefined || isAslWord(name);
@@ -78,24 +80,31 @@ function toLongName(row: RowNames): void {
 }
 
 /** Gives registers whose long names collide another one. */
-function separateRegisters(registers: readonly RegisterRow[], taken: Set<string>): void {
+function separateRegisters(registers: readonly RegisterRow[]): void {
+  const taken = new Set<string>();
+  /** The number to try next for registers that have the same names. */
+  const numbers = new Map<string, number>();
   for (const row of registers) {
     const own = () => namesOf(row, ROOT).flatMap(({ longName }) => longName ?? []);
     const wanted = row.longName ?? row.name?.toLowerCase() ?? 'r';
-    for (let number = 2; own().some((name) => taken.has(name)); number++) {
+    const shape = `${wanted} ${row.count} ${row.width}`;
+    let number = numbers.get(shape) ?? 2;
+    for (; own().some((name) => taken.has(name)); number++) {
       toLongName(row);
       row.longName = freeName(`${wanted.slice(0, 56)}_${number}`, new Set());
     }
+    numbers.set(shape, number);
     for (const name of own()) taken.add(name);
   }
 }
 
 /** Whether the AML name of a part could be given, or was unique already. */
-function rename({ register, field }: Owner, names: Names): boolean {
+function rename({ register, field }: Owner, names: Names, others: ReadonlySet<string>): boolean {
   const row = field ?? register;
   if (register.count !== undefined || register.width === 64) return false;
   toLongName(row);
-  row.name = freeNameSeg(row.longName ?? 'r', names.isTaken);
+  const isFree = (name: string) => !names.isTaken(name) && !others.has(paddedName(name));
+  row.name = freeNameSeg(row.longName ?? 'r', names, isFree);
   return true;
 }
 
@@ -112,9 +121,8 @@ function visit(contents: Contents, scope: NameScope, groups: Groups, names: Name
         return isTwice;
       });
       if (clash === undefined) break;
-      const reserved = new Names();
-      for (const name of [...names.segs, ...seen, ...own.map(({ seg }) => paddedName(seg))]) reserved.segs.add(name);
-      if (!isDirect || tries > own.length || !rename(clash.owner, reserved)) return false;
+      const others = new Set(own.map(({ seg }) => paddedName(seg)));
+      if (!isDirect || tries > own.length || !rename(clash.owner, names, others)) return false;
     }
     for (const { seg, longName } of namesOf(register, scope)) {
       names.segs.add(paddedName(seg));
@@ -134,6 +142,6 @@ function visit(contents: Contents, scope: NameScope, groups: Groups, names: Name
  */
 export function assignNames(contents: Contents, groups: Groups): boolean {
   dropRepeated(contents.registers);
-  separateRegisters(contents.registers, new Set());
+  separateRegisters(contents.registers);
   return visit(contents, ROOT, groups, new Names());
 }

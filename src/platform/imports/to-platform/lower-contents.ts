@@ -27,10 +27,20 @@ const dwordsOf = ({ register }: FittedRegister): number => (register.widthBits >
 function extentOf(fitted: readonly Fitted[]): number {
   return fitted.reduce((end, each) => {
     const last = each.offset + (each.array === undefined ? 0 : (each.array.count - 1) * each.array.strideBytes);
-    const size =
-      each.kind === 'register' ? dwordsOf(each) : extentOf(fitRegisters(each.group.items, 0, '', true, SILENT));
+    const size = each.kind === 'register' ? dwordsOf(each) : extentOfGroup(each.group);
     return Math.max(end, last / DWORD + size);
   }, 0);
+}
+
+/** Dwords of groups whose extent is known. Each group is placed once for every group around it, and looked at more often. */
+const extents = new WeakMap<ModelGroup, number>();
+
+function extentOfGroup(group: ModelGroup): number {
+  const known = extents.get(group);
+  if (known !== undefined) return known;
+  const extent = extentOf(fitRegisters(group.items, 0, '', true, SILENT));
+  extents.set(group, extent);
+  return extent;
 }
 
 /** For looking ahead: what it notes is noted again when it is done. */
@@ -104,7 +114,7 @@ export class ContentsLowering {
 
   #placeGroup(fitted: FittedGroup, page: Page, structure: Structure): void {
     const { group, array, offset, name } = fitted;
-    const extent = extentOf(fitRegisters(group.items, 0, '', true, SILENT));
+    const extent = extentOfGroup(group);
     const stride = array.strideBytes / DWORD;
     const index = offset / DWORD;
     const isInside = index >= 0 && index + (array.count - 1) * stride + extent <= PAGE_REGISTERS;

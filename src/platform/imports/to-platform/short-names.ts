@@ -15,12 +15,21 @@ export function longNameFor(text: string, fallback: string): string {
   return begun.slice(0, MOST_CHARACTERS).replace(/_+$/, '');
 }
 
+/** The number to try next after a name, for each set of names: thousands can be alike. */
+const nextNumbers = new WeakMap<Set<string>, Map<string, number>>();
+
 /** A name that is not taken yet: the same, or with a number after it. Takes it. */
 export function freeName(wanted: string, taken: Set<string>): string {
   let name = wanted;
-  for (let number = 2; taken.has(name); number++) {
-    const suffix = `_${number}`;
-    name = `${wanted.slice(0, MOST_CHARACTERS - suffix.length)}${suffix}`;
+  if (taken.has(name)) {
+    const next = nextNumbers.get(taken) ?? new Map<string, number>();
+    nextNumbers.set(taken, next);
+    let number = next.get(wanted) ?? 2;
+    for (; taken.has(name); number++) {
+      const suffix = `_${number}`;
+      name = `${wanted.slice(0, MOST_CHARACTERS - suffix.length)}${suffix}`;
+    }
+    next.set(wanted, number);
   }
   taken.add(name);
   return name;
@@ -41,13 +50,22 @@ function numberedSeg(letter: string, number: number): string {
   return `${letter}${digit(2)}${digit(1)}${digit(0)}`;
 }
 
-/** A NameSeg that `isTaken` does not know, with a first letter if there is any. */
-export function freeNameSeg(longName: string, isTaken: (name: string) => boolean): string {
+/** NameSegs that stay taken, and up to which number all with a first letter are. */
+interface TakenSegs {
+  readonly isTaken: (name: string) => boolean;
+  readonly full: Map<string, number>;
+}
+
+/** A NameSeg that is free, with a first letter if there is any. */
+export function freeNameSeg(longName: string, taken: TakenSegs, isFree: (name: string) => boolean): string {
   const own = (longName[0] ?? 'r').toUpperCase();
   for (const letter of [own, ...'RSTUVWXYZABCDEFGHIJKLMNOPQ']) {
-    for (let number = 0; number < NUMBERS; number++) {
+    let first = taken.full.get(letter) ?? 0;
+    while (first < NUMBERS && taken.isTaken(numberedSeg(letter, first))) first++;
+    taken.full.set(letter, first);
+    for (let number = first; number < NUMBERS; number++) {
       const name = numberedSeg(letter, number);
-      if (!isTaken(name)) return name;
+      if (isFree(name)) return name;
     }
   }
   throw new RangeError('All NameSegs are taken.');
@@ -69,5 +87,5 @@ export function functionNameSeg(text: string, isTaken: (name: string) => boolean
     const name = `${(plain || 'F').slice(0, count < 10 ? 3 : 2)}${count}`;
     if (!isTaken(name)) return name;
   }
-  return freeNameSeg(plain.toLowerCase() || 'f', isTaken);
+  return freeNameSeg(plain.toLowerCase() || 'f', { isTaken, full: new Map() }, (name) => !isTaken(name));
 }

@@ -99,10 +99,11 @@ export function toPlatformRows(model: RegisterModel, options: ToPlatformOptions,
   const blocks = chooseBlocks(model, options.peripherals ?? [], log);
   const byName = new Map(model.blocks.map((block) => [block.name, block]));
   const builder = new PlatformBuilder(offset, log);
-  const roots = new Map<string, ModelBlock[]>();
+  /** Blocks with the registers of each. */
+  const roots = new Map<string, number>();
   for (const block of blocks) {
     const root = rootOf(block, byName);
-    roots.set(root, [...(roots.get(root) ?? []), block]);
+    roots.set(root, (roots.get(root) ?? 0) + 1);
   }
   const made = new Map<string, Contents>();
   const names = new Set<string>();
@@ -113,21 +114,21 @@ export function toPlatformRows(model: RegisterModel, options: ToPlatformOptions,
   const withRegisters = blocks.filter(({ items }) => items.length > 0).length;
   const step = address.function === 0 && address.device + withRegisters <= 32 ? 8 : 1;
   for (const block of blocks) {
+    const slot = first + functions.length * step;
+    if (block.items.length > 0 && slot >= FUNCTIONS_PER_BUS) {
+      log.leave('many-functions', block.place);
+      continue;
+    }
     const root = rootOf(block, byName);
     let contents = made.get(root);
     if (contents === undefined) {
       contents = builder.contents(block);
       const isEmpty = contents.registers.length + contents.instances.length === 0;
-      if (!isEmpty && (roots.get(root)?.length ?? 0) > 1) contents = builder.shared(block, contents);
+      if (!isEmpty && (roots.get(root) ?? 0) > 1) contents = builder.shared(block, contents);
       made.set(root, contents);
     }
     if (contents.registers.length + contents.instances.length === 0) {
       builder.leaveEmpty(block.place);
-      continue;
-    }
-    const slot = first + functions.length * step;
-    if (slot >= FUNCTIONS_PER_BUS) {
-      log.leave('many-functions', block.place);
       continue;
     }
     const name =
