@@ -110,6 +110,8 @@ export const ROOMS: readonly RoomRule[] = [
       '@codemirror/state',
       '@codemirror/view',
       '@lezer/highlight',
+      '@xterm/addon-fit',
+      '@xterm/xterm',
     ],
     userFiles: true,
     why: 'It is a page in a browser, bundled when the package is built.',

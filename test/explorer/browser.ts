@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { guestShelf } from '../../src/cli/page/guest-shelf.js';
 import type { GivenFile } from '../../src/cli/page/page-files.js';
-import { type PageServer, servePage } from '../../src/cli/page/page-server.js';
+import { type GuestShelf, type PageServer, servePage } from '../../src/cli/page/page-server.js';
 import { nodeFiles, processIo } from '../../src/cli/process-io.js';
 import { buildExplorer } from '../setup/build-explorer.mjs';
 import { pathOf } from '../setup/installed.mjs';
@@ -26,14 +28,14 @@ async function builtPage(): Promise<string> {
 }
 
 /** Serves the page in a folder, on a free port. */
-function serveFolder(folder: string, given: readonly GivenFile[] = []): Promise<PageServer> {
+function serveFolder(folder: string, guest: GuestShelf, given: readonly GivenFile[] = []): Promise<PageServer> {
   const io = processIo({ version: () => '1.2.3', pageFolder: () => folder });
-  return servePage(given, { port: 0, orFree: true }, { ...io, files: nodeFiles });
+  return servePage(given, { port: 0, orFree: true, guest }, { ...io, files: nodeFiles });
 }
 
-export async function startExplorer(): Promise<Explorer> {
+export async function startExplorer(guest: GuestShelf = guestShelf()): Promise<Explorer> {
   const folder = await builtPage();
-  const server = await serveFolder(folder);
+  const server = await serveFolder(folder, guest);
   const withdraw = async () => {
     await server.close();
     rmSync(folder, { recursive: true, force: true });
@@ -76,4 +78,21 @@ export async function openTab({ browser, server }: Explorer, scheme: 'light' | '
 /** The text of an editor, which is in a shadow root: what is in view. */
 export async function codeIn(page: Page, label: string | RegExp): Promise<string> {
   return (await page.getByRole('textbox', { name: label }).first().textContent()) ?? '';
+}
+
+/** Goes to a pane by its tab. */
+export function showPane(page: Page, name: string): Promise<void> {
+  return page.getByRole('navigation', { name: 'Panes' }).getByText(name).click();
+}
+
+/** What axe-core finds, each with the place that is given. */
+export async function axeViolations(page: Page, where: string): Promise<string[]> {
+  // By the debugger, which the page's policy does not bind.
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+    violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[];
+  };
+  return found.violations.map(
+    ({ id, nodes }) => `${where}: ${id} ${JSON.stringify(nodes[0]?.target)} ${nodes[0]?.failureSummary}`,
+  );
 }

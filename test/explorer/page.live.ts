@@ -1,10 +1,9 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
 import { isInstalled } from '../setup/installed.mjs';
 import { needs } from '../support/oracles.js';
-import { codeIn, type Explorer, openTab, startExplorer, type Tab } from './browser.js';
+import { axeViolations, codeIn, type Explorer, openTab, showPane, startExplorer, type Tab } from './browser.js';
 
 let explorer: Explorer | undefined;
 let tab: Tab;
@@ -22,8 +21,6 @@ beforeEach(async (context) => {
     expect(tab.faults).toEqual([]);
   };
 });
-
-const pane = (page: Page, name: string) => page.getByRole('navigation', { name: 'Panes' }).getByText(name).click();
 
 async function openQ35(page: Page): Promise<void> {
   await page.getByRole('button', { name: /q35/ }).click();
@@ -89,7 +86,7 @@ describe('the explorer', { timeout: 240_000 }, () => {
   it('lists findings with links to their bytes', async () => {
     const { page } = tab;
     await openQ35(page);
-    await pane(page, 'Findings');
+    await showPane(page, 'Findings');
     await page.getByRole('region', { name: 'AML_METHOD_NOT_SERIALIZED' }).waitFor();
     await page.getByRole('link', { name: /LNKA\._SRS/ }).click();
     await page.getByRole('heading', { name: /LNKA\._SRS/ }).waitFor();
@@ -99,7 +96,7 @@ describe('the explorer', { timeout: 240_000 }, () => {
     const { page } = tab;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await openQ35(page);
-    await pane(page, 'Findings');
+    await showPane(page, 'Findings');
     await page.getByLabel('Rule').selectOption('AML_METHOD_NOT_SERIALIZED');
     await page.getByRole('button', { name: 'Copy as SARIF' }).click();
     await page.getByText('Copied', { exact: true }).waitFor();
@@ -123,7 +120,7 @@ describe('the explorer', { timeout: 240_000 }, () => {
   it('evaluates an object', async () => {
     const { page } = tab;
     await openQ35(page);
-    await pane(page, 'Run');
+    await showPane(page, 'Run');
     await page.getByLabel('Object', { exact: true }).fill('\\_SB.PCI0._CRS');
     await page.getByRole('button', { name: 'Evaluate' }).click();
     await page.getByText('WordBusNumber').waitFor();
@@ -151,7 +148,7 @@ describe('the explorer', { timeout: 240_000 }, () => {
   it('tells what is at an address of the map', async () => {
     const { page } = tab;
     await openHub(page);
-    await pane(page, 'Map');
+    await showPane(page, 'Map');
     await page.getByLabel('Address', { exact: true }).fill('0x230040004');
     await page.getByRole('button', { name: 'Go there' }).click();
     const card = page.getByLabel('At this address');
@@ -163,7 +160,7 @@ describe('the explorer', { timeout: 240_000 }, () => {
   it('reads and writes registers, and lets a script answer', async () => {
     const { page } = tab;
     await openHub(page);
-    await pane(page, 'Machine');
+    await showPane(page, 'Machine');
     await page.getByLabel('Function').selectOption('SENS');
     await page.getByLabel('Value for SENS.CTRL').fill('0x85');
     await page.getByRole('button', { name: 'Write SENS.CTRL' }).click();
@@ -182,30 +179,21 @@ describe('the explorer', { timeout: 240_000 }, () => {
     const { page } = tab;
     const violations: string[] = [];
     const look = async (where: string) => {
-      // By the debugger, which the page's policy does not bind.
-      await page.evaluate(axe.source);
-      const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
-        violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[];
-      };
-      violations.push(
-        ...found.violations.map(
-          ({ id, nodes }) => `${where}: ${id} ${JSON.stringify(nodes[0]?.target)} ${nodes[0]?.failureSummary}`,
-        ),
-      );
+      violations.push(...(await axeViolations(page, where)));
     };
     await look('open');
     await openQ35(page);
     await page.locator('.cm-line').first().waitFor();
     await look('look');
-    await pane(page, 'Findings');
+    await showPane(page, 'Findings');
     await page.locator('.finding').first().waitFor();
     await look('findings');
-    await pane(page, 'Open');
+    await showPane(page, 'Open');
     await openHub(page);
     await page.getByText('4 functions').waitFor();
     await look('platform');
     for (const name of ['Map', 'Machine', 'Run']) {
-      await pane(page, name);
+      await showPane(page, name);
       await page.locator('.card').first().waitFor();
       await look(name);
     }

@@ -74,7 +74,7 @@ describe('the page’s server', () => {
     await serving(async (address) => {
       const page = await ask(address, { path: '/' });
       expect(page).toMatchObject({ status: 200, policy: POLICY });
-      expect(page.text).toContain('vcfg-served');
+      expect(page.text).toContain('<meta name="vcfg-served" content="command" />');
       // A worker runs under the policy of its own script.
       const script = await ask(address, { path: '/main.js?123' });
       expect(script).toMatchObject({ status: 200, text: 'export {};', policy: POLICY });
@@ -134,6 +134,55 @@ describe('the page’s server', () => {
     });
   });
 
+  it('lets only the worker of Boot make WebAssembly', async () => {
+    await inPageFolder(async (folder) => {
+      const policy = `${POLICY}; worker-src 'self'; base-uri 'none'`;
+      writeFileSync(join(folder, 'index.html'), PAGE.replace(POLICY, policy));
+      for (const name of ['boot-worker.js', 'boot-pane-1.js', 'machine-worker.js'])
+        writeFileSync(join(folder, name), 'export {};');
+      const server = await servePage([], { port: 0, orFree: false }, ioOf(folder));
+      try {
+        const policyOf = async (path: string) => (await ask(server.address, { path })).policy;
+        expect(await policyOf('/boot-worker.js')).toBe(
+          "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; base-uri 'none'",
+        );
+        for (const path of ['/', '/index.html', '/main.js', '/boot-pane-1.js', '/machine-worker.js'])
+          expect(await policyOf(path)).toBe(policy);
+      } finally {
+        await server.close();
+      }
+    });
+  });
+
+  it('serves what a guest is made of, and lists what is missing', async () => {
+    await inPageFolder(async (folder) => {
+      const asked: string[] = [];
+      const guest = {
+        list: () => ({ names: ['bios.bin', 'states/1.guest'], missing: ['vmlinuz'] }),
+        read: async (name: string) => {
+          asked.push(name);
+          return name === 'bios.bin' ? Uint8Array.of(65, 66) : undefined;
+        },
+      };
+      const server = await servePage([], { port: 0, orFree: false, guest }, ioOf(folder));
+      try {
+        const list = await ask(server.address, { path: '/guest.json' });
+        expect(JSON.parse(list.text)).toEqual({ names: ['bios.bin', 'states/1.guest'], missing: ['vmlinuz'] });
+        expect(await ask(server.address, { path: '/guest/bios.bin' })).toMatchObject({ status: 200, text: 'AB' });
+        expect((await ask(server.address, { path: '/guest/vmlinuz' })).status).toBe(404);
+        expect((await ask(server.address, { path: '/guest/' })).status).toBe(404);
+        expect(asked).toEqual(['bios.bin', 'vmlinuz', '']);
+      } finally {
+        await server.close();
+      }
+    });
+    // Without a cache there is nothing, and nothing is missing either.
+    await serving(async (address) => {
+      expect((await ask(address, { path: '/guest.json' })).text).toBe('{"names":[],"missing":[]}');
+      expect((await ask(address, { path: '/guest/bios.bin' })).status).toBe(404);
+    });
+  });
+
   it('serves a script that the page handed in, up to a length', async () => {
     await serving(async (address) => {
       const headers = { Origin: address.slice(0, -1) };
@@ -178,7 +227,8 @@ describe('vcfg explore', () => {
       const page = () => readFileSync(join(out, 'index.html'), 'utf8');
       expect(page()).not.toContain('vcfg-served');
       expect(await vcfg(['explore', DSDT, '--out', out], world)).toMatchObject({ code: 0 });
-      expect(page()).toContain('vcfg-served');
+      // A copy takes no scripts and has no guest.
+      expect(page()).toContain('<meta name="vcfg-served" content="copy" />');
       expect(readFileSync(join(out, 'given/0'))).toEqual(readFileSync(DSDT));
       // What only the copy before had is gone, and what is not a copy's stays.
       writeFileSync(join(out, 'mine'), 'x');

@@ -21,7 +21,7 @@ const EXAMPLES = [
 
 function replaced(text, pattern, replacement, what) {
   if (!pattern.test(text)) throw new Error(`${what} has changed: ${pattern} is not in it.`);
-  return text.replace(pattern, () => replacement);
+  return text.replace(pattern, replacement);
 }
 
 /** zod without its attempt to make code at run time. */
@@ -36,6 +36,19 @@ const interpretedSchemas = {
         'zod',
       ),
     }));
+  },
+};
+
+/** xterm.js with adopted sheets in place of style elements and attributes, which the page's policy forbids. */
+const adoptedStyles = {
+  name: 'adopted-styles',
+  setup(bundler) {
+    bundler.onLoad({ filter: /@xterm[\\/]xterm[\\/]lib[\\/]xterm\.mjs$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const sheets = replaced(text, /createElement\("style"\)/g, 'createElement("adopted-style")', 'xterm.js');
+      const attribute = /(\w+)\.setAttribute\("style",`\$\{\1\.getAttribute\("style"\)\|\|""\}\$\{(\w+)\};`\)/;
+      return { contents: replaced(sheets, attribute, '$1.style.cssText+=$2+";"', 'xterm.js') };
+    });
   },
 };
 
@@ -77,8 +90,8 @@ export async function buildExplorer(folder, { minify = true } = {}) {
     platform: 'browser',
     format: 'esm',
     target: 'es2023',
-    // Named by what the page imports, but loaded by nothing in it: guests, and register descriptions in XML.
-    external: ['v86', 'saxes', 'node:*'],
+    // Named by what the page imports, but loaded by nothing in it: register descriptions in XML, and what v86 has in Node.js.
+    external: ['saxes', 'node:*', 'crypto', 'fs', 'perf_hooks'],
     define: {
       'process.env.NODE_ENV': '"production"',
       'process.env.LOG_STREAM': 'undefined',
@@ -86,10 +99,10 @@ export async function buildExplorer(folder, { minify = true } = {}) {
     },
     metafile: true,
     logLevel: 'warning',
-    plugins: [interpretedSchemas],
+    plugins: [interpretedSchemas, adoptedStyles],
   });
   await esbuild.build({
-    entryPoints: [join(SOURCE, 'page/style.css')],
+    entryPoints: ['style', 'boot'].map((name) => join(SOURCE, `page/${name}.css`)),
     outdir: folder,
     bundle: true,
     minify,

@@ -11,7 +11,8 @@ export interface GivenFile {
 /** The file that marks a folder as a copy of the page. */
 export const MARK = 'vcfg-explorer.json';
 
-const SERVED = '<meta name="vcfg-served" content="" />';
+/** Who serves the page: the command, which takes scripts and has guest files, or any other server, from a copy. */
+type ServedBy = 'command' | 'copy';
 
 /** Every file of the page, by its path below it: `main.js`, `examples/dsdt.aml`. Throws a DiagnosticError if it is not built. */
 export function pageFiles({ files, pageFolder }: Pick<Io, 'files' | 'pageFolder'>): Map<string, string> {
@@ -33,8 +34,8 @@ export function pageFiles({ files, pageFolder }: Pick<Io, 'files' | 'pageFolder'
 }
 
 /** The page itself, marked so that it asks for the list of files to open. */
-export function servedPage(html: string): string {
-  return html.replace('<meta charset="utf-8" />', `<meta charset="utf-8" />\n    ${SERVED}`);
+export function servedPage(html: string, by: ServedBy): string {
+  return html.replace('<meta charset="utf-8" />', (line) => `${line}\n    <meta name="vcfg-served" content="${by}" />`);
 }
 
 /** The list of the files to open, as the page reads it, and where each is. */
@@ -50,4 +51,16 @@ export function servedList(
 /** The policy in the page's own meta element, to send as a header too. */
 export function policyOf(html: string): string | undefined {
   return /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1];
+}
+
+/** The worker that boots guests: it makes WebAssembly from bytes, and v86 keeps time in a worker made of text. */
+const BOOT_WORKER = 'boot-worker.js';
+
+/** The policy that a script is sent with, which is a worker's own: the page's, and for {@link BOOT_WORKER} what it needs besides. */
+export function scriptPolicy(name: string, html: string): string | undefined {
+  const policy = policyOf(html);
+  if (name !== BOOT_WORKER) return policy;
+  return policy
+    ?.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+    .replace("worker-src 'self'", "worker-src 'self' blob:");
 }

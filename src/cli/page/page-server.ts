@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import type { Io } from '../io.js';
-import { type GivenFile, pageFiles, policyOf, servedList, servedPage } from './page-files.js';
+import { type GivenFile, pageFiles, policyOf, scriptPolicy, servedList, servedPage } from './page-files.js';
 import { ScriptShelf } from './script-shelf.js';
 
 /** Serves the page and the files from the command line, to this machine alone. */
@@ -26,7 +26,9 @@ interface Answer {
   readonly policy?: string;
 }
 
+const BYTES = 'application/octet-stream';
 const REFUSED = (status: number, body: string): Answer => ({ status, type: 'text/plain; charset=utf-8', body });
+const NOT_FOUND = REFUSED(404, 'There is no such file.');
 
 function send(response: ServerResponse, { status, type, body, policy }: Answer, isHead: boolean): void {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
@@ -44,6 +46,15 @@ function send(response: ServerResponse, { status, type, body, policy }: Answer, 
   });
   response.end(isHead ? undefined : bytes);
 }
+
+/** What a guest is made of, as far as this machine has it. */
+export interface GuestShelf {
+  /** Files that there are, and needed ones that there are not, by their names below `guest/`. */
+  list(): { readonly names: readonly string[]; readonly missing: readonly string[] };
+  read(name: string): Promise<Uint8Array | undefined>;
+}
+
+const GUEST = 'guest/';
 
 /** A page that is being served. */
 export interface PageServer {
@@ -65,29 +76,36 @@ class Pages {
   readonly #given: Map<string, GivenFile>;
   readonly #list: string;
   readonly #scripts = new ScriptShelf();
+  readonly #guest: GuestShelf;
 
-  constructor(given: readonly GivenFile[], io: Io) {
+  constructor(given: readonly GivenFile[], guest: GuestShelf, io: Io) {
     this.#io = io;
+    this.#guest = guest;
     this.#paths = pageFiles(io);
     const { json, paths } = servedList(given, io.files.randomHex());
     this.#given = paths;
     this.#list = json;
   }
 
-  get(path: string): Answer {
+  async get(path: string): Promise<Answer> {
     const name = path === '' ? 'index.html' : path;
-    if (name === 'served.json') return { status: 200, type: TYPES['.json'] as string, body: this.#list };
+    const json = TYPES['.json'] as string;
+    if (name === 'served.json') return { status: 200, type: json, body: this.#list };
+    if (name === 'guest.json') return { status: 200, type: json, body: JSON.stringify(this.#guest.list()) };
+    if (name.startsWith(GUEST)) {
+      const body = await this.#guest.read(name.slice(GUEST.length));
+      return body === undefined ? NOT_FOUND : { status: 200, type: BYTES, body };
+    }
     const given = this.#given.get(name);
-    if (given !== undefined) return { status: 200, type: 'application/octet-stream', body: given.bytes };
+    if (given !== undefined) return { status: 200, type: BYTES, body: given.bytes };
     const script = this.#scripts.get(name);
     if (script !== undefined) return { status: 200, type: TYPES['.js'] as string, body: script };
     const file = this.#paths.get(name);
-    if (file === undefined) return REFUSED(404, 'There is no such file.');
-    const type = TYPES[extname(name)] ?? 'application/octet-stream';
+    if (file === undefined) return NOT_FOUND;
+    const type = TYPES[extname(name)] ?? BYTES;
     const bytes = this.#io.files.read(file);
     if (!name.endsWith('.html')) {
-      // A worker has the policy that its own script was sent with.
-      const policy = name.endsWith('.js') ? this.#policyOf('index.html') : undefined;
+      const policy = name.endsWith('.js') ? scriptPolicy(name, this.#text('index.html')) : undefined;
       return { status: 200, type, body: bytes, ...(policy !== undefined && { policy }) };
     }
     const html = new TextDecoder().decode(bytes);
@@ -95,18 +113,18 @@ class Pages {
     return {
       status: 200,
       type,
-      body: name === 'index.html' ? servedPage(html) : html,
+      body: name === 'index.html' ? servedPage(html, 'command') : html,
       ...(policy !== undefined && { policy }),
     };
   }
 
-  #policyOf(page: string): string | undefined {
-    const file = this.#paths.get(page);
-    return file === undefined ? undefined : policyOf(new TextDecoder().decode(this.#io.files.read(file)));
+  #text(name: string): string {
+    const file = this.#paths.get(name);
+    return file === undefined ? '' : new TextDecoder().decode(this.#io.files.read(file));
   }
 
   async post(path: string, request: IncomingMessage): Promise<Answer> {
-    if (path !== 'scripts') return REFUSED(404, 'There is no such file.');
+    if (path !== 'scripts') return NOT_FOUND;
     const taken = await this.#scripts.take(request);
     if (taken === undefined) return REFUSED(413, 'The script is too long.');
     return { status: 200, type: TYPES['.json'] as string, body: JSON.stringify({ path: `./${taken}` }) };
@@ -127,13 +145,22 @@ async function answer(request: IncomingMessage, pages: Pages, port: number): Pro
   return pages.post(path, request);
 }
 
+interface PageOptions {
+  readonly port: number;
+  readonly orFree: boolean;
+  /** Default: an empty one. */
+  readonly guest?: GuestShelf;
+}
+
+const NO_GUEST: GuestShelf = { list: () => ({ names: [], missing: [] }), read: async () => undefined };
+
 /** Serves the page on a port; with `orFree`, on a free one if that port is in use. */
 export async function servePage(
   given: readonly GivenFile[],
-  { port, orFree }: { readonly port: number; readonly orFree: boolean },
+  { port, orFree, guest = NO_GUEST }: PageOptions,
   io: Io,
 ): Promise<PageServer> {
-  const pages = new Pages(given, io);
+  const pages = new Pages(given, guest, io);
   let taken = port;
   const server = createServer((request, response) => {
     answer(request, pages, taken)

@@ -38,7 +38,7 @@ export function writeCopy(folder: string, given: readonly GivenFile[], io: Io): 
   for (const [name, path] of pageFiles(io)) contents.set(name, files.read(path));
   if (given.length > 0) {
     const page = new TextDecoder().decode(contents.get('index.html') as Uint8Array);
-    contents.set('index.html', servedPage(page));
+    contents.set('index.html', servedPage(page, 'copy'));
     contents.set('served.json', json);
     for (const [name, { bytes }] of paths) contents.set(name, bytes);
   }

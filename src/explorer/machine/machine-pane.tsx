@@ -2,15 +2,12 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatHex } from '../../base/index.js';
-import { ColumnHeads } from '../parts/column-heads.js';
 import { DiagnosticList } from '../parts/diagnostic-text.js';
 import { saveFile } from '../parts/save-file.js';
 import { platformFile } from '../state/workspace.js';
-import type { FunctionState, RegisterState } from '../workers/machine-worker.js';
+import { DeviceScript } from './device-script.js';
 import {
   accesses,
-  changed,
-  keyOf,
   lastRead,
   machineProblems,
   machineState,
@@ -18,17 +15,16 @@ import {
   readRegister,
   restoreSnapshot,
   takeSnapshot,
-  takesScripts,
+  touches,
   useScript,
   writeRegister,
 } from './machine.js';
+import type { FunctionState, RegisterState } from './machine-state.js';
+import { FunctionChoice, hex8, keyOf, RegisterTable } from './register-table.js';
 
 const chosen = signal('');
 const inputs = signal<Readonly<Record<string, string>>>({});
-const scriptText = signal('');
 const isServing = signal(false);
-
-const hex8 = (value: number) => `0x${value.toString(16).padStart(8, '0')}`;
 
 /** A value for a register: hex or decimal, up to 32 bits; undefined for anything else. */
 function parseValue(text: string): number | undefined {
@@ -37,25 +33,14 @@ function parseValue(text: string): number | undefined {
   return value <= 0xffff_ffff ? value : undefined;
 }
 
-function RegisterRow({
-  owner,
-  register,
-}: {
-  readonly owner: FunctionState;
-  readonly register: RegisterState;
-}): JSX.Element {
+/** What a guest reads from a register and writes to it, by hand. */
+function handCells(owner: FunctionState, register: RegisterState): JSX.Element {
   const key = keyOf(owner, register);
   const text = inputs.value[key] ?? '';
   const value = parseValue(text);
   const read = lastRead.value[key];
   return (
-    <tr class={changed.value.has(key) ? 'flash' : undefined}>
-      <td class="mono muted">{register.index}</td>
-      <th scope="row">
-        <b class="mono">{register.name}</b> <span class="muted">{register.label}</span>
-      </th>
-      <td class="mono muted">{register.access}</td>
-      <td class="mono value-cell">{register.value === undefined ? '' : hex8(register.value)}</td>
+    <>
       <td>
         <span class="register-actions">
           <button type="button" aria-label={`Read ${key}`} onClick={() => void readRegister(owner, register)}>
@@ -86,23 +71,7 @@ function RegisterRow({
           </button>
         </form>
       </td>
-    </tr>
-  );
-}
-
-function Registers({ owner }: { readonly owner: FunctionState }): JSX.Element {
-  return (
-    <section class="scroll registers" tabIndex={0} aria-label={`Registers of ${owner.name}`}>
-      <table class="rows">
-        <ColumnHeads names={['Index', 'Register', 'Access', 'Holds', 'A guest reads', 'A guest writes']} />
-        <tbody>
-          {owner.registers.map((register) => (
-            <RegisterRow key={register.name} owner={owner} register={register} />
-          ))}
-        </tbody>
-      </table>
-      {owner.registers.length === 0 && <p class="muted">It has no registers.</p>}
-    </section>
+    </>
   );
 }
 
@@ -135,67 +104,6 @@ function Snapshots(): JSX.Element {
         }}
       />
     </span>
-  );
-}
-
-function exampleScript(functions: readonly FunctionState[]): string {
-  const owner = functions.find(({ registers }) => registers.some(({ access }) => access === 'ro')) ?? functions[0];
-  const register = owner?.registers.find(({ access }) => access === 'ro') ?? owner?.registers[0];
-  return `// Hooks by function and register; read(value) and write(written, held) return what is used instead.
-let count = 0;
-export const device = {
-  ${owner?.name ?? 'DEV0'}: {
-    ${register?.name ?? 'STAT'}: { read: () => ++count },
-  },
-};
-`;
-}
-
-function Script({ functions }: { readonly functions: readonly FunctionState[] }): JSX.Element {
-  const text = scriptText.value === '' ? exampleScript(functions) : scriptText.value;
-  return (
-    <section class="card">
-      <h2>Device script</h2>
-      {takesScripts ? (
-        <>
-          <label class="muted small" for="device-script">
-            A module that exports the device, as for <code>vcfg live --device</code>, in JavaScript. It runs in a
-            worker.
-          </label>
-          <textarea
-            id="device-script"
-            rows={9}
-            spellcheck={false}
-            value={text}
-            onInput={(event) => {
-              scriptText.value = event.currentTarget.value;
-            }}
-          />
-          <p class="buttons start">
-            <button
-              type="button"
-              class="primary"
-              onClick={() => {
-                scriptText.value = text;
-                void useScript(text).then(() => {
-                  isServing.value = machineProblems.value.length === 0;
-                });
-              }}
-            >
-              Use the script
-            </button>
-            <span class="muted" role="status">
-              {isServing.value ? 'The script answers the guest.' : ''}
-            </span>
-          </p>
-        </>
-      ) : (
-        <p class="muted">
-          Not available in a copy of the page, whose policy allows only the page’s own scripts. Use{' '}
-          <code>vcfg explore</code> instead.
-        </p>
-      )}
-    </section>
   );
 }
 
@@ -238,29 +146,34 @@ export function MachinePane(): JSX.Element {
         <div class="machine-grid">
           <section class="card" aria-label="Machine">
             <div class="map-head">
-              <span class="field">
-                <label for="machine-function">Function</label>
-                <select
-                  id="machine-function"
-                  value={owner.name}
-                  onChange={(event) => {
-                    chosen.value = event.currentTarget.value;
-                  }}
-                >
-                  {functions.map(({ name, bdf, label }) => (
-                    <option key={name} value={name}>
-                      {bdf} {name} {label ?? ''}
-                    </option>
-                  ))}
-                </select>
-              </span>
+              <FunctionChoice
+                id="machine-function"
+                functions={functions}
+                chosen={owner.name}
+                onChoose={(name) => {
+                  chosen.value = name;
+                }}
+              />
               <Snapshots />
             </div>
-            <Registers owner={owner} />
+            <RegisterTable
+              owner={owner}
+              touches={touches.value}
+              heads={['A guest reads', 'A guest writes']}
+              cells={handCells}
+            />
           </section>
           <div class="map-main">
             <Done />
-            <Script functions={functions} />
+            <DeviceScript
+              functions={functions}
+              isServing={isServing.value}
+              onUse={(text) =>
+                void useScript(text).then(() => {
+                  isServing.value = machineProblems.value.length === 0;
+                })
+              }
+            />
           </div>
         </div>
       )}

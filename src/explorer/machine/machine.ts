@@ -2,7 +2,10 @@ import { signal } from '@preact/signals';
 import type { Diagnostic } from '../../vocab/index.js';
 import { platformFile, problemsOf } from '../state/workspace.js';
 import { WorkerPort } from '../workers/calls.js';
-import type { FunctionState, MachineCalls, MachineState, RegisterState } from '../workers/machine-worker.js';
+import type { MachineCalls, MachineState } from '../workers/machine-worker.js';
+import { handInScript } from './device-script.js';
+import type { FunctionState, RegisterState } from './machine-state.js';
+import { keyOf } from './register-table.js';
 
 /** The machine that the page works on: its registers, and what was done to them. */
 
@@ -23,13 +26,12 @@ export const accesses = signal<readonly HandAccess[]>([]);
 const MOST_ACCESSES = 200;
 /** What a guest read last, by `SENS.CTRL`. */
 export const lastRead = signal<Readonly<Record<string, number>>>({});
-/** Registers whose value the last access changed. */
-export const changed = signal<ReadonlySet<string>>(new Set());
+/** Registers whose value the last access changed, by `SENS.CTRL`, each with the number of that access. */
+export const touches = signal<Readonly<Record<string, number>>>({});
 
 let openText: string | undefined;
 
-export const keyOf = (owner: Pick<FunctionState, 'name'>, register: Pick<RegisterState, 'name'>) =>
-  `${owner.name}.${register.name}`;
+let changes = 0;
 
 function valuesOf(state: MachineState | undefined): Map<string, number | undefined> {
   return new Map(
@@ -42,7 +44,8 @@ function valuesOf(state: MachineState | undefined): Map<string, number | undefin
 function take(state: MachineState): void {
   const before = valuesOf(machineState.peek());
   const differ = [...valuesOf(state)].filter(([key, value]) => before.has(key) && before.get(key) !== value);
-  changed.value = new Set(differ.map(([key]) => key));
+  changes++;
+  touches.value = Object.fromEntries(differ.map(([key]) => [key, changes]));
   machineState.value = state;
   if (state.findings.length > 0) machineProblems.value = [...state.findings, ...machineProblems.peek()].slice(0, 20);
 }
@@ -97,16 +100,8 @@ export async function restoreSnapshot(text: string): Promise<void> {
   await attempt(() => worker.call('restore', text));
 }
 
-/** Whether the page's server takes scripts: a static copy has none, and the policy allows no other way. */
-export const takesScripts: boolean = document.querySelector('meta[name="vcfg-served"]') !== null;
-
-/** Hands a script to the server, and serves the device that it exports. Whether that went well. */
+/** Serves the device that a script exports. */
 export async function useScript(text: string): Promise<void> {
   machineProblems.value = [];
-  await attempt(async () => {
-    const response = await fetch('./scripts', { method: 'POST', body: text });
-    if (!response.ok) throw new Error(`The server does not take the script: ${await response.text()}`);
-    const { path } = (await response.json()) as { path: string };
-    return worker.call('script', path);
-  });
+  await attempt(async () => worker.call('script', await handInScript(text)));
 }

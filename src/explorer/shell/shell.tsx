@@ -29,6 +29,18 @@ function lazyPane(load: () => Promise<FunctionComponent>): FunctionComponent {
   };
 }
 
+/** Loads a style of the page's own that only one pane needs. */
+function addStyle(file: string): Promise<void> {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = file;
+  return new Promise((resolve, reject) => {
+    link.addEventListener('load', () => resolve());
+    link.addEventListener('error', () => reject(new Error(`${file} could not be loaded.`)));
+    document.head.append(link);
+  });
+}
+
 const PANE_PARTS: Readonly<Partial<Record<Pane, FunctionComponent>>> = {
   open: OpenPane,
   look: lazyPane(async () => (await import('../look/look-pane.js')).LookPane),
@@ -36,6 +48,10 @@ const PANE_PARTS: Readonly<Partial<Record<Pane, FunctionComponent>>> = {
   map: lazyPane(async () => (await import('../map/map-pane.js')).MapPane),
   platform: lazyPane(async () => (await import('../platform/platform-pane.js')).PlatformPane),
   machine: lazyPane(async () => (await import('../machine/machine-pane.js')).MachinePane),
+  boot: lazyPane(async () => {
+    await addStyle('./boot.css');
+    return (await import('../boot/boot-pane.js')).BootPane;
+  }),
   run: lazyPane(async () => (await import('../run/run-pane.js')).RunPane),
 };
 

@@ -19,6 +19,7 @@ export const TABS: readonly Tab[] = [
   { pane: 'platform', label: 'Platform', needs: 'nothing' },
   { pane: 'run', label: 'Run', needs: 'either' },
   { pane: 'machine', label: 'Machine', needs: 'platform' },
+  { pane: 'boot', label: 'Boot', needs: 'platform' },
 ];
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };

@@ -1,31 +1,13 @@
-import { DiagnosticError, formatPciAddress } from '../../base/index.js';
-import { Machine, RegisterMapFunction } from '../../device/index.js';
+import type { Machine } from '../../device/index.js';
 import { registerAddress } from '../../guest/index.js';
-import { DeviceSwitch, type LiveDevice } from '../../live/browser/index.js';
-import { readPlatform } from '../../platform/index.js';
-import type { Access, Diagnostic, PciAddress } from '../../vocab/index.js';
+import type { DeviceSwitch } from '../../live/browser/index.js';
+import type { Diagnostic, PciAddress } from '../../vocab/index.js';
+import { type FunctionState, functionStates, loadDevice, openMachine } from '../machine/machine-state.js';
 import { REGISTER_BYTES } from '../map/place.js';
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
 /** A machine of the device core, whose registers the page reads and writes as a guest does. */
-
-export interface RegisterState {
-  readonly name: string;
-  readonly index: number;
-  readonly access: Access;
-  readonly label: string | undefined;
-  /** What it holds, even if a guest cannot read it; undefined if only a guest's read can tell. */
-  readonly value: number | undefined;
-}
-
-export interface FunctionState {
-  readonly name: string;
-  readonly bdf: string;
-  readonly address: PciAddress;
-  readonly label: string | undefined;
-  readonly registers: readonly RegisterState[];
-}
 
 export interface MachineState {
   readonly functions: readonly FunctionState[];
@@ -47,38 +29,12 @@ function opened(): Machine {
 
 function stateOf(): MachineState {
   const open = opened();
-  const functions = open.platform.functions.map(({ name, address, label, registers }): FunctionState => {
-    const found = open.root.device(address);
-    const map = found instanceof RegisterMapFunction ? found : undefined;
-    return {
-      name,
-      bdf: formatPciAddress(address),
-      address,
-      label,
-      registers: registers.map((each) => ({
-        name: each.name,
-        index: each.index,
-        access: each.access,
-        label: each.label,
-        value: map?.get(each.name),
-      })),
-    };
-  });
   const findings = [...said.splice(0), ...open.log.drain()];
-  return { functions, exits, findings };
+  return { functions: functionStates(open), exits, findings };
 }
 
-/** The headers that give a page SharedArrayBuffer. */
-const ISOLATION = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
-
 function open(file: PlatformFile): MachineState {
-  const { platform, diagnostics } = readPlatform(file.text, { file: file.file });
-  if (platform === undefined) throw new DiagnosticError(diagnostics);
-  if (typeof SharedArrayBuffer === 'undefined')
-    throw new Error(`Shared pages need an isolated page: the server has to send ${ISOLATION}.`);
-  device = new DeviceSwitch((finding) => said.push(finding));
-  machine = new Machine(platform, device.options);
-  device.attach(machine, () => {});
+  ({ machine, device } = openMachine(file, (finding) => said.push(finding)));
   exits = 0;
   return stateOf();
 }
@@ -114,12 +70,9 @@ function restore(text: string): MachineState {
   return stateOf();
 }
 
-/** Serves a device of the user's: a module that exports `device`, loaded from the page's own server. */
+/** Serves a device of the user's. */
 async function script(path: string): Promise<MachineState> {
-  const module: unknown = await import(new URL(path, import.meta.url).href);
-  const exported = module as { readonly device?: LiveDevice; readonly default?: LiveDevice };
-  const found = exported.device ?? exported.default;
-  if (found === undefined) throw new Error('The script exports no device: begin it with export const device = {');
+  const found = await loadDevice(path);
   opened();
   device?.replace(found);
   return stateOf();

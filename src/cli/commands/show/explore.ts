@@ -78,8 +78,9 @@ export async function runExplore(args: ExploreArgs, io: Io): Promise<number> {
     return EXIT.done;
   }
   const { servePage } = await import('../../page/page-server.js');
+  const { guestShelf } = await import('../../page/guest-shelf.js');
   try {
-    const server = await servePage(given, { port, orFree: args.port === undefined }, io);
+    const server = await servePage(given, { port, orFree: args.port === undefined, guest: guestShelf() }, io);
     io.stdout.write(`${server.address}\n`);
     if (args.open) openBrowser(server.address, io);
     say(io, 'Serving to this machine only; Ctrl+C ends it.');
