@@ -58,7 +58,7 @@ async function readModel(text: string, options: ImportOptions, log: ImportLog): 
   const limits = { ...DEFAULT_IMPORT_LIMITS, ...options.limits };
   if (text.length > limits.characters) {
     const message = `The file has ${text.length} characters; at most ${limits.characters} are read.`;
-    log.error('IMPORT_TOO_LARGE', {}, message, 'Import a part of it.');
+    log.error('IMPORT_TOO_LARGE', {}, message, 'Split the file and import the parts.');
     return undefined;
   }
   const format = options.format ?? formatOf(text);
@@ -105,9 +105,9 @@ async function importChecked(text: string, options: ImportOptions): Promise<Impo
   if (rows.functions.length === 0 && !log.hasErrors) {
     const message =
       model.blocks.length === 0
-        ? 'There are no peripherals or address maps.'
-        : 'No peripheral has a register that fits.';
-    log.error('IMPORT_NO_REGISTERS', {}, message, 'Is this the right file? What was left out is listed.');
+        ? 'The file has no peripherals or address maps.'
+        : 'No peripheral has a register that fits on a page.';
+    log.error('IMPORT_NO_REGISTERS', {}, message, 'Is this the right file? The list of what was left out says why.');
   }
   if (log.hasErrors) return nothing();
   const source = options.file === undefined ? 'the register description' : baseName(options.file);

@@ -9,10 +9,10 @@ import { HOSTILE, R, svd } from './hostile.js';
 const MOST_MILLISECONDS = 15_000;
 
 describe('a hostile register description', () => {
-  it.each(HOSTILE.map(([what, text, code]) => ({ what, text, code })))(
-    '$what: findings, and soon',
+  it.each(HOSTILE.map(([what, text, code]) => [what, text, code] as const))(
+    '%s: findings, and soon',
     { timeout: 20 * MOST_MILLISECONDS },
-    async ({ text, code }) => {
+    async (_, text, code) => {
       const start = process.cpuUsage();
       const { text: made, diagnostics, leftOut } = await importRegisters(text, { file: 'x' });
       const { user, system } = process.cpuUsage(start);

@@ -42,21 +42,22 @@ export function readArray(
   };
   const count = parseSvdInteger(dim.text);
   if (count === undefined || count === 0n || count > BigInt(limits.arrayElements)) {
-    const message = `dim is "${dim.text.slice(0, 40)}".`;
-    return refuse(message, `It has to be a number from 1 to ${limits.arrayElements}.`);
+    const message = `dim is "${dim.text.slice(0, 40)}", which is not a number from 1 to ${limits.arrayElements}.`;
+    return refuse(message, 'Correct it, or describe a larger array in parts.');
   }
   const increment = childOf(element, 'dimIncrement')?.text ?? '';
   const stride = parseSvdInteger(increment);
   if (stride === undefined || stride > 0xffff_ffffn) {
-    return refuse(`dimIncrement is "${increment.slice(0, 40)}".`, 'It has to be a number below 2^32.');
+    const written = increment === '' ? 'missing' : `"${increment.slice(0, 40)}", which is not a number below 2^32`;
+    return refuse(`dimIncrement is ${written}.`, 'Give the distance from one element to the next.');
   }
   const index = childOf(element, 'dimIndex')?.text;
   // A range of a few characters stands for this many names.
   if (index !== undefined) budget.spend(Number(count));
   const labels = index === undefined ? undefined : readIndexes(index, Number(count));
   if (index !== undefined && labels?.length !== Number(count)) {
-    const message = `dimIndex is "${index.slice(0, 40)}", but dim is ${count}.`;
-    return refuse(message, 'Give as many names as dim says.');
+    const message = `dimIndex "${index.slice(0, 40)}" does not give ${count} names, as dim says.`;
+    return refuse(message, `Write a range such as 0-${count - 1n}, or ${count} names with commas.`);
   }
   const array = { count: Number(count), strideBytes: Number(stride) };
   return labels === undefined || isPlain(labels) ? array : { ...array, labels };

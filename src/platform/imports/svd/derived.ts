@@ -114,14 +114,21 @@ export class DerivedElements {
       if (reference === undefined) break;
       const base = this.#baseOf(last, reference);
       if (base === undefined) {
-        const message = `There is no ${last.name} "${reference.slice(0, 80)}" to derive from.`;
-        this.#log.add('warning', 'IMPORT_DERIVED_UNKNOWN', placeOfElement(last), message, 'Correct its derivedFrom.');
+        const message = `derivedFrom names "${reference.slice(0, 80)}", but no ${last.name} has that name.`;
+        this.#log.add('warning', 'IMPORT_DERIVED_UNKNOWN', placeOfElement(last), message, 'Correct the name.');
         break;
       }
       if (chain.includes(base) || chain.length > MOST_DERIVED) {
-        const what = chain.includes(base) ? 'itself, through others' : `more than ${MOST_DERIVED} others in a row`;
-        const message = `This ${last.name} is derived from ${what}.`;
-        this.#log.add('warning', 'IMPORT_DERIVED_CIRCLE', placeOfElement(last), message, 'Derive it from another.');
+        const message = chain.includes(base)
+          ? `The ${last.name} is derived from itself, directly or through others.`
+          : `The ${last.name} is derived through more than ${MOST_DERIVED} others.`;
+        this.#log.add(
+          'warning',
+          'IMPORT_DERIVED_CIRCLE',
+          placeOfElement(last),
+          message,
+          'Derive it from one that is written out.',
+        );
         break;
       }
       chain.push(base);

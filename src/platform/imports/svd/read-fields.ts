@@ -168,14 +168,14 @@ export class FieldReader {
     if (name === '' || bits === undefined) {
       return this.#damaged(
         place,
-        'The field has no name or no bits.',
-        'Give name, and bitRange, lsb and msb or bitOffset.',
+        name === '' ? 'The field has no name.' : 'The field does not say which bits it has.',
+        name === '' ? 'Give it a name.' : 'Give it a bitRange, lsb and msb, or bitOffset and bitWidth.',
       );
     }
     const last = bits.lowBit + bits.widthBits + ((array?.count ?? 1) - 1) * (array?.strideBytes ?? 0);
     if (last > registerBits) {
-      const message = `The field reaches bit ${last - 1}, but the register has ${registerBits} bits.`;
-      return this.#damaged(place, message, 'Correct its bits, or the size of the register.');
+      const message = `The field reaches bit ${last - 1} of a register of ${registerBits} bits.`;
+      return this.#damaged(place, message, 'Correct its bits or the size of the register.');
     }
     const range = this.#rangeOf(field, place);
     const description = plainText(derived.child(field, 'description'));

@@ -55,8 +55,9 @@ class SvdReader {
       const child = this.#derived.child(element, name);
       const value = child && parseSvdInteger(child.text);
       if (child === undefined || (value !== undefined && value <= most)) return value;
-      const message = `${name} is "${child.text.slice(0, 40)}".`;
-      const cure = name === 'size' ? 'It has to be a number of bits up to 1024.' : 'It has to be an unsigned number.';
+      const what = name === 'size' ? 'a number of bits up to 1024' : 'an unsigned number';
+      const message = `${name} is "${child.text.slice(0, 40)}", which is not ${what}.`;
+      const cure = 'Correct it; the value of the element around it is used instead.';
       this.#log.add('warning', 'IMPORT_BAD_NUMBER', { ...placeOfElement(child) }, message, cure);
       return undefined;
     };
@@ -77,8 +78,14 @@ class SvdReader {
     const offset = parseSvdInteger(written);
     const array = readArray(element, this.#limits, this.#budget, this.#log);
     if (name === '' || offset === undefined || offset > 0xffff_ffffn) {
-      const message = name === '' ? `The ${element.name} has no name.` : `addressOffset is "${written.slice(0, 40)}".`;
-      const cure = name === '' ? 'Give it a name.' : 'It has to be a number of bytes below 2^32.';
+      const message =
+        name === ''
+          ? `The ${element.name} has no name.`
+          : written === ''
+            ? `The ${element.name} has no addressOffset.`
+            : `addressOffset is "${written.slice(0, 40)}", which is not a number below 2^32.`;
+      const cure =
+        name === '' ? 'Give it a name.' : 'Give the offset in bytes from the peripheral or cluster around it.';
       this.#log.add('warning', 'IMPORT_MISSING', place, message, cure);
     }
     if (name === '' || offset === undefined || offset > 0xffff_ffffn || array === 'damaged') {
@@ -118,8 +125,8 @@ class SvdReader {
     const properties = this.properties(element, outer);
     const around = element.attributes.derivedFrom === undefined ? this.#inDerived : this.#inDerived + 1;
     if (around > MOST_DERIVED_GROUPS) {
-      const message = 'Derived clusters are in one another without end.';
-      this.#log.add('warning', 'IMPORT_DERIVED_CIRCLE', base.place, message, 'Derive it from another.');
+      const message = 'The cluster is derived from one that it is inside.';
+      this.#log.add('warning', 'IMPORT_DERIVED_CIRCLE', base.place, message, 'Derive it from another cluster.');
       this.#log.leave('damaged', base.place);
       return undefined;
     }
@@ -151,8 +158,14 @@ class SvdReader {
     const base = parseSvdInteger(written);
     const array = readArray(element, this.#limits, this.#budget, log);
     if (name === '' || base === undefined || array === 'damaged') {
-      const message = `The peripheral has no name, or its baseAddress is "${written.slice(0, 40)}".`;
-      log.add('warning', 'IMPORT_MISSING', place, message, 'Correct the file.');
+      const message =
+        name === ''
+          ? 'The peripheral has no name.'
+          : written === ''
+            ? 'The peripheral has no baseAddress.'
+            : `baseAddress is "${written.slice(0, 40)}", which is not a number.`;
+      const cure = name === '' ? 'Give it a name.' : 'Give the address of its first register.';
+      if (name === '' || base === undefined) log.add('warning', 'IMPORT_MISSING', place, message, cure);
       log.leave('damaged', place);
       return [];
     }
@@ -165,7 +178,7 @@ class SvdReader {
     const registers = items.reduce((sum, item) => sum + countRegisters(item), 0);
     if (registers > this.#limits.registers) {
       const message = `${name} has ${registers} registers; at most ${this.#limits.registers} are read.`;
-      log.add('warning', 'IMPORT_TOO_LARGE', place, message, 'Describe fewer, or import them in parts.');
+      log.add('warning', 'IMPORT_TOO_LARGE', place, message, 'Split the peripheral and import the parts.');
       log.leave('damaged', place);
       return [];
     }
@@ -193,7 +206,7 @@ export async function readSvd(text: string, limits: ImportLimits, log: ImportLog
   if (device === undefined) return undefined;
   if (device.name !== 'device') {
     const message = `The outermost element is <${device.name.slice(0, 40)}>, not <device>.`;
-    log.error('IMPORT_NOT_SVD', placeOfElement(device), message, 'Give a CMSIS-SVD file.');
+    log.error('IMPORT_NOT_SVD', placeOfElement(device), message, 'Give a CMSIS-SVD file; IP-XACT is not read.');
     return undefined;
   }
   if (childOf(device, 'cpu') !== undefined) log.leave('cpu', placeOfElement(device));
@@ -211,8 +224,8 @@ export async function readSvd(text: string, limits: ImportLimits, log: ImportLog
     };
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
-    const message = `There are more than ${limits.items} registers, fields and value names, derived ones included.`;
-    log.error('IMPORT_TOO_LARGE', placeOfElement(device), message, 'Import a file with fewer peripherals.');
+    const message = `The file stands for more than ${limits.items} registers, fields and value names, derived ones included.`;
+    log.error('IMPORT_TOO_LARGE', placeOfElement(device), message, 'Split the file and import the parts.');
     return undefined;
   }
 }

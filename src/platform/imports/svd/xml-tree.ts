@@ -65,21 +65,31 @@ export async function readXml(text: string, limits: ImportLimits, log: ImportLog
   };
   parser.on('error', (error) => {
     const reason = error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
-    stop(here(), 'IMPORT_XML_SYNTAX', `The XML is not well-formed: ${reason}.`, 'Is the file whole? Get it again.');
+    stop(
+      here(),
+      'IMPORT_XML_SYNTAX',
+      `The XML is not well-formed: ${reason}.`,
+      'Is the file complete? Download it again.',
+    );
   });
   parser.on('doctype', () => {
     const cure = 'Remove the DOCTYPE; SVD and IP-XACT files need none.';
-    stop(here(), 'IMPORT_XML_DOCTYPE', 'The file has a DOCTYPE, which may define entities.', cure);
+    stop(
+      here(),
+      'IMPORT_XML_DOCTYPE',
+      'The file has a DOCTYPE, which is not read: it can define entities that expand without end.',
+      cure,
+    );
   });
   parser.on('opentag', ({ name, attributes }) => {
     const place = places.at(text.lastIndexOf('<', parser.position - 1));
     if (++count > limits.parts) {
-      const cure = 'Import a part of the file: one peripheral or one device.';
-      stop(place, 'IMPORT_TOO_LARGE', `There are more than ${limits.parts} elements.`, cure);
+      const cure = 'Import a part of the file, such as one peripheral.';
+      stop(place, 'IMPORT_TOO_LARGE', `The file has more than ${limits.parts} elements.`, cure);
     }
     if (open.length >= limits.depth) {
-      const cure = 'Is this the right file? No SVD file needs that.';
-      stop(place, 'IMPORT_TOO_LARGE', `Elements are more than ${limits.depth} deep in one another.`, cure);
+      const cure = 'Is this the right file? No SVD file nests that deep.';
+      stop(place, 'IMPORT_TOO_LARGE', `Elements are nested more than ${limits.depth} deep.`, cure);
     }
     const parent = open.at(-1);
     const element: XmlElement = { name, attributes, children: [], parent, text: '', ...place };

@@ -79,15 +79,15 @@ export class Elaborator {
       'IMPORT_RDL_TYPE',
       expression.place,
       `${word} number is needed.`,
-      'Give a number or a parameter.',
+      'Give a number, or define the parameter.',
     );
   }
 
   #size(expression: Expression, scope: Scope): number {
     const count = this.#number(expression, scope);
     if (count >= 1n && count <= BigInt(this.#limits.arrayElements)) return Number(count);
-    const message = `An array has ${count} elements.`;
-    const cure = `Give it 1 to ${this.#limits.arrayElements}.`;
+    const message = `The array has ${count} elements; 1 to ${this.#limits.arrayElements} are read.`;
+    const cure = 'Correct the number, or describe the array in parts.';
     return this.#refuse('IMPORT_BAD_ARRAY', expression.place, message, cure);
   }
 
@@ -97,8 +97,8 @@ export class Elaborator {
     return this.#refuse(
       'IMPORT_RDL_TYPE',
       expression.place,
-      `${bit} is not a bit of a register.`,
-      'Give a smaller one.',
+      `Bit ${bit} is past the end of every register.`,
+      'Correct the number of the bit.',
     );
   }
 
@@ -120,7 +120,7 @@ export class Elaborator {
     for (const { name, indexes } of assignment.target ?? []) {
       const found: RdlNode | undefined = inside && this.#childOf(inside, name);
       if (found === undefined) {
-        const message = `There is no ${name} in ${inside?.name ?? 'it'} to give a property to.`;
+        const message = `${inside?.name ?? 'The component'} has no ${name} to give a property to.`;
         this.#refuse('IMPORT_RDL_NAME', assignment.place, message, 'Correct the name.');
       }
       isElement ||= indexes.length > 0 && found.dimensions.some((count) => count > 1);
@@ -144,12 +144,17 @@ export class Elaborator {
     const { definition, place } = instance;
     const found = typeof definition === 'string' ? scope.component(definition) : { definition, scope };
     if (found === undefined) {
-      const message = `There is no component ${String(definition).slice(0, 60)}.`;
-      this.#refuse('IMPORT_RDL_NAME', place, message, 'Define it in front of its use, or correct the name.');
+      const message = `The component ${String(definition).slice(0, 60)} is not defined.`;
+      this.#refuse('IMPORT_RDL_NAME', place, message, 'Define it before it is used, or correct the name.');
     }
     const dimensions = instance.dimensions.map((each) => this.#size(each, scope));
     if (dimensions.length > WIDEST_ARRAY || dimensions.reduce((a, b) => a * b, 1) > this.#limits.arrayElements) {
-      this.#refuse('IMPORT_BAD_ARRAY', place, `The array ${instance.name} is too large.`, 'Divide it.');
+      this.#refuse(
+        'IMPORT_BAD_ARRAY',
+        place,
+        `The array ${instance.name} has more than ${WIDEST_ARRAY} dimensions or ${this.#limits.arrayElements} elements.`,
+        'Describe it in parts.',
+      );
     }
     const { range, address, stride, alignment, reset } = instance;
     const node = this.elaborate(found.definition, found.scope, {
@@ -186,11 +191,16 @@ export class Elaborator {
     const { parameters, ...placed } = how;
     if (this.#open.includes(definition)) {
       const name = definition.name ?? definition.type;
-      this.#refuse('IMPORT_RDL_RECURSION', how.place, `${name} is inside itself.`, 'A component cannot hold itself.');
+      this.#refuse(
+        'IMPORT_RDL_RECURSION',
+        how.place,
+        `The component ${name} is inside itself.`,
+        'Remove that instance.',
+      );
     }
     if (this.#open.length >= this.#limits.depth) {
-      const message = `Components are more than ${this.#limits.depth} deep in one another.`;
-      this.#refuse('IMPORT_TOO_LARGE', how.place, message, 'Nest them less.');
+      const message = `Components are nested more than ${this.#limits.depth} deep.`;
+      this.#refuse('IMPORT_TOO_LARGE', how.place, message, 'Flatten the description.');
     }
     this.#open.push(definition);
     const scope = new Scope(body, around);
@@ -199,7 +209,12 @@ export class Elaborator {
       const given = values.get(name);
       const own = given ?? (value && evaluate(value, scope, this.#log));
       if (own === undefined) {
-        this.#refuse('IMPORT_RDL_NAME', how.place, `The parameter ${name} has no value.`, `Write #(.${name}(…)).`);
+        this.#refuse(
+          'IMPORT_RDL_NAME',
+          how.place,
+          `The parameter ${name} has no value.`,
+          `Give one with #(.${name}(…)), or a default.`,
+        );
       }
       scope.setParameter(name, own);
     }

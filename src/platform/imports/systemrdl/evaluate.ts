@@ -145,7 +145,7 @@ export function evaluate(expression: Expression, names: Names, log: ImportLog): 
     const enumeration = names.enumeration(expression.type);
     const value = enumeration && entriesOf(enumeration, names, log).get(expression.name);
     if (value !== undefined) return number(value);
-    const message = `There is no ${expression.type}::${expression.name}.`;
+    const message = `${expression.type}::${expression.name} is not defined.`;
     return refuse(log, place, message, 'Define the enum, or correct the name.');
   }
   if (kind === 'unary') {
@@ -153,7 +153,7 @@ export function evaluate(expression: Expression, names: Names, log: ImportLog): 
     const value = numberIn(operand);
     if (value !== undefined) return applyUnary(expression.operator, value);
     if (operand.type === 'unknown') return UNKNOWN;
-    return refuse(log, place, `${expression.operator} needs a number.`, 'Give a number.');
+    return refuse(log, place, `${expression.operator} is applied to what is not a number.`, 'Give it a number.');
   }
   if (kind === 'binary') {
     const left = evaluate(expression.left, names, log);
@@ -163,8 +163,8 @@ export function evaluate(expression: Expression, names: Names, log: ImportLog): 
     return refuse(
       log,
       place,
-      `${expression.operator} has no result here.`,
-      'Give two numbers, and do not divide by 0.',
+      `${expression.operator} has no result for these two values.`,
+      'Give two numbers that it is defined for.',
     );
   }
   if (kind === 'choice') {
@@ -179,7 +179,7 @@ export function evaluate(expression: Expression, names: Names, log: ImportLog): 
     if (typeof expression.to === 'string') return number(value.value, expression.to === 'bit' ? 1 : STANDARD_WIDTH);
     const width = numberIn(evaluate(expression.to, names, log))?.value ?? 0n;
     if (width > 0n && width <= BigInt(MOST_BITS)) return number(value.value, Number(width));
-    return refuse(log, place, `${width} is not a width.`, `Give one from 1 to ${MOST_BITS}.`);
+    return refuse(log, place, `${width} is not a width in bits.`, `Give one from 1 to ${MOST_BITS}.`);
   }
   const parts = expression.parts.map((part) => evaluate(part, names, log));
   const count = expression.count === undefined ? 1n : (numberIn(evaluate(expression.count, names, log))?.value ?? 0n);
@@ -189,8 +189,8 @@ export function evaluate(expression: Expression, names: Names, log: ImportLog): 
     return refuse(
       log,
       place,
-      'This cannot be joined to a number.',
-      `Join numbers of at most ${MOST_BITS} bits in all.`,
+      'These parts cannot be joined to one number.',
+      `Join numbers, of at most ${MOST_BITS} bits together.`,
     );
   }
   let joined = 0n;

@@ -76,11 +76,11 @@ export class TokenStream {
   }
 
   expect(text: string): Token {
-    return this.is(text) ? this.next() : this.refuse(`${text} is missing in front of ${this.shown()}.`);
+    return this.is(text) ? this.next() : this.refuse(`${text} is missing before ${this.shown()}.`);
   }
 
   word(what: string): Token {
-    return this.peek().kind === 'word' ? this.next() : this.refuse(`${what} is missing in front of ${this.shown()}.`);
+    return this.peek().kind === 'word' ? this.next() : this.refuse(`${what} is missing before ${this.shown()}.`);
   }
 
   /** The next token, for a message. */
@@ -90,7 +90,7 @@ export class TokenStream {
     return kind === 'end' ? text : kind === 'string' ? JSON.stringify(short) : short;
   }
 
-  refuse(message: string, cure = 'Correct the file; SystemRDL 2.0 annex B has the grammar.'): never {
+  refuse(message: string, cure = 'See the grammar in SystemRDL 2.0, annex B.'): never {
     this.#log.error('IMPORT_RDL_SYNTAX', this.peek().place, message, cure);
     throw new RdlFault();
   }
@@ -98,7 +98,12 @@ export class TokenStream {
   /** Runs a part of the parser that may call itself. */
   nested<T>(parse: () => T): T {
     if (++this.#depth > MOST_DEPTH) {
-      this.#log.error('IMPORT_TOO_LARGE', this.peek().place, `This is more than ${MOST_DEPTH} deep.`, 'Nest it less.');
+      this.#log.error(
+        'IMPORT_TOO_LARGE',
+        this.peek().place,
+        `This is nested more than ${MOST_DEPTH} deep.`,
+        'Nest it less.',
+      );
       throw new RdlFault();
     }
     const parsed = parse();
@@ -200,7 +205,7 @@ function parsePrimary(stream: TokenStream): Expression {
     skipAggregate(stream);
     return { kind: 'aggregate', place };
   }
-  return stream.refuse(`A value is missing in front of ${stream.shown()}.`);
+  return stream.refuse(`A value is missing before ${stream.shown()}.`);
 }
 
 function parseUnary(stream: TokenStream): Expression {
@@ -217,7 +222,8 @@ function parseBinary(stream: TokenStream, level: number): Expression {
   let count = 0;
   while (stream.peek().kind === 'sign' && operators.includes(stream.peek().text)) {
     // A long row of operators is as deep as one in parentheses.
-    if (++count > MOST_DEPTH) stream.refuse(`There are more than ${MOST_DEPTH} operators in a row.`, 'Divide it.');
+    if (++count > MOST_DEPTH)
+      stream.refuse(`The expression has more than ${MOST_DEPTH} operators in a row.`, 'Split it with parentheses.');
     const { text: operator, place } = stream.next();
     left = { kind: 'binary', operator, left, right: parseBinary(stream, level + 1), place };
   }
@@ -229,7 +235,7 @@ export function parseExpression(stream: TokenStream): Expression {
     const start = stream.taken;
     const condition = parseBinary(stream, 0);
     if (stream.taken - start > MOST_TOKENS) {
-      stream.refuse(`An expression has more than ${MOST_TOKENS} words and signs.`, 'Shorten it.');
+      stream.refuse(`The expression has more than ${MOST_TOKENS} words and signs.`, 'Shorten it.');
     }
     if (!stream.is('?')) return condition;
     const { place } = stream.next();

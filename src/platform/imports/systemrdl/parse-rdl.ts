@@ -185,7 +185,7 @@ function parseComponent(stream: TokenStream, body: OpenBody, isExternal: boolean
   const how = { isAlias: false, isExternal: takeLocation(stream) || isExternal };
   const given = parseArguments(stream);
   if (!stream.is(';')) body.instances.push(...parseInstances(stream, definition, given, how));
-  else if (name === undefined) stream.refuse(`The ${text} has no name, and nothing has its type.`, 'Give it a name.');
+  else if (name === undefined) stream.refuse(`The ${text} has no name and no instance.`, 'Give it one of them.');
   stream.expect(';');
 }
 
@@ -206,7 +206,7 @@ function isInstance(stream: TokenStream): boolean {
 
 function parseItem(stream: TokenStream, body: OpenBody): void {
   const { kind, text } = stream.peek();
-  if (kind !== 'word') stream.refuse(`${stream.shown()} cannot be here.`);
+  if (kind !== 'word') stream.refuse(`${stream.shown()} is not allowed here.`);
   if (text === 'enum') body.definitions.push(parseEnum(stream));
   else if (text === 'property') body.userProperties.push(skipDefinition(stream));
   else if (text === 'struct' || text === 'constraint') skipDefinition(stream);
@@ -233,7 +233,7 @@ export function parseRdl(tokens: Iterable<Token, void>, log: ImportLog): Body | 
   const stream = new TokenStream(tokens, log);
   try {
     const body = parseBody(stream);
-    if (stream.is('}')) stream.refuse('There is one } too many.', 'Remove it.');
+    if (stream.is('}')) stream.refuse('This } closes nothing.', 'Remove it.');
     return body;
   } catch (error) {
     if (error instanceof RdlFault) return undefined;

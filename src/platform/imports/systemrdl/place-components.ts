@@ -60,7 +60,11 @@ export class Placer {
     if (node.type === 'reg') {
       const bits = registerBits(node);
       if (bits >= 8n && bits <= 1024n && (bits & (bits - 1n)) === 0n) return bits / 8n;
-      return this.#refuse(node.place, `regwidth is ${bits}.`, 'It has to be a power of two from 8 to 1024.');
+      return this.#refuse(
+        node.place,
+        `regwidth is ${bits}, which is not a power of two from 8 to 1024.`,
+        'Correct it.',
+      );
     }
     if (node.type === 'mem') {
       const width = numberProperty(node, 'memwidth') ?? 32n;
@@ -82,7 +86,7 @@ export class Placer {
   #checkPower(value: bigint | undefined, place: Place): bigint {
     if (value === undefined) return 1n;
     if (value > 0n && (value & (value - 1n)) === 0n) return value;
-    return this.#refuse(place, `The alignment is ${value}.`, 'It has to be a power of two.');
+    return this.#refuse(place, `The alignment is ${value}, which is not a power of two.`, 'Correct it.');
   }
 
   /** Places all that has an address in a component. */
@@ -109,7 +113,11 @@ export class Placer {
       const alignment = greatest(parentAlignment, own, asked);
       const offset = node.address ?? ((next + alignment - 1n) / alignment) * alignment;
       if (offset + total > MOST_ADDRESS) {
-        this.#refuse(node.place, `${node.name} ends past 64-bit addresses.`, 'Correct its address.');
+        this.#refuse(
+          node.place,
+          `${node.name} ends past the last 64-bit address.`,
+          'Correct its address or the sizes in it.',
+        );
       }
       next = offset + total;
       // A part that is not there keeps its place, so that those after it have theirs.

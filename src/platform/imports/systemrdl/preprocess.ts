@@ -70,8 +70,8 @@ export class Preprocessor {
     for (const token of tokensOf(piece, start, this.#log)) {
       if (token.kind === 'end') break;
       if (++this.#tokens > this.#limits.parts) {
-        const message = `There are more than ${this.#limits.parts} words and signs.`;
-        this.#refuse('IMPORT_TOO_LARGE', token.place, message, 'Import a part of the description.');
+        const message = `The description has more than ${this.#limits.parts} words and signs.`;
+        this.#refuse('IMPORT_TOO_LARGE', token.place, message, 'Split the description and import the parts.');
       }
       yield place === undefined ? token : { ...token, place };
     }
@@ -80,10 +80,15 @@ export class Preprocessor {
   *#useMacro(name: string, place: Place, depth: number): Generator<Token, void> {
     const body = this.#macros.get(name);
     if (body === undefined) {
-      this.#refuse('IMPORT_RDL_SYNTAX', place, `The macro \`${name} is not defined.`, 'Define it in front of its use.');
+      this.#refuse('IMPORT_RDL_SYNTAX', place, `The macro \`${name} is not defined.`, 'Define it before it is used.');
     }
     if (depth > MOST_MACROS) {
-      this.#refuse('IMPORT_TOO_LARGE', place, `The macro \`${name} uses itself.`, 'Define it without itself.');
+      this.#refuse(
+        'IMPORT_TOO_LARGE',
+        place,
+        `The macro \`${name} uses itself, or macros nest more than ${MOST_MACROS} deep.`,
+        'Define it without itself.',
+      );
     }
     this.#characters += body.length;
     this.#checkSize(place);
@@ -99,8 +104,8 @@ export class Preprocessor {
 
   #checkSize(place: Place): void {
     if (this.#characters <= this.#limits.characters) return;
-    const message = `With its includes and macros, it has more than ${this.#limits.characters} characters.`;
-    this.#refuse('IMPORT_TOO_LARGE', place, message, 'Import a part of the description.');
+    const message = `With its included files and macros, the description has more than ${this.#limits.characters} characters.`;
+    this.#refuse('IMPORT_TOO_LARGE', place, message, 'Split the description and import the parts.');
   }
 
   *#includeFile(rest: string, place: Place, file: string | undefined, depth: number): Generator<Token, void> {
@@ -109,16 +114,16 @@ export class Preprocessor {
       ?.slice(1)
       .find((each) => each !== undefined);
     if (path === undefined) {
-      this.#refuse('IMPORT_RDL_INCLUDE', place, '`include names no file.', 'Write `include "FILE".');
+      this.#refuse('IMPORT_RDL_INCLUDE', place, '`include does not name a file.', 'Write `include "FILE".');
     }
     if (depth >= MOST_DEPTH || ++this.#files > MOST_FILES) {
-      const message = `Files include one another more than ${MOST_DEPTH} deep, or more than ${MOST_FILES} in all.`;
+      const message = `Includes are nested more than ${MOST_DEPTH} deep, or there are more than ${MOST_FILES}.`;
       this.#refuse('IMPORT_RDL_INCLUDE', place, message, 'Does a file include itself? Guard it with `ifndef.');
     }
     const found = this.#include(path, file);
     if (found === undefined) {
-      const message = `The included file "${path.slice(0, 80)}" is not there.`;
-      this.#refuse('IMPORT_RDL_INCLUDE', place, message, 'Is it beside this file, or in a folder of --include?');
+      const message = `The included file "${path.slice(0, 80)}" was not found.`;
+      this.#refuse('IMPORT_RDL_INCLUDE', place, message, 'Put it beside this file, or give its folder with --include.');
     }
     yield* this.#readFile(found.text, found.file, place, depth + 1);
   }
@@ -146,12 +151,12 @@ export class Preprocessor {
     for (let match = marks.exec(text); match !== null; match = marks.exec(text)) {
       const place = marked.at(match.index);
       if (match[0] === '<%' && reads()) {
-        const message = 'The file has Perl (<% … %>), which is not run here.';
+        const message = 'The file has Perl (<% … %>), which is not run.';
         this.#refuse(
           'IMPORT_RDL_PERL',
           place,
           message,
-          'Run it through a SystemRDL compiler with Perl first, and import what that writes.',
+          'Run it through a SystemRDL compiler that knows Perl, and import the result.',
         );
       }
       const name = match[1];
@@ -181,7 +186,7 @@ export class Preprocessor {
             'IMPORT_RDL_SYNTAX',
             place,
             `The macro \`${word} has arguments.`,
-            'Write out what it stands for.',
+            'Replace its uses with what it stands for.',
           );
         }
         this.#macros.set(
@@ -198,6 +203,7 @@ export class Preprocessor {
     }
     yield* pass(text.length, text.length);
     const open = conditions.at(-1);
-    if (open !== undefined) this.#refuse('IMPORT_RDL_SYNTAX', open.place, 'This condition has no `endif.', 'Add one.');
+    if (open !== undefined)
+      this.#refuse('IMPORT_RDL_SYNTAX', open.place, 'This condition has no `endif.', 'Add one after it.');
   }
 }

@@ -107,7 +107,7 @@ function valuesOf(node: RdlNode, widthBits: number, budget: Budget, log: ImportL
   if (encode?.value.type !== 'word') return [];
   const enumeration = encode.scope.enumeration(encode.value.word);
   if (enumeration === undefined) {
-    const message = `There is no enum ${encode.value.word.slice(0, 60)}.`;
+    const message = `The enum ${encode.value.word.slice(0, 60)} is not defined.`;
     log.add('warning', 'IMPORT_RDL_NAME', encode.place, message, 'Define it, or correct the name.');
     return [];
   }
@@ -178,8 +178,8 @@ export function readRegister(
     if (present?.type === 'boolean' && !present.is) continue;
     const run = bits[index] as Bits;
     if (run.lowBit < 0 || run.widthBits < 1 || run.lowBit + run.widthBits > widthBits) {
-      const message = `${field.name} has bits ${run.lowBit + run.widthBits - 1} to ${run.lowBit}, but the register has ${widthBits}.`;
-      log.add('warning', 'IMPORT_FIELD_RANGE', place, message, 'Correct its bits, or regwidth.');
+      const message = `${field.name} has bits ${run.lowBit + run.widthBits - 1} to ${run.lowBit} of a register of ${widthBits} bits.`;
+      log.add('warning', 'IMPORT_FIELD_RANGE', place, message, 'Correct its bits or regwidth.');
       log.leave('damaged', place);
       continue;
     }

@@ -73,7 +73,7 @@ class ModelBuilder {
     const registers = items.reduce((sum, item) => sum + countRegisters(item), 0);
     if (registers > this.#limits.registers) {
       const message = `${name} has ${registers} registers; at most ${this.#limits.registers} are read.`;
-      this.#log.error('IMPORT_TOO_LARGE', node.place, message, 'Import it in parts.');
+      this.#log.error('IMPORT_TOO_LARGE', node.place, message, 'Split it and import the parts.');
       throw new RdlFault();
     }
     const { label, description } = textsOf(node);
@@ -158,8 +158,8 @@ export function readSystemRdl(
   } catch (error) {
     if (error instanceof RdlFault) return undefined;
     if (!(error instanceof BudgetSpent)) throw error;
-    const message = `There are more than ${limits.items} components and value names, elements of arrays of maps included.`;
-    log.error('IMPORT_TOO_LARGE', { line: 1, column: 1 }, message, 'Import a part of the description.');
+    const message = `The description stands for more than ${limits.items} components and value names.`;
+    log.error('IMPORT_TOO_LARGE', { line: 1, column: 1 }, message, 'Split the description and import the parts.');
     return undefined;
   }
 }

@@ -81,7 +81,7 @@ export function* tokensOf(text: string, start: Place, log: ImportLog): Generator
     } else if (number !== undefined) {
       const value = number.length > MOST_DIGITS ? undefined : numberOf(number);
       if (value === undefined)
-        refuse(`${number.slice(0, 40)} is not a number.`, 'Do its digits fit its radix and width?');
+        refuse(`${number.slice(0, 40)} is not a number.`, 'Check that its digits fit its radix and width.');
       yield { kind: 'number', text: number, ...value, place };
     } else if (word !== undefined) {
       yield { kind: 'word', text: word.replace(/^\\/, ''), place };
@@ -91,7 +91,7 @@ export function* tokensOf(text: string, start: Place, log: ImportLog): Generator
       const rest = text.slice(offset, offset + 2);
       if (rest === '/*') refuse('The comment has no end.', 'Close it with */.');
       if (rest.startsWith('"')) refuse('The string has no end.', 'Close it with a quotation mark.');
-      refuse(`${JSON.stringify(rest[0])} has no meaning here.`, 'Remove it.');
+      refuse(`${JSON.stringify(rest[0])} is not part of SystemRDL.`, 'Remove it.');
     }
     offset += (string ?? number ?? word ?? sign ?? '').length;
   }

@@ -34,9 +34,10 @@ function chooseBlocks(model: RegisterModel, wanted: readonly string[], log: Impo
     const block = known.get(name.toLowerCase());
     if (block !== undefined) return [block];
     const names = model.blocks.slice(0, 20).map((each) => each.name);
-    const more = model.blocks.length > names.length ? ' and others' : '';
-    const message = `There is no peripheral ${name}.`;
-    log.error('IMPORT_UNKNOWN_BLOCK', {}, message, `There are ${names.join(', ')}${more}.`);
+    const more = model.blocks.length > names.length ? ', …' : '';
+    const message = `No peripheral is named ${name}.`;
+    const cure = names.length === 0 ? 'The file has none.' : `Choose from: ${names.join(', ')}${more}.`;
+    log.error('IMPORT_UNKNOWN_BLOCK', {}, message, cure);
     return [];
   });
 }
