@@ -54,10 +54,14 @@ const adoptedStyles = {
 
 const packageVersion = () => JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')).version;
 
-/** Entries: the page's own scripts, and one for each worker. */
+/** Built by itself: what it shares with another worker would be loaded by that one too, the guest included. */
+const BOOT_WORKER = join(SOURCE, 'workers/boot-worker.ts');
+
+/** Entries: the page's own scripts, and one for each worker but that of Boot. */
 function entriesOf() {
-  const workers = readdirSync(join(SOURCE, 'workers')).filter((name) => name.endsWith('-worker.ts'));
-  return [join(SOURCE, 'main.tsx'), ...workers.map((name) => join(SOURCE, 'workers', name))];
+  const names = readdirSync(join(SOURCE, 'workers')).filter((name) => name.endsWith('-worker.ts'));
+  const workers = names.map((name) => join(SOURCE, 'workers', name)).filter((path) => path !== BOOT_WORKER);
+  return [join(SOURCE, 'main.tsx'), ...workers];
 }
 
 /** The page, which loads a script and a style of this content: names do not change, and caches must not mix versions. */
@@ -74,12 +78,12 @@ function writePage(folder) {
   writeFileSync(join(folder, 'index.html'), page);
 }
 
+/** Builds the page into a folder. Resolves to esbuild's account of each file. */
 export async function buildExplorer(folder, { minify = true } = {}) {
   const esbuild = loadEsbuild();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'examples'), { recursive: true });
-  const { metafile } = await esbuild.build({
-    entryPoints: entriesOf(),
+  const options = {
     absWorkingDir: projectFolder,
     outdir: folder,
     entryNames: '[name]',
@@ -100,7 +104,9 @@ export async function buildExplorer(folder, { minify = true } = {}) {
     metafile: true,
     logLevel: 'warning',
     plugins: [interpretedSchemas, adoptedStyles],
-  });
+  };
+  const builds = [entriesOf(), [BOOT_WORKER]].map((entryPoints) => esbuild.build({ ...options, entryPoints }));
+  const metafiles = (await Promise.all(builds)).map(({ metafile }) => metafile);
   await esbuild.build({
     entryPoints: ['style', 'boot'].map((name) => join(SOURCE, `page/${name}.css`)),
     outdir: folder,
@@ -112,7 +118,7 @@ export async function buildExplorer(folder, { minify = true } = {}) {
   for (const path of EXAMPLES) copyFileSync(join(projectFolder, path), join(folder, 'examples', basename(path)));
   copyFileSync(join(SOURCE, 'page/icon.svg'), join(folder, 'icon.svg'));
   writePage(folder);
-  return metafile;
+  return { outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)) };
 }
 
 const [, script, folder] = process.argv;

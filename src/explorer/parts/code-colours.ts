@@ -4,10 +4,10 @@ import { OPCODES } from '../../aml/index.js';
 
 /** Colours of code, line by line for what is in view: no parser runs through a text of ten megabytes. */
 
-type Token = 'comment' | 'string' | 'number' | 'keyword' | 'declare' | 'local' | 'name';
+type Token = 'comment' | 'string' | 'number' | 'keyword' | 'declare' | 'local' | 'name' | 'key';
 
 const MARKS = Object.fromEntries(
-  (['comment', 'string', 'number', 'keyword', 'declare', 'local', 'name'] as const).map((token) => [
+  (['comment', 'string', 'number', 'keyword', 'declare', 'local', 'name', 'key'] as const).map((token) => [
     token,
     Decoration.mark({ class: `tok-${token}` }),
   ]),
@@ -61,41 +61,68 @@ function tokenOf([, comment, string, number, word]: RegExpExecArray, set: CodeWo
   return /^\\?\^*[A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})*$/.test(word) ? 'name' : undefined;
 }
 
+/** The tokens of a line, in order: from, to, kind. */
+type LineTokens = (text: string) => Iterable<readonly [from: number, to: number, token: Token]>;
+
 /** The most characters of a line that are coloured: generated tables may have very long ones. */
 const MOST_CHARACTERS = 2000;
 
-function coloured(view: EditorView, set: CodeWords): DecorationSet {
+function coloured(view: EditorView, tokens: LineTokens): DecorationSet {
   const builder = new RangeSetBuilder<Decoration>();
   for (const { from, to } of view.visibleRanges) {
     for (let at = from; at <= to; ) {
       const line = view.state.doc.lineAt(at);
-      const text = line.text.slice(0, MOST_CHARACTERS);
-      // A line of a comment block, as generated drivers have them.
-      if (/^\s*\*/.test(text)) builder.add(line.from, line.to, MARKS.comment);
-      else
-        for (const found of text.matchAll(TOKEN)) {
-          const token = tokenOf(found as RegExpExecArray, set);
-          const start = line.from + found.index;
-          if (token !== undefined) builder.add(start, start + found[0].length, MARKS[token]);
-        }
+      for (const [start, end, token] of tokens(line.text.slice(0, MOST_CHARACTERS)))
+        builder.add(line.from + start, line.from + end, MARKS[token]);
       at = line.to + 1;
     }
   }
   return builder.finish();
 }
 
-/** Colours code by these words. */
-export function codeColours(set: CodeWords): Extension {
+function lineColours(tokens: LineTokens): Extension {
   return ViewPlugin.fromClass(
     class {
       decorations: DecorationSet;
       constructor(view: EditorView) {
-        this.decorations = coloured(view, set);
+        this.decorations = coloured(view, tokens);
       }
       update(update: ViewUpdate) {
-        if (update.docChanged || update.viewportChanged) this.decorations = coloured(update.view, set);
+        if (update.docChanged || update.viewportChanged) this.decorations = coloured(update.view, tokens);
       }
     },
     { decorations: (plugin) => plugin.decorations },
   );
 }
+
+function* tokensOf(text: string, set: CodeWords): Generator<readonly [number, number, Token]> {
+  // A line of a comment block, as generated drivers have them.
+  if (/^\s*\*/.test(text)) {
+    yield [0, text.length, 'comment'];
+    return;
+  }
+  for (const found of text.matchAll(TOKEN)) {
+    const token = tokenOf(found as RegExpExecArray, set);
+    if (token !== undefined) yield [found.index, found.index + found[0].length, token];
+  }
+}
+
+/** Colours code by these words. */
+export function codeColours(set: CodeWords): Extension {
+  return lineColours((text) => tokensOf(text, set));
+}
+
+/** A comment after the line's start or a space, a text in quotes, a key, a number or a truth value. */
+const YAML_TOKEN =
+  /((?:^|(?<=\s))#.*$)|("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|([A-Za-z_][\w-]*)(?=\s*:(?:\s|$))|(?<![\w.:/-])(0x[0-9A-Fa-f_]+|\d[\d_]*(?:\.\.\d+)?(?:\s?[KMGT]iB)?|true|false)(?![\w.:-])/g;
+const YAML_KINDS = ['comment', 'string', 'key', 'number'] as const;
+
+function* yamlTokens(text: string): Generator<readonly [number, number, Token]> {
+  for (const found of text.matchAll(YAML_TOKEN)) {
+    const kind = YAML_KINDS.find((_, index) => found[index + 1] !== undefined);
+    if (kind !== undefined) yield [found.index, found.index + found[0].length, kind];
+  }
+}
+
+/** Colours of YAML as platform files have it. */
+export const YAML_COLOURS: Extension = lineColours(yamlTokens);

@@ -1,26 +1,32 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { yaml } from '@codemirror/lang-yaml';
-import { HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language';
+import { indentService, indentUnit } from '@codemirror/language';
 import { type Diagnostic as Lint, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { search, searchKeymap } from '@codemirror/search';
-import type { Extension } from '@codemirror/state';
+import { EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Diagnostic } from '../../vocab/index.js';
+import { YAML_COLOURS } from '../parts/code-colours.js';
 import { CodeView } from '../parts/code-view.js';
 import { platformAnswer, platformWorker } from '../state/platform.js';
 import { keepWorkspace, platformFile } from '../state/workspace.js';
 import type { Schema } from './schema-at.js';
 import { yamlHelp } from './yaml-help.js';
 
-const COLOURS = HighlightStyle.define([
-  { tag: tags.comment, class: 'tok-comment' },
-  { tag: tags.string, class: 'tok-string' },
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], class: 'tok-key' },
-  { tag: [tags.number, tags.bool], class: 'tok-number' },
-]);
+/** YAML for the editor: two spaces, deeper after a key without a value or in a new element, and comments with `#`. */
+const YAML: Extension = [
+  indentUnit.of('  '),
+  indentService.of(({ state }, at) => {
+    const line = state.doc.lineAt(at);
+    const above = line.from === at ? (line.number > 1 ? state.doc.line(line.number - 1) : undefined) : line;
+    const text = above === undefined ? '' : state.sliceDoc(above.from, Math.min(above.to, at));
+    const [, spaces = '', dash = '', rest = ''] = /^(\s*)(-\s+)?(.*)$/.exec(text) ?? [];
+    return spaces.length + dash.length + (/:\s*(?:#.*)?$/.test(rest) ? 2 : 0);
+  }),
+  EditorState.languageData.of(() => [{ commentTokens: { line: '#' } }]),
+  YAML_COLOURS,
+];
 
 const SEVERITIES = { error: 'error', warning: 'warning', note: 'info' } as const;
 
@@ -51,9 +57,7 @@ function extensionsOf(file: string, schema: Schema | undefined): Extension {
     history(),
     drawSelection(),
     highlightActiveLine(),
-    indentUnit.of('  '),
-    yaml(),
-    syntaxHighlighting(COLOURS),
+    YAML,
     lintGutter(),
     search({ top: true }),
     ...(schema === undefined ? [] : [yamlHelp(schema)]),
