@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, type TestContext } from 'vitest';
 import { guestShelf } from '../../src/cli/page/guest-shelf.js';
 import type { GivenFile } from '../../src/cli/page/page-files.js';
 import { type GuestShelf, type PageServer, servePage } from '../../src/cli/page/page-server.js';
 import { nodeFiles, processIo } from '../../src/cli/process-io.js';
 import { buildExplorer } from '../setup/build-explorer.mjs';
-import { pathOf } from '../setup/installed.mjs';
+import { isInstalled, pathOf } from '../setup/installed.mjs';
 
 /** The page as built now, its server, and a browser that looks at it. */
 export interface Explorer {
@@ -95,4 +96,50 @@ export async function axeViolations(page: Page, where: string): Promise<string[]
   return found.violations.map(
     ({ id, nodes }) => `${where}: ${id} ${JSON.stringify(nodes[0]?.target)} ${nodes[0]?.failureSummary}`,
   );
+}
+
+/** Opens the example of QEMU's tables. */
+export async function openQ35(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /q35/ }).click();
+  await page.getByRole('treeitem').first().waitFor();
+}
+
+/** Opens the example of a platform. */
+export async function openHub(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /sensor hub/ }).click();
+  await page.getByRole('textbox', { name: /Platform file/ }).waitFor();
+}
+
+/** Skips the test where there is no Chromium, also with CI set: `npm test` installs none, `npm run test:explorer` does. */
+export function needsBrowser(context: TestContext): void {
+  if (!isInstalled('chromium')) context.skip('chromium not found: apt-get install chromium');
+}
+
+/**
+ * Serves the page to the tests of a file, a tab for each, which has to stay without faults. Returns what gives the running test
+ * its tab.
+ */
+export function useExplorer(guest?: GuestShelf): () => Tab {
+  let explorer: Explorer | undefined;
+  let tab: Tab | undefined;
+  beforeAll(async () => {
+    if (isInstalled('chromium')) explorer = await startExplorer(guest);
+  }, 240_000);
+  afterAll(() => explorer?.close());
+  beforeEach(async (context) => {
+    needsBrowser(context);
+    const opened = await openTab(explorer as Explorer);
+    tab = opened;
+    return async () => {
+      await opened.page.context().close();
+      expect(opened.faults).toEqual([]);
+    };
+  });
+  return () => tab as Tab;
+}
+
+/** Opens a platform file with this text. */
+export async function openTextFile(page: Page, name: string, text: string): Promise<void> {
+  await page.setInputFiles('#open-files', { name, mimeType: 'text/yaml', buffer: Buffer.from(text) });
+  await page.getByRole('textbox', { name: /Platform file/ }).waitFor();
 }

@@ -5,7 +5,7 @@ import { skipReporter } from '../support/skip-reporter.js';
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
-    include: ['test/explorer/**/*.live.ts'],
+    include: ['test/explorer/**/*.live.ts', 'test/explorer/page.test.ts'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // One browser at a time.

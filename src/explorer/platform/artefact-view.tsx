@@ -5,6 +5,7 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ObjectChange } from '../../check/index.js';
+import { MapPane } from '../map/map-pane.js';
 import { ASL_WORDS, C_WORDS, codeColours, RUST_WORDS, TYPESCRIPT_WORDS } from '../parts/code-colours.js';
 import { CODE_FOLDING } from '../parts/code-folding.js';
 import { CodeView } from '../parts/code-view.js';
@@ -14,12 +15,16 @@ import { platformWorker } from '../state/platform.js';
 import { platformFile } from '../state/workspace.js';
 import type { Artefact, Generated } from '../workers/platform-worker.js';
 
-const LABELS: Readonly<Record<Artefact, string>> = {
+/** What is generated, and the map, which the page draws itself. */
+type Shown = Artefact | 'map';
+
+const LABELS: Readonly<Record<Shown, string>> = {
   asl: 'DSDT',
   hex: 'Hex',
   c: 'C',
   rust: 'Rust',
   typescript: 'TypeScript',
+  map: 'Map',
   changes: 'Changes',
 };
 const WORDS = {
@@ -31,7 +36,7 @@ const WORDS = {
   typescript: TYPESCRIPT_WORDS,
 };
 
-const shown = signal<Artefact>('asl');
+const shown = signal<Shown>('asl');
 const made = signal<Generated | undefined>(undefined);
 /** The file as it was opened: changes are counted from its text. */
 const opened = signal<{ readonly file: string; readonly text: string } | undefined>(undefined);
@@ -41,15 +46,16 @@ let isStale = false;
 
 async function generate(): Promise<void> {
   const file = platformFile.peek();
+  const artefact = shown.peek();
   if (file === undefined) return;
   if (opened.peek()?.file !== file.file) opened.value = file;
+  if (artefact === 'map') return;
   if (isBusy) {
     isStale = true;
     return;
   }
   isBusy = true;
   try {
-    const artefact = shown.peek();
     made.value = await platformWorker.call('generate', { file, artefact, opened: opened.peek()?.text ?? file.text });
   } catch {
     // The worker could not be loaded; the next change tries again.
@@ -101,7 +107,7 @@ export function ArtefactView(): JSX.Element {
     () => [
       lineNumbers(),
       CODE_FOLDING,
-      codeColours(WORDS[artefact]),
+      codeColours(WORDS[artefact === 'map' ? 'asl' : artefact]),
       search({ top: true }),
       keymap.of(searchKeymap),
       EditorState.readOnly.of(true),
@@ -118,7 +124,7 @@ export function ArtefactView(): JSX.Element {
       <div class="panel-head slim">
         <fieldset class="chips">
           <legend class="unseen">Shown</legend>
-          {(Object.keys(LABELS) as Artefact[]).map((each) => (
+          {(Object.keys(LABELS) as Shown[]).map((each) => (
             <button
               type="button"
               key={each}
@@ -142,6 +148,8 @@ export function ArtefactView(): JSX.Element {
         <section class="scroll padded" tabIndex={0} aria-label="Errors">
           <DiagnosticList diagnostics={found.diagnostics.slice(0, 100)} />
         </section>
+      ) : artefact === 'map' ? (
+        <MapPane />
       ) : artefact === 'changes' ? (
         isCurrent && <Changes found={found} />
       ) : (
