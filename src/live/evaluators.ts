@@ -46,7 +46,7 @@ function tablesOf({ platform }: Machine) {
 }
 
 /** The region handler by which AML reaches a machine's window, and every other address of it. */
-function windowHandler(machine: Machine, window: LiveWindow): RegionHandler {
+export function windowHandler(machine: Machine, window: LiveWindow): RegionHandler {
   const { base, lengthBytes } = machine.platform.vcfg;
   const isInside = (address: bigint) => address >= base && address < base + BigInt(lengthBytes);
   return {

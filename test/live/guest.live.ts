@@ -12,7 +12,7 @@ import { inScratchFolder, needs } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 import { accessLine } from './access-line.js';
 import { accessesInInterpreter, fieldValue } from './accesses.js';
-import { boardMachine, bootOr, type Heard, needsGuest } from './board.js';
+import { boardMachine, boardPlatform, bootOr, type Heard, needsGuest } from './board.js';
 import { buildProgram, DRIVER_PROGRAM } from './driver-program.js';
 
 const ACCESSES = join(projectFolder, 'fixtures/live/accesses.json');
@@ -31,6 +31,52 @@ test('a 64-bit VCFG is whole with a DSDT of revision 2, and cut to 32 bits with 
     await guest.close();
   }
 });
+
+test('a window above 4 GiB stays where it is: AML, drivers and programs of an x86-64 guest reach it there', async (context) => {
+  needs(context, 'gcc', 'make');
+  const { base, buses } = { base: 0x8123_4560_0000n, buses: 64 };
+  const { vcfg, ...board } = boardPlatform();
+  const { machine } = boardMachine({ ...board, vcfg: { ...vcfg, base, buses } });
+  const guest = needsGuest(context, await bootOr(machine, 'qemu', { bootMilliseconds: 400_000 }));
+  expect([guest.platform.vcfg.base, await guest.evaluate('\\VCFG')]).toEqual([base, base]);
+  expect(guest.notes.map(({ code }) => code)).toEqual(['LIVE_BACK_END']);
+  const lines: string[] = [];
+  guest.events.on('trap', (event) => lines.push(accessLine(event)));
+  const rate = guest.fields.find(({ path }) => path.endsWith('.SENS.RATE') || path.endsWith('PE88.RATE'));
+  await guest.writeField(rate as (typeof guest.fields)[number], 5n);
+  const address = `0x${(base + 0x11_0000n).toString(16)}`;
+  const shared = `0x${(base + 0x11_1000n).toString(16)}`;
+  const { output } = await guest.run(`devmem ${address} 32; devmem ${shared} 32 0x1234; devmem ${shared} 32`);
+  expect(output).toBe('0x00000051\n0x00001234\n');
+  await loadGeneratedModule(guest);
+  expect((await guest.run('cat /sys/kernel/debug/vcfg/SENS/CTRL')).output).toBe('0x00000051\n');
+  await guest.settle();
+  expect(machine.registers('SENS').sharedPage()?.read32(0)).toBe(0x1234);
+  expect(lines).toEqual([
+    'read 00:11.0 trapped 0 0x00000001 4',
+    'write 00:11.0 trapped 0 0x00000051 4',
+    'read 00:11.0 trapped 0 0x00000051 4',
+    'read 00:11.0 trapped 0 0x00000051 4',
+  ]);
+  await guest.close();
+});
+
+/** Builds the generated Linux module for a guest, and loads it. */
+async function loadGeneratedModule(live: LiveGuest): Promise<void> {
+  const { name, bytes } = await inScratchFolder(async (folder) => {
+    for (const file of generateLinuxModule(live.platform)) {
+      mkdirSync(dirname(join(folder, file.name)), { recursive: true });
+      writeFileSync(join(folder, file.name), file.contents);
+    }
+    const parts = await partsFor(live.backEnd, {}, () => {});
+    return buildModule(join(folder, 'linux'), architectureOf(live.backEnd), parts);
+  });
+  await live.writeFile(`/live/${name}`, bytes);
+  expect(await live.run(`insmod /live/${name}`)).toEqual({ output: '', exitCode: 0 });
+}
+
+/** Every access that each back end's guest made in the tests below, in order. */
+const recorded: Record<'v86' | 'qemu', string[]> = { v86: [], qemu: [] };
 
 describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
   let guest: LiveGuest | string | undefined;
@@ -65,9 +111,25 @@ describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
       rows[field.path] = { read, write: lines };
     }
     unhear();
+    for (const [path, { read, write }] of Object.entries(rows)) recorded[backEnd].push(path, ...read, ...write);
     if (process.env[WRITE] && backEnd === 'v86') writeFileSync(ACCESSES, `${JSON.stringify(rows, null, 2)}\n`);
     expect(rows).toEqual(JSON.parse(readFileSync(ACCESSES, 'utf8')));
     expect(rows).toEqual(accessesInInterpreter(live.platform));
+  });
+
+  test('every function is a PCI function of the guest, behind its bridge, and has its ACPI device', async (context) => {
+    const live = needsGuest(context, guest);
+    const script = `cd /sys/bus/pci/devices; for d in *; do [ -e $d/firmware_node ] && echo $d $(cat $d/firmware_node/path); done; true`;
+    const lines = (await live.run(script)).output.trim().split('\n');
+    expect(lines).toEqual([
+      '0000:00:10.0 \\_SB_.PC00.PE80',
+      '0000:00:11.0 \\_SB_.PC00.PE88',
+      '0000:00:1c.0 \\_SB_.PC00.PC01',
+      '0000:01:00.0 \\_SB_.PC00.PC01.PE00',
+    ]);
+    expect(live.notes.filter(({ code }) => code === 'LIVE_BACK_END')).toEqual([]);
+    // The board's window is where both back ends can have it.
+    expect(live.platform.vcfg.base).toBe(0x8000_0000n);
   });
 
   test('a _DSM with each type of argument gives it back', async (context) => {
@@ -130,6 +192,7 @@ describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
     live.resetCounts();
     expect(await live.run('/live/driver')).toEqual({ output: '', exitCode: 0x42 });
     unhear();
+    recorded[backEnd].push('C', ...lines);
     expect(lines).toEqual(['write 00:11.0 trapped 0 0x00000051 4', 'read 00:11.0 trapped 1 0x00000042 4']);
     await live.settle();
     expect(live.machine.registers('SENS').sharedPage()?.read32(0)).toBe(0xcafe);
@@ -138,22 +201,14 @@ describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
   test('the generated Linux module binds to the function and reads and writes its registers', async (context) => {
     const live = needsGuest(context, guest);
     needs(context, 'gcc', 'make');
-    const { name, bytes } = await inScratchFolder(async (folder) => {
-      for (const file of generateLinuxModule(live.platform)) {
-        mkdirSync(dirname(join(folder, file.name)), { recursive: true });
-        writeFileSync(join(folder, file.name), file.contents);
-      }
-      const parts = await partsFor(backEnd, {}, () => {});
-      return buildModule(join(folder, 'linux'), architectureOf(backEnd), parts);
-    });
-    await live.writeFile(`/live/${name}`, bytes);
-    expect(await live.run(`insmod /live/${name}`)).toEqual({ output: '', exitCode: 0 });
+    await loadGeneratedModule(live);
     const lines: string[] = [];
     const unhear = live.events.on('trap', (event) => lines.push(accessLine(event)));
     const { output } = await live.run(
       'cd /sys/kernel/debug/vcfg/SENS && echo 0x31 > CTRL && cat CTRL; ls /sys/bus/pci/drivers/vcfg*/',
     );
     unhear();
+    recorded[backEnd].push('module', ...lines);
     expect(output).toContain('0x00000031');
     expect(output).toContain('0000:00:11.0');
     expect(lines).toEqual(['write 00:11.0 trapped 0 0x00000031 4', 'read 00:11.0 trapped 0 0x00000031 4']);
@@ -176,4 +231,10 @@ describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
     await live.close();
     expect(Date.now() - start).toBeLessThan(60_000);
   });
+});
+
+test('both back ends saw the same accesses, line by line', (context) => {
+  if (recorded.v86.length === 0 || recorded.qemu.length === 0) needsGuest(context, 'one of the two did not boot');
+  expect(recorded.v86.length).toBeGreaterThan(50);
+  expect(recorded.qemu).toEqual(recorded.v86);
 });

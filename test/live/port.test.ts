@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DiagnosticError } from '../../src/base/index.js';
 import { Machine } from '../../src/device/index.js';
 import { AcpiNamespace } from '../../src/interpreter/index.js';
+import { windowHandler } from '../../src/live/evaluators.js';
 import { chooseBackEnd, type DeviceHooks, DeviceSwitch, deviceTypes } from '../../src/live/index.js';
 import { AgentClient } from '../../src/live/port/agent.js';
 import { evaluationRequest, readEvaluation } from '../../src/live/port/evaluation.js';
@@ -10,6 +11,7 @@ import { guestTables, liveFields } from '../../src/live/port/guest-tables.js';
 import { type GuestSpace, placePlatform } from '../../src/live/port/placement.js';
 import { decodeSavedGuest, encodeSavedGuest } from '../../src/live/port/saved-guest.js';
 import { LiveWindow } from '../../src/live/port/window.js';
+import { qemuBackEnd } from '../../src/live/qemu/back-end.js';
 import { platformFromObject } from '../../src/platform/index.js';
 import type { Diagnostic } from '../../src/vocab/index.js';
 import { accessLine } from './access-line.js';
@@ -44,6 +46,56 @@ describe('where a guest has a platform', () => {
     expect(end).toBeLessThanOrEqual(0xe000_0000n);
     const { ecam } = placed;
     expect(ecam.base >= end || ecam.base + ecam.lengthBytes <= placed.vcfg.base).toBe(true);
+  });
+
+  describe('in QEMU', () => {
+    const { space } = qemuBackEnd();
+    const at = (base: string, buses: number) =>
+      platformFromObject({ memory: '64 MiB', addressBits: 48, vcfg: { base, buses } });
+    const placed = (base: string, buses: number, hasModule = true) =>
+      placePlatform(at(base, buses), space, { hasModule });
+
+    test('is where the platform is, if a BAR can be there', () => {
+      for (const [base, buses] of [
+        ['0x8000_0000', 64],
+        ['0x8020_0000', 3],
+        ['0xc000_0000', 256],
+      ] as const) {
+        const { platform, windowBase, notes } = placed(base, buses);
+        expect([platform.vcfg.base, windowBase, codesOf(notes)]).toEqual([
+          BigInt(base.replaceAll('_', '')),
+          windowBase,
+          [],
+        ]);
+        expect(windowBase).toBe(platform.vcfg.base);
+      }
+    });
+
+    test('is elsewhere if it would be in memory or ECAM', () => {
+      for (const [base, buses] of [
+        ['0x1000_0000', 1],
+        ['0xafe0_0000', 4],
+        ['0xb000_0000', 64],
+        ['0x8880_0000', 256],
+      ] as const) {
+        const { platform, windowBase, notes } = placed(base, buses);
+        expect([platform.vcfg.base, windowBase, codesOf(notes)]).toEqual([
+          0xc000_0000n,
+          0xc000_0000n,
+          ['LIVE_WINDOW_MOVED'],
+        ]);
+      }
+    });
+
+    test('stays above 4 GiB if the guest has the module that maps it', () => {
+      const { platform, windowBase, notes } = placed('0x8123_4560_0000', 16);
+      expect([platform.vcfg.base, windowBase, codesOf(notes)]).toEqual([
+        0x8123_4560_0000n,
+        0xc000_0000n,
+        ['LIVE_BACK_END'],
+      ]);
+      expect(codesOf(placed('0x8123_4560_0000', 16, false).notes)).toEqual(['LIVE_WINDOW_MOVED']);
+    });
   });
 
   test('has the paths of the machine’s own tables where a DSDT of its own can have them', () => {
@@ -259,6 +311,20 @@ describe('a device of the user', () => {
     expect(read(machine)).toBe(2);
     device.replace({});
     expect(read(machine)).toBe(0x3_0041);
+  });
+
+  test('that has no _DSM knows no UUID, which is no fault', () => {
+    const { machine, findings } = served();
+    const acpi = AcpiNamespace.load(
+      guestTables(machine.platform, { dsdt: { oemId: 'A', oemTableId: 'B' } })
+        .filter(({ name }) => name !== 'mcfg')
+        .map(({ name, bytes }) => ({ file: name, bytes })),
+      {
+        regions: { SystemMemory: windowHandler(machine, new LiveWindow(machine, machine.platform, new LiveEvents())) },
+      },
+    );
+    expect(acpi.evaluate('\\_SB.PC00.PE80._DSM', new Uint8Array(16), 1, 0, [])).toEqual(Uint8Array.of(0));
+    expect([findings, machine.log.drain()]).toEqual([[], []]);
   });
 
   test('that throws is reported with its line, and the core answers', () => {

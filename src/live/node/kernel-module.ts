@@ -6,6 +6,7 @@ import { readBytes, sha256, writeWhole } from './cache.js';
 import type { DebianArchitecture, DebianParts } from './debian-parts.js';
 import { MODULE_SOURCE } from './module-source.js';
 import { runProgram } from './run-program.js';
+import { WINDOW_SOURCE } from './window-source.js';
 
 /** The processor in the words of the kernel's makefiles. */
 const KERNEL_ARCHITECTURE: Record<DebianArchitecture, string> = { i386: 'i386', amd64: 'x86_64' };
@@ -49,7 +50,7 @@ export async function buildModule(
 
 /** Where the cache folder has the module of {@link MODULE_SOURCE} for a kernel. */
 function moduleFile(cache: string, { kernelVersion }: DebianParts): string {
-  const hash = sha256(new TextEncoder().encode(MODULE_SOURCE)).slice(0, 16);
+  const hash = sha256(new TextEncoder().encode(MODULE_SOURCE + WINDOW_SOURCE)).slice(0, 16);
   return join(cache, 'modules', `${kernelVersion}-${hash}.ko`);
 }
 
@@ -59,7 +60,7 @@ export function cachedModule(cache: string, parts: DebianParts): Uint8Array | un
   return existsSync(file) ? readBytes(file) : undefined;
 }
 
-/** The module of {@link MODULE_SOURCE}, from the cache folder, or built into it. */
+/** The module of {@link MODULE_SOURCE} and {@link WINDOW_SOURCE}, from the cache folder, or built into it. */
 export async function evaluationModule(
   cache: string,
   architecture: DebianArchitecture,
@@ -74,6 +75,7 @@ export async function evaluationModule(
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'vcfg_live.c'), MODULE_SOURCE);
+    writeFileSync(join(folder, 'vcfg_window.h'), WINDOW_SOURCE);
     writeFileSync(join(folder, 'Makefile'), 'obj-m := vcfg_live.o\n');
     const { bytes } = await buildModule(folder, architecture, parts);
     writeWhole(file, bytes);

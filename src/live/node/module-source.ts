@@ -20,6 +20,7 @@ export const MODULE_SOURCE: string = String.raw`// SPDX-License-Identifier: GPL-
 #include <linux/spinlock.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
+#include "vcfg_window.h"
 
 #define MOST_BYTES (256 << 10)
 #define MOST_DEPTH 16
@@ -339,11 +340,13 @@ static int __init vcfg_live_init(void)
 		kfree(notes);
 		return -ENOMEM;
 	}
+	map_window();
 	return 0;
 }
 
 static void __exit vcfg_live_exit(void)
 {
+	unmap_window();
 	while (listened_count > 0)
 		acpi_remove_notify_handler(listened[--listened_count], ACPI_ALL_NOTIFY, heard);
 	remove_proc_entry("vcfg_evaluate", NULL);

@@ -22,7 +22,7 @@ mount -t debugfs debug /sys/kernel/debug
 exec 0</dev/ttyS0 1>/dev/ttyS0 2>&1
 dmesg -n 3
 hostname vcfg
-[ -f /vcfg_live.ko ] && insmod /vcfg_live.ko
+[ -f /vcfg_live.ko ] && insmod /vcfg_live.ko \${vcfg_high:+high=$vcfg_high low=$vcfg_low length=$vcfg_length}
 stty -F /dev/ttyS1 raw -echo
 agent() {
   exec 3<>/dev/ttyS1

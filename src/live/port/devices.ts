@@ -44,6 +44,9 @@ export function defineDevice<Names = DeviceNames>(device: LiveDevice<Names>): Li
   return device;
 }
 
+/** What a _DSM returns for a UUID that it does not know, so for all without a hook. Linux asks while it boots. ACPI 6.5 §9.1.1 */
+const NO_FUNCTIONS = Uint8Array.of(0);
+
 const BEHAVIOURS: readonly string[] = ['powerState', 'evaluateDsm'] satisfies (keyof FunctionBehaviour)[];
 
 /** TypeScript with the names of a platform, for `defineDevice<Board>`. */
@@ -122,8 +125,11 @@ export class DeviceSwitch {
       powerState: (state) => guarded('powerState', () => this.#behaviours[name]?.powerState?.(state)),
       evaluateDsm: (page) => {
         const evaluate = this.#behaviours[name]?.evaluateDsm;
-        if (evaluate === undefined) throw new Error(`the device has no evaluateDsm for ${name}`);
-        guarded('evaluateDsm', () => dsmOnValues((call) => evaluate.call(this.#behaviours[name], call))(page));
+        guarded('evaluateDsm', () =>
+          dsmOnValues((call) => (evaluate === undefined ? NO_FUNCTIONS : evaluate.call(this.#behaviours[name], call)))(
+            page,
+          ),
+        );
       },
     };
   }

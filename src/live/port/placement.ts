@@ -1,6 +1,6 @@
 import { formatHex } from '../../base/index.js';
 import { acpiPathOf } from '../../platform/index.js';
-import { ecamAlignment, endOf, formatRange, freeRun, overlaps } from '../../platform/layout.js';
+import { ecamAlignment, endOf, FOUR_GIB, formatRange, freeRun, overlaps } from '../../platform/layout.js';
 import { hostBridgePath } from '../../platform/names/acpi-path.js';
 import type { AddressRange, Diagnostic, Platform } from '../../vocab/index.js';
 import { liveError, liveFinding } from './events.js';
@@ -13,8 +13,12 @@ export interface GuestSpace {
   readonly memoryBytes: bigint;
   /** Addresses for the windows, in ascending order, apart. */
   readonly free: readonly AddressRange[];
-  /** The only base that the window can have, where the back end cannot choose. */
-  readonly windowBase?: bigint;
+  /** What a window takes up at a place, if that is more than itself; undefined if it cannot be there. */
+  readonly around?: (window: AddressRange) => AddressRange | undefined;
+  /** Where windows are that cannot be at their own place. Default: the first place that is free. */
+  readonly fallbackBase?: bigint;
+  /** Whether the guest's kernel module can make a window above 4 GiB of one below, so that addresses stay as they are. */
+  readonly mapsHighWindows?: boolean;
   /** What keeps the window from its own place, as the end of a sentence. */
   readonly why: string;
   /** Whether it can have an ECAM of its own; without, the guest uses the ports alone. */
@@ -26,6 +30,8 @@ export interface GuestSpace {
 /** A platform as a live guest has it. */
 export interface PlacedPlatform {
   readonly platform: Platform;
+  /** Where the back end has the window. The same as the platform's, unless the guest's kernel maps that to it. */
+  readonly windowBase: bigint;
   /** What was changed, and why: notes. */
   readonly notes: readonly Diagnostic[];
 }
@@ -33,6 +39,12 @@ export interface PlacedPlatform {
 const PAGE = 4096n;
 /** Buses' worth of window: the alignment of its base. */
 const WINDOW_ALIGNMENT = 2n << 20n;
+
+/** Whether a window can be at a place, with all that it takes up there. */
+function windowFits(window: AddressRange, space: GuestSpace, taken: readonly AddressRange[]): boolean {
+  const whole = space.around === undefined ? window : space.around(window);
+  return whole !== undefined && fits(whole, space, taken);
+}
 
 function fits(range: AddressRange, space: GuestSpace, taken: readonly AddressRange[]): boolean {
   const inside = space.free.some(({ base, lengthBytes }) => range.base >= base && endOf(range) <= base + lengthBytes);
@@ -53,39 +65,59 @@ function placeFor(
   return undefined;
 }
 
+/** Where a window is that cannot be at its own place. Throws a DiagnosticError if there is no room. */
+function otherPlace({ vcfg }: Platform, space: GuestSpace, memory: readonly AddressRange[]): AddressRange {
+  const lengthBytes = BigInt(vcfg.lengthBytes);
+  const found =
+    space.fallbackBase === undefined
+      ? placeFor(lengthBytes, WINDOW_ALIGNMENT, space, memory)
+      : { base: space.fallbackBase, lengthBytes };
+  if (found !== undefined && windowFits(found, space, memory)) return found;
+  throw liveError(
+    'LIVE_WINDOW_PLACE',
+    `The window of ${vcfg.buses} buses takes ${vcfg.lengthBytes >> 20} MiB, and a guest in ${space.name} has no room for it.`,
+    'Give the platform fewer buses: vcfg: { buses: 64 } takes 128 MiB.',
+  );
+}
+
 /**
  * A platform as it is generated for a live guest: the same functions, and RAM and windows where the back end can have them. A
- * window that lies elsewhere in the platform is moved, with a note. Throws a DiagnosticError if there is no room.
+ * window that lies elsewhere in the platform is moved, with a note; one above 4 GiB stays if the back end and the guest's module
+ * can map it. Throws a DiagnosticError if there is no room.
  */
-export function placePlatform(given: Platform, space: GuestSpace): PlacedPlatform {
+export function placePlatform(
+  given: Platform,
+  space: GuestSpace,
+  { hasModule = false }: { readonly hasModule?: boolean } = {},
+): PlacedPlatform {
   const notes: Diagnostic[] = [];
   const platform = placePaths(given, notes);
   const memory = [{ base: 0n, lengthBytes: space.memoryBytes }];
   const wanted = { base: platform.vcfg.base, lengthBytes: BigInt(platform.vcfg.lengthBytes) };
-  const isOnly = space.windowBase === undefined || space.windowBase === wanted.base;
-  let window: AddressRange | undefined = wanted;
-  if (!isOnly || !fits(wanted, space, memory)) {
-    const fixed = space.windowBase === undefined ? undefined : { ...wanted, base: space.windowBase };
-    window = fixed ?? placeFor(wanted.lengthBytes, WINDOW_ALIGNMENT, space, memory);
-    if (window === undefined || !fits(window, space, memory))
-      throw liveError(
-        'LIVE_WINDOW_PLACE',
-        `The window of ${platform.vcfg.buses} buses takes ${platform.vcfg.lengthBytes >> 20} MiB, and a guest in ${space.name} has no room for it.`,
-        'Give the platform fewer buses: vcfg: { buses: 64 } takes 128 MiB.',
-      );
-    const message = `The platform has its window at ${formatHex(wanted.base)}, and the live guest at ${formatHex(window.base)}: ${space.why}.`;
+  const place = windowFits(wanted, space, memory) ? wanted : otherPlace(platform, space, memory);
+  const isMapped = place !== wanted && space.mapsHighWindows === true && hasModule && wanted.base >= FOUR_GIB;
+  const window = isMapped ? wanted : place;
+  if (isMapped)
+    notes.push(
+      liveFinding(
+        'LIVE_BACK_END',
+        `The window is at ${formatHex(wanted.base)}, where ${space.name} cannot trap accesses: the guest’s module maps it to a device at ${formatHex(place.base)}. Until the module is loaded, accesses reach nothing.`,
+        'Power resources are switched on once it is loaded. For accesses of an _INI, put the window below 4 GiB.',
+        'note',
+      ),
+    );
+  else if (place !== wanted)
     notes.push(
       liveFinding(
         'LIVE_WINDOW_MOVED',
-        message,
+        `The platform has its window at ${formatHex(wanted.base)}, and the live guest at ${formatHex(place.base)}: ${space.why}.`,
         'The tables, drivers and \\VCFG of the guest use the new base.',
         'note',
       ),
     );
-  }
-  const { ecam, mcfgNotes } = placeEcam(platform, window, memory, space);
+  const { ecam, mcfgNotes } = placeEcam(platform, place, memory, space);
   notes.push(...mcfgNotes);
-  const taken = [window, ecam, ...memory];
+  const taken = [window, place, ecam, ...memory];
   const kept = platform.windows.mmio32;
   const isKept = kept !== undefined && !taken.some((other) => overlaps(kept, other));
   const found = isKept ? kept : longestFree(space, taken);
@@ -98,6 +130,7 @@ export function placePlatform(given: Platform, space: GuestSpace): PlacedPlatfor
       vcfg: { ...platform.vcfg, base: window.base },
       windows: { ...windows, ...(found !== undefined && { mmio32: found }) },
     },
+    windowBase: place.base,
     notes,
   };
 }

@@ -85,7 +85,9 @@ export async function startGuest(
 ): Promise<RunningGuest> {
   const machine = subject instanceof Machine ? subject : new Machine(subject);
   const events = new LiveEvents();
-  const { platform, notes: placed } = placePlatform(machine.platform, backEnd.space);
+  const hasModule = software.module !== undefined && !options.keepBase;
+  const { platform, windowBase, notes: placed } = placePlatform(machine.platform, backEnd.space, { hasModule });
+  const isMapped = windowBase !== platform.vcfg.base;
   const notes = [...placed];
   const described = options.keepBase ? { ...platform, vcfg: machine.platform.vcfg } : platform;
   const tables = guestTables(described, backEnd.replaced, options);
@@ -100,7 +102,8 @@ export async function startGuest(
         ])
       : guestArchive(software.busybox, AGENT_SCRIPT, modules),
   ]);
-  const commandLine = [KERNEL_ARGUMENTS, backEnd.commandLine, options.commandLine ?? ''].join(' ').trim();
+  const mapping = isMapped ? mappingArguments(platform, windowBase) : '';
+  const commandLine = [KERNEL_ARGUMENTS, backEnd.commandLine, mapping, options.commandLine ?? ''].join(' ').trim();
   const memoryBytes = Number(backEnd.space.memoryBytes);
   const deadline = options.bootMilliseconds ?? DEFAULT_BOOT_MILLISECONDS;
   const say = options.progress ?? (() => {});
@@ -155,7 +158,7 @@ export async function startGuest(
     const kept = await saved.load(name);
     if (kept !== undefined) {
       say('Continuing a kept guest');
-      const window = new LiveWindow(machine, platform, events);
+      const window = new LiveWindow(machine, platform, events, windowBase);
       // What the guest remembers of the device has to be what this device would have answered.
       const before = machine.snapshot();
       const isRight = window.replay(kept.accesses);
@@ -173,7 +176,7 @@ export async function startGuest(
     }
   }
   say(`Booting Linux in ${backEnd.name}`);
-  const window = new LiveWindow(machine, platform, events);
+  const window = new LiveWindow(machine, platform, events, windowBase);
   if (name !== undefined) window.startRecording();
   const started = await begin(
     window,
@@ -187,9 +190,16 @@ export async function startGuest(
     say('Keeping the booted guest');
     await saved.store(name, { state: await started.live.save(), accesses } satisfies SavedGuest);
   }
-  window.resetCounts();
   notes.push(...(backEnd.notes?.(window) ?? []));
-  return finish(window, started, savedAs, false);
+  const guest = finish(window, started, savedAs, false);
+  if (isMapped) await completeMapping(guest);
+  window.resetCounts();
+  return guest;
+}
+
+/** Arguments that the kernel hands to /init as variables, and that to the module: where a window is mapped from and to. */
+function mappingArguments({ vcfg }: Platform, placedBase: bigint): string {
+  return `vcfg_high=0x${vcfg.base.toString(16)} vcfg_low=0x${placedBase.toString(16)} vcfg_length=0x${vcfg.lengthBytes.toString(16)}`;
 }
 
 const stopped = () => liveError('LIVE_CLOSED', 'The boot was given up.', 'Boot again.');
@@ -249,4 +259,19 @@ function joined(archives: readonly Uint8Array[]): Uint8Array {
     at += lengthBytes;
   }
   return all;
+}
+
+/** Makes sure that the guest's module has mapped the window, and does what Linux did too early while it booted. */
+async function completeMapping(guest: RunningGuest): Promise<void> {
+  const { output } = await guest.run('cat /sys/module/vcfg_live/parameters/is_mapped');
+  if (output.trim() !== '1') {
+    await guest.close();
+    throw liveError(
+      'LIVE_WINDOW_PLACE',
+      'The guest’s kernel cannot map a window above 4 GiB: it has no kprobes.',
+      'Use Debian’s kernel, or put the window below 4 GiB.',
+    );
+  }
+  for (const { name, profile } of guest.platform.functions)
+    if (profile === 'vfio') await guest.evaluate(`${guest.pathOf(name)}.PRIC._ON`);
 }

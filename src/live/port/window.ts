@@ -38,6 +38,8 @@ export class LiveWindow {
   readonly machine: Machine;
   /** The platform as the guest has it: its window may be elsewhere than the machine's. */
   readonly platform: Platform;
+  /** Where the back end has the window, which may differ from where the guest's kernel maps it. */
+  readonly base: bigint;
   readonly #events: LiveEvents;
   /** By packed BDF. */
   readonly #pages: (SharedMemory | undefined)[] = [];
@@ -48,9 +50,10 @@ export class LiveWindow {
   #record: Recorded[] | undefined;
   readonly #names = new Map<number, FunctionDescription>();
 
-  constructor(machine: Machine, platform: Platform, events: LiveEvents) {
+  constructor(machine: Machine, platform: Platform, events: LiveEvents, placedBase: bigint = platform.vcfg.base) {
     this.machine = machine;
     this.platform = platform;
+    this.base = placedBase;
     this.#events = events;
     const { base, lengthBytes } = machine.platform.vcfg;
     this.#uses = new Uint32Array(lengthBytes >>> FUNCTION_BITS);

@@ -1,24 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { formatHex } from '../../base/index.js';
 import { packPciAddress } from '../../platform/index.js';
-import type { Diagnostic } from '../../vocab/index.js';
-import { liveError, liveFinding } from '../port/events.js';
+import { liveError } from '../port/events.js';
 import type { BackEnd, GuestParts, LiveMachine, MachineListener } from '../port/port.js';
 import type { LiveWindow } from '../port/window.js';
+import { barAround, hiddenFunctions, type QemuDevices, qemuDevices } from './devices.js';
+import { encodeOptionRom } from './option-rom.js';
+import { removeLeftovers, TRIED_VERSION, watchProcess } from './process.js';
 import { type Proxied, platformFunction, serveProxied, WindowCarrier } from './proxied.js';
 import { Qtest } from './qtest.js';
 import { SharedFile } from './shared-files.js';
 
 const QEMU = 'qemu-system-x86_64';
-/** The version whose private protocol was tried. */
-const TRIED_VERSION = '7.2';
 const MEMORY_BYTES = 512 * 2 ** 20;
-/** Where SeaBIOS always places a BAR of 512 MiB. */
+/** Where SeaBIOS places a BAR of 512 MiB, which nothing else can have. */
 const WINDOW_BASE = 0xc000_0000n;
 const WINDOW_END = 0xe000_0000n;
 /** q35's own ECAM, and a function's part of it. */
@@ -33,33 +33,6 @@ const FIRST_PIPE = 3;
 const FUNCTION_BYTES = 0x2000;
 const PAGE_BYTES = 0x1000;
 const SETTLE_MILLISECONDS = 20;
-const START_MILLISECONDS = 20_000;
-/** Slots of q35 that nothing else can have: host bridge and LPC bridge. */
-const OWN_SLOTS: readonly number[] = [0, 0x1f];
-
-/** The slots of bus 0 that neither q35 nor the platform has. */
-function freeSlots(window: LiveWindow, count: number): number[] {
-  const taken = new Set([
-    ...OWN_SLOTS,
-    ...window.platform.functions.filter(({ address }) => address.bus === 0).map(({ address }) => address.device),
-  ]);
-  const free = Array.from({ length: 32 }, (_, slot) => slot).filter((slot) => !taken.has(slot));
-  if (free.length >= count) return free.slice(0, count);
-  throw liveError(
-    'LIVE_WINDOW_PLACE',
-    `The guest needs ${count} free slots on bus 0 for the window and the shared pages, and the platform leaves ${free.length}.`,
-    'Move functions to other buses, or use v86.',
-  );
-}
-
-const hexSlot = (slot: number, number = 0) => `${slot.toString(16)}.${number}`;
-
-/** A function of bus 0 that can be a device of QEMU's. */
-function proxiedFunctions(window: LiveWindow) {
-  return window.platform.functions.filter(
-    ({ address, bridge }) => address.bus === 0 && bridge === undefined && !OWN_SLOTS.includes(address.device),
-  );
-}
 
 /** Linux in QEMU: x86-64, without KVM too. */
 export function qemuBackEnd(): BackEnd {
@@ -69,16 +42,21 @@ export function qemuBackEnd(): BackEnd {
     space: {
       name: 'QEMU',
       memoryBytes: BigInt(MEMORY_BYTES),
-      free: [{ base: WINDOW_BASE, lengthBytes: WINDOW_END - WINDOW_BASE }],
-      windowBase: WINDOW_BASE,
+      free: [
+        { base: BigInt(MEMORY_BYTES), lengthBytes: BigInt(ECAM_BASE - MEMORY_BYTES) },
+        { base: WINDOW_BASE, lengthBytes: WINDOW_END - WINDOW_BASE },
+      ],
+      around: barAround,
+      fallbackBase: WINDOW_BASE,
+      mapsHighWindows: true,
       ecam: { base: BigInt(ECAM_BASE), lengthBytes: 256n << 20n, buses: 256 },
-      why: 'QEMU’s firmware places a device of 512 MiB there',
+      why: 'QEMU has its own memory and devices elsewhere',
       hasEcam: false,
     },
     replaced: { dsdt: { oemId: 'BOCHS', oemTableId: 'BXPC    ' }, hasMcfg: true },
     // On a busy host, ticks may come too late for the kernel's check of its timer, which ends in a panic.
     commandLine: 'pci=nocrs tsc=reliable no_timer_check',
-    notes: hiddenFunctions,
+    notes: ({ platform }) => hiddenFunctions(platform),
     boot: (window, parts, listener) => bootQemu(window, parts, listener),
   };
 }
@@ -95,15 +73,6 @@ function connectionTo(path: string): { readonly server: Server; readonly socket:
   return { server, socket };
 }
 
-/** Removes what processes that were killed during a boot left behind. */
-function removeLeftovers(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const owner = /^vcfg-qemu-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !existsSync(`/proc/${owner}`))
-      rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
 async function bootQemu(window: LiveWindow, parts: GuestParts, listener: MachineListener): Promise<LiveMachine> {
   const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   removeLeftovers(memoryFolder);
@@ -116,8 +85,12 @@ async function bootQemu(window: LiveWindow, parts: GuestParts, listener: Machine
   writeFileSync(inFolder('initrd'), parts.initrd);
   const agent = connectionTo(inFolder('agent'));
   const qtest = connectionTo(inFolder('qtest'));
-  const [carrierSlot = 0, ...pageSlots] = freeSlots(window, 1 + files.size);
-  const carrier = new WindowCarrier(window, (offset, access) => {
+  const bar = barAround({ base: window.base, lengthBytes: BigInt(window.platform.vcfg.lengthBytes) });
+  if (bar === undefined) throw new Error(`no BAR holds the window at ${window.base}`);
+  const shared = [...files].map(([packed, { path }]) => ({ packed, path, lengthBytes: PAGE_BYTES }));
+  const devices = qemuDevices(window.platform, bar, shared, FIRST_PIPE);
+  writeFileSync(inFolder('rom'), encodeOptionRom(devices.writes));
+  const carrier = new WindowCarrier(window, Number(bar.lengthBytes), (offset, access) => {
     const file = files.get(Math.floor(offset / FUNCTION_BYTES));
     if (file === undefined) return access();
     file.pull();
@@ -125,33 +98,20 @@ async function bootQemu(window: LiveWindow, parts: GuestParts, listener: Machine
     file.push();
     return value;
   });
-  const functions = proxiedFunctions(window);
-  const devices: { readonly slot: string; readonly device: Proxied }[] = [
-    { slot: hexSlot(carrierSlot), device: carrier },
-    ...functions.map(({ address }) => ({
-      slot: hexSlot(address.device, address.function),
-      device: platformFunction(window, packPciAddress(address)),
-    })),
+  const served: readonly Proxied[] = [
+    carrier,
+    ...devices.served.map(({ address }) => platformFunction(window, packPciAddress(address))),
   ];
-  const pages = [...files].map(([packed, file], index) => ({ packed, file, slot: pageSlots[index] as number }));
   const words = [
     ...`-M q35,memory-backend=mem -object memory-backend-memfd,id=mem,size=${MEMORY_BYTES >> 20}M,share=on`.split(' '),
     ...'-accel tcg -m 512 -display none -nodefaults -no-user-config -serial stdio -no-reboot'.split(' '),
     ...['-chardev', `socket,id=agent,path=${inFolder('agent')}`, '-serial', 'chardev:agent'],
     ...['-chardev', `socket,id=qtest,path=${inFolder('qtest')}`, '-qtest', 'chardev:qtest', '-qtest-log', '/dev/null'],
     ...['-kernel', inFolder('kernel'), '-initrd', inFolder('initrd'), '-append', parts.commandLine],
-    ...devices.flatMap(({ slot }, index) => [
-      '-device',
-      `x-pci-proxy-dev,id=p${index},fd=${FIRST_PIPE + index},addr=${slot},multifunction=on`,
-    ]),
-    ...pages.flatMap(({ file, slot }, index) => [
-      '-object',
-      `memory-backend-file,id=s${index},size=${PAGE_BYTES},share=on,mem-path=${file.path}`,
-      '-device',
-      `ivshmem-plain,memdev=s${index},addr=${hexSlot(slot)}`,
-    ]),
+    ...['-option-rom', inFolder('rom')],
+    ...devices.words,
   ];
-  const stdio = ['pipe', 'pipe', 'pipe', ...devices.map(() => 'pipe' as const)] as 'pipe'[];
+  const stdio = ['pipe', 'pipe', 'pipe', ...served.map(() => 'pipe' as const)] as 'pipe'[];
   // With its parent it ends too, however that ends.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', QEMU, ...words], { stdio });
   const watched = watchProcess(child, listener);
@@ -175,7 +135,7 @@ async function bootQemu(window: LiveWindow, parts: GuestParts, listener: Machine
     hasClosed ??= close();
     return hasClosed;
   };
-  for (const [index, { device }] of devices.entries())
+  for (const [index, device] of served.entries())
     serveProxied(child.stdio[FIRST_PIPE + index] as Duplex, device, (error) => {
       listener.ended(error);
       child.kill('SIGKILL');
@@ -195,7 +155,7 @@ async function bootQemu(window: LiveWindow, parts: GuestParts, listener: Machine
       started: () => {
         // QEMU has all its files open: from here on nothing of them can be left over.
         rmSync(folder, { recursive: true, force: true });
-        return placeShared(memory, window, carrier, carrierSlot, pages, settle);
+        return placeShared(memory, window, carrier, devices, settle);
       },
       close: closeOnce,
     };
@@ -213,79 +173,31 @@ async function placeShared(
   memory: Qtest,
   window: LiveWindow,
   carrier: WindowCarrier,
-  carrierSlot: number,
-  pages: readonly { readonly packed: number; readonly slot: number }[],
+  devices: QemuDevices,
   settle: () => void,
 ): Promise<void> {
-  const { base } = window.platform.vcfg;
-  if (carrier.base !== base)
+  const { base } = window;
+  if (carrier.base !== barAround({ base, lengthBytes: BigInt(window.platform.vcfg.lengthBytes) })?.base)
     throw liveError(
       'LIVE_BAR',
-      `QEMU’s firmware put the window at ${formatHex(carrier.base)}, and \\VCFG is ${formatHex(base)}.`,
-      `This was tried with QEMU ${TRIED_VERSION}: use that, or v86.`,
+      `The device with the window is at ${formatHex(carrier.base)}, and the window should be at ${formatHex(base)}.`,
+      `This was tried with QEMU ${TRIED_VERSION} and its SeaBIOS: use those, or v86.`,
     );
-  const register = (slot: number, offset: number) => ECAM_BASE + (slot << (ECAM_FUNCTION_BITS + 3)) + offset;
-  const decode = async (slot: number, on: boolean) => {
-    const at = register(slot, COMMAND_OFFSET);
+  type Place = QemuDevices['carrier'];
+  const register = ({ device, function: number }: Place, offset: number) =>
+    ECAM_BASE + (((device << 3) | number) << ECAM_FUNCTION_BITS) + offset;
+  const decode = async (place: Place, on: boolean) => {
+    const at = register(place, COMMAND_OFFSET);
     const command = (await memory.read32(at)) & 0xffff;
     await memory.write32(at, on ? command | MEMORY_DECODE : command & ~MEMORY_DECODE);
   };
-  await decode(carrierSlot, true);
-  for (const { packed, slot } of pages) {
+  await decode(devices.carrier, true);
+  for (const { packed, place } of devices.pages) {
     const address = Number(base) + packed * FUNCTION_BYTES + PAGE_BYTES;
-    await decode(slot, false);
-    await memory.write32(register(slot, BAR2_OFFSET), address | BAR2_FLAGS);
-    await memory.write32(register(slot, BAR2_OFFSET + 4), 0);
-    await decode(slot, true);
+    await decode(place, false);
+    await memory.write32(register(place, BAR2_OFFSET), address | BAR2_FLAGS);
+    await memory.write32(register(place, BAR2_OFFSET + 4), 0);
+    await decode(place, true);
   }
   settle();
-}
-
-/** What becomes of QEMU's process. */
-function watchProcess(child: ChildProcess, listener: MachineListener) {
-  let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-4096);
-  });
-  const state = { isClosing: false, ended: Promise.resolve(), failed: Promise.resolve() as Promise<never> };
-  let fail: (error: Error) => void = () => {};
-  state.failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  state.failed.catch(() => {});
-  const late = setTimeout(
-    () => fail(liveError('LIVE_BOOT', 'QEMU did not start.', `It was tried with version ${TRIED_VERSION}.`)),
-    START_MILLISECONDS,
-  );
-  late.unref();
-  state.ended = new Promise((resolve) => {
-    const end = (message: string, isMissing: boolean) => {
-      clearTimeout(late);
-      const error = isMissing
-        ? liveError('LIVE_PART_MISSING', message, 'Install it: apt-get install qemu-system-x86 util-linux')
-        : liveError('LIVE_EMULATOR_FAILED', message, 'Boot another guest.');
-      fail(error);
-      if (!state.isClosing) listener.ended(error);
-      resolve();
-    };
-    child.on('error', (error) => end(`QEMU cannot be started: ${error.message}.`, true));
-    child.on('exit', (code, signal) => {
-      const text = errors.trim().split('\n').slice(-2).join(' | ');
-      const how = code === null ? `by ${signal}` : `with exit code ${code}`;
-      end(`QEMU ended ${how}${text === '' ? '' : `: ${text}`}.`, code === 127 || code === 126);
-    });
-  });
-  return state;
-}
-
-/** A note for the functions that are none of QEMU's PCI functions. */
-function hiddenFunctions(window: LiveWindow): Diagnostic[] {
-  const shown = new Set(proxiedFunctions(window));
-  const hidden = window.platform.functions.filter(
-    (described) => !shown.has(described) && described.bridge === undefined,
-  );
-  if (hidden.length === 0) return [];
-  const names = hidden.map(({ name }) => name).join(', ');
-  const message = `${names}: not on bus 0, so the guest reaches the registers in the window but has no PCI function.`;
-  return [liveFinding('LIVE_BACK_END', message, 'v86 has them all.', 'note')];
 }

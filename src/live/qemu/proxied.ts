@@ -6,8 +6,6 @@ import { encodeAnswer, isAnswered, ProxyDecoder, type ProxyRequest } from './pro
 
 const BAR_REGISTER = 4;
 const COMMAND_REGISTER = 1;
-/** The largest BAR that works: 1 GiB hangs QEMU 7.2. */
-const WINDOW_BAR_BYTES = 0x2000_0000;
 /** Red Hat's vendor ID and a device ID without a driver: the carrier is no function of the platform. */
 const CARRIER_ID = 0x00fe_1b36;
 const CARRIER_CLASS = 0xff00_0000;
@@ -24,13 +22,15 @@ export interface Proxied {
 export class WindowCarrier implements Proxied {
   readonly #window: LiveWindow;
   readonly #base: bigint;
+  readonly #barBytes: number;
   readonly #around: (offset: number, access: () => number) => number;
   readonly #registers = new Uint32Array(64);
 
-  /** `around` is called with each access to the window, which it makes. */
-  constructor(window: LiveWindow, around: (offset: number, access: () => number) => number) {
+  /** `around` is called with each access to the window, which it makes. The BAR has the window in it, and may be longer. */
+  constructor(window: LiveWindow, barBytes: number, around: (offset: number, access: () => number) => number) {
     this.#window = window;
-    this.#base = window.platform.vcfg.base;
+    this.#base = window.base;
+    this.#barBytes = barBytes;
     this.#around = around;
     this.#registers[0] = CARRIER_ID;
     this.#registers[2] = CARRIER_CLASS;
@@ -50,7 +50,7 @@ export class WindowCarrier implements Proxied {
     const bytes = bytesOf(this.#registers[register] as number, 4);
     bytes.set(data.subarray(0, 4 - start), start);
     const value = numberOf(bytes);
-    this.#registers[register] = register === BAR_REGISTER ? value & -WINDOW_BAR_BYTES : value & 0xffff;
+    this.#registers[register] = register === BAR_REGISTER ? value & -this.#barBytes : value & 0xffff;
   }
 
   barRead(address: bigint, widthBytes: number): bigint {

@@ -237,7 +237,7 @@ async function connect(emulator: Emulator, window: LiveWindow, listener: Machine
   const { cpu } = emulator.v86;
   const { io, devices } = cpu;
   const { vcfg, ecam } = window.platform;
-  const base = Number(vcfg.base);
+  const base = Number(window.base);
   io.mmap_register(
     base | 0,
     vcfg.lengthBytes,
