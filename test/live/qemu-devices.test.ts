@@ -66,18 +66,21 @@ describe('the devices of QEMU', () => {
 });
 
 test('an option ROM has a header, code, a row for each write, and a sum of 0', () => {
-  const rom = encodeOptionRom([
-    { bus: 0, device: 0x1c, function: 0, offsetBytes: 0x18, value: 0x090500 },
-    { bus: 5, device: 3, function: 1, offsetBytes: 0x10, value: 0x8000_0000 },
-  ]);
+  const rom = encodeOptionRom(
+    [
+      { bus: 0, device: 0x1c, function: 0, offsetBytes: 0x18, value: 0x090500 },
+      { bus: 5, device: 3, function: 1, offsetBytes: 0x10, value: 0x8000_0000 },
+    ],
+    BAR,
+  );
   expect(rom.length).toBe(512);
   expect(rom.reduce((sum, byte) => (sum + byte) & 0xff, 0)).toBe(0);
   expect(toHex(rom.subarray(0, 5))).toBe('55aa01eb1b');
-  const code = '601e0e1ffc' + 'be3e00' + 'b90200' + 'baf80c66ad66ef' + 'bafc0c66ad66ef' + 'e2f0' + '1f61cb';
-  expect(toHex(rom.subarray(0x20, 0x3e))).toBe(code);
-  expect(toHex(rom.subarray(0x3e, 0x4e))).toBe('18e00080' + '00050900' + '10190580' + '00000080');
+  const mtrr = '66b90202000066b8000000806631d20f30664166b8000800f866baff0000000f30';
+  const code = `66601e0e1ffc${mtrr}be6100b90200baf80c66ad66efbafc0c66ad66efe2f01f6661cb`;
+  expect(toHex(rom.subarray(0x20, 0x61))).toBe(code);
+  expect(toHex(rom.subarray(0x61, 0x71))).toBe('18e00080000509001019058000000080');
   const many = encodeOptionRom(
-    Array.from({ length: 100 }, () => ({ bus: 0, device: 1, function: 0, offsetBytes: 4, value: 2 })),
-  );
+    Array.from({ length: 100 }, () => ({ bus: 0, device: 1, function: 0, offsetBytes: 4, value: 2 }))), BAR);
   expect([many.length, many[2]]).toEqual([1024, 2]);
 });

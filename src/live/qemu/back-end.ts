@@ -89,7 +89,7 @@ async function bootQemu(window: LiveWindow, parts: GuestParts, listener: Machine
   if (bar === undefined) throw new Error(`no BAR holds the window at ${window.base}`);
   const shared = [...files].map(([packed, { path }]) => ({ packed, path, lengthBytes: PAGE_BYTES }));
   const devices = qemuDevices(window.platform, bar, shared, FIRST_PIPE);
-  writeFileSync(inFolder('rom'), encodeOptionRom(devices.writes));
+  writeFileSync(inFolder('rom'), encodeOptionRom(devices.writes, bar));
   const carrier = new WindowCarrier(window, Number(bar.lengthBytes), (offset, access) => {
     const file = files.get(Math.floor(offset / FUNCTION_BYTES));
     if (file === undefined) return access();
