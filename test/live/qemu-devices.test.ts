@@ -81,6 +81,8 @@ test('an option ROM has a header, code, a row for each write, and a sum of 0', (
   expect(toHex(rom.subarray(0x20, 0x61))).toBe(code);
   expect(toHex(rom.subarray(0x61, 0x71))).toBe('18e00080000509001019058000000080');
   const many = encodeOptionRom(
-    Array.from({ length: 100 }, () => ({ bus: 0, device: 1, function: 0, offsetBytes: 4, value: 2 }))), BAR);
+    Array.from({ length: 100 }, () => ({ bus: 0, device: 1, function: 0, offsetBytes: 4, value: 2 })),
+    BAR,
+  );
   expect([many.length, many[2]]).toEqual([1024, 2]);
 });
