@@ -6,7 +6,7 @@ import { type SnapshotReader, wideJson } from './snapshot-reader.js';
  * What a platform fixes, as rows of text. A snapshot holds them, and a machine takes only one with the same rows, so that
  * writing and comparing cannot disagree. A key that is added to a type below needs a row here to compile.
  */
-type Rows<T> = { readonly [K in keyof T]-?: (value: T[K]) => string };
+type Rows<T> = { readonly [K in keyof T]-?: (value: T[K]) => string | undefined };
 
 function rangeText({ base, lengthBytes }: AddressRange): string {
   return `${wideJson(base)}+${wideJson(lengthBytes)}`;
@@ -66,11 +66,31 @@ const FUNCTION_ROWS: Rows<FixedFunction> = {
   gpe: (event) => optionalText(event, String),
   ids: ({ vendor, device, classCode }) =>
     `${formatHex(vendor, 4)}:${formatHex(device, 4)}, class ${formatHex(classCode, 6)}`,
+  // A function without them has no row, as in snapshots from before they could be described.
+  bars: (bars) =>
+    bars
+      ?.map(({ index, kind, sizeBytes, prefetchable, address }) => {
+        return `${index} ${kind} ${rangeText({ base: address, lengthBytes: sizeBytes })}${prefetchable ? ' prefetchable' : ''}`;
+      })
+      .join(', '),
+  msix: (msix) =>
+    msix &&
+    `${msix.vectors} table ${msix.table.bar}:${formatHex(msix.table.offsetBytes)} pending ${msix.pba.bar}:${formatHex(msix.pba.offsetBytes)}`,
+  capabilities: (list) =>
+    list
+      ?.map(
+        ({ id, version, bytes, writable }) =>
+          `${formatHex(id)} ${version ?? '-'} ${bytes.join(' ')} / ${writable.join(' ')}`,
+      )
+      .join(', '),
 };
 
 function rowsOf<T>(rows: Rows<T>, value: T): Record<string, string> {
   const names = Object.keys(rows) as (keyof T & string)[];
-  return Object.fromEntries(names.map((name) => [name, rows[name](value[name])]));
+  const entries = names.map((name) => [name, rows[name](value[name])] as const);
+  return Object.fromEntries(
+    entries.filter((entry): entry is readonly [keyof T & string, string] => entry[1] !== undefined),
+  );
 }
 
 /** The rows of a platform, except its functions. */

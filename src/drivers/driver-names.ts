@@ -16,6 +16,11 @@ export function lowerName(part: Pick<NamedPart, 'name' | 'longName'>): string {
   return upperName(part).toLowerCase();
 }
 
+/** What a BAR is called in a driver, after `BAR_`: its long name, or else its index. */
+export function barName({ longName, index }: { readonly longName?: string; readonly index: number }): string {
+  return (longName ?? `${index}`).toUpperCase();
+}
+
 /** The default prefix of names in generated C. */
 export const DEFAULT_PREFIX = 'VCFG';
 

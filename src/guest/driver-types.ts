@@ -1,5 +1,6 @@
 import type {
   Access,
+  BarDescription,
   FieldDescription,
   PciAddress,
   RegisterDescription,
@@ -20,6 +21,9 @@ export type DriverWide = Pick<WideRegisterDescription, 'name' | 'index' | 'acces
 /** What a driver needs to know about a run of bytes in the shared page. */
 export type DriverRun = Pick<SharedDescription, 'name' | 'offsetBytes' | 'lengthBytes'>;
 
+/** What a driver needs to know about a base address register. */
+export type DriverBar = Pick<BarDescription, 'index' | 'longName' | 'kind' | 'sizeBytes'>;
+
 /** What a driver needs to know about a function. A platform's FunctionDescription is one. */
 export interface DriverDescription {
   readonly name: string;
@@ -27,6 +31,8 @@ export interface DriverDescription {
   readonly registers: readonly DriverRegister[];
   readonly shared: readonly DriverRun[];
   readonly wide?: readonly DriverWide[];
+  readonly bars?: readonly DriverBar[];
+  readonly msix?: { readonly vectors: number; readonly names: readonly string[] };
 }
 
 type Row<D extends DriverDescription> = D['registers'][number];

@@ -17,6 +17,7 @@ export {
 export { openFunction, openFunctionIn } from './driver.js';
 export type {
   Driver,
+  DriverBar,
   DriverDescription,
   DriverRegister,
   DriverRun,

@@ -24,6 +24,9 @@ const ECAM_CEILING = 0xf800_0000n;
 /** Room for devices below 4 GiB: after low RAM, before the addresses of firmware and interrupt controllers. */
 export const LOW_DEVICES: AddressRange = { base: LOW_RAM_END, lengthBytes: ECAM_CEILING - LOW_RAM_END };
 
+/** Vectors that an MSI-X table can have. PCI 3.0 §6.8.2.3 */
+export const MOST_MSIX_VECTORS = 2048;
+
 export const DEFAULT_BUSES = 64;
 export const MOST_BUSES = 256;
 /** The default size of RAM: 2 GiB, all of it low, so that an automatic base is 4 GiB. */

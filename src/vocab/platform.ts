@@ -115,6 +115,45 @@ export interface SharedDescription extends NamedPart {
   readonly lengthBytes: number;
 }
 
+/** What a base address register decodes. PCI 3.0 §6.2.5 */
+export type BarKind = 'mem32' | 'mem64' | 'io';
+
+/** A base address register of a function. */
+export interface BarDescription {
+  /** 0..5. One of 64 bits takes the next too. */
+  readonly index: number;
+  /** Name in generated drivers, after `bar_`. */
+  readonly longName?: string;
+  readonly description?: string;
+  readonly kind: BarKind;
+  /** A power of two. */
+  readonly sizeBytes: bigint;
+  readonly prefetchable?: true;
+  /** Address after reset, in a window of the host bridge. */
+  readonly address: bigint;
+}
+
+/** Message-signalled interrupts of a function. PCI 3.0 §6.8.2 */
+export interface MsixDescription {
+  /** 1..2048. */
+  readonly vectors: number;
+  /** Names of the first vectors in generated drivers. */
+  readonly names: readonly string[];
+  readonly table: { readonly bar: number; readonly offsetBytes: number };
+  readonly pba: { readonly bar: number; readonly offsetBytes: number };
+}
+
+/** A capability of a function's configuration space. PCI 3.0 §6.7, PCIe 5.0 §7.6 */
+export interface CapabilityDescription {
+  readonly id: number;
+  /** Present for an extended capability: its version. */
+  readonly version?: number;
+  /** What follows its head of 2 bytes, or, of an extended one, 4. */
+  readonly bytes: readonly number[];
+  /** For each dword from its start, the bits that a guest may write. */
+  readonly writable: readonly number[];
+}
+
 /** A ready-made register map: `vfio` is that of crosvm's passed-through functions. */
 export type Profile = 'vfio';
 
@@ -130,6 +169,11 @@ export interface FunctionDescription extends NamedPart {
   readonly wide?: readonly WideRegisterDescription[];
   /** In ascending offset order. */
   readonly shared: readonly SharedDescription[];
+  /** In ascending index order. */
+  readonly bars?: readonly BarDescription[];
+  readonly msix?: MsixDescription;
+  /** In the order of the list in configuration space; MSI-X is not among them. */
+  readonly capabilities?: readonly CapabilityDescription[];
   /** Present if the function is a PCI-to-PCI bridge: the bus directly below it, and the last bus below that. */
   readonly bridge?: { readonly secondary: number; readonly subordinate: number };
   /**

@@ -1,5 +1,5 @@
 import { checkWhole, packCheckedAddress } from '../../platform/config-address.js';
-import { MOST_BUSES, PAGE_BYTES, PAGE_REGISTERS } from '../../platform/layout.js';
+import { MOST_BUSES, MOST_MSIX_VECTORS, PAGE_BYTES, PAGE_REGISTERS } from '../../platform/layout.js';
 import type { BitRun, FunctionDescription } from '../../vocab/index.js';
 import { checkObject } from '../check-arguments.js';
 import { isAccess } from './register-access.js';
@@ -29,6 +29,26 @@ function checkAccess(what: string, access: unknown): void {
 function checkRun(what: string, { lowBit, widthBits }: BitRun): void {
   checkWhole(`lowBit of ${what}`, lowBit, 31);
   checkWhole(`widthBits of ${what}`, widthBits, 32 - lowBit, 1);
+}
+
+/** Checks what the configuration space does not check when it is added. */
+function checkParts({ name, bars, msix, capabilities }: FunctionDescription): void {
+  if (bars !== undefined) checkList(`bars of ${name}`, bars);
+  if (capabilities !== undefined) checkList(`capabilities of ${name}`, capabilities);
+  for (const [at, { bytes, writable }] of (capabilities ?? []).entries()) {
+    checkList(`${name}.capabilities[${at}].bytes`, bytes);
+    checkList(`${name}.capabilities[${at}].writable`, writable);
+    for (const byte of bytes) checkWhole(`a byte of ${name}.capabilities[${at}]`, byte, 0xff);
+    for (const bits of writable) checkWhole(`a dword of ${name}.capabilities[${at}].writable`, bits, U32);
+  }
+  if (msix === undefined) return;
+  checkObject(`msix of ${name}`, msix, '{ vectors, names, table, pba }');
+  checkWhole(`${name}.msix.vectors`, msix.vectors, MOST_MSIX_VECTORS, 1);
+  for (const key of ['table', 'pba'] as const) {
+    const { bar, offsetBytes } = msix[key];
+    checkWhole(`${name}.msix.${key}.bar`, bar, 5);
+    checkWhole(`${name}.msix.${key}.offsetBytes / 8`, offsetBytes / 8, U32 >>> 3);
+  }
 }
 
 /**
@@ -81,5 +101,6 @@ export function checkDescription(description: FunctionDescription): void {
     checkWhole(`${name}.bridge.secondary`, bridge.secondary, MOST_BUSES - 1, 1);
     checkWhole(`${name}.bridge.subordinate`, bridge.subordinate, MOST_BUSES - 1, bridge.secondary);
   }
+  checkParts(description);
   if (gpe !== undefined) checkWhole(`${name}.gpe`, gpe, 0xff);
 }

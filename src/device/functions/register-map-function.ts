@@ -53,6 +53,7 @@ export class RegisterMapFunction extends PciFunction {
       `${description.name} ${formatPciAddress(description.address)}`,
       { ...description.ids, headerType: description.bridge === undefined ? 'device' : 'bridge' },
       log,
+      description,
     );
     this.#count = description.registers.reduce((most, { index }) => Math.max(most, index + 1), 0);
     const { chunk, start } = REGISTER_WORDS.take(this.#count * WORDS);

@@ -55,7 +55,7 @@ export class VfioFunction extends PciFunction {
     checkObject('backend', backend, '{ powerState?, evaluateDsm? }, both functions');
     for (const name of ['powerState', 'evaluateDsm'] as const) checkOptionalFunction(`backend.${name}`, backend[name]);
     const label = `${description.name} ${formatPciAddress(description.address)}`;
-    super(label, { ...description.ids, headerType: 'device' }, log);
+    super(label, { ...description.ids, headerType: 'device' }, log, description);
     this.description = description;
     this.#backend = backend;
     const behaviours: Record<(typeof VFIO_REGISTERS)[number]['name'], Behaviour> = {

@@ -28,6 +28,10 @@ export const CAPABILITY_HEAD = 0x34;
 export const FIRST_CAPABILITY = 0x40;
 export const LAST_CAPABILITY_BYTE = 0xff;
 
+/** Where extended capabilities are. PCIe 5.0 §7.2.2 */
+export const EXTENDED_START = 0x100;
+export const EXTENDED_END = 0x1000;
+
 /** The layout of a configuration header. */
 export type HeaderType = 'device' | 'bridge';
 

@@ -10,6 +10,8 @@ import {
   COMMAND_IO,
   COMMAND_MEMORY,
   COMMAND_REGISTER,
+  EXTENDED_END,
+  EXTENDED_START,
   FIRST_CAPABILITY,
   HEADER_LAYOUTS,
   HEADER_REGISTERS,
@@ -108,10 +110,11 @@ export class HeaderMirror {
     this.#lengthBytes = lengthBytes;
   }
 
-  /** Writes the whole header. */
-  fill(registers: Uint32Array): void {
+  /** Writes the whole header, and what follows it. */
+  fill(registers: Uint32Array, extended?: Uint32Array): void {
     this.#memory.bytes.fill(0xff, this.#base + registers.length * 4, this.#base + this.#lengthBytes);
     for (const [register, value] of registers.entries()) this.store(register, value);
+    for (const [at, value] of (extended ?? []).entries()) this.store(registers.length + at, value);
   }
 
   /** Writes one dword. */
@@ -134,6 +137,11 @@ export class PciConfiguration {
   #bars: (BarConfiguration | undefined)[] = Array(BAR_COUNT).fill(undefined);
   #lastCapability: readonly [number, number] | undefined;
   #mirror: HeaderMirror | undefined;
+  /** The dwords from 0x100 on, which no guest can write; undefined if there are no extended capabilities. */
+  #extended: Uint32Array | undefined;
+  /** Bytes of the extended capabilities, and the dword of the last one's head. */
+  #extendedEnd = 0;
+  #lastExtended = 0;
 
   /** `label` names the function in diagnostics. Throws a RangeError for a number that does not fit in the header. */
   constructor(header: HeaderDescription, label: string, log: DiagnosticLog) {
@@ -153,15 +161,15 @@ export class PciConfiguration {
       this.#registers[HEADER_TYPE_REGISTER] = (this.#registers[HEADER_TYPE_REGISTER] as number) | MULTIFUNCTION;
   }
 
-  /** A dword; all ones past the header. */
+  /** A dword; all ones past the header, unless there are extended capabilities. */
   readRegister(register: number): number {
-    return this.#registers[register] ?? ABSENT;
+    return this.#registers[register] ?? this.#extended?.[register - HEADER_REGISTERS] ?? ABSENT;
   }
 
   /** Keeps a copy in a page that the guest reads without exits; without `mirror`, stops doing so. */
   mirrorTo(mirror?: HeaderMirror): void {
     this.#mirror = mirror;
-    mirror?.fill(this.#registers);
+    mirror?.fill(this.#registers, this.#extended);
   }
 
   /** Every change of a dword goes through here. */
@@ -273,6 +281,34 @@ export class PciConfiguration {
     for (const [index, byte] of [id, 0, ...body].entries()) this.#setByte(offset + index, byte);
     for (const [index, bits] of writableBits.entries()) this.#writable[offset / 4 + index] = bits;
     this.#lastCapability = [offset, length];
+    return offset;
+  }
+
+  /**
+   * Appends an extended capability, of which a guest can write nothing, and returns its offset. Throws a DiagnosticError if
+   * it does not fit. PCIe 5.0 §7.6.3
+   * Deviates: crosvm has no extended configuration space.
+   */
+  addExtendedCapability(id: number, version: number, body: Uint8Array): number {
+    const offset = EXTENDED_START + this.#extendedEnd;
+    const length = 4 + body.length;
+    const fault =
+      !Number.isInteger(id) || id < 0 || id > 0xffff || !Number.isInteger(version) || version < 0 || version > 0xf
+        ? `An extended capability has the id ${String(id)} and version ${String(version)}; they must be 0..0xffff and 0..15.`
+        : offset + length > EXTENDED_END
+          ? `An extended capability of ${length} bytes does not fit at ${formatHex(offset)}.`
+          : undefined;
+    if (fault !== undefined) throw new DiagnosticError([deviceFinding('PCI_CAPABILITY_REFUSED', this.#label, fault)]);
+    this.#extended ??= new Uint32Array((EXTENDED_END - EXTENDED_START) / 4);
+    const words = this.#extended;
+    const at = this.#extendedEnd / 4;
+    if (at > 0) words[this.#lastExtended] = ((words[this.#lastExtended] as number) & 0xf_ffff) | (offset << 20);
+    words[at] = (version << 16) | id;
+    for (const [index, byte] of body.entries())
+      words[at + 1 + (index >> 2)] = (words[at + 1 + (index >> 2)] as number) | (byte << ((index & 3) * 8));
+    this.#lastExtended = at;
+    this.#extendedEnd = (this.#extendedEnd + length + 3) & ~3;
+    this.#mirror?.fill(this.#registers, words);
     return offset;
   }
 

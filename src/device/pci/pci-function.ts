@@ -12,8 +12,10 @@ import {
 import type { DiagnosticLog } from '../diagnostic-log.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { SNAPSHOT_VERSION, SnapshotReader } from '../snapshot-reader.js';
+import { addParts, type DescribedParts } from './described-parts.js';
 import { COMMAND_REGISTER } from './header-layout.js';
 import { headerJson, readHeader } from './header-snapshot.js';
+import { MsixTable } from './msix-table.js';
 import { barRanges, isMemoryBar } from './pci-bar.js';
 import { type HeaderDescription, HeaderMirror, PciConfiguration } from './pci-configuration.js';
 
@@ -32,19 +34,30 @@ export abstract class PciFunction extends SnapshotDevice {
   protected readonly log: DiagnosticLog;
   readonly #label: string;
 
-  /** `label` names the function in diagnostics and snapshots. */
-  constructor(label: string, header: HeaderDescription, log: DiagnosticLog) {
+  readonly #msix: MsixTable | undefined;
+
+  /**
+   * `label` names the function in diagnostics and snapshots. Throws a DiagnosticError for parts that do not fit in the
+   * configuration space.
+   */
+  constructor(label: string, header: HeaderDescription, log: DiagnosticLog, parts: DescribedParts = {}) {
     super();
     this.#label = label;
     this.log = log;
     this.configuration = new PciConfiguration(header, label, log);
+    addParts(this.configuration, parts);
+    this.#msix = parts.msix && new MsixTable(parts.msix);
   }
 
   /** A read wholly inside an enabled memory BAR; `data` is zeroed. */
-  protected readBar(_index: number, _offset: bigint, _data: Uint8Array): void {}
+  protected readBar(index: number, offset: bigint, data: Uint8Array): void {
+    this.#msix?.read(index, offset, data);
+  }
 
   /** A write wholly inside an enabled memory BAR. */
-  protected writeBar(_index: number, _offset: bigint, _data: Uint8Array): void {}
+  protected writeBar(index: number, offset: bigint, data: Uint8Array): void {
+    this.#msix?.write(index, offset, data);
+  }
 
   override debugLabel(): string {
     return this.#label;
@@ -131,19 +144,23 @@ export abstract class PciFunction extends SnapshotDevice {
       version: SNAPSHOT_VERSION,
       device: this.#label,
       configuration: headerJson(this.configuration.state),
+      ...(this.#msix === undefined ? {} : { msix: this.#msix.json() }),
       ...this.savedState(),
     };
   }
 
   protected override prepare(reader: SnapshotReader, data: unknown): () => void {
-    const keys = ['device', 'configuration', ...Object.keys(this.savedState())];
+    const own = this.#msix === undefined ? [] : ['msix'];
+    const keys = ['device', 'configuration', ...own, ...Object.keys(this.savedState())];
     const fields = reader.versioned(data, this.#label, keys);
     if (fields === undefined) return () => {};
     reader.identity(fields.device, `${this.#label}.device`, this.#label);
     const header = readHeader(reader, fields.configuration, `${this.#label}.configuration`, this.configuration);
+    const applyMsix = this.#msix?.prepare(reader, fields.msix, `${this.#label}.msix`);
     const applyState = this.prepareState(reader, fields);
     return () => {
       this.configuration.state = header;
+      applyMsix?.();
       applyState();
     };
   }

@@ -19,7 +19,7 @@ import {
   registerVerbs,
   wholeWriteBits,
 } from '../accessors.js';
-import { type DriverNames, upperName, withPrefix } from '../driver-names.js';
+import { barName, type DriverNames, upperName, withPrefix } from '../driver-names.js';
 import { commentLines, describe, describeField } from '../driver-text.js';
 import type { FunctionKind } from '../function-kinds.js';
 
@@ -321,6 +321,18 @@ function sharedLines(parent: Part, address: PciAddress | undefined, run: SharedD
   ];
 }
 
+/** BARs by index and length, and MSI-X vectors by name. */
+function pciLines(part: Part, { bars = [], msix }: FunctionDescription): string[] {
+  const ofBars = bars.flatMap((bar) => [
+    ...heading(`${part.owner} BAR ${bar.index}`, bar.description ?? ''),
+    define(part, `BAR_${barName(bar)}`, `${bar.index}u`),
+    define(part, `BAR_${barName(bar)}_BYTES`, `0x${bar.sizeBytes.toString(16)}ull`),
+  ]);
+  if (msix === undefined) return ofBars;
+  const vectors = msix.names.map((name, vector) => define(part, `VECTOR_${name.toUpperCase()}`, `${vector}u`));
+  return [...ofBars, define(part, 'MSIX_VECTORS', `${msix.vectors}u`), ...vectors];
+}
+
 /**
  * Everything in the header about one function: its place, then its registers in index order and its shared runs, unless the
  * accessors of another function of its kind are its own.
@@ -342,6 +354,7 @@ export function cFunctionLines(
     define(part, 'FUNCTION', `${address.function}u`),
     define(part, 'TRAPPED_OFFSET', hex(pageOffset(address, 'trapped'), 8)),
     define(part, 'SHARED_OFFSET', hex(pageOffset(address, 'shared'), 8)),
+    ...pciLines(part, description),
   ];
   if (first !== description) return [...place, `/* Its accessors are those of ${upperName(first)}. */`];
   const own = isShared ? undefined : address;

@@ -139,6 +139,24 @@ function sharedLines({ description, mailbox, shared }: MappedFunction): string[]
   return mailboxLines.length + runs.length === 0 ? [] : ['', '### Shared page', ...mailboxLines, ...runs];
 }
 
+/** BARs, MSI-X and capabilities, a row each. */
+function pciFacts({ description: { bars = [], msix, capabilities = [] } }: MappedFunction): string[][] {
+  const ofBars = bars.map(({ index, longName, kind, sizeBytes, prefetchable, description }) => [
+    `BAR ${index}`,
+    markdownText(
+      sentence([longName, `${kind}${prefetchable ? ' prefetchable' : ''}, ${sizeBytes} bytes`, description]),
+    ),
+  ]);
+  const ofCapabilities = capabilities.map(({ id, version, bytes }) => [
+    version === undefined ? 'capability' : 'extended capability',
+    `${code(groupedHex(id))}, ${bytes.length + (version === undefined ? 2 : 4)} bytes`,
+  ]);
+  if (msix === undefined) return [...ofBars, ...ofCapabilities];
+  const places = `table in BAR ${msix.table.bar} at ${code(offsetText(msix.table.offsetBytes))}, pending bits in BAR ${msix.pba.bar} at ${code(offsetText(msix.pba.offsetBytes))}`;
+  const names = msix.names.map((name, vector) => `${vector} ${name}`).join(', ');
+  return [...ofBars, ...ofCapabilities, ['MSI-X', sentence([`${msix.vectors} vectors`, places, markdownText(names)])]];
+}
+
 function functionLines(mapped: MappedFunction, options: RegisterReferenceOptions): string[] {
   const { description, bdf, path, trapped, shared } = mapped;
   const { ids } = description;
@@ -154,6 +172,7 @@ function functionLines(mapped: MappedFunction, options: RegisterReferenceOptions
     ],
     ['trapped page', pageText(trapped)],
     ['shared page', pageText(shared)],
+    ...pciFacts(mapped),
   ];
   const withFields = description.registers.filter(({ fields }) => fields.length > 0);
   return [

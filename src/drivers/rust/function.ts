@@ -19,7 +19,7 @@ import {
   registerVerbs,
   wholeWriteBits,
 } from '../accessors.js';
-import { type DriverNames, lowerName, upperName } from '../driver-names.js';
+import { barName, type DriverNames, lowerName, upperName } from '../driver-names.js';
 import { commentLines, describe, describeField } from '../driver-text.js';
 import type { FunctionKind } from '../function-kinds.js';
 
@@ -331,6 +331,35 @@ function sharedItem(owner: string, address: PciAddress | undefined, run: SharedD
   ]);
 }
 
+/** Names of what {@link pciItems} defines beside the modules of registers. */
+function pciNames({ bars = [], msix }: FunctionDescription): string[] {
+  return [...(bars.length > 0 ? ['bar'] : []), ...(msix === undefined ? [] : ['msix'])];
+}
+
+/** BARs by index and length, and MSI-X vectors by name. */
+function pciItems({ bars = [], msix }: FunctionDescription): string[][] {
+  const ofBars = bars.map((bar) => {
+    const name = /^[0-9]/.test(barName(bar)) ? `BAR_${barName(bar)}` : barName(bar);
+    return [
+      ...commentLines(bar.description ?? '', COMMENT_CHARACTERS).map((line) => `/// ${asMarkdown(line)}`),
+      `pub const ${name}: u32 = ${bar.index};`,
+      `pub const ${name}_BYTES: u64 = 0x${bar.sizeBytes.toString(16)};`,
+    ];
+  });
+  const vectors = msix?.names.map((name, vector) => `pub const VECTOR_${name.toUpperCase()}: u32 = ${vector};`) ?? [];
+  return [
+    ...(ofBars.length === 0 ? [] : [module(['/// Base address registers.'], 'bar', ofBars)]),
+    ...(msix === undefined
+      ? []
+      : [
+          module(['/// Message-signalled interrupts.'], 'msix', [
+            [`pub const VECTORS: u32 = ${msix.vectors};`],
+            vectors,
+          ]),
+        ]),
+  ];
+}
+
 /** A function as a module, with a module in it for each register and each shared run. */
 export function rustFunctionLines(
   names: DriverNames,
@@ -361,8 +390,10 @@ export function rustFunctionLines(
     `pub const SHARED_OFFSET: u32 = ${hex(pageOffset(address, 'shared'))};`,
   ];
   const own = isShared ? undefined : address;
+  for (const item of pciNames(description)) names.claim(`${moduleName(description)}::${item}`, name);
   return module(documented(`Function ${name}`, describe(description), '///'), moduleName(description), [
     place,
+    ...pciItems(description),
     ...(isFirst ? [] : [[`pub use super::${moduleName(first)}::*;`]]),
     ...(isFirst ? accessorItems(name, own, description) : []),
   ]);

@@ -85,6 +85,7 @@ function literal(value: unknown): string {
     const entries = Object.entries(value).map(([key, part]) => `${key}: ${literal(part)}`);
     return `{ ${entries.join(', ')} }`;
   }
+  if (typeof value === 'bigint') return `0x${value.toString(16)}n`;
   return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
@@ -117,6 +118,18 @@ function functionLines(names: DriverNames, description: FunctionDescription, { f
   const { bus, device, function: fn } = description.address;
   const address = { bus, device, function: fn };
   const words = describe(description);
+  const { bars, msix } = description;
+  const pci = [
+    ...(bars === undefined
+      ? []
+      : listLines(
+          'bars',
+          bars.map(({ index, longName, kind, sizeBytes }) => {
+            return { index, ...(longName !== undefined && { longName }), kind, sizeBytes };
+          }),
+        )),
+    ...(msix === undefined ? [] : [`msix: ${literal({ vectors: msix.vectors, names: msix.names })},`]),
+  ];
   const lists = () => {
     const { registers, shared, wide } = driverDescription(description);
     return [
@@ -132,6 +145,7 @@ function functionLines(names: DriverNames, description: FunctionDescription, { f
     ...(first === description ? [] : [`  ...${upperName(first)},`]),
     `  name: '${name}',`,
     `  address: ${literal(address)},`,
+    ...indented(pci),
     ...(first === description ? lists() : []),
     '} as const satisfies DriverDescription;',
     '',

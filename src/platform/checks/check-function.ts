@@ -5,6 +5,7 @@ import type { Findings, Path } from '../read/findings.js';
 import type { FunctionInput } from '../schema/schema.js';
 import { VFIO_REGISTERS } from '../vfio-profile.js';
 import { checkIndexes, checkNames } from './check-names.js';
+import { type CheckedPci, checkPci } from './check-pci.js';
 import { checkRegisterRows } from './check-register-row.js';
 import { checkShared, namedRuns } from './check-shared.js';
 
@@ -74,6 +75,9 @@ function checkContents(input: FunctionInput, path: Path, expansion: RegisterExpa
   };
 }
 
+/** A function whose BARs are not placed yet. */
+export type CheckedFunction = Omit<FunctionDescription, 'bridge' | 'gpe' | 'bars'> & Pick<CheckedPci, 'bars'>;
+
 /**
  * Checks one function by itself and fills in defaults. A bridge's buses and a function's event depend on other
  * functions.
@@ -84,7 +88,7 @@ export function checkFunction(
   cache: ContentsCache,
   expansion: RegisterExpansion,
   findings: Findings,
-): Omit<FunctionDescription, 'bridge' | 'gpe'> {
+): CheckedFunction {
   checkProfile(input, path, findings);
   const { registers, wide, shared } = cache.of(input, () => checkContents(input, path, expansion, findings));
   const defaults = input.bridge ? DEFAULT_IDS.bridge : DEFAULT_IDS.plain;
@@ -98,6 +102,7 @@ export function checkFunction(
     registers,
     ...(wide === undefined ? {} : { wide }),
     shared,
+    ...checkPci(input, path, findings),
     ids: {
       vendor: input.ids?.vendor ?? defaults.vendor,
       device: input.ids?.device ?? defaults.device,

@@ -65,7 +65,7 @@ function reportIssue(issue: Issue, value: unknown, findings: Findings): void {
 }
 
 type Inner =
-  | { readonly [key in keyof typeof MOST_ENTRIES | 'windows' | 'groups' | 'templates']?: unknown }
+  | { readonly [key in keyof typeof MOST_ENTRIES | 'windows' | 'groups' | 'templates' | 'msix']?: unknown }
   | null
   | undefined;
 
@@ -94,6 +94,12 @@ function listsTooLong(value: unknown, findings: Findings): Path[] {
     findings.add('PLATFORM_TOO_LARGE', [...path, key], message, 'Remove some. Is this a platform file?');
     return [];
   };
+  const checkPci = (holder: unknown, path: Path) => {
+    check(holder, path, 'bars');
+    check((holder as Inner)?.msix, [...path, 'msix'], 'names');
+    for (const [place, capability] of check(holder, path, 'capabilities').entries())
+      for (const key of ['bytes', 'writable'] as const) check(capability, [...path, 'capabilities', place], key);
+  };
   const checkContents = (holder: unknown, path: Path) => {
     check(holder, path, 'instances');
     for (const [place, register] of check(holder, path, 'registers').entries())
@@ -105,11 +111,15 @@ function listsTooLong(value: unknown, findings: Findings): Path[] {
   for (const [index, described] of check(value, [], 'functions').entries()) {
     const path = ['functions', index];
     check(described, path, 'shared');
+    checkPci(described, path);
     checkContents(described, path);
   }
   for (const key of ['groups', 'templates'] as const) {
     for (const [name, named] of Object.entries((value as Inner)?.[key] ?? {})) {
-      if (key === 'templates') check(named, [key, name], 'shared');
+      if (key === 'templates') {
+        check(named, [key, name], 'shared');
+        checkPci(named, [key, name]);
+      }
       checkContents(named, [key, name]);
     }
   }

@@ -7,6 +7,7 @@ import { checkLayout } from '../checks/check-layout.js';
 import { checkRegisterRows } from '../checks/check-register-row.js';
 import { checkStructure } from '../checks/check-structure.js';
 import { checkTopology } from '../checks/check-topology.js';
+import { placeBars } from '../checks/place-bars.js';
 import { expandFunctions } from '../expand/expand-functions.js';
 import { RegisterExpansion } from '../expand/expand-registers.js';
 import { knownKeys } from '../schema/schema.js';
@@ -57,10 +58,19 @@ function describePlatform(value: unknown, findings: Findings, lacksFiles: boolea
   };
   const bridges = checkTopology(written, input.host, layout, complete, placed);
   const events = checkEvents(written, placed);
-  const functions = checked.map((described, index): FunctionDescription => {
+  // With a part of the file unread, a BAR may seem to have no place.
+  const areWindowsKnown = ['windows', 'vcfg', 'ecam', 'memory'].every((key) => !incomplete.has(key));
+  const bars = areWindowsKnown ? placeBars(checked, host.windows, placed) : [];
+  const functions = checked.map(({ bars: _, ...described }, index): FunctionDescription => {
+    const own = bars[index] ?? [];
     const bridge = bridges[index];
     const gpe = events[index];
-    return { ...described, ...(bridge && { bridge }), ...(gpe === undefined ? {} : { gpe }) };
+    return {
+      ...described,
+      ...(own.length > 0 && { bars: own }),
+      ...(bridge && { bridge }),
+      ...(gpe === undefined ? {} : { gpe }),
+    };
   });
   const { device, host: bridgePath } = input;
   return {

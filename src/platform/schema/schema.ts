@@ -12,6 +12,7 @@ import {
   prose,
   quantity,
 } from './schema-leaves.js';
+import { MOST_PCI_ENTRIES, PCI_KEYS, pciShape } from './schema-pci.js';
 import {
   contentsShape,
   finishRegisterSchema,
@@ -68,6 +69,7 @@ const templateShape = {
   }).optional(),
   ...contentsShape,
   shared: sharedList.optional(),
+  ...pciShape,
   ids: z
     .strictObject(idsShape)
     .meta({ description: 'Identity in the configuration header.', examples: [{ vendor: '0x8086', device: '0x1237' }] })
@@ -270,6 +272,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   ids: Object.keys(idsShape),
   ...HOST_KEYS,
   ...REGISTER_KEYS,
+  ...PCI_KEYS,
 };
 
 /** Most entries of each list of the file, by its key. No valid or useful file has more. */
@@ -277,6 +280,7 @@ export const MOST_ENTRIES = {
   /** 256 buses of 32 devices of 8 functions. */
   functions: MOST_BUSES << 8,
   ...MOST_REGISTER_ENTRIES,
+  ...MOST_PCI_ENTRIES,
   memory: 256,
   io: 256,
   /** The check of interrupts has a lower limit of its own. */

@@ -1,4 +1,13 @@
-import type { Access, Architecture, PlatformCode, Profile, ReservedRule, WriteOrder } from '../../vocab/index.js';
+import { parseInteger } from '../../base/index.js';
+import type {
+  Access,
+  Architecture,
+  BarKind,
+  PlatformCode,
+  Profile,
+  ReservedRule,
+  WriteOrder,
+} from '../../vocab/index.js';
 import { nearestWord } from '../read/nearest-word.js';
 import { describeValue, Fault, leaf, type Meaning } from './schema-leaves.js';
 
@@ -69,6 +78,47 @@ export function windowAbsence(meaning: Meaning) {
 export function profileKind(meaning: Meaning) {
   const words: readonly Profile[] = ['vfio'];
   return choice('PLATFORM_UNKNOWN_PROFILE', words, meaning);
+}
+
+export function barKind(meaning: Meaning) {
+  const words: readonly BarKind[] = ['mem32', 'mem64', 'io'];
+  return choice('PLATFORM_UNKNOWN_WORD', words, meaning, {
+    memory: 'mem32',
+    '32': 'mem32',
+    '64': 'mem64',
+    ports: 'io',
+  });
+}
+
+/** Numbers of capabilities that have names here. PCI Code and ID Assignment 1.11 §2 */
+export const CAPABILITY_IDS = { pm: 0x01, vendor: 0x09, msix: 0x11, pcie: 0x10 } as const;
+
+/** The number of a capability, or its name. */
+export function capabilityWord(meaning: Meaning) {
+  const names = ['vendor', 'pm', 'pcie'] as const;
+  return leaf(
+    (value): number | Fault => {
+      const name = names.find((each) => each === value);
+      if (name !== undefined) return CAPABILITY_IDS[name];
+      const number =
+        typeof value === 'bigint'
+          ? Number(value)
+          : typeof value === 'string' && value.length < 80
+            ? Number(parseInteger(value) ?? Number.NaN)
+            : value;
+      if (typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 0xffff) return number;
+      const cure = 'Write vendor, pm or pcie, or a number from 0x0 to 0xff; up to 0xffff with extended: true.';
+      return new Fault('PLATFORM_UNKNOWN_WORD', `is ${describeValue(value)}, which is unknown`, cure);
+    },
+    {
+      ...meaning,
+      anyOf: [
+        { enum: names },
+        { type: 'integer', minimum: 0, maximum: 0xffff },
+        { type: 'string', pattern: '^0[xX][0-9a-fA-F_]+$' },
+      ],
+    },
+  );
 }
 
 export function reservedRule(meaning: Meaning) {

@@ -46,6 +46,90 @@ const template = (keys: string, ...rows: string[]) => `templates: { sensor: { ${
 const SENSOR = 'registers: [{ name: A, index: 0 }]';
 
 const ROWS: Record<string, readonly Row[]> = {
+  pci: [
+    [
+      'three BARs',
+      one(
+        'bars: [{ index: 0, size: 64 KiB, kind: mem64 }, { index: 2, size: 4096 }, { index: 3, size: 32, kind: io }]',
+      ),
+    ],
+    ['a BAR past the last', one('bars: [{ index: 6, size: 4096 }]'), '2:53 OUT_OF_RANGE'],
+    ['a bridge with BAR 2', one('bridge: { secondary: 1 }, bars: [{ index: 2, size: 4096 }]'), '2:79 BAR'],
+    ['a BAR of 64 bits at the end', one('bars: [{ index: 5, size: 4096, kind: mem64 }]'), '2:53 BAR'],
+    ['a BAR twice', one('bars: [{ index: 0, size: 4096, kind: mem64 }, { index: 1, size: 4096 }]'), '2:92 BAR'],
+    ['a size that is no power of two', one('bars: [{ index: 0, size: 5000 }]'), '2:62 BAR'],
+    ['a size of nothing', one('bars: [{ index: 0, size: 0 }]'), '2:62 BAR'],
+    ['ports that are prefetchable', one('bars: [{ index: 0, size: 32, kind: io, prefetchable: true }]'), '2:90 BAR'],
+    ['an unknown kind of BAR', one('bars: [{ index: 0, size: 32, kind: mem16 }]'), '2:72 UNKNOWN_WORD'],
+    ['a word for true', one('bars: [{ index: 0, size: 32, prefetchable: perhaps }]'), '2:80 BAD_TYPE'],
+    [
+      'two BARs of one name',
+      one('bars: [{ index: 0, size: 32, longName: a }, { index: 1, size: 32, longName: a }]'),
+      '2:113 DUPLICATE_NAME',
+    ],
+    ['a BAR in no window', one('bars: [{ index: 0, size: 4096, base: 0x1000 }]'), '2:74 BAR_PLACE'],
+    ['a BAR that is not aligned', one('bars: [{ index: 0, size: 4096, base: 0xd000_0800 }]'), '2:74 BAR_PLACE'],
+    [
+      'two BARs at one place',
+      one('bars: [{ index: 0, size: 4096, base: 0xd000_0000 }, { index: 1, size: 8192, base: 0xd000_0000 }]'),
+      '2:119 BAR_PLACE',
+    ],
+    ['a BAR that is too large for the windows', one('bars: [{ index: 0, size: 1 GiB }]'), '2:44 BAR_PLACE'],
+    ['no BAR for MSI-X', one('msix: { vectors: 8, bar: 0 }'), '2:62 MSIX', '2:62 MSIX'],
+    [
+      'MSI-X in ports',
+      one('bars: [{ index: 0, size: 4096, kind: io }], msix: { vectors: 8, bar: 0 }'),
+      '2:106 MSIX',
+      '2:106 MSIX',
+    ],
+    [
+      'an MSI-X table that is too long',
+      one('bars: [{ index: 0, size: 64 }], msix: { vectors: 8, bar: 0 }'),
+      '2:86 MSIX',
+      '2:94 MSIX',
+    ],
+    [
+      'an MSI-X table that is not aligned',
+      one('bars: [{ index: 0, size: 4096 }], msix: { vectors: 8, bar: 0, table: 4, pba: 0x800 }'),
+      '2:106 MSIX',
+    ],
+    [
+      'a table over the pending bits',
+      one('bars: [{ index: 0, size: 4096 }], msix: { vectors: 8, bar: 0, pba: 0x40 }'),
+      '2:104 MSIX',
+    ],
+    [
+      'too many names',
+      one('bars: [{ index: 0, size: 4096 }], msix: { vectors: 1, bar: 0, names: [a, b] }'),
+      '2:106 MSIX',
+    ],
+    ['no vectors', one('bars: [{ index: 0, size: 4096 }], msix: { vectors: 0, bar: 0 }'), '2:88 OUT_OF_RANGE'],
+    [
+      'capabilities',
+      one(
+        'capabilities: [{ id: pm }, { id: pcie }, { id: vendor, bytes: [1, 2] }, { id: 0x0b, extended: true, bytes: [1] }]',
+      ),
+    ],
+    ['a capability without bytes', one('capabilities: [{ id: 5 }]'), '2:52 CAPABILITY'],
+    ['an unknown capability', one('capabilities: [{ id: powr }]'), '2:58 UNKNOWN_WORD'],
+    ['MSI-X as a capability', one('capabilities: [{ id: 0x11, bytes: [1] }]'), '2:58 CAPABILITY'],
+    ['an id of 16 bits', one('capabilities: [{ id: 0x111, bytes: [1] }]'), '2:58 CAPABILITY'],
+    ['a version of a plain one', one('capabilities: [{ id: pm, version: 3 }]'), '2:71 CAPABILITY'],
+    ['a writable id', one('capabilities: [{ id: vendor, bytes: [1], writable: [0xff] }]'), '2:88 CAPABILITY'],
+    [
+      'more that is writable than there is',
+      one('capabilities: [{ id: vendor, bytes: [1], writable: [0, 1] }]'),
+      '2:88 CAPABILITY',
+    ],
+    ['a byte of 256', one('capabilities: [{ id: vendor, bytes: [256] }]'), '2:74 OUT_OF_RANGE'],
+    [
+      'more than there is room for',
+      one(`capabilities: [${Array.from({ length: 4 }, () => '{ id: pcie }').join(', ')}]`),
+      '2:94 CAPABILITY',
+    ],
+    ['an unknown key of a BAR', one('bars: [{ index: 0, sise: 32 }]'), '2:56 UNKNOWN_KEY'],
+    ['seven BARs', one(`bars: [${'{ index: 0, size: 32 }, '.repeat(7)}]`), '2:43 TOO_LARGE'],
+  ],
   templates: [
     [
       'two functions of one',

@@ -1,0 +1,49 @@
+/** The parts of the kernel module for functions with MSI-X; a platform without any has none of them. */
+
+export const LINUX_VECTOR_TYPE = `struct vcfg_vectors {
+	u8 bus;
+	u8 devfn;
+	unsigned int count;
+};
+`;
+
+/** It follows `vcfg_vectors`. */
+export const LINUX_VECTORS = String.raw`/* A driver does its work here; vector is the one that was signalled. */
+static irqreturn_t vcfg_signalled(int irq, void *pdev)
+{
+	pci_dbg((struct pci_dev *)pdev, "interrupt %d\n", irq);
+	return IRQ_HANDLED;
+}
+
+/*
+ * Takes as many vectors as there are, and at least one. They are in a BAR, so
+ * the function is enabled. What pcim_ and devm_ take is given back when it is
+ * unbound; the handlers go first, as they come last.
+ */
+static int vcfg_request_vectors(struct pci_dev *pdev)
+{
+	unsigned int i;
+	int count, vector, err;
+
+	for (i = 0; i < ARRAY_SIZE(vcfg_vectors); i++)
+		if (vcfg_vectors[i].bus == pdev->bus->number && vcfg_vectors[i].devfn == pdev->devfn)
+			break;
+	if (i == ARRAY_SIZE(vcfg_vectors))
+		return 0;
+	err = pcim_enable_device(pdev);
+	if (err)
+		return err;
+	pci_set_master(pdev);
+	count = pci_alloc_irq_vectors(pdev, 1, vcfg_vectors[i].count, PCI_IRQ_MSIX);
+	if (count < 0)
+		return dev_err_probe(&pdev->dev, count, "no MSI-X vectors\n");
+	for (vector = 0; vector < count; vector++) {
+		err = devm_request_irq(&pdev->dev, pci_irq_vector(pdev, vector), vcfg_signalled, 0,
+				       KBUILD_MODNAME, pdev);
+		if (err)
+			return err;
+	}
+	pci_info(pdev, "%d of %u MSI-X vectors\n", count, vcfg_vectors[i].count);
+	return 0;
+}
+`;

@@ -1,0 +1,121 @@
+import { formatHex } from '../../base/index.js';
+import type { AddressRange, BarDescription, BarKind, HostBridgeWindows } from '../../vocab/index.js';
+import { endOf, formatRange, overlaps } from '../layout.js';
+import type { Findings } from '../read/findings.js';
+import type { UnplacedBar } from './check-pci.js';
+
+/** Where BARs are after reset: in the windows of the host bridge, as firmware would place them. */
+
+type Space = 'memory' | 'ports';
+
+const spaceOf = (kind: BarKind): Space => (kind === 'io' ? 'ports' : 'memory');
+
+/** The windows for a kind, the best one first. */
+function windowsFor(kind: BarKind, windows: HostBridgeWindows): AddressRange[] {
+  if (kind === 'io')
+    return windows.io.map(({ base, lengthBytes }) => ({ base: BigInt(base), lengthBytes: BigInt(lengthBytes) }));
+  const { mmio32, mmio64 } = windows;
+  return [kind === 'mem64' ? mmio64 : undefined, mmio32].filter((each) => each !== undefined);
+}
+
+/** The ranges that are taken in one space, by address and without overlap. */
+class TakenRanges {
+  readonly #ranges: AddressRange[] = [];
+
+  /** The place in the list of the first range that ends after an address. */
+  #after(address: bigint): number {
+    let [low, high] = [0, this.#ranges.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (endOf(this.#ranges[middle] as AddressRange) <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  meeting(range: AddressRange): AddressRange | undefined {
+    const found = this.#ranges[this.#after(range.base)];
+    return found !== undefined && overlaps(found, range) ? found : undefined;
+  }
+
+  add(range: AddressRange): void {
+    const at = this.#after(range.base);
+    const [before, after] = [this.#ranges[at - 1], this.#ranges[at]];
+    // Neighbours become one, so that the list stays short.
+    const joinsBefore = before !== undefined && endOf(before) === range.base;
+    const joinsAfter = after !== undefined && endOf(range) === after.base;
+    const base = joinsBefore ? before.base : range.base;
+    const end = joinsAfter ? endOf(after) : endOf(range);
+    const from = joinsBefore ? at - 1 : at;
+    this.#ranges.splice(from, (joinsBefore ? 1 : 0) + (joinsAfter ? 1 : 0), { base, lengthBytes: end - base });
+  }
+
+  /** The first free multiple of a size in a window. */
+  firstFree(size: bigint, window: AddressRange): bigint | undefined {
+    let base = ((window.base + size - 1n) / size) * size;
+    for (let at = this.#after(base); base + size <= endOf(window); at++) {
+      const next = this.#ranges[at];
+      if (next === undefined || next.base >= base + size) return base;
+      const end = endOf(next);
+      base = ((end + size - 1n) / size) * size;
+    }
+    return undefined;
+  }
+}
+
+const isSize = (size: bigint) => size > 0n && (size & (size - 1n)) === 0n;
+
+/**
+ * Places the BARs of all functions: those with a base there, then the others from the largest down, each at the first free
+ * multiple of its size. The result has them in the order of `functions`, each function's in the order of its list.
+ */
+export function placeBars(
+  functions: readonly { readonly name: string; readonly bars: readonly UnplacedBar[] }[],
+  windows: HostBridgeWindows,
+  findings: Findings,
+): (readonly BarDescription[])[] {
+  const taken = { memory: new TakenRanges(), ports: new TakenRanges() };
+  const all = functions.flatMap(({ name, bars }) => bars.map((bar) => ({ bar, name })));
+  const addresses = new Map<UnplacedBar, bigint>();
+  for (const { bar, name } of all) {
+    const { base, sizeBytes, kind, index, path } = bar;
+    if (base === undefined || !isSize(sizeBytes)) continue;
+    const range = { base, lengthBytes: sizeBytes };
+    const at = [...path, 'base'];
+    const refuse = (message: string, cure: string) => findings.add('PLATFORM_BAR_PLACE', at, message, cure);
+    const own = `BAR ${index} of ${name} at ${formatRange(range)}`;
+    const other = taken[spaceOf(kind)].meeting(range);
+    addresses.set(bar, base);
+    if (base % sizeBytes !== 0n) {
+      const below = base - (base % sizeBytes);
+      const cure = `The nearest multiples are ${formatHex(below)} and ${formatHex(below + sizeBytes)}.`;
+      refuse(`BAR ${index} of ${name} is at ${formatHex(base)}, which is not a multiple of its size.`, cure);
+    } else if (!windowsFor(kind, windows).some((window) => base >= window.base && endOf(range) <= endOf(window)))
+      refuse(`${own} is in no window of the host bridge.`, 'Move it into one of windows, or remove base.');
+    else if (other !== undefined)
+      refuse(`${own} overlaps another BAR, within ${formatRange(other)}.`, 'Move one of them, or remove base.');
+    else taken[spaceOf(kind)].add(range);
+  }
+  const free = all
+    .filter(({ bar }) => bar.base === undefined && isSize(bar.sizeBytes))
+    .toSorted((a, b) => (a.bar.sizeBytes > b.bar.sizeBytes ? -1 : a.bar.sizeBytes < b.bar.sizeBytes ? 1 : 0));
+  for (const { bar, name } of free) {
+    const { kind, sizeBytes, index, path } = bar;
+    const ranges = taken[spaceOf(kind)];
+    const found = windowsFor(kind, windows).map((window) => ranges.firstFree(sizeBytes, window));
+    const base = found.find((each) => each !== undefined);
+    if (base === undefined) {
+      const message = `The windows of the host bridge have no room for BAR ${index} of ${name}, ${sizeBytes} bytes.`;
+      findings.add('PLATFORM_BAR_PLACE', path, message, 'Enlarge windows, or make the BAR smaller.');
+      continue;
+    }
+    addresses.set(bar, base);
+    ranges.add({ base, lengthBytes: sizeBytes });
+  }
+  return functions.map(({ bars }) =>
+    bars.map((bar): BarDescription => {
+      const { base: _, path: __, ...description } = bar;
+      return { ...description, address: addresses.get(bar) ?? 0n };
+    }),
+  );
+}

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import { MOST_MSIX_VECTORS } from '../layout.js';
+import { describeValue, Fault, integer, leaf, longName, prose, quantity } from './schema-leaves.js';
+import { barKind, capabilityWord } from './word-leaves.js';
+
+/** What a function has in its configuration space beside its identity: BARs, MSI-X and capabilities. */
+
+const LAST_BAR = 5;
+/** Bytes of an extended capability without its head. PCIe 5.0 §7.6.3 */
+const MOST_BYTES = 4096 - 256 - 4;
+
+const barNumber = (description: string) => integer({ least: 0, most: LAST_BAR }, { description, examples: [0, 2] });
+
+const bytesOffset = (description: string) =>
+  integer({ least: 0, most: 0xffff_fff8, hex: true }, { description, examples: ['0x800'] });
+
+const barShape = {
+  index: barNumber('Which base address register; one of 64 bits takes the next one too.'),
+  longName: longName({
+    description: 'Name in generated drivers, after bar_. Default: its index.',
+    examples: ['registers'],
+  }).optional(),
+  description: prose(
+    { mostCharacters: 2000, oneLine: false },
+    { description: 'What it is for.', examples: ['Rings.'] },
+  ).optional(),
+  kind: barKind({
+    description: 'mem32, mem64 or io. Default: mem32.',
+    examples: ['mem64'],
+  }).optional(),
+  size: quantity({
+    description: 'Its length, a power of two: at least 16 bytes of memory, or 4 ports.',
+    examples: ['64 KiB'],
+  }),
+  prefetchable: leaf(
+    (value): boolean | Fault =>
+      typeof value === 'boolean'
+        ? value
+        : new Fault('PLATFORM_BAD_TYPE', `is ${describeValue(value)}, not true or false`, 'Write true or false.'),
+    { description: 'Whether reads of the memory have no effect. Default: false.', examples: [true], type: 'boolean' },
+  ).optional(),
+  base: quantity({
+    description: 'Address after reset, a multiple of the size. Default: the first free one in the windows.',
+    examples: ['0xd000_0000'],
+  }).optional(),
+};
+
+const msixShape = {
+  vectors: integer({ least: 1, most: MOST_MSIX_VECTORS }, { description: 'Number of vectors.', examples: [8] }),
+  names: z
+    .array(longName({ description: 'Name of a vector in generated drivers.', examples: ['receive'] }))
+    .meta({ description: 'Names of the first vectors, in order.', examples: [['receive', 'transmit']] })
+    .optional(),
+  bar: barNumber('The BAR that holds the table.'),
+  table: bytesOffset('Offset of the table in its BAR, a multiple of 8. Default: 0.').optional(),
+  pbaBar: barNumber('The BAR that holds the pending bits. Default: that of the table.').optional(),
+  pba: bytesOffset('Offset of the pending bits in their BAR, a multiple of 8. Default: after the table.').optional(),
+};
+
+const capabilityShape = {
+  id: capabilityWord({
+    description: 'Which capability: vendor, pm or pcie, or its number.',
+    examples: ['vendor', '0x0b'],
+  }),
+  extended: leaf(
+    (value): boolean | Fault =>
+      typeof value === 'boolean'
+        ? value
+        : new Fault('PLATFORM_BAD_TYPE', `is ${describeValue(value)}, not true or false`, 'Write true or false.'),
+    { description: 'Whether it is an extended one, from 0x100 on. Default: false.', examples: [true], type: 'boolean' },
+  ).optional(),
+  version: integer(
+    { least: 0, most: 15 },
+    { description: 'Version of an extended capability. Default: 1.', examples: [1] },
+  ).optional(),
+  bytes: z
+    .array(integer({ least: 0, most: 255, hex: true }, { description: 'A byte.', examples: ['0x10'] }))
+    .meta({
+      description:
+        'What follows id and next pointer; of a vendor capability, what follows its length. Default: that of a plain pm or pcie capability.',
+      examples: [[1, 2, '0xff']],
+    })
+    .optional(),
+  writable: z
+    .array(integer({ least: 0, most: 0xffff_ffff, hex: true }, { description: 'A dword.', examples: ['0xff00_0000'] }))
+    .meta({
+      description: 'For each dword from the start of the capability, the bits that can be written. Default: none.',
+      examples: [[0, '0x0000_0003']],
+    })
+    .optional(),
+};
+
+/** The keys of a function here. */
+export const pciShape = {
+  bars: z
+    .array(z.strictObject(barShape).meta({ description: 'A base address register.' }))
+    .meta({ description: 'Base address registers.', examples: [[{ index: 0, size: '64 KiB', kind: 'mem64' }]] })
+    .optional(),
+  msix: z
+    .strictObject(msixShape)
+    .meta({ description: 'Message-signalled interrupts.', examples: [{ vectors: 8, bar: 2 }] })
+    .optional(),
+  capabilities: z
+    .array(z.strictObject(capabilityShape).meta({ description: 'A capability.' }))
+    .meta({
+      description: 'Capabilities in the configuration space, in the order of its list.',
+      examples: [[{ id: 'pm' }, { id: 'vendor', bytes: [1, 2, 3] }]],
+    })
+    .optional(),
+};
+
+/** The known keys of each mapping here, by the key that holds the mapping. */
+export const PCI_KEYS: Readonly<Record<string, readonly string[]>> = {
+  bars: Object.keys(barShape),
+  msix: Object.keys(msixShape),
+  capabilities: Object.keys(capabilityShape),
+};
+
+/** Most entries of each list here, by its key. */
+export const MOST_PCI_ENTRIES = {
+  bars: LAST_BAR + 1,
+  /** As many of the least length as there is room for. */
+  capabilities: 1024,
+  names: MOST_MSIX_VECTORS,
+  bytes: MOST_BYTES,
+  writable: 64,
+} as const;
