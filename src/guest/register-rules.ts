@@ -108,7 +108,11 @@ export function otherBits(rules: WriteRules, bits: number, read: number): number
   return ((read & rules.kept & ~bits) | rules.ones | enabling(rules, bits)) >>> 0;
 }
 
-/** Whether a write of `bits` begins with a read. Where reading clears bits it does only if it has to. */
+/**
+ * Whether a write of `bits` begins with a read, as one of an AML field under the Preserve rule does: not if it is of all 32.
+ * Where reading clears bits it does only if it has to.
+ */
 export function needsRead({ kept, readClears }: WriteRules, bits: number): boolean {
-  return (readClears ? kept & ~bits : kept) !== 0;
+  const isWhole = ~bits === 0;
+  return (readClears || isWhole ? kept & ~bits : kept) !== 0;
 }

@@ -81,7 +81,7 @@ class HeaderReader {
     const registers = [...indexed, ...others.filter((own) => !isRun(own))];
     const bits = registers.flatMap((register) => this.#register(prefix, register));
     const runs = [...sized, ...others.filter(isRun)].flatMap((run) => this.#run(prefix, run));
-    return { name, address, registers, bits: [...bits, ...runs] };
+    return { name, address, registers, bits: withAmlNames([...bits, ...runs]) };
   }
 
   /**
@@ -122,6 +122,16 @@ class HeaderReader {
     const place = this.#place(`${key}_OFFSET`);
     return [{ name: padNameSeg(name), page: 'shared', firstBit: offset * 8, bits, access: undefined, place }];
   }
+}
+
+/**
+ * Without the fields whose names other parts of the function have too: in AML, where names are unique, theirs were made, and
+ * the header does not have them.
+ */
+function withAmlNames(all: readonly ExpectedBits[]): ExpectedBits[] {
+  const counts = new Map<string, number>();
+  for (const { name } of all) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return all.filter(({ name, within }) => within === undefined || counts.get(name) === 1);
 }
 
 /** The functions that a header written by this generator has constants for. */
