@@ -15,7 +15,15 @@ interface ProgramOptions {
 
 const DEFAULT_MILLISECONDS = 600_000;
 
-/** Runs a program to its end; undefined if there is none of that name. */
+/** What ends each program that runs. */
+const running = new Set<() => void>();
+
+/** Ends the programs that run for guests, with all that they started. */
+export function endPrograms(): void {
+  for (const end of running) end();
+}
+
+/** Runs a program to its end; undefined if there is none of that name. With this process it ends too. */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -26,13 +34,26 @@ export function runProgram(
       cwd,
       env: { ...process.env, LC_ALL: 'C', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: milliseconds,
-      killSignal: 'SIGKILL',
+      // A group of its own, so that what it started can be ended with it: make alone would leave compilers behind.
+      detached: true,
     });
     let stdout = '';
     let stderr = '';
-    const kill = () => child.kill('SIGKILL');
-    process.once('exit', kill);
+    const end = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It has ended in between.
+      }
+    };
+    const timer = setTimeout(end, milliseconds);
+    if (running.size === 0) process.on('exit', endPrograms);
+    running.add(end);
+    const settled = () => {
+      clearTimeout(timer);
+      running.delete(end);
+      if (running.size === 0) process.off('exit', endPrograms);
+    };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
@@ -40,11 +61,12 @@ export function runProgram(
       stderr += text;
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
+      settled();
       if (error.code === 'ENOENT' || error.code === 'EACCES') resolve(undefined);
       else reject(error);
     });
     child.on('close', (code) => {
-      process.off('exit', kill);
+      settled();
       resolve({ stdout, stderr, code });
     });
   });

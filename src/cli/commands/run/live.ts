@@ -47,6 +47,7 @@ class LiveSession {
   #guest: LiveGuest | undefined;
   #starting: Promise<LiveGuest> | undefined;
   #unserve: () => void = () => {};
+  #running: Promise<number> | undefined;
   /** Notifications of a device, from before there is a guest to hear them. */
   #early: (readonly [name: string, value: number])[] = [];
   #isOver = false;
@@ -74,8 +75,13 @@ class LiveSession {
     if (!this.#args.json) void report(this.#io, [finding]);
   }
 
-  /** Does all that was asked for, and returns the exit code. */
-  async run(): Promise<number> {
+  /** Does all that was asked for, and resolves to the exit code. */
+  run(): Promise<number> {
+    this.#running = this.#run();
+    return this.#running;
+  }
+
+  async #run(): Promise<number> {
     const { deviceFile, script, wantsShell, timeoutMs, backEnd } = this.#task;
     const args = this.#args;
     const io = this.#io;
@@ -124,9 +130,12 @@ class LiveSession {
     this.#isOver = true;
     this.#unserve();
     this.#giveUp.abort();
-    // A boot that was given up has ended when this settles.
-    const isClosed = this.#starting?.then((late) => late.close()).catch(() => {});
-    await Promise.race([isClosed, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
+    const { endPrograms } = await import('../../../live/node/run-program.js');
+    endPrograms();
+    // When these settle, nothing of the boot, of builds and of the guest is left.
+    const isClosed = this.#starting?.then((late) => late.close());
+    const isOver = Promise.allSettled([isClosed, this.#running]);
+    await Promise.race([isOver, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
   }
 }
 
