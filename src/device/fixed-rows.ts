@@ -20,7 +20,8 @@ function optionalText<T>(value: T | undefined, text: (value: T) => string): stri
 type FixedPlatform = Omit<Platform, 'functions' | 'host' | 'arch' | 'device'>;
 
 const PLATFORM_ROWS: Rows<FixedPlatform> = {
-  vcfg: ({ base, lengthBytes, buses }) => `${rangeText({ base, lengthBytes: BigInt(lengthBytes) })}, ${buses} buses`,
+  vcfg: ({ base, lengthBytes, buses, absent }) =>
+    absent ? 'none' : `${rangeText({ base, lengthBytes: BigInt(lengthBytes) })}, ${buses} buses`,
   ecam: ({ base, lengthBytes, buses }) => `${rangeText({ base, lengthBytes })}, ${buses} buses`,
   memory: (ranges) => ranges.map(rangeText).join(', '),
   addressBits: String,

@@ -34,6 +34,7 @@ export class Machine {
   /** Guest-physical memory: what a driver or an interpreter reads and writes. */
   readonly memory: GuestMemory;
   readonly root: PciRoot;
+  /** Not on the bus if the platform has no window. */
   readonly virtualConfig: PciVirtualConfigMmio;
   readonly configMmio: PciConfigMmio;
   readonly configIo: PciConfigIo;
@@ -57,7 +58,7 @@ export class Machine {
       mmioBus: this.mmioBus,
       ioBus: this.ioBus,
       log: this.log,
-      sharedPages: { base: vcfg.base, lengthBytes: vcfg.lengthBytes, mapper: this.memory },
+      ...(vcfg.absent ? {} : { sharedPages: { base: vcfg.base, lengthBytes: vcfg.lengthBytes, mapper: this.memory } }),
       ...(options.configPages
         ? { configPages: { base: ecam.base, registerBits: ECAM_REGISTER_BITS, mapper: this.memory } }
         : {}),
@@ -66,7 +67,7 @@ export class Machine {
     this.virtualConfig = new PciVirtualConfigMmio(this.root);
     this.configMmio = new PciConfigMmio(this.root);
     this.configIo = new PciConfigIo(this.root, options);
-    this.mmioBus.insert(this.virtualConfig, vcfg.base, BigInt(vcfg.lengthBytes));
+    if (!vcfg.absent) this.mmioBus.insert(this.virtualConfig, vcfg.base, BigInt(vcfg.lengthBytes));
     this.mmioBus.insert(this.configMmio, ecam.base, ecam.lengthBytes);
     this.ioBus.insert(this.configIo, CONFIG_IO_BASE, CONFIG_IO_LENGTH);
     for (const description of bridgesFirst(platform.functions)) this.addFunction(description);

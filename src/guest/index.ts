@@ -35,4 +35,4 @@ export { type DsmValue, MOST_NESTED_PACKAGES } from './dsm-value.js';
 export { GuestError } from './guest-error.js';
 export { type DsmRequest, type Mailbox, openMailbox } from './mailbox.js';
 export type { ReadableAccess, WritableAccess } from './register-rules.js';
-export { type GuestPorts, openWindow, type Window } from './window.js';
+export { type GuestPorts, openWindow, present, type Window } from './window.js';

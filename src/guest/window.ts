@@ -85,6 +85,15 @@ function readBase(acpi: IntegerPort, lengthBytes: number): bigint {
 }
 
 /**
+ * Whether the guest has a window, by the value of `\VCFG`, or 0n if there is no such object: a protected guest has none, and
+ * its accesses would fault. Throws a TypeError for anything but a bigint.
+ */
+export function present(base: bigint): boolean {
+  if (typeof base !== 'bigint') throw new TypeError(`base is ${shown(base)}; a bigint is needed`);
+  return base > 0n && base % BASE_MULTIPLE === 0n && base < ADDRESS_SPACE_BYTES;
+}
+
+/**
  * Reads `\VCFG` once and returns the window that begins there.
  * @throws GuestError GUEST_NO_WINDOW if the base cannot be right; RangeError if `buses` is not 1..256; TypeError for a port
  * that cannot be used.

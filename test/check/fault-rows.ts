@@ -136,6 +136,12 @@ export const VCFG_FAULTS: readonly Fault[] = [
   },
   { name: 'a placeholder of 0', make: () => based(0), code: 'VCFG_ZERO' },
   {
+    name: 'VCFG in the tables of a guest without a window',
+    make: () => machine().give({ platform: { ...platform, vcfg: { ...platform.vcfg, absent: true } } }),
+    code: 'VCFG_LEFTOVER',
+    says: /VCFG is here, 0x\w+, but the platform has no window/,
+  },
+  {
     name: 'a base 4 KiB too high',
     make: () => based(BASE + 4096n),
     code: 'VCFG_UNALIGNED',

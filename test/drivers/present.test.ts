@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { generateCHeader, generateRustModule } from '../../src/drivers/index.js';
+import { present } from '../../src/guest/index.js';
 import { platformFromObject } from '../../src/platform/index.js';
 import { build, C_COMPILERS, RUST_COMPILER } from './compile.js';
 
@@ -22,5 +23,11 @@ describe('a driver asks whether its guest has a window', () => {
     const main = `#[allow(dead_code)]\nmod vcfg;\nfn main() { print!("{:?}", [${calls}]); }\n`;
     const [ran] = await build(context, RUST_COMPILER, { 'main.rs': main, 'vcfg.rs': generateRustModule(platform) });
     expect(ran?.stdout).toBe('[true, false, false]');
+  });
+
+  it('in TypeScript', () => {
+    expect(BASES.map((base) => present(BigInt(base)))).toEqual([true, false, false]);
+    expect([present(-0x20_0000n), present(1n << 64n)]).toEqual([false, false]);
+    expect(() => present(0 as never)).toThrow(TypeError);
   });
 });

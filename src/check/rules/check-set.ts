@@ -157,7 +157,8 @@ function provenAlready(found: readonly Found[]): (proof: Finding) => boolean {
 export function ruleFindings(subject: CheckedMachine, filter: RuleFilter = {}): Diagnostic[] {
   // A guest without a window needs nothing that is about it.
   const hasWindow = !subject.platform?.vcfg.absent;
-  const isMeant = ({ family }: Rule) => hasWindow || (family !== 'vcfg' && family !== 'field');
+  const isMeant = ({ family, code }: Rule) =>
+    hasWindow || code === 'VCFG_LEFTOVER' || (family !== 'vcfg' && family !== 'field');
   const found = RULES.filter((rule) => isAsked(rule, filter) && isMeant(rule)).flatMap((rule) =>
     Array.from(rule.find(subject), (finding) => ({ rule, finding })),
   );

@@ -193,6 +193,19 @@ export function* usedEarly(subject: CheckedMachine): Generator<Finding> {
   };
 }
 
+export function* leftover({ platform, window: { named } }: CheckedMachine): Generator<Finding> {
+  if (!platform?.vcfg.absent) return;
+  for (const declared of named) {
+    const value = integerOf(declared);
+    if (value === 0n) continue;
+    const shown = value === undefined ? '' : `, ${formatHex(value)}`;
+    yield {
+      place: placeOf(declared),
+      message: `${displayName(declared.path)} is here${shown}, but the platform has no window.`,
+    };
+  }
+}
+
 export function* zero({ window: { root, written, expected } }: CheckedMachine): Generator<Finding> {
   if (root === undefined || written !== 0n || expected === 0n) return;
   yield { place: placeOf(root), message: 'VCFG is 0, which means that there is no window.' };

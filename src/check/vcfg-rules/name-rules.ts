@@ -88,6 +88,16 @@ export const VCFG_NAME_RULES: readonly Rule[] = [
     find: base.zero,
   },
   {
+    code: 'VCFG_LEFTOVER',
+    family: 'vcfg',
+    severity: 'error',
+    what: 'A table has an object `VCFG` that is not 0, and the platform says `vcfg: none`.',
+    why: 'A driver takes it for a window, and its first access of a register faults: nothing is there.',
+    cure: 'Generate the table again, or have what loads it set VCFG to 0.',
+    source: 'The platform file',
+    find: base.leftover,
+  },
+  {
     code: 'VCFG_UNALIGNED',
     family: 'vcfg',
     severity: 'error',
