@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { liveError } from '../port/events.js';
 import { readBytes, sha256, writeWhole } from './cache.js';
 import type { DebianArchitecture, DebianParts } from './debian-parts.js';
@@ -83,9 +83,4 @@ export async function evaluationModule(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Name under which the kernel knows a module: of its file, with underscores. */
-export function moduleName(file: string): string {
-  return basename(file, '.ko').replaceAll('-', '_');
 }

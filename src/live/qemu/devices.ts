@@ -37,7 +37,7 @@ interface Topology {
   readonly hidden: readonly FunctionDescription[];
 }
 
-export function topologyOf({ functions }: Platform): Topology {
+function topologyOf({ functions }: Platform): Topology {
   const buses = new Set([0]);
   const bridges: FunctionDescription[] = [];
   const isOwn = ({ address }: FunctionDescription) => OWN_FUNCTIONS.includes(formatPciAddress(address));
