@@ -71,6 +71,17 @@ export interface Interactive {
   onSignal(take: (number: number) => void): () => void;
 }
 
+/** What threads can be told to do with tables. */
+export type TableWorkName = 'verify' | 'disassemble' | 'show' | 'check';
+
+/** Threads that do the same work as this one. */
+export interface WorkThreads {
+  readonly count: number;
+  /** Gives a job to a thread. Resolves to a result for each item, or undefined if the thread could not do it. */
+  run(thread: number, job: unknown): Promise<readonly unknown[] | undefined>;
+  end(): void;
+}
+
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -95,6 +106,8 @@ export interface Io {
   expectLongWork?(): void;
   /** Compares functions of a window on another core; undefined, or resolves to it, where that cannot be. */
   compareInThread?(range: FunctionRange): Promise<ComparedFunctions | undefined> | undefined;
+  /** Starts a thread on each further core, all for the same work; undefined where there is no core for one. */
+  startThreads?(name: TableWorkName, settings: unknown): WorkThreads | undefined;
   /** Undefined where nobody is. */
   readonly interactive?: Interactive;
 }

@@ -241,7 +241,10 @@ const interactive: Interactive = {
 };
 
 /** What stands beside the command's own files. */
-type Beside = Pick<Io, 'version' | 'pageFolder' | 'writtenHelp' | 'expectLongWork' | 'compareInThread'>;
+type Beside = Pick<
+  Io,
+  'version' | 'pageFolder' | 'writtenHelp' | 'expectLongWork' | 'compareInThread' | 'startThreads'
+>;
 
 /** The world as this process sees it. */
 export function processIo(beside: Beside): Io {

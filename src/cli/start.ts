@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { compareInThread } from './compare-in-thread.js';
 import { leave, processIo } from './process-io.js';
 import { runCommandLine } from './run-command-line.js';
+import { startThreads } from './start-threads.js';
 
 /** The files that a single-file executable has in itself: npm run build:sea. */
 const single = process.getBuiltinModule('node:sea');
@@ -28,5 +29,5 @@ setFlagsFromString('--max-inlined-bytecode-size=60');
 /** The size that V8 itself has. */
 const expectLongWork = () => setFlagsFromString('--max-inlined-bytecode-size=460');
 
-const beside = { version, pageFolder, writtenHelp, expectLongWork, compareInThread };
+const beside = { version, pageFolder, writtenHelp, expectLongWork, compareInThread, startThreads };
 runCommandLine(process.argv.slice(2), processIo(beside)).then(leave);

@@ -59,8 +59,16 @@ interface Surroundings {
 
 const AT_ROOT: Surroundings = { scope: '\\', conditional: false, inMethod: false };
 
-/** Adds every object that terms declare, and with `andScopes` every Scope that opens one, in the order of their bytes. */
-function collect(terms: readonly Term[], at: Surroundings, andScopes: boolean, found: Declaration[]): void {
+/** What is collected: every object that terms declare, and more or less. */
+interface Wanted {
+  /** Every Scope that opens an object, too. */
+  readonly scopes: boolean;
+  /** Not what methods make when they run; their bodies are not looked into. */
+  readonly atLoad: boolean;
+}
+
+/** Adds what is wanted, in the order of its bytes. */
+function collect(terms: readonly Term[], at: Surroundings, wanted: Wanted, found: Declaration[]): void {
   for (const term of terms) {
     const row = opcodeRow(term.op);
     if (row === undefined) continue;
@@ -75,20 +83,21 @@ function collect(terms: readonly Term[], at: Surroundings, andScopes: boolean, f
     } else if (declares !== undefined) {
       const names = operands.filter((_, index) => row.operands[index] === 'NameString') as string[];
       const path = joinPath(at.scope, (declares === 'alias' ? names[1] : names[0]) as string);
-      if (declares !== 'external' && (andScopes || term.op !== 'Scope'))
+      if (declares !== 'external' && (wanted.scopes || term.op !== 'Scope'))
         found.push({ path, term, element: undefined, ...at });
+      if (wanted.atLoad && declares === 'method') continue;
       inside = { ...at, scope: path, inMethod: at.inMethod || declares === 'method' };
     } else if (row.role === 'statement') {
       inside = { ...at, conditional: true };
     }
     const list = row.operands.indexOf('TermList');
-    if (list >= 0) collect(operands[list] as readonly Term[], inside, andScopes, found);
+    if (list >= 0) collect(operands[list] as readonly Term[], inside, wanted, found);
   }
 }
 
-function named(terms: readonly Term[], andScopes: boolean): readonly Declaration[] {
+function named(terms: readonly Term[], wanted: Partial<Wanted> = {}): readonly Declaration[] {
   const found: Declaration[] = [];
-  collect(terms, AT_ROOT, andScopes, found);
+  collect(terms, AT_ROOT, { scopes: false, atLoad: false, ...wanted }, found);
   return found;
 }
 
@@ -98,7 +107,12 @@ function named(terms: readonly Term[], andScopes: boolean): readonly Declaration
  */
 export function declarations(terms: readonly Term[]): readonly Declaration[] {
   requireTerms(terms, 'declarations: terms');
-  return named(terms, false);
+  return named(terms);
+}
+
+/** Those of the {@link declarations} that a table makes when it is loaded: what methods make when they run is left out. */
+export function declarationsAtLoad(terms: readonly Term[]): readonly Declaration[] {
+  return named(terms, { atLoad: true });
 }
 
 /** A path from the root as declarations have it: `\_SB.PCI0` and `_SB.PCI0` are both `\_SB_.PCI0`. */
@@ -130,7 +144,7 @@ export function findDeclaration(terms: readonly Term[], path: string): Declarati
  */
 export function findHolder(terms: readonly Term[], path: string): Term | undefined {
   const wanted = absolutePath(path);
-  const all = named(terms, true).filter((found) => found.path === wanted && bodyOf(found.term));
+  const all = named(terms, { scopes: true }).filter((found) => found.path === wanted && bodyOf(found.term));
   const certain = all.filter(isCertain);
   const holders = certain.length > 0 ? certain : all;
   return (holders.find(({ term }) => term.op !== 'Scope') ?? holders.at(-1))?.term;

@@ -2,7 +2,6 @@ import { ACCESS_TYPES, REGION_SPACES } from '../../aml/grammar/keywords.js';
 import {
   type Declaration,
   type DecodedAml,
-  declarations,
   eisaIdText,
   evaluateConstant,
   integerValue,
@@ -12,6 +11,7 @@ import {
   placedUnits,
   type Term,
 } from '../../aml/index.js';
+import { declarationsAtLoad } from '../../aml/namespace/declarations.js';
 import { formatHex } from '../../base/index.js';
 import { type AcpiTable, DSDT_64_BIT_REVISION } from '../../tables/index.js';
 import { readMethodFlags } from './method-flags.js';
@@ -148,8 +148,7 @@ function integerBitsOf(tables: readonly OutlinedTable[]): 32 | 64 {
   return dsdt !== undefined && dsdt.table.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
 }
 
-const madeAtLoad = ({ decoded }: OutlinedTable) =>
-  declarations(decoded?.terms ?? []).filter(({ inMethod }) => !inMethod);
+const madeAtLoad = ({ decoded }: OutlinedTable) => declarationsAtLoad(decoded?.terms ?? []);
 
 /**
  * Every object that a table makes when it is loaded, regions and fields with their addresses where these are constant:

@@ -1,107 +1,13 @@
-import { dirname } from 'node:path';
-import { createNamespace, type DecodedAml, type NamespaceNode } from '../../aml/index.js';
 import { DiagnosticError, errorAt, inFile } from '../../base/index.js';
-import { SET_LIMITS } from '../../check/rules/set-limits.js';
-import { decodeTable } from '../../firmware/decode-table.js';
-import { type AcpiTable, holdsAml, readTable } from '../../tables/index.js';
+import { type AcpiTable, readTable } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
-import type { Io } from '../io.js';
-import type { Input } from '../read/read-input.js';
+import type { Io, TableWorkName } from '../io.js';
 import { clearingProgress, startProgress } from '../write/progress.js';
 import { report, say } from '../write/report.js';
-import {
-  findingsIn,
-  findTables,
-  hasHeader,
-  readTablePaths,
-  signatureOf,
-  type TableInput,
-  type TablePath,
-} from './read-tables.js';
-
-/** A table with what it says. */
-export interface LoadedTable {
-  readonly file: string;
-  readonly table: AcpiTable;
-  /** Undefined if a table of this signature holds no AML. */
-  readonly decoded: DecodedAml | undefined;
-  /** Of length, checksum and what follows the table. */
-  readonly headerFindings: readonly Diagnostic[];
-  readonly amlFindings: readonly Diagnostic[];
-}
-
-/** Everything that was found in a table. */
-export function findingsOf({ headerFindings, amlFindings }: LoadedTable): Diagnostic[] {
-  return [...headerFindings, ...amlFindings];
-}
-
-/** Decodes a table that was read. Throws a DiagnosticError if its header cannot be right. */
-function loadTable({ file, bytes }: Input, namespace: NamespaceNode): LoadedTable {
-  const { table, diagnostics } = readTable(bytes);
-  if (table === undefined) throw new DiagnosticError(inFile(file, diagnostics));
-  const decoded = holdsAml(table.header) ? decodeTable(table, { namespace }) : undefined;
-  const headerFindings = inFile(file, diagnostics);
-  return { file, table, decoded, headerFindings, amlFindings: inFile(file, decoded?.diagnostics ?? []) };
-}
-
-/** The tables with AML among these, as bytes whose header can be right. */
-function amlOf(inputs: readonly Input[]): AcpiTable[] {
-  return inputs.flatMap(({ bytes }) => {
-    const { table } = readTable(bytes);
-    return table !== undefined && holdsAml(table.header) ? [table] : [];
-  });
-}
-
-/** A namespace that holds what tables declare. */
-function namespaceOf(tables: readonly AcpiTable[]): NamespaceNode {
-  const namespace = createNamespace();
-  for (const table of tables) decodeTable(table, { namespace, methodBodies: 'skip', guessBudgetBytes: 0 });
-  return namespace;
-}
-
-/** Tables of one machine, which resolve each other's names. */
-interface Machine {
-  /** Those given for their names alone first, then the DSDT, then the others. */
-  readonly tables: readonly AcpiTable[];
-  namespace?: NamespaceNode;
-  decoded?: ReadonlyMap<AcpiTable, LoadedTable>;
-}
-
-const isDsdt = (input: Input) => signatureOf(input) === 'DSDT';
-
-/** Whether tables can be one machine's, which has one DSDT. Beyond the limits of a set, each is taken by itself. */
-function canBeOneMachine(inputs: readonly TableInput[]): boolean {
-  const { tables, bytes } = SET_LIMITS;
-  const size = inputs.reduce((sum, each) => sum + each.bytes.length, 0);
-  return inputs.filter(isDsdt).length <= 1 && inputs.length <= tables && size <= bytes;
-}
-
-/**
- * The machine of each table: all that are given are one machine's if there is one DSDT among them, else those of each folder
- * or text, and where a folder holds several DSDTs, each table is a machine of its own.
- */
-function machinesOf(inputs: readonly TableInput[], externals: readonly AcpiTable[]): Map<TableInput, Machine> {
-  const machines = new Map<TableInput, Machine>();
-  const pool = (group: readonly TableInput[]) => {
-    const own = amlOf([...group.filter(isDsdt), ...group.filter((each) => !isDsdt(each))]);
-    const machine: Machine = { tables: [...externals, ...own] };
-    for (const each of group) machines.set(each, machine);
-  };
-  if (canBeOneMachine(inputs)) {
-    pool(inputs);
-    return machines;
-  }
-  const groups = new Map<string, TableInput[]>();
-  for (const each of inputs) {
-    const place = each.part === undefined ? dirname(each.path) : each.path;
-    groups.set(place, [...(groups.get(place) ?? []), each]);
-  }
-  for (const group of groups.values()) {
-    if (canBeOneMachine(group)) pool(group);
-    else for (const each of group) pool([each]);
-  }
-  return machines;
-}
+import { amlTable, type LoadedTable, loadMember, type Member, machinesOf, othersOf } from './machines.js';
+import { findingsIn, findTables, hasHeader, readTablePaths, type TableInput, type TablePath } from './read-tables.js';
+import { spreadWork } from './spread-work.js';
+import { type TableJob, tableJob } from './table-job.js';
 
 /** Tables given for the names that they declare. Throws a DiagnosticError if one cannot be read. */
 async function readExternals(words: readonly string[], io: Io): Promise<AcpiTable[]> {
@@ -114,26 +20,7 @@ async function readExternals(words: readonly string[], io: Io): Promise<AcpiTabl
     return table === undefined ? inFile(file, diagnostics) : [];
   });
   if (findings.length + unreadable.length > 0) throw new DiagnosticError([...findings, ...unreadable]);
-  return amlOf(inputs);
-}
-
-const isOf = ({ bytes }: Input, table: AcpiTable) =>
-  table.bytes.buffer === bytes.buffer && table.bytes.byteOffset === bytes.byteOffset;
-
-/** The namespace for a table: its machine's, or an empty one if there is no other table. */
-function namespaceFor(input: Input, machine: Machine): NamespaceNode {
-  if (machine.tables.every((table) => isOf(input, table))) return createNamespace();
-  machine.namespace ??= namespaceOf(machine.tables);
-  return machine.namespace;
-}
-
-/** The other tables of a table's machine, decoded. */
-function othersOf(input: Input, machine: Machine): LoadedTable[] {
-  if (machine.tables.every((table) => isOf(input, table))) return [];
-  machine.decoded ??= new Map(
-    machine.tables.map((table) => [table, loadTable({ file: '', bytes: table.bytes }, namespaceFor(input, machine))]),
-  );
-  return [...machine.decoded].filter(([table]) => !isOf(input, table)).map(([, loaded]) => loaded);
+  return inputs.flatMap((each) => amlTable(each) ?? []);
 }
 
 /** What became of a run over many tables. */
@@ -144,54 +31,98 @@ export interface TableRun {
 }
 
 /** A table whose turn it is. */
-export interface TableTurn {
+interface TableTurn {
   readonly input: TableInput;
   /** Decodes it, with what the others of its machine declare. Throws a DiagnosticError if its header cannot be right. */
   readonly load: () => LoadedTable;
   /** Every other table of its machine that holds AML, those of `-e` first. */
   readonly others: () => readonly LoadedTable[];
+}
+
+/** What a command does with a table. It has no effects, and its result can be cloned: any thread may do it. */
+export type TableWork<Result, Settings> = (turn: TableTurn, settings: Settings) => Result;
+
+/** What became of the work on a table: its result, or why there is none. */
+export type Outcome<Result> = { readonly result: Result } | { readonly findings: readonly Diagnostic[] };
+
+/** Does the work on a table. What it throws as a DiagnosticError is its outcome. */
+export function workOn<Result, Settings>(
+  input: TableInput,
+  member: Member,
+  work: TableWork<Result, Settings>,
+  settings: Settings,
+): Outcome<Result> {
+  try {
+    return { result: work({ input, load: () => loadMember(input, member), others: () => othersOf(member) }, settings) };
+  } catch (error) {
+    return { findings: findingsIn(error) };
+  }
+}
+
+/** Work on every table of a command line. */
+export interface EachTable<Result, Settings> {
   readonly io: Io;
+  /** Tables that are given for the names they declare. */
+  readonly external?: readonly string[];
+  /** What the thread for it is told to do. */
+  readonly name: TableWorkName;
+  readonly work: TableWork<Result, Settings>;
+  readonly settings: Settings;
+  /**
+   * Takes the result for each table in order, and resolves to whether the table was good, or undefined if it does not
+   * count. What it throws as a DiagnosticError is reported.
+   */
+  readonly take: (result: Result, input: TableInput, io: Io) => Promise<boolean | undefined>;
 }
 
 /**
- * Works on one table after the other, with progress on a terminal; those of a text from acpidump each by itself. What
- * `one` throws as a DiagnosticError is reported, and the next table's turn comes; `one` resolves to whether its table was
- * good, or undefined if it does not count. What cannot be read counts as a bad table.
+ * Works on every table, on all cores if there are many, with progress on a terminal; those of a text from acpidump each by
+ * itself. Results are taken in the order of the tables. What cannot be read counts as a bad table.
  */
-export async function eachTable(
+export async function eachTable<Result, Settings>(
   paths: readonly TablePath[],
-  options: { readonly external?: readonly string[]; readonly io: Io },
-  one: (turn: TableTurn) => Promise<boolean | undefined>,
+  each: EachTable<Result, Settings>,
 ): Promise<TableRun> {
-  const { external = [], io } = options;
+  const { external = [], io, name, work, settings } = each;
   const externals = await readExternals(external, io);
   const read = await readTablePaths(paths, io);
-  const machines = machinesOf(
-    read.flatMap((each) => ('input' in each ? [each.input] : [])),
-    externals,
-  );
+  const inputs = read.flatMap((one) => ('input' in one ? [one.input] : []));
+  const members = machinesOf(inputs, externals);
   const progress = startProgress(io, 'Tables');
   const shown = clearingProgress(io, progress);
   let tables = 0;
   let bad = 0;
-  const runOne = async (each: (typeof read)[number]): Promise<boolean | undefined> => {
-    if ('findings' in each) throw new DiagnosticError(each.findings);
-    const { input } = each;
-    const machine = machines.get(input) as Machine;
-    const load = () => loadTable(input, namespaceFor(input, machine));
-    return one({ input, load, others: () => othersOf(input, machine), io: shown });
-  };
-  for (const [index, each] of read.entries()) {
+  const take = async (outcome: Outcome<Result>, input: TableInput | undefined) => {
     let good: boolean | undefined = false;
     try {
-      good = await runOne(each);
+      if ('findings' in outcome) throw new DiagnosticError(outcome.findings);
+      good = await each.take(outcome.result, input as TableInput, shown);
     } catch (error) {
       await report(shown, findingsIn(error));
     }
     if (good !== undefined) tables++;
     if (good === false) bad++;
-    progress.step(index + 1, read.length);
-  }
+  };
+  let next = 0;
+  /** Takes what could not be read, up to the next table. */
+  const takeUnread = async () => {
+    for (let one = read[next]; one !== undefined && 'findings' in one; one = read[++next]) await take(one, undefined);
+  };
+  await spreadWork<TableInput, TableJob, Outcome<Result>>({
+    io,
+    name,
+    settings,
+    items: inputs,
+    bytesOf: ({ bytes }) => bytes.length,
+    jobOf: (batch) => tableJob(batch, members),
+    doHere: (input) => workOn(input, members.get(input) as Member, work, settings),
+    take: async (outcome, input) => {
+      await takeUnread();
+      await take(outcome, input);
+      progress.step(++next, read.length);
+    },
+  });
+  await takeUnread();
   progress.finish();
   return { tables, bad };
 }

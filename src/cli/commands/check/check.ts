@@ -24,6 +24,7 @@ import { readInput } from '../../read/read-input.js';
 import { usageError } from '../../read/usage-error.js';
 import { readWindow, type Window } from '../../read/window.js';
 import { findingsIn, readMachineTables } from '../../tables/read-tables.js';
+import { spreadWork } from '../../tables/spread-work.js';
 import { startProgress } from '../../write/progress.js';
 import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
 
@@ -128,20 +129,53 @@ interface TablesPart extends Part {
   readonly hasData: boolean;
 }
 
-/** The tables of one machine, or each for itself. Of a report only what is shown is kept: its terms take far more. */
-function checkTables(tables: readonly CheckInput[], isEach: boolean, options: CheckSetOptions): TablesPart {
+/** Checks a set of tables. Of a report only what is shown is kept: its terms take far more. */
+function checkOne(set: readonly CheckInput[], options: CheckSetOptions): TablesPart {
+  const report = checkSet(set, options);
+  return {
+    rows: report.tables.map(tableRow),
+    findings: report.findings,
+    hasAml: report.tables.some(({ decoded }) => decoded !== undefined),
+    hasData: report.tables.some((table) => decodeDataTable(table) !== undefined),
+  };
+}
+
+/** What a thread does with tables that are checked each for itself. */
+export function checkJobs(options: unknown): (job: unknown) => readonly TablesPart[] {
+  return (job) => (job as readonly CheckInput[]).map((table) => checkOne([table], options as CheckSetOptions));
+}
+
+/** The tables of one machine, or each for itself: on all cores if there are many. */
+async function checkTables(
+  tables: readonly CheckInput[],
+  isEach: boolean,
+  options: CheckSetOptions,
+  io: Io,
+): Promise<TablesPart> {
+  if (!isEach) return checkOne(tables, options);
   const rows: CheckedRow[] = [];
   // What is wrong with a driver by itself is found with every table anew.
   const findings = new Map<string, Diagnostic>();
   let hasAml = false;
   let hasData = false;
-  for (const set of isEach ? tables.map((table) => [table]) : [tables]) {
-    const report = checkSet(set, options);
-    rows.push(...report.tables.map(tableRow));
-    hasAml ||= report.tables.some(({ decoded }) => decoded !== undefined);
-    hasData ||= report.tables.some((table) => decodeDataTable(table) !== undefined);
-    for (const found of report.findings) findings.set(JSON.stringify(found), found);
-  }
+  const progress = startProgress(io, 'Tables');
+  await spreadWork<CheckInput, readonly CheckInput[], TablesPart>({
+    io,
+    name: 'check',
+    settings: options,
+    items: tables,
+    bytesOf: ({ bytes }) => bytes.length,
+    jobOf: (batch) => batch,
+    doHere: (table) => checkOne([table], options),
+    take: async (part) => {
+      rows.push(...part.rows);
+      hasAml ||= part.hasAml;
+      hasData ||= part.hasData;
+      for (const found of part.findings) findings.set(JSON.stringify(found), found);
+      progress.step(rows.length, tables.length);
+    },
+  });
+  progress.finish();
   return { rows, findings: [...findings.values()], hasAml, hasData };
 }
 
@@ -221,11 +255,8 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
   if (args.table.length > 0 || facts !== undefined) {
     // Without tables, nothing that they lack is missing.
     const asked = args.table.length > 0 ? rules : { ...rules, except: [...(rules.except ?? []), ...OF_TABLES] };
-    const part = checkTables(read.tables, args.each && args.table.length > 0, {
-      ...options,
-      loadOrderKnown: read.loadOrderKnown,
-      rules: asked,
-    });
+    const all = { ...options, loadOrderKnown: read.loadOrderKnown, rules: asked };
+    const part = await checkTables(read.tables, args.each && args.table.length > 0, all, io);
     const findings = [...read.diagnostics, ...part.findings];
     // Where something was found, it says why none holds AML. Without a base, a table of data is worth checking alone.
     const isChecked = part.hasAml || (part.hasData && window === undefined);

@@ -7,7 +7,8 @@ import type { Diagnostic } from '../../../vocab/index.js';
 import { EXIT } from '../../command.js';
 import type { Io } from '../../io.js';
 import { usageError } from '../../read/usage-error.js';
-import { eachTable, findingsOf, type LoadedTable, noAml, saySummary } from '../../tables/each-table.js';
+import { type EachTable, eachTable, noAml, saySummary, type TableWork } from '../../tables/each-table.js';
+import { findingsOf, type LoadedTable } from '../../tables/machines.js';
 import { findTables, hasHeader, isByName, signatureOf, type TableInput } from '../../tables/read-tables.js';
 import { report } from '../../write/report.js';
 import { writeOutput } from '../../write/write-file.js';
@@ -24,14 +25,17 @@ interface DisassembleArgs {
 /** Without the NULs with which iasl fills it up; blanks are part of the text. */
 const trimmed = (text: string) => text.replace(/\0+$/, '');
 
+/** How tables are printed. */
+type Style = Pick<DisassembleArgs, 'legacy' | 'offsets'>;
+
 function aslOf(
   decoded: DecodedAml,
   { table: { header } }: LoadedTable,
-  args: DisassembleArgs,
+  { legacy, offsets }: Style,
 ): ReturnType<typeof printAsl> {
   return printAsl(decoded, {
-    style: args.legacy ? 'legacy' : '2.0',
-    offsets: args.offsets,
+    style: legacy ? 'legacy' : '2.0',
+    offsets,
     header: { ...header, oemId: trimmed(header.oemId), oemTableId: trimmed(header.oemTableId) },
   });
 }
@@ -59,6 +63,22 @@ function distinctNames(): (table: TableInput) => string {
   };
 }
 
+interface Disassembled {
+  readonly text: string;
+  readonly findings: readonly Diagnostic[];
+}
+
+/** A table as text; undefined for one that holds no AML. */
+export const disassembleTable: TableWork<Disassembled | undefined, Style> = ({ input, load }, style) => {
+  const loaded = hasHeader(input) ? load() : undefined;
+  if (loaded?.decoded === undefined) {
+    if (isByName(input)) throw new DiagnosticError([noAml(input.file, signatureOf(input))]);
+    return undefined;
+  }
+  const { text, diagnostics } = aslOf(loaded.decoded, loaded, style);
+  return { text, findings: [...findingsOf(loaded), ...inFile(loaded.file, diagnostics)] };
+};
+
 /** `vcfg disassemble`: tables as ASL that iasl compiles. */
 export async function runDisassemble(args: DisassembleArgs, io: Io): Promise<number> {
   const { output, json } = args;
@@ -71,21 +91,21 @@ export async function runDisassemble(args: DisassembleArgs, io: Io): Promise<num
     output !== undefined && output !== '-' && (isSeveral || part !== undefined);
   const rows: { file: string; asl: string }[] = [];
   let without = 0;
-  const run = await eachTable(paths, { external: args.external, io }, async ({ input, load, io: shown }) => {
-    const loaded = hasHeader(input) ? load() : undefined;
-    if (loaded?.decoded === undefined) {
-      if (isByName(input)) throw new DiagnosticError([noAml(input.file, signatureOf(input))]);
+  const take: EachTable<Disassembled | undefined, Style>['take'] = async (disassembled, input, shown) => {
+    if (disassembled === undefined) {
       without++;
       return undefined;
     }
-    const { text, diagnostics } = aslOf(loaded.decoded, loaded, args);
-    const findings = [...findingsOf(loaded), ...inFile(loaded.file, diagnostics)];
+    const { text, findings } = disassembled;
     await report(shown, findings);
-    if (json) rows.push({ file: loaded.file, asl: text });
+    if (json) rows.push({ file: input.file, asl: text });
     else if (isFolder(input)) writeOutput(join(output as string, nameOf(input)), text, shown);
     else writeOutput(output ?? '-', text, shown);
     return findings.every(({ severity }) => severity !== 'error');
-  });
+  };
+  const settings: Style = { legacy: args.legacy, offsets: args.offsets };
+  const work = { name: 'disassemble', work: disassembleTable, settings } as const;
+  const run = await eachTable(paths, { io, external: args.external, ...work, take });
   if (json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
   if (run.tables === 0) throw new DiagnosticError([noneHoldsAml(args.table, without)]);
   saySummary(run, io);

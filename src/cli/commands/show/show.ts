@@ -14,9 +14,9 @@ import type { Diagnostic } from '../../../vocab/index.js';
 import { EXIT } from '../../command.js';
 import type { Io } from '../../io.js';
 import { dataTableLines } from '../../tables/data-table-lines.js';
-import { eachTable, findingsOf, type LoadedTable, saySummary } from '../../tables/each-table.js';
+import { type EachTable, eachTable, saySummary, type TableWork } from '../../tables/each-table.js';
+import { findingsOf, type LoadedTable } from '../../tables/machines.js';
 import { findTables, hasHeader, signatureOf, type TableInput } from '../../tables/read-tables.js';
-
 import { report } from '../../write/report.js';
 
 interface ShowArgs {
@@ -132,26 +132,52 @@ function showHeaderless({ file, bytes }: TableInput) {
   return { row: { file, header: { signature, length: bytes.length }, fields: value, diagnostics }, lines, diagnostics };
 }
 
+/** A table as it is shown: a row of JSON, or lines of text. */
+interface Shown {
+  readonly row?: object;
+  readonly text?: string;
+  readonly findings: readonly Diagnostic[];
+  readonly isGood: boolean;
+}
+
+type Form = Pick<ShowArgs, 'json'>;
+
+const inForm = ({ json }: Form, row: () => object, lines: () => readonly string[]) =>
+  json ? { row: row() } : { text: `${lines().join('\n')}\n` };
+
+export const showTable: TableWork<Shown, Form> = ({ input, load, others }, form) => {
+  if (!hasHeader(input)) {
+    const { row, lines, diagnostics } = showHeaderless(input);
+    const shown = inForm(
+      form,
+      () => row,
+      () => lines,
+    );
+    return { ...shown, findings: diagnostics, isGood: diagnostics.length === 0 };
+  }
+  const loaded = load();
+  const outline = outlineTable(loaded, loaded.decoded === undefined ? [] : others());
+  const shown = inForm(
+    form,
+    () => jsonOf(loaded, outline),
+    () => [...headerLines(loaded, outline), ...treeLines(outline)],
+  );
+  const findings = allFindings(loaded);
+  return { ...shown, findings, isGood: findings.every(({ severity }) => severity !== 'error') };
+};
+
 /** `vcfg show`: what tables hold. */
 export async function runShow(args: ShowArgs, io: Io): Promise<number> {
   const paths = findTables(args.table, io);
   const rows: object[] = [];
-  const run = await eachTable(paths, { external: args.external, io }, async ({ input, load, others, io: shown }) => {
-    if (!hasHeader(input)) {
-      const { row, lines, diagnostics } = showHeaderless(input);
-      await report(shown, diagnostics);
-      if (args.json) rows.push(row);
-      else shown.stdout.write(`${lines.join('\n')}\n`);
-      return diagnostics.length === 0;
-    }
-    const loaded = load();
-    const outline = outlineTable(loaded, loaded.decoded === undefined ? [] : others());
-    const findings = allFindings(loaded);
+  const take: EachTable<Shown, Form>['take'] = async ({ row, text, findings, isGood }, _, shown) => {
     await report(shown, findings);
-    if (args.json) rows.push(jsonOf(loaded, outline));
-    else shown.stdout.write(`${[...headerLines(loaded, outline), ...treeLines(outline)].join('\n')}\n`);
-    return findings.every(({ severity }) => severity !== 'error');
-  });
+    if (row !== undefined) rows.push(row);
+    if (text !== undefined) shown.stdout.write(text);
+    return isGood;
+  };
+  const work = { name: 'show', work: showTable, settings: { json: args.json } } as const;
+  const run = await eachTable(paths, { io, external: args.external, ...work, take });
   if (args.json) io.stdout.write(`${toJson({ tables: rows }, 2)}\n`);
   saySummary(run, io);
   return run.bad === 0 ? EXIT.done : EXIT.findings;
