@@ -9,7 +9,7 @@ import { runTests } from './run-tests.mjs';
 
 heading('Preparing');
 prepare();
-installPrograms(['qemu-system-x86_64', 'gcc', 'make', 'seabios']);
+installPrograms(['qemu-system-x86_64', 'qemu-system-aarch64', 'gcc', 'make', 'seabios']);
 
 heading('Testing');
 const args = process.argv.slice(2).filter((arg) => arg !== '--long');

@@ -7,14 +7,14 @@ import { platformFromObject } from '../../../src/platform/index.js';
 import type { Platform } from '../../../src/vocab/index.js';
 import { acpiexec, complaintsIn } from '../../support/acpica.js';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';
-import { readCorpus } from '../../support/shared-material.js';
+import { projectFolder, readCorpus } from '../../support/shared-material.js';
 
 const FUNCTIONS = [
   { address: '00:03.0', name: 'GPU0', profile: 'vfio', gpe: 0x30 },
   { address: '00:04.0', name: 'SENS', registers: [{ name: 'CTRL', index: 0 }] },
 ];
-/** Above what the boards use, so that nothing of theirs is in the way. */
-const BASE = 0x40_0000_0000n;
+/** Above what the boards use, so that nothing of theirs is in the way; on aarch64, above the ECAM window. */
+const BASES = { x86_64: 0x40_0000_0000n, aarch64: 0x60_0000_0000n } as const;
 
 const onto = (platform: Platform, dsdt: Uint8Array) =>
   generateTableSet(platform, { onto: [{ file: 'dsdt.aml', decoded: decodeTables([dsdt])[0] as never }] });
@@ -108,21 +108,41 @@ describe("a board of EDK2's ArmVirt", () => {
   });
 });
 
-describe('boards of the corpus', () => {
-  it.for(['corev4-coreboot', 'insyde-edk2', 'lenovo-tp-gj', 'bochs-bxpc-dsdt-5f85ee', 'huawei-edk2'])(
-    '%s: check finds nothing about the window, and nothing new in the AML',
-    (name, context) => {
-      const table = readCorpus(context).find((each) => each.name.startsWith(name))?.bytes as Uint8Array;
-      const { bytes } = injectVcfg(table, BASE);
-      const platform = platformFromObject({ vcfg: { base: BASE, buses: 256 }, functions: FUNCTIONS });
+describe('the SSDT for a real board', () => {
+  const boards: readonly (readonly [name: string, arch: 'x86_64' | 'aarch64', fixture?: string])[] = [
+    ['q35 of QEMU', 'x86_64', 'q35/dsdt.aml'],
+    ['virt of QEMU with EDK2 ArmVirt', 'aarch64', 'virt-aarch64/dsdt.aml'],
+    ['corev4-coreboot', 'x86_64'],
+    ['insyde-edk2', 'x86_64'],
+    ['lenovo-tp-gj', 'x86_64'],
+    ['huawei-edk2', 'x86_64'],
+    ['bochs-bxpc-dsdt-5f85ee', 'x86_64'],
+  ];
+
+  it.for(boards)(
+    '%s: ACPICA loads both without a new complaint, and check finds nothing new',
+    async ([name, arch, fixture], context) => {
+      needs(context, 'acpiexec');
+      const own =
+        fixture === undefined
+          ? (readCorpus(context).find((each) => each.name.startsWith(name))?.bytes as Uint8Array)
+          : new Uint8Array(readFileSync(join(projectFolder, 'fixtures/tables', fixture)));
+      const base = BASES[arch];
+      // Its revision may have to be raised for the base, which inject does. What it declares then is not declared again.
+      const { bytes } = injectVcfg(own, base);
+      const platform = platformFromObject({ arch, vcfg: { base, buses: 256 }, functions: FUNCTIONS });
       const set = onto(platform, bytes);
-      const findings = found(set.platform, bytes, set.aml[0]?.bytes as Uint8Array);
-      const before = found(set.platform, bytes).map(({ code, message }) => `${code} ${message}`);
-      const about = findings.filter(({ code, severity }) => code.startsWith('VCFG_') && severity === 'error');
-      const added = findings.filter(
-        ({ code, message, place }) => place.file !== 'dsdt.aml' && !before.includes(`${code} ${message}`),
+      const ssdt = set.aml[0]?.bytes as Uint8Array;
+      // What the board's own DSDT lacks for ACPICA, such as an SSDT of its processors, is not ours.
+      const before = complaintsIn(await acpiexec([bytes], []));
+      expect(complaintsIn(await acpiexec([bytes, ssdt], [])).filter((each) => !before.includes(each))).toEqual([]);
+      const known = found(set.platform, bytes).map(({ code, message }) => `${code} ${message}`);
+      const added = found(set.platform, bytes, ssdt).filter(
+        ({ code, severity, message, place }) =>
+          (place.file !== 'dsdt.aml' && !known.includes(`${code} ${message}`)) ||
+          (code.startsWith('VCFG_') && severity === 'error'),
       );
-      expect([about, added]).toEqual([[], []]);
+      expect(added).toEqual([]);
     },
   );
 });
