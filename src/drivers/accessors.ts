@@ -13,6 +13,12 @@ import type { Access, BitRun, FieldDescription, RegisterDescription } from '../v
 
 /** Which functions a driver has for a register and for a field, in whatever language it is written. */
 
+/**
+ * Most times that a driver reads a 64-bit register anew because its high dword changed meanwhile. A counter carries at most
+ * once in that time; a register that goes on changing must not keep the driver for ever.
+ */
+export const MOST_REREADS = 16;
+
 /** One access of the whole register. */
 export type RegisterVerb = 'read' | 'write';
 

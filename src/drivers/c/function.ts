@@ -14,6 +14,7 @@ import {
   type FieldVerb,
   fieldReset,
   fieldVerbs,
+  MOST_REREADS,
   otherBitsOf,
   type RegisterVerb,
   registerVerbs,
@@ -227,7 +228,8 @@ function cWideLines(parent: Part, address: PciAddress | undefined, wide: WideReg
     wide.access === 'rc'
       ? []
       : [
-          `for (again = ${read(high)}; again != above; again = ${read(high)}) {`,
+          `for (again = ${read(high)}; again != above && left > 0; again = ${read(high)}) {`,
+          '  left--;',
           '  above = again;',
           `  below = ${read(low)};`,
           '}',
@@ -246,7 +248,7 @@ function cWideLines(parent: Part, address: PciAddress | undefined, wide: WideReg
           statements: [
             `uint64_t above = ${read(high)};`,
             `uint64_t below = ${read(low)};`,
-            ...(again.length === 0 ? [] : ['uint64_t again;']),
+            ...(again.length === 0 ? [] : ['uint64_t again;', `unsigned left = ${MOST_REREADS}u;`]),
             ...again,
             'return (above << 32) | below;',
           ],

@@ -14,6 +14,7 @@ import {
   type FieldVerb,
   fieldReset,
   fieldVerbs,
+  MOST_REREADS,
   otherBitsOf,
   type RegisterVerb,
   registerVerbs,
@@ -229,7 +230,7 @@ function wideItem(owner: string, wide: WideRegisterDescription): string[] {
   const [low, high] = ['INDEX', '(INDEX + 1)'].map((index) => `${index} * ${FROM_REGISTER}REGISTER_BYTES as usize`);
   const writes = [`    trapped.write32(${low}, value as u32);`, `    trapped.write32(${high}, high);`];
   const again = [
-    '    loop {',
+    `    for _ in 0..${MOST_REREADS} {`,
     `        let again = trapped.read32(${high});`,
     '        if again == above {',
     '            break;',
