@@ -78,4 +78,21 @@ describe('vcfg live', () => {
       });
     });
   });
+
+  test('ends with the number of a signal, without booting, while the device file loads', async () => {
+    await inScratchFolder(async (folder) => {
+      const file = join(folder, 'device.mjs');
+      writeFileSync(file, 'await new Promise((resolve) => setTimeout(resolve, 800));\nexport const device = {};\n');
+      const interactive = {
+        isTerminal: false,
+        readKeys: () => () => {},
+        onSignal: (take: (number: number) => void) => {
+          const timer = setTimeout(() => take(15), 200);
+          return () => clearTimeout(timer);
+        },
+      };
+      const { code, stderr } = await vcfg(['live', SENSOR_HUB, '--run', 'true', '--device', file], { interactive });
+      expect([code, stderr]).toEqual([143, '']);
+    });
+  });
 });

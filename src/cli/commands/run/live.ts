@@ -87,6 +87,7 @@ class LiveSession {
     const io = this.#io;
     if (deviceFile !== undefined) this.#unserve = await serveDevice(deviceFile, this.#served, io);
     const module = args.module === undefined ? undefined : await buildFor(backEnd, args.module, io, args.json);
+    if (this.#isOver) return EXIT.done;
     this.#starting = LiveGuest.boot(this.#machine, { ...this.#task.boot, signal: this.#giveUp.signal });
     const guest = await this.#starting;
     this.#guest = guest;
