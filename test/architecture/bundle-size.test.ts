@@ -35,7 +35,7 @@ const MOST: readonly (readonly [entry: string, names: string, kilobytes: number]
   ['guest', '*', 16],
   ['device', '*', 100],
   ['aml', '*', 110],
-  ['platform', '*', 290],
+  ['platform', '*', 300],
   ['check', '*', 780],
   ['platform', '{ packPciAddress }', 2],
   ['firmware', '{ encodeVcfgName }', 70],
