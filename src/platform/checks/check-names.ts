@@ -1,4 +1,4 @@
-import type { Dword } from '../expand/expand-registers.js';
+import type { Dword, DwordField } from '../expand/expand-registers.js';
 import type { PartNames } from '../expand/part-names.js';
 import { paddedName, reservedFor } from '../names/name-seg.js';
 import type { Findings, Path } from '../read/findings.js';
@@ -8,6 +8,12 @@ import type { NamedRun } from './check-shared.js';
 /** A part of a function, and the key that names it. */
 interface Named extends PartNames {
   readonly path: Path;
+}
+
+function pathOf(named: Named | DwordField): Path {
+  if ('path' in named) return named.path;
+  const { register, at, row } = named;
+  return [...register, 'fields', at, row.name === undefined ? 'longName' : 'name'];
 }
 
 /**
@@ -20,29 +26,27 @@ export function checkNames(
   runs: readonly NamedRun[],
   findings: Findings,
 ): void {
-  const owners = new Map<string, Named>();
-  const check = (named: Named) => {
-    const { name, path } = named;
+  const owners = new Map<string, Named | DwordField>();
+  const check = (named: Named | DwordField) => {
+    const { name } = named;
     const reserved = reservedFor(name, { isBridge: input.bridge !== undefined });
     const earlier = owners.get(paddedName(name));
     if (reserved !== undefined) {
       const message = `The name ${name} is reserved for ${reserved} in the function's ACPI scope.`;
-      findings.add('PLATFORM_RESERVED_NAME', path, message, 'Choose another name.');
+      findings.add('PLATFORM_RESERVED_NAME', pathOf(named), message, 'Choose another name.');
     } else if (earlier) {
       const both =
         name === earlier.name
           ? `two parts named ${name}`
           : `parts named ${earlier.name} and ${name}, which are one ACPI name`;
-      const message = `${input.name} has ${both}; the first is at ${findings.where(earlier.path)}.`;
+      const message = `${input.name} has ${both}; the first is at ${findings.where(pathOf(earlier))}.`;
       const cure = 'Registers, fields and shared runs of a function share one ACPI scope; rename one.';
-      findings.add('PLATFORM_DUPLICATE_NAME', path, message, cure);
+      findings.add('PLATFORM_DUPLICATE_NAME', pathOf(named), message, cure);
     } else owners.set(paddedName(name), named);
   };
   for (const dword of dwords) {
     check({ name: dword.name, longName: dword.longName, path: dword.named });
-    for (const { name, longName, row, path } of dword.fields) {
-      check({ name, longName, path: [...path, row.name === undefined ? 'longName' : 'name'] });
-    }
+    for (const field of dword.fields) check(field);
   }
   for (const run of runs) check({ name: run.name, longName: run.longName, path: run.named });
   const inDrivers = new Map<string, Named>();

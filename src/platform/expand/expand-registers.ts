@@ -16,7 +16,9 @@ type Contents = Pick<FunctionInput, 'registers' | 'instances'>;
 /** A field, or the part of one that lies in this dword. */
 export interface DwordField extends PartNames, BitRun {
   readonly row: FieldInput;
-  readonly path: Path;
+  /** Path of the register's row, and the field's place in it. Not the field's own path: there are very many of them. */
+  readonly register: Path;
+  readonly at: number;
 }
 
 /** A dword with its place in the page. */
@@ -138,7 +140,9 @@ export class RegisterExpansion {
       fieldNames(scope, register, field, suffix, half);
     if (dwordsOf(row) === 1) {
       const dwordFields = fields.map((field, at) => {
-        return { ...named(whole, field, ''), ...field.bits, row: field, path: [...path, 'fields', at] };
+        const { name, longName } = named(whole, field, '');
+        const { lowBit, widthBits } = field.bits;
+        return { name, longName, lowBit, widthBits, row: field, register: path, at };
       });
       this.#add(out, { ...places, ...whole, index, reset: Number(reset & 0xffff_ffffn), fields: dwordFields });
       return;
@@ -160,7 +164,7 @@ export class RegisterExpansion {
         if (first >= end) return [];
         const isPart = end - first < widthBits;
         const bits = { lowBit: first - low, widthBits: end - first };
-        return [{ ...named(names, field, isPart ? half : ''), ...bits, row: field, path: [...path, 'fields', at] }];
+        return [{ ...named(names, field, isPart ? half : ''), ...bits, row: field, register: path, at }];
       });
       const value = Number((reset >> BigInt(low)) & 0xffff_ffffn);
       this.#add(out, { ...places, ...names, index: index + low / DWORD_BITS, reset: value, fields: dwordFields });
