@@ -18,8 +18,24 @@ export interface PlatformAnswer {
   readonly paths: readonly string[];
 }
 
-function read({ file, text }: PlatformFile): PlatformAnswer {
-  const { platform, diagnostics } = readPlatform(text, { file });
+type Reading = ReturnType<typeof readPlatform>;
+
+/** The latest readings, by file and text: each key asks for the findings and for what is generated, and for the opened text. */
+const readings = new Map<string, Reading>();
+const MOST_READINGS = 3;
+
+function reading({ file, text }: PlatformFile): Reading {
+  const key = `${file}\0${text}`;
+  const found = readings.get(key) ?? readPlatform(text, { file });
+  readings.delete(key);
+  readings.set(key, found);
+  const [oldest] = readings.keys();
+  if (readings.size > MOST_READINGS && oldest !== undefined) readings.delete(oldest);
+  return found;
+}
+
+function read(file: PlatformFile): PlatformAnswer {
+  const { platform, diagnostics } = reading(file);
   return { platform, diagnostics, paths: platform === undefined ? [] : pathsOf(platform) };
 }
 
@@ -48,10 +64,16 @@ interface GenerateQuestion {
   readonly opened: string;
 }
 
-const dsdtOf = (platform: Platform): Uint8Array => generateTableSet(platform).whole();
+const generated = new WeakMap<Platform, Uint8Array>();
 
-function changesOf(opened: string, platform: Platform): SetDiff | undefined {
-  const before = readPlatform(opened).platform;
+function dsdtOf(platform: Platform): Uint8Array {
+  const bytes = generated.get(platform) ?? generateTableSet(platform).whole();
+  generated.set(platform, bytes);
+  return bytes;
+}
+
+function changesOf(opened: PlatformFile, platform: Platform): SetDiff | undefined {
+  const before = reading(opened).platform;
   if (before === undefined) return undefined;
   const side = (of: Platform) => [{ file: 'dsdt.aml', bytes: dsdtOf(of) }];
   return diffMachines(side(before), side(platform));
@@ -68,13 +90,13 @@ function generate({ file, artefact, opened }: GenerateQuestion): Generated {
     ...found,
     milliseconds: performance.now() - start,
   });
-  const { platform, diagnostics } = readPlatform(file.text, { file: file.file });
+  const { platform, diagnostics } = reading(file);
   if (platform === undefined) return answer({ diagnostics });
   try {
     if (artefact === 'c') return answer({ text: generateCHeader(platform) });
     if (artefact === 'rust') return answer({ text: generateRustModule(platform) });
     if (artefact === 'typescript') return answer({ text: generateTypeScriptDriver(platform) });
-    if (artefact === 'changes') return answer({ changes: changesOf(opened, platform) });
+    if (artefact === 'changes') return answer({ changes: changesOf({ file: file.file, text: opened }, platform) });
     const bytes = dsdtOf(platform);
     if (artefact === 'hex') return answer({ bytes });
     return answer({ bytes, text: printAsl(decodeTable(bytes), { externals: 'declare' }).text });
@@ -86,7 +108,7 @@ function generate({ file, artefact, opened }: GenerateQuestion): Generated {
 
 /** The DSDT that is generated from a platform, to look at in the other panes. */
 function dsdt(file: PlatformFile): Uint8Array | undefined {
-  const { platform } = readPlatform(file.text, { file: file.file });
+  const { platform } = reading(file);
   return platform && dsdtOf(platform);
 }
 
