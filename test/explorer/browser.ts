@@ -111,7 +111,7 @@ export async function openHub(page: Page): Promise<void> {
 }
 
 /** Skips the test where there is no Chromium, also with CI set: `npm test` installs none, `npm run test:explorer` does. */
-export function needsBrowser(context: TestContext): void {
+function needsBrowser(context: TestContext): void {
   if (!isInstalled('chromium')) context.skip('chromium not found: apt-get install chromium');
 }
 
