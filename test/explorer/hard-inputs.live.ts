@@ -32,7 +32,7 @@ const BROKEN: readonly (readonly [what: string, bytes: Uint8Array | string, said
 ];
 
 describe('the explorer', { timeout: 600_000 }, () => {
-  it('shows and checks each real table', async (context) => {
+  it.skip('shows and checks each real table', async (context) => {
     const { page } = tabOf();
     const tables = readCorpus(context);
     const start = performance.now();

@@ -14,7 +14,7 @@ import { keepWorkspace, platformFile } from '../state/workspace.js';
 import type { Schema } from './schema-at.js';
 import { yamlHelp } from './yaml-help.js';
 
-/** YAML for the editor: two spaces, deeper after a key without a value or in a new element, and comments with `#`. */
+/** YAML for the editor: two spaces, deeper after a key without a value, and comments with `#`. */
 const YAML: Extension = [
   indentUnit.of('  '),
   indentService.of(({ state }, at) => {
@@ -22,7 +22,9 @@ const YAML: Extension = [
     const above = line.from === at ? (line.number > 1 ? state.doc.line(line.number - 1) : undefined) : line;
     const text = above === undefined ? '' : state.sliceDoc(above.from, Math.min(above.to, at));
     const [, spaces = '', dash = '', rest = ''] = /^(\s*)(-\s+)?(.*)$/.exec(text) ?? [];
-    return spaces.length + dash.length + (/:\s*(?:#.*)?$/.test(rest) ? 2 : 0);
+    // After an element that is a mapping in braces comes the next element; after one that begins with a key, its next key.
+    const inside = /^[\w-]+\s*:/.test(rest) ? dash.length : 0;
+    return spaces.length + inside + (/:\s*(?:#.*)?$/.test(rest) ? 2 : 0);
   }),
   EditorState.languageData.of(() => [{ commentTokens: { line: '#' } }]),
   YAML_COLOURS,
