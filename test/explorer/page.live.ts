@@ -66,23 +66,6 @@ describe('the explorer', { timeout: 240_000 }, () => {
     );
   });
 
-  it('begins the next line of a platform where the next element or key belongs', async () => {
-    const { page } = tabOf();
-    await showPane(page, 'Platform');
-    await page.locator('.cm-line', { hasText: 'name: STAT' }).first().click();
-    await page.keyboard.press('End');
-    await page.keyboard.type('\n- { name: KICK, index: 2, access: wo }\n');
-    await page.keyboard.press('Shift+Tab');
-    await page.keyboard.press('Shift+Tab');
-    await page.keyboard.type('- address: 00:05.0\nname: DEV1\nregisters:\n- { name: LAST, index: 1023 }');
-    await page.getByText('2 functions').waitFor();
-    await page.getByRole('button', { name: 'Look at the DSDT' }).click();
-    await page
-      .getByRole('treeitem', { name: /LAST|DEV1|PE/ })
-      .first()
-      .waitFor();
-  });
-
   it('tells what is at an address of the map', async () => {
     const { page } = tabOf();
     await openHub(page);
