@@ -35,6 +35,7 @@ export { Machine, type MachineOptions } from './machine.js';
 export { type GuestCounts, GuestMemory } from './memory/guest-memory.js';
 export { Ram } from './memory/ram.js';
 export { type PageMapper, SharedMemory } from './memory/shared-memory.js';
+export type { DescribedParts } from './pci/described-parts.js';
 export type { FunctionRange } from './pci/function-ranges.js';
 export type { HeaderType } from './pci/header-layout.js';
 export { HostBridge } from './pci/host-bridge.js';

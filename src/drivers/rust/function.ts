@@ -3,7 +3,6 @@ import { fieldMask, isReadable, isWritable } from '../../guest/register-rules.js
 import type {
   FieldDescription,
   FunctionDescription,
-  NamedPart,
   PciAddress,
   RegisterDescription,
   SharedDescription,
@@ -20,52 +19,13 @@ import {
   registerVerbs,
   wholeWriteBits,
 } from '../accessors.js';
-import { barName, type DriverNames, lowerName, upperName } from '../driver-names.js';
+import { barName, type DriverNames, upperName } from '../driver-names.js';
 import { commentLines, describe, describeField } from '../driver-text.js';
 import type { FunctionKind } from '../function-kinds.js';
-
-/** Characters of text on a comment's line. */
-const COMMENT_CHARACTERS = 80;
-
-/** Keywords of every edition: a module cannot have such a name. */
-const KEYWORDS = new Set(
-  (
-    'abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl ' +
-    'in let loop macro match mod move mut override priv pub ref return self static struct super trait true try type ' +
-    'typeof unsafe unsized use virtual where while yield'
-  ).split(' '),
-);
-
-/** A part's name as a module: lower case, and with `_` after it if Rust has the word for itself. */
-function moduleName(part: Names): string {
-  const lower = lowerName(part);
-  return KEYWORDS.has(lower) ? `${lower}_` : lower;
-}
-
-type Names = Pick<NamedPart, 'name' | 'longName'>;
+import { asMarkdown, COMMENT_CHARACTERS, documented, module, moduleName, type Names } from './module-text.js';
 
 function hex(value: number): string {
   return `0x${value.toString(16).padStart(8, '0')}`;
-}
-
-/** A line as the Markdown that rustdoc reads: no link, no HTML, no code, no list. CommonMark 0.31 §2.4 */
-function asMarkdown(line: string): string {
-  return line
-    .replaceAll(/[\\`*_[\]<>&|~$]/g, '\\$&')
-    .replace(/^[-+=#]/, '\\$&')
-    .replace(/^(\d+)(?=[.)])/, '$1\\');
-}
-
-function documented(owner: string, words: string, marker: string): string[] {
-  return commentLines(words === '' ? owner : `${owner}, ${words}`, COMMENT_CHARACTERS).map(
-    (line) => `${marker} ${asMarkdown(line)}`,
-  );
-}
-
-/** A module of a named thing; a blank line between its items. */
-function module(doc: readonly string[], name: string, items: readonly (readonly string[])[]): string[] {
-  const body = items.filter((item) => item.length > 0).flatMap((item, index) => (index === 0 ? item : ['', ...item]));
-  return [...doc, `pub mod ${name} {`, ...body.map((line) => (line === '' ? '' : `    ${line}`)), '}'];
 }
 
 /** From the module of a register and of a field to the items of the whole file. */
