@@ -11,6 +11,10 @@ const file = (name: string, bytes: Uint8Array | string) => ({ name, mimeType: ''
 const DSDT = readFileSync('fixtures/tables/q35/dsdt.aml');
 
 const BROKEN: readonly (readonly [what: string, bytes: Uint8Array | string, said: RegExp])[] = [
+  ['a DSDT without its second half', DSDT.subarray(0, DSDT.length >> 1), /8180 bytes.*has 4090.*TABLE_LENGTH/s],
+  ['half a header', DSDT.subarray(0, 18), /There are 18 bytes.*TABLE_TRUNCATED/s],
+  ['bytes that are not a table', Buffer.from(DSDT.map((byte, at) => byte ^ (at * 7 + 0xa5))), /TABLE_SIGNATURE/],
+  ['a hex dump of half a DSDT', DSDT.subarray(0, 4090).toString('hex'), /has 4090.*TABLE_LENGTH/s],
   ['empty', '', /The file is empty/],
   ['half a gzip file', gzipSync(DSDT).subarray(0, 500), /gzip file that cannot be unpacked/],
   ['a gzip file of 80 MiB of zeros', gzipSync(Buffer.alloc(80 << 20)), /unpacks to more than 64 MiB/],
@@ -23,9 +27,22 @@ describe('the explorer', { timeout: 600_000 }, () => {
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.textContent()).toMatch(said);
+    // Nothing was opened of it.
+    await expect.poll(() => page.locator('.status').textContent()).toContain('No tables open');
+    expect(await page.getByRole('button', { name: /^Close/ }).count()).toBe(0);
     // The page goes on: another file opens.
     await showPane(page, 'Open');
     await openQ35(page);
+  });
+
+  it('opens the good ones of several files, and reports the others', async () => {
+    const { page } = tabOf();
+    await page.setInputFiles('#open-files', [file('good.aml', DSDT), file('cut.aml', DSDT.subarray(0, 100))]);
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/cut\.aml.*TABLE_LENGTH/s);
+    await page.getByRole('button', { name: 'Close good.aml' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Close cut.aml' }).count()).toBe(0);
   });
 
   it('moves through the bytes by keys, and selects with Enter', async () => {

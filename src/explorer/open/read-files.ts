@@ -1,5 +1,5 @@
 import { DiagnosticError, inFile } from '../../base/index.js';
-import { decodeText, tablesInFile } from '../../tables/index.js';
+import { decodeText, readTable, tablesInFile } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { GivenTable } from '../analysis/loaded-tables.js';
 import type { PlatformFile } from '../state/session.js';
@@ -75,7 +75,11 @@ async function readFile({ file, bytes: given }: UserFile): Promise<ReadFiles> {
   if (text !== undefined) return { tables: [], platform: { file, text }, diagnostics: [] };
   try {
     const { inputs, diagnostics } = tablesInFile({ file, bytes });
-    return { tables: inputs, platform: undefined, diagnostics };
+    const read = inputs.map((input) => ({ input, ...readTable(input.bytes) }));
+    // A table with a wrong checksum or bytes after its end opens all the same: Findings reports it.
+    const tables = read.flatMap(({ input, table }) => (table === undefined ? [] : [input]));
+    const refused = read.flatMap((each) => (each.table === undefined ? inFile(each.input.file, each.diagnostics) : []));
+    return { tables, platform: undefined, diagnostics: [...diagnostics, ...refused] };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     return { ...nothing, diagnostics: inFile(file, error.diagnostics) };

@@ -1,4 +1,3 @@
-import { address, goTo } from '../state/address.js';
 import { openFiles } from './open-files.js';
 
 /** What `vcfg explore` was given on its command line, as its server lists it. */
@@ -29,8 +28,6 @@ export async function openServed(): Promise<boolean> {
     })),
   );
   sessionStorage.setItem(KEY, served.started);
-  const wasOpen = address.peek().pane === 'open';
   await openFiles(files, 'replace');
-  if (wasOpen && address.peek().pane === 'open') goTo('look');
   return true;
 }
