@@ -1,7 +1,12 @@
-/** The parts of the kernel module that are the same for every platform. */
+/** The parts of the kernel module that are the same for every platform, apart from the lines for functions with MSI-X. */
+
+const INTERRUPT_INCLUDE = '#include <linux/interrupt.h>\n';
+const NOT_ENABLED = '/* No access goes through a BAR, so there is no need to enable the function. */\n';
+/** In `vcfg_probe`. The vectors are in a BAR, so this enables the function. */
+const REQUEST_VECTORS = '\terr = vcfg_request_vectors(pdev);\n\tif (err)\n\t\treturn err;\n';
 
 /** From the licence to the macros with which rows are written. */
-export const LINUX_HEAD = String.raw`// SPDX-License-Identifier: GPL-2.0 OR MIT
+export const linuxHead = (hasVectors: boolean): string => String.raw`// SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
  * A sample: finds the VCFG window through ACPI, maps the two pages of each
  * function that it knows, and shows their registers and shared memory by name.
@@ -28,7 +33,7 @@ export const LINUX_HEAD = String.raw`// SPDX-License-Identifier: GPL-2.0 OR MIT
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/fs.h>
-#include <linux/io.h>
+${hasVectors ? INTERRUPT_INCLUDE : ''}#include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/limits.h>
 #include <linux/module.h>
@@ -104,7 +109,9 @@ struct vcfg_function {
 `;
 
 /** From the state of a function to the module's last line. It follows `vcfg_functions` and `vcfg_ids`. */
-export const LINUX_BODY = String.raw`/* A bound function. What devm_ calls allocate is freed when it is unbound. */
+export const linuxBody = (
+  hasVectors: boolean,
+): string => String.raw`/* A bound function. What devm_ calls allocate is freed when it is unbound. */
 struct vcfg_device {
 	const struct vcfg_function *function;
 	void __iomem *trapped;
@@ -301,8 +308,7 @@ static const struct vcfg_function *vcfg_function_at(struct pci_dev *pdev)
 	return NULL;
 }
 
-/* No access goes through a BAR, so there is no need to enable the function. */
-static int vcfg_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+${hasVectors ? '' : NOT_ENABLED}static int vcfg_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	const struct vcfg_function *function = vcfg_function_at(pdev);
 	struct vcfg_device *vcfg;
@@ -314,7 +320,7 @@ static int vcfg_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!vcfg)
 		return -ENOMEM;
 	vcfg->function = function;
-	err = vcfg_map(&pdev->dev, vcfg);
+${hasVectors ? REQUEST_VECTORS : ''}	err = vcfg_map(&pdev->dev, vcfg);
 	if (err)
 		return err;
 	err = vcfg_add_files(&pdev->dev, vcfg);

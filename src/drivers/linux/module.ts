@@ -4,7 +4,7 @@ import { generateCHeader } from '../c/header.js';
 import { upperName } from '../driver-names.js';
 import type { TextFile } from '../driver-text.js';
 import { hasOwnDriver, isShown, type RowStyle, sampleRowLines } from '../sample-rows.js';
-import { LINUX_BODY, LINUX_HEAD } from './module-source.js';
+import { linuxBody, linuxHead } from './module-source.js';
 import { LINUX_VECTOR_TYPE, LINUX_VECTORS } from './vectors-source.js';
 
 /** Builds the module, whether make is called by hand or by the kernel's own build. */
@@ -66,19 +66,6 @@ function vectorLines({ functions }: Platform): string[] {
   return [LINUX_VECTOR_TYPE, 'static const struct vcfg_vectors vcfg_vectors[] = {', ...rows, '};', '', LINUX_VECTORS];
 }
 
-const IO_INCLUDE = '#include <linux/io.h>\n';
-const INTERRUPT_INCLUDE = '#include <linux/interrupt.h>\n';
-
-/** The body, with the vectors of a function allocated when it is bound. */
-function withVectors(body: string): string {
-  const mapped = '\terr = vcfg_map(&pdev->dev, vcfg);\n';
-  const at = body.indexOf(mapped);
-  return `${body.slice(0, at)}\terr = vcfg_request_vectors(pdev);\n\tif (err)\n\t\treturn err;\n${body.slice(at)}`.replace(
-    '/* No access goes through a BAR, so there is no need to enable the function. */\n',
-    '',
-  );
-}
-
 /**
  * A kernel module for Linux 6.1 and later that shows every register and every shared run of the platform in debugfs.
  * Its files, in the folder `linux`, are source, header and Makefile. Depends on the platform alone.
@@ -87,9 +74,15 @@ function withVectors(body: string): string {
 export function generateLinuxModule(platform: Platform): TextFile[] {
   checkPlatformShape(platform);
   const vectors = vectorLines(platform);
-  const body = vectors.length === 0 ? LINUX_BODY : withVectors(LINUX_BODY);
-  const head = vectors.length === 0 ? LINUX_HEAD : LINUX_HEAD.replace(IO_INCLUDE, `${INTERRUPT_INCLUDE}${IO_INCLUDE}`);
-  const source = [head, ...sampleRowLines(platform, STYLE), ...idLines(platform), '', ...vectors, body];
+  const hasVectors = vectors.length > 0;
+  const source = [
+    linuxHead(hasVectors),
+    ...sampleRowLines(platform, STYLE),
+    ...idLines(platform),
+    '',
+    ...vectors,
+    linuxBody(hasVectors),
+  ];
   return [
     { name: 'linux/vcfg-sample.c', contents: source.join('\n'), what: 'a Linux module that shows the registers' },
     { name: 'linux/vcfg.h', contents: generateCHeader(platform), what: 'the registers, for the module' },

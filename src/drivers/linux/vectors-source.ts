@@ -7,7 +7,7 @@ export const LINUX_VECTOR_TYPE = `struct vcfg_vectors {
 };
 `;
 
-/** It follows `vcfg_vectors`. */
+/** What takes the vectors. It follows the rows of `vcfg_vectors`. */
 export const LINUX_VECTORS = String.raw`/* A driver does its work here; vector is the one that was signalled. */
 static irqreturn_t vcfg_signalled(int irq, void *pdev)
 {
@@ -16,9 +16,9 @@ static irqreturn_t vcfg_signalled(int irq, void *pdev)
 }
 
 /*
- * Takes as many vectors as there are, and at least one. They are in a BAR, so
- * the function is enabled. What pcim_ and devm_ take is given back when it is
- * unbound; the handlers go first, as they come last.
+ * Requests all vectors, and accepts fewer, but at least one. Their table is in
+ * a BAR, so the function must be enabled. Unbinding releases what pcim_ and
+ * devm_ calls allocate, in reverse order: the handlers first.
  */
 static int vcfg_request_vectors(struct pci_dev *pdev)
 {

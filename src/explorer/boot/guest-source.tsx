@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { isServedByCommand } from '../open/served-files.js';
 import { platformFile } from '../state/workspace.js';
 import type { GuestSource } from '../workers/boot-worker.js';
 
@@ -13,13 +14,12 @@ interface ServedGuest {
   readonly missing: readonly string[];
 }
 
-const isCommand = document.querySelector<HTMLMetaElement>('meta[name="vcfg-served"]')?.content === 'command';
 const served = signal<ServedGuest | undefined>(undefined);
 const picked = signal<readonly File[]>([]);
 
 /** Asks the server what it has; a copy of the page has nothing to ask. */
 export async function lookForFiles(): Promise<void> {
-  if (!isCommand) return;
+  if (!isServedByCommand) return;
   const response = await fetch('./guest.json').catch(() => undefined);
   served.value = response?.ok ? ((await response.json()) as ServedGuest) : { names: [], missing: [] };
 }
@@ -74,10 +74,10 @@ function PickButtons(): JSX.Element {
 export function MissingFiles(): JSX.Element {
   const name = platformFile.value?.file ?? 'platform.yaml';
   const missing = served.value?.missing ?? [];
-  if (isCommand && served.value === undefined) return <p class="muted">Looking for the files of a guest…</p>;
+  if (isServedByCommand && served.value === undefined) return <p class="muted">Looking for the files of a guest…</p>;
   return (
     <>
-      {isCommand ? (
+      {isServedByCommand ? (
         <>
           <p>
             This machine has no <b class="mono">{missing.join(', ')}</b> for a guest yet. Run this once; it fetches a
@@ -94,14 +94,14 @@ export function MissingFiles(): JSX.Element {
         </>
       )}
       <p class="buttons start">
-        {isCommand && (
+        {isServedByCommand && (
           <button type="button" class="primary" onClick={() => void lookForFiles()}>
             Look again
           </button>
         )}
         <PickButtons />
       </p>
-      {isCommand && (
+      {isServedByCommand && (
         <p class="muted small">
           Or choose what <code>vcfg live {name} --files guest</code> has written.
         </p>

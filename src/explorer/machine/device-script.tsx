@@ -1,15 +1,12 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Access } from '../../vocab/index.js';
+import { isServedByCommand } from '../open/served-files.js';
 
 /** The user's device as a script: the same for Machine and for Boot. */
 
 /** The text as it was last edited; empty until then. */
 const scriptText = signal('');
-
-/** Whether the page's server takes scripts: a static copy has none, and the policy allows no other way. */
-const takesScripts: boolean =
-  document.querySelector<HTMLMetaElement>('meta[name="vcfg-served"]')?.content === 'command';
 
 /** Hands a script to the page's server. Returns where a worker loads it from. */
 export async function handInScript(text: string): Promise<string> {
@@ -49,7 +46,8 @@ export function DeviceScript({ functions, isServing, onUse }: DeviceScriptProps)
   return (
     <section class="card">
       <h2>Device script</h2>
-      {takesScripts ? (
+      {/* The policy allows no script but from the server, and that of a copy takes none. */}
+      {isServedByCommand ? (
         <>
           <label class="muted small" for="device-script">
             A module that exports the device, as for <code>vcfg live --device</code>, in JavaScript. It runs in a

@@ -9,10 +9,15 @@ interface Served {
 
 const KEY = 'vcfg-served';
 
+/** Who serves the page, as its server marks it: `command`, or `copy` for any other server; undefined for an unmarked page. */
+const servedBy = document.querySelector<HTMLMetaElement>('meta[name="vcfg-served"]')?.content;
+
+/** Whether `vcfg explore` serves the page: it takes scripts and has the files of guests. */
+export const isServedByCommand: boolean = servedBy === 'command';
+
 /** The list of the server's files; undefined in a copy that has none. */
 async function servedFiles(): Promise<Served | undefined> {
-  const mark = document.querySelector<HTMLMetaElement>('meta[name="vcfg-served"]');
-  if (mark === null) return undefined;
+  if (servedBy === undefined) return undefined;
   const response = await fetch('./served.json');
   return response.ok ? ((await response.json()) as Served) : undefined;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MOST_MSIX_VECTORS } from '../layout.js';
-import { describeValue, Fault, integer, leaf, longName, prose, quantity } from './schema-leaves.js';
-import { barKind, capabilityWord } from './word-leaves.js';
+import { integer, longName, prose, quantity } from './schema-leaves.js';
+import { barKind, capabilityWord, truth } from './word-leaves.js';
 
 /** What a function has in its configuration space beside its identity: BARs, MSI-X and capabilities. */
 
@@ -32,13 +32,10 @@ const barShape = {
     description: 'Its length, a power of two: at least 16 bytes of memory, or 4 ports.',
     examples: ['64 KiB'],
   }),
-  prefetchable: leaf(
-    (value): boolean | Fault =>
-      typeof value === 'boolean'
-        ? value
-        : new Fault('PLATFORM_BAD_TYPE', `is ${describeValue(value)}, not true or false`, 'Write true or false.'),
-    { description: 'Whether reads of the memory have no effect. Default: false.', examples: [true], type: 'boolean' },
-  ).optional(),
+  prefetchable: truth({
+    description: 'Whether reads of the memory have no effect. Default: false.',
+    examples: [true],
+  }).optional(),
   base: quantity({
     description: 'Address after reset, a multiple of the size. Default: the first free one in the windows.',
     examples: ['0xd000_0000'],
@@ -62,13 +59,10 @@ const capabilityShape = {
     description: 'Which capability: vendor, pm or pcie, or its number.',
     examples: ['vendor', '0x0b'],
   }),
-  extended: leaf(
-    (value): boolean | Fault =>
-      typeof value === 'boolean'
-        ? value
-        : new Fault('PLATFORM_BAD_TYPE', `is ${describeValue(value)}, not true or false`, 'Write true or false.'),
-    { description: 'Whether it is an extended one, from 0x100 on. Default: false.', examples: [true], type: 'boolean' },
-  ).optional(),
+  extended: truth({
+    description: 'Whether it is an extended one, from 0x100 on. Default: false.',
+    examples: [true],
+  }).optional(),
   version: integer(
     { least: 0, most: 15 },
     { description: 'Version of an extended capability. Default: 1.', examples: [1] },

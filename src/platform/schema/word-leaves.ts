@@ -90,6 +90,17 @@ export function barKind(meaning: Meaning) {
   });
 }
 
+/** `true` or `false`. */
+export function truth(meaning: Meaning) {
+  return leaf(
+    (value): boolean | Fault =>
+      typeof value === 'boolean'
+        ? value
+        : new Fault('PLATFORM_BAD_TYPE', `is ${describeValue(value)}, not true or false`, 'Write true or false.'),
+    { ...meaning, type: 'boolean' },
+  );
+}
+
 /** Numbers of capabilities that have names here. PCI Code and ID Assignment 1.11 §2 */
 export const CAPABILITY_IDS = { pm: 0x01, vendor: 0x09, msix: 0x11, pcie: 0x10 } as const;
 
