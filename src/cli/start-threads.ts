@@ -27,7 +27,7 @@ export const startThreads: NonNullable<Io['startThreads']> = (name, settings) =>
     const worker = new Worker(THREAD, { workerData: { name, settings } });
     const asked = new Map<number, (results: readonly unknown[] | undefined) => void>();
     let isOver = false;
-    // Where no thread can be started, or one runs out of memory: the asking one does the work.
+    // If the thread cannot start or runs out of memory, the asking thread does the work.
     const giveUp = () => {
       isOver = true;
       for (const answer of asked.values()) answer(undefined);

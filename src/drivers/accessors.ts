@@ -14,8 +14,8 @@ import type { Access, BitRun, FieldDescription, RegisterDescription } from '../v
 /** Which functions a driver has for a register and for a field, in whatever language it is written. */
 
 /**
- * Most times that a driver reads a 64-bit register anew because its high dword changed meanwhile. A counter carries at most
- * once in that time; a register that goes on changing must not keep the driver for ever.
+ * How often a driver rereads a 64-bit register whose high dword changed in between. A counter carries at most once in that
+ * time; a register that changes all the time must not keep the driver in the loop.
  */
 export const MOST_REREADS = 16;
 

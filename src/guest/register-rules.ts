@@ -109,8 +109,8 @@ export function otherBits(rules: WriteRules, bits: number, read: number): number
 }
 
 /**
- * Whether a write of `bits` begins with a read, as one of an AML field under the Preserve rule does: not if it is of all 32.
- * Where reading clears bits it does only if it has to.
+ * Whether a write of `bits` begins with a read. A write of all 32 bits does not, as with an AML field under the Preserve
+ * rule. Where reading clears bits, a write reads only if it must.
  */
 export function needsRead({ kept, readClears }: WriteRules, bits: number): boolean {
   const isWhole = ~bits === 0;

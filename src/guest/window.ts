@@ -85,8 +85,8 @@ function readBase(acpi: IntegerPort, lengthBytes: number): bigint {
 }
 
 /**
- * Whether the guest has a window, by the value of `\VCFG`, or 0n if there is no such object: a protected guest has none, and
- * its accesses would fault. Throws a TypeError for anything but a bigint.
+ * Whether the guest has a window. `base` is the value of `\VCFG`, or 0n if there is no such object, as in a protected guest,
+ * where an access to a register would fault. Throws a TypeError if `base` is not a bigint.
  */
 export function present(base: bigint): boolean {
   if (typeof base !== 'bigint') throw new TypeError(`base is ${shown(base)}; a bigint is needed`);

@@ -59,11 +59,11 @@ interface Surroundings {
 
 const AT_ROOT: Surroundings = { scope: '\\', conditional: false, inMethod: false };
 
-/** What is collected: every object that terms declare, and more or less. */
+/** What is collected besides the objects that terms declare, and which of these are left out. */
 interface Wanted {
-  /** Every Scope that opens an object, too. */
+  /** Also collects each Scope that opens an object. */
   readonly scopes: boolean;
-  /** Not what methods make when they run; their bodies are not looked into. */
+  /** Leaves out what methods make when they run, without looking into their bodies. */
   readonly atLoad: boolean;
 }
 
@@ -110,7 +110,7 @@ export function declarations(terms: readonly Term[]): readonly Declaration[] {
   return named(terms);
 }
 
-/** Those of the {@link declarations} that a table makes when it is loaded: what methods make when they run is left out. */
+/** The {@link declarations} that a table makes when it is loaded, without those that methods make when they run. */
 export function declarationsAtLoad(terms: readonly Term[]): readonly Declaration[] {
   return named(terms, { atLoad: true });
 }

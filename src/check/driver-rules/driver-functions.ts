@@ -125,8 +125,8 @@ class HeaderReader {
 }
 
 /**
- * Without the fields whose names other parts of the function have too: in AML, where names are unique, theirs were made, and
- * the header does not have them.
+ * Leaves out fields that share a name with another part of the function. Names are unique in AML, so these fields have
+ * generated names there, which the header does not contain.
  */
 function withAmlNames(all: readonly ExpectedBits[]): ExpectedBits[] {
   const counts = new Map<string, number>();

@@ -155,7 +155,7 @@ function provenAlready(found: readonly Found[]): (proof: Finding) => boolean {
  * general rules for AML and for headers do not report it again.
  */
 export function ruleFindings(subject: CheckedMachine, filter: RuleFilter = {}): Diagnostic[] {
-  // A guest without a window needs nothing that is about it.
+  // Without a window, the rules about it do not apply, except the one that finds a window left over.
   const hasWindow = !subject.platform?.vcfg.absent;
   const isMeant = ({ family, code }: Rule) =>
     hasWindow || code === 'VCFG_LEFTOVER' || (family !== 'vcfg' && family !== 'field');

@@ -6,7 +6,7 @@ const { wasm, bios, kernel, busybox } = GUEST_FILE_NAMES;
 /** What no guest boots without. */
 const NEEDED: readonly string[] = [wasm, bios, kernel, busybox];
 
-/** The cache folder of `vcfg live` as the page reads it. It is looked at again whenever the page asks for the list. */
+/** The cache folder of `vcfg live` as the page reads it. Each request for the list looks at the folder again. */
 export function guestShelf(): GuestShelf {
   let files: CachedFiles | undefined;
   return {

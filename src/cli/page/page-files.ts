@@ -56,7 +56,7 @@ export function policyOf(html: string): string | undefined {
 /** The worker that boots guests: it makes WebAssembly from bytes, and v86 keeps time in a worker made of text. */
 const BOOT_WORKER = 'boot-worker.js';
 
-/** The policy that a script is sent with, which is a worker's own: the page's, and for {@link BOOT_WORKER} what it needs besides. */
+/** The policy to send with a script, which a worker applies to itself: the page's, with what {@link BOOT_WORKER} needs added. */
 export function scriptPolicy(name: string, html: string): string | undefined {
   const policy = policyOf(html);
   if (name !== BOOT_WORKER) return policy;

@@ -48,7 +48,7 @@ function namespaceOf(tables: readonly AcpiTable[]): NamespaceNode {
 
 /** Tables of one machine, which resolve each other's names. */
 export interface Machine {
-  /** Those given for their names alone first, then the DSDT, then the others. */
+  /** First those of `--external`, then the DSDT, then the others. */
   readonly tables: readonly AcpiTable[];
   namespace?: NamespaceNode;
   decoded?: readonly LoadedTable[];

@@ -14,11 +14,11 @@ export interface SpreadWork<Item, Job, Result> {
   readonly take: (result: Result, item: Item) => Promise<void>;
 }
 
-/** From how much work on a thread gains more than its start takes, which is a tenth of a second. */
+/** The least work for which threads gain more time than they take to start, a tenth of a second. */
 const WORTH = { items: 8, bytes: 1 << 20 } as const;
 /** A job ends with the item that reaches one of these. */
 const JOB = { items: 32, bytes: 1 << 17 } as const;
-/** Jobs that a thread has at a time: it goes on while this one is at work. */
+/** Jobs that a thread has at a time, so that it need not wait while this thread is busy. */
 const JOBS_AHEAD = 2;
 /** Jobs given out before the first of them is taken, for each thread: bounds the results that are kept. */
 const JOBS_KEPT = 4;
@@ -39,7 +39,7 @@ function batchesOf<Item>(items: readonly Item[], bytesOf: (item: Item) => number
   return batches;
 }
 
-/** Lets what threads have sent arrive. */
+/** Lets messages of the threads arrive. */
 const letArrive = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Does the work in this thread and in others at the same time. */
@@ -57,7 +57,7 @@ async function inThreads<Item, Job, Result>(work: SpreadWork<Item, Job, Result>,
   const give = async (thread: number, index: number): Promise<void> => {
     const batch = batches[index] as Item[];
     const done = (await threads.run(thread, jobOf(batch))) as readonly Result[] | undefined;
-    // What a thread could not do is done here; what is wrong then is seen with its place.
+    // A job that a thread could not do is done here, so that its error is reported with its place.
     results.set(index, done ?? batch.map(doHere));
   };
   const feed = () => {

@@ -31,7 +31,7 @@ function checkRun(what: string, { lowBit, widthBits }: BitRun): void {
   checkWhole(`widthBits of ${what}`, widthBits, 32 - lowBit, 1);
 }
 
-/** Checks what the configuration space does not check when it is added. */
+/** Checks of BARs, MSI-X and capabilities that the configuration space does not make when they are added. */
 function checkParts({ name, bars, msix, capabilities }: FunctionDescription): void {
   if (bars !== undefined) checkList(`bars of ${name}`, bars);
   if (capabilities !== undefined) checkList(`capabilities of ${name}`, capabilities);

@@ -1,7 +1,7 @@
 import type { FunctionDescription } from '../../vocab/index.js';
 import type { PciConfiguration } from './pci-configuration.js';
 
-/** What of a description is in the configuration space, beside identity and header type. */
+/** The parts of a description in the configuration space, apart from identity and header type. */
 export type DescribedParts = Pick<FunctionDescription, 'bars' | 'msix' | 'capabilities'>;
 
 /** PCI 3.0 §6.8.2.3: the table has one vector more than the number in its control word. */

@@ -20,7 +20,7 @@ export const guestProblems = signal<readonly Diagnostic[]>([]);
 /** The platform's functions as the guest was booted with them, the shown one as it is now. */
 export const guestFunctions = signal<readonly FunctionState[]>([]);
 export const shownFunction = signal('');
-/** What the start had to say: where the window is, what was moved. */
+/** What is known since the start: where the window is, and what was moved. */
 export const booted = signal<Omit<BootAnswer, 'functions' | 'console'> | undefined>(undefined);
 export const counts = signal<BootNews['counts'] | undefined>(undefined);
 /** The latest traps, the latest first. */

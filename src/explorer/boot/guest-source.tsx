@@ -89,7 +89,7 @@ export function MissingFiles(): JSX.Element {
         </>
       ) : (
         <>
-          <p>A copy of the page brings no Linux. This command writes the files of a guest, to be chosen here:</p>
+          <p>A copy of the page has no Linux. This command writes the files of a guest; then choose them here:</p>
           <pre class="command">vcfg live {name} --files guest</pre>
         </>
       )}
@@ -103,7 +103,7 @@ export function MissingFiles(): JSX.Element {
       </p>
       {isServedByCommand && (
         <p class="muted small">
-          Or choose what <code>vcfg live {name} --files guest</code> has written.
+          Or choose the files that <code>vcfg live {name} --files guest</code> writes.
         </p>
       )}
     </>

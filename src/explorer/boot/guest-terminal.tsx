@@ -8,7 +8,7 @@ import { followConsole, noteSize, typeText } from './boot.js';
 
 /** The guest's console. */
 
-/** Colours of the sixteen words of ANSI, for a light and a dark ground. */
+/** The ANSI colours on a light and on a dark background. */
 const LIGHT: ITheme = {
   black: '#17202c',
   red: '#b42318',
@@ -34,7 +34,7 @@ const DARK: ITheme = {
 
 const PREFERS_DARK = matchMedia('(prefers-color-scheme: dark)');
 
-/** The page's colours as they are now: the element has them, its variables are not resolved. */
+/** The page's colours as they are now. They are read from the element, since its CSS variables are not resolved. */
 function coloursOf(host: HTMLElement): ITheme {
   const { color, backgroundColor, outlineColor } = getComputedStyle(host);
   const isDark = theme.peek() === 'dark' || (theme.peek() === 'system' && PREFERS_DARK.matches);

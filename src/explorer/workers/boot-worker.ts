@@ -21,7 +21,7 @@ import {
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
-/** Runs a Linux guest on the platform's device, and gives the page the news of it, at most once a frame. */
+/** Runs a Linux guest on the platform's device, and gives the page news of it, at most once a frame. */
 
 /** Where the files of a guest are: on the page's server, by their names below `guest/`, or picked by the user. */
 export type GuestSource =
@@ -111,7 +111,7 @@ class Pending {
     this.#touches.set(where, touches);
     this.touched.add(where);
     this.traps.push({ number: ++this.#trapCount, kind: access, where, value, widthBytes });
-    // Twice as many, cut in one go: a shift for each access would move them all each time.
+    // Cut at twice the limit: a shift at each access would move all of them each time.
     if (this.traps.length > 2 * MOST_TRAPS) this.traps = this.traps.slice(-MOST_TRAPS);
     this.#ring();
   }
@@ -177,7 +177,7 @@ async function boot({ platform, source, script: path }: BootQuestion, tell: (new
   booted.events.on('trap', (event) => pending.note(event));
   booted.events.on('finding', ({ finding }) => pending.report(finding));
   void booted.end.then((error) => pending.end(error));
-  // A shell that has printed its prompt already prints another.
+  // The shell may have printed its prompt already; this makes it print another.
   booted.sendConsole('\n');
   return {
     functions: functionStates(machine),
@@ -195,7 +195,7 @@ function reportError(error: unknown): void {
     severity: 'warning',
     place: { path: 'live guest' },
     message,
-    cure: 'See the function’s gpe in the platform.',
+    cure: 'Check gpe of the function in the platform.',
   });
 }
 

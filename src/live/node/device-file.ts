@@ -32,7 +32,7 @@ function findPackage<T>(name: string, file: string): T | undefined {
   return undefined;
 }
 
-/** Is told the files, beside the device file itself, that a device is made of. */
+/** Takes the names of the files that a device is made of, the device file among them. */
 type TakeFiles = (files: readonly string[]) => void;
 
 /** A TypeScript file as JavaScript, with what it imports by relative paths if esbuild is there. */
@@ -80,7 +80,7 @@ export async function loadDeviceFile(path: string, takeFiles: TakeFiles = () => 
     throw liveError(
       'LIVE_DEVICE_FILE',
       `There is no device file ${path}.`,
-      'Is its name right, seen from this folder?',
+      'Check the path: it starts at the current folder.',
     );
   process.setSourceMapsEnabled(true);
   try {
@@ -103,7 +103,7 @@ export async function loadDeviceFile(path: string, takeFiles: TakeFiles = () => 
     throw liveError(
       'LIVE_DEVICE_FILE',
       `${path} cannot be loaded: ${text.trim()}`,
-      'Correct it; a running guest takes it up as soon as it is saved.',
+      'Correct it. A running guest uses it as soon as it is saved.',
     );
   }
   throw liveError(

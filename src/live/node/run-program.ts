@@ -34,7 +34,7 @@ export function runProgram(
       cwd,
       env: { ...process.env, LC_ALL: 'C', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that what it started can be ended with it: make alone would leave compilers behind.
+      // In its own process group, which is ended as a whole: ending make alone leaves its compilers running.
       detached: true,
     });
     let stdout = '';
@@ -43,7 +43,7 @@ export function runProgram(
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       } catch {
-        // It has ended in between.
+        // It has ended already.
       }
     };
     const timer = setTimeout(end, milliseconds);

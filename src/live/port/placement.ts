@@ -17,7 +17,7 @@ export interface GuestSpace {
   readonly around?: (window: AddressRange) => AddressRange | undefined;
   /** Where windows are that cannot be at their own place. Default: the first place that is free. */
   readonly fallbackBase?: bigint;
-  /** Whether the guest's kernel module can make a window above 4 GiB of one below, so that addresses stay as they are. */
+  /** Whether the guest's kernel module can map a window above 4 GiB to one below, so that its addresses need not change. */
   readonly mapsHighWindows?: boolean;
   /** What keeps the window from its own place, as the end of a sentence. */
   readonly why: string;

@@ -18,7 +18,7 @@ import { SharedFile } from './shared-files.js';
 
 const QEMU = 'qemu-system-x86_64';
 const MEMORY_BYTES = 512 * 2 ** 20;
-/** Where SeaBIOS places a BAR of 512 MiB, which nothing else can have. */
+/** Where SeaBIOS places a BAR of 512 MiB. Nothing else can be there. */
 const WINDOW_BASE = 0xc000_0000n;
 const WINDOW_END = 0xe000_0000n;
 /** q35's own ECAM, and a function's part of it. */
@@ -34,8 +34,8 @@ const FUNCTION_BYTES = 0x2000;
 const PAGE_BYTES = 0x1000;
 const SETTLE_MILLISECONDS = 20;
 /**
- * BARs are where they are, whatever the platform's _CRS has. On a busy host, ticks may come too late for the kernel's check of its
- * timer, which ends in a panic. The rest is work that such a guest never needs: 0.7 s of a boot.
+ * BARs stay where the firmware put them, whatever the platform's _CRS says. On a busy host, ticks may come too late for the
+ * kernel's check of its timer, and it panics. The rest leaves out work that such a guest never needs: 0.7 s of a boot.
  */
 const COMMAND_LINE = [
   'pci=nocrs tsc=reliable no_timer_check mitigations=off noisapnp cryptomgr.notests',

@@ -30,10 +30,10 @@ export function barAround({ base, lengthBytes }: AddressRange): AddressRange | u
 
 /** Which functions of a platform are PCI functions of a guest, and through which bridges. */
 interface Topology {
-  /** In an order in which each bridge is before those behind it. */
+  /** Each bridge comes before those on its secondary bus. */
   readonly bridges: readonly FunctionDescription[];
   readonly functions: readonly FunctionDescription[];
-  /** What no guest of QEMU's can have as a PCI function. */
+  /** Functions that no guest in QEMU can have as PCI functions. */
   readonly hidden: readonly FunctionDescription[];
 }
 
@@ -78,7 +78,7 @@ export function hiddenFunctions(platform: Platform): Diagnostic[] {
 /** A place on bus 0 for a device that the platform does not describe. */
 type Place = Pick<PciAddress, 'device' | 'function'>;
 
-/** Places that neither q35 nor the platform has, eight in a slot. The first is alone in its slot. */
+/** Places that neither q35 nor the platform uses, eight in a slot. The first has a slot to itself. */
 function freePlaces({ functions }: Platform, count: number): Place[] {
   const taken = new Set([
     ...OWN_SLOTS,
@@ -99,7 +99,7 @@ function freePlaces({ functions }: Platform, count: number): Place[] {
 
 /** What QEMU is started with for a platform. */
 export interface QemuDevices {
-  /** Arguments, for `-device` and `-object`. */
+  /** Arguments for its command line: `-device` and `-object`. */
   readonly words: readonly string[];
   /** The functions of the platform that are served over sockets, in the order of the sockets, after the window's. */
   readonly served: readonly FunctionDescription[];

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { liveError } from '../port/events.js';
 import type { MachineListener } from '../port/port.js';
 
-/** The version whose private protocol was tried. */
+/** The version whose private protocol was tested. */
 export const TRIED_VERSION = '7.2';
 const START_MILLISECONDS = 20_000;
 
-/** What becomes of QEMU's process. */
+/** Watches QEMU's process: rejects `failed` if it does not start or ends, and resolves `ended` at its end. */
 export function watchProcess(child: ChildProcess, listener: MachineListener) {
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -21,7 +21,8 @@ export function watchProcess(child: ChildProcess, listener: MachineListener) {
   });
   state.failed.catch(() => {});
   const late = setTimeout(
-    () => fail(liveError('LIVE_BOOT', 'QEMU did not start.', `It was tried with version ${TRIED_VERSION}.`)),
+    () =>
+      fail(liveError('LIVE_BOOT', 'QEMU did not start.', `Tested with version ${TRIED_VERSION}: use that, or v86.`)),
     START_MILLISECONDS,
   );
   late.unref();
@@ -45,7 +46,7 @@ export function watchProcess(child: ChildProcess, listener: MachineListener) {
   return state;
 }
 
-/** Removes what processes that were killed during a boot left behind. */
+/** Removes the folders of processes that were killed during a boot. */
 export function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     const owner = /^vcfg-qemu-(\d+)-/.exec(name)?.[1];

@@ -94,7 +94,7 @@ function repairEvents(io: EmulatorIo, acpi: EmulatorAcpi, raiseSci: () => void):
 const BOOT_MAGIC = 0x5372_6448;
 const BOOT_MAGIC_OFFSET = 0x202;
 
-/** A BIOS ends at 4 GiB or 1 MiB, with a far jump where the processor starts: 16 bytes before. */
+/** A BIOS ends at 4 GiB or 1 MiB. The processor starts 16 bytes before its end, where it has a far jump. */
 const BIOS_BYTES = 64 << 10;
 const RESET_OFFSET = 16;
 const FAR_JUMP = 0xea;
@@ -103,7 +103,7 @@ function checkBios(bios: Uint8Array): void {
   if (bios.length > 0 && bios.length % BIOS_BYTES === 0 && bios.at(-RESET_OFFSET) === FAR_JUMP) return;
   throw liveError(
     'LIVE_BOOT',
-    `The BIOS, a file of ${bios.length} bytes, is not the BIOS of a PC: those have a multiple of 64 KiB and start with a jump.`,
+    `The BIOS, a file of ${bios.length} bytes, is not the BIOS of a PC: it needs a multiple of 64 KiB, and a far jump 16 bytes before its end.`,
     'Give SeaBIOS’s bios.bin, of Debian’s package seabios.',
   );
 }

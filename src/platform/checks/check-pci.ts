@@ -36,7 +36,7 @@ function checkBar(bar: BarInput, count: number, path: Path, findings: Findings):
     );
   if (size < LEAST[kind] || size > MOST[kind] || (size & (size - 1n)) !== 0n) {
     const message = `BAR ${index} has ${size} bytes; a BAR of kind ${kind} has a power of two from ${LEAST[kind]} to ${MOST[kind]}.`;
-    refuse('size', message, 'Give such a size.');
+    refuse('size', message, 'Choose one of those sizes.');
   }
   if (prefetchable && kind === 'io')
     refuse('prefetchable', `BAR ${index} has ports, which are not prefetchable.`, 'Remove prefetchable.');
@@ -54,7 +54,12 @@ function checkBars(input: FunctionInput, path: Path, findings: Findings): Unplac
       const earlier = owners.get(each);
       if (earlier !== undefined) {
         const message = `BAR ${each} is given twice: it belongs to ${earlier} already.`;
-        findings.add('PLATFORM_BAR', [...own, 'index'], message, 'Give each its own index; 64 bits take two.');
+        findings.add(
+          'PLATFORM_BAR',
+          [...own, 'index'],
+          message,
+          'Give each BAR its own index. One of 64 bits takes two.',
+        );
       }
       owners.set(each, `BAR ${index}`);
     }
@@ -107,18 +112,19 @@ function checkMsix(
       const message = `${what} of MSI-X would be ${length} bytes from ${offset} on, and BAR ${index} has ${found.sizeBytes}.`;
       refuse(at, message, 'Give the BAR a larger size, or lower the offset.');
     }
-    if (offset % 8 !== 0) refuse(at, `${what} of MSI-X is at ${offset}, which is not a multiple of 8.`, 'Align it.');
+    if (offset % 8 !== 0)
+      refuse(at, `${what} of MSI-X is at ${offset}, which is not a multiple of 8.`, 'Move it to a multiple of 8.');
   }
   if (bar === pbaBar && table < pba + pbaBytes && pba < table + tableBytes)
     refuse(msix.pba === undefined ? 'bar' : 'pba', 'The table and the pending bits of MSI-X overlap.', 'Move one.');
   if (names.length > vectors)
-    refuse('names', `The names are ${names.length}, more than vectors, ${vectors}.`, 'Remove some, or raise vectors.');
+    refuse('names', `There are ${names.length} names for ${vectors} vectors.`, 'Remove some, or raise vectors.');
   const twice = names.findIndex((name, index) => names.indexOf(name) < index);
   if (twice >= 0) refuse('names', `Two vectors are named ${names[twice]}.`, 'Rename one.');
   return { vectors, names, table: { bar, offsetBytes: table }, pba: { bar: pbaBar, offsetBytes: pba } };
 }
 
-/** Bodies of capabilities that need none given. PCI Power Management 1.2 §3.2: version 3. PCIe 5.0 §7.5.3: an endpoint. */
+/** Default bodies of capabilities, by id. PCI Power Management 1.2 §3.2: version 3. PCIe 5.0 §7.5.3: an endpoint. */
 const PLAIN_BODIES: ReadonlyMap<number, readonly number[]> = new Map([
   [CAPABILITY_IDS.pm, [0x03, 0, 0x08, 0, 0, 0]],
   [CAPABILITY_IDS.pcie, [0x02, ...Array<number>(57).fill(0)]],

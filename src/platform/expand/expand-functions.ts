@@ -4,7 +4,7 @@ import { nearestWord } from '../read/nearest-word.js';
 import type { FunctionInput, PlatformInput, TemplateInput } from '../schema/schema.js';
 import { elementNames, writtenLongName } from './part-names.js';
 
-/** From functions of the file to those of the machine: templates are filled in, and several functions are written out. */
+/** From the functions of the file to those of the machine: fills in templates, and makes `count` functions of one. */
 
 /** A function of the machine, and where its keys are in the file. */
 interface Expanded {
@@ -12,15 +12,15 @@ interface Expanded {
   /** Its place among the functions of the file. */
   readonly index: number;
   readonly template: string | undefined;
-  /** The keys that are the template's as a whole. */
+  /** The keys whose whole values come from the template. */
   readonly inherited: ReadonlySet<string>;
-  /** For each list with rows of both, where each row is. */
+  /** For each list that joins rows of the template and the function, the place of each row. */
   readonly rows: Readonly<Record<string, readonly Path[]>>;
 }
 
 export interface ExpandedFunctions {
   readonly functions: readonly FunctionInput[];
-  /** Findings whose paths are those of `functions`. A fault of a template, or of all of several functions, is said once. */
+  /** Takes paths of `functions`. A fault in a template, or in each of the functions that a `count` makes, is reported once. */
   readonly findings: Findings;
 }
 
@@ -135,7 +135,7 @@ function* elementsOf(one: Expanded, findings: Findings): Generator<Expanded> {
   }
 }
 
-/** Fills in templates and writes several functions out. */
+/** Fills in templates, and makes `count` functions of one. */
 export function expandFunctions(
   input: PlatformInput,
   incomplete: ReadonlySet<string>,

@@ -53,7 +53,7 @@ export function madeName(longName: string, isBridge: boolean): string {
   }
 }
 
-/** Second characters of a made name of an element: a letter, so that no name with the element's number is like it. */
+/** The second character of an element's made-up name is a letter, so it never equals a name that ends with the element's number. */
 const LETTERS = 26;
 const TAIL = DIGITS.length ** 2;
 

@@ -35,7 +35,7 @@ interface Gathered {
   /** Capacity of the list; any findings beyond it become {@link Gathered.more}. */
   readonly limit: number;
   more: Diagnostic | undefined;
-  /** The files that were read, in the order of their findings; empty for a value that was not read from text. */
+  /** The files that were read, which is the order of their findings; empty for a value that was not read from text. */
   readonly files: (string | undefined)[];
 }
 
@@ -80,7 +80,7 @@ export class Findings {
     return found;
   }
 
-  /** The same list, for parts that are placed in another way: another file, or several together. */
+  /** The same list, for paths that are located in another way: those of another file, or of several files as one. */
   placedBy(placeOf: (path: Path, ofKey: boolean) => Place): Findings {
     return new Findings(placeOf, this.limit, this.#gathered);
   }

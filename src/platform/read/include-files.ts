@@ -144,8 +144,8 @@ class FileReader {
     }
     if (this.#seen.has(target)) return;
     if (this.#read === undefined) {
-      const cure = 'Give readPlatform a readInclude that does, or put the contents of that file in its place.';
-      refuse('PLATFORM_INCLUDE_UNREAD', `${shown} is not read: nothing here gives the text of included files.`, cure);
+      const cure = 'Pass readInclude to readPlatform, or put the contents of that file here.';
+      refuse('PLATFORM_INCLUDE_UNREAD', `${shown} is not read: readPlatform was called without readInclude.`, cure);
       return;
     }
     if (chain.length > includeDepth) {
@@ -180,7 +180,10 @@ class FileReader {
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const [found] = error instanceof DiagnosticError ? error.diagnostics : [];
-      const { message, cure } = found ?? { message: error.message, cure: 'Is the path right, seen from this file?' };
+      const { message, cure } = found ?? {
+        message: error.message,
+        cure: 'Check the path: it starts at the folder of this file.',
+      };
       refuse('PLATFORM_INCLUDE_UNREAD', `${cutShort(path)} cannot be included: ${message}`, cure, found?.place);
       return undefined;
     }

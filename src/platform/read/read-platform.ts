@@ -33,12 +33,12 @@ export interface PlatformResult {
   readonly files: readonly string[];
 }
 
-/** `lacksFiles`: what is not in the value may be in a file that could not be read. */
-function describePlatform(value: unknown, findings: Findings, lacksFiles: boolean): Platform | undefined {
+/** `isPartial`: a file could not be read, so what is not in the value may be there. */
+function describePlatform(value: unknown, findings: Findings, isPartial: boolean): Platform | undefined {
   const structure = checkStructure(value, findings);
   if (!structure) return undefined;
   const { input, original } = structure;
-  const incomplete = lacksFiles ? new Set(knownKeys([])) : structure.incomplete;
+  const incomplete = isPartial ? new Set(knownKeys([])) : structure.incomplete;
   const whole = findings.translated(original);
   const { functions: written, findings: placed } = expandFunctions(input, incomplete, whole);
   const layout = checkLayout(input, incomplete, placed);
@@ -58,7 +58,7 @@ function describePlatform(value: unknown, findings: Findings, lacksFiles: boolea
   };
   const bridges = checkTopology(written, input.host, layout, complete, placed);
   const events = checkEvents(written, placed);
-  // With a part of the file unread, a BAR may seem to have no place.
+  // If one of these keys could not be read, a BAR may seem to have no place.
   const areWindowsKnown = ['windows', 'vcfg', 'ecam', 'memory'].every((key) => !incomplete.has(key));
   const bars = areWindowsKnown ? placeBars(checked, host.windows, placed) : [];
   const functions = checked.map(({ bars: _, ...described }, index): FunctionDescription => {

@@ -5,7 +5,7 @@ import { report, say } from '../../write/report.js';
 
 /**
  * Serves the device that a file exports, and serves it anew after each change of the file or of what it imports. Throws if the
- * first load fails; after that, the last device that loaded stays. Returns what ends the watch.
+ * first load fails; if a later one fails, the previous device stays. Returns a function that ends the watch.
  */
 export async function serveDevice(file: string, served: DeviceSwitch, io: Io): Promise<() => void> {
   const { loadDeviceFile, watchFiles } = await import('../../../live/node/device-file.js');

@@ -46,6 +46,6 @@ export async function loadModule(guest: LiveGuest, { name, bytes }: BuiltModule)
   throw liveError(
     'LIVE_MODULE_BUILD',
     `The guest does not load ${name}: ${output.trim()}`,
-    'The kernel’s log may say why: add --run dmesg without the module.',
+    'Correct the module: its init may fail, or need a symbol that this kernel does not export.',
   );
 }

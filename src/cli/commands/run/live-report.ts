@@ -3,6 +3,7 @@ import { toJson } from '../../../base/json.js';
 import type { LiveGuest, TrapEvent } from '../../../live/index.js';
 import type { Diagnostic } from '../../../vocab/index.js';
 
+/** An access as a line of `--trace`. */
 export function traceLine(event: TrapEvent): string {
   const where = `${event.function ?? '?'} ${formatPciAddress(event.address)}`;
   const register = event.name ?? `register ${event.register}${event.page === 'shared' ? ' of the shared page' : ''}`;
@@ -12,7 +13,7 @@ export function traceLine(event: TrapEvent): string {
 
 const jsonOfTrap = ({ kind: _, ...trap }: TrapEvent) => ({ ...trap, address: formatPciAddress(trap.address) });
 
-/** What a run of the command has to tell at its end. */
+/** What a run of the command reports at its end. */
 export interface Outcome {
   readonly guest: LiveGuest;
   readonly ran: { readonly output: string; readonly exitCode: number } | undefined;
@@ -26,6 +27,7 @@ function sharedRows(guest: LiveGuest) {
     .filter((row): row is { name: string; uses: number } => row.uses !== undefined && row.uses > 0);
 }
 
+/** How often the guest used its registers and shared pages, as text. */
 export function closingLines(guest: LiveGuest): string[] {
   const { reads, writes } = guest.counts;
   const shared = sharedRows(guest);
@@ -38,6 +40,7 @@ export function closingLines(guest: LiveGuest): string[] {
   ];
 }
 
+/** The outcome as `--json` prints it; with the accesses if they were traced. */
 export function outcomeJson({ guest, ran, traps, findings }: Outcome, isTraced: boolean): string {
   return toJson(
     {

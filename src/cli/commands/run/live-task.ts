@@ -29,7 +29,7 @@ export interface LiveArgs {
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 
-/** What a run of the command is to do, once all that can be refused before a guest boots has been. */
+/** What a run of the command has to do. What can be refused before a guest boots was refused already. */
 export interface LiveTask {
   readonly backEnd: BackEndName;
   readonly script: string | undefined;
@@ -61,7 +61,7 @@ export function partsOptionsOf(args: LiveArgs) {
   };
 }
 
-/** Options that cannot be used together, told from the line alone. */
+/** Refuses options that cannot be used together, as far as the command line alone shows it. */
 function checkTogether(args: LiveArgs, backEnd: BackEndName): void {
   if (args.files !== undefined && backEnd === 'qemu')
     throw usageError('--files is for guests in v86: a page cannot run QEMU.', 'Leave out --files, or give --with v86.');

@@ -8,7 +8,7 @@ const NAMED = new Set(['peripheral', 'register', 'cluster', 'field', 'enumerated
 /** Elements in a row that are each derived from the next. */
 const MOST_DERIVED = 64;
 
-/** Characters of a name that are read. Names of vendors have up to some 60. */
+/** Characters of a name that are read. Vendors' names have up to about 60. */
 const MOST_NAME = 256;
 
 /** The name of an element; empty if it has none. */

@@ -39,7 +39,7 @@ function readBits(derived: DerivedElements, field: XmlElement): Bits | undefined
   return undefined;
 }
 
-/** Characters of a text that are read: some times as many as a platform file may have. */
+/** Characters of a text that are read: several times what a platform file allows. */
 const MOST_CHARACTERS = 10_000;
 
 /** Texts of elements that were asked for before: thousands can be derived from one. */

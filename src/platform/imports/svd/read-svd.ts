@@ -134,7 +134,7 @@ class SvdReader {
     this.#inDerived = around;
     const items = this.items(element, undefined, properties);
     this.#inDerived = before;
-    // One without registers stands for nothing, however many there are of it.
+    // Without registers it adds nothing, whatever its count.
     if (items.length === 0) return undefined;
     return { kind: 'group', ...base, items };
   }

@@ -161,7 +161,7 @@ export class Preprocessor {
       }
       const name = match[1];
       if (name === undefined) continue;
-      // Looked for only where it is passed over: of macros and conditions, a long line can have any number.
+      // Only for directives that take their line: a long line can hold any number of macros and conditions.
       REST.lastIndex = marks.lastIndex;
       const isLine = LINE_DIRECTIVES.has(name);
       const rest = isLine ? (REST.exec(text)?.[0] ?? '') : '';

@@ -44,7 +44,7 @@ const READ_EFFECTS: ReadonlyMap<string, ReadEffect> = new Map([
 const FORMAT_CODE =
   /\[(?:(\/?(?:list|p|quote|code)|br|\*)|(?:\/?(?:b|i|u|color|size|url|email|img|index|instname|indexinst)))(?:=[^\]\n]*)?\]/g;
 
-/** Characters of a text that are read: some times as many as a platform file may have. */
+/** Characters of a text that are read: several times what a platform file allows. */
 const MOST_CHARACTERS = 10_000;
 
 function textOf(node: RdlNode, name: string): string | undefined {

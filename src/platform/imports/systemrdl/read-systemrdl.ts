@@ -62,7 +62,7 @@ class ModelBuilder {
     };
     if (node.type === 'reg') return [{ kind: 'register', ...base, ...readRegister(node, this.#budget, this.#log) }];
     const items = children.flatMap((child) => this.#item(child));
-    // One without registers stands for nothing, however many there are of it.
+    // Without registers it adds nothing, whatever its count.
     return items.length === 0 ? [] : [{ kind: 'group', ...base, items }];
   }
 
