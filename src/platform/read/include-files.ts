@@ -182,7 +182,7 @@ class FileReader {
       const [found] = error instanceof DiagnosticError ? error.diagnostics : [];
       const { message, cure } = found ?? {
         message: error.message,
-        cure: 'Check the path: it starts at the folder of this file.',
+        cure: 'Is the path right, seen from this file?',
       };
       refuse('PLATFORM_INCLUDE_UNREAD', `${cutShort(path)} cannot be included: ${message}`, cure, found?.place);
       return undefined;

@@ -110,7 +110,7 @@ describe('include', () => {
   test('without a reader there is a finding, as for an object', () => {
     const { diagnostics } = readPlatform('include: a.yaml\n', { file: 'p.yaml' });
     expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
-      'PLATFORM_INCLUDE_UNREAD a.yaml is not read: nothing here gives the text of included files.',
+      'PLATFORM_INCLUDE_UNREAD a.yaml is not read: readPlatform was called without readInclude.',
     ]);
     expect(checkPlatform({ include: 'a.yaml' }).diagnostics.map(({ code }) => code)).toEqual([
       'PLATFORM_INCLUDE_UNREAD',
