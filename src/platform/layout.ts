@@ -26,6 +26,8 @@ export const LOW_DEVICES: AddressRange = { base: LOW_RAM_END, lengthBytes: ECAM_
 
 /** Vectors that an MSI-X table can have. PCI 3.0 §6.8.2.3 */
 export const MOST_MSIX_VECTORS = 2048;
+/** Bytes of a vector in that table. PCI 3.0 §6.8.2 */
+export const MSIX_VECTOR_BYTES = 16;
 
 export const DEFAULT_BUSES = 64;
 export const MOST_BUSES = 256;

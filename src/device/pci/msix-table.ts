@@ -1,8 +1,8 @@
+import { MSIX_VECTOR_BYTES } from '../../platform/layout.js';
 import type { MsixDescription } from '../../vocab/index.js';
 import type { Json } from '../bus/bus-device.js';
 import { bytesJson, type SnapshotReader } from '../snapshot-reader.js';
 
-const VECTOR_BYTES = 16;
 /** Offset of a vector's control dword, whose bit 0 masks it. PCI 3.0 §6.8.2.9 */
 const CONTROL = 12;
 
@@ -18,8 +18,8 @@ export class MsixTable {
   constructor({ vectors, table }: MsixDescription) {
     this.#bar = table.bar;
     this.#start = BigInt(table.offsetBytes);
-    this.#bytes = new Uint8Array(vectors * VECTOR_BYTES);
-    for (let at = CONTROL; at < this.#bytes.length; at += VECTOR_BYTES) this.#bytes[at] = 1;
+    this.#bytes = new Uint8Array(vectors * MSIX_VECTOR_BYTES);
+    for (let at = CONTROL; at < this.#bytes.length; at += MSIX_VECTOR_BYTES) this.#bytes[at] = 1;
   }
 
   /** Where in the table an access begins; undefined if not all of it is there. */

@@ -1,4 +1,5 @@
 import type { BarDescription, CapabilityDescription, FunctionDescription, MsixDescription } from '../../vocab/index.js';
+import { MSIX_VECTOR_BYTES } from '../layout.js';
 import type { Findings, Path } from '../read/findings.js';
 import type { FunctionInput } from '../schema/schema.js';
 import { CAPABILITY_IDS } from '../schema/word-leaves.js';
@@ -21,7 +22,6 @@ const MOST = { mem32: 1n << 31n, mem64: 1n << 63n, io: 1n << 16n };
 /** Bytes for capabilities: from 0x40 up to 0xff, and from 0x100 up to 0xfff. */
 const ROOM = { plain: 0xc0, extended: 0xf00 };
 const MSIX_BYTES = 12;
-const VECTOR_BYTES = 16;
 
 function checkBar(bar: BarInput, count: number, path: Path, findings: Findings): void {
   const { index, kind = 'mem32', size, prefetchable } = bar;
@@ -93,7 +93,7 @@ function checkMsix(
   if (msix === undefined) return undefined;
   const own = [...path, 'msix'];
   const { vectors, names = [], bar, table = 0, pbaBar = bar } = msix;
-  const tableBytes = vectors * VECTOR_BYTES;
+  const tableBytes = vectors * MSIX_VECTOR_BYTES;
   const { pba = pbaBar === bar ? table + tableBytes : 0 } = msix;
   const pbaBytes = Math.ceil(vectors / 64) * 8;
   const refuse = (key: string, message: string, cure: string) =>
