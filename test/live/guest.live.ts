@@ -18,6 +18,11 @@ import { buildProgram, DRIVER_PROGRAM } from './driver-program.js';
 const ACCESSES = join(projectFolder, 'fixtures/live/accesses.json');
 /** Set to record the accesses anew, from v86. */
 const WRITE = 'VCFG_WRITE_LIVE';
+/** Flags of a resource in sysfs: include/linux/ioport.h of Linux. */
+const [RESOURCE_IO, RESOURCE_MEM, RESOURCE_PREFETCH, RESOURCE_MEM_64] = [0x100n, 0x200n, 0x2000n, 0x10_0000n];
+const RESOURCE_FLAGS = RESOURCE_IO | RESOURCE_MEM | RESOURCE_PREFETCH | RESOURCE_MEM_64;
+/** Capability ID. PCI 3.0 appendix H */
+const MSIX = 0x11;
 const UUID = uuidBytes('33db4d5b-1ff7-401c-9657-7441c03dd766');
 
 test('a 64-bit VCFG is whole with a DSDT of revision 2, and cut to 32 bits with one of revision 1', async (context) => {
@@ -130,6 +135,36 @@ describe.each(['v86', 'qemu'] as const)('%s', (backEnd) => {
     expect(live.notes.filter(({ code }) => code === 'LIVE_BACK_END')).toEqual([]);
     // The board's window is where both back ends can have it.
     expect(live.platform.vcfg.base).toBe(0x8000_0000n);
+  });
+
+  test('a function has the BARs, MSI-X and capabilities of the platform', async (context) => {
+    const live = needsGuest(context, guest);
+    const script =
+      'cd /sys/bus/pci/devices/0000:00:11.0; head -n 6 resource; hexdump -v -e \'256/1 "%02x"\' -n 256 config';
+    const lines = (await live.run(script)).output.trim().split('\n');
+    const sizes = lines.slice(0, 6).map((line) => {
+      const [first = 0n, last = 0n, flags = 0n] = line.split(' ').map(BigInt);
+      return [flags === 0n ? 0n : last - first + 1n, flags & RESOURCE_FLAGS];
+    });
+    expect(sizes).toEqual([
+      [0x1_0000n, RESOURCE_MEM | RESOURCE_PREFETCH | RESOURCE_MEM_64],
+      [0n, 0n],
+      [0x1000n, RESOURCE_MEM],
+      [0n, 0n],
+      [32n, RESOURCE_IO],
+      [0n, 0n],
+    ]);
+    const config = Uint8Array.from((lines[6] ?? '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+    const found: number[][] = [];
+    for (let at = config[0x34] as number; at !== 0; at = config[at + 1] as number) {
+      const [id = 0] = config.subarray(at);
+      found.push([id, ...config.subarray(at + 2, at + (id === MSIX ? 12 : 8))]);
+    }
+    expect(found).toEqual([
+      // The length, with the three bytes before the data.
+      [9, 8, 1, 2, 3, 4, 5],
+      [MSIX, 7, 0, 2, 0, 0, 0, 2, 8, 0, 0],
+    ]);
   });
 
   test('a _DSM with each type of argument gives it back', async (context) => {

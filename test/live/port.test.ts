@@ -10,6 +10,7 @@ import { LiveEvents } from '../../src/live/port/events.js';
 import { guestTables, liveFields } from '../../src/live/port/guest-tables.js';
 import { type GuestSpace, placePlatform } from '../../src/live/port/placement.js';
 import { decodeSavedGuest, encodeSavedGuest } from '../../src/live/port/saved-guest.js';
+import { shapeOf } from '../../src/live/port/start-guest.js';
 import { LiveWindow } from '../../src/live/port/window.js';
 import { qemuBackEnd } from '../../src/live/qemu/back-end.js';
 import { platformFromObject } from '../../src/platform/index.js';
@@ -26,6 +27,23 @@ const SPACE: GuestSpace = {
 };
 
 const codesOf = (findings: readonly Diagnostic[]) => findings.map(({ code }) => code);
+
+test('a kept guest is used again for other registers, and not for another configuration space', () => {
+  const shape = (sensor: object) =>
+    shapeOf(platformFromObject({ functions: [{ address: '00:04.0', name: 'SENS', ...sensor }] }));
+  const plain = shape({ registers: [{ name: 'CTRL', index: 0 }] });
+  expect(shape({ registers: [{ name: 'STAT', index: 9, reset: 5 }], description: 'A sensor.' })).toBe(plain);
+  const others = [
+    { ids: { device: 9 } },
+    { bars: [{ index: 0, size: 4096 }] },
+    { bars: [{ index: 0, size: 8192 }] },
+    { bars: [{ index: 0, size: 4096 }], msix: { vectors: 1, bar: 0, pba: 2048 } },
+    { capabilities: [{ id: 'pm' }] },
+    { bridge: { secondary: 1 } },
+    { shared: [{ name: 'RING', offset: 0, bytes: 4 }] },
+  ].map(shape);
+  expect(new Set([plain, ...others]).size).toBe(1 + others.length);
+});
 
 describe('where a guest has a platform', () => {
   test('is where the platform is, if that is free', () => {

@@ -16,9 +16,10 @@ static irqreturn_t vcfg_signalled(int irq, void *pdev)
 }
 
 /*
- * Requests all vectors, and accepts fewer, but at least one. Their table is in
- * a BAR, so the function must be enabled. Unbinding releases what pcim_ and
- * devm_ calls allocate, in reverse order: the handlers first.
+ * Requests all vectors, and accepts fewer; a machine without an MSI controller
+ * has none. Their table is in a BAR, so the function must be enabled. Unbinding
+ * releases what pcim_ and devm_ calls allocate, in reverse order: the handlers
+ * first.
  */
 static int vcfg_request_vectors(struct pci_dev *pdev)
 {
@@ -35,8 +36,10 @@ static int vcfg_request_vectors(struct pci_dev *pdev)
 		return err;
 	pci_set_master(pdev);
 	count = pci_alloc_irq_vectors(pdev, 1, vcfg_vectors[i].count, PCI_IRQ_MSIX);
-	if (count < 0)
-		return dev_err_probe(&pdev->dev, count, "no MSI-X vectors\n");
+	if (count < 0) {
+		pci_warn(pdev, "no MSI-X vectors: error %d; registers work without\n", count);
+		return 0;
+	}
 	for (vector = 0; vector < count; vector++) {
 		err = devm_request_irq(&pdev->dev, pci_irq_vector(pdev, vector), vcfg_signalled, 0,
 				       KBUILD_MODNAME, pdev);

@@ -1,4 +1,5 @@
 import { toHex } from '../../base/index.js';
+import { toJson } from '../../base/json.js';
 import { Machine } from '../../device/index.js';
 import { encodeCpio } from '../../firmware/index.js';
 import type { Platform } from '../../vocab/index.js';
@@ -61,16 +62,13 @@ async function stateName(parts: readonly (string | Uint8Array)[]): Promise<strin
   return (await digest((await Promise.all(parts.map(digest))).join(' '))).slice(0, 32);
 }
 
-/** What of a platform's functions a guest finds out while it boots, apart from the tables. */
-function shapeOf({ functions, vcfg, ecam }: Platform): string {
-  const rows = functions.map(({ address, ids, bridge, profile, shared }) => [
-    address,
-    ids,
-    bridge ?? null,
-    profile ?? null,
-    shared.length > 0,
-  ]);
-  return JSON.stringify([rows, String(vcfg.base), vcfg.lengthBytes, String(ecam.base), ecam.buses]);
+/** What of a platform's functions a guest finds out while it boots, apart from the tables: all but their registers. */
+export function shapeOf({ functions, vcfg, ecam }: Platform): string {
+  const rows = functions.map(({ address, ids, bridge, profile, shared, bars, msix, capabilities }) => ({
+    ...{ address, ids, bridge, profile, bars, msix, capabilities },
+    hasSharedPage: shared.length > 0,
+  }));
+  return toJson([rows, vcfg.base, vcfg.lengthBytes, ecam.base, ecam.buses]);
 }
 
 /**

@@ -40,10 +40,11 @@ export interface LiveTask {
   readonly boot: LiveOptions;
 }
 
-/** The script of `--run`: a file's, of standard input, or the word itself. */
+/** The script of `--run`: that of a file or a pipe, of standard input, or the word itself. */
 async function scriptOf(word: string, io: Io): Promise<string> {
   if (word === STANDARD) return new TextDecoder().decode(await io.readStandardInput());
-  return io.files.kindOf(word) === 'file' ? new TextDecoder().decode(io.files.read(word)) : word;
+  const kind = io.files.kindOf(word);
+  return kind === 'file' || kind === 'other' ? new TextDecoder().decode(io.files.read(word)) : word;
 }
 
 function deviceFileOf(args: LiveArgs, platform: Platform): string | undefined {
