@@ -240,7 +240,10 @@ function* registersNotOfPlatform(
   wanted: ReadonlySet<string>,
 ): Generator<Finding> {
   const runs = bits.filter(({ page }) => page === 'shared').map((run) => short(run.name));
-  const extra = [...registers, ...runs].filter((own) => !wanted.has(`VCFG_${name}_${own}_OFFSET`));
+  // Those of a kind of functions have a place in a page, and no offset in the window.
+  const isWanted = (own: string) =>
+    ['OFFSET', 'INDEX', 'START'].some((part) => wanted.has(`VCFG_${name}_${own}_${part}`));
+  const extra = [...registers, ...runs].filter((own) => !isWanted(own));
   const [first] = extra;
   if (first === undefined) return;
   const of = {

@@ -157,6 +157,18 @@ function leaveOut(value: unknown, paths: readonly Path[], places: WeakMap<object
   );
 }
 
+/** MSI-X is in a BAR. Where one is left out, so is the MSI-X of those that have it, directly or from a template. */
+function msixWithoutBars(value: unknown, parts: readonly Path[]): Path[] {
+  const functions = listOf((value as Inner)?.functions);
+  return parts.flatMap(([list, holder, key]): Path[] => {
+    if (key !== 'bars' || list === undefined || holder === undefined) return [];
+    const users = functions.flatMap((each, index) =>
+      list === 'templates' && at(each, ['template']) === holder ? [['functions', index, 'msix']] : [],
+    );
+    return [[list, holder, 'msix'], ...users];
+  });
+}
+
 function topKeys(paths: readonly Path[]): Set<string> {
   return new Set(paths.flatMap(([key]) => (typeof key === 'string' ? [key] : [])));
 }
@@ -167,8 +179,9 @@ function topKeys(paths: readonly Path[]): Set<string> {
  */
 export function checkStructure(value: unknown, findings: Findings): Structure | undefined {
   const places = new WeakMap<object, number[]>();
-  const tooLong = listsTooLong(value, findings);
-  const bounded = leaveOut(value, tooLong, places);
+  // A capability goes with its bytes: without them, others would be meant.
+  const tooLong = listsTooLong(value, findings).map((path) => (path[2] === 'capabilities' ? path.slice(0, 4) : path));
+  const bounded = leaveOut(value, [...tooLong, ...msixWithoutBars(value, tooLong)], places);
   // A misspelt key is two issues, an unknown key and a missing one, but a single finding; hence the factor of two.
   const first = parseStructure(bounded, 2 * findings.limit);
   if (first.input) return { input: first.input, original: (path) => path, incomplete: topKeys(tooLong) };
@@ -191,7 +204,7 @@ export function checkStructure(value: unknown, findings: Findings): Structure | 
   if (first.stopped) return undefined;
   const parts = wrong.map((issue) => partToLeaveOut(issue.path as Path));
   // Entries go before the unknown keys in them: a part that goes takes along what is below it.
-  const rest = leaveOut(bounded, [...unknown, ...parts], places);
+  const rest = leaveOut(bounded, [...unknown, ...parts, ...msixWithoutBars(value, parts)], places);
   const second = parseStructure(rest, Infinity);
   if (!second.input) return undefined;
   const original = (path: Path): Path => {

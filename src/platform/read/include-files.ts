@@ -47,6 +47,7 @@ function folderOf(path: string): string {
 
 /** A path from a folder, without the `.` and `..` that can be resolved. */
 export function joinPath(folder: string, path: string): string {
+  if (/^\/(?!\/)/.test(path)) return joinPath('/', path.slice(1));
   if (ABSOLUTE.test(path)) return path;
   let base = folder;
   const parts = path.split(/[/\\]/).filter((part) => part !== '.' && part !== '');
@@ -61,7 +62,7 @@ export function joinPath(folder: string, path: string): string {
     if (part === '..' && inner.length > 0 && inner.at(-1) !== '..') inner.pop();
     else inner.push(part);
   }
-  return base + inner.join('/');
+  return base + inner.join('/') || '.';
 }
 
 /** Reads files and those they include, each once. */
@@ -109,7 +110,7 @@ class FileReader {
     const list = Array.isArray(include) ? include : [include];
     return list.flatMap((path, index): (readonly [string, Path])[] => {
       const at = Array.isArray(include) ? ['include', index] : ['include'];
-      if (typeof path === 'string' && path.trim() !== '') return [[path, at]];
+      if (typeof path === 'string' && path.trim() !== '' && !path.includes('\0')) return [[path, at]];
       this.incomplete = true;
       const cure = 'Write the path of a file, such as sensors.yaml, or a list of such paths.';
       findings.add(

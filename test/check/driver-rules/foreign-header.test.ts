@@ -231,6 +231,18 @@ describe('a header that the platform does not give', () => {
       expect(found.map(({ place }) => place.path)).toEqual(['VCFG_LAMP_BUS', 'VCFG_SENS_DATA_OFFSET']);
     }));
 
+  it('has accessors that many functions share', async () =>
+    inScratchFolder(async (folder) => {
+      const keys = 'registers: [{ name: CTRL, index: 0 }], shared: [{ name: RING, offset: 0, bytes: 64 }]';
+      const text = `functions: [{ address: 00:04.0, name: S, count: 20, ${keys} }]`;
+      const [file, header] = [join(folder, 'many.yaml'), join(folder, 'many.h')];
+      writeFileSync(file, text);
+      writeFileSync(header, generateCHeader(requirePlatform(text)));
+      const { stdout } = await vcfg(['check', '--platform', file, '--driver', header, '--no-exhaustive', '--json']);
+      const { findings } = JSON.parse(stdout) as { findings: readonly Found[] };
+      expect(findings.filter(({ code }) => code === 'VCFG_HEADER_FUNCTION')).toEqual([]);
+    }));
+
   it('has a prefix, and is ours all the same', async (context) => {
     const text = generateCHeader(platform, { prefix: 'HUB' });
     const own = await run(context, text, []);

@@ -30,6 +30,10 @@ const sensor = (address: string, name: string, keys = '') =>
   `  - { address: ${address}, name: ${name}, registers: [{ name: CTRL, index: 0 }]${keys} }\n`;
 
 describe('include', () => {
+  test('a path with a NUL is not one', () => {
+    expect(found({ 'p.yaml': 'include: ["a\\0b"]\n' })).toEqual(['p.yaml:1:11 BAD_TEXT']);
+  });
+
   test('functions and groups of all files are one platform', () => {
     const files = {
       'p.yaml': `include: [parts/a.yaml, parts/b.yaml]\nmemory: 1 GiB\nfunctions:\n${sensor('00:04.0', 'S4')}`,
@@ -156,6 +160,11 @@ test.each([
   ['C:\\x\\', 'y\\b.yaml', 'C:\\x\\y/b.yaml'],
   ['x/', 'C:\\b.yaml', 'C:\\b.yaml'],
   ['https://host/x/', '../b.yaml', 'https://host/b.yaml'],
+  ['x/', '/a/./c/../b.yaml', '/a/b.yaml'],
+  ['x/', '/../b.yaml', '/../b.yaml'],
+  ['x/', '//host/b.yaml', '//host/b.yaml'],
+  ['', '.', '.'],
+  ['x/', '..', '.'],
 ])('from %s, %s is %s', (folder, path, joined) => {
   expect(joinPath(folder, path)).toBe(joined);
 });

@@ -75,6 +75,7 @@ const ROWS: Record<string, readonly Row[]> = {
       '2:119 BAR_PLACE',
     ],
     ['a BAR that is too large for the windows', one('bars: [{ index: 0, size: 1 GiB }]'), '2:44 BAR_PLACE'],
+    ['a faulty BAR with MSI-X', one('bars: [{ index: 0, size: x }], msix: { vectors: 8, bar: 0 }'), '2:62 BAD_NUMBER'],
     ['no BAR for MSI-X', one('msix: { vectors: 8, bar: 0 }'), '2:62 MSIX', '2:62 MSIX'],
     [
       'MSI-X in ports',

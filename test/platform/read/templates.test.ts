@@ -141,3 +141,16 @@ test('a name stays when there are more of them, and 2000 of one template are of 
   expect(new Set(many.map(({ registers }) => registers)).size).toBe(1);
   expect(new Set([...functionKinds(many).values()].map(({ first }) => first)).size).toBe(1);
 });
+
+test('MSI-X in a faulty BAR of a template, and a capability with too many bytes, give one finding each', () => {
+  const codes = (template: object, own: object) =>
+    checkPlatform({
+      templates: { t: template },
+      functions: [{ address: '00:04.0', name: 'SENS', template: 't', ...own }],
+    }).diagnostics.map(({ code }) => code);
+  const msix = { vectors: 8, bar: 0 };
+  const bars = [{ index: 0, size: 'x' }];
+  expect(codes({ bars }, { msix })).toEqual(['PLATFORM_BAD_NUMBER']);
+  expect(codes({ bars, msix }, {})).toEqual(['PLATFORM_BAD_NUMBER']);
+  expect(codes({ capabilities: [{ id: 9, bytes: Array(5000).fill(1) }] }, {})).toEqual(['PLATFORM_TOO_LARGE']);
+});
