@@ -56,3 +56,12 @@ export async function readWindow(args: WindowArgs, io: Io): Promise<Window> {
   }
   return { base: vcfg.base, buses: vcfg.buses, platform };
 }
+
+/** As {@link readWindow}, for commands that are about addresses in it. Throws a DiagnosticError for `vcfg: none`. */
+export async function readPresentWindow(args: WindowArgs, io: Io): Promise<Window> {
+  const window = await readWindow(args, io);
+  if (!window.platform?.vcfg.absent) return window;
+  const message = 'The platform has vcfg: none, so it has no window and no VCFG.';
+  const place = { ...(args.platform !== undefined && { file: args.platform }), path: 'vcfg' };
+  throw new DiagnosticError([errorAt('FIRMWARE_NO_WINDOW', place, message, 'Give the window in the platform file.')]);
+}

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inScratchFolder } from '../../support/oracles.js';
@@ -118,4 +119,20 @@ describe('vcfg locate', () => {
   it.each(faults)('%j exits %i with %s', async (args, code, finding) => {
     expect(await vcfg(['locate', ...args])).toMatchObject({ code, stdout: '', codes: [finding] });
   });
+});
+
+describe('a platform without a window', () => {
+  it.each([
+    ['address', '00:04.0', '3'],
+    ['locate', '0x10004000c'],
+    ['inject', Q35_DSDT, '-o', 'out.aml'],
+  ])('is refused by %s', (...words) =>
+    inScratchFolder(async (folder) => {
+      const platform = join(folder, 'none.yaml');
+      writeFileSync(platform, 'vcfg: none\n');
+      const ran = await vcfg([...words, '--platform', platform]);
+      expect(ran).toMatchObject({ code: 1, stdout: '', codes: ['FIRMWARE_NO_WINDOW'] });
+      expect(ran.stderr).toContain(`${platform} (vcfg): The platform has vcfg: none, so it has no window and no VCFG.`);
+    }),
+  );
 });

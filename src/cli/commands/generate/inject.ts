@@ -1,4 +1,4 @@
-import { DiagnosticError, errorAt, formatHex } from '../../../base/index.js';
+import { DiagnosticError, formatHex } from '../../../base/index.js';
 import { toJson } from '../../../base/json.js';
 import type { Injected } from '../../../firmware/index.js';
 import type { AddressRange, Diagnostic } from '../../../vocab/index.js';
@@ -7,7 +7,7 @@ import type { Io } from '../../io.js';
 import { readNumber } from '../../read/argument-values.js';
 import { readTableInput } from '../../read/read-input.js';
 import { usageError } from '../../read/usage-error.js';
-import { readWindow, type Window } from '../../read/window.js';
+import { readPresentWindow, type Window } from '../../read/window.js';
 import { report, say } from '../../write/report.js';
 import { writeOutput } from '../../write/write-file.js';
 
@@ -78,11 +78,7 @@ function changesMore({ rename, merge, asl, revision, 'cut-crs': cut }: InjectArg
 /** The window, if one was asked for; a table may also be changed in other ways only. */
 async function windowOf(args: InjectArgs, io: Io): Promise<Window | undefined> {
   if (args.base === undefined && args.platform === undefined && changesMore(args)) return undefined;
-  const window = await readWindow({ ...args, buses: undefined }, io);
-  if (!window.platform?.vcfg.absent) return window;
-  const message = 'The platform has vcfg: none, so there is no VCFG to put into a table.';
-  const place = { ...(args.platform !== undefined && { file: args.platform }), path: 'vcfg' };
-  throw new DiagnosticError([errorAt('FIRMWARE_NO_WINDOW', place, message, 'Give the window in the platform file.')]);
+  return readPresentWindow({ ...args, buses: undefined }, io);
 }
 
 async function rangeOf({ base, buses }: Window): Promise<AddressRange> {

@@ -7,7 +7,7 @@ import type { Io } from '../../io.js';
 import { hexMeant, readNumber } from '../../read/argument-values.js';
 import { type FoundFunction, findFunction, unknownName } from '../../read/find-function.js';
 import { usageError } from '../../read/usage-error.js';
-import { readWindow } from '../../read/window.js';
+import { readPresentWindow } from '../../read/window.js';
 
 interface AddressArgs {
   readonly function: string;
@@ -60,7 +60,7 @@ function findLocation(args: AddressArgs, platform: Platform | undefined): Regist
 
 /** `vcfg address`: one hex address, as the guest's driver computes it. */
 export async function runAddress(args: AddressArgs, io: Io): Promise<number> {
-  const { base, buses, platform } = await readWindow(args, io);
+  const { base, buses, platform } = await readPresentWindow(args, io);
   const location = findLocation(args, platform);
   if (location.address.bus >= buses) {
     const last = (buses - 1).toString(16).padStart(2, '0');

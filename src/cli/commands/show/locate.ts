@@ -5,7 +5,7 @@ import type { FunctionDescription, Platform } from '../../../vocab/index.js';
 import { EXIT } from '../../command.js';
 import type { Io } from '../../io.js';
 import { hexMeant, readAddress } from '../../read/argument-values.js';
-import { readWindow, type Window } from '../../read/window.js';
+import { readPresentWindow, type Window } from '../../read/window.js';
 
 interface LocateArgs {
   readonly address: string;
@@ -51,7 +51,7 @@ function requireInside(address: bigint, text: string, { base, buses }: Window): 
 /** `vcfg locate`: which function, page and register lie at an address. */
 export async function runLocate(args: LocateArgs, io: Io): Promise<number> {
   const address = readAddress('The address', args.address);
-  const window = await readWindow(args, io);
+  const window = await readPresentWindow(args, io);
   requireInside(address, args.address, window);
   const found = locate(window.base, address, { buses: window.buses });
   const { page, register, byte } = found;
