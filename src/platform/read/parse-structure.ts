@@ -1,6 +1,5 @@
 import type * as z from 'zod';
 import { functionSchema, type PlatformInput, platformSchema } from '../schema/schema.js';
-import { fastParse } from './fast-parse.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -17,30 +16,20 @@ function weight(issue: Issue): number {
   return issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
 }
 
-function parsePlatform(value: unknown): { data?: PlatformInput | undefined; error?: z.core.$ZodError | undefined } {
-  const data = fastParse(platformSchema, value);
-  return data === undefined ? platformSchema.safeParse(value) : { data };
-}
-
 /** Parses a value by the schema, function by function, and stops after more than `most` issues. */
 export function parseStructure(value: unknown, most: number): ParsedStructure {
   const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
   const { functions, ...others } = (isMapping ? value : {}) as Record<string, unknown>;
   if (!Array.isArray(functions)) {
-    const { data, error } = parsePlatform(value);
+    const { data, error } = platformSchema.safeParse(value);
     return { input: data, issues: error?.issues ?? [], stopped: false };
   }
-  const { data, error } = parsePlatform(others);
+  const { data, error } = platformSchema.safeParse(others);
   const issues = [...(error?.issues ?? [])];
   const read: NonNullable<PlatformInput['functions']> = [];
   let count = issues.reduce((sum, issue) => sum + weight(issue), 0);
   for (const [index, each] of functions.entries()) {
     if (count > most) return { input: undefined, issues, stopped: true };
-    const quick = fastParse(functionSchema, each);
-    if (quick !== undefined) {
-      read.push(quick);
-      continue;
-    }
     const result = functionSchema.safeParse(each);
     if (result.success) read.push(result.data);
     else {

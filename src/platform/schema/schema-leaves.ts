@@ -50,7 +50,7 @@ const isLong = (value: bigint) => BigInt.asIntN(MOST_BITS, value) !== value;
 /** A value of the file: how it is read, and its JSON Schema, which zod cannot derive from a transform. */
 export function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string, unknown> & { description: string }) {
   const missing = new Fault('PLATFORM_MISSING_KEY', 'is missing', `Add it: ${meta.description}`);
-  const schema = z
+  return z
     .unknown()
     .transform((value, context): T => {
       const result = value === undefined ? missing : read(value);
@@ -60,21 +60,6 @@ export function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string
       return z.NEVER;
     })
     .meta(meta);
-  leaves.set(schema._zod.def, read);
-  return schema;
-}
-
-/** How each leaf is read, by its definition. */
-const leaves = new WeakMap<object, (value: unknown) => unknown>();
-
-/** What reads a leaf without zod: its value, or `mismatch`; undefined for a definition that is not one of a leaf. */
-export function readLeaf(def: object): (<M>(value: unknown, mismatch: M) => unknown) | undefined {
-  const read = leaves.get(def);
-  if (read === undefined) return undefined;
-  return (value, mismatch) => {
-    const result = value === undefined ? mismatch : read(value);
-    return result instanceof Fault ? mismatch : result;
-  };
 }
 
 const INTEGER_TEXT = '^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)$';
