@@ -106,7 +106,7 @@ export interface Io {
   expectLongWork?(): void;
   /** Compares functions of a window on another core; undefined, or resolves to it, where that cannot be. */
   compareInThread?(range: FunctionRange): Promise<ComparedFunctions | undefined> | undefined;
-  /** Starts a thread on each further core, all for the same work; undefined where there is no core for one. */
+  /** Starts a thread on each further core, all for the same work; undefined on a single core. */
   startThreads?(name: TableWorkName, settings: unknown): WorkThreads | undefined;
   /** Undefined where nobody is. */
   readonly interactive?: Interactive;

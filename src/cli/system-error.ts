@@ -8,7 +8,7 @@ const A_FILE_IS_THERE = 'There is a file where a folder is needed: give another 
 const CURES: Readonly<Record<string, string>> = {
   ENOTDIR: A_FILE_IS_THERE,
   EEXIST: A_FILE_IS_THERE,
-  ENOENT: 'Is the path right, seen from the current folder?',
+  ENOENT: 'Check the path. It is relative to the current folder.',
   EROFS: 'The file system there is read-only: give another folder.',
   ENAMETOOLONG: 'Give a shorter name.',
   ELOOP: 'A symbolic link there leads back to itself: remove it, or give another path.',

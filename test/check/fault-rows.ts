@@ -139,7 +139,7 @@ export const VCFG_FAULTS: readonly Fault[] = [
     name: 'VCFG in the tables of a guest without a window',
     make: () => machine().give({ platform: { ...platform, vcfg: { ...platform.vcfg, absent: true } } }),
     code: 'VCFG_LEFTOVER',
-    says: /VCFG is here, 0x\w+, but the platform has no window/,
+    says: /VCFG is 0x\w+, but the platform has no window/,
   },
   {
     name: 'a base 4 KiB too high',

@@ -198,10 +198,10 @@ export function* leftover({ platform, window: { named } }: CheckedMachine): Gene
   for (const declared of named) {
     const value = integerOf(declared);
     if (value === 0n) continue;
-    const shown = value === undefined ? '' : `, ${formatHex(value)}`;
+    const shown = value === undefined ? 'declared' : formatHex(value);
     yield {
       place: placeOf(declared),
-      message: `${displayName(declared.path)} is here${shown}, but the platform has no window.`,
+      message: `${displayName(declared.path)} is ${shown}, but the platform has no window.`,
     };
   }
 }

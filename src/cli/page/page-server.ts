@@ -28,7 +28,7 @@ interface Answer {
 
 const BYTES = 'application/octet-stream';
 const REFUSED = (status: number, body: string): Answer => ({ status, type: 'text/plain; charset=utf-8', body });
-const NOT_FOUND = REFUSED(404, 'There is no such file.');
+const NOT_FOUND = REFUSED(404, 'Not found.');
 
 function send(response: ServerResponse, { status, type, body, policy }: Answer, isHead: boolean): void {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;

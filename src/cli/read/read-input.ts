@@ -45,8 +45,8 @@ export function readFile(path: string, io: Io): Uint8Array {
       refuse(
         'COMMAND_FILE_MISSING',
         path,
-        'There is no such file.',
-        'Is the path right, seen from the current folder?',
+        'The file does not exist.',
+        'Check the path. It is relative to the current folder.',
       );
     }
     if (error.code === 'EISDIR') {

@@ -105,7 +105,7 @@ export function machinesOf(
 /** Whether a table is alone on its machine, and no other declares names. */
 const isAlone = ({ machine, place }: Member) => machine.tables.every((_, index) => index === place);
 
-/** The namespace for a table: its machine's, or an empty one if there is no other table. */
+/** The namespace for a table: its machine's, or an empty one for a table on its own. */
 function namespaceFor(member: Member): NamespaceNode {
   if (isAlone(member)) return createNamespace();
   member.machine.namespace ??= namespaceOf(member.machine.tables);

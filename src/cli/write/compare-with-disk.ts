@@ -19,7 +19,7 @@ export function compareWithDisk(
 ): Diagnostic[] {
   return wanted.flatMap(({ path, contents }) => {
     if (io.files.kindOf(path) === undefined) {
-      return [errorAt('COMMAND_NOT_UP_TO_DATE', { file: path }, 'There is no such file.', AGAIN)];
+      return [errorAt('COMMAND_NOT_UP_TO_DATE', { file: path }, 'The file does not exist.', AGAIN)];
     }
     const found = readFile(path, io);
     const offsetBytes = firstDifference(found, contents);

@@ -80,7 +80,7 @@ export async function loadDeviceFile(path: string, takeFiles: TakeFiles = () => 
     throw liveError(
       'LIVE_DEVICE_FILE',
       `There is no device file ${path}.`,
-      'Is the path right, seen from the current folder?',
+      'Check the path. It is relative to the current folder.',
     );
   process.setSourceMapsEnabled(true);
   try {

@@ -99,21 +99,21 @@ function checkMsix(
   const refuse = (key: string, message: string, cure: string) =>
     findings.add('PLATFORM_MSIX', [...own, key], message, cure);
   const parts = [
-    ['The table', 'bar', bar, 'table', table, tableBytes],
-    ['The pending bits', 'pbaBar', pbaBar, 'pba', pba, pbaBytes],
+    ['The MSI-X table', 'bar', bar, 'table', table, tableBytes],
+    ['The MSI-X pending bit array', 'pbaBar', pbaBar, 'pba', pba, pbaBytes],
   ] as const;
   for (const [what, barKey, index, key, offset, length] of parts) {
     const found = bars.find((each) => each.index === index);
     const at = key === 'pba' && msix.pba === undefined ? 'vectors' : msix[key] === undefined ? 'bar' : key;
     if (found === undefined || found.kind === 'io') {
-      const message = `${what} of MSI-X would be in BAR ${index}, which ${found === undefined ? 'the function does not have' : 'has ports'}.`;
+      const message = `${what} would be in BAR ${index}, which ${found === undefined ? 'the function does not have' : 'has ports'}.`;
       refuse(msix[barKey] === undefined ? 'bar' : barKey, message, 'Describe a memory BAR of that index under bars.');
     } else if (BigInt(offset + length) > found.sizeBytes) {
-      const message = `${what} of MSI-X would be ${length} bytes from ${offset} on, and BAR ${index} has ${found.sizeBytes}.`;
+      const message = `${what} ends at byte ${offset + length}, but BAR ${index} has ${found.sizeBytes} bytes.`;
       refuse(at, message, 'Give the BAR a larger size, or lower the offset.');
     }
     if (offset % 8 !== 0)
-      refuse(at, `${what} of MSI-X is at ${offset}, which is not a multiple of 8.`, 'Move it to a multiple of 8.');
+      refuse(at, `${what} is at ${offset}, which is not a multiple of 8.`, 'Move it to a multiple of 8.');
   }
   if (bar === pbaBar && table < pba + pbaBytes && pba < table + tableBytes)
     refuse(msix.pba === undefined ? 'bar' : 'pba', 'The table and the pending bits of MSI-X overlap.', 'Move one.');

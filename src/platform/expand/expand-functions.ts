@@ -92,7 +92,7 @@ function filled(own: FunctionInput, index: number, templates: Templates, finding
   if (templates.complete) {
     const nearest = nearestWord(name, Object.keys(templates.known));
     const cure = nearest === undefined ? 'Define it under templates.' : `Did you mean ${nearest}?`;
-    findings.add('PLATFORM_UNKNOWN_TEMPLATE', ['functions', index, 'template'], `There is no template ${name}.`, cure);
+    findings.add('PLATFORM_UNKNOWN_TEMPLATE', ['functions', index, 'template'], `No template is named ${name}.`, cure);
   }
   return alone;
 }

@@ -183,7 +183,7 @@ class FileReader {
       const [found] = error instanceof DiagnosticError ? error.diagnostics : [];
       const { message, cure } = found ?? {
         message: error.message,
-        cure: 'Is the path right, seen from this file?',
+        cure: 'Check the path. It is relative to the file that includes it.',
       };
       refuse('PLATFORM_INCLUDE_UNREAD', `${cutShort(path)} cannot be included: ${message}`, cure, found?.place);
       return undefined;

@@ -190,7 +190,7 @@ describe('vcfg generate --check', () => {
       const { code, stderr, codes } = await vcfg(argv);
       expect([code, ...codes]).toEqual([1, ...Array(3).fill('COMMAND_NOT_UP_TO_DATE')]);
       expect(stderr).toContain(`${join(folder, 'dsdt.aml')}+0x0029: `);
-      expect(stderr).toContain(`${join(folder, 'facp.aml')}: There is no such file.`);
+      expect(stderr).toContain(`${join(folder, 'facp.aml')}: The file does not exist.`);
       expect(readdirSync(folder)).not.toContain('facp.aml');
       const json = JSON.parse((await vcfg([...argv, '--json'])).stdout);
       expect(json.diagnostics.map((each: { place: { file: string } }) => each.place.file)).toEqual(

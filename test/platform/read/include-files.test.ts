@@ -14,7 +14,7 @@ function read(files: Files, options: ReadPlatformOptions & { file?: string } = {
   const readInclude = (path: string): string => {
     const text = files[path];
     if (text === undefined) {
-      throw new DiagnosticError([errorAt('COMMAND_FILE_MISSING', { file: path }, 'There is no such file.', 'Look.')]);
+      throw new DiagnosticError([errorAt('COMMAND_FILE_MISSING', { file: path }, 'The file does not exist.', 'Look.')]);
     }
     return text;
   };
@@ -79,7 +79,7 @@ describe('include', () => {
         'include: lost.yaml\nfunctions: [{ address: 01:04.0, name: S, instances: [{ group: one, index: 0 }] }]\n',
     };
     expect(found(files)).toEqual(['p.yaml:1:10 INCLUDE_UNREAD']);
-    expect(read(files).diagnostics[0]?.message).toBe('lost.yaml cannot be included: There is no such file.');
+    expect(read(files).diagnostics[0]?.message).toBe('lost.yaml cannot be included: The file does not exist.');
   });
 
   test.each<[string, Files, ...string[]]>([

@@ -37,7 +37,7 @@ const INCLUDED: Readonly<Record<string, string>> = {
 
 function readInclude(path: string): string {
   const text = INCLUDED[path];
-  if (text === undefined) throw new Error('There is no such file.');
+  if (text === undefined) throw new Error('The file does not exist.');
   return text;
 }
 

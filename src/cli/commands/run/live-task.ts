@@ -96,9 +96,11 @@ export async function readTask(args: LiveArgs, platform: Platform, io: Io): Prom
   const hasTask = args.run !== undefined || args.files !== undefined;
   const wantsShell = args.shell || (!hasTask && io.interactive?.isTerminal === true && !args.json);
   if (!wantsShell && !hasTask && !args.driver && args.module === undefined)
-    throw usageError('There is no terminal, and nothing to run.', 'Give --run SCRIPT, --module DIR or --driver.');
-  if (wantsShell && io.interactive === undefined)
-    throw usageError('There is no terminal for a shell.', 'Give --run SCRIPT.');
+    throw usageError(
+      'Without a terminal there is nothing to run.',
+      'Give --run SCRIPT, --module DIR or --driver.',
+    );
+  if (wantsShell && io.interactive === undefined) throw usageError('A shell needs a terminal.', 'Give --run SCRIPT.');
   return {
     backEnd,
     script: args.run === undefined ? undefined : await scriptOf(args.run, io),
