@@ -96,10 +96,7 @@ export async function readTask(args: LiveArgs, platform: Platform, io: Io): Prom
   const hasTask = args.run !== undefined || args.files !== undefined;
   const wantsShell = args.shell || (!hasTask && io.interactive?.isTerminal === true && !args.json);
   if (!wantsShell && !hasTask && !args.driver && args.module === undefined)
-    throw usageError(
-      'Without a terminal there is nothing to run.',
-      'Give --run SCRIPT, --module DIR or --driver.',
-    );
+    throw usageError('Without a terminal there is nothing to run.', 'Give --run SCRIPT, --module DIR or --driver.');
   if (wantsShell && io.interactive === undefined) throw usageError('A shell needs a terminal.', 'Give --run SCRIPT.');
   return {
     backEnd,
