@@ -45,8 +45,6 @@ export class DerivedElements {
   readonly #byName = new Map<string, XmlElement | null>();
   readonly #chains = new Map<XmlElement, readonly XmlElement[]>();
   readonly #members = new Map<XmlElement, readonly XmlElement[]>();
-  /** What elements say that they are derived from; null for what does not exist. */
-  readonly #bases = new Map<XmlElement, XmlElement | null>();
 
   constructor(device: XmlElement, log: ImportLog) {
     this.#log = log;
@@ -88,14 +86,6 @@ export class DerivedElements {
     return names.map((_, index) => `${names.slice(0, names.length - index).join('.')}.`).concat('');
   }
 
-  #baseOf(element: XmlElement, reference: string): XmlElement | undefined {
-    const known = this.#bases.get(element);
-    if (known !== undefined) return known ?? undefined;
-    const base = this.#find(element, reference);
-    this.#bases.set(element, base ?? null);
-    return base;
-  }
-
   #find(element: XmlElement, reference: string): XmlElement | undefined {
     for (const scope of this.#scopesOf(element)) {
       const found = this.#byPath.get(`${element.name} ${scope}${reference}`);
@@ -112,7 +102,7 @@ export class DerivedElements {
     for (let last = element; ; ) {
       const reference = last.attributes.derivedFrom;
       if (reference === undefined) break;
-      const base = this.#baseOf(last, reference);
+      const base = this.#find(last, reference);
       if (base === undefined) {
         const message = `derivedFrom names "${reference.slice(0, 80)}", but no ${last.name} has that name.`;
         this.#log.add('warning', 'IMPORT_DERIVED_UNKNOWN', placeOfElement(last), message, 'Correct the name.');

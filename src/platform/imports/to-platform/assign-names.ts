@@ -82,18 +82,13 @@ function toLongName(row: RowNames): void {
 /** Gives registers whose long names collide another one. */
 function separateRegisters(registers: readonly RegisterRow[]): void {
   const taken = new Set<string>();
-  /** The number to try next for registers that have the same names. */
-  const numbers = new Map<string, number>();
   for (const row of registers) {
     const own = () => namesOf(row, ROOT).flatMap(({ longName }) => longName ?? []);
     const wanted = row.longName ?? row.name?.toLowerCase() ?? 'r';
-    const shape = `${wanted} ${row.count} ${row.width}`;
-    let number = numbers.get(shape) ?? 2;
-    for (; own().some((name) => taken.has(name)); number++) {
+    for (let number = 2; own().some((name) => taken.has(name)); number++) {
       toLongName(row);
       row.longName = freeName(`${wanted.slice(0, 56)}_${number}`, new Set());
     }
-    numbers.set(shape, number);
     for (const name of own()) taken.add(name);
   }
 }

@@ -32,15 +32,8 @@ function extentOf(fitted: readonly Fitted[]): number {
   }, 0);
 }
 
-/** Dwords of groups whose extent is known. Each group is placed once for every group around it, and looked at more often. */
-const extents = new WeakMap<ModelGroup, number>();
-
 function extentOfGroup(group: ModelGroup): number {
-  const known = extents.get(group);
-  if (known !== undefined) return known;
-  const extent = extentOf(fitRegisters(group.items, 0, '', true, SILENT));
-  extents.set(group, extent);
-  return extent;
+  return extentOf(fitRegisters(group.items, 0, '', true, SILENT));
 }
 
 /** For looking ahead: what it notes is noted again when it is done. */

@@ -15,21 +15,12 @@ export function longNameFor(text: string, fallback: string): string {
   return begun.slice(0, MOST_CHARACTERS).replace(/_+$/, '');
 }
 
-/** The number to try next after a name, for each set of names: thousands can be alike. */
-const nextNumbers = new WeakMap<Set<string>, Map<string, number>>();
-
 /** A name that is not taken yet: the same, or with a number after it. Takes it. */
 export function freeName(wanted: string, taken: Set<string>): string {
   let name = wanted;
-  if (taken.has(name)) {
-    const next = nextNumbers.get(taken) ?? new Map<string, number>();
-    nextNumbers.set(taken, next);
-    let number = next.get(wanted) ?? 2;
-    for (; taken.has(name); number++) {
-      const suffix = `_${number}`;
-      name = `${wanted.slice(0, MOST_CHARACTERS - suffix.length)}${suffix}`;
-    }
-    next.set(wanted, number);
+  for (let number = 2; taken.has(name); number++) {
+    const suffix = `_${number}`;
+    name = `${wanted.slice(0, MOST_CHARACTERS - suffix.length)}${suffix}`;
   }
   taken.add(name);
   return name;
