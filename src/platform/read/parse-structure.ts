@@ -1,44 +1,39 @@
-import type * as z from 'zod';
 import { functionSchema, type PlatformInput, platformSchema } from '../schema/schema.js';
-
-type Issue = z.core.$ZodIssue;
+import { isMapping, type Misfit } from '../schema/value-schema.js';
 
 export interface ParsedStructure {
-  /** Undefined if there are issues. */
+  /** Undefined if there are misfits. */
   readonly input: PlatformInput | undefined;
-  readonly issues: readonly Issue[];
-  /** There were too many issues, so the remaining functions were not read. */
+  readonly misfits: readonly Misfit[];
+  /** There were too many misfits, so the remaining functions were not read. */
   readonly stopped: boolean;
 }
 
-/** The number of findings for an issue. */
-function weight(issue: Issue): number {
-  return issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
+/** The number of findings for a misfit. */
+function weight(misfit: Misfit): number {
+  return misfit.reason === 'unknown-keys' ? misfit.keys.length : 1;
 }
 
-/** Parses a value by the schema, function by function, and stops after more than `most` issues. */
+/** Parses a value by the schema, function by function, and stops after more than `most` misfits. */
 export function parseStructure(value: unknown, most: number): ParsedStructure {
-  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const { functions, ...others } = (isMapping ? value : {}) as Record<string, unknown>;
+  const { functions, ...others } = isMapping(value) ? value : {};
   if (!Array.isArray(functions)) {
-    const { data, error } = platformSchema.safeParse(value);
-    return { input: data, issues: error?.issues ?? [], stopped: false };
+    const { value: input, misfits } = platformSchema.parse(value);
+    return { input, misfits, stopped: false };
   }
-  const { data, error } = platformSchema.safeParse(others);
-  const issues = [...(error?.issues ?? [])];
+  const rest = platformSchema.parse(others);
+  const misfits = [...rest.misfits];
   const read: NonNullable<PlatformInput['functions']> = [];
-  let count = issues.reduce((sum, issue) => sum + weight(issue), 0);
+  let count = misfits.reduce((sum, misfit) => sum + weight(misfit), 0);
   for (const [index, each] of functions.entries()) {
-    if (count > most) return { input: undefined, issues, stopped: true };
-    const result = functionSchema.safeParse(each);
-    if (result.success) read.push(result.data);
-    else {
-      for (const issue of result.error.issues) {
-        issues.push({ ...issue, path: ['functions', index, ...issue.path] });
-        count += weight(issue);
-      }
+    if (count > most) return { input: undefined, misfits, stopped: true };
+    const result = functionSchema.parse(each);
+    if (result.value) read.push(result.value);
+    for (const misfit of result.misfits) {
+      misfits.push({ ...misfit, path: ['functions', index, ...misfit.path] });
+      count += weight(misfit);
     }
   }
-  const input = data && issues.length === 0 ? { ...data, functions: read } : undefined;
-  return { input, issues, stopped: false };
+  const input = rest.value && misfits.length === 0 ? { ...rest.value, functions: read } : undefined;
+  return { input, misfits, stopped: false };
 }

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { DEFAULT_PM_BASE, DEFAULT_SCI, GPE_COUNT, PM_PORTS, PORT_COUNT } from '../power-ports.js';
 import { integer, quantity } from './schema-leaves.js';
+import { list, mapping } from './value-schema.js';
 
 /**
  * The part of a platform file outside its functions: processors, the host bridge, interrupts and the fixed hardware.
@@ -32,22 +32,19 @@ const portRangeShape = {
 };
 
 const windowsShape = {
-  io: z
-    .array(z.strictObject(portRangeShape).meta({ description: 'A range of IO ports.' }))
+  io: list(mapping(portRangeShape).meta({ description: 'A range of IO ports.' }))
     .meta({
       description: 'IO ports. Default: all except 0xcf8 to 0xcff, which belong to the bridge itself.',
       examples: [[{ base: '0x1000', size: '0xf000' }]],
     })
     .optional(),
-  mmio32: z
-    .strictObject(rangeShape)
+  mmio32: mapping(rangeShape)
     .meta({
       description: 'Memory below 4 GiB. Default: the longest free range between 0xd000_0000 and 0xf800_0000.',
       examples: [{ base: '0xd000_0000', size: '256 MiB' }],
     })
     .optional(),
-  mmio64: z
-    .strictObject(rangeShape)
+  mmio64: mapping(rangeShape)
     .meta({
       description:
         'Memory at 4 GiB or above. Default: the longest free range that starts at a multiple of 1 GiB and fits in 46 address bits.',
@@ -73,15 +70,15 @@ export const hostShape = {
     { least: 1, most: MOST_CPUS },
     { description: 'Number of processors. More than 255 need an x2APIC.', examples: [4], default: DEFAULT_CPUS },
   ).optional(),
-  windows: z
-    .strictObject(windowsShape)
+  windows: mapping(windowsShape)
     .meta({
       description: 'Addresses that the host bridge passes on to devices.',
       examples: [{ mmio32: { base: '0xd000_0000', size: '256 MiB' } }],
     })
     .optional(),
-  interrupts: z
-    .array(integer({ least: 0, most: LAST_INTERRUPT }, { description: 'A global system interrupt.', examples: [16] }))
+  interrupts: list(
+    integer({ least: 0, most: LAST_INTERRUPT }, { description: 'A global system interrupt.', examples: [16] }),
+  )
     .meta({
       description:
         'Global system interrupts of the pins INTA to INTD: pin p of device d uses entry (d + p) modulo the number of entries. Default: 16 to 19 on x86-64.',
@@ -90,8 +87,7 @@ export const hostShape = {
       maxItems: MOST_INTERRUPTS,
     })
     .optional(),
-  pm: z
-    .strictObject(pmShape)
+  pm: mapping(pmShape)
     .meta({ description: 'The fixed ACPI hardware.', examples: [{ base: '0x600', sci: 9 }] })
     .optional(),
 };

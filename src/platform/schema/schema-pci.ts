@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { MOST_MSIX_VECTORS } from '../layout.js';
 import { integer, longName, prose, quantity } from './schema-leaves.js';
+import { list, mapping } from './value-schema.js';
 import { barKind, capabilityWord, truth } from './word-leaves.js';
 
 /** What a function has in its configuration space beside its identity: BARs, MSI-X and capabilities. */
@@ -44,8 +44,7 @@ const barShape = {
 
 const msixShape = {
   vectors: integer({ least: 1, most: MOST_MSIX_VECTORS }, { description: 'Number of vectors.', examples: [8] }),
-  names: z
-    .array(longName({ description: 'Name of a vector in generated drivers.', examples: ['receive'] }))
+  names: list(longName({ description: 'Name of a vector in generated drivers.', examples: ['receive'] }))
     .meta({ description: 'Names of the first vectors, in order.', examples: [['receive', 'transmit']] })
     .optional(),
   bar: barNumber('The BAR that holds the table.'),
@@ -67,16 +66,16 @@ const capabilityShape = {
     { least: 0, most: 15 },
     { description: 'Version of an extended capability. Default: 1.', examples: [1] },
   ).optional(),
-  bytes: z
-    .array(integer({ least: 0, most: 255, hex: true }, { description: 'A byte.', examples: ['0x10'] }))
+  bytes: list(integer({ least: 0, most: 255, hex: true }, { description: 'A byte.', examples: ['0x10'] }))
     .meta({
       description:
         'What follows id and next pointer; of a vendor capability, what follows its length. Default: that of a plain pm or pcie capability.',
       examples: [[1, 2, '0xff']],
     })
     .optional(),
-  writable: z
-    .array(integer({ least: 0, most: 0xffff_ffff, hex: true }, { description: 'A dword.', examples: ['0xff00_0000'] }))
+  writable: list(
+    integer({ least: 0, most: 0xffff_ffff, hex: true }, { description: 'A dword.', examples: ['0xff00_0000'] }),
+  )
     .meta({
       description: 'For each dword from the start of the capability, the bits that can be written. Default: none.',
       examples: [[0, '0x0000_0003']],
@@ -86,16 +85,13 @@ const capabilityShape = {
 
 /** The keys of a function here. */
 export const pciShape = {
-  bars: z
-    .array(z.strictObject(barShape).meta({ description: 'A base address register.' }))
+  bars: list(mapping(barShape).meta({ description: 'A base address register.' }))
     .meta({ description: 'Base address registers.', examples: [[{ index: 0, size: '64 KiB', kind: 'mem64' }]] })
     .optional(),
-  msix: z
-    .strictObject(msixShape)
+  msix: mapping(msixShape)
     .meta({ description: 'Message-signalled interrupts.', examples: [{ vectors: 8, bar: 2 }] })
     .optional(),
-  capabilities: z
-    .array(z.strictObject(capabilityShape).meta({ description: 'A capability.' }))
+  capabilities: list(mapping(capabilityShape).meta({ description: 'A capability.' }))
     .meta({
       description: 'Capabilities in the configuration space, in the order of its list.',
       examples: [[{ id: 'pm' }, { id: 'vendor', bytes: [1, 2, 3] }]],

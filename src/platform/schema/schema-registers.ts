@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { PAGE_BYTES, PAGE_REGISTERS } from '../layout.js';
 import {
   bitRun,
@@ -13,6 +12,7 @@ import {
   quantity,
   unsigned64,
 } from './schema-leaves.js';
+import { isMapping, list, mapping, names, preprocess, type Shape } from './value-schema.js';
 import { accessKind, registerWidth, reservedRule, writeOrderKind } from './word-leaves.js';
 
 /** What a function has in its two pages: registers, their fields, groups of registers, and runs of bytes. */
@@ -43,20 +43,24 @@ const nameKeys = (what: string, examples: readonly [name: string, longName: stri
   longName: longNameKey([examples[1]]),
 });
 
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A mapping with {@link nameKeys}. */
-const named = <Shape extends z.core.$ZodLooseShape>(shape: Shape, description: string) =>
-  z
-    .preprocess(
-      (value) =>
-        isMapping(value) && value.name === undefined && value.longName !== undefined
-          ? { ...value, name: MADE_NAME }
-          : value,
-      z.strictObject(shape),
-    )
-    .meta({ description, isNamed: true });
+const named = <S extends Shape>(shape: S, description: string) =>
+  preprocess(
+    (value) =>
+      isMapping(value) && value.name === undefined && value.longName !== undefined
+        ? { ...value, name: MADE_NAME }
+        : value,
+    mapping(shape),
+  ).withJsonSchema(({ required, additionalProperties, ...described }) => {
+    const others = (required as string[]).filter((key) => key !== 'name');
+    return {
+      description,
+      ...described,
+      ...(others.length === 0 ? {} : { required: others }),
+      additionalProperties,
+      anyOf: [{ required: ['name'] }, { required: ['longName'] }],
+    };
+  });
 
 /** Puts a value that is not a mapping into one, as its `value`. */
 const asValue = (value: unknown) => (isMapping(value) ? value : { value });
@@ -88,14 +92,12 @@ const fieldShape = {
     description: `How these bits answer, if not as the rest of the register. ${accessMeaning}`,
     examples: ['w1c'],
   }).optional(),
-  values: z
-    .record(
-      z.string(),
-      z.preprocess(asValue, z.strictObject(valueShape)).meta({
-        description: 'A value of the field with a meaning of its own: the number, or a mapping.',
-        isValue: true,
-      }),
-    )
+  values: names(
+    preprocess(asValue, mapping(valueShape)).withJsonSchema((described) => ({
+      description: 'A value of the field with a meaning of its own: the number, or a mapping.',
+      anyOf: [{ type: 'integer', minimum: 0, maximum: U32 }, { type: 'string' }, described],
+    })),
+  )
     .meta({
       description: 'Values of the field by name: words of a-z and 0-9 joined with _.',
       examples: [{ idle: 0, run: { value: 1, description: 'Samples at the given rate.' } }],
@@ -156,8 +158,7 @@ const registerShape = {
       'What a write gives to the bits without a field: as they were read, zeros or ones. Default: as they were read if the register is rw, else zeros.',
     examples: ['zero'],
   }).optional(),
-  key: z
-    .strictObject(keyShape)
+  key: mapping(keyShape)
     .meta({
       description: 'Bits that must hold a key in every write; any other write is ignored. They read as 0.',
       examples: [{ bits: '31..24', value: '0x5a' }],
@@ -169,8 +170,7 @@ const registerShape = {
     examples: ['31..16'],
   }).optional(),
   ...repeatKeys('registers', 'the dwords of one'),
-  fields: z
-    .array(named(fieldShape, 'A run of bits in the register.'))
+  fields: list(named(fieldShape, 'A run of bits in the register.'))
     .meta({ description: "The register's fields, which must not overlap.", examples: [[{ name: 'ENBL', bits: 0 }]] })
     .optional(),
 };
@@ -202,15 +202,13 @@ const sharedShape = {
 
 /** The keys that hold registers, in a function and in a group. */
 export const contentsShape = {
-  registers: z
-    .array(named(registerShape, 'A dword of the trapped page.'))
+  registers: list(named(registerShape, 'A dword of the trapped page.'))
     .meta({
       description: 'Registers in the trapped page; each access exits to the host.',
       examples: [[{ name: 'STAT', index: 1, access: 'ro' }]],
     })
     .optional(),
-  instances: z
-    .array(z.strictObject(instanceShape).meta({ description: 'A group of registers at an index.' }))
+  instances: list(mapping(instanceShape).meta({ description: 'A group of registers at an index.' }))
     .meta({
       description: 'Groups of registers in the trapped page.',
       examples: [[{ group: 'channel', name: 'C', index: 16, count: 4, stride: 8 }]],
@@ -218,21 +216,21 @@ export const contentsShape = {
     .optional(),
 };
 
-export const sharedList = z.array(named(sharedShape, 'A run of bytes in the shared page.')).meta({
+export const sharedList = list(named(sharedShape, 'A run of bytes in the shared page.')).meta({
   description: 'Runs of bytes in the shared page, which is plain guest memory.',
   examples: [[{ name: 'RING', offset: 0, bytes: 2048 }]],
 });
 
 const groupShape = { ...words, ...contentsShape };
 
-export const groupsSchema = z
-  .record(z.string(), z.strictObject(groupShape).meta({ description: 'Registers that are used as a group.' }))
-  .meta({
-    description:
-      'Groups of registers by name, defined once and used by instances. An index in a group counts from its start.',
-    examples: [{ channel: { registers: [{ name: 'CTL', index: 0 }] } }],
-    propertyNames: LONG_NAME_SCHEMA,
-  });
+export const groupsSchema = names(
+  mapping(groupShape).meta({ description: 'Registers that are used as a group.' }),
+).meta({
+  description:
+    'Groups of registers by name, defined once and used by instances. An index in a group counts from its start.',
+  examples: [{ channel: { registers: [{ name: 'CTL', index: 0 }] } }],
+  propertyNames: LONG_NAME_SCHEMA,
+});
 
 /** The known keys of each mapping here, by the key that holds the mapping, or the mappings by name. */
 export const REGISTER_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -254,20 +252,3 @@ export const MOST_REGISTER_ENTRIES = {
   /** One per dword. */
   shared: PAGE_BYTES / 4,
 } as const;
-
-/** Completes the JSON Schema of a mapping here that is read in more forms than zod knows. */
-export function finishRegisterSchema(zodSchema: z.core.$ZodType, jsonSchema: Record<string, unknown>): void {
-  const meta = z.globalRegistry.get(zodSchema) as { isNamed?: true; isValue?: true } | undefined;
-  delete jsonSchema.isNamed;
-  delete jsonSchema.isValue;
-  if (meta?.isNamed) {
-    const required = (jsonSchema.required as string[]).filter((key) => key !== 'name');
-    jsonSchema.anyOf = [{ required: ['name'] }, { required: ['longName'] }];
-    if (required.length > 0) jsonSchema.required = required;
-  }
-  if (meta?.isValue) {
-    const { description, ...mapping } = { ...jsonSchema };
-    for (const key of Object.keys(mapping)) delete jsonSchema[key];
-    jsonSchema.anyOf = [{ type: 'integer', minimum: 0, maximum: U32 }, { type: 'string' }, mapping];
-  }
-}

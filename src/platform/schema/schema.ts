@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { DEFAULT_ADDRESS_BITS, DEFAULT_BUSES, MOST_BUSES } from '../layout.js';
 import { gpeNumber, HOST_KEYS, hostShape, rangeShape } from './schema-host.js';
 import {
@@ -15,7 +14,6 @@ import {
 import { MOST_PCI_ENTRIES, PCI_KEYS, pciShape } from './schema-pci.js';
 import {
   contentsShape,
-  finishRegisterSchema,
   groupsSchema,
   longNameKey,
   MOST_REGISTER_ENTRIES,
@@ -23,6 +21,7 @@ import {
   sharedList,
   words,
 } from './schema-registers.js';
+import { either, list, mapping, names, type Read } from './value-schema.js';
 import { architectureKind, profileKind, windowAbsence } from './word-leaves.js';
 
 /**
@@ -70,8 +69,7 @@ const templateShape = {
   ...contentsShape,
   shared: sharedList.optional(),
   ...pciShape,
-  ids: z
-    .strictObject(idsShape)
+  ids: mapping(idsShape)
     .meta({ description: 'Identity in the configuration header.', examples: [{ vendor: '0x8086', device: '0x1237' }] })
     .optional(),
 };
@@ -100,8 +98,7 @@ const functionShape = {
     { least: 1, most: MOST_BUSES << 8 },
     { description: 'Makes it this many functions, each with its number after the name.', examples: [8] },
   ).optional(),
-  stride: z
-    .strictObject(strideShape)
+  stride: mapping(strideShape)
     .meta({
       description: 'From one of several functions to the next. Default: one device.',
       examples: [{ device: 1 }, { function: 1 }],
@@ -113,8 +110,7 @@ const functionShape = {
     examples: ['\\_SB.PCI0.SENS'],
   }).optional(),
   ...templateShape,
-  bridge: z
-    .strictObject(bridgeShape)
+  bridge: mapping(bridgeShape)
     .meta({ description: 'Makes the function a PCI-to-PCI bridge.', examples: [{ secondary: 1 }] })
     .optional(),
   gpe: gpeNumber.optional(),
@@ -147,7 +143,7 @@ const ecamShape = {
   }).optional(),
 };
 
-export const functionSchema = z.strictObject(functionShape).meta({ description: 'One PCI function.' });
+export const functionSchema = mapping(functionShape).meta({ description: 'One PCI function.' });
 
 const includePath = prose(
   { mostCharacters: 1000, oneLine: true },
@@ -155,19 +151,17 @@ const includePath = prose(
 );
 
 const platformShape = {
-  include: z
-    .union([includePath, z.array(includePath)])
+  include: either([includePath, list(includePath)])
     .meta({
       description:
         'Other platform files whose keys belong to this one. Their functions, groups and templates are added to those here; any other key may be given in one file only.',
       examples: ['sensors.yaml', ['board.yaml', 'sensors.yaml']],
     })
     .optional(),
-  vcfg: z
-    .union([
-      z.strictObject(vcfgShape),
-      windowAbsence({ description: 'The guest has no window, as a protected guest.', examples: ['none'] }),
-    ])
+  vcfg: either([
+    mapping(vcfgShape),
+    windowAbsence({ description: 'The guest has no window, as a protected guest.', examples: ['none'] }),
+  ])
     .meta({
       description: 'The window of virtual configuration registers; none for a guest without one.',
       examples: [{ base: 'auto', buses: 64 }, 'none'],
@@ -178,22 +172,20 @@ const platformShape = {
       'Kind of machine. With aarch64 and riscv64, ACPI hardware is reduced, and defaults are those of the virt machines of QEMU. Default: x86_64.',
     examples: ['aarch64'],
   }).optional(),
-  memory: z
-    .union([
-      quantity({
-        description: 'Size of RAM: up to 3328 MiB from address 0, the rest from 4 GiB up.',
-        examples: ['8 GiB'],
-      }),
-      z.array(z.strictObject(rangeShape).meta({ description: 'A range of RAM.' })),
-    ])
+  memory: either([
+    quantity({
+      description: 'Size of RAM: up to 3328 MiB from address 0, the rest from 4 GiB up.',
+      examples: ['8 GiB'],
+    }),
+    list(mapping(rangeShape).meta({ description: 'A range of RAM.' })),
+  ])
     .meta({
       description: "The guest's RAM: its size, or a list of ranges.",
       examples: ['8 GiB', [{ base: 0, size: '2 GiB' }]],
       default: '2 GiB',
     })
     .optional(),
-  ecam: z
-    .strictObject(ecamShape)
+  ecam: mapping(ecamShape)
     .meta({ description: 'The PCI Express configuration window.', examples: [{ base: '0xe000_0000', buses: 256 }] })
     .optional(),
   addressBits: integer(
@@ -215,16 +207,14 @@ const platformShape = {
     },
   ).optional(),
   groups: groupsSchema.optional(),
-  templates: z
-    .record(z.string(), z.strictObject(templateShape).meta({ description: 'What several functions have.' }))
+  templates: names(mapping(templateShape).meta({ description: 'What several functions have.' }))
     .meta({
       description: 'Keys of functions by name, defined once and used by functions with template.',
       examples: [{ sensor: { registers: [{ name: 'CTRL', index: 0 }] } }],
       propertyNames: LONG_NAME_SCHEMA,
     })
     .optional(),
-  functions: z
-    .array(functionSchema)
+  functions: list(functionSchema)
     .meta({
       description: 'The PCI functions. The host bridge at 00:00.0 is implied and not listed.',
       examples: [[{ address: '00:04.0', name: 'SENS', registers: [{ name: 'CTRL', index: 0 }] }]],
@@ -232,7 +222,7 @@ const platformShape = {
     .optional(),
 };
 
-export const platformSchema = z.strictObject(platformShape).meta({
+export const platformSchema = mapping(platformShape).meta({
   title: 'VCFG platform',
   description: 'A machine with a window of virtual configuration registers.',
 });
@@ -242,20 +232,11 @@ export const platformSchema = z.strictObject(platformShape).meta({
  * keys and the form of each value. How values fit together is checked only when the file is read.
  */
 export function platformJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(platformSchema, {
-    io: 'input',
-    // For a transform, zod drops default and examples, which might describe its output. Ours always describe its input.
-    override: ({ zodSchema, jsonSchema }) => {
-      const meta = z.globalRegistry.get(zodSchema) as { default?: unknown; examples?: unknown } | undefined;
-      if (meta?.default !== undefined) Object.assign(jsonSchema, { default: meta.default });
-      if (meta?.examples !== undefined) Object.assign(jsonSchema, { examples: meta.examples });
-      finishRegisterSchema(zodSchema, jsonSchema);
-    },
-  }) as Record<string, unknown>;
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...platformSchema.jsonSchema() };
 }
 
 /** A platform file whose values are parsed, before defaults are filled in and before its parts are checked together. */
-export type PlatformInput = z.output<typeof platformSchema>;
+export type PlatformInput = Read<typeof platformSchema>;
 export type FunctionInput = NonNullable<PlatformInput['functions']>[number];
 export type TemplateInput = NonNullable<PlatformInput['templates']>[string];
 

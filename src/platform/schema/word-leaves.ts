@@ -9,7 +9,8 @@ import type {
   WriteOrder,
 } from '../../vocab/index.js';
 import { nearestWord } from '../read/nearest-word.js';
-import { describeValue, Fault, leaf, type Meaning } from './schema-leaves.js';
+import { describeValue, type Meaning } from './schema-leaves.js';
+import { Fault, leaf } from './value-schema.js';
 
 /** The values of a platform file that are one of a few words. */
 
