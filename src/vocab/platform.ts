@@ -131,6 +131,8 @@ export interface BarDescription {
   readonly prefetchable?: true;
   /** Address after reset, in a window of the host bridge. */
   readonly address: bigint;
+  /** Present if the platform file gives the address; otherwise it is a free place. */
+  readonly isAddressGiven?: true;
 }
 
 /** Message-signalled interrupts of a function. PCI 3.0 §6.8.2 */

@@ -5,6 +5,7 @@ import { checkSet, foundByCaller, RULES, type RuleFilter } from '../../src/check
 import { PROOF_RULES } from '../../src/check/running/running-rules.js';
 import { type FirmwareTablesOptions, generateTableSet } from '../../src/firmware/index.js';
 import type { PciAddress } from '../../src/vocab/index.js';
+import { BAR_FAULTS } from './bar-faults.js';
 import {
   FAULTS_WITHOUT_PLATFORM,
   type Fault,
@@ -17,6 +18,7 @@ import { FaultyMachine, platform, refield, SENS } from './faulty-machine.js';
 
 const MATRIX: readonly (readonly [string, readonly Fault[]])[] = [
   ['VCFG and its window', VCFG_FAULTS],
+  ['BARs', BAR_FAULTS],
   ['regions', REGION_FAULTS],
   ['fields and devices', FIELD_FAULTS],
   ["the driver's header", HEADER_FAULTS],

@@ -20,7 +20,7 @@ import { replaceTableBody, requireTable, SDT_HEADER_BYTES } from '../../src/tabl
 import type { Diagnostic } from '../../src/vocab/index.js';
 
 /** A machine with registers of each access, on two buses and at a function other than 0. */
-export const platform = platformFromObject({
+export const platformInput = {
   vcfg: { buses: 8 },
   memory: '8 GiB',
   functions: [
@@ -66,7 +66,9 @@ export const platform = platformFromObject({
       ],
     },
   ],
-});
+};
+
+export const platform = platformFromObject(platformInput);
 
 /** Where the platform's things are, as ASL writes it. */
 export const SENS = '\\_SB.PC00.PE22';

@@ -1,4 +1,5 @@
 import { BYTE_RULES, MEANING_RULES, TABLE_RULES } from '../aml-rules/index.js';
+import { BAR_RULES } from '../bar-rules/bar-rules.js';
 import { DRIVER_RULES } from '../driver-rules/driver-rules.js';
 import { PROOF_RULES } from '../running/running-rules.js';
 import { BUS_RULES } from '../vcfg-rules/bus-rules.js';
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   ...VCFG_NAME_RULES,
   ...VCFG_WINDOW_RULES,
   ...BUS_RULES,
+  ...BAR_RULES,
   WINDOW_DECODE,
   ...FIELD_RULES,
   ...PROOF_RULES,

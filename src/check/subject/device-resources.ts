@@ -1,4 +1,4 @@
-import { decodeResources, eisaId, integerValue, type Term } from '../../aml/index.js';
+import { decodeResources, eisaId, integerValue, type ResourceDescriptor, type Term } from '../../aml/index.js';
 import { constantOf, HOST_BRIDGE_IDS, idsOf, MOTHERBOARD_IDS } from '../../aml/namespace/constant-objects.js';
 import { type DescribedMemory, memoryRange } from '../../aml/resources/memory-range.js';
 import { MOST_BUSES } from '../../platform/layout.js';
@@ -12,6 +12,8 @@ export interface DeviceResources {
   readonly device: Declared;
   readonly path: string;
   readonly crs: Declared | undefined;
+  /** The descriptors of its _CRS, in order; undefined if they are known only when the _CRS runs. */
+  readonly descriptors: readonly ResourceDescriptor[] | undefined;
   /** The memory of its _CRS, in order; undefined if that is known only when the _CRS runs. */
   readonly memory: readonly DescribedMemory[] | undefined;
   /** First and last bus of each WordBusNumber; undefined as for `memory`. */
@@ -57,12 +59,11 @@ function bytesOf(crs: Declared | undefined, names: MachineNames): { bytes: Uint8
   return value instanceof Uint8Array ? { bytes: value, how: ` (its _CRS ${HOW_EVALUATED})` } : undefined;
 }
 
+type CrsFacts = Pick<DeviceResources, 'descriptors' | 'memory' | 'buses' | 'how'>;
+
 /** What a _CRS says, found out when it is first asked for: evaluating that of a device of no interest would be wasted. */
-function lazyResources(
-  crs: Declared | undefined,
-  names: MachineNames,
-): Pick<DeviceResources, 'memory' | 'buses' | 'how'> {
-  let known: Pick<DeviceResources, 'memory' | 'buses' | 'how'> | undefined;
+function lazyResources(crs: Declared | undefined, names: MachineNames): CrsFacts {
+  let known: CrsFacts | undefined;
   const read = () => {
     if (known !== undefined) return known;
     const source = bytesOf(crs, names);
@@ -70,10 +71,13 @@ function lazyResources(
     const buses = descriptors?.flatMap((each) =>
       each.kind === 'WordBusNumber' ? [[each.min, each.max] as const] : [],
     );
-    known = { memory: descriptors?.map(memoryRange).filter(present), buses, how: source?.how ?? '' };
+    known = { descriptors, memory: descriptors?.map(memoryRange).filter(present), buses, how: source?.how ?? '' };
     return known;
   };
   return {
+    get descriptors() {
+      return read().descriptors;
+    },
     get memory() {
       return read().memory;
     },

@@ -1,8 +1,9 @@
 import { formatHex } from '../../base/index.js';
 import type { AddressRange, BarDescription, BarKind, HostBridgeWindows } from '../../vocab/index.js';
-import { endOf, formatRange, overlaps } from '../layout.js';
+import { endOf, formatRange } from '../layout.js';
 import type { Findings } from '../read/findings.js';
 import type { UnplacedBar } from './check-pci.js';
+import { TakenRanges } from './taken-ranges.js';
 
 /** Where BARs are after reset: in the windows of the host bridge, as firmware would place them. */
 
@@ -16,51 +17,6 @@ function windowsFor(kind: BarKind, windows: HostBridgeWindows): AddressRange[] {
     return windows.io.map(({ base, lengthBytes }) => ({ base: BigInt(base), lengthBytes: BigInt(lengthBytes) }));
   const { mmio32, mmio64 } = windows;
   return [kind === 'mem64' ? mmio64 : undefined, mmio32].filter((each) => each !== undefined);
-}
-
-/** The ranges that are taken in one space, by address and without overlap. */
-class TakenRanges {
-  readonly #ranges: AddressRange[] = [];
-
-  /** The place in the list of the first range that ends after an address. */
-  #after(address: bigint): number {
-    let [low, high] = [0, this.#ranges.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (endOf(this.#ranges[middle] as AddressRange) <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  meeting(range: AddressRange): AddressRange | undefined {
-    const found = this.#ranges[this.#after(range.base)];
-    return found !== undefined && overlaps(found, range) ? found : undefined;
-  }
-
-  add(range: AddressRange): void {
-    const at = this.#after(range.base);
-    const [before, after] = [this.#ranges[at - 1], this.#ranges[at]];
-    // Neighbours become one, so that the list stays short.
-    const joinsBefore = before !== undefined && endOf(before) === range.base;
-    const joinsAfter = after !== undefined && endOf(range) === after.base;
-    const base = joinsBefore ? before.base : range.base;
-    const end = joinsAfter ? endOf(after) : endOf(range);
-    const from = joinsBefore ? at - 1 : at;
-    this.#ranges.splice(from, (joinsBefore ? 1 : 0) + (joinsAfter ? 1 : 0), { base, lengthBytes: end - base });
-  }
-
-  /** The first free multiple of a size in a window. */
-  firstFree(size: bigint, window: AddressRange): bigint | undefined {
-    let base = ((window.base + size - 1n) / size) * size;
-    for (let at = this.#after(base); base + size <= endOf(window); at++) {
-      const next = this.#ranges[at];
-      if (next === undefined || next.base >= base + size) return base;
-      const end = endOf(next);
-      base = ((end + size - 1n) / size) * size;
-    }
-    return undefined;
-  }
 }
 
 const isSize = (size: bigint) => size > 0n && (size & (size - 1n)) === 0n;
@@ -102,7 +58,7 @@ export function placeBars(
   for (const { bar, name } of free) {
     const { kind, sizeBytes, index, path } = bar;
     const ranges = taken[spaceOf(kind)];
-    const found = windowsFor(kind, windows).map((window) => ranges.firstFree(sizeBytes, window));
+    const found = windowsFor(kind, windows).map((window) => ranges.firstFree(sizeBytes, sizeBytes, window));
     const base = found.find((each) => each !== undefined);
     if (base === undefined) {
       const message = `The windows of the host bridge have no room for BAR ${index} of ${name}, ${sizeBytes} bytes.`;
@@ -114,8 +70,9 @@ export function placeBars(
   }
   return functions.map(({ bars }) =>
     bars.map((bar): BarDescription => {
-      const { base: _, path: __, ...description } = bar;
-      return { ...description, address: addresses.get(bar) ?? 0n };
+      const { base, path: _, ...description } = bar;
+      const address = addresses.get(bar) ?? 0n;
+      return { ...description, address, ...(base === undefined ? {} : { isAddressGiven: true }) };
     }),
   );
 }

@@ -1,0 +1,94 @@
+import type { BarDescription, BarKind, FunctionDescription } from '../../vocab/index.js';
+import type { BarSpace } from './bridge-windows.js';
+
+/** A piece of a host bridge's windows that a BAR needs, or a bridge for the BARs below it. */
+export interface NeededRoom {
+  /** `BAR 0 of GPU0`, `the memory window of the bridge RP00`. */
+  readonly what: string;
+  readonly owner: FunctionDescription;
+  readonly space: BarSpace;
+  readonly sizeBytes: bigint;
+  readonly alignBytes: bigint;
+  /** Whether addresses at 4 GiB or above will do. */
+  readonly is64Bit: boolean;
+  readonly isPrefetchable: boolean;
+  /** The BAR itself, unless it is below a bridge. */
+  readonly bar?: BarDescription;
+}
+
+export const spaceOf = (kind: BarKind): BarSpace => (kind === 'io' ? 'ports' : 'memory');
+
+/** The windows of a PCI-to-PCI bridge, and what their ends are multiples of. PCI-to-PCI Bridge 1.2 §3.2.5 */
+const PCI_BRIDGE_WINDOWS = [
+  { name: 'I/O', space: 'ports', is64Bit: false, isPrefetchable: false, granuleBytes: 0x1000n },
+  { name: 'memory', space: 'memory', is64Bit: false, isPrefetchable: false, granuleBytes: 0x10_0000n },
+  { name: 'prefetchable', space: 'memory', is64Bit: true, isPrefetchable: true, granuleBytes: 0x10_0000n },
+] as const;
+
+type PciBridgeWindow = (typeof PCI_BRIDGE_WINDOWS)[number];
+
+/** As Linux does: its window for 64 bits holds BARs that are both prefetchable and of 64 bits. drivers/pci/setup-bus.c */
+function windowFor({ space, is64Bit, isPrefetchable }: NeededRoom): PciBridgeWindow['name'] {
+  if (space === 'ports') return 'I/O';
+  return is64Bit && isPrefetchable ? 'prefetchable' : 'memory';
+}
+
+const roundUp = (value: bigint, unit: bigint): bigint => ((value + unit - 1n) / unit) * unit;
+
+/** Largest alignment first, so that nothing is lost between one and the next. */
+export const byAlignment = (a: NeededRoom, b: NeededRoom): number =>
+  a.alignBytes > b.alignBytes ? -1 : a.alignBytes < b.alignBytes ? 1 : 0;
+
+/** A bridge's window that holds all that is needed below it. */
+function windowOver(bridge: FunctionDescription, window: PciBridgeWindow, inside: readonly NeededRoom[]): NeededRoom {
+  const { name, granuleBytes, ...sort } = window;
+  const largestFirst = inside.toSorted(byAlignment);
+  const end = largestFirst.reduce((at, each) => roundUp(at, each.alignBytes) + each.sizeBytes, 0n);
+  const widest = largestFirst[0]?.alignBytes ?? granuleBytes;
+  return {
+    what: `the ${name} window of the bridge ${bridge.name}`,
+    owner: bridge,
+    ...sort,
+    sizeBytes: roundUp(end, granuleBytes),
+    alignBytes: widest > granuleBytes ? widest : granuleBytes,
+  };
+}
+
+function ofBar(owner: FunctionDescription, bar: BarDescription): NeededRoom {
+  const { index, kind, sizeBytes, prefetchable = false } = bar;
+  return {
+    what: `BAR ${index} of ${owner.name}`,
+    owner,
+    space: spaceOf(kind),
+    sizeBytes,
+    alignBytes: sizeBytes,
+    is64Bit: kind === 'mem64',
+    isPrefetchable: prefetchable,
+    bar,
+  };
+}
+
+/**
+ * What functions need of their host bridge's windows, by the bus that needs it: that of a BAR, or the first one above it
+ * that no bridge of the platform leads to.
+ */
+export function neededRoom(functions: readonly FunctionDescription[]): ReadonlyMap<number, readonly NeededRoom[]> {
+  const bridges = new Map(functions.flatMap((each) => (each.bridge ? [[each.bridge.secondary, each] as const] : [])));
+  const onBus = new Map<number, NeededRoom[]>();
+  const add = (bus: number, needed: NeededRoom) => {
+    const others = onBus.get(bus);
+    if (others === undefined) onBus.set(bus, [needed]);
+    else others.push(needed);
+  };
+  for (const each of functions) for (const bar of each.bars ?? []) add(each.address.bus, ofBar(each, bar));
+  // A bridge's secondary bus is above its own, so those above are still to come.
+  for (const [bus, bridge] of [...bridges].toSorted(([a], [b]) => b - a)) {
+    const inside = onBus.get(bus) ?? [];
+    onBus.delete(bus);
+    for (const window of PCI_BRIDGE_WINDOWS) {
+      const own = inside.filter((needed) => windowFor(needed) === window.name);
+      if (own.length > 0) add(bridge.address.bus, windowOver(bridge, window, own));
+    }
+  }
+  return onBus;
+}
