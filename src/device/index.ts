@@ -31,6 +31,7 @@ export { DiagnosticLog } from './diagnostic-log.js';
 export { type DsmCall, type DsmValue, readDsmCall, writeDsmResult } from './functions/dsm-mailbox.js';
 export { type RegisterHooks, RegisterMapFunction } from './functions/register-map-function.js';
 export { dsmOnValues, type VfioBackend, VfioFunction } from './functions/vfio-function.js';
+export type { PooledWords } from './functions/word-pool.js';
 export { Machine, type MachineOptions } from './machine.js';
 export { type GuestCounts, GuestMemory } from './memory/guest-memory.js';
 export { Ram } from './memory/ram.js';

@@ -1,6 +1,7 @@
 import { DiagnosticError } from '../../base/index.js';
 import type { AddressRange, Diagnostic, PciAddress } from '../../vocab/index.js';
 import { deviceFinding } from '../diagnostic-log.js';
+import type { PooledWords } from '../functions/word-pool.js';
 import type { SharedMemory } from '../memory/shared-memory.js';
 import { SnapshotReader } from '../snapshot-reader.js';
 
@@ -100,6 +101,11 @@ export interface BusDevice extends Suspendable {
   readDword?(offsetBytes: number): number;
   /** A four-byte write at an offset below 2^32: {@link write} without its allocations. */
   writeDword?(offsetBytes: number, value: number): void;
+  /**
+   * The words of a function's registers, which the PCI root accesses itself while an access needs nothing else. Asked for
+   * when the function is added; undefined if each access is the function's own affair.
+   */
+  registerWords?(): PooledWords | undefined;
   /** The shared page of the function's virtual configuration registers, for mapping into guest memory. */
   sharedPage?(): SharedMemory | undefined;
   /**

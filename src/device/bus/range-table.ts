@@ -1,33 +1,42 @@
-import { highHalf, LAST_ADDRESS, lowHalf, split } from './words.js';
+import { highHalf, joined, LAST_ADDRESS, lowHalf, split } from './words.js';
 
-/** One range of a {@link RangeTable}, with its numbers also in the form that lookups compare. */
+/** The most that a stretch reaches past its first address, so that offsets in it are small integers to V8. */
+const MOST_REACH = 0x7fff_ffff;
+
+/** One range of a {@link RangeTable}, or a gap between ranges, with its numbers also in the form that lookups compare. */
 export class RangeEntry<T> {
   readonly base: bigint;
   readonly length: bigint;
   readonly value: T;
+  /** What a lookup in it finds: itself, or for a gap nothing. */
+  readonly found: RangeEntry<T> | undefined;
+  /** The base as halves, each as a signed number: V8 keeps those without an object of their own. */
   readonly baseHigh: number;
   readonly baseLow: number;
   /** The last offset in the range, as halves. */
   readonly lastHigh: number;
   readonly lastLow: number;
   /**
-   * The last offset whose address has the same high half as the base, for the fast path of a lookup. The very last
-   * address is left out: only there can two ranges meet, since ends saturate.
+   * The last offset of the fast path of a lookup, where the high half of the address is still the base's; -1 if there is
+   * none. The very last address is left out: only there can two ranges meet, since ends saturate.
    */
   readonly reach: number;
 
-  constructor(base: bigint, length: bigint, value: T) {
+  constructor(base: bigint, length: bigint, value: T, isGap = false) {
     this.base = base;
     this.length = length;
     this.value = value;
+    this.found = isGap ? undefined : this;
     split(base);
-    this.baseHigh = highHalf();
-    this.baseLow = lowHalf();
+    const high = highHalf();
+    const low = lowHalf();
+    this.baseHigh = high | 0;
+    this.baseLow = low | 0;
     split(length - 1n);
     this.lastHigh = highHalf();
     this.lastLow = lowHalf();
-    const lastLow = this.baseHigh === 0xffff_ffff ? 0xffff_fffe : 0xffff_ffff;
-    this.reach = Math.min(this.lastHigh === 0 ? this.lastLow : 0xffff_ffff, lastLow - this.baseLow);
+    const lastLow = high === 0xffff_ffff ? 0xffff_fffe : 0xffff_ffff;
+    this.reach = Math.min(this.lastHigh === 0 ? this.lastLow : MOST_REACH, lastLow - low, MOST_REACH);
   }
 }
 
@@ -42,18 +51,33 @@ function overlaps(base: bigint, length: bigint, other: RangeEntry<unknown>): boo
   return base < saturatedEnd(other.base, other.length) && other.base < saturatedEnd(base, length);
 }
 
+const PAGE_SHIFT = 12;
+const FEWEST_SLOTS = 64;
+/** For each range; so that in a window of which every second page is mapped each page has a slot of its own. */
+const SLOTS_PER_RANGE = 4;
+const MOST_SLOTS = 1 << 18;
+
+/** Holds no address. */
+function nowhere<T>(): RangeEntry<T> {
+  return new RangeEntry(LAST_ADDRESS, 1n, undefined as T, true);
+}
+
 /**
- * Ranges of the 64-bit address space that do not overlap, in order of their bases. A lookup is a binary search over
- * two typed arrays, or a few comparisons if it lands in the range found last. It allocates nothing.
+ * Ranges of the 64-bit address space that do not overlap, in order of their bases. A lookup is a few comparisons if it
+ * lands in the range or gap found last, or in the one found last for its page; else a binary search over two typed
+ * arrays. Only the latter allocates, where it finds a gap.
  */
 export class RangeTable<T> {
   readonly #entries: RangeEntry<T>[] = [];
   #high = new Uint32Array(16);
   #low = new Uint32Array(16);
-  /** The range found last, while it is in the table. */
-  #last: RangeEntry<T> | undefined;
-  /** Index of the greatest base at or below the address searched for last, -1 if there was none. */
-  #cursor = -1;
+  readonly #nowhere: RangeEntry<T> = nowhere();
+  /** The range or gap that was searched for last, and the gap. */
+  #last = this.#nowhere;
+  #gap = this.#nowhere;
+  /** What was found last for a page, by its number modulo the slots, a power of two. */
+  #slots: RangeEntry<T>[] = new Array(FEWEST_SLOTS).fill(this.#nowhere);
+  #areSlotsUsed = false;
   /** Offset in the range found last, as halves. */
   offsetHigh = 0;
   offsetLow = 0;
@@ -77,51 +101,87 @@ export class RangeTable<T> {
     return from - 1;
   }
 
-  /** Whether a search for the address would return `index`. */
-  #isAt(index: number, high: number, low: number): boolean {
-    if (index >= 0) {
-      const at = this.#high[index] as number;
-      if (at > high || (at === high && (this.#low[index] as number) > low)) return false;
-    }
-    const next = index + 1;
-    if (next >= this.#entries.length) return true;
-    const at = this.#high[next] as number;
-    return at > high || (at === high && (this.#low[next] as number) > low);
-  }
-
   /** The range that holds an address, given as halves. Leaves the offset in it in `offsetHigh` and `offsetLow`. */
   find(high: number, low: number): RangeEntry<T> | undefined {
     const last = this.#last;
-    if (last !== undefined && last.baseHigh === high) {
-      const offset = low - last.baseLow;
+    if (last.baseHigh === (high | 0)) {
+      const offset = (low - last.baseLow) | 0;
       if (offset >= 0 && offset <= last.reach) {
         this.offsetHigh = 0;
         this.offsetLow = offset;
-        return last;
+        return last.found;
       }
     }
-    return this.#findElsewhere(high, low);
+    return this.#findBySlot(high, low);
   }
 
-  #findElsewhere(high: number, low: number): RangeEntry<T> | undefined {
-    let index = this.#cursor;
-    if (!this.#isAt(index, high, low)) {
-      index = this.#search(high, low);
-      this.#cursor = index;
+  #findBySlot(high: number, low: number): RangeEntry<T> | undefined {
+    const slots = this.#slots;
+    const kept = slots[(low >>> PAGE_SHIFT) & (slots.length - 1)] as RangeEntry<T>;
+    if (kept.baseHigh === (high | 0)) {
+      const offset = (low - kept.baseLow) | 0;
+      if (offset >= 0 && offset <= kept.reach) {
+        this.offsetHigh = 0;
+        this.offsetLow = offset;
+        return kept.found;
+      }
     }
-    if (index < 0) return undefined;
-    const entry = this.#entries[index] as RangeEntry<T>;
-    let offsetLow = low - entry.baseLow;
-    let offsetHigh = high - entry.baseHigh;
-    if (offsetLow < 0) {
-      offsetLow += 0x1_0000_0000;
-      offsetHigh -= 1;
+    return this.#findBySearch(high, low);
+  }
+
+  #findBySearch(high: number, low: number): RangeEntry<T> | undefined {
+    const index = this.#search(high, low);
+    const entry = this.#entries[index];
+    if (entry !== undefined) {
+      let offsetLow = low - (entry.baseLow >>> 0);
+      let offsetHigh = high - (entry.baseHigh >>> 0);
+      if (offsetLow < 0) {
+        offsetLow += 0x1_0000_0000;
+        offsetHigh -= 1;
+      }
+      if (offsetHigh < entry.lastHigh || (offsetHigh === entry.lastHigh && offsetLow <= entry.lastLow)) {
+        this.offsetHigh = offsetHigh;
+        this.offsetLow = offsetLow;
+        this.#keep(entry, low);
+        return entry;
+      }
     }
-    if (offsetHigh > entry.lastHigh || (offsetHigh === entry.lastHigh && offsetLow > entry.lastLow)) return undefined;
-    this.offsetHigh = offsetHigh;
-    this.offsetLow = offsetLow;
+    this.#gap = this.#gapAt(index, high, low);
+    this.#keep(this.#gap, low);
+    return undefined;
+  }
+
+  #keep(entry: RangeEntry<T>, low: number): void {
     this.#last = entry;
-    return entry;
+    this.#slots[(low >>> PAGE_SHIFT) & (this.#slots.length - 1)] = entry;
+    this.#areSlotsUsed = true;
+  }
+
+  /** The gap after the range of an index, as far as its addresses have this high half, and reach from one another. */
+  #gapAt(index: number, high: number, low: number): RangeEntry<T> {
+    const { baseHigh, baseLow, reach } = this.#gap;
+    const offset = (low - baseLow) | 0;
+    if (baseHigh === (high | 0) && offset >= 0 && offset <= reach) return this.#gap;
+    const before = this.#entries[index];
+    const after = this.#entries[index + 1];
+    const address = joined(high, low);
+    const end = before === undefined ? 0n : before.base + before.length;
+    const nearest = address - BigInt(low & MOST_REACH);
+    const first = end > nearest ? end : nearest;
+    const limit = after === undefined ? LAST_ADDRESS : after.base;
+    return new RangeEntry(first, limit > first ? limit - first : 1n, undefined as T, true);
+  }
+
+  /** After a change, what was found before says nothing. */
+  #forget(): void {
+    this.#last = this.#nowhere;
+    this.#gap = this.#nowhere;
+    const wanted = Math.min(this.#entries.length * SLOTS_PER_RANGE, MOST_SLOTS);
+    let count = this.#slots.length;
+    while (count < wanted) count *= 2;
+    if (count > this.#slots.length) this.#slots = new Array(count).fill(this.#nowhere);
+    else if (this.#areSlotsUsed) this.#slots.fill(this.#nowhere);
+    this.#areSlotsUsed = false;
   }
 
   /** The range that begins at `base`. */
@@ -147,7 +207,7 @@ export class RangeTable<T> {
   insert(base: bigint, length: bigint, value: T): void {
     const entry = new RangeEntry(base, length, value);
     const count = this.#entries.length;
-    const index = this.#search(entry.baseHigh, entry.baseLow) + 1;
+    const index = this.#search(entry.baseHigh >>> 0, entry.baseLow >>> 0) + 1;
     if (count === this.#high.length) {
       this.#high = grown(this.#high);
       this.#low = grown(this.#low);
@@ -157,6 +217,7 @@ export class RangeTable<T> {
     this.#high[index] = entry.baseHigh;
     this.#low[index] = entry.baseLow;
     this.#entries.splice(index, 0, entry);
+    this.#forget();
   }
 
   /** Removes the range that begins at `base`, if its length is the given one or no length is given. */
@@ -169,8 +230,7 @@ export class RangeTable<T> {
     this.#high.copyWithin(index, index + 1, this.#entries.length);
     this.#low.copyWithin(index, index + 1, this.#entries.length);
     this.#entries.splice(index, 1);
-    this.#cursor = -1;
-    this.#last = undefined;
+    this.#forget();
     return entry;
   }
 }

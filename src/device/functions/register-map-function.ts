@@ -10,8 +10,9 @@ import { BUS_NUMBERS_REGISTER } from '../pci/header-layout.js';
 import { PciFunction } from '../pci/pci-function.js';
 import { bytesJson, type SnapshotReader } from '../snapshot-reader.js';
 import { checkDescription } from './check-description.js';
-import { accessBits, leftByRead, leftByWrite, MixedAccess, seenByRead } from './register-access.js';
-import { WordPool } from './word-pool.js';
+import { accessBits, MixedAccess } from './register-access.js';
+import { HOOKED, MIXED, plainWordsAt, readWords, takeRegisterWords, wordsAt, writeWords } from './register-words.js';
+import type { PooledWords } from './word-pool.js';
 
 /** What the device behind a register does when the guest accesses it. What a hook throws is only a diagnostic. */
 export interface RegisterHooks {
@@ -22,23 +23,15 @@ export interface RegisterHooks {
 }
 
 const NONE_MIXED: ReadonlyMap<number, MixedAccess> = new Map();
-const REGISTER_WORDS = new WordPool();
-/** Words for each register: what its access does, or 0 if it is not described; and its value. */
-const WORDS = 2;
-/** Set beside the bits of its access if the register has hooks. */
-const HOOKED = 0x100;
-/** Likewise, if a write of it does more than its access says, or its bits do not all do the same. */
-const MIXED = 0x200;
 
 /**
  * A function that answers as described in the platform file: each register according to its access, any other register
  * with zeros and a diagnostic, and with a shared page if one is described.
  */
 export class RegisterMapFunction extends PciFunction {
-  /** The words of the registers, in order of index, from `#start` on. */
-  readonly #words: Uint32Array;
+  /** The words of the registers from `#start` on: see register-words.ts. */
+  readonly #words: Uint32Array<ArrayBuffer>;
   readonly #start: number;
-  readonly #count: number;
   readonly description: FunctionDescription;
   /** By index. */
   #hooks: Map<number, RegisterHooks> | undefined;
@@ -55,15 +48,15 @@ export class RegisterMapFunction extends PciFunction {
       log,
       description,
     );
-    this.#count = description.registers.reduce((most, { index }) => Math.max(most, index + 1), 0);
-    const { chunk, start } = REGISTER_WORDS.take(this.#count * WORDS);
+    const count = description.registers.reduce((most, { index }) => Math.max(most, index + 1), 0);
+    const { chunk, start } = takeRegisterWords(count);
     this.#words = chunk;
     this.#start = start;
     this.description = description;
     const mixed = description.registers.filter(MixedAccess.isNeeded);
     this.#mixed = mixed.length === 0 ? NONE_MIXED : new Map(mixed.map((each) => [each.index, new MixedAccess(each)]));
     for (const { index, access, reset } of description.registers) {
-      chunk[start + index * WORDS] = this.#accessWord(index, access);
+      chunk[wordsAt(chunk, start, index)] = this.#accessWord(index, access);
       this.#setValue(index, reset);
     }
     if (description.shared.length > 0) this.#page = new SharedMemory(PAGE_BYTES);
@@ -96,11 +89,11 @@ export class RegisterMapFunction extends PciFunction {
   }
 
   #value(index: number): number {
-    return this.#words[this.#start + index * WORDS + 1] as number;
+    return this.#words[wordsAt(this.#words, this.#start, index) + 1] as number;
   }
 
   #setValue(index: number, value: number): void {
-    this.#words[this.#start + index * WORDS + 1] = value;
+    this.#words[wordsAt(this.#words, this.#start, index) + 1] = value;
   }
 
   /**
@@ -110,7 +103,8 @@ export class RegisterMapFunction extends PciFunction {
   hook(name: string, hooks?: RegisterHooks): void {
     checkHooks(hooks);
     const { index, access } = this.#named(name);
-    this.#words[this.#start + index * WORDS] = this.#accessWord(index, access) | (hooks === undefined ? 0 : HOOKED);
+    const at = wordsAt(this.#words, this.#start, index);
+    this.#words[at] = this.#accessWord(index, access) | (hooks === undefined ? 0 : HOOKED);
     this.#hooks ??= new Map();
     if (hooks === undefined) this.#hooks.delete(index);
     else this.#hooks.set(index, hooks);
@@ -167,42 +161,56 @@ export class RegisterMapFunction extends PciFunction {
     };
   }
 
+  /** Undefined for a subclass that answers itself. */
+  registerWords(): PooledWords | undefined {
+    const { virtualConfigRegisterRead, virtualConfigRegisterWrite } = RegisterMapFunction.prototype;
+    const isOwn =
+      this.virtualConfigRegisterRead === virtualConfigRegisterRead &&
+      this.virtualConfigRegisterWrite === virtualConfigRegisterWrite;
+    return isOwn ? { chunk: this.#words, start: this.#start } : undefined;
+  }
+
   override virtualConfigRegisterRead(index: number): number {
-    if (index >>> 0 >= this.#count) return this.#readUnknown(index);
     const words = this.#words;
-    const at = this.#start + index * WORDS;
-    const access = words[at] as number;
-    if (access === 0) return this.#readUnknown(index);
-    const value = words[at + 1] as number;
-    if ((access & MIXED) !== 0) return this.#readMixed(index, at, value);
-    words[at + 1] = leftByRead(access, value);
-    const seen = seenByRead(access, value);
-    return (access & HOOKED) === 0 ? seen : this.#readHooked(index, seen);
+    const at = plainWordsAt(words, this.#start, index);
+    return at < 0 ? this.#readSpecial(index) : readWords(words, at);
   }
 
   override virtualConfigRegisterWrite(index: number, written: number): void {
-    if (index >>> 0 >= this.#count) {
-      this.#writeUnknown(index, written);
-      return;
-    }
     const words = this.#words;
-    const at = this.#start + index * WORDS;
-    const access = words[at] as number;
+    const at = plainWordsAt(words, this.#start, index);
+    if (at < 0) this.#writeSpecial(index, written);
+    else writeWords(words, at, written);
+  }
+
+  /** Reads a register that is not described, is mixed or has hooks. */
+  #readSpecial(index: number): number {
+    const words = this.#words;
+    const at = wordsAt(words, this.#start, index);
+    const access = at < 0 ? 0 : (words[at] as number);
+    if (access === 0) return this.#readUnknown(index);
+    const seen = (access & MIXED) === 0 ? readWords(words, at) : this.#readMixed(index, at);
+    return (access & HOOKED) === 0 ? seen : this.#readHooked(index, seen);
+  }
+
+  #readMixed(index: number, at: number): number {
+    const mixed = this.#mixed.get(index) as MixedAccess;
+    const value = this.#words[at + 1] as number;
+    this.#words[at + 1] = mixed.leftByRead(value);
+    return mixed.seenByRead(value);
+  }
+
+  #writeSpecial(index: number, written: number): void {
+    const words = this.#words;
+    const at = wordsAt(words, this.#start, index);
+    const access = at < 0 ? 0 : (words[at] as number);
     if (access === 0) {
       this.#writeUnknown(index, written);
       return;
     }
-    const value = words[at + 1] as number;
-    const mixed = (access & MIXED) === 0 ? undefined : this.#mixed.get(index);
-    words[at + 1] = mixed === undefined ? leftByWrite(access, value, written) : mixed.leftByWrite(value, written);
+    if ((access & MIXED) === 0) writeWords(words, at, written);
+    else words[at + 1] = (this.#mixed.get(index) as MixedAccess).leftByWrite(words[at + 1] as number, written);
     if ((access & HOOKED) !== 0) this.#writeHooked(index, written);
-  }
-
-  #readMixed(index: number, at: number, value: number): number {
-    const mixed = this.#mixed.get(index) as MixedAccess;
-    this.#words[at + 1] = mixed.leftByRead(value);
-    const seen = mixed.seenByRead(value);
-    return ((this.#words[at] as number) & HOOKED) === 0 ? seen : this.#readHooked(index, seen);
   }
 
   #readHooked(index: number, seen: number): number {

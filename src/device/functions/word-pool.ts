@@ -1,5 +1,6 @@
-/** Words in a chunk: 64 KiB. */
-const CHUNK_WORDS = 0x4000;
+/** The words of a chunk as a power of two: 64 KiB. */
+export const CHUNK_SHIFT = 14;
+export const CHUNK_WORDS = 1 << CHUNK_SHIFT;
 
 /** Words in a chunk that others use too. */
 export interface Words {
@@ -14,7 +15,7 @@ export interface Words {
  * never taken back; a chunk is collected once nobody uses any of its words.
  */
 export class WordPool {
-  #chunk = new Uint32Array(0);
+  #chunk: Uint32Array<ArrayBuffer> = new Uint32Array(0);
   #used = 0;
 
   /** Takes `count` words, all zeros. */

@@ -19,10 +19,10 @@ import { deviceFinding } from '../diagnostic-log.js';
 import { Ram } from './ram.js';
 import { type PageMapper, SharedMemory } from './shared-memory.js';
 
-/** What a guest reaches without an exit. */
+/** What a guest reaches without an exit: RAM, or mapped pages with what reads them. */
 type Region =
-  | { readonly kind: 'ram'; readonly ram: Ram }
-  | { readonly kind: 'page'; readonly memory: SharedMemory; readonly readOnly: boolean };
+  | { readonly kind: 'ram'; readonly view: undefined; readonly ram: Ram }
+  | { readonly kind: 'page'; readonly view: DataView; readonly memory: SharedMemory; readonly readOnly: boolean };
 
 /** How often a guest touched memory. */
 export interface GuestCounts {
@@ -79,7 +79,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
     const { base, lengthBytes } = range;
     checkWide('base', base);
     const ram = new Ram(lengthBytes);
-    this.#insert(base, lengthBytes, { kind: 'ram', ram });
+    this.#insert(base, lengthBytes, { kind: 'ram', view: undefined, ram });
     return ram;
   }
 
@@ -94,7 +94,7 @@ export class GuestMemory implements MemoryPort, PageMapper {
     if (!(memory instanceof SharedMemory))
       throw new TypeError(`memory is ${String(memory)}; it must be a SharedMemory.`);
     checkWide('base', base);
-    this.#insert(base, BigInt(memory.lengthBytes), { kind: 'page', memory, readOnly });
+    this.#insert(base, BigInt(memory.lengthBytes), { kind: 'page', view: memory.view, memory, readOnly });
     for (const watcher of this.#watchers) watcher.map(base, memory, readOnly);
   }
 
@@ -141,8 +141,10 @@ export class GuestMemory implements MemoryPort, PageMapper {
       return this.bus.read32At(high, low, 0);
     }
     this.#direct++;
-    if (entry.value.kind === 'page') return entry.value.memory.view.getUint32(this.#regions.offsetLow, true);
-    return entry.value.ram.read32(this.#offset());
+    const { value } = entry;
+    return value.view === undefined
+      ? value.ram.read32(this.#offset())
+      : value.view.getUint32(this.#regions.offsetLow, true);
   }
 
   write32(address: bigint, value: number): void {

@@ -13,12 +13,14 @@ import { type BusDevice, type ConfigWriteResult, type DeviceRange, NO_CHANGE } f
 import { checkBytes, checkDword } from '../bus/words.js';
 import { checkObject } from '../check-arguments.js';
 import { DiagnosticLog, thrownText } from '../diagnostic-log.js';
+import { readWords, writeWords } from '../functions/register-words.js';
 import type { PageMapper, SharedMemory } from '../memory/shared-memory.js';
 import { ConfigPages, type ConfigPagesOptions } from '../windows/config-pages.js';
 import { type FunctionRange, FunctionRanges } from './function-ranges.js';
 import { ABSENT, HEADER_TYPE_REGISTER, MULTIFUNCTION } from './header-layout.js';
 import { HostBridge } from './host-bridge.js';
 import { PciTopology } from './pci-topology.js';
+import { RegisterIndex } from './register-index.js';
 
 export interface PciRootOptions {
   readonly mmioBus?: Bus;
@@ -53,6 +55,7 @@ export class PciRoot {
   readonly #topology = new PciTopology();
   /** Functions by packed BDF, up to the end of the highest bus that has had one. */
   readonly #functions: (BusDevice | undefined)[] = [];
+  readonly #registers = new RegisterIndex();
   readonly #ranges: FunctionRanges;
   /** The function at 00:00.0. */
   readonly hostBridge: HostBridge;
@@ -92,6 +95,7 @@ export class PciRoot {
     const end = (packed | 0xff) + 1;
     while (this.#functions.length < end) this.#functions.push(undefined);
     this.#functions[packed] = device;
+    this.#registers.set(packed, device?.registerWords?.());
   }
 
   /** The function at an address; undefined if there is none, and for the host bridge. */
@@ -299,6 +303,8 @@ export class PciRoot {
 
   /** {@link virtualConfigSpaceRead} by `bus << 8 | device << 3 | function`, unchecked. */
   virtualConfigReadPacked(packed: number, register: number): number {
+    const at = this.#registers.find(packed, register);
+    if (at >= 0) return readWords(this.#registers.chunk, at);
     const device = this.#at(packed);
     return device === undefined ? 0 : device.virtualConfigRegisterRead(register);
   }
@@ -315,7 +321,9 @@ export class PciRoot {
 
   /** {@link virtualConfigSpaceWrite} by `bus << 8 | device << 3 | function`, unchecked. */
   virtualConfigWritePacked(packed: number, register: number, value: number): void {
-    this.#at(packed)?.virtualConfigRegisterWrite(register, value);
+    const at = this.#registers.find(packed, register);
+    if (at >= 0) writeWords(this.#registers.chunk, at, value);
+    else this.#at(packed)?.virtualConfigRegisterWrite(register, value);
   }
 
   /** The ACPI path that the firmware gives a function; undefined if there is none, and for the host bridge. */
