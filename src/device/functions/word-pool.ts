@@ -3,7 +3,7 @@ export const CHUNK_SHIFT = 14;
 export const CHUNK_WORDS = 1 << CHUNK_SHIFT;
 
 /** Words in a chunk that others use too. */
-export interface Words {
+export interface PooledWords {
   readonly chunk: Uint32Array<ArrayBuffer>;
   /** Index of the first word. */
   readonly start: number;
@@ -19,7 +19,7 @@ export class WordPool {
   #used = 0;
 
   /** Takes `count` words, all zeros. */
-  take(count: number): Words {
+  take(count: number): PooledWords {
     if (count > this.#chunk.length - this.#used) {
       if (count > CHUNK_WORDS / 4) return { chunk: new Uint32Array(count), start: 0 };
       this.#chunk = new Uint32Array(CHUNK_WORDS);
