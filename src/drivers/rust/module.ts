@@ -3,8 +3,11 @@ import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import { DriverNames } from '../driver-names.js';
 import { functionKinds } from '../function-kinds.js';
+import { rustFieldTypeLines } from './field-types.js';
 import { rustFunctionLines } from './function.js';
 import { rustMailboxLines } from './mailbox.js';
+import { hasValues } from './register.js';
+import { RUST_WIDE_LINES } from './wide-register.js';
 
 /**
  * A Rust module (edition 2021, rustc 1.63 and later) with the window's arithmetic and a module for each function, register
@@ -20,7 +23,23 @@ export function generateRustModule(platform: Platform): string {
     ...rustFunctionLines(names, description, kind),
   ]);
   names.requireDistinct();
-  return [...RUST_PREAMBLE, ...rustWindowLines(platform), ...rustMailboxLines(platform), ...functions, ''].join('\n');
+  return [
+    ...RUST_PREAMBLE,
+    ...rustWindowLines(platform),
+    ...rustRegisterTypes(platform),
+    ...rustMailboxLines(platform),
+    ...functions,
+    '',
+  ].join('\n');
+}
+
+/** What the modules of registers use. */
+function rustRegisterTypes({ functions }: Platform): string[] {
+  const registers = functions.flatMap((each) => each.registers);
+  const isWide = functions.some(({ wide = [] }) => wide.length > 0);
+  if (registers.every(({ fields }) => fields.length === 0)) return isWide ? [...RUST_WIDE_LINES] : [];
+  const isOwn = registers.some(({ fields }) => fields.some(hasValues));
+  return [...rustFieldTypeLines({ isWide, isArray: false, isOwn }), ...(isWide ? RUST_WIDE_LINES : [])];
 }
 
 /** The module's documentation and attributes. */
@@ -34,7 +53,8 @@ const RUST_PREAMBLE: readonly string[] = [
   '//! is memory.',
   '',
   '#![forbid(unsafe_code)]',
-  '#![allow(dead_code, non_snake_case, unused_imports, clippy::all)]',
+  '#![allow(dead_code, unused_imports, clippy::all)]',
+  '#![allow(non_camel_case_types, non_snake_case)]',
   '',
 ];
 

@@ -4,20 +4,46 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { generateRustModule } from '../../../src/drivers/index.js';
 import { GuestError } from '../../../src/guest/index.js';
+import { platformFromObject } from '../../../src/platform/index.js';
 import { answerOf, lineOf, mailboxCases } from '../../guest/mailbox-cases.js';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';
 import { build, lines, RUST_COMPILER } from '../compile.js';
 import { fixturePlatforms, nameablePlatforms } from '../nameable-platform.js';
 import { RUST_MAILBOX } from '../native-mailbox.js';
+import { ruledPlatform } from '../ruled-platform.js';
 import { functionNamed, GPU0, SENS, samplePlatform } from '../sample-platform.js';
 
 /** As users build it; the debug build is one that checks. */
 const OPTIMIZED = { ...RUST_COMPILER, flags: [...RUST_COMPILER.flags, '-O'] };
 
+/** Fields, some with named values, whose names are those of types and modules that a register's own items use. */
+function primitives() {
+  const names = 'u32 u64 usize str core option register field self place page bool type read value_one'.split(' ');
+  const values = { read: 0, one: 1 };
+  const fields = names.map((longName, bit) => ({ longName, bits: bit, ...(bit % 2 === 0 && { values }) }));
+  const wide = { longName: 'wide', index: 4, width: 64, fields: [{ longName: 'usize', bits: '40..8' }] };
+  return platformFromObject({
+    functions: [
+      {
+        address: '00:04.0',
+        name: 'U32',
+        registers: [{ name: 'R', index: 0, fields }, { name: 'S', index: 1 }, wide],
+      },
+    ],
+  });
+}
+
 /** Any platform and those of the fixtures, as modules by name. */
 function modules(): [name: string, text: string][] {
   const random = fc.sample(nameablePlatforms(), { numRuns: 3, seed: 20 });
-  const platforms = [...random, ...fixturePlatforms(), samplePlatform(), samplePlatform([])];
+  const platforms = [
+    ...random,
+    ...fixturePlatforms(),
+    samplePlatform(),
+    samplePlatform([]),
+    ruledPlatform(),
+    primitives(),
+  ];
   return platforms.map((platform, index) => [`vcfg${index}`, generateRustModule(platform)]);
 }
 
@@ -113,6 +139,74 @@ test('a debug build panics where a field is too narrow for a value', async (cont
   const files = { 'main.rs': source, 'vcfg.rs': generateRustModule(samplePlatform()) };
   const [ran] = await build(context, RUST_COMPILER, files);
   expect(ran?.stderr).toContain('assertion failed: field <= MASK >> SHIFT');
+});
+
+const MEMORY = `
+mod vcfg;
+struct Memory(std::cell::Cell<u32>);
+impl vcfg::Page for Memory {
+    fn read32(&self, _: usize) -> u32 {
+        self.0.get()
+    }
+    fn write32(&self, _: usize, value: u32) {
+        self.0.set(value)
+    }
+}
+`;
+
+test('fields have the constants and named values that modules had, in constants too', async (context) => {
+  const source = `${MEMORY}
+const MODE: u32 = vcfg::u32::r::core::set(0, vcfg::u32::r::core::VALUE_ONE);
+fn main() {
+    use vcfg::u32::r::{core, str};
+    let page = Memory(std::cell::Cell::new(0));
+    core::write(&page, core::VALUE_ONE);
+    str::write(&page, 1);
+    println!("{:x} {:x} {} {:x} {}", MODE, core::MASK, core::SHIFT, page.0.get(), core::RESET);
+    println!("{} {} {}", core::read(&page), str::get(8), vcfg::u32::r::value_one::VALUE_READ);
+    println!("{:x} {}", vcfg::u32::wide::usize::MASK, vcfg::u32::wide::usize::get(0x300));
+}
+`;
+  const files = { 'main.rs': source, 'vcfg.rs': generateRustModule(primitives()) };
+  expect(await lines(context, RUST_COMPILER, files)).toEqual(['10 10 4 18 0', '1 1 0', '1ffffffff00 3']);
+});
+
+test('what the access of a field does not allow is not compiled', async (context) => {
+  needs(context, 'rustc');
+  const calls = {
+    'vcfg::sensor_hub::stat::busy::write(&page, 1)': 'vcfg::Ro: vcfg::CanWrite',
+    'vcfg::sensor_hub::stat::go::read(&page)': 'vcfg::Wo: vcfg::CanRead',
+    'vcfg::sensor_hub::stat::pend::write(&page, 1)': 'vcfg::W1c: vcfg::CanWrite',
+    'vcfg::sensor_hub::stat::pend::raise(&page)': 'vcfg::W1c: vcfg::CanRaise',
+    'vcfg::sensor_hub::stat::trig::set(0, 1)': 'vcfg::W1s: vcfg::CanSet',
+    'vcfg::sensor_hub::errs::e1::read(&page)': 'vcfg::Rc: vcfg::CanRead',
+    'vcfg::sensor_hub::err2::d1::write(&page, 1)': 'vcfg::RcSet: vcfg::CanWrite',
+    'vcfg::sensor_hub::dma1_control::mode::clear(&page)': 'vcfg::Rw: vcfg::CanClear',
+    'vcfg::sensor_hub::cnt::write(&page, 1)': 'cannot find function `write`',
+  };
+  await inScratchFolder((folder) => {
+    writeFileSync(join(folder, 'vcfg.rs'), generateRustModule(ruledPlatform()));
+    const body = Object.keys(calls).map((call) => `    ${call};\n`);
+    const main = `${MEMORY}fn main() {\n    let page = Memory(std::cell::Cell::new(0));\n${body.join('')}}\n`;
+    writeFileSync(join(folder, 'main.rs'), main);
+    const { stderr } = run('rustc', [...RUST_COMPILER.flags, 'main.rs'], { cwd: folder });
+    for (const what of Object.values(calls)) expect(stderr).toContain(what);
+    expect(stderr).toContain(`aborting due to ${Object.keys(calls).length} previous errors`);
+  });
+});
+
+test('a field takes a line or two, however many there are', () => {
+  const number = (value: number) => value.toString(36).toUpperCase().padStart(3, '0');
+  const registers = Array.from({ length: 33 }, (_, index) => ({
+    name: `R${number(index)}`,
+    index,
+    fields: Array.from({ length: 32 }, (_, bit) => ({ name: `F${number(index * 32 + bit)}`, bits: bit })),
+  }));
+  const sizeOf = (count: number) => {
+    const functions = [{ address: '00:04.0', name: 'SENS', registers: registers.slice(0, count) }];
+    return generateRustModule(platformFromObject({ functions })).length;
+  };
+  expect((sizeOf(33) - sizeOf(1)) / 32 / 32).toBeLessThan(150);
 });
 
 test('its mailbox client makes the same accesses and finds the same values as the TypeScript one', async (context) => {
