@@ -9,8 +9,10 @@ import { tableFields } from '../../src/explorer/analysis/table-fields.js';
 import { openNodes, searchNodes } from '../../src/explorer/look/tree-filter.js';
 import { stripOf } from '../../src/explorer/map/address-space.js';
 import { parseAddress, placeAt } from '../../src/explorer/map/place.js';
+import { type Gathered, gatherPlatform, readOpenPlatform } from '../../src/explorer/open/platform-files.js';
 import { readFiles } from '../../src/explorer/open/read-files.js';
 import { keysAt, pathAt, type Schema } from '../../src/explorer/platform/schema-at.js';
+import type { PlatformFile } from '../../src/explorer/state/session.js';
 import { platformJsonSchema, requirePlatform } from '../../src/platform/index.js';
 import { projectFolder } from '../support/shared-material.js';
 
@@ -62,7 +64,7 @@ describe('what the explorer knows of tables', () => {
 });
 
 describe('what the explorer opens', () => {
-  const file = (name: string, bytes: Uint8Array) => readFiles([{ file: name, bytes }]);
+  const file = (name: string, bytes: Uint8Array) => readFiles([{ file: name, bytes }], undefined, gatherPlatform);
 
   it('is a table, hex, or a platform', async () => {
     const dsdt = read('tables/q35/dsdt.aml');
@@ -79,6 +81,60 @@ describe('what the explorer opens', () => {
   ])('says what else it is', async (bytes, code) => {
     const { tables, diagnostics } = await file('a', bytes);
     expect([tables.length, diagnostics.map((each) => each.code)]).toEqual([0, [code]]);
+  });
+});
+
+describe('a platform of several files', () => {
+  const board = { file: 'board.yaml', text: 'include: parts/sensors.yaml\nfunctions: []\n' };
+  const sensors = {
+    file: 'parts/sensors.yaml',
+    text: 'include: [groups.yaml]\nfunctions: [{ address: 00:04.0, name: SENS, instances: [{ group: g, name: C, index: 0 }] }]\n',
+  };
+  const groups = { file: 'parts/groups.yaml', text: 'groups: { g: { registers: [{ name: CTRL, index: 0 }] } }\n' };
+  const flat = (each: { file: string; text: string }) => ({ ...each, file: each.file.replace('parts/', '') });
+  const names = (opened: Gathered) => opened.platform?.includes?.map(({ file }) => file);
+
+  it.each([
+    ['in folders', [groups, sensors, board]],
+    ['one by one', [flat(board), flat(groups), flat(sensors)]],
+  ])('is opened with the files that it includes, %s', (_, texts) => {
+    const opened = gatherPlatform({ texts, open: undefined });
+    expect(opened.platform?.file).toBe('board.yaml');
+    expect(opened.parts.toSorted()).toEqual(texts.map(({ file }) => file).sort());
+    const { platform: described, diagnostics } = readOpenPlatform(opened.platform as PlatformFile);
+    expect(diagnostics).toEqual([]);
+    expect(described?.functions.map(({ name }) => name)).toEqual(['SENS']);
+  });
+
+  it('takes an included file that is opened later, and another version of it', () => {
+    const alone = gatherPlatform({ texts: [board], open: undefined });
+    const [missing] = readOpenPlatform(alone.platform as PlatformFile).diagnostics;
+    expect(missing).toMatchObject({
+      code: 'PLATFORM_INCLUDE_UNREAD',
+      cure: 'Drop it here, or drop the folder that holds it and the platform file.',
+      place: { file: 'board.yaml', line: 1 },
+    });
+    const whole = gatherPlatform({ texts: [sensors, groups], open: alone.platform });
+    expect([whole.platform?.file, names(whole)]).toEqual(['board.yaml', [sensors.file, groups.file]]);
+    const other = { ...groups, text: groups.text.replace('CTRL', 'STAT') };
+    const again = gatherPlatform({ texts: [other], open: whole.platform });
+    expect(again.platform?.includes).toContainEqual(other);
+    expect(names(again)).toHaveLength(2);
+  });
+
+  it('is another one where a file is not part of the open one', () => {
+    const open = gatherPlatform({ texts: [board, sensors, groups], open: undefined }).platform;
+    const other = gatherPlatform({ texts: [{ file: 'other.yaml', text: 'functions: []\n' }], open });
+    expect(other.platform).toEqual({ file: 'other.yaml', text: 'functions: []\n' });
+    const none = gatherPlatform({ texts: [{ file: 'notes.yaml', text: 'colour: red\n' }], open });
+    expect([none.platform, none.parts]).toEqual([open, []]);
+  });
+
+  it('does not guess between two files of one name', () => {
+    const twice = [board, { ...sensors, file: 'a/sensors.yaml' }, { ...sensors, file: 'b/sensors.yaml' }];
+    const opened = gatherPlatform({ texts: twice, open: undefined });
+    expect(readOpenPlatform({ ...board, includes: twice }).diagnostics[0]?.message).toContain('2 open files have this');
+    expect(opened.platform?.file).toBe('board.yaml');
   });
 });
 

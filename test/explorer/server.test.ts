@@ -218,6 +218,37 @@ describe('the page’s server', () => {
 });
 
 describe('vcfg explore', () => {
+  it('gives the page the files that the platform includes, and no others', async () => {
+    await inPageFolder(async (pageFolder) => {
+      const folder = join(pageFolder, '..');
+      nodeFiles.makeFolder(join(folder, 'board/parts'));
+      writeFileSync(join(folder, 'board/board.yaml'), 'include: [parts/a.yaml, ../common.yaml, gone.yaml]\n');
+      writeFileSync(join(folder, 'board/parts/a.yaml'), 'include: b.yaml\n');
+      writeFileSync(join(folder, 'board/parts/b.yaml'), 'memory: 1 GiB\n');
+      writeFileSync(join(folder, 'board/parts/other.yaml'), 'cpus: 2\n');
+      writeFileSync(join(folder, 'common.yaml'), 'functions: []\n');
+      const out = join(folder, 'site');
+      const args = ['explore', '--platform', join(folder, 'board/board.yaml'), '--out', out];
+      const { code, stderr } = await vcfg(args, { pageFolder });
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(/gone\.yaml cannot be included.*PLATFORM_INCLUDE_UNREAD/s),
+      ]);
+      const { files } = JSON.parse(readFileSync(join(out, 'served.json'), 'utf8'));
+      const texts = files.map(({ name, path }: { name: string; path: string }) => [
+        name,
+        readFileSync(join(out, path), 'utf8'),
+      ]);
+      expect(texts).toEqual([
+        ['board.yaml', 'include: [parts/a.yaml, ../common.yaml, gone.yaml]\n'],
+        ['parts/a.yaml', 'include: b.yaml\n'],
+        ['parts/b.yaml', 'memory: 1 GiB\n'],
+        ['../common.yaml', 'functions: []\n'],
+      ]);
+      expect(JSON.stringify(files)).not.toContain(folder);
+    });
+  });
+
   it('writes the page as files, again over its own copy, and refuses any other folder', async () => {
     await inPageFolder(async (pageFolder) => {
       const out = join(pageFolder, '../site');

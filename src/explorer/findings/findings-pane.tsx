@@ -6,9 +6,8 @@ import type { Diagnostic, Severity } from '../../vocab/index.js';
 import { placeText, SeverityMark } from '../parts/diagnostic-text.js';
 import { KindSwitches, SearchField } from '../parts/filter-controls.js';
 import { saveFile } from '../parts/save-file.js';
-import { hashOf } from '../state/address.js';
-import { wordsForBytes } from '../state/selection.js';
-import { givenTables, loadedSet, platformFile } from '../state/workspace.js';
+import { linkOf } from '../state/selection.js';
+import { givenTables, platformFile } from '../state/workspace.js';
 import type { RuleText } from '../workers/check-worker.js';
 import {
   checkAnswer,
@@ -42,18 +41,8 @@ async function copySarif(): Promise<void> {
   }
 }
 
-/** A link to the bytes or the line of a finding. */
-function linkOf({ place }: Diagnostic): string | undefined {
-  if (place.file === platformFile.value?.file && place.line !== undefined)
-    return hashOf({ pane: 'platform', words: { line: String(place.line) } });
-  const table = loadedSet.value?.tables.findIndex(({ file }) => file === place.file) ?? -1;
-  if (table < 0) return undefined;
-  if (place.offsetBytes === undefined) return hashOf({ pane: 'look', words: { table: place.file ?? '' } });
-  return hashOf({ pane: 'look', words: wordsForBytes(table, place.offsetBytes, place.offsetBytes + 1) });
-}
-
 function FindingRow({ found }: { readonly found: Diagnostic }): JSX.Element {
-  const link = linkOf(found);
+  const link = linkOf(found.place);
   const place = placeText(found.place);
   return (
     <li class="finding">

@@ -1,8 +1,8 @@
 import { DiagnosticError, formatPciAddress } from '../../base/index.js';
 import { Machine, RegisterMapFunction } from '../../device/index.js';
 import { DeviceSwitch, type LiveDevice } from '../../live/browser/index.js';
-import { readPlatform } from '../../platform/index.js';
 import type { Access, Diagnostic, FunctionDescription, PciAddress } from '../../vocab/index.js';
+import { readOpenPlatform } from '../open/platform-files.js';
 import type { PlatformFile } from '../state/session.js';
 
 /** A machine of the device core in a worker, as the page shows it. */
@@ -61,7 +61,7 @@ export function openMachine(
   file: PlatformFile,
   report: (finding: Diagnostic) => void,
 ): { readonly machine: Machine; readonly device: DeviceSwitch } {
-  const { platform, diagnostics } = readPlatform(file.text, { file: file.file });
+  const { platform, diagnostics } = readOpenPlatform(file);
   if (platform === undefined) throw new DiagnosticError(diagnostics);
   if (typeof SharedArrayBuffer === 'undefined')
     throw new Error(`Shared pages need an isolated page: the server has to send ${ISOLATION}.`);

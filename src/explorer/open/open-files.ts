@@ -1,7 +1,9 @@
 import type { GivenTable } from '../analysis/loaded-tables.js';
 import { address, goTo } from '../state/address.js';
+import { platformWorker } from '../state/platform.js';
+import { isPlatformText } from '../state/session.js';
 import { givenTables, keepWorkspace, openProblems, platformFile, setTables, waitingFor } from '../state/workspace.js';
-import { isPlatformText, readFiles, type UserFile } from './read-files.js';
+import { readFiles, type UserFile } from './read-files.js';
 
 /** Opens files, folders, pasted text and examples. */
 
@@ -15,10 +17,13 @@ function merged(before: readonly GivenTable[], more: readonly GivenTable[]): rea
 export async function openFiles(files: readonly UserFile[], how: 'add' | 'replace' = 'add'): Promise<void> {
   waitingFor.value = files.length === 1 ? `Opening ${files[0]?.file}` : `Opening ${files.length} files`;
   try {
-    const { tables, platform, diagnostics } = await readFiles(files);
+    const { tables, platform, diagnostics } = await readFiles(
+      files,
+      how === 'add' ? platformFile.peek() : undefined,
+      (question) => platformWorker.call('gather', question),
+    );
     openProblems.value = diagnostics;
-    if (platform !== undefined) platformFile.value = platform;
-    else if (how === 'replace') platformFile.value = undefined;
+    platformFile.value = platform;
     if (tables.length > 0 || how === 'replace')
       await setTables(how === 'replace' ? tables : merged(givenTables.peek(), tables));
     await keepWorkspace();
@@ -29,26 +34,34 @@ export async function openFiles(files: readonly UserFile[], how: 'add' | 'replac
   }
 }
 
-const bytesOf = async (file: File): Promise<UserFile> => ({
-  file: file.webkitRelativePath || file.name,
+/** A file with its path in the folder that was dropped or chosen; its name alone if it was in none. */
+interface PlacedFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+const bytesOf = async ({ path, file }: PlacedFile): Promise<UserFile> => ({
+  file: path,
   bytes: new Uint8Array(await file.arrayBuffer()),
 });
 
 /** Names of files in a folder that are tables, as the command finds them. */
 const TABLE_NAME = /(?:\.(?:aml|dat|bin|hex|txt|dump|ya?ml|gz)|(?:^|\/)[A-Z][A-Z0-9!_]{2,3}\d*)$/i;
 
-export async function openFileList(list: Iterable<File>): Promise<void> {
-  const files = [...list];
-  const wanted =
-    files.length === 1
-      ? files
-      : files.filter(({ webkitRelativePath, name }) => webkitRelativePath === '' || TABLE_NAME.test(name));
+async function openPlaced(files: readonly PlacedFile[]): Promise<void> {
+  const wanted = files.length === 1 ? files : files.filter(({ path }) => !path.includes('/') || TABLE_NAME.test(path));
   await openFiles(await Promise.all(wanted.map(bytesOf)));
 }
 
-async function filesOfEntry(entry: FileSystemEntry): Promise<File[]> {
-  if (entry.isFile)
-    return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
+export async function openFileList(list: Iterable<File>): Promise<void> {
+  await openPlaced(Array.from(list, (file) => ({ path: file.webkitRelativePath || file.name, file })));
+}
+
+async function filesOfEntry(entry: FileSystemEntry): Promise<PlacedFile[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    return [{ path: entry.fullPath.replace(/^\//, ''), file }];
+  }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const found: FileSystemEntry[] = [];
   for (;;) {
@@ -62,8 +75,8 @@ async function filesOfEntry(entry: FileSystemEntry): Promise<File[]> {
 /** Opens what was dropped: files, and the files of folders. */
 export async function openDropped(data: DataTransfer): Promise<void> {
   const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  const files = entries.length > 0 ? (await Promise.all(entries.map(filesOfEntry))).flat() : [...data.files];
-  if (files.length > 0) await openFileList(files);
+  if (entries.length === 0) await openFileList(data.files);
+  else await openPlaced((await Promise.all(entries.map(filesOfEntry))).flat());
 }
 
 /** Opens a pasted text: a hex dump, base64, text from acpidump, a platform. */

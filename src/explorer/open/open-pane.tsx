@@ -115,6 +115,9 @@ function OpenNow(): JSX.Element | null {
         {names.map((file) => (
           <li key={file}>
             <span class="mono">{file}</span>
+            {file === platform?.file && platform.includes !== undefined && (
+              <span class="muted small">with {platform.includes.map((each) => each.file).join(', ')}</span>
+            )}
             <button type="button" class="quiet" aria-label={`Close ${file}`} onClick={() => void close(file)}>
               ✕
             </button>

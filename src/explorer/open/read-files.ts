@@ -2,14 +2,18 @@ import { DiagnosticError, inFile } from '../../base/index.js';
 import { decodeText, readTable, tablesInFile } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { GivenTable } from '../analysis/loaded-tables.js';
-import type { PlatformFile } from '../state/session.js';
+import { isPlatformText, type PlatformFile } from '../state/session.js';
+import type { Gathered, GatherQuestion } from './platform-files.js';
 
 /** What files of the user's hold. */
 export interface ReadFiles {
   readonly tables: readonly GivenTable[];
+  /** The platform that is open with them. */
   readonly platform: PlatformFile | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
+
+type OneFile = Omit<ReadFiles, 'platform'>;
 
 export interface UserFile {
   readonly file: string;
@@ -18,9 +22,8 @@ export interface UserFile {
 
 /** The most bytes of one file, as for the command. */
 const MOST_FILE_BYTES: number = 64 << 20;
-
-/** Whether a text is a platform: every platform has `functions` at its outermost level. */
-export const isPlatformText = (text: string): boolean => /^["']?functions["']?\s*:/m.test(text);
+/** The most bytes of a platform file; one of its own limits, on characters, is lower. */
+const MOST_PLATFORM_BYTES: number = 16 << 20;
 
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
@@ -41,57 +44,68 @@ function failed(file: string, code: Diagnostic['code'], message: string, cure: s
   return { code, severity: 'error', place: { file }, message, cure };
 }
 
-/** A platform file's text; undefined for anything else. */
-function platformText(bytes: Uint8Array): string | undefined {
-  const text = bytes.includes(0) ? undefined : decodeText(bytes);
-  return text !== undefined && isPlatformText(text) ? text : undefined;
+/** The text of a file that may be a platform or part of one; undefined for anything else. */
+function platformText({ file, bytes }: UserFile): string | undefined {
+  if (bytes.length > MOST_PLATFORM_BYTES || bytes.includes(0)) return undefined;
+  const text = decodeText(bytes);
+  return text !== undefined && (isPlatformText(text) || /\.ya?ml$/i.test(file)) ? text : undefined;
 }
 
-async function readFile({ file, bytes: given }: UserFile): Promise<ReadFiles> {
-  const nothing = { tables: [], platform: undefined };
-  if (given.length === 0) {
-    const found = failed(
-      file,
-      'COMMAND_FILE_EMPTY',
-      'The file is empty.',
-      'Was it written whole? Make or dump it again.',
-    );
-    return { ...nothing, diagnostics: [found] };
-  }
-  if (given.length > MOST_FILE_BYTES) {
+/** A file's bytes, unpacked; the finding if there is nothing in them that could be read. */
+async function unpackFile({ file, bytes }: UserFile): Promise<UserFile | Diagnostic> {
+  if (bytes.length === 0)
+    return failed(file, 'COMMAND_FILE_EMPTY', 'The file is empty.', 'Was it written whole? Make or dump it again.');
+  if (bytes.length > MOST_FILE_BYTES) {
     const message = `It has more than ${MOST_FILE_BYTES >> 20} MiB.`;
     const cure = 'Give a table, a dump or a platform file; a disk image or a device is not one of these.';
-    return { ...nothing, diagnostics: [failed(file, 'COMMAND_FILE_TOO_LARGE', message, cure)] };
+    return failed(file, 'COMMAND_FILE_TOO_LARGE', message, cure);
   }
-  let bytes = given;
   try {
-    if (isGzip(given)) bytes = await unpack(given);
+    return isGzip(bytes) ? { file, bytes: await unpack(bytes) } : { file, bytes };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `This is a gzip file that cannot be unpacked: ${reason}`;
-    return { ...nothing, diagnostics: [failed(file, 'COMMAND_TABLE_WANTED', message, 'Make it again.')] };
+    return failed(file, 'COMMAND_TABLE_WANTED', message, 'Make it again.');
   }
-  const text = platformText(bytes);
-  if (text !== undefined) return { tables: [], platform: { file, text }, diagnostics: [] };
+}
+
+function readTables({ file, bytes }: UserFile): OneFile {
   try {
     const { inputs, diagnostics } = tablesInFile({ file, bytes });
     const read = inputs.map((input) => ({ input, ...readTable(input.bytes) }));
     // A table with a wrong checksum or bytes after its end opens all the same: Findings reports it.
     const tables = read.flatMap(({ input, table }) => (table === undefined ? [] : [input]));
     const refused = read.flatMap((each) => (each.table === undefined ? inFile(each.input.file, each.diagnostics) : []));
-    return { tables, platform: undefined, diagnostics: [...diagnostics, ...refused] };
+    return { tables, diagnostics: [...diagnostics, ...refused] };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
-    return { ...nothing, diagnostics: inFile(file, error.diagnostics) };
+    return { tables: [], diagnostics: inFile(file, error.diagnostics) };
   }
 }
 
-/** Reads files: tables as bytes, hex, base64, gzip or text from acpidump, and a platform file. */
-export async function readFiles(files: readonly UserFile[]): Promise<ReadFiles> {
-  const read = await Promise.all(files.map(readFile));
+/**
+ * Reads files: tables as bytes, hex, base64, gzip or text from acpidump, and a platform file with those that it includes.
+ * `open` is the platform that stays open if they hold none, and to which they may belong; `gather` finds out.
+ */
+export async function readFiles(
+  given: readonly UserFile[],
+  open: PlatformFile | undefined,
+  gather: (question: GatherQuestion) => Gathered | Promise<Gathered>,
+): Promise<ReadFiles> {
+  const unpacked = await Promise.all(given.map(unpackFile));
+  const files = unpacked.filter((each) => 'bytes' in each);
+  const texts = files.flatMap((each) => {
+    const text = platformText(each);
+    return text === undefined ? [] : [{ file: each.file, text }];
+  });
+  const { platform, parts } = texts.length === 0 ? { platform: open, parts: [] } : await gather({ texts, open });
+  const read = files.filter(({ file }) => !parts.includes(file)).map(readTables);
   return {
     tables: read.flatMap(({ tables }) => tables),
-    platform: read.find(({ platform }) => platform !== undefined)?.platform,
-    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+    platform,
+    diagnostics: [
+      ...unpacked.flatMap((each) => ('bytes' in each ? [] : [each])),
+      ...read.flatMap(({ diagnostics }) => diagnostics),
+    ],
   };
 }

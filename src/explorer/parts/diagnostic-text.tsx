@@ -23,15 +23,27 @@ export function placeText({ file, line, column, offsetBytes, path }: Place): str
   return `${file ?? ''}${where}${path === undefined || path === '' ? '' : ` ${path}`}`.trim();
 }
 
+interface ListProps {
+  readonly diagnostics: readonly Diagnostic[];
+  /** What a place links to; undefined where it links to nothing. */
+  readonly linkOf?: (place: Place) => string | undefined;
+}
+
 /** Findings as a short list, each with its cure. */
-export function DiagnosticList({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }): JSX.Element {
+export function DiagnosticList({ diagnostics, linkOf }: ListProps): JSX.Element {
   return (
     <ul class="diagnostics">
       {diagnostics.map((each, index) => (
         <li key={index}>
           <SeverityMark severity={each.severity} />
           <div>
-            <p class="place">{placeText(each.place)}</p>
+            <p class="place">
+              {linkOf?.(each.place) === undefined ? (
+                placeText(each.place)
+              ) : (
+                <a href={linkOf(each.place)}>{placeText(each.place)}</a>
+              )}
+            </p>
             <p>{each.message}</p>
             <p class="cure">
               {each.cure} <code>{each.code}</code>

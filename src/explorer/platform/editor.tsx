@@ -9,6 +9,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Diagnostic } from '../../vocab/index.js';
 import { YAML_COLOURS } from '../parts/code-colours.js';
 import { CodeView } from '../parts/code-view.js';
+import { placeText } from '../parts/diagnostic-text.js';
 import { platformAnswer, platformWorker } from '../state/platform.js';
 import { keepWorkspace, platformFile } from '../state/workspace.js';
 import type { Schema } from './schema-at.js';
@@ -32,16 +33,24 @@ const YAML: Extension = [
 
 const SEVERITIES = { error: 'error', warning: 'warning', note: 'info' } as const;
 
-function lintOf(view: EditorView, { place, message, cure, code, severity }: Diagnostic): Lint {
+function lintOf(view: EditorView, file: string, { place, message, cure, code, severity }: Diagnostic): Lint {
   const { doc } = view.state;
-  const line = doc.line(Math.max(1, Math.min(place.line ?? 1, doc.lines)));
-  const from = Math.min(line.to, line.from + Math.max(0, (place.column ?? 1) - 1));
+  // What is wrong in an included file is shown where this one includes it.
+  const isHere = place.file === undefined || place.file === file;
+  const wanted = isHere
+    ? (place.line ?? 1)
+    : doc
+        .toString()
+        .split('\n')
+        .findIndex((text) => /^["']?include\b/.test(text)) + 1;
+  const line = doc.line(Math.max(1, Math.min(wanted, doc.lines)));
+  const from = Math.min(line.to, line.from + (isHere ? Math.max(0, (place.column ?? 1) - 1) : 0));
   const word = /^[\w.:-]+/.exec(doc.sliceString(from, line.to))?.[0].length ?? 1;
   return {
     from,
     to: Math.min(line.to, from + Math.max(1, word)),
     severity: SEVERITIES[severity],
-    message: `${message} ${cure}`,
+    message: `${isHere ? '' : `${placeText(place)}: `}${message} ${cure}`,
     source: code,
   };
 }
@@ -66,7 +75,7 @@ function extensionsOf(file: string, schema: Schema | undefined): Extension {
     keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
-      platformFile.value = { file, text: update.state.doc.toString() };
+      platformFile.value = { ...platformFile.peek(), file, text: update.state.doc.toString() };
       keepSoon();
     }),
   ];
@@ -98,7 +107,7 @@ export function Editor({ line }: { readonly line: number | undefined }): JSX.Ele
     current.dispatch(
       setDiagnostics(
         current.state,
-        diagnostics.map((each) => lintOf(current, each)),
+        diagnostics.map((each) => lintOf(current, file, each)),
       ),
     );
   };

@@ -38,6 +38,8 @@ function save(): void {
   if (file !== undefined) saveFile(file.file.split('/').at(-1) ?? 'platform.yaml', file.text, 'text/yaml');
 }
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** A platform file, and beside it what it becomes. */
 export function PlatformPane(): JSX.Element {
   useEffect(() => {
@@ -58,12 +60,15 @@ export function PlatformPane(): JSX.Element {
       <section class="panel" aria-label="Platform">
         <div class="panel-head slim">
           <h2 class="mono">{file.file}</h2>
+          {file.includes !== undefined && (
+            <span class="muted small">with {file.includes.map((each) => each.file).join(', ')}</span>
+          )}
           <span class={errors > 0 ? 'severity error' : 'muted'} role="status">
             {answer === undefined
               ? ''
               : errors > 0
-                ? `${errors} ${errors === 1 ? 'error' : 'errors'}`
-                : `${answer.platform?.functions.length ?? 0} functions${others > 0 ? `, ${others} warnings` : ''}`}
+                ? counted(errors, 'error')
+                : `${counted(answer.platform?.functions.length ?? 0, 'function')}${others > 0 ? `, ${counted(others, 'warning')}` : ''}`}
           </span>
           <span class="spacer" />
           <button type="button" class="quiet" disabled={errors > 0} onClick={() => void lookAtDsdt()}>

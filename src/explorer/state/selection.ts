@@ -1,7 +1,8 @@
 import { computed } from '@preact/signals';
+import type { Place } from '../../vocab/index.js';
 import type { TreeNode } from '../analysis/namespace-tree.js';
-import { address, goTo, noteWords } from './address.js';
-import { loadedSet, nodeAt } from './workspace.js';
+import { address, goTo, hashOf, noteWords } from './address.js';
+import { loadedSet, nodeAt, platformFile } from './workspace.js';
 
 /** What is selected in Look: bytes of a table, and the object that they belong to. The URL holds it. */
 export interface Selection {
@@ -87,6 +88,16 @@ export function wordsForBytes(table: number, start: number, end: number): Record
   const file = loadedSet.value?.tables[table]?.file ?? '';
   const path = nodeAround(table, start)?.path;
   return { table: file, bytes: `${hex(start)}-${hex(end)}`, ...(path !== undefined && { path }) };
+}
+
+/** A link to the bytes of a place in a table that is open, or to its line in the open platform; undefined for any other. */
+export function linkOf(place: Place): string | undefined {
+  if (place.file === platformFile.value?.file && place.line !== undefined)
+    return hashOf({ pane: 'platform', words: { line: String(place.line) } });
+  const table = loadedSet.value?.tables.findIndex(({ file }) => file === place.file) ?? -1;
+  if (table < 0) return undefined;
+  if (place.offsetBytes === undefined) return hashOf({ pane: 'look', words: { table: place.file ?? '' } });
+  return hashOf({ pane: 'look', words: wordsForBytes(table, place.offsetBytes, place.offsetBytes + 1) });
 }
 
 /** Selects bytes of a table. */

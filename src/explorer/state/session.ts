@@ -6,10 +6,19 @@ export interface Session {
   readonly platform: PlatformFile | undefined;
 }
 
-export interface PlatformFile {
+/** A file that a platform includes. */
+export interface IncludedFile {
   readonly file: string;
   readonly text: string;
 }
+
+export interface PlatformFile extends IncludedFile {
+  /** The files that it includes, directly or not, as far as they are open. */
+  readonly includes?: readonly IncludedFile[];
+}
+
+/** Whether a text is a platform: every platform has `functions` at its outermost level, or includes a file that does. */
+export const isPlatformText = (text: string): boolean => /^["']?(?:functions|include)["']?\s*:/m.test(text);
 
 const DATABASE = 'vcfg-explorer';
 const STORE = 'session';

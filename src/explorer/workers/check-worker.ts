@@ -1,7 +1,7 @@
 import { checkSet, checkWindow, RULES, type RuleFamily, sarifLog } from '../../check/index.js';
-import { readPlatform } from '../../platform/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { GivenTable } from '../analysis/loaded-tables.js';
+import { readOpenPlatform } from '../open/platform-files.js';
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
@@ -34,7 +34,7 @@ export interface CheckAnswer {
 
 function check({ tables, platform: file }: CheckQuestion): CheckAnswer {
   const start = performance.now();
-  const read = file && readPlatform(file.text, { file: file.file });
+  const read = file && readOpenPlatform(file);
   const compared = tables.length === 0 ? [] : checkSet(tables, read?.platform && { platform: read.platform }).findings;
   const findings = [...(read?.diagnostics ?? []), ...compared];
   const codes = new Set(findings.map(({ code }) => code));

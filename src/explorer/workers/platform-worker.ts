@@ -3,8 +3,9 @@ import { DiagnosticError } from '../../base/index.js';
 import { diffMachines, type SetDiff } from '../../check/index.js';
 import { generateCHeader, generateRustModule, generateTypeScriptDriver } from '../../drivers/index.js';
 import { decodeTable, generateTableSet } from '../../firmware/index.js';
-import { acpiPaths, packPciAddress, platformJsonSchema, readPlatform } from '../../platform/index.js';
+import { acpiPaths, type PlatformResult, packPciAddress, platformJsonSchema } from '../../platform/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
+import { gatherPlatform, readOpenPlatform } from '../open/platform-files.js';
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
@@ -18,15 +19,15 @@ export interface PlatformAnswer {
   readonly paths: readonly string[];
 }
 
-type Reading = ReturnType<typeof readPlatform>;
+type Reading = PlatformResult;
 
 /** The latest readings, by file and text: each key asks for the findings and for what is generated, and for the opened text. */
 const readings = new Map<string, Reading>();
 const MOST_READINGS = 3;
 
-function reading({ file, text }: PlatformFile): Reading {
-  const key = `${file}\0${text}`;
-  const found = readings.get(key) ?? readPlatform(text, { file });
+function reading(file: PlatformFile): Reading {
+  const key = [file, ...(file.includes ?? [])].flatMap((each) => [each.file, each.text]).join('\0');
+  const found = readings.get(key) ?? readOpenPlatform(file);
   readings.delete(key);
   readings.set(key, found);
   const [oldest] = readings.keys();
@@ -96,7 +97,7 @@ function generate({ file, artefact, opened }: GenerateQuestion): Generated {
     if (artefact === 'c') return answer({ text: generateCHeader(platform) });
     if (artefact === 'rust') return answer({ text: generateRustModule(platform) });
     if (artefact === 'typescript') return answer({ text: generateTypeScriptDriver(platform) });
-    if (artefact === 'changes') return answer({ changes: changesOf({ file: file.file, text: opened }, platform) });
+    if (artefact === 'changes') return answer({ changes: changesOf({ ...file, text: opened }, platform) });
     const bytes = dsdtOf(platform);
     if (artefact === 'hex') return answer({ bytes });
     return answer({ bytes, text: printAsl(decodeTable(bytes), { externals: 'declare' }).text });
@@ -114,7 +115,7 @@ function dsdt(file: PlatformFile): Uint8Array | undefined {
 
 const schema = () => platformJsonSchema();
 
-const handlers = { read, generate, dsdt, schema };
+const handlers = { gather: gatherPlatform, read, generate, dsdt, schema };
 export type PlatformCalls = typeof handlers;
 
 serveCalls(handlers);

@@ -12,11 +12,11 @@ import {
   type RegionSpace,
   SimulatedMemory,
 } from '../../interpreter/index.js';
-import { readPlatform } from '../../platform/index.js';
 import { holdsAml, readTable } from '../../tables/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { GivenTable } from '../analysis/loaded-tables.js';
 import { type ShownResource, shownResources } from '../analysis/resource-text.js';
+import { readOpenPlatform } from '../open/platform-files.js';
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
@@ -126,7 +126,7 @@ let kept: { readonly key: string; readonly machine: Machine | undefined; readonl
 function worldOf({ tables, platform: file }: RunQuestion) {
   const key = `${tables.map(({ file: name, bytes }) => `${name} ${bytes.length}`).join()} ${file?.text ?? ''}`;
   if (kept?.key !== key) {
-    const platform = file && readPlatform(file.text, { file: file.file }).platform;
+    const platform = file && readOpenPlatform(file).platform;
     kept = { key, machine: platform && new Machine(platform), spaces: new Map() };
   }
   return kept;

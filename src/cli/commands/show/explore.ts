@@ -1,9 +1,11 @@
+import { readPlatform } from '../../../platform/index.js';
+import { joinPath } from '../../../platform/read/include-files.js';
 import { EXIT } from '../../command.js';
 import { type Io, isSystemError } from '../../io.js';
 import type { GivenFile } from '../../page/page-files.js';
 import { writeCopy } from '../../page/write-copy.js';
 import { readNumber } from '../../read/argument-values.js';
-import { readPlatformText } from '../../read/read-input.js';
+import { includeReader, readPlatformText } from '../../read/read-input.js';
 import { usageError } from '../../read/usage-error.js';
 import { readMachineTables } from '../../tables/read-tables.js';
 import { report, say } from '../../write/report.js';
@@ -27,19 +29,40 @@ function named(files: readonly GivenFile[]): GivenFile[] {
   return files.map((file) => (count(nameOf(file.name)) === 1 ? { ...file, name: nameOf(file.name) } : file));
 }
 
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** A platform file and those that it includes, each by the path from the platform file's folder, by which the page knows it. */
+async function readPlatformFiles(path: string, io: Io): Promise<GivenFile[]> {
+  const { file, text } = await readPlatformText(path, io);
+  const name = nameOf(file);
+  const folder = file.slice(0, file.length - name.length);
+  const read = includeReader(io);
+  const given = [{ name, bytes: bytesOf(text) }];
+  const { diagnostics } = readPlatform(text, {
+    file: name,
+    readInclude: (included) => {
+      const found = read(joinPath(folder, included));
+      given.push({ name: included, bytes: bytesOf(found) });
+      return found;
+    },
+  });
+  await report(
+    io,
+    diagnostics.filter(({ code }) => code === 'PLATFORM_INCLUDE_UNREAD'),
+  );
+  return given;
+}
+
 /** What the command line gives the page to open; what cannot be read is reported, and the rest is opened. */
 async function readGiven({ table, platform }: ExploreArgs, io: Io): Promise<GivenFile[]> {
+  const described = platform === undefined ? [] : await readPlatformFiles(platform, io);
   const given: GivenFile[] = [];
-  if (platform !== undefined) {
-    const { file, text } = await readPlatformText(platform, io);
-    given.push({ name: file, bytes: new TextEncoder().encode(text) });
-  }
   if (table.length > 0) {
     const { tables, diagnostics } = await readMachineTables(table, io, true);
     await report(io, diagnostics);
     given.push(...tables.map(({ file, bytes }) => ({ name: file, bytes })));
   }
-  return named(given);
+  return [...described, ...named(given)];
 }
 
 /** Programs that open an address in the user's browser, by system. */
