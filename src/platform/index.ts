@@ -25,7 +25,7 @@ export {
   RESET_VALUE,
   SLEEP_TYPES,
 } from './power-ports.js';
-export type { IncludeReader } from './read/include-files.js';
+export type { FileIdentifier, IncludeReader } from './read/include-files.js';
 export {
   checkPlatform,
   type PlatformResult,

@@ -3,7 +3,7 @@ import { readPlatform } from '../../platform/index.js';
 import type { Platform } from '../../vocab/index.js';
 import type { ArgumentRow, Command } from '../command.js';
 import type { Io } from '../io.js';
-import { includeReader } from './read-input.js';
+import { includesFrom } from './read-input.js';
 
 /** The words before the one that is completed, read as far as they go. */
 interface Written {
@@ -47,8 +47,7 @@ function readWritten(command: Command, words: readonly string[]): Written {
 function platformOf({ values }: Written, io: Io): Platform | undefined {
   const path = values.get('platform')?.[0];
   if (path === undefined || io.files.kindOf(path) !== 'file') return undefined;
-  const readInclude = includeReader(io);
-  return readPlatform(new TextDecoder().decode(io.files.read(path)), { file: path, readInclude }).platform;
+  return readPlatform(new TextDecoder().decode(io.files.read(path)), { file: path, ...includesFrom(io) }).platform;
 }
 
 function filesLike(current: string, io: Io): string[] {

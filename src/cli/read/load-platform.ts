@@ -4,7 +4,7 @@ import { TEXT_NAMES, type TextKind, textKindOf } from '../../tables/text/text-ki
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { report } from '../write/report.js';
-import { includeReader, readPlatformText } from './read-input.js';
+import { includesFrom, readPlatformText } from './read-input.js';
 
 /** Reads a platform file; its warnings are said. Throws a DiagnosticError with all that is wrong with it. */
 export async function loadPlatform(path: string, io: Io): Promise<Platform> {
@@ -28,7 +28,7 @@ interface LoadedPlatform {
 }
 
 async function parseFiles({ file, text }: { file: string; text: string }, io: Io): Promise<LoadedPlatform> {
-  const { platform, diagnostics, files } = readPlatform(text, { file, readInclude: includeReader(io) });
+  const { platform, diagnostics, files } = readPlatform(text, { file, ...includesFrom(io) });
   if (platform === undefined) throw new DiagnosticError(otherText(file, text) ?? diagnostics);
   await report(io, diagnostics);
   return { platform, files };

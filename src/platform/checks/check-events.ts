@@ -39,7 +39,7 @@ export function checkEvents(functions: readonly FunctionInput[], findings: Findi
   if (first !== undefined) {
     const others = without.length === 1 ? '' : ` and ${without.length - 1} more`;
     const message = `No event is left for ${functions[first]?.name}${others}: there are only ${GPE_COUNT}.`;
-    const cure = 'The guest gets no signal for their notifications and has to poll.';
+    const cure = `Give profile: vfio to at most ${GPE_COUNT} functions. Without an event, a guest has to poll for notifications.`;
     findings.add('PLATFORM_NO_GPE_LEFT', ['functions', first], message, cure, { severity: 'warning' });
   }
   return events;

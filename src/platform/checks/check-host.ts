@@ -107,7 +107,12 @@ function checkWindow(
   }
   if (window.base < kind.least || endOf(window) > kind.end) {
     const message = `The window ${kind.key} at ${formatRange(window)} is not ${kind.where}.`;
-    findings.add('PLATFORM_HOST_WINDOW_RANGE', path, message, 'mmio32 must be below 4 GiB, mmio64 at 4 GiB or above.');
+    findings.add(
+      'PLATFORM_HOST_WINDOW_RANGE',
+      path,
+      message,
+      'Move it: mmio32 must be below 4 GiB, and mmio64 at 4 GiB or above.',
+    );
     return;
   }
   if (endOf(window) > 1n << BigInt(bits)) {
@@ -168,7 +173,7 @@ function checkPm(input: PlatformInput['pm'], arch: Platform['arch'], findings: F
     const what =
       pm.base % 4 === 0 ? 'include ports of the host bridge, 0xcf8..0xcff' : 'do not start at a multiple of 4';
     const message = `The ports of the fixed ACPI hardware, ${formatRange(widened(ports))}, ${what}.`;
-    findings.add('PLATFORM_PM_PORTS', ['pm', 'base'], message, `Use the usual base, ${formatHex(DEFAULT_PM_BASE)}.`);
+    findings.add('PLATFORM_PM_PORTS', ['pm', 'base'], message, `Use the default, ${formatHex(DEFAULT_PM_BASE)}.`);
   }
   return pm;
 }

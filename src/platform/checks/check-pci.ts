@@ -53,7 +53,7 @@ function checkBars(input: FunctionInput, path: Path, findings: Findings): Unplac
     for (const each of kind === 'mem64' ? [index, index + 1] : [index]) {
       const earlier = owners.get(each);
       if (earlier !== undefined) {
-        const message = `BAR ${each} is given twice: it belongs to ${earlier} already.`;
+        const message = `BAR ${each} is used twice: it already belongs to ${earlier}.`;
         findings.add(
           'PLATFORM_BAR',
           [...own, 'index'],
@@ -141,13 +141,18 @@ function checkCapabilities(input: FunctionInput, path: Path, findings: Findings)
       findings.add('PLATFORM_CAPABILITY', key === '' ? own : [...own, key], message, cure);
     const shown = `0x${id.toString(16)}`;
     if (!extended && id > 0xff)
-      refuse('id', `A capability has the id ${shown}; it must be 0x0..0xff.`, 'Add extended: true, or lower it.');
+      refuse(
+        'id',
+        `The id ${shown} of a capability is outside the range 0x0 to 0xff.`,
+        'Add extended: true, or lower it.',
+      );
     if (!extended && id === CAPABILITY_IDS.msix)
       refuse('id', 'MSI-X is described by the key msix.', 'Write msix: { vectors: 8, bar: 0 }.');
     if (!extended && version !== undefined)
       refuse('version', 'Only an extended capability has a version.', 'Add extended: true, or remove version.');
     const given = bytes ?? (extended ? undefined : PLAIN_BODIES.get(id));
-    if (given === undefined) refuse('', `Capability ${shown} has no bytes.`, 'Add bytes: what follows its head.');
+    if (given === undefined)
+      refuse('', `Capability ${shown} has no bytes.`, 'Add bytes: its contents after the header.');
     const head = extended ? 4 : 2;
     const isVendor = !extended && id === CAPABILITY_IDS.vendor;
     // A vendor capability begins with its length. PCI 3.0 §6.7
@@ -156,7 +161,11 @@ function checkCapabilities(input: FunctionInput, path: Path, findings: Findings)
     if (extended && capability.writable !== undefined)
       refuse('writable', 'An extended capability cannot be written here.', 'Remove writable.');
     else if (writable.length * 4 > body.length + head + 3)
-      refuse('writable', `Capability ${shown} has ${body.length + head} bytes, fewer than writable.`, 'Remove some.');
+      refuse(
+        'writable',
+        `Capability ${shown} has ${body.length + head} bytes, fewer than writable covers.`,
+        'Remove some.',
+      );
     else if (((writable[0] ?? 0) & 0xffff) !== 0)
       refuse('writable', `The id and next pointer of capability ${shown} cannot be written.`, 'Clear the low 16 bits.');
     const kind = extended ? 'extended' : 'plain';

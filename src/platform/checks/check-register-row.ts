@@ -35,7 +35,7 @@ function checkValues(field: FieldInput, path: Path, findings: Findings): void {
   const most = 2n ** BigInt(widthBits) - 1n;
   const tooLarge = (value: number, what: string, at: Path) => {
     if (BigInt(value) <= most) return;
-    const message = `${what} of ${nameOf(field)} is ${value}, and its ${widthBits} bits hold at most ${most}.`;
+    const message = `${what} of ${nameOf(field)} is ${value}, but its ${widthBits} bits hold at most ${most}.`;
     findings.add('PLATFORM_VALUE_RANGE', at, message, 'Lower it, or give the field more bits.');
   };
   const owners = new Map<number, string>();
@@ -68,8 +68,8 @@ function checkAcross(field: FieldInput, path: Path, findings: Findings): void {
   if (field.bits.lowBit >= DWORD_BITS || endOf(field.bits) <= DWORD_BITS) return;
   for (const key of ['values', 'access'] as const) {
     if (field[key] === undefined) continue;
-    const message = `${nameOf(field)} has bits in both dwords of its register, and ${key}.`;
-    const cure = `Remove ${key}, or divide the field at bit ${DWORD_BITS}.`;
+    const message = `${nameOf(field)} has bits in both dwords of its register, so it cannot have ${key}.`;
+    const cure = `Remove ${key}, or split the field at bit ${DWORD_BITS}.`;
     findings.add('PLATFORM_WIDE_FIELD', [...path, key], message, cure);
   }
 }
@@ -112,7 +112,8 @@ function checkWriteKeys(row: RegisterInput, path: Path, findings: Findings): voi
     const at = [...path, key];
     const refuse = (message: string, cure: string) => findings.add('PLATFORM_WRITE_KEY', at, message, cure);
     checkBits(key, run, DWORD_BITS, key === 'key' ? [...at, 'bits'] : at, findings);
-    if (dwordsOf(row) > 1) refuse(`${nameOf(row)} has 64 bits and a ${key}.`, 'Describe it as two registers.');
+    if (dwordsOf(row) > 1)
+      refuse(`${nameOf(row)} has 64 bits, so it cannot have a ${key}.`, 'Describe it as two registers.');
     const field = row.fields?.find(({ bits }) => meet(bits, run));
     if (field !== undefined)
       refuse(
@@ -173,12 +174,12 @@ function checkRegisterRow(row: RegisterInput, path: Path, findings: Findings): v
     findings.add(
       'PLATFORM_STRAY_KEY',
       [...path, 'writeOrder'],
-      `${nameOf(row)} is one dword, and has a writeOrder.`,
+      `${nameOf(row)} is one dword, so it cannot have a writeOrder.`,
       cure,
     );
   }
   if (row.stride !== undefined && row.stride < length && (row.count ?? 1) > 1) {
-    const message = `${nameOf(row)} takes ${length} registers, and its elements are ${row.stride} apart.`;
+    const message = `${nameOf(row)} takes ${length} registers, but its elements are ${row.stride} apart.`;
     findings.add('PLATFORM_STRIDE', [...path, 'stride'], message, `Write ${length} or more, or remove stride.`);
   }
   if (length === 1 && (row.reset ?? 0n) > U32) {

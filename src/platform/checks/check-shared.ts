@@ -35,14 +35,19 @@ function checkSharedRun({ path, ...run }: NamedRun, findings: Findings): void {
   if (run.offset % 4 !== 0 || run.bytes % 4n !== 0n) {
     const key = run.offset % 4 === 0 ? 'bytes' : 'offset';
     const message = `The shared run ${run.name} has offset ${run.offset} and ${run.bytes} bytes; both must be multiples of 4.`;
-    findings.add('PLATFORM_SHARED_ALIGNMENT', [...path, key], message, 'The page is read and written in dwords.');
+    findings.add(
+      'PLATFORM_SHARED_ALIGNMENT',
+      [...path, key],
+      message,
+      'Use multiples of 4: the page is read and written in dwords.',
+    );
   }
   if (run.bytes === 0n || BigInt(run.offset) + run.bytes > PAGE) {
     const message =
       run.bytes === 0n
         ? `The shared run ${run.name} is empty.`
         : `The shared run ${run.name} ends at byte ${BigInt(run.offset) + run.bytes - 1n}, past its page of ${PAGE_BYTES} bytes.`;
-    const cure = `At offset ${run.offset} there is room for ${PAGE - BigInt(run.offset)} bytes.`;
+    const cure = `Use at most ${PAGE - BigInt(run.offset)} bytes, or a lower offset.`;
     findings.add('PLATFORM_SHARED_RANGE', [...path, 'bytes'], message, cure);
   }
 }

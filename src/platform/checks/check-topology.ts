@@ -51,7 +51,7 @@ function checkUnique(functions: readonly Placed[], findings: Findings): void {
     const packed = packPciAddress(first);
     if (input.address.function === 0 || packed === 0 || addresses.has(packed)) continue;
     const message = `${input.name} is at ${formatPciAddress(input.address)}, but there is no ${formatPciAddress(first)}.`;
-    const cure = 'A guest that finds no function 0 does not look for others; add one there. PCI 3.0 §3.2.2.3.4';
+    const cure = 'Add a function there: a guest that finds no function 0 looks for no others (PCI 3.0 §3.2.2.3.4).';
     findings.add('PLATFORM_NO_FUNCTION_ZERO', [...path, 'address'], message, cure, { severity: 'warning' });
   }
 }
@@ -148,7 +148,7 @@ function checkSubordinates(owners: ReadonlyMap<number, Placed>, findings: Findin
     const least = Math.max(secondary, leastOf.get(secondary) ?? 0);
     const written = placed.input.bridge?.subordinate;
     if (written !== undefined && written < least) {
-      const message = `The bridge ${naming(placed)} gives bus ${hexBus(written)} as its last, but bus ${hexBus(least)} is below it.`;
+      const message = `The bridge ${naming(placed)} ends with bus ${hexBus(written)}, but bus ${hexBus(least)} is below it.`;
       const path = [...placed.path, 'bridge', 'subordinate'];
       findings.add(
         'PLATFORM_BRIDGE_SUBORDINATE',
@@ -177,7 +177,7 @@ function checkDisjoint(bridges: Iterable<Bridge>, findings: Findings): void {
     const before = sorted[index - 1];
     if (!before || before.input.address.bus !== bridge.input.address.bus) return;
     if (bridge.secondary > before.subordinate) return;
-    const message = `The bridge ${naming(before)} has buses ${hexBus(before.secondary)}..${hexBus(before.subordinate)}, among them bus ${hexBus(bridge.secondary)} of ${naming(bridge)}.`;
+    const message = `The bridge ${naming(before)} has buses ${hexBus(before.secondary)}..${hexBus(before.subordinate)}, which include bus ${hexBus(bridge.secondary)} of ${naming(bridge)}.`;
     const cure = 'Number the buses so that all those below one bridge come before those of the next.';
     findings.add('PLATFORM_BRIDGE_OVERLAP', [...bridge.path, 'bridge', 'secondary'], message, cure);
   });

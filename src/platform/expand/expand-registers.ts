@@ -121,7 +121,7 @@ export class RegisterExpansion {
   }
 
   #pastEnd(name: string, index: number, path: Path, key: string): void {
-    const message = `${name} would take register ${index}, and the last of a page is ${PAGE_REGISTERS - 1}.`;
+    const message = `${name} would take register ${index}, but the last in a page is ${PAGE_REGISTERS - 1}.`;
     this.#findings.add('PLATFORM_ARRAY_RANGE', [...path, key], message, 'Lower its index, count or stride.');
   }
 
@@ -238,7 +238,12 @@ export class RegisterExpansion {
     }
     if (scope.groups.length >= MOST_DEPTH) {
       const message = `Groups are nested more than ${MOST_DEPTH} deep.`;
-      this.#findings.add('PLATFORM_TOO_DEEP', [...path, 'group'], message, 'Write the registers of an inner one out.');
+      this.#findings.add(
+        'PLATFORM_TOO_DEEP',
+        [...path, 'group'],
+        message,
+        'Put the registers of an inner group into the outer one.',
+      );
       return undefined;
     }
     return group;

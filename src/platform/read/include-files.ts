@@ -13,6 +13,24 @@ import { type PlatformLimits, readYaml } from './yaml-source.js';
  */
 export type IncludeReader = (path: string) => string;
 
+/**
+ * Says which file a path leads to: the same text for every path of one file, such as its absolute path with links
+ * followed. Undefined if there is no such file. The path is as for {@link IncludeReader}.
+ */
+export type FileIdentifier = (path: string) => string | undefined;
+
+/** How files that a platform file includes are found. */
+export interface IncludeSource {
+  readonly readInclude?: IncludeReader | undefined;
+  readonly identifyFile?: FileIdentifier | undefined;
+}
+
+/** A file that includes the one being read. */
+interface Includer {
+  readonly file: string;
+  readonly identity: string;
+}
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** One file of a platform. */
@@ -68,7 +86,8 @@ export function joinPath(folder: string, path: string): string {
 /** Reads files and those they include, each once. */
 class FileReader {
   readonly #limits: PlatformLimits;
-  readonly #read: IncludeReader | undefined;
+  readonly #source: IncludeSource;
+  /** Identities of the files that were read or tried. */
   readonly #seen = new Set<string>();
   readonly sources: Source[] = [];
   readonly files: string[] = [];
@@ -76,21 +95,26 @@ class FileReader {
   #characters = 0;
   #values = 0;
 
-  constructor(limits: PlatformLimits, read: IncludeReader | undefined) {
+  constructor(limits: PlatformLimits, source: IncludeSource) {
     this.#limits = limits;
-    this.#read = read;
+    this.#source = source;
+  }
+
+  #identityOf(path: string): string {
+    // A NUL is in no path, so that an identity is never the same as the path of another file.
+    const identity = this.#source.identifyFile?.(path);
+    return identity === undefined ? path : `\0${identity}`;
   }
 
   /** Reads a file; `chain` are those that include it, the platform file first. Returns its findings. */
-  read(text: string, file: string | undefined, folder: string, chain: readonly string[], among?: Findings): Findings {
+  read(text: string, file: string | undefined, folder: string, chain: readonly Includer[], among?: Findings): Findings {
     const values = this.#limits.values - this.#values;
     const source = readYaml(text, file, { ...this.#limits, values }, { among });
     this.#values += source.values;
     this.#characters += text.length;
-    if (file !== undefined) {
-      this.files.push(file);
-      this.#seen.add(file);
-    }
+    const identity = file === undefined ? undefined : this.#identityOf(file);
+    if (file !== undefined) this.files.push(file);
+    if (identity !== undefined) this.#seen.add(identity);
     if (source.value === undefined) {
       this.incomplete = true;
       return source.findings;
@@ -98,7 +122,7 @@ class FileReader {
     const value = source.value as Values;
     const { findings } = source;
     this.sources.push({ file, value, findings, folder });
-    const within = file === undefined ? chain : [...chain, file];
+    const within = file === undefined || identity === undefined ? chain : [...chain, { file, identity }];
     for (const [path, at] of this.#includesOf(value, findings)) this.#include(path, at, file, folder, within, findings);
     return findings;
   }
@@ -128,7 +152,7 @@ class FileReader {
     at: Path,
     from: string | undefined,
     folder: string,
-    chain: readonly string[],
+    chain: readonly Includer[],
     findings: Findings,
   ): void {
     const { files, includeDepth, totalLength } = this.#limits;
@@ -138,13 +162,16 @@ class FileReader {
       this.incomplete = true;
       findings.add(code, at, message, cure, other === undefined ? {} : { other });
     };
-    if (chain.includes(target)) {
-      const round = [...chain.slice(chain.indexOf(target)), target].map((each) => cutShort(each)).join(', ');
+    const identity = this.#identityOf(target);
+    const first = chain.findIndex((each) => each.identity === identity);
+    if (first >= 0) {
+      const round = [...chain.slice(first).map((each) => each.file), target].map((each) => cutShort(each)).join(', ');
       refuse('PLATFORM_INCLUDE_CYCLE', `A file includes itself: ${round}.`, 'Remove one of these includes.');
       return;
     }
-    if (this.#seen.has(target)) return;
-    if (this.#read === undefined) {
+    if (this.#seen.has(identity)) return;
+    const { readInclude } = this.#source;
+    if (readInclude === undefined) {
       const cure = 'Pass readInclude to readPlatform, or put the contents of that file here.';
       refuse('PLATFORM_INCLUDE_UNREAD', `${shown} is not read: readPlatform was called without readInclude.`, cure);
       return;
@@ -156,11 +183,11 @@ class FileReader {
     }
     if (this.#seen.size >= files) {
       const message = `The platform consists of more than ${files} files.`;
-      refuse('PLATFORM_TOO_LARGE', message, 'Join some of them.');
+      refuse('PLATFORM_TOO_LARGE', message, 'Merge some of them.');
       return;
     }
-    this.#seen.add(target);
-    const text = this.#textOf(this.#read, target, refuse);
+    this.#seen.add(identity);
+    const text = this.#textOf(readInclude, target, refuse);
     if (text === undefined) return;
     if (this.#characters + text.length > totalLength) {
       const message = `With ${shown} the files of the platform have more than ${totalLength} characters.`;
@@ -269,9 +296,9 @@ export function readFiles(
   text: string,
   file: string | undefined,
   limits: PlatformLimits,
-  readInclude: IncludeReader | undefined,
+  source: IncludeSource,
 ): ReadFiles {
-  const reader = new FileReader(limits, readInclude);
+  const reader = new FileReader(limits, source);
   const own = reader.read(text, file, '', []);
   const { sources, incomplete, files } = reader;
   const [root] = sources;

@@ -12,7 +12,7 @@ import { expandFunctions } from '../expand/expand-functions.js';
 import { RegisterExpansion } from '../expand/expand-registers.js';
 import { knownKeys } from '../schema/schema.js';
 import { type Findings, findingsWithoutText } from './findings.js';
-import { type IncludeReader, type ReadFiles, readFiles } from './include-files.js';
+import { type FileIdentifier, type IncludeReader, type ReadFiles, readFiles } from './include-files.js';
 import { DEFAULT_PLATFORM_LIMITS, type PlatformLimits } from './yaml-source.js';
 
 export interface ReadPlatformOptions {
@@ -22,6 +22,8 @@ export interface ReadPlatformOptions {
   readonly limits?: Partial<PlatformLimits>;
   /** Gives the text of the files that this one includes. Default: none is read, and each is a finding. */
   readonly readInclude?: IncludeReader;
+  /** Tells whether two paths lead to one file, which is then read once. Default: only equal paths do. */
+  readonly identifyFile?: FileIdentifier;
 }
 
 export interface PlatformResult {
@@ -92,7 +94,7 @@ export function readPlatform(text: string, options: ReadPlatformOptions = {}): P
   requireText(text, 'readPlatform: text');
   requireObject(options, 'readPlatform: options');
   const limits = { ...DEFAULT_PLATFORM_LIMITS, ...options.limits };
-  return resultOf(readFiles(text, options.file, limits, options.readInclude));
+  return resultOf(readFiles(text, options.file, limits, options));
 }
 
 /**

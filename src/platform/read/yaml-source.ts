@@ -251,7 +251,7 @@ class YamlReader {
     for (const { code, message, pos } of [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX_FINDINGS)) {
       const sentence = cutShort(message, MOST_SYNTAX_CHARACTERS).replace(/\.?$/, '.');
       if (code === 'DUPLICATE_KEY') {
-        this.#report('PLATFORM_DUPLICATE_KEY', pos[0], 'The mapping has this key twice.', 'Remove one of them.');
+        this.#report('PLATFORM_DUPLICATE_KEY', pos[0], 'This mapping already has this key.', 'Remove one of them.');
       } else {
         const cure = SYNTAX_CURES[code] ?? 'Fix the YAML here: are all brackets and quotes closed?';
         this.#report('PLATFORM_YAML_SYNTAX', pos[0], sentence, cure);

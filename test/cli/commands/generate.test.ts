@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -306,6 +307,17 @@ describe('vcfg generate --depfile', () => {
       const lost = await vcfg(argv);
       expect(lost).toMatchObject({ code: 1, codes: ['PLATFORM_INCLUDE_UNREAD'] });
       expect(lost.stderr).toContain(`${at('parts/a.yaml')}:1:10`);
+    }));
+
+  it('names a file once that is included by a relative path, an absolute one and a link', () =>
+    inScratchFolder(async (folder) => {
+      const at = (path: string) => join(folder, path);
+      writeFileSync(at('hub.yaml'), `include: [a.yaml, ${at('a.yaml')}, link.yaml]\n`);
+      writeFileSync(at('a.yaml'), 'functions: [{ address: 00:04.0, name: SENS }]\n');
+      symlinkSync('a.yaml', at('link.yaml'));
+      const argv = ['generate', at('hub.yaml'), '-o', folder, '--format', 'aml', '--depfile', at('rules.d')];
+      expect(await vcfg(argv)).toMatchObject({ code: 0, stderr: '' });
+      expect(readFileSync(at('rules.d'), 'utf8')).toContain(`: ${at('hub.yaml')} ${at('a.yaml')}\n`);
     }));
 
   it.each([

@@ -99,6 +99,32 @@ describe('include', () => {
     expect(found(files)).toEqual(expected);
   });
 
+  describe('files with several paths', () => {
+    const identifyFile = (path: string) => (path in LINKED ? path.replace(/^\/(?:home|link)\//, '') : undefined);
+    const a = `functions:\n${sensor('00:04.0', 'S4')}`;
+    const LINKED: Files = { 'p.yaml': '', 'a.yaml': a, '/home/a.yaml': a, '/link/a.yaml': a, '/home/p.yaml': '' };
+
+    test('are read once if their paths are identified', () => {
+      const files = { ...LINKED, 'p.yaml': 'include: [a.yaml, /home/a.yaml, /link/a.yaml]\n' };
+      expect(read(files, { identifyFile })).toMatchObject({ diagnostics: [], files: ['p.yaml', 'a.yaml'] });
+      expect(found(files)).not.toEqual([]);
+    });
+
+    test('that include themselves by another path are a cycle', () => {
+      const files = { ...LINKED, 'p.yaml': 'include: /home/p.yaml\n', '/home/p.yaml': 'include: p.yaml\n' };
+      expect(found(files, { identifyFile })).toEqual(['p.yaml:1:10 INCLUDE_CYCLE']);
+      expect(read(files, { identifyFile }).diagnostics[0]?.message).toBe(
+        'A file includes itself: p.yaml, /home/p.yaml.',
+      );
+    });
+
+    test('are told apart from a file whose path is an identity', () => {
+      const files = { 'p.yaml': 'include: [x.yaml, a.yaml]\n', 'x.yaml': 'cpus: 2\n', 'a.yaml': 'memory: 1 GiB\n' };
+      const swapped = (path: string) => (path === 'x.yaml' ? 'a.yaml' : undefined);
+      expect(read(files, { identifyFile: swapped }).files).toEqual(['p.yaml', 'x.yaml', 'a.yaml']);
+    });
+  });
+
   test('depth, number, characters and values of all files have limits', () => {
     const chain = Object.fromEntries(
       Array.from({ length: 30 }, (_, n) => [`${n === 0 ? 'p' : n}.yaml`, `include: ${n + 1}.yaml\n`]),

@@ -817,7 +817,7 @@ test.each<[text: string, ...words: string[]]>([
   ],
   [
     functions('address: 00:1f.5, name: A'),
-    'A is at 00:1f.5, but there is no 00:1f.0. A guest that finds no function 0 does not look for others; add one there. PCI 3.0 §3.2.2.3.4',
+    'A is at 00:1f.5, but there is no 00:1f.0. Add a function there: a guest that finds no function 0 looks for no others (PCI 3.0 §3.2.2.3.4).',
   ],
   [
     `vcfg: { buses: 5 }\n${functions(bridge('00:01.0', 'B', 4), 'address: 0b:00.0, name: A')}`,
