@@ -842,11 +842,11 @@ test.each<[text: string, ...words: string[]]>([
   ],
   [
     functions(bridge('00:01.0', 'A', 1, 2), bridge('01:00.0', 'B', 5)),
-    'The bridge A at 00:01.0 gives bus 0x02 as its last, but bus 0x05 is below it. Raise subordinate to 5 or more, or remove it to have it computed.',
+    'The bridge A at 00:01.0 ends with bus 0x02, but bus 0x05 is below it. Raise subordinate to 5 or more, or remove it to have it computed.',
   ],
   [
     functions(bridge('00:01.0', 'A', 1, 6), bridge('00:02.0', 'B', 4)),
-    'The bridge A at 00:01.0 has buses 0x01..0x06, among them bus 0x04 of B at 00:02.0. Number the buses so that all those below one bridge come before those of the next.',
+    'The bridge A at 00:01.0 has buses 0x01..0x06, which include bus 0x04 of B at 00:02.0. Number the buses so that all those below one bridge come before those of the next.',
   ],
 ])('the numbers in %j', (text, ...words) => {
   expect(readPlatform(text).diagnostics.map(({ message, cure }) => `${message} ${cure}`)).toEqual(words);
