@@ -77,12 +77,14 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
   return { file: input.file, text: platformTextOf(input) };
 }
 
+/** Gives the text of the files that a platform file includes. */
+export function includeReader(io: Io): (path: string) => string {
+  return (path) => platformTextOf({ file: path, bytes: readFile(path, io) });
+}
+
 /** How {@link readPlatform} gets the files that a platform file includes. */
 export function includesFrom(io: Io): Pick<ReadPlatformOptions, 'readInclude' | 'identifyFile'> {
-  return {
-    readInclude: (path) => platformTextOf({ file: path, bytes: readFile(path, io) }),
-    identifyFile: (path) => io.files.identityOf(path),
-  };
+  return { readInclude: includeReader(io), identifyFile: (path) => io.files.identityOf(path) };
 }
 
 function platformTextOf({ file, bytes }: Input): string {
