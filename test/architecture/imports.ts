@@ -56,8 +56,19 @@ function importAt(
   return undefined;
 }
 
+/** What was read last from each path: several rules read the same files. */
+const known = new Map<string, { readonly text: string; readonly imports: readonly ImportFound[] }>();
+
 /** Every import of a source file, at any depth. */
-export function readImports(path: string, text: string): ImportFound[] {
+export function readImports(path: string, text: string): readonly ImportFound[] {
+  const before = known.get(path);
+  if (before?.text === text) return before.imports;
+  const imports = findImports(path, text);
+  known.set(path, { text, imports });
+  return imports;
+}
+
+function findImports(path: string, text: string): ImportFound[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
   const found: ImportFound[] = [];
   const visit = (node: ts.Node): void => {

@@ -25,8 +25,12 @@ function linesWith(path: string, text: string, matches: (node: ts.Node) => boole
   return lines;
 }
 
-/** Lines on which the type `any` is written. */
+/** Where `any` can be a type: in prose a word follows. */
+const ANY_AS_TYPE = /\bany\b(?![^\S\n]+(?!(?:as|extends|in|instanceof|is|of|satisfies)\b)\w)/;
+
+/** Lines on which the type `any` is written. Only files in which it may be are parsed. */
 export function linesWithAny(path: string, text: string): number[] {
+  if (!ANY_AS_TYPE.test(text)) return [];
   return linesWith(path, text, (node) => node.kind === ts.SyntaxKind.AnyKeyword);
 }
 
@@ -40,6 +44,7 @@ const isOneByteEncoding = (node: ts.Node | undefined) =>
  * does that in the same way on every engine, for any length.
  */
 export function linesWithLatin1(path: string, text: string): number[] {
+  if (!/latin1|binary|ascii|iso-8859-1|windows-1252|fromCharCode/i.test(text)) return [];
   return linesWith(path, text, (node) => {
     if (ts.isPropertyAssignment(node)) return node.name.getText() === 'encoding' && isOneByteEncoding(node.initializer);
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;

@@ -8,6 +8,7 @@ import { checkTable, checkTableBase } from '../../src/check/index.js';
 import { generateDsdt } from '../../src/firmware/index.js';
 import { platformFromObject, requirePlatform } from '../../src/platform/index.js';
 import { encodeTable, requireTable } from '../../src/tables/index.js';
+import { effort, someOf } from '../support/effort.js';
 import { platformFileArbitrary } from '../support/platform-arbitrary.js';
 import { projectFolder } from '../support/shared-material.js';
 
@@ -100,7 +101,7 @@ describe('the check of a table against the driver', () => {
         const made = platformFromObject(file);
         expect(checkTable(generateDsdt(made), made)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: effort(10, 60) },
     );
   });
 
@@ -199,7 +200,7 @@ describe('the check of a table against the driver', () => {
     });
     expect(sites.length).toBe(8 + 4 + 4);
     for (const site of sites) {
-      for (let bit = 0; bit < 8; bit++) {
+      for (const bit of someOf([0, 1, 2, 3, 4, 5, 6, 7], 4)) {
         const changed = table.slice();
         changed[site] = (changed[site] as number) ^ (1 << bit);
         changed[9] = 0;

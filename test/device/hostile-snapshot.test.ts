@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Json, Machine, RegisterMapFunction } from '../../src/device/index.js';
 import type { Diagnostic } from '../../src/vocab/index.js';
+import { effort } from '../support/effort.js';
 import { BarFunction, THREE_BARS } from './pci/bar-function.js';
 import { describeFunction, describePlatform, SENSOR } from './sample-platform.js';
 
@@ -121,7 +122,7 @@ describe('a hostile snapshot', () => {
         if (findings.length === 0 && JSON.stringify(changed) !== JSON.stringify(good)) restored++;
         expect(machine.restore(copy(good))).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: effort(80, 200) },
     );
     expect(restored).toBeGreaterThan(0);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatPciAddress, fromHex } from '../../src/base/index.js';
 import { type Json, Machine } from '../../src/device/index.js';
+import { effort } from '../support/effort.js';
 import { BarFunction, THREE_BARS } from './pci/bar-function.js';
 import { describeFunction, describePlatform, SENSOR } from './sample-platform.js';
 
@@ -190,7 +191,7 @@ describe('a snapshot of a machine', () => {
         expect(JSON.stringify(after) === wanted).toBe(true);
         expect(machine.restore(copy(good))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: effort(80, 300) },
     );
   });
 

@@ -8,6 +8,7 @@ import { DiagnosticError } from '../../src/base/index.js';
 import { LiveEvents } from '../../src/live/port/events.js';
 import { LiveWindow } from '../../src/live/port/window.js';
 import { platformFunction, serveProxied, WindowCarrier } from '../../src/live/qemu/proxied.js';
+import { effort } from '../support/effort.js';
 import { boardMachine } from './board.js';
 
 const SENS = 0x11 << 3;
@@ -15,7 +16,7 @@ const CONFIG_READ = 3;
 const BAR_READ = 5;
 /** Bytes of an answer: header and a value. */
 const ANSWER_BYTES = 24;
-const MESSAGES = 10_000;
+const MESSAGES = effort(500, 10_000);
 
 /** A message as QEMU sends it: command, padding, size, payload. */
 function message(command: number, payload: Uint8Array, size: bigint = BigInt(payload.length)): Uint8Array {

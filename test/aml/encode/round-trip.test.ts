@@ -8,7 +8,7 @@ import { declarations } from '../../../src/aml/namespace/declarations.js';
 import { printAsl } from '../../../src/asl/print/print-asl.js';
 import { DiagnosticError, fromHex, toHex } from '../../../src/base/index.js';
 import type { DiagnosticCode } from '../../../src/vocab/index.js';
-import { someOf } from '../../support/effort.js';
+import { onlyInLong, someOf } from '../../support/effort.js';
 import { projectFolder, readCorpus, readVectors } from '../../support/shared-material.js';
 import { type Shape, shapeOf, termOf } from '../../support/term-shape.js';
 import { ENCODING_ROWS, WIDE_ROWS } from './encoding-rows.js';
@@ -246,7 +246,8 @@ describe('terms that AML cannot hold', () => {
     expect(terms.map(shapeOf)).toEqual([...devices()].map(shapeOf));
   });
 
-  it('a package of 2^28 bytes', () => {
+  it('a package of 2^28 bytes', (context) => {
+    onlyInLong(context);
     const largest = new Uint8Array(2 ** 28 - 5);
     const term = termOf(['Device', 'ABCD', [['Raw', []]]]);
     const holding = (bytes: Uint8Array) => ({

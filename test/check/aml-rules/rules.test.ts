@@ -49,11 +49,13 @@ describe('rules over tables and AML', () => {
   });
 
   it('say nothing else of what is right, unless it is left out on purpose', () => {
-    const others = FIXTURES.flatMap(({ code, right, options, also = [] }) =>
-      RULES.filter((rule) => rule.code !== code && rule.severity === 'error' && !also.includes(rule.code)).flatMap(
-        (rule) => findingsOf(rule, right, options).map((found) => `${code}: ${found.code} ${found.message}`),
-      ),
-    );
+    const others = FIXTURES.flatMap(({ code, right, options, also = [] }) => {
+      // What each rule looks up in the tables is found once for all of them.
+      const subject = subjectOf(right, options);
+      return RULES.filter(
+        (rule) => rule.code !== code && rule.severity === 'error' && !also.includes(rule.code),
+      ).flatMap((rule) => [...rule.find(subject)].map((found) => `${code}: ${rule.code} ${found.message}`));
+    });
     expect(others).toEqual([]);
   });
 

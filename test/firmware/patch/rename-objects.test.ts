@@ -155,7 +155,7 @@ describe('a rename', () => {
   });
 
   it('of every table of the corpus, and back, gives the same bytes', (context) => {
-    for (const { name, bytes } of someOf(readCorpus(context), 4)) {
+    for (const { name, bytes } of someOf(readCorpus(context), 12)) {
       const [first] = declarations(decodeTable(bytes).terms).filter(
         ({ term, inMethod }) => term.op === 'Device' && !inMethod,
       );
