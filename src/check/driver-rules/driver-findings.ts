@@ -17,18 +17,16 @@ import { type DriverFunction, driverFunctions } from './driver-functions.js';
 import { type ConstantKind, type HeaderConstant, headerConstants, STRIDES, short } from './header-constants.js';
 import { ADDRESS_FUNCTION } from './header-probe.js';
 
-const constantsOf = perSubject((platform: Platform) => headerConstants(platform));
-
 /** What the header has to have: of the platform, else what any header has. */
 function wantedConstants({ platform }: CheckedMachine): readonly HeaderConstant[] {
-  return platform === undefined ? STRIDES : constantsOf(platform);
+  return platform === undefined ? STRIDES : headerConstants(platform);
 }
 
 const keyOf = ({ bus, device, function: fn }: PciAddress, name: string) =>
   `${bus}:${device}:${fn}.${name.padEnd(4, '_')}`;
 
 /** Where AML has the registers, fields and runs of the platform's functions. */
-function amlPlaces(subject: CheckedMachine): ReadonlyMap<string, Place> {
+const amlPlaces = perSubject((subject: CheckedMachine): ReadonlyMap<string, Place> => {
   return new Map(
     windowRegions(subject).fields.flatMap(({ field, region, expected }) =>
       expected === undefined || region.address === undefined
@@ -36,7 +34,7 @@ function amlPlaces(subject: CheckedMachine): ReadonlyMap<string, Place> {
         : [[keyOf(region.address, field.name), placeOf(field.declared)] as const],
     ),
   );
-}
+});
 
 function wantedValue({ constants }: DriverFacts, wanted: HeaderConstant['value']): bigint | undefined {
   return typeof wanted === 'string' ? constants.get(wanted)?.value : wanted;
@@ -66,7 +64,6 @@ function difference(given: bigint, wanted: bigint, { kind, name }: HeaderConstan
 export function* differing(subject: CheckedMachine, ...kinds: readonly ConstantKind[]): Generator<Finding> {
   const { driver } = subject;
   if (driver === undefined) return;
-  const places = amlPlaces(subject);
   for (const constant of wantedConstants(subject)) {
     const { name, kind, what, value, of, function: address } = constant;
     const given = driver.constants.get(name)?.value;
@@ -74,7 +71,7 @@ export function* differing(subject: CheckedMachine, ...kinds: readonly ConstantK
     if (given === undefined || wanted === undefined || given === wanted || !kinds.includes(kind)) continue;
     const says = typeof value === 'string' ? ` (${value})` : '';
     const message = `The header says ${formatHex(given)} for ${what}, and it is ${formatHex(wanted)}${says}: ${difference(given, wanted, constant)}.`;
-    const other = of === undefined || address === undefined ? undefined : places.get(keyOf(address, of));
+    const other = of === undefined || address === undefined ? undefined : amlPlaces(subject).get(keyOf(address, of));
     yield finding(driver, constant, message, other);
   }
 }

@@ -8,7 +8,7 @@ import {
   type AccessorProbe,
   checkAccessors,
 } from './header-accessors.js';
-import { ADDRESS_FUNCTION, checkAddresses, corners, numbersIn, RANDOM_TUPLES, SEED } from './header-probe.js';
+import { ADDRESS_FUNCTION, checkAddresses, corners, ProbeNumbers, RANDOM_TUPLES, SEED } from './header-probe.js';
 
 /** What a program asks a header for that may be of any make: only what it has. */
 export interface ForeignProbe {
@@ -137,7 +137,7 @@ void probe_constants(uint64_t *to);
 uint64_t probe_address(uint64_t base, unsigned bus, unsigned device, unsigned function, unsigned page, unsigned reg);
 ${[...callTable('own', 'own', accessors), ...callTable('moved', 'moved', moved)].join('\n')}
 static const unsigned corners[][5] = {
-${rows.map(({ address: at, page, register }) => `  {${at.bus}, ${at.device}, ${at.function}, ${page}, ${register}},`).join('\n')}
+${rows.map((tuple) => `  {${tuple.join(', ')}},`).join('\n')}
   {0, 0, 0, 0, 0}
 };
 
@@ -350,19 +350,20 @@ const NOT_CALLED = 255;
 
 /** Reads what the program wrote. */
 export function checkForeignProbe(output: Uint8Array, probe: ForeignProbe, facts: DriverFacts): ForeignProbeCheck {
-  const next = numbersIn(output);
+  const numbers = new ProbeNumbers(output);
+  const next = () => numbers.next();
   const filled = Number(next() ?? 0n);
   const signal = Number(next() ?? 0n);
   const constants = probe.constants.map((_, index) => (index < filled ? next() : undefined));
   const { file } = facts;
   const own = facts.functions.get(ADDRESS_FUNCTION);
   const path = /^\w+/.exec(probe.address ?? '')?.[0] ?? ADDRESS_FUNCTION;
-  let left = filled - constants.length;
+  const left = filled - constants.length;
   const place = { file, path, ...(own?.name === path && own.line !== undefined && { line: own.line }) };
   const addresses =
     probe.address === undefined || left <= 0
       ? { checked: 0, diagnostics: [] }
-      : checkAddresses(() => (left-- > 0 ? next() : undefined), probe, place);
+      : numbers.within(left, () => checkAddresses(numbers, probe, place));
   const [outcomes, moved] = [readOutcomes(next), readOutcomes(next)];
   const calls = [...outcomes, ...moved].filter((each) => each.signal !== NOT_CALLED);
   const called = outcomes.filter((each) => each.signal !== NOT_CALLED);

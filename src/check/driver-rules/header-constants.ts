@@ -3,6 +3,7 @@ import { upperName } from '../../drivers/driver-names.js';
 import { type FunctionKind, functionKinds } from '../../drivers/function-kinds.js';
 import { registerOffset } from '../../guest/index.js';
 import type { FunctionDescription, PciAddress, Platform } from '../../vocab/index.js';
+import { perSubject } from '../subject/per-subject.js';
 
 /** What a constant of a header is of: where something lies, what it does or how wide it is, or the window itself. */
 export type ConstantKind = 'address' | 'value' | 'stride' | 'base';
@@ -116,11 +117,9 @@ function constantsOf([description, { isShared, first }]: readonly [
 }
 
 /** Every constant of the header that says where something lies, how wide it is, or what it does. */
-export function headerConstants({ vcfg, functions }: Platform): readonly HeaderConstant[] {
-  return [
-    { name: 'VCFG_BASE_EXPECTED', kind: 'base', what: 'the base', value: vcfg.base },
-    { name: 'VCFG_BUSES', kind: 'value', what: 'the buses', value: BigInt(vcfg.buses) },
-    ...STRIDES,
-    ...[...functionKinds(functions)].flatMap(constantsOf),
-  ];
-}
+export const headerConstants = perSubject(({ vcfg, functions }: Platform): readonly HeaderConstant[] => [
+  { name: 'VCFG_BASE_EXPECTED', kind: 'base', what: 'the base', value: vcfg.base },
+  { name: 'VCFG_BUSES', kind: 'value', what: 'the buses', value: BigInt(vcfg.buses) },
+  ...STRIDES,
+  ...[...functionKinds(functions)].flatMap(constantsOf),
+]);

@@ -101,15 +101,26 @@ function textOf(value: AmlValue | undefined): string {
 
 const isSame = (a: Evaluated, b: Evaluated) => a.fault === b.fault && textOf(a.value) === textOf(b.value);
 
+/** What initializing runs; without any, a second namespace would be as the first. ACPI 6.5 §6.5.1, §6.5.4 */
+const INITIALIZING = /(?:_STA|_INI|_REG)$/;
+
+/** Whether initializing the devices of these tables runs nothing, and loading them loads no others. */
+const isInitializedAtOnce = (tables: readonly SubjectTable[], { acpi }: Loaded): boolean =>
+  acpi.tables.length === tables.length &&
+  !tables.some(({ declarations }) => declarations.some(({ path }) => INITIALIZING.test(path)));
+
 /** Evaluates objects of these tables when they are asked for; each once. */
 export function evaluatedNames(tables: readonly SubjectTable[]): EvaluatedNames {
   let cold: Loaded | undefined;
   let warm: Loaded | undefined;
   const known = new Map<string, Evaluated | undefined>();
+  let isOne: boolean | undefined;
   const both = (path: string): Evaluated | undefined => {
     cold ??= load(tables, false);
     const first = evaluate(cold, path);
     if (first === undefined) return undefined;
+    isOne ??= isInitializedAtOnce(tables, cold);
+    if (isOne) return first;
     warm ??= load(tables, true);
     const second = evaluate(warm, path);
     return second !== undefined && isSame(first, second) ? first : undefined;

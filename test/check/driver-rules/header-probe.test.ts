@@ -49,6 +49,38 @@ describe('the C header, compiled and run', () => {
     }
   });
 
+  /** What a program writes whose addresses begin at `base`: only corners are asked for, and the random tuples. */
+  const outputFrom = (base: bigint, buses: number): Uint8Array => {
+    const numbers: bigint[] = [];
+    const rows = headerProbeProgram({ base, buses, constants: [] }).matchAll(
+      /^ {2}\{(\d+), (\d+), (\d+), (\d+), (\d+)\},$/gm,
+    );
+    for (const [, ...row] of rows) {
+      const [bus, device, fn, page, register] = row.map(Number) as [number, number, number, number, number];
+      numbers.push(base + BigInt(bus * 0x20_0000 + device * 0x1_0000 + fn * 0x2000 + page * 0x1000 + register * 4));
+    }
+    return new Uint8Array(new BigUint64Array(numbers).buffer);
+  };
+
+  it.each([0n, 0xf000_0000n, 0xffff_f000n, 0x1_0000_0000n, 0xff_ffff_e000n])(
+    'compares all 64 bits of addresses from base %i',
+    (base) => {
+      const right = outputFrom(base, 256);
+      const probe = { base, buses: 256, constants: [] };
+      expect(checkHeaderProbe(right, probe).checked).toBe(right.length / 8);
+      const message = (output: Uint8Array) => checkHeaderProbe(output, probe).diagnostics[0]?.message;
+      // The random tuples are not there.
+      expect(message(right)).toContain('header gives nothing');
+      for (const byte of [0, 3, 4, 7]) {
+        const wrong = right.slice();
+        wrong[8 + byte] = (wrong[8 + byte] as number) ^ 0x10;
+        expect(message(wrong)).toMatch(
+          /^For vcfg_address\(base, 0, 0, 0, 0, 1\), base 0x[0-9a-f_]+, the header gives 0x/,
+        );
+      }
+    },
+  );
+
   it('turns red for an output that ends early', () => {
     const { diagnostics } = checkHeaderProbe(new Uint8Array(7), probeOfPlatform(platform));
     expect(diagnostics[0]?.message).toContain('The header gives nothing');

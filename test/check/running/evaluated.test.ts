@@ -183,6 +183,34 @@ describe('packages that only running tells', () => {
     expect(codes(terms, { evaluate: false })).toEqual([]);
   });
 
+  it.each<[string, readonly Term[]]>([
+    ['_INI', [asl.Method('\\_INI', { args: 0 }, [asl.Store(1, asl.path('\\FLAG'))])]],
+    [
+      '_REG',
+      [
+        asl.Method('\\_REG', { args: 2 }, [asl.Store(1, asl.path('\\FLAG'))]),
+        asl.OperationRegion('\\RGN0', 'SystemMemory', 0, 4),
+      ],
+    ],
+    [
+      '_STA',
+      [asl.Device('\\_SB.DEV0', [asl.Method('_STA', { args: 0 }, [asl.Store(1, asl.path('\\FLAG')), asl.Return(0)])])],
+    ],
+  ])('are left unknown where %s changes them', (_, initializing) => {
+    const terms = [
+      asl.Name('\\FLAG', 0),
+      asl.Method('\\_S5', { args: 0 }, [
+        asl.Store(5, asl.Local(0)),
+        asl.If(asl.path('\\FLAG'), [asl.Return(asl.Package([5]))]),
+        asl.Return(asl.Local(0)),
+      ]),
+    ];
+    expect(found(terms).map(({ message }) => message)).toContain(
+      `_S5_ gives an Integer (${HOW}), but has to give a Package.`,
+    );
+    expect(found([...terms, ...initializing]).filter(({ message }) => message.includes(HOW))).toEqual([]);
+  });
+
   it('are checked for their type', () => {
     const terms = [asl.Method('\\_S5', { args: 0 }, [asl.Store(5, asl.Local(0)), asl.Return(asl.Local(0))])];
     expect(found(terms).map(({ message }) => message)).toEqual([
