@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asl } from '../../src/aml/index.js';
 import { aslText } from '../../src/explorer/analysis/asl-text.js';
-import { loadTables } from '../../src/explorer/analysis/loaded-tables.js';
+import { type LoadedTable, loadTables } from '../../src/explorer/analysis/loaded-tables.js';
 import { namespaceTree } from '../../src/explorer/analysis/namespace-tree.js';
 import { findReferences } from '../../src/explorer/analysis/references.js';
 import { tableFields } from '../../src/explorer/analysis/table-fields.js';
@@ -13,6 +14,7 @@ import { type Gathered, gatherPlatform, readOpenPlatform } from '../../src/explo
 import { readFiles } from '../../src/explorer/open/read-files.js';
 import { keysAt, pathAt, type Schema } from '../../src/explorer/platform/schema-at.js';
 import type { PlatformFile } from '../../src/explorer/state/session.js';
+import type { DecodedAmlTable } from '../../src/firmware/index.js';
 import { platformJsonSchema, requirePlatform } from '../../src/platform/index.js';
 import { projectFolder } from '../support/shared-material.js';
 
@@ -47,6 +49,23 @@ describe('what the explorer knows of tables', () => {
     const references = findReferences(loaded, ['\\_SB_.PCI0.AIDX', '\\_SB_.PCI0.PDSM', '\\_SB_.PCI0.BNUM']);
     expect(references.to('\\_SB.PCI0.AIDX').map(({ from }) => from)).toContain('\\_SB.PCI0.PDSM');
     expect(references.from('\\_SB.PCI0.AIDX').map(({ to }) => to)).toContain('\\_SB.PCI0.BNUM');
+  });
+
+  it('tells who uses what no table declares: by External, without one, and by a path in a string', () => {
+    const terms = [
+      asl.External('\\_SB.EXTM', 8, 0),
+      asl.Name('VALU', 1),
+      asl.Method('MAIN', {}, [asl.Call('\\_SB.EXTM'), asl.Store(asl.path('GONE'), asl.Local(0))]),
+      asl.Device('DEV0', [asl.Method('OTHR', {}, [asl.Store(asl.DerefOf(asl.String('\\VALU')), 'GONE')])]),
+      asl.Method('LAST', {}, [asl.Call('_OSI', asl.String('Linux'))]),
+    ];
+    const [table] = loaded.tables as [LoadedTable];
+    const made = { ...table, decoded: { ...(table.decoded as DecodedAmlTable), terms } };
+    const references = findReferences({ ...loaded, tables: [made] }, ['\\VALU', '\\MAIN', '\\DEV0.OTHR', '\\LAST']);
+    expect(references.missing).toEqual(['\\GONE', '\\_SB.EXTM']);
+    const users = (path: string) => references.to(path).map(({ from }) => from);
+    expect([users('\\_SB.EXTM'), users('\\GONE')]).toEqual([['\\MAIN'], ['\\MAIN', '\\DEV0.OTHR']]);
+    expect(users('\\VALU')).toEqual(['\\DEV0.OTHR']);
   });
 
   it('has the fields of a table without AML at their bytes', () => {

@@ -1,4 +1,4 @@
-import { childTerms, displayName, joinPath, lookUp, OPCODES, type Term } from '../../aml/index.js';
+import { childTerms, displayName, joinPath, lookUp, normalizeName, OPCODES, type Term } from '../../aml/index.js';
 import type { LoadedTables } from './loaded-tables.js';
 
 /** One use of a name: which object uses which, and where. */
@@ -12,11 +12,15 @@ export interface Reference {
 }
 
 export interface References {
-  /** Uses of an object. */
+  /** Uses of an object, or of a name that no table declares. */
   to(path: string): readonly Reference[];
   /** What an object uses. */
   from(path: string): readonly Reference[];
+  /** Names that are used and that no table declares, as ASL shows them. */
+  readonly missing: readonly string[];
 }
+
+const isLoneName = (name: string) => /^[^\\^.]+$/.test(name);
 
 const ROWS = new Map(OPCODES.map((row) => [row.op as string, row]));
 
@@ -41,18 +45,45 @@ function declaredBy(term: Term, scope: string): DeclaredTerm | undefined {
 /** Terms that hold objects and no code or value of their own. */
 const HOLDERS: ReadonlySet<string> = new Set(['Scope', 'Device', 'Processor', 'PowerResource', 'ThermalZone']);
 
+/** Names that the interpreter provides. ACPI 6.5 §5.7 */
+const PROVIDED: ReadonlySet<string> = new Set(['\\_GL_', '\\_OS_', '\\_OSI', '\\_REV', '\\_DLM']);
+
+/** An absolute path in a string, as DerefOf ("\\_SB.PCI0.VALU") has it. */
+const PATH_TEXT = /^\\[A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})*$/;
+
 class Index {
   readonly byTarget = new Map<string, Reference[]>();
   readonly bySource = new Map<string, Reference[]>();
-  readonly #known: ReadonlyMap<string, string>;
+  readonly missing = new Set<string>();
+  /** The names that tables declare, and those that they expect elsewhere. */
+  readonly #known = new Map<string, string>();
 
-  constructor(known: ReadonlyMap<string, string>) {
-    this.#known = known;
+  constructor(declared: Iterable<string>, tables: LoadedTables['tables']) {
+    for (const path of declared) this.#known.set(path, path);
+    for (const { decoded } of tables) this.#expect(decoded?.terms ?? [], '\\');
+  }
+
+  #expect(terms: Iterable<Term>, scope: string): void {
+    for (const term of terms) {
+      if (term.op === 'External') {
+        const path = joinPath(scope, term.operands[0]);
+        if (!this.#known.has(path)) {
+          this.#known.set(path, path);
+          if (!PROVIDED.has(path)) this.missing.add(displayName(path));
+        }
+      }
+      const declared = declaredBy(term, scope);
+      this.#expect(childTerms(term), declared?.opensScope ? declared.path : scope);
+    }
   }
 
   walk(terms: Iterable<Term>, scope: string, owner: string, table: number): void {
     for (const term of terms) {
       if (term.op === 'Path') this.#add(term.operands[0], scope, owner, table, term);
+      if (term.op === 'String' && PATH_TEXT.test(term.operands[0])) {
+        const path = joinPath('\\', normalizeName(term.operands[0]));
+        if (this.#known.has(path)) this.#add(path, scope, owner, table, term);
+      }
       if (term.op === 'Field' || term.op === 'IndexField' || term.op === 'BankField')
         this.#add(term.operands[0] as string, scope, owner, table, term);
       const declared = declaredBy(term, scope);
@@ -63,8 +94,11 @@ class Index {
   }
 
   #add(name: string, scope: string, owner: string, table: number, { start, end }: Term): void {
-    const target = lookUp(this.#known, scope, name);
-    if (target === undefined || target === owner) return;
+    const found = lookUp(this.#known, scope, name);
+    // A lone name is looked up as far as the root.
+    const target = found ?? joinPath(isLoneName(name) ? '\\' : scope, name);
+    if (target === owner) return;
+    if (found === undefined && !PROVIDED.has(target)) this.missing.add(displayName(target));
     const reference = { from: displayName(owner), to: displayName(target), table, start, end };
     for (const [map, key] of [
       [this.byTarget, reference.to],
@@ -77,13 +111,13 @@ class Index {
   }
 }
 
-/** Every use of a name that tables declare. `paths`: the declared names, segments padded. */
+/** Every use of a name. `paths`: the declared names, segments padded. */
 export function findReferences({ tables }: LoadedTables, paths: Iterable<string>): References {
-  const known = new Map(Array.from(paths, (path) => [path, path]));
-  const index = new Index(known);
+  const index = new Index(paths, tables);
   for (const [at, { decoded }] of tables.entries()) index.walk(decoded?.terms ?? [], '\\', '\\', at);
   return {
     to: (path) => index.byTarget.get(path) ?? [],
     from: (path) => index.bySource.get(path) ?? [],
+    missing: [...index.missing].sort(),
   };
 }

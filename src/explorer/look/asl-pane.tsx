@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { ASL_WORDS, codeColours } from '../parts/code-colours.js';
 import { CODE_FOLDING } from '../parts/code-folding.js';
 import { CodeView } from '../parts/code-view.js';
+import { savedName, saveFile } from '../parts/save-file.js';
 import { selectBytes, selection, selectPath, shownTable } from '../state/selection.js';
 import { loadedSet } from '../state/workspace.js';
 import { FieldsPane } from './fields-pane.js';
@@ -156,6 +157,15 @@ export function AslPane(): JSX.Element {
         <button type="button" class="quiet" onClick={() => view.current && openSearchPanel(view.current)}>
           Find in text
         </button>
+        {asl !== undefined && row !== undefined && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => saveFile(`${savedName(row.file)}.dsl`, asl.text, 'text/plain')}
+          >
+            Save the ASL
+          </button>
+        )}
       </div>
       {asl === undefined || extensions === undefined ? (
         <p class="empty">Printing…</p>

@@ -6,7 +6,7 @@ import type { TreeNode } from '../analysis/namespace-tree.js';
 import type { Reference } from '../analysis/references.js';
 import type { ShownResource } from '../analysis/resource-text.js';
 import { ObjectBadge } from '../parts/object-badge.js';
-import { hashOf } from '../state/address.js';
+import { address, hashOf } from '../state/address.js';
 import { selection, wordsForBytes, wordsForNode } from '../state/selection.js';
 import { loadedSet, nodeAt, nodesByPath, tablesWorker } from '../state/workspace.js';
 
@@ -54,7 +54,12 @@ function Resource({ kind, range, values }: ShownResource): JSX.Element {
 
 function PathLink({ path }: { readonly path: string }): JSX.Element {
   const node = nodeAt(path);
-  if (node === undefined || node.table < 0) return <span class="mono">{path}</span>;
+  if (node === undefined || node.table < 0)
+    return (
+      <a class="mono" href={hashOf({ pane: 'look', words: { path } })} title="No open table declares it">
+        {path} <span class="muted small">not in these tables</span>
+      </a>
+    );
   return (
     <a class="mono" href={hashOf({ pane: 'look', words: wordsForNode(node) })}>
       <ObjectBadge type={node.type} />
@@ -157,22 +162,78 @@ function Facts({ node }: { readonly node: TreeNode }): JSX.Element {
   );
 }
 
+/** Names that the tables use and none of them declares: they are of another table, or made by a method. */
+function useMissing(): readonly string[] {
+  const [missing, setMissing] = useState<readonly string[]>([]);
+  const set = loadedSet.value;
+  useEffect(() => {
+    setMissing([]);
+    void tablesWorker
+      .call('missing', undefined as never)
+      .then((found) => {
+        if (loadedSet.peek() === set) setMissing(found);
+      })
+      .catch(() => {});
+  }, [set]);
+  return missing;
+}
+
+/** Most names that are listed before anything is selected. */
+const MOST_MISSING = 200;
+
+function NothingSelected(): JSX.Element {
+  const missing = useMissing();
+  return (
+    <section class="panel details-panel" aria-label="Details">
+      <div class="panel-head slim">
+        <h2>Details</h2>
+      </div>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Details of the tables">
+        <p class="empty">Select an object in the tree, a line of ASL or a byte.</p>
+        {missing.length > 0 && (
+          <section class="detail">
+            <h3>
+              Used, but in none of these tables <span class="count">{missing.length}</span>
+            </h3>
+            <ul class="links">
+              {missing.slice(0, MOST_MISSING).map((path) => (
+                <li key={path}>
+                  <PathLink path={path} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** A name that is used and that no open table declares. */
+function MissingObject({ path, details }: { readonly path: string; readonly details: ObjectDetails }): JSX.Element {
+  return (
+    <section class="panel details-panel" aria-label="Details">
+      <div class="panel-head slim">
+        <h2 class="mono path">{path}</h2>
+      </div>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Details of the object">
+        <p class="empty">No open table declares it. Open the table that does beside these.</p>
+        <ReferenceList title="Used by" references={details.users} side="from" more={details.moreUsers} />
+      </div>
+    </section>
+  );
+}
+
 /** What is known of the selected object: its kind, resources, callers and callees, addresses. */
 export function DetailsPane(): JSX.Element {
   const path = selection.value?.path;
   const index = path === undefined ? undefined : nodesByPath.value.get(path);
   const node = index === undefined ? undefined : loadedSet.value?.tree.nodes[index];
-  const details = useDetails(node?.path);
-  if (node === undefined) {
-    return (
-      <section class="panel details-panel" aria-label="Details">
-        <div class="panel-head slim">
-          <h2>Details</h2>
-        </div>
-        <p class="empty">Select an object in the tree, a line of ASL or a byte.</p>
-      </section>
-    );
-  }
+  const { path: named } = address.value.words;
+  const absent = named !== undefined && nodeAt(named) === undefined ? named : undefined;
+  const details = useDetails(absent ?? node?.path);
+  if (absent !== undefined && details.users.length > 0) return <MissingObject path={absent} details={details} />;
+  if (node === undefined) return <NothingSelected />;
   const isMethod = node.type === 'Method';
   const fields = node.type === 'OperationRegion' ? fieldsOf(node) : [];
   return (

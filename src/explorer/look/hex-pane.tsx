@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { savedName, saveFile } from '../parts/save-file.js';
 import { type RowsHandle, WindowedRows } from '../parts/windowed-rows.js';
 import { selectBytes, selection, shownTable } from '../state/selection.js';
 import { loadedSet } from '../state/workspace.js';
@@ -145,6 +146,16 @@ export function HexPane(): JSX.Element {
             ? `0x${start.toString(16)}..0x${(end - 1).toString(16)}, ${end - start} bytes`
             : `${bytes.length.toLocaleString('en')} bytes`}
         </span>
+        <span class="spacer" />
+        {row !== undefined && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => saveFile(`${savedName(row.file)}.aml`, bytes, 'application/octet-stream')}
+          >
+            Save the table
+          </button>
+        )}
       </div>
       <WindowedRows
         count={Math.ceil(bytes.length / PER_ROW)}

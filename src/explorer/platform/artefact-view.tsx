@@ -14,9 +14,10 @@ import { hexText } from '../parts/hex-text.js';
 import { platformWorker } from '../state/platform.js';
 import { platformFile } from '../state/workspace.js';
 import type { Artefact, Generated } from '../workers/platform-worker.js';
+import { FilesView } from './files-view.js';
 
-/** What is generated, and the map, which the page draws itself. */
-type Shown = Artefact | 'map';
+/** What is generated, the map, which the page draws itself, and all of it as files. */
+type Shown = Artefact | 'map' | 'files';
 
 const LABELS: Readonly<Record<Shown, string>> = {
   asl: 'DSDT',
@@ -26,11 +27,14 @@ const LABELS: Readonly<Record<Shown, string>> = {
   typescript: 'TypeScript',
   map: 'Map',
   changes: 'Changes',
+  files: 'Save files',
 };
 const WORDS = {
   asl: ASL_WORDS,
   hex: ASL_WORDS,
+  map: ASL_WORDS,
   changes: ASL_WORDS,
+  files: ASL_WORDS,
   c: C_WORDS,
   rust: RUST_WORDS,
   typescript: TYPESCRIPT_WORDS,
@@ -49,7 +53,7 @@ async function generate(): Promise<void> {
   const artefact = shown.peek();
   if (file === undefined) return;
   if (opened.peek()?.file !== file.file) opened.value = file;
-  if (artefact === 'map') return;
+  if (artefact === 'map' || artefact === 'files') return;
   if (isBusy) {
     isStale = true;
     return;
@@ -107,7 +111,7 @@ export function ArtefactView(): JSX.Element {
     () => [
       lineNumbers(),
       CODE_FOLDING,
-      codeColours(WORDS[artefact === 'map' ? 'asl' : artefact]),
+      codeColours(WORDS[artefact]),
       search({ top: true }),
       keymap.of(searchKeymap),
       EditorState.readOnly.of(true),
@@ -150,6 +154,8 @@ export function ArtefactView(): JSX.Element {
         </section>
       ) : artefact === 'map' ? (
         <MapPane />
+      ) : artefact === 'files' ? (
+        <FilesView />
       ) : artefact === 'changes' ? (
         isCurrent && <Changes found={found} />
       ) : (

@@ -5,7 +5,9 @@ import { generateCHeader, generateRustModule, generateTypeScriptDriver } from '.
 import { decodeTable, generateTableSet } from '../../firmware/index.js';
 import { acpiPaths, type PlatformResult, packPciAddress, platformJsonSchema } from '../../platform/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
+import type { GivenTable } from '../analysis/loaded-tables.js';
 import { gatherPlatform, readOpenPlatform } from '../open/platform-files.js';
+import { type MadeFiles, madeFiles } from '../platform/made-files.js';
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
@@ -107,6 +109,12 @@ function generate({ file, artefact, opened }: GenerateQuestion): Generated {
   }
 }
 
+/** Every file that the platform becomes. */
+function files({ file, tables }: { file: PlatformFile; tables: readonly GivenTable[] }): MadeFiles {
+  const { platform, diagnostics } = reading(file);
+  return platform === undefined ? { files: [], diagnostics } : madeFiles(platform, tables);
+}
+
 /** The DSDT that is generated from a platform, to look at in the other panes. */
 function dsdt(file: PlatformFile): Uint8Array | undefined {
   const { platform } = reading(file);
@@ -115,7 +123,7 @@ function dsdt(file: PlatformFile): Uint8Array | undefined {
 
 const schema = () => platformJsonSchema();
 
-const handlers = { gather: gatherPlatform, read, generate, dsdt, schema };
+const handlers = { gather: gatherPlatform, read, generate, files, dsdt, schema };
 export type PlatformCalls = typeof handlers;
 
 serveCalls(handlers);

@@ -51,20 +51,27 @@ function asl(index: number): AslText | undefined {
   return table && aslText(table);
 }
 
-function describe(path: string): ObjectDetails {
+function knownReferences(): References {
   references ??= findReferences(
     loaded,
     Array.from(declared.values(), (each) => each.path),
   );
-  return describeObject(declared, references, path);
+  return references;
 }
+
+function describe(path: string): ObjectDetails {
+  return describeObject(declared, knownReferences(), path);
+}
+
+/** Names that the tables use and none of them declares. */
+const missing = (): readonly string[] => knownReferences().missing;
 
 function fields(index: number): readonly TableField[] {
   const found = loaded.tables[index];
   return found === undefined ? [] : tableFields(found.table);
 }
 
-const handlers = { load, asl, describe, fields };
+const handlers = { load, asl, describe, missing, fields };
 export type TablesCalls = typeof handlers;
 
 serveCalls(handlers);
