@@ -89,8 +89,18 @@ const isExported = (node: ts.Node): boolean =>
   ts.canHaveModifiers(node) &&
   (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) ?? false);
 
+const knownNames = new Map<string, { readonly text: string; readonly names: readonly string[] }>();
+
 /** Names that a source file declares and exports. */
-export function readExportedNames(path: string, text: string): string[] {
+export function readExportedNames(path: string, text: string): readonly string[] {
+  const before = knownNames.get(path);
+  if (before?.text === text) return before.names;
+  const names = findExportedNames(path, text);
+  knownNames.set(path, { text, names });
+  return names;
+}
+
+function findExportedNames(path: string, text: string): string[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
   return source.statements.flatMap((statement) => {
     if (ts.isExportDeclaration(statement)) {

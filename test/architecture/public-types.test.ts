@@ -31,8 +31,16 @@ function unexportedTypes(): string[] {
     strict: true,
     skipLibCheck: true,
     noEmit: true,
+    // Only files of src are asked about: no library and no package is read.
+    noLib: true,
+    types: [],
   };
-  const program = ts.createProgram(entries, options);
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (literals, file) =>
+    literals.map(({ text }) =>
+      text.startsWith('.') ? ts.resolveModuleName(text, file, options, host) : { resolvedModule: undefined },
+    );
+  const program = ts.createProgram(entries, options, host);
   const checker = program.getTypeChecker();
   const unalias = (symbol: ts.Symbol) =>
     symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;

@@ -31,7 +31,7 @@ describe('a header whose names AML cannot have, since it needs unique ones', () 
         writeFileSync(at('platform.yaml'), PLATFORM);
         expect((await vcfg(['generate', at('platform.yaml'), '-o', at('build')])).codes).toEqual([]);
         const [option = '', file = ''] = words;
-        const { code, stdout } = await vcfg(['check', at('build'), option, at(file), '--json']);
+        const { code, stdout } = await vcfg(['check', at('build'), option, at(file), '--no-exhaustive', '--json']);
         const { findings } = JSON.parse(stdout) as { findings: { severity: string; code: string }[] };
         expect([code, findings.filter(({ severity }) => severity !== 'note').map((each) => each.code)]).toEqual([
           0,

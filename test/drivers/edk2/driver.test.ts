@@ -12,7 +12,7 @@ import { generateDsdt, generateTableSet, injectVcfg } from '../../../src/firmwar
 import type { Platform } from '../../../src/vocab/index.js';
 import { acpicaInteger } from '../../support/acpica.js';
 import { arbitraryTerm, arbitraryTerms } from '../../support/aml-arbitrary.js';
-import { someOf } from '../../support/effort.js';
+import { effort, someOf } from '../../support/effort.js';
 import { needs, run } from '../../support/oracles.js';
 import { projectFolder, readCorpus } from '../../support/shared-material.js';
 import { termOf } from '../../support/term-shape.js';
@@ -208,7 +208,7 @@ describe('the search for \\VCFG', () => {
 
   test('reads real tables to their end: finds it in front, at the end, and not where it is not', (context) => {
     const corpus = readCorpus(context).map(({ bytes }) => bytes);
-    const tables = someOf(corpus, 4);
+    const tables = someOf(corpus, 12);
     const behind = tables.map((table) => dsdt(Buffer.concat([table.subarray(36), hex(NAME)])));
     const all = (text: string) => tables.map(() => text);
     expect(corpus.length).toBeGreaterThan(90);
@@ -220,9 +220,9 @@ describe('the search for \\VCFG', () => {
 
   test('passes over any terms, but for two whose bytes it cannot tell', (context) => {
     const each = OPCODES.flatMap(({ op }) =>
-      fc.sample(arbitraryTerm(op), { numRuns: 3, seed: 11 }).map((term) => [term]),
+      fc.sample(arbitraryTerm(op), { numRuns: effort(1, 3), seed: 11 }).map((term) => [term]),
     );
-    const some = [...each, ...fc.sample(arbitraryTerms(), { numRuns: 300, seed: 12 })];
+    const some = [...each, ...fc.sample(arbitraryTerms(), { numRuns: effort(60, 300), seed: 12 })];
     const found = search(
       context,
       some.map((shapes) => dsdt(Buffer.concat([encodeAml(shapes.map(termOf)), hex(NAME)]))),
