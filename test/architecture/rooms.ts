@@ -34,7 +34,7 @@ export const ROOMS: readonly RoomRule[] = [
   { room: 'aml', rooms: GROUND, why: 'AML does not know the tables that carry it.' },
   { room: 'asl', rooms: [...GROUND, 'aml'], why: PORTABLE },
   { room: 'interpreter', rooms: [...GROUND, 'aml'], why: PORTABLE },
-  { room: 'platform', rooms: GROUND, packages: ['saxes', 'yaml'], why: PORTABLE },
+  { room: 'platform', rooms: GROUND, packages: ['saxes', 'yaml', 'zod'], why: PORTABLE },
   { room: 'device', rooms: [...GROUND, 'platform'], why: HOST },
   { room: 'firmware', rooms: [...GROUND, 'aml', 'asl', 'tables', 'platform'], why: HOST },
   {

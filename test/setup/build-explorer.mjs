@@ -24,6 +24,21 @@ function replaced(text, pattern, replacement, what) {
   return text.replace(pattern, replacement);
 }
 
+/** zod without its attempt to make code at run time. */
+const interpretedSchemas = {
+  name: 'interpreted-schemas',
+  setup(bundler) {
+    bundler.onLoad({ filter: /zod[\\/]v4[\\/]core[\\/]core\.js$/ }, ({ path }) => ({
+      contents: replaced(
+        readFileSync(path, 'utf8'),
+        /\(_a\.__zod_globalConfig = \{\}\)/,
+        '(_a.__zod_globalConfig = { jitless: true })',
+        'zod',
+      ),
+    }));
+  },
+};
+
 /** xterm.js with adopted sheets in place of style elements and attributes, which the page's policy forbids. */
 const adoptedStyles = {
   name: 'adopted-styles',
@@ -88,7 +103,7 @@ export async function buildExplorer(folder, { minify = true } = {}) {
     },
     metafile: true,
     logLevel: 'warning',
-    plugins: [adoptedStyles],
+    plugins: [interpretedSchemas, adoptedStyles],
   };
   const builds = [entriesOf(), [BOOT_WORKER]].map((entryPoints) => esbuild.build({ ...options, entryPoints }));
   const metafiles = (await Promise.all(builds)).map(({ metafile }) => metafile);

@@ -26,7 +26,7 @@ const FLAGS = [
 ];
 
 /** Packages that run in a page too. */
-const IN_PAGE = new Set(['vitest', 'fast-check', 'yaml', 'binary-parser']);
+const IN_PAGE = new Set(['vitest', 'fast-check', 'yaml', 'zod', 'binary-parser']);
 const runsInPage = ({ path, external }) => !external || IN_PAGE.has(path.split('/')[0]);
 
 /** Whether a file of the tests uses what Node.js has as a global, without an import. */

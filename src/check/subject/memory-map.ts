@@ -138,9 +138,10 @@ function readEntry(entry: unknown, refuse: Refuse): Omit<MemoryRange, 'label' | 
     if (!['base', 'size', 'kind'].includes(key)) refuse(key, `The key ${key} is not known.`, true);
   }
   const [base, size] = (['base', 'size'] as const).map((key) => {
-    const { value, misfits } = BYTES.parse(row[key]);
-    for (const misfit of misfits) if (misfit.reason === 'fault') refuse(key, `${key} ${misfit.fault.what}.`);
-    return value;
+    const read = BYTES.safeParse(row[key]);
+    if (read.success) return read.data;
+    refuse(key, `${key} ${read.error.issues[0]?.message}.`);
+    return undefined;
   });
   const kind = KINDS.find((word) => word === row.kind);
   if (kind === undefined) {

@@ -1,9 +1,10 @@
+import type * as z from 'zod/mini';
+import type { PlatformCode } from '../../vocab/index.js';
 import { type Findings, formatSubject, type Path } from '../read/findings.js';
 import { nearestWord } from '../read/nearest-word.js';
 import { parseStructure } from '../read/parse-structure.js';
 import { knownKeys, MOST_ENTRIES, type PlatformInput } from '../schema/schema.js';
 import { describeValue } from '../schema/schema-leaves.js';
-import type { Kind, Misfit } from '../schema/value-schema.js';
 
 /** The readable part of a platform file, and where each of its parts was in the whole file. */
 export interface Structure {
@@ -14,22 +15,25 @@ export interface Structure {
   readonly incomplete: ReadonlySet<string>;
 }
 
+type Issue = z.core.$ZodIssue;
+
 function at(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, part) => (inner as Record<string | number, unknown> | undefined)?.[part], value);
 }
 
-/** The misfits themselves. Where no choice fits: those of the one that matched deepest, as most likely meant. */
-function flatten(misfit: Misfit, base: Path): Exclude<Misfit, { reason: 'no-choice' }>[] {
-  const path = [...base, ...misfit.path];
-  if (misfit.reason !== 'no-choice') return [{ ...misfit, path }];
-  const depth = (choice: readonly Misfit[]) => choice.reduce((most, inner) => Math.max(most, inner.path.length), 0);
-  const meant = misfit.choices.reduce((best, choice) => (depth(choice) > depth(best) ? choice : best));
+/** A union's issues: those of the alternative that matched deepest, as most likely meant. */
+function flatten(issue: Issue, base: Path): Issue[] {
+  const path = [...base, ...(issue.path as Path)] as (string | number)[];
+  if (issue.code !== 'invalid_union') return [{ ...issue, path }];
+  const depth = (choice: readonly Issue[]) => choice.reduce((most, inner) => Math.max(most, inner.path.length), 0);
+  const meant = issue.errors.reduce((best, choice) => (depth(choice) > depth(best) ? choice : best));
   return meant.flatMap((inner) => flatten(inner, path));
 }
 
-function reportUnknownKeys(path: Path, keys: readonly string[], findings: Findings): Path[] {
+function reportUnknownKeys(issue: Issue & { keys: readonly string[] }, findings: Findings): Path[] {
+  const path = issue.path as Path;
   const known = knownKeys(path);
-  return keys.map((key) => {
+  return issue.keys.map((key) => {
     const nearest = nearestWord(key, known);
     const hint = nearest === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean ${nearest}?`;
     const place = path.length === 0 ? 'A platform' : formatSubject(path);
@@ -40,16 +44,24 @@ function reportUnknownKeys(path: Path, keys: readonly string[], findings: Findin
   });
 }
 
-const EXPECTED: Readonly<Record<Kind, readonly [kind: string, cure: string]>> = {
-  mapping: ['a mapping', 'Write key: value lines below it, or remove it.'],
-  names: ['a mapping', 'Write name: value lines below it, or remove it.'],
-  list: ['a list', 'Write its entries below it, each after a dash, or remove it.'],
+const EXPECTED: Readonly<Record<string, readonly [string, string]>> = {
+  object: ['a mapping', 'Write key: value lines below it, or remove it.'],
+  record: ['a mapping', 'Write name: value lines below it, or remove it.'],
+  array: ['a list', 'Write its entries below it, each after a dash, or remove it.'],
 };
 
-function reportKind(path: Path, wanted: Kind, value: unknown, findings: Findings): void {
-  const [kind, cure] = EXPECTED[wanted];
-  const code = path.length === 0 ? 'PLATFORM_NOT_A_MAPPING' : 'PLATFORM_BAD_TYPE';
-  findings.add(code, path, `${formatSubject(path)} is ${describeValue(at(value, path))}, not ${kind}.`, cure);
+function reportIssue(issue: Issue, value: unknown, findings: Findings): void {
+  const path = issue.path as Path;
+  const subject = formatSubject(path);
+  if (issue.code === 'custom') {
+    const { code, cure } = issue.params as { code: PlatformCode; cure: string };
+    findings.add(code, path, `${subject} ${issue.message}.`, cure);
+  } else {
+    const expected = issue.code === 'invalid_type' ? EXPECTED[issue.expected] : undefined;
+    const [kind, cure] = expected ?? ['something else', issue.message];
+    const code = path.length === 0 ? 'PLATFORM_NOT_A_MAPPING' : 'PLATFORM_BAD_TYPE';
+    findings.add(code, path, `${subject} is ${describeValue(at(value, path))}, not ${kind}.`, cure);
+  }
 }
 
 type Inner =
@@ -170,32 +182,27 @@ export function checkStructure(value: unknown, findings: Findings): Structure | 
   // A capability goes with its bytes: without them, others would be meant.
   const tooLong = listsTooLong(value, findings).map((path) => (path[2] === 'capabilities' ? path.slice(0, 4) : path));
   const bounded = leaveOut(value, [...tooLong, ...msixWithoutBars(value, tooLong)], places);
-  // A misspelt key is two misfits, an unknown key and a missing one, but a single finding; hence the factor of two.
+  // A misspelt key is two issues, an unknown key and a missing one, but a single finding; hence the factor of two.
   const first = parseStructure(bounded, 2 * findings.limit);
   if (first.input) return { input: first.input, original: (path) => path, incomplete: topKeys(tooLong) };
 
-  const misfits = first.misfits.flatMap((misfit) => flatten(misfit, []));
+  const issues = first.issues.flatMap((issue) => flatten(issue, []));
   const unknown: Path[] = [];
   const meant = new Set<string>();
-  for (const misfit of misfits) {
-    if (misfit.reason !== 'unknown-keys') continue;
-    for (const path of reportUnknownKeys(misfit.path, misfit.keys, findings)) meant.add(JSON.stringify(path));
-    for (const key of misfit.keys) unknown.push([...misfit.path, key]);
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    for (const path of reportUnknownKeys(issue, findings)) meant.add(JSON.stringify(path));
+    for (const key of issue.keys) unknown.push([...(issue.path as Path), key]);
   }
-  const wrong = misfits.filter(({ reason }) => reason !== 'unknown-keys');
-  for (const misfit of wrong) {
-    const { path } = misfit;
+  const wrong = issues.filter((issue) => issue.code !== 'unrecognized_keys');
+  for (const issue of wrong) {
     // A missing key that was misspelt has been reported already.
-    if (meant.has(JSON.stringify(path)) && at(value, path) === undefined) continue;
-    if (misfit.reason === 'kind') reportKind(path, misfit.expected, value, findings);
-    if (misfit.reason === 'fault') {
-      const { code, what, cure } = misfit.fault;
-      findings.add(code, path, `${formatSubject(path)} ${what}.`, cure);
-    }
+    if (meant.has(JSON.stringify(issue.path)) && at(value, issue.path as Path) === undefined) continue;
+    reportIssue(issue, value, findings);
   }
 
   if (first.stopped) return undefined;
-  const parts = wrong.map(({ path }) => partToLeaveOut(path));
+  const parts = wrong.map((issue) => partToLeaveOut(issue.path as Path));
   // Entries go before the unknown keys in them: a part that goes takes along what is below it.
   const rest = leaveOut(bounded, [...unknown, ...parts, ...msixWithoutBars(value, parts)], places);
   const second = parseStructure(rest, Infinity);

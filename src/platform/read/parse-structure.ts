@@ -1,39 +1,44 @@
+import type * as z from 'zod/mini';
 import { functionSchema, type PlatformInput, platformSchema } from '../schema/schema.js';
-import { isMapping, type Misfit } from '../schema/value-schema.js';
+
+type Issue = z.core.$ZodIssue;
 
 export interface ParsedStructure {
-  /** Undefined if there are misfits. */
+  /** Undefined if there are issues. */
   readonly input: PlatformInput | undefined;
-  readonly misfits: readonly Misfit[];
-  /** There were too many misfits, so the remaining functions were not read. */
+  readonly issues: readonly Issue[];
+  /** There were too many issues, so the remaining functions were not read. */
   readonly stopped: boolean;
 }
 
-/** The number of findings for a misfit. */
-function weight(misfit: Misfit): number {
-  return misfit.reason === 'unknown-keys' ? misfit.keys.length : 1;
+/** The number of findings for an issue. */
+function weight(issue: Issue): number {
+  return issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
 }
 
-/** Parses a value by the schema, function by function, and stops after more than `most` misfits. */
+/** Parses a value by the schema, function by function, and stops after more than `most` issues. */
 export function parseStructure(value: unknown, most: number): ParsedStructure {
-  const { functions, ...others } = isMapping(value) ? value : {};
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const { functions, ...others } = (isMapping ? value : {}) as Record<string, unknown>;
   if (!Array.isArray(functions)) {
-    const { value: input, misfits } = platformSchema.parse(value);
-    return { input, misfits, stopped: false };
+    const { data, error } = platformSchema.safeParse(value);
+    return { input: data, issues: error?.issues ?? [], stopped: false };
   }
-  const rest = platformSchema.parse(others);
-  const misfits = [...rest.misfits];
+  const { data, error } = platformSchema.safeParse(others);
+  const issues = [...(error?.issues ?? [])];
   const read: NonNullable<PlatformInput['functions']> = [];
-  let count = misfits.reduce((sum, misfit) => sum + weight(misfit), 0);
+  let count = issues.reduce((sum, issue) => sum + weight(issue), 0);
   for (const [index, each] of functions.entries()) {
-    if (count > most) return { input: undefined, misfits, stopped: true };
-    const result = functionSchema.parse(each);
-    if (result.value) read.push(result.value);
-    for (const misfit of result.misfits) {
-      misfits.push({ ...misfit, path: ['functions', index, ...misfit.path] });
-      count += weight(misfit);
+    if (count > most) return { input: undefined, issues, stopped: true };
+    const result = functionSchema.safeParse(each);
+    if (result.success) read.push(result.data);
+    else {
+      for (const issue of result.error.issues) {
+        issues.push({ ...issue, path: ['functions', index, ...issue.path] });
+        count += weight(issue);
+      }
     }
   }
-  const input = rest.value && misfits.length === 0 ? { ...rest.value, functions: read } : undefined;
-  return { input, misfits, stopped: false };
+  const input = data && issues.length === 0 ? { ...data, functions: read } : undefined;
+  return { input, issues, stopped: false };
 }

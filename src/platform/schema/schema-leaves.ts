@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import {
   DiagnosticError,
   formatHex,
@@ -10,12 +11,24 @@ import {
 import type { PciAddress, PlatformCode } from '../../vocab/index.js';
 import { nameFault } from '../names/name-seg.js';
 import { cutShort } from '../read/findings.js';
-import { Fault, leaf } from './value-schema.js';
 
 /** The kinds of values in a platform file: how each is read, its JSON Schema, and the finding if it is wrong. */
 
 /** Most characters of a text that is read as a number or an address; 64 bits in decimal take 20. */
 export const MOST_NUMBER_CHARACTERS = 80;
+
+/** What is wrong with a value. The key is put before `what`: `is "x", which is not a number`. */
+export class Fault {
+  readonly code: PlatformCode;
+  readonly what: string;
+  readonly cure: string;
+
+  constructor(code: PlatformCode, what: string, cure: string) {
+    this.code = code;
+    this.what = what;
+    this.cure = cure;
+  }
+}
 
 /** A value as findings show it: short, on one line, with text in quotes. */
 export function describeValue(value: unknown): string {
@@ -33,6 +46,23 @@ const MOST_SHOWN = 40;
 const MOST_BITS = 128;
 
 const isLong = (value: bigint) => BigInt.asIntN(MOST_BITS, value) !== value;
+
+/** A value of the file: how it is read, and its JSON Schema, which zod cannot derive from a transform. */
+export function leaf<T>(read: (value: unknown) => T | Fault, meta: Record<string, unknown> & { description: string }) {
+  const missing = new Fault('PLATFORM_MISSING_KEY', 'is missing', `Add it: ${meta.description}`);
+  return z
+    .pipe(
+      z.unknown(),
+      z.transform((value, context): T => {
+        const result = value === undefined ? missing : read(value);
+        if (!(result instanceof Fault)) return result;
+        const { code, what, cure } = result;
+        context.issues.push({ code: 'custom', input: value, message: what, params: { code, cure } });
+        return z.NEVER;
+      }),
+    )
+    .check(z.meta(meta));
+}
 
 const INTEGER_TEXT = '^(0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*|[0-9]+(_[0-9]+)*)$';
 

@@ -1,6 +1,6 @@
+import * as z from 'zod/mini';
 import { MOST_MSIX_VECTORS } from '../layout.js';
 import { integer, longName, prose, quantity } from './schema-leaves.js';
-import { list, mapping } from './value-schema.js';
 import { barKind, capabilityWord, truth } from './word-leaves.js';
 
 /** What a function has in its configuration space beside its identity: BARs, MSI-X and capabilities. */
@@ -16,41 +16,50 @@ const bytesOffset = (description: string) =>
 
 const barShape = {
   index: barNumber('Which base address register; one of 64 bits takes the next one too.'),
-  longName: longName({
-    description: 'Name in generated drivers, after bar_. Default: its index.',
-    examples: ['registers'],
-  }).optional(),
-  description: prose(
-    { mostCharacters: 2000, oneLine: false },
-    { description: 'What it is for.', examples: ['Rings.'] },
-  ).optional(),
-  kind: barKind({
-    description: 'mem32, mem64 or io. Default: mem32.',
-    examples: ['mem64'],
-  }).optional(),
+  longName: z.optional(
+    longName({
+      description: 'Name in generated drivers, after bar_. Default: its index.',
+      examples: ['registers'],
+    }),
+  ),
+  description: z.optional(
+    prose({ mostCharacters: 2000, oneLine: false }, { description: 'What it is for.', examples: ['Rings.'] }),
+  ),
+  kind: z.optional(
+    barKind({
+      description: 'mem32, mem64 or io. Default: mem32.',
+      examples: ['mem64'],
+    }),
+  ),
   size: quantity({
     description: 'Its length, a power of two: at least 16 bytes of memory, or 4 ports.',
     examples: ['64 KiB'],
   }),
-  prefetchable: truth({
-    description: 'Whether reads of the memory have no effect. Default: false.',
-    examples: [true],
-  }).optional(),
-  base: quantity({
-    description: 'Address after reset, a multiple of the size. Default: the first free one in the windows.',
-    examples: ['0xd000_0000'],
-  }).optional(),
+  prefetchable: z.optional(
+    truth({
+      description: 'Whether reads of the memory have no effect. Default: false.',
+      examples: [true],
+    }),
+  ),
+  base: z.optional(
+    quantity({
+      description: 'Address after reset, a multiple of the size. Default: the first free one in the windows.',
+      examples: ['0xd000_0000'],
+    }),
+  ),
 };
 
 const msixShape = {
   vectors: integer({ least: 1, most: MOST_MSIX_VECTORS }, { description: 'Number of vectors.', examples: [8] }),
-  names: list(longName({ description: 'Name of a vector in generated drivers.', examples: ['receive'] }))
-    .meta({ description: 'Names of the first vectors, in order.', examples: [['receive', 'transmit']] })
-    .optional(),
+  names: z.optional(
+    z
+      .array(longName({ description: 'Name of a vector in generated drivers.', examples: ['receive'] }))
+      .check(z.meta({ description: 'Names of the first vectors, in order.', examples: [['receive', 'transmit']] })),
+  ),
   bar: barNumber('The BAR that holds the table.'),
-  table: bytesOffset('Offset of the table in its BAR, a multiple of 8. Default: 0.').optional(),
-  pbaBar: barNumber('The BAR that holds the pending bits. Default: that of the table.').optional(),
-  pba: bytesOffset('Offset of the pending bits in their BAR, a multiple of 8. Default: after the table.').optional(),
+  table: z.optional(bytesOffset('Offset of the table in its BAR, a multiple of 8. Default: 0.')),
+  pbaBar: z.optional(barNumber('The BAR that holds the pending bits. Default: that of the table.')),
+  pba: z.optional(bytesOffset('Offset of the pending bits in their BAR, a multiple of 8. Default: after the table.')),
 };
 
 const capabilityShape = {
@@ -58,45 +67,60 @@ const capabilityShape = {
     description: 'Which capability: vendor, pm or pcie, or its number.',
     examples: ['vendor', '0x0b'],
   }),
-  extended: truth({
-    description: 'Whether it is an extended one, from 0x100 on. Default: false.',
-    examples: [true],
-  }).optional(),
-  version: integer(
-    { least: 0, most: 15 },
-    { description: 'Version of an extended capability. Default: 1.', examples: [1] },
-  ).optional(),
-  bytes: list(integer({ least: 0, most: 255, hex: true }, { description: 'A byte.', examples: ['0x10'] }))
-    .meta({
-      description:
-        'What follows id and next pointer; of a vendor capability, what follows its length. Default: that of a plain pm or pcie capability.',
-      examples: [[1, 2, '0xff']],
-    })
-    .optional(),
-  writable: list(
-    integer({ least: 0, most: 0xffff_ffff, hex: true }, { description: 'A dword.', examples: ['0xff00_0000'] }),
-  )
-    .meta({
-      description: 'For each dword from the start of the capability, the bits that can be written. Default: none.',
-      examples: [[0, '0x0000_0003']],
-    })
-    .optional(),
+  extended: z.optional(
+    truth({
+      description: 'Whether it is an extended one, from 0x100 on. Default: false.',
+      examples: [true],
+    }),
+  ),
+  version: z.optional(
+    integer({ least: 0, most: 15 }, { description: 'Version of an extended capability. Default: 1.', examples: [1] }),
+  ),
+  bytes: z.optional(
+    z.array(integer({ least: 0, most: 255, hex: true }, { description: 'A byte.', examples: ['0x10'] })).check(
+      z.meta({
+        description:
+          'What follows id and next pointer; of a vendor capability, what follows its length. Default: that of a plain pm or pcie capability.',
+        examples: [[1, 2, '0xff']],
+      }),
+    ),
+  ),
+  writable: z.optional(
+    z
+      .array(
+        integer({ least: 0, most: 0xffff_ffff, hex: true }, { description: 'A dword.', examples: ['0xff00_0000'] }),
+      )
+      .check(
+        z.meta({
+          description: 'For each dword from the start of the capability, the bits that can be written. Default: none.',
+          examples: [[0, '0x0000_0003']],
+        }),
+      ),
+  ),
 };
 
 /** The keys of a function here. */
 export const pciShape = {
-  bars: list(mapping(barShape).meta({ description: 'A base address register.' }))
-    .meta({ description: 'Base address registers.', examples: [[{ index: 0, size: '64 KiB', kind: 'mem64' }]] })
-    .optional(),
-  msix: mapping(msixShape)
-    .meta({ description: 'Message-signalled interrupts.', examples: [{ vectors: 8, bar: 2 }] })
-    .optional(),
-  capabilities: list(mapping(capabilityShape).meta({ description: 'A capability.' }))
-    .meta({
-      description: 'Capabilities in the configuration space, in the order of its list.',
-      examples: [[{ id: 'pm' }, { id: 'vendor', bytes: [1, 2, 3] }]],
-    })
-    .optional(),
+  bars: z.optional(
+    z
+      .array(z.strictObject(barShape).check(z.meta({ description: 'A base address register.' })))
+      .check(
+        z.meta({ description: 'Base address registers.', examples: [[{ index: 0, size: '64 KiB', kind: 'mem64' }]] }),
+      ),
+  ),
+  msix: z.optional(
+    z
+      .strictObject(msixShape)
+      .check(z.meta({ description: 'Message-signalled interrupts.', examples: [{ vectors: 8, bar: 2 }] })),
+  ),
+  capabilities: z.optional(
+    z.array(z.strictObject(capabilityShape).check(z.meta({ description: 'A capability.' }))).check(
+      z.meta({
+        description: 'Capabilities in the configuration space, in the order of its list.',
+        examples: [[{ id: 'pm' }, { id: 'vendor', bytes: [1, 2, 3] }]],
+      }),
+    ),
+  ),
 };
 
 /** The known keys of each mapping here, by the key that holds the mapping. */

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { PAGE_BYTES, PAGE_REGISTERS } from '../layout.js';
 import {
   bitRun,
@@ -12,27 +13,32 @@ import {
   quantity,
   unsigned64,
 } from './schema-leaves.js';
-import { isMapping, list, mapping, names, preprocess, type Shape } from './value-schema.js';
 import { accessKind, registerWidth, reservedRule, writeOrderKind } from './word-leaves.js';
 
 /** What a function has in its two pages: registers, their fields, groups of registers, and runs of bytes. */
 
 export const words = {
-  label: prose(
-    { mostCharacters: 80, oneLine: true },
-    { description: 'A longer name for people, on one line.', examples: ['Sample rate'] },
-  ).optional(),
-  description: prose(
-    { mostCharacters: 2000, oneLine: false },
-    { description: 'What it is for, in a few sentences.', examples: ['Samples a second, as a power of two.'] },
-  ).optional(),
+  label: z.optional(
+    prose(
+      { mostCharacters: 80, oneLine: true },
+      { description: 'A longer name for people, on one line.', examples: ['Sample rate'] },
+    ),
+  ),
+  description: z.optional(
+    prose(
+      { mostCharacters: 2000, oneLine: false },
+      { description: 'What it is for, in a few sentences.', examples: ['Samples a second, as a power of two.'] },
+    ),
+  ),
 };
 
 export const longNameKey = (examples: readonly string[]) =>
-  longName({
-    description: `Name in generated C, Rust and TypeScript: up to ${MOST_NAME_CHARACTERS} of a-z, 0-9 and _. Default: name in lower case.`,
-    examples,
-  }).optional();
+  z.optional(
+    longName({
+      description: `Name in generated C, Rust and TypeScript: up to ${MOST_NAME_CHARACTERS} of a-z, 0-9 and _. Default: name in lower case.`,
+      examples,
+    }),
+  );
 
 /** The names of a part of a function: either is enough. */
 const nameKeys = (what: string, examples: readonly [name: string, longName: string]) => ({
@@ -43,24 +49,21 @@ const nameKeys = (what: string, examples: readonly [name: string, longName: stri
   longName: longNameKey([examples[1]]),
 });
 
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** A mapping with {@link nameKeys}. */
-const named = <S extends Shape>(shape: S, description: string) =>
-  preprocess(
-    (value) =>
-      isMapping(value) && value.name === undefined && value.longName !== undefined
-        ? { ...value, name: MADE_NAME }
-        : value,
-    mapping(shape),
-  ).withJsonSchema(({ required, additionalProperties, ...described }) => {
-    const others = (required as string[]).filter((key) => key !== 'name');
-    return {
-      description,
-      ...described,
-      ...(others.length === 0 ? {} : { required: others }),
-      additionalProperties,
-      anyOf: [{ required: ['name'] }, { required: ['longName'] }],
-    };
-  });
+const named = <Shape extends z.core.$ZodLooseShape>(shape: Shape, description: string) =>
+  z
+    .pipe(
+      z.transform((value: unknown) =>
+        isMapping(value) && value.name === undefined && value.longName !== undefined
+          ? { ...value, name: MADE_NAME }
+          : value,
+      ),
+      z.strictObject(shape),
+    )
+    .check(z.meta({ description, isNamed: true }));
 
 /** Puts a value that is not a mapping into one, as its `value`. */
 const asValue = (value: unknown) => (isMapping(value) ? value : { value });
@@ -88,42 +91,54 @@ const fieldShape = {
     description: 'The bits of the field, high bit first, or a single bit.',
     examples: ['7..4', 0, [7, 4]],
   }),
-  access: accessKind({
-    description: `How these bits answer, if not as the rest of the register. ${accessMeaning}`,
-    examples: ['w1c'],
-  }).optional(),
-  values: names(
-    preprocess(asValue, mapping(valueShape)).withJsonSchema((described) => ({
-      description: 'A value of the field with a meaning of its own: the number, or a mapping.',
-      anyOf: [{ type: 'integer', minimum: 0, maximum: U32 }, { type: 'string' }, described],
-    })),
-  )
-    .meta({
-      description: 'Values of the field by name: words of a-z and 0-9 joined with _.',
-      examples: [{ idle: 0, run: { value: 1, description: 'Samples at the given rate.' } }],
-      propertyNames: LONG_NAME_SCHEMA,
-    })
-    .optional(),
-  unit: prose(
-    { mostCharacters: 40, oneLine: true },
-    { description: 'Unit of the value.', examples: ['Hz', 'ms'] },
-  ).optional(),
-  min: limit('Smallest value that makes sense.', [1]).optional(),
-  max: limit('Largest value that makes sense.', [100]).optional(),
+  access: z.optional(
+    accessKind({
+      description: `How these bits answer, if not as the rest of the register. ${accessMeaning}`,
+      examples: ['w1c'],
+    }),
+  ),
+  values: z.optional(
+    z
+      .record(
+        z.string(),
+        z.pipe(z.transform(asValue), z.strictObject(valueShape)).check(
+          z.meta({
+            description: 'A value of the field with a meaning of its own: the number, or a mapping.',
+            isValue: true,
+          }),
+        ),
+      )
+      .check(
+        z.meta({
+          description: 'Values of the field by name: words of a-z and 0-9 joined with _.',
+          examples: [{ idle: 0, run: { value: 1, description: 'Samples at the given rate.' } }],
+          propertyNames: LONG_NAME_SCHEMA,
+        }),
+      ),
+  ),
+  unit: z.optional(
+    prose({ mostCharacters: 40, oneLine: true }, { description: 'Unit of the value.', examples: ['Hz', 'ms'] }),
+  ),
+  min: z.optional(limit('Smallest value that makes sense.', [1])),
+  max: z.optional(limit('Largest value that makes sense.', [100])),
 };
 
 const dwordIndex = (description: string) =>
   integer({ least: 0, most: PAGE_REGISTERS - 1 }, { description, examples: [0, 17] });
 
 const repeatKeys = (what: string, step: string) => ({
-  count: integer(
-    { least: 1, most: PAGE_REGISTERS },
-    { description: `Makes it an array of this many ${what}, each with its number after the name.`, examples: [8] },
-  ).optional(),
-  stride: integer(
-    { least: 1, most: PAGE_REGISTERS },
-    { description: `Registers from one to the next, in an array. Default: ${step}.`, examples: [4] },
-  ).optional(),
+  count: z.optional(
+    integer(
+      { least: 1, most: PAGE_REGISTERS },
+      { description: `Makes it an array of this many ${what}, each with its number after the name.`, examples: [8] },
+    ),
+  ),
+  stride: z.optional(
+    integer(
+      { least: 1, most: PAGE_REGISTERS },
+      { description: `Registers from one to the next, in an array. Default: ${step}.`, examples: [4] },
+    ),
+  ),
 });
 
 const keyShape = {
@@ -138,53 +153,74 @@ const registerShape = {
   ...nameKeys('register', ['CTRL', 'control']),
   ...words,
   index: dwordIndex('Index of the dword in the trapped page; of a 64-bit register, of its low dword.'),
-  width: registerWidth({
-    description: 'Bits in the register. One of 64 bits takes two dwords, the low one first. Default: 32.',
-    examples: [64],
-  }).optional(),
-  writeOrder: writeOrderKind({
-    description:
-      'Which dword of a 64-bit register is written first. The value takes effect with the second write. Default: low-first.',
-    examples: ['low-first'],
-  }).optional(),
-  access: accessKind({ description: accessMeaning, examples: ['rw'], default: 'rw' }).optional(),
-  reset: unsigned64('PLATFORM_RESET_RANGE', {
-    description: 'Value after reset.',
-    examples: [1, '0x8000_0000'],
-    default: 0,
-  }).optional(),
-  reserved: reservedRule({
-    description:
-      'What a write gives to the bits without a field: as they were read, zeros or ones. Default: as they were read if the register is rw, else zeros.',
-    examples: ['zero'],
-  }).optional(),
-  key: mapping(keyShape)
-    .meta({
-      description: 'Bits that must hold a key in every write; any other write is ignored. They read as 0.',
-      examples: [{ bits: '31..24', value: '0x5a' }],
-    })
-    .optional(),
-  writeMask: bitRun({
-    description:
-      'Bits that enable writes, bit for bit, of the bits from 0 up: 31..16 for the low half. They read as 0.',
-    examples: ['31..16'],
-  }).optional(),
+  width: z.optional(
+    registerWidth({
+      description: 'Bits in the register. One of 64 bits takes two dwords, the low one first. Default: 32.',
+      examples: [64],
+    }),
+  ),
+  writeOrder: z.optional(
+    writeOrderKind({
+      description:
+        'Which dword of a 64-bit register is written first. The value takes effect with the second write. Default: low-first.',
+      examples: ['low-first'],
+    }),
+  ),
+  access: z.optional(accessKind({ description: accessMeaning, examples: ['rw'], default: 'rw' })),
+  reset: z.optional(
+    unsigned64('PLATFORM_RESET_RANGE', {
+      description: 'Value after reset.',
+      examples: [1, '0x8000_0000'],
+      default: 0,
+    }),
+  ),
+  reserved: z.optional(
+    reservedRule({
+      description:
+        'What a write gives to the bits without a field: as they were read, zeros or ones. Default: as they were read if the register is rw, else zeros.',
+      examples: ['zero'],
+    }),
+  ),
+  key: z.optional(
+    z.strictObject(keyShape).check(
+      z.meta({
+        description: 'Bits that must hold a key in every write; any other write is ignored. They read as 0.',
+        examples: [{ bits: '31..24', value: '0x5a' }],
+      }),
+    ),
+  ),
+  writeMask: z.optional(
+    bitRun({
+      description:
+        'Bits that enable writes, bit for bit, of the bits from 0 up: 31..16 for the low half. They read as 0.',
+      examples: ['31..16'],
+    }),
+  ),
   ...repeatKeys('registers', 'the dwords of one'),
-  fields: list(named(fieldShape, 'A run of bits in the register.'))
-    .meta({ description: "The register's fields, which must not overlap.", examples: [[{ name: 'ENBL', bits: 0 }]] })
-    .optional(),
+  fields: z.optional(
+    z.array(named(fieldShape, 'A run of bits in the register.')).check(
+      z.meta({
+        description: "The register's fields, which must not overlap.",
+        examples: [[{ name: 'ENBL', bits: 0 }]],
+      }),
+    ),
+  ),
 };
 
 const instanceShape = {
   group: longName({ description: 'Which group of registers, by its key in groups.', examples: ['channel'] }),
-  name: nameSeg({
-    description: "Begins the ACPI names of the instance's registers, as far as four characters allow.",
-    examples: ['C'],
-  }).optional(),
-  longName: longName({
-    description: "Begins the names of the instance's registers in generated drivers. Default: name in lower case.",
-    examples: ['channel'],
-  }).optional(),
+  name: z.optional(
+    nameSeg({
+      description: "Begins the ACPI names of the instance's registers, as far as four characters allow.",
+      examples: ['C'],
+    }),
+  ),
+  longName: z.optional(
+    longName({
+      description: "Begins the names of the instance's registers in generated drivers. Default: name in lower case.",
+      examples: ['channel'],
+    }),
+  ),
   ...words,
   index: dwordIndex("Index of the group's first dword in the trapped page."),
   ...repeatKeys('instances', 'the dwords of one'),
@@ -202,35 +238,43 @@ const sharedShape = {
 
 /** The keys that hold registers, in a function and in a group. */
 export const contentsShape = {
-  registers: list(named(registerShape, 'A dword of the trapped page.'))
-    .meta({
-      description: 'Registers in the trapped page; each access exits to the host.',
-      examples: [[{ name: 'STAT', index: 1, access: 'ro' }]],
-    })
-    .optional(),
-  instances: list(mapping(instanceShape).meta({ description: 'A group of registers at an index.' }))
-    .meta({
-      description: 'Groups of registers in the trapped page.',
-      examples: [[{ group: 'channel', name: 'C', index: 16, count: 4, stride: 8 }]],
-    })
-    .optional(),
+  registers: z.optional(
+    z.array(named(registerShape, 'A dword of the trapped page.')).check(
+      z.meta({
+        description: 'Registers in the trapped page; each access exits to the host.',
+        examples: [[{ name: 'STAT', index: 1, access: 'ro' }]],
+      }),
+    ),
+  ),
+  instances: z.optional(
+    z.array(z.strictObject(instanceShape).check(z.meta({ description: 'A group of registers at an index.' }))).check(
+      z.meta({
+        description: 'Groups of registers in the trapped page.',
+        examples: [[{ group: 'channel', name: 'C', index: 16, count: 4, stride: 8 }]],
+      }),
+    ),
+  ),
 };
 
-export const sharedList = list(named(sharedShape, 'A run of bytes in the shared page.')).meta({
-  description: 'Runs of bytes in the shared page, which is plain guest memory.',
-  examples: [[{ name: 'RING', offset: 0, bytes: 2048 }]],
-});
+export const sharedList = z.array(named(sharedShape, 'A run of bytes in the shared page.')).check(
+  z.meta({
+    description: 'Runs of bytes in the shared page, which is plain guest memory.',
+    examples: [[{ name: 'RING', offset: 0, bytes: 2048 }]],
+  }),
+);
 
 const groupShape = { ...words, ...contentsShape };
 
-export const groupsSchema = names(
-  mapping(groupShape).meta({ description: 'Registers that are used as a group.' }),
-).meta({
-  description:
-    'Groups of registers by name, defined once and used by instances. An index in a group counts from its start.',
-  examples: [{ channel: { registers: [{ name: 'CTL', index: 0 }] } }],
-  propertyNames: LONG_NAME_SCHEMA,
-});
+export const groupsSchema = z
+  .record(z.string(), z.strictObject(groupShape).check(z.meta({ description: 'Registers that are used as a group.' })))
+  .check(
+    z.meta({
+      description:
+        'Groups of registers by name, defined once and used by instances. An index in a group counts from its start.',
+      examples: [{ channel: { registers: [{ name: 'CTL', index: 0 }] } }],
+      propertyNames: LONG_NAME_SCHEMA,
+    }),
+  );
 
 /** The known keys of each mapping here, by the key that holds the mapping, or the mappings by name. */
 export const REGISTER_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -252,3 +296,20 @@ export const MOST_REGISTER_ENTRIES = {
   /** One per dword. */
   shared: PAGE_BYTES / 4,
 } as const;
+
+/** Completes the JSON Schema of a mapping here that is read in more forms than zod knows. */
+export function finishRegisterSchema(zodSchema: z.core.$ZodType, jsonSchema: Record<string, unknown>): void {
+  const meta = z.globalRegistry.get(zodSchema) as { isNamed?: true; isValue?: true } | undefined;
+  delete jsonSchema.isNamed;
+  delete jsonSchema.isValue;
+  if (meta?.isNamed) {
+    const required = (jsonSchema.required as string[]).filter((key) => key !== 'name');
+    jsonSchema.anyOf = [{ required: ['name'] }, { required: ['longName'] }];
+    if (required.length > 0) jsonSchema.required = required;
+  }
+  if (meta?.isValue) {
+    const { description, ...mapping } = { ...jsonSchema };
+    for (const key of Object.keys(mapping)) delete jsonSchema[key];
+    jsonSchema.anyOf = [{ type: 'integer', minimum: 0, maximum: U32 }, { type: 'string' }, mapping];
+  }
+}

@@ -9,8 +9,7 @@ import type {
   WriteOrder,
 } from '../../vocab/index.js';
 import { nearestWord } from '../read/nearest-word.js';
-import { describeValue, type Meaning } from './schema-leaves.js';
-import { Fault, leaf } from './value-schema.js';
+import { describeValue, Fault, leaf, type Meaning } from './schema-leaves.js';
 
 /** The values of a platform file that are one of a few words. */
 
