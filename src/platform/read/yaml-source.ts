@@ -15,7 +15,6 @@ import {
 import type { Place, PlatformCode } from '../../vocab/index.js';
 import { MOST_NUMBER_CHARACTERS } from '../schema/schema-leaves.js';
 import { cutShort, Findings, formatPath, MOST_FINDINGS, type Path } from './findings.js';
-import { readPlainYaml } from './plain-yaml.js';
 import { yamlTokens } from './yaml-tokens.js';
 
 /** Limits on a platform file and those it includes. One that exceeds a limit is refused without further work. */
@@ -96,8 +95,6 @@ class YamlReader {
   readonly #anchors = new Map<string, { node: Node; value: unknown; values: number }>();
   readonly #targets = new Map<Node, Node>();
   #root: Node | null = null;
-  /** A text that was read without nodes: only the place of a finding needs them. */
-  #unplaced: string | undefined;
   #values = 0;
   readonly findings: Findings;
 
@@ -131,10 +128,6 @@ class YamlReader {
 
   /** The place of the node at a path, or of its nearest existing parent. */
   #locate(path: Path, ofKey: boolean): Place {
-    if (this.#unplaced !== undefined) {
-      this.#root = this.#compose(this.#unplaced, Number.POSITIVE_INFINITY).contents;
-      this.#unplaced = undefined;
-    }
     let node: Node | null = this.#root;
     let offset = node?.range?.[0] ?? 0;
     for (const [depth, part] of path.entries()) {
@@ -231,7 +224,8 @@ class YamlReader {
     return value;
   }
 
-  #compose(text: string, entries: number): Document.Parsed {
+  #compose(text: string): Document.Parsed {
+    const { entries } = this.#limits;
     const tokens = yamlTokens(text, entries, this.#lines.addNewLine, (offset) => {
       const message = `A list has too many entries; the limit is ${entries}.`;
       return this.#refuse('PLATFORM_TOO_LARGE', offset, message, 'Is this a platform file?');
@@ -266,13 +260,7 @@ class YamlReader {
         const message = `The file has ${text.length} characters; the limit is ${this.#limits.textLength}.`;
         this.#refuse('PLATFORM_TOO_LARGE', 0, message, 'Is this a platform file?');
       }
-      const plain = readPlainYaml(text, this.#limits);
-      if (plain !== undefined && Array.isArray(plain.value) === (wanted === 'list')) {
-        this.#values = plain.values;
-        this.#unplaced = text;
-        return plain.value;
-      }
-      const document = this.#compose(text, this.#limits.entries);
+      const document = this.#compose(text);
       this.#reportSyntax(document);
       this.#root = document.contents;
       const value = this.#plain(document.contents);
