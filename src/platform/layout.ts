@@ -1,5 +1,6 @@
-import { formatHex, MOST_U64, requireBigint, requireObjects } from '../base/index.js';
+import { MOST_U64, requireBigint, requireObjects } from '../base/index.js';
 import type { AddressRange, Platform } from '../vocab/index.js';
+import { endOf } from './address-ranges.js';
 
 import { architectureOf } from './architecture.js';
 
@@ -54,59 +55,6 @@ export function fixedRanges(platform: Pick<Platform, 'vcfg' | 'ecam' | 'arch'>):
     { what: 'the ECAM window', range: ecam },
     { what: 'the interrupt controllers', range: architectureOf(platform)?.controllers ?? INTERRUPT_CONTROLLERS },
   ];
-}
-
-/** A range as findings show it: `0x100000000..0x107ffffff`, the last address included. */
-export function formatRange(range: AddressRange): string {
-  return `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
-}
-
-/**
- * The ranges in ascending order, each with an earlier one that overlaps it, if any: of all before it, the one that
- * reaches furthest, since one range may contain several that are apart.
- */
-export function meetings<Range extends AddressRange>(
-  ranges: readonly Range[],
-): [range: Range, met: Range | undefined][] {
-  let furthest: Range | undefined;
-  return ranges
-    .toSorted((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : 0))
-    .map((range) => {
-      const met = furthest !== undefined && overlaps(furthest, range) ? furthest : undefined;
-      if (furthest === undefined || endOf(range) > endOf(furthest)) furthest = range;
-      return [range, met];
-    });
-}
-
-/** First address after the range. */
-export function endOf(range: AddressRange): bigint {
-  return range.base + range.lengthBytes;
-}
-
-export function overlaps(a: AddressRange, b: AddressRange): boolean {
-  return a.base < endOf(b) && b.base < endOf(a);
-}
-
-/**
- * The longest free range between `least` and `end` whose base is a multiple of `alignment`. The lowest of several of the
- * same length; undefined if there is none.
- */
-export function freeRun(
-  least: bigint,
-  end: bigint,
-  taken: readonly AddressRange[],
-  alignment: bigint,
-): AddressRange | undefined {
-  let best: AddressRange | undefined;
-  let from = least;
-  const sorted = taken.toSorted((a, b) => (a.base < b.base ? -1 : 1));
-  for (const { base, lengthBytes } of [...sorted, { base: end, lengthBytes: 0n }]) {
-    const aligned = ((from + alignment - 1n) / alignment) * alignment;
-    const until = base < end ? base : end;
-    if (until - aligned > (best?.lengthBytes ?? 0n)) best = { base: aligned, lengthBytes: until - aligned };
-    if (base + lengthBytes > from) from = base + lengthBytes;
-  }
-  return best;
 }
 
 /** RAM of this size: up to 0xd000_0000 (3328 MiB) low, the rest from 4 GiB up. 8 GiB of RAM end at 0x2_3000_0000. */

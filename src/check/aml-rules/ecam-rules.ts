@@ -1,6 +1,6 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import { endOf } from '../../platform/layout.js';
+import { endOf } from '../../platform/address-ranges.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { CheckedMachine } from '../subject/checked-machine.js';

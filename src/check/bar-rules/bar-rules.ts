@@ -1,7 +1,6 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import { TakenRanges } from '../../platform/checks/taken-ranges.js';
-import { endOf } from '../../platform/layout.js';
+import { endOf, TakenRanges } from '../../platform/address-ranges.js';
 import type { AddressRange, BarDescription, FunctionDescription, Place } from '../../vocab/index.js';
 import { lowestOverlap } from '../aml-rules/facts/range-index.js';
 import type { Finding, Rule } from '../rules/rule.js';

@@ -1,5 +1,6 @@
 import type { ResourceDescriptor } from '../../aml/index.js';
-import { endOf, MOST_BUSES } from '../../platform/layout.js';
+import { endOf } from '../../platform/address-ranges.js';
+import { MOST_BUSES } from '../../platform/layout.js';
 import type { AddressRange } from '../../vocab/index.js';
 import { merged } from '../aml-rules/facts/range-index.js';
 import type { CheckedMachine } from '../subject/checked-machine.js';

@@ -1,7 +1,8 @@
 import { normalizeName } from '../../aml/index.js';
 import { type OffsetParts, splitOffset, windowLengthBytes } from '../../guest/index.js';
+import { endOf } from '../../platform/address-ranges.js';
 import { adrOf, packPciAddress, unpackPciAddress } from '../../platform/config-address.js';
-import { endOf, MOST_BUSES } from '../../platform/layout.js';
+import { MOST_BUSES } from '../../platform/layout.js';
 import { acpiPaths, busSegment } from '../../platform/names/acpi-path.js';
 import type { FunctionDescription, PciAddress } from '../../vocab/index.js';
 import type { CheckedMachine } from '../subject/checked-machine.js';

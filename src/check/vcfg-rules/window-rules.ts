@@ -1,6 +1,7 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex, formatPciAddress } from '../../base/index.js';
-import { endOf, MOST_BUSES, overlaps, VCFG_BYTES_PER_BUS } from '../../platform/layout.js';
+import { endOf, overlaps } from '../../platform/address-ranges.js';
+import { MOST_BUSES, VCFG_BYTES_PER_BUS } from '../../platform/layout.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
 import { describeWindow, showAddress } from '../rules/describe-place.js';
 import type { Finding, Rule } from '../rules/rule.js';

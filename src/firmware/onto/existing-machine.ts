@@ -9,7 +9,7 @@ import {
 } from '../../aml/index.js';
 import { constantOf, HOST_BRIDGE_IDS, idsOf, MOTHERBOARD_IDS } from '../../aml/namespace/constant-objects.js';
 import { memoryRange } from '../../aml/resources/memory-range.js';
-import { endOf } from '../../platform/layout.js';
+import { endOf } from '../../platform/address-ranges.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
 import type { DecodedAmlTable } from '../decode-table.js';
 

@@ -16,7 +16,8 @@ import {
 import { HOST_BRIDGE_IDS } from '../../aml/namespace/constant-objects.js';
 import { memoryRange } from '../../aml/resources/memory-range.js';
 import { formatHex } from '../../base/index.js';
-import { endOf, FOUR_GIB } from '../../platform/layout.js';
+import { endOf } from '../../platform/address-ranges.js';
+import { FOUR_GIB } from '../../platform/layout.js';
 import type { AddressRange, Diagnostic } from '../../vocab/index.js';
 import type { ExistingMachine } from '../onto/existing-machine.js';
 import { visitTerms } from './rewrite-names.js';

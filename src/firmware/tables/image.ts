@@ -1,5 +1,6 @@
 import { DiagnosticError, errorAt, formatHex } from '../../base/index.js';
-import { endOf, fixedRanges, formatRange, overlaps, type TakenRange } from '../../platform/layout.js';
+import { endOf, formatRange, overlaps } from '../../platform/address-ranges.js';
+import { fixedRanges, type TakenRange } from '../../platform/layout.js';
 import {
   type AcpiTable,
   encodeFacs,

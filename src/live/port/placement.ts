@@ -1,6 +1,7 @@
 import { formatHex } from '../../base/index.js';
+import { endOf, formatRange, freeRun, overlaps } from '../../platform/address-ranges.js';
 import { acpiPathOf } from '../../platform/index.js';
-import { ecamAlignment, endOf, FOUR_GIB, formatRange, freeRun, overlaps } from '../../platform/layout.js';
+import { ecamAlignment, FOUR_GIB } from '../../platform/layout.js';
 import { hostBridgePath } from '../../platform/names/acpi-path.js';
 import type { AddressRange, Diagnostic, Platform } from '../../vocab/index.js';
 import { liveError, liveFinding } from './events.js';

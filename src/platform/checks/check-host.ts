@@ -1,18 +1,8 @@
 import { formatHex } from '../../base/index.js';
 import type { AddressRange, HostBridgeWindows, Platform, PortRange } from '../../vocab/index.js';
+import { endOf, formatRange, freeRun, meetings, overlaps } from '../address-ranges.js';
 import { ARCHITECTURES } from '../architecture.js';
-import {
-  endOf,
-  FOUR_GIB,
-  fixedRanges,
-  formatRange,
-  freeRun,
-  LOW_DEVICES,
-  meetings,
-  overlaps,
-  PAGE_BYTES,
-  type TakenRange,
-} from '../layout.js';
+import { FOUR_GIB, fixedRanges, LOW_DEVICES, PAGE_BYTES, type TakenRange } from '../layout.js';
 import { CONFIG_PORTS, DEFAULT_PM_BASE, DEFAULT_SCI, PORT_COUNT, powerPorts } from '../power-ports.js';
 import type { Findings, Path } from '../read/findings.js';
 import type { PlatformInput } from '../schema/schema.js';

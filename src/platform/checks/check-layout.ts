@@ -1,5 +1,6 @@
 import { formatHex } from '../../base/index.js';
 import type { AddressRange, Platform } from '../../vocab/index.js';
+import { endOf, formatRange, meetings, overlaps } from '../address-ranges.js';
 import { ARCHITECTURES } from '../architecture.js';
 import {
   automaticBase,
@@ -9,11 +10,7 @@ import {
   defaultEcamBase,
   ecamAlignment,
   ecamLength,
-  endOf,
-  formatRange,
   layOutMemory,
-  meetings,
-  overlaps,
   PAGE_BYTES,
   VCFG_BYTES_PER_BUS,
   vcfgLength,

@@ -1,9 +1,8 @@
 import { formatHex } from '../../base/index.js';
 import type { AddressRange, BarDescription, BarKind, HostBridgeWindows } from '../../vocab/index.js';
-import { endOf, formatRange } from '../layout.js';
+import { endOf, formatRange, TakenRanges } from '../address-ranges.js';
 import type { Findings } from '../read/findings.js';
 import type { UnplacedBar } from './check-pci.js';
-import { TakenRanges } from './taken-ranges.js';
 
 /** Where BARs are after reset: in the windows of the host bridge, as firmware would place them. */
 

@@ -100,21 +100,21 @@ describe('include', () => {
   });
 
   describe('files with several paths', () => {
-    const identifyFile = (path: string) => (path in LINKED ? path.replace(/^\/(?:home|link)\//, '') : undefined);
+    const identifyFile = (path: string) => (path in LINKED ? path.replace(/^\/(?:base|link)\//, '') : undefined);
     const a = `functions:\n${sensor('00:04.0', 'S4')}`;
-    const LINKED: Files = { 'p.yaml': '', 'a.yaml': a, '/home/a.yaml': a, '/link/a.yaml': a, '/home/p.yaml': '' };
+    const LINKED: Files = { 'p.yaml': '', 'a.yaml': a, '/base/a.yaml': a, '/link/a.yaml': a, '/base/p.yaml': '' };
 
     test('are read once if their paths are identified', () => {
-      const files = { ...LINKED, 'p.yaml': 'include: [a.yaml, /home/a.yaml, /link/a.yaml]\n' };
+      const files = { ...LINKED, 'p.yaml': 'include: [a.yaml, /base/a.yaml, /link/a.yaml]\n' };
       expect(read(files, { identifyFile })).toMatchObject({ diagnostics: [], files: ['p.yaml', 'a.yaml'] });
       expect(found(files)).not.toEqual([]);
     });
 
     test('that include themselves by another path are a cycle', () => {
-      const files = { ...LINKED, 'p.yaml': 'include: /home/p.yaml\n', '/home/p.yaml': 'include: p.yaml\n' };
+      const files = { ...LINKED, 'p.yaml': 'include: /base/p.yaml\n', '/base/p.yaml': 'include: p.yaml\n' };
       expect(found(files, { identifyFile })).toEqual(['p.yaml:1:10 INCLUDE_CYCLE']);
       expect(read(files, { identifyFile }).diagnostics[0]?.message).toBe(
-        'A file includes itself: p.yaml, /home/p.yaml.',
+        'A file includes itself: p.yaml, /base/p.yaml.',
       );
     });
 

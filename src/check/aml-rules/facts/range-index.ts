@@ -1,4 +1,4 @@
-import { endOf } from '../../../platform/layout.js';
+import { endOf } from '../../../platform/address-ranges.js';
 import type { AddressRange } from '../../../vocab/index.js';
 
 const ascending = <Range extends AddressRange>(ranges: readonly Range[]): Range[] =>
