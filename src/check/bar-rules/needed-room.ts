@@ -50,7 +50,8 @@ function windowOver(bridge: FunctionDescription, window: PciBridgeWindow, inside
     owner: bridge,
     ...sort,
     sizeBytes: roundUp(end, granuleBytes),
-    alignBytes: widest > granuleBytes ? widest : granuleBytes,
+    // Both are powers of two.
+    alignBytes: roundUp(widest, granuleBytes),
   };
 }
 
