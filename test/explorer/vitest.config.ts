@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/explorer/**/*.live.ts', 'test/explorer/page.test.ts'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // The page and its guest share the machine with whatever else runs.
+    expect: { poll: { timeout: 30_000 } },
     // One browser at a time.
     fileParallelism: false,
     reporters: ['default', skipReporter],

@@ -1,5 +1,5 @@
-/** Writes the explorer's page into a folder, which is emptied first. Resolves to what esbuild says of it. */
+/** Writes the explorer's page into a folder, which is emptied first. Resolves to its scripts. */
 export function buildExplorer(
   folder: string,
   options?: { readonly minify?: boolean },
-): Promise<{ readonly outputs: Readonly<Record<string, { readonly bytes: number }>> }>;
+): Promise<readonly { readonly fileName: string; readonly code: string }[]>;

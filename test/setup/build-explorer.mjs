@@ -1,14 +1,15 @@
 /**
- * Builds the explorer's page with esbuild: its scripts and workers, the style, and the examples. `buildExplorer(folder)`
+ * Builds the explorer's page: its scripts and workers with rolldown, which makes them smaller than esbuild does, the style, and the
+ * examples. `buildExplorer(folder)`
  * writes the folder; `node test/setup/build-explorer.mjs FOLDER` does so by hand.
  */
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { projectFolder } from './project.mjs';
-import { loadEsbuild } from './run-typescript.mjs';
+import { loadEsbuild, loadRolldown } from './run-typescript.mjs';
 
 const SOURCE = join(projectFolder, 'src/explorer');
 
@@ -27,28 +28,36 @@ function replaced(text, pattern, replacement, what) {
 /** zod without its attempt to make code at run time. */
 const interpretedSchemas = {
   name: 'interpreted-schemas',
-  setup(bundler) {
-    bundler.onLoad({ filter: /zod[\\/]v4[\\/]core[\\/]core\.js$/ }, ({ path }) => ({
-      contents: replaced(
-        readFileSync(path, 'utf8'),
-        /\(_a\.__zod_globalConfig = \{\}\)/,
-        '(_a.__zod_globalConfig = { jitless: true })',
-        'zod',
-      ),
-    }));
+  load(path) {
+    if (!/zod[\\/]v4[\\/]core[\\/]core\.js$/.test(path)) return null;
+    const flag = /\(_a\.__zod_globalConfig = \{\}\)/;
+    return replaced(readFileSync(path, 'utf8'), flag, '(_a.__zod_globalConfig = { jitless: true })', 'zod');
   },
 };
 
 /** xterm.js with adopted sheets in place of style elements and attributes, which the page's policy forbids. */
 const adoptedStyles = {
   name: 'adopted-styles',
-  setup(bundler) {
-    bundler.onLoad({ filter: /@xterm[\\/]xterm[\\/]lib[\\/]xterm\.mjs$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      const sheets = replaced(text, /createElement\("style"\)/g, 'createElement("adopted-style")', 'xterm.js');
-      const attribute = /(\w+)\.setAttribute\("style",`\$\{\1\.getAttribute\("style"\)\|\|""\}\$\{(\w+)\};`\)/;
-      return { contents: replaced(sheets, attribute, '$1.style.cssText+=$2+";"', 'xterm.js') };
-    });
+  load(path) {
+    if (!/@xterm[\\/]xterm[\\/]lib[\\/]xterm\.mjs$/.test(path)) return null;
+    const text = readFileSync(path, 'utf8');
+    const sheets = replaced(text, /createElement\("style"\)/g, 'createElement("adopted-style")', 'xterm.js');
+    const attribute = /(\w+)\.setAttribute\("style",`\$\{\1\.getAttribute\("style"\)\|\|""\}\$\{(\w+)\};`\)/;
+    return replaced(sheets, attribute, '$1.style.cssText+=$2+";"', 'xterm.js');
+  },
+};
+
+/** yaml without what writes YAML, which the page never does. */
+const onlyReading = {
+  name: 'only-reading',
+  load(path) {
+    if (!/yaml[\\/]browser[\\/]dist[\\/]stringify[\\/]\w+\.js$/.test(path)) return null;
+    const [, names = ''] = /^export \{ ([\w, ]+) \};$/m.exec(readFileSync(path, 'utf8')) ?? [];
+    if (names === '') throw new Error(`yaml has changed: ${basename(path)} has no list of exports.`);
+    return names
+      .split(', ')
+      .map((name) => `export function ${name}() { throw new Error('Nothing writes YAML here.'); }`)
+      .join('\n');
   },
 };
 
@@ -78,35 +87,43 @@ function writePage(folder) {
   writeFileSync(join(folder, 'index.html'), page);
 }
 
-/** Builds the page into a folder. Resolves to esbuild's account of each file. */
+/** Bundles scripts into a folder. Resolves to what was written. */
+async function bundle(entries, folder, minify) {
+  const { rolldown } = await loadRolldown();
+  const bundled = await rolldown({
+    cwd: projectFolder,
+    input: Object.fromEntries(entries.map((path) => [basename(path).replace(/\.tsx?$/, ''), path])),
+    platform: 'browser',
+    tsconfig: join(projectFolder, 'tsconfig.json'),
+    // Named by what the page imports, but loaded by nothing in it: register descriptions in XML, and what v86 has in Node.js.
+    external: ['saxes', /^node:/, 'crypto', 'fs', 'perf_hooks'],
+    transform: {
+      target: 'es2023',
+      define: {
+        'process.env.NODE_ENV': '"production"',
+        'process.env.LOG_STREAM': 'undefined',
+        PACKAGE_VERSION: JSON.stringify(packageVersion()),
+      },
+    },
+    plugins: [interpretedSchemas, adoptedStyles, onlyReading],
+  });
+  const { output } = await bundled.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    minify,
+  });
+  await bundled.close();
+  return output;
+}
+
+/** Builds the page into a folder. Resolves to what rolldown says of each script. */
 export async function buildExplorer(folder, { minify = true } = {}) {
-  const esbuild = loadEsbuild();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'examples'), { recursive: true });
-  const options = {
-    absWorkingDir: projectFolder,
-    outdir: folder,
-    entryNames: '[name]',
-    chunkNames: '[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    minify,
-    platform: 'browser',
-    format: 'esm',
-    target: 'es2023',
-    // Named by what the page imports, but loaded by nothing in it: register descriptions in XML, and what v86 has in Node.js.
-    external: ['saxes', 'node:*', 'crypto', 'fs', 'perf_hooks'],
-    define: {
-      'process.env.NODE_ENV': '"production"',
-      'process.env.LOG_STREAM': 'undefined',
-      PACKAGE_VERSION: JSON.stringify(packageVersion()),
-    },
-    metafile: true,
-    logLevel: 'warning',
-    plugins: [interpretedSchemas, adoptedStyles],
-  };
-  const builds = [entriesOf(), [BOOT_WORKER]].map((entryPoints) => esbuild.build({ ...options, entryPoints }));
-  const metafiles = (await Promise.all(builds)).map(({ metafile }) => metafile);
+  const outputs = [...(await bundle(entriesOf(), folder, minify)), ...(await bundle([BOOT_WORKER], folder, minify))];
+  const esbuild = loadEsbuild();
   await esbuild.build({
     entryPoints: ['style', 'boot'].map((name) => join(SOURCE, `page/${name}.css`)),
     outdir: folder,
@@ -118,17 +135,14 @@ export async function buildExplorer(folder, { minify = true } = {}) {
   for (const path of EXAMPLES) copyFileSync(join(projectFolder, path), join(folder, 'examples', basename(path)));
   copyFileSync(join(SOURCE, 'page/icon.svg'), join(folder, 'icon.svg'));
   writePage(folder);
-  return { outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)) };
+  return outputs;
 }
 
 const [, script, folder] = process.argv;
 if (import.meta.url === pathToFileURL(script).href) {
   if (folder === undefined) throw new Error('Give the folder to write.');
-  const require = createRequire(import.meta.url);
-  const { gzipSync } = require('node:zlib');
-  const metafile = await buildExplorer(folder, { minify: true });
-  for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
-    const packed = gzipSync(readFileSync(join(projectFolder, path))).length;
-    console.log(`${String(bytes).padStart(9)} ${String(packed).padStart(8)} packed  ${basename(path)}`);
+  for (const { fileName, code } of await buildExplorer(folder)) {
+    const packed = gzipSync(code).length;
+    console.log(`${String(code.length).padStart(9)} ${String(packed).padStart(8)} packed  ${fileName}`);
   }
 }

@@ -11,6 +11,13 @@ export function loadEsbuild() {
   return createRequire(require.resolve('tsup'))('esbuild');
 }
 
+/** rolldown, as it comes with vitest. */
+export function loadRolldown() {
+  const require = createRequire(import.meta.url);
+  const vite = createRequire(createRequire(require.resolve('vitest')).resolve('vite'));
+  return import(pathToFileURL(vite.resolve('rolldown')).href);
+}
+
 /** The path of a source file, for sources that look for files beside themselves: the bundle is elsewhere. */
 const keepPlaces = {
   name: 'keep-places',
