@@ -47,7 +47,7 @@ describe('the explorer', () => {
     await alert.getByText('checksum.aml: 1 fault').waitFor();
     await alert.getByText('TABLE_CHECKSUM').waitFor();
     await alert.getByRole('link', { name: 'checksum.aml+0x0009' }).click();
-    await expect.poll(() => page.url()).toContain('bytes=0x9-0xa');
+    await page.waitForURL(/bytes=0x9-0xa/);
 
     // A stray byte where a statement of the second method should begin.
     const broken = Uint8Array.from(DSDT);
@@ -62,7 +62,7 @@ describe('the explorer', () => {
       .getByRole('link', { name: /^broken.aml\+0x/ })
       .first()
       .click();
-    await expect.poll(() => page.url()).toMatch(/table=broken.aml&bytes=0x/);
+    await page.waitForURL(/table=broken.aml&bytes=0x/);
     await alert.getByRole('link', { name: /Findings/ }).click();
     await page.locator('.finding').first().waitFor();
 
