@@ -37,10 +37,10 @@ const PLATFORM_ROWS: Rows<FixedPlatform> = {
 };
 
 /**
- * Labels, descriptions and long names are for people and drivers, `path` is for AML, and `wide` repeats registers: two
- * functions that differ only in these are the same.
+ * Labels, descriptions and long names are for people and drivers, `path` is for AML, and `wide` and `arrays` repeat registers:
+ * two functions that differ only in these are the same.
  */
-type FixedFunction = Omit<FunctionDescription, 'label' | 'description' | 'longName' | 'path' | 'wide'>;
+type FixedFunction = Omit<FunctionDescription, 'label' | 'description' | 'longName' | 'path' | 'wide' | 'arrays'>;
 
 const FUNCTION_ROWS: Rows<FixedFunction> = {
   address: formatPciAddress,

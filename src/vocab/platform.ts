@@ -108,6 +108,24 @@ export interface WideRegisterDescription extends NamedPart {
   readonly fields: readonly WideFieldDescription[];
 }
 
+/**
+ * An array of registers. Its elements are among the function's `registers`, or, if it is one of 64-bit registers, among
+ * `wide`.
+ */
+export interface RegisterArray extends Pick<NamedPart, 'longName'> {
+  /** What the names of the elements have in common: without their numbers. */
+  readonly name: string;
+  /** Of the first element's register, or of its low dword. */
+  readonly index: number;
+  /** How many elements there are: one number for each array that contains the next, from the outermost. */
+  readonly counts: readonly number[];
+  /** Dwords from each element to the next, in the order of `counts`. */
+  readonly strides: readonly number[];
+  /** Names of the elements; the last index counts up first. */
+  readonly elements: readonly string[];
+  readonly isWide?: true;
+}
+
 /** A run of bytes in the shared page. */
 export interface SharedDescription extends NamedPart {
   /** Offset in the shared page. */
@@ -169,6 +187,8 @@ export interface FunctionDescription extends NamedPart {
   readonly registers: readonly RegisterDescription[];
   /** The registers of 64 bits, in ascending index order. Their dwords are among `registers`. */
   readonly wide?: readonly WideRegisterDescription[];
+  /** The arrays of the platform file, in ascending index order. */
+  readonly arrays?: readonly RegisterArray[];
   /** In ascending offset order. */
   readonly shared: readonly SharedDescription[];
   /** In ascending index order. */

@@ -1,5 +1,5 @@
 import type { FunctionDescription } from '../../vocab/index.js';
-import { describeDword, describeWide, words } from '../expand/describe-registers.js';
+import { describeArray, describeDword, describeWide, words } from '../expand/describe-registers.js';
 import type { RegisterExpansion } from '../expand/expand-registers.js';
 import type { Findings, Path } from '../read/findings.js';
 import type { FunctionInput } from '../schema/schema.js';
@@ -34,7 +34,7 @@ function checkProfile(input: FunctionInput, path: Path, findings: Findings): voi
   }
 }
 
-type Contents = Pick<FunctionDescription, 'registers' | 'wide' | 'shared'>;
+type Contents = Pick<FunctionDescription, 'registers' | 'wide' | 'arrays' | 'shared'>;
 
 /** The contents of functions that have the very same rows, as those of one template do: checked and described once. */
 export class ContentsCache {
@@ -63,7 +63,7 @@ export class ContentsCache {
 
 function checkContents(input: FunctionInput, path: Path, expansion: RegisterExpansion, findings: Findings): Contents {
   checkRegisterRows(input, path, findings);
-  const { dwords, wide } = expansion.expand(input, path, input.bridge !== undefined);
+  const { dwords, wide, arrays } = expansion.expand(input, path, input.bridge !== undefined);
   const runs = namedRuns(input, path);
   checkNames(input, dwords, runs, findings);
   checkIndexes(dwords, findings);
@@ -71,6 +71,9 @@ function checkContents(input: FunctionInput, path: Path, expansion: RegisterExpa
   return {
     registers: input.profile === 'vfio' ? VFIO_REGISTERS : registers,
     ...(wide.length === 0 ? {} : { wide: wide.map(describeWide).toSorted((a, b) => a.index - b.index) }),
+    ...(arrays.size === 0
+      ? {}
+      : { arrays: [...arrays.values()].map(describeArray).toSorted((a, b) => a.index - b.index) }),
     shared: checkShared(runs, findings),
   };
 }
@@ -90,7 +93,7 @@ export function checkFunction(
   findings: Findings,
 ): CheckedFunction {
   checkProfile(input, path, findings);
-  const { registers, wide, shared } = cache.of(input, () => checkContents(input, path, expansion, findings));
+  const { registers, wide, arrays, shared } = cache.of(input, () => checkContents(input, path, expansion, findings));
   const defaults = input.bridge ? DEFAULT_IDS.bridge : DEFAULT_IDS.plain;
   return {
     address: input.address,
@@ -101,6 +104,7 @@ export function checkFunction(
     ...(input.profile === undefined ? {} : { profile: input.profile }),
     registers,
     ...(wide === undefined ? {} : { wide }),
+    ...(arrays === undefined ? {} : { arrays }),
     shared,
     ...checkPci(input, path, findings),
     ids: {

@@ -2,11 +2,12 @@ import type {
   Access,
   EnumeratedValue,
   FieldDescription,
+  RegisterArray,
   RegisterDescription,
   WideFieldDescription,
   WideRegisterDescription,
 } from '../../vocab/index.js';
-import type { Dword, DwordField, FieldInput, WideDwords } from './expand-registers.js';
+import type { Dword, DwordField, ExpandedArray, FieldInput, WideDwords } from './expand-registers.js';
 import { type PartNames, writtenLongName } from './part-names.js';
 
 /** From expanded rows to a platform's descriptions. */
@@ -89,5 +90,18 @@ export function describeWide(wide: WideDwords): WideRegisterDescription {
     reset: row.reset ?? 0n,
     writeOrder: row.writeOrder ?? 'low-first',
     fields: fields.toSorted((a, b) => a.lowBit - b.lowBit),
+  };
+}
+
+/** An array as the platform has it. */
+export function describeArray({ index, dimensions, isWide, elements, ...names }: ExpandedArray): RegisterArray {
+  return {
+    name: names.name,
+    ...longNameOf(names),
+    index,
+    counts: dimensions.map(({ count }) => count),
+    strides: dimensions.map(({ stride }) => stride),
+    elements,
+    ...(isWide ? { isWide } : {}),
   };
 }

@@ -43,9 +43,25 @@ export interface WideDwords extends PartNames {
   readonly fields: readonly (PartNames & BitRun & { readonly row: FieldInput })[];
 }
 
+/** An array, or one within another, whose elements are dwords or registers of 64 bits. */
+export interface ExpandedArray extends PartNames {
+  readonly index: number;
+  readonly dimensions: readonly Dimension[];
+  readonly isWide: boolean;
+  /** NameSegs, in the order of the elements. */
+  readonly elements: string[];
+}
+
+interface Dimension {
+  readonly count: number;
+  readonly stride: number;
+}
+
 export interface ExpandedRegisters {
   readonly dwords: Dword[];
   readonly wide: WideDwords[];
+  /** By long name, which has `64` after it if the elements have 64 bits. */
+  readonly arrays: Map<string, ExpandedArray>;
 }
 
 /** Most dwords and instances that rows may stand for: in one function, far more than fit; in a platform, so that it ends. */
@@ -61,6 +77,9 @@ interface Scope extends NameScope {
   /** The outermost instance, if any. */
   readonly instance: Path | undefined;
   readonly groups: readonly string[];
+  /** The names of the scope without the numbers of elements, and the arrays around it. */
+  readonly array: Pick<NameScope, 'name' | 'longName'>;
+  readonly dimensions: readonly Dimension[];
 }
 
 export function dwordsOf({ width = DWORD_BITS }: RegisterInput): number {
@@ -86,8 +105,9 @@ export class RegisterExpansion {
 
   /** The dwords of a function, in the order of the file. */
   expand(contents: Contents, path: Path, isBridge: boolean): ExpandedRegisters {
-    const out: ExpandedRegisters = { dwords: [], wide: [] };
-    const scope: Scope = { name: '', longName: '', isBridge, base: 0, instance: undefined, groups: [] };
+    const out: ExpandedRegisters = { dwords: [], wide: [], arrays: new Map() };
+    const array = { name: '', longName: '' };
+    const scope: Scope = { ...array, isBridge, base: 0, instance: undefined, groups: [], array, dimensions: [] };
     this.#leftOfFunction = MOST_STEPS;
     try {
       this.#contents(contents, path, scope, out);
@@ -109,6 +129,7 @@ export class RegisterExpansion {
     const { count, stride = length } = row;
     // Elements that overlap are a finding of the row's own.
     if (count !== undefined && count > 1 && stride < length) return;
+    const inner = count === undefined ? scope : { ...scope, dimensions: [...scope.dimensions, { count, stride }] };
     for (let element = 0; element < (count ?? 1); element++) {
       const index = scope.base + row.index + element * stride;
       if (index + length > PAGE_REGISTERS) {
@@ -116,7 +137,7 @@ export class RegisterExpansion {
         this.#pastEnd(`${row.name ?? row.longName}`, index + length - 1, scope.instance ?? path, key);
         return;
       }
-      this.#element(row, path, scope, count === undefined ? '' : `${element}`, index, out);
+      this.#element(row, path, inner, count === undefined ? '' : `${element}`, index, out);
     }
   }
 
@@ -145,6 +166,7 @@ export class RegisterExpansion {
         return { name, longName, lowBit, widthBits, row: field, register: path, at };
       });
       this.#add(out, { ...places, ...whole, index, reset: Number(reset & 0xffff_ffffn), fields: dwordFields });
+      addElement(out, scope, row, { ...whole, index });
       return;
     }
     for (const half of ['L', 'H'] as const) {
@@ -167,7 +189,9 @@ export class RegisterExpansion {
         return [{ ...named(names, field, isPart ? half : ''), ...bits, row: field, register: path, at }];
       });
       const value = Number((reset >> BigInt(low)) & 0xffff_ffffn);
-      this.#add(out, { ...places, ...names, index: index + low / DWORD_BITS, reset: value, fields: dwordFields });
+      const place = index + low / DWORD_BITS;
+      this.#add(out, { ...places, ...names, index: place, reset: value, fields: dwordFields });
+      addElement(out, scope, row, { ...names, index: place }, half);
     }
     const across = fields.filter(({ bits }) => bits.lowBit < DWORD_BITS && bits.lowBit + bits.widthBits > DWORD_BITS);
     out.wide.push({
@@ -176,6 +200,7 @@ export class RegisterExpansion {
       index,
       fields: across.map((field) => ({ ...named(whole, field, ''), ...field.bits, row: field })),
     });
+    addElement(out, scope, row, { ...whole, index }, '64');
   }
 
   #add(out: ExpandedRegisters, dword: Dword): void {
@@ -210,10 +235,13 @@ export class RegisterExpansion {
       }
       const inner = scopeIn(scope, row, count === undefined ? '' : `${element}`);
       const instance = scope.instance ?? path;
+      const groups = [...scope.groups, row.group];
+      const array = scopeIn({ ...scope, ...scope.array }, row, '');
+      const dimensions = count === undefined ? scope.dimensions : [...scope.dimensions, { count, stride }];
       this.#contents(
         group,
         ['groups', row.group],
-        { ...scope, ...inner, base, instance, groups: [...scope.groups, row.group] },
+        { ...scope, ...inner, base, instance, groups, array, dimensions },
         out,
       );
     }
@@ -265,6 +293,28 @@ export class RegisterExpansion {
     const extent = ends.reduce((most, end) => Math.max(most, end), 0);
     this.#extents.set(name, extent);
     return extent;
+  }
+}
+
+/** Adds a dword, or a register of 64 bits, to the array that it is an element of, if it is one. */
+function addElement(
+  { arrays }: ExpandedRegisters,
+  { array, dimensions }: Scope,
+  row: RegisterInput,
+  { name, index }: { readonly name: string; readonly index: number },
+  part: 'L' | 'H' | '64' | '' = '',
+): void {
+  if (dimensions.length === 0) return;
+  const half = part === 'L' ? '_low' : part === 'H' ? '_high' : '';
+  const inArray = scopeIn({ ...array, isBridge: false }, row, '');
+  const longName = `${inArray.longName}${half}`;
+  const key = part === '64' ? `${longName} 64` : longName;
+  const known = arrays.get(key);
+  if (known !== undefined) known.elements.push(name);
+  else {
+    const short = inArray.name === undefined ? undefined : `${inArray.name}${half === '' ? '' : part}`;
+    const isWide = part === '64';
+    arrays.set(key, { name: short ?? longName, longName, index, dimensions, isWide, elements: [name] });
   }
 }
 
