@@ -55,6 +55,16 @@ export class DriverNames {
     return identifier;
   }
 
+  /** What `write` makes, if none of the names that it claims is taken; otherwise undefined, and none is claimed. */
+  attempt<T>(write: (names: DriverNames) => T): T | undefined {
+    const own = new DriverNames();
+    const made = write(own);
+    const isTaken = own.#findings.length > 0 || [...own.#owners.keys()].some((name) => this.#owners.has(name));
+    if (isTaken) return undefined;
+    for (const [name, owner] of own.#owners) this.#owners.set(name, owner);
+    return made;
+  }
+
   /** Throws a GuestError that lists every identifier that was claimed twice. */
   requireDistinct(): void {
     if (this.#findings.length > 0) throw new GuestError(this.#findings);

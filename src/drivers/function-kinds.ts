@@ -12,7 +12,10 @@ export interface FunctionKind {
 }
 
 /** Texts of what has been written out: functions made from one template have the very same arrays. */
-function kindText({ profile, registers, wide, shared }: FunctionDescription, texts: WeakMap<object, string>): string {
+function kindText(
+  { profile, registers, wide, arrays, shared }: FunctionDescription,
+  texts: WeakMap<object, string>,
+): string {
   const textOf = (part: object | undefined) => {
     if (part === undefined) return '';
     const known = texts.get(part);
@@ -21,7 +24,7 @@ function kindText({ profile, registers, wide, shared }: FunctionDescription, tex
     texts.set(part, text);
     return text;
   };
-  return [profile ?? '', textOf(registers), textOf(wide), textOf(shared)].join('\n');
+  return [profile ?? '', textOf(registers), textOf(wide), textOf(arrays), textOf(shared)].join('\n');
 }
 
 /**

@@ -3,6 +3,7 @@ import type {
   BarDescription,
   FieldDescription,
   PciAddress,
+  RegisterArray,
   RegisterDescription,
   SharedDescription,
   WideRegisterDescription,
@@ -18,6 +19,9 @@ export interface DriverRegister
 /** What a driver needs to know about a register of 64 bits. */
 export type DriverWide = Pick<WideRegisterDescription, 'name' | 'index' | 'access' | 'writeOrder'>;
 
+/** What a driver needs to know about an array of registers. */
+export type DriverArray = Pick<RegisterArray, 'name' | 'counts' | 'elements'>;
+
 /** What a driver needs to know about a run of bytes in the shared page. */
 export type DriverRun = Pick<SharedDescription, 'name' | 'offsetBytes' | 'lengthBytes'>;
 
@@ -31,6 +35,7 @@ export interface DriverDescription {
   readonly registers: readonly DriverRegister[];
   readonly shared: readonly DriverRun[];
   readonly wide?: readonly DriverWide[];
+  readonly arrays?: readonly DriverArray[];
   readonly bars?: readonly DriverBar[];
   readonly msix?: { readonly vectors: number; readonly names: readonly string[] };
 }
@@ -58,6 +63,21 @@ export type RegisterName<D extends DriverDescription> = Row<D>['name'];
 
 /** Names of the registers of 64 bits. */
 export type WideName<D extends DriverDescription> = NonNullable<D['wide']>[number]['name'];
+
+/** Names of the arrays of registers. */
+export type ArrayName<D extends DriverDescription> = NonNullable<D['arrays']>[number]['name'];
+
+type ElementsOf<A extends DriverArray, N extends string> = A extends DriverArray
+  ? N extends A['name']
+    ? A['elements'][number]
+    : never
+  : never;
+
+/** Names of the elements of the array named `N`. */
+export type ElementName<D extends DriverDescription, N extends string> = ElementsOf<
+  NonNullable<D['arrays']>[number],
+  N
+>;
 
 /** Names of the runs of the shared page. */
 export type RunName<D extends DriverDescription> = D['shared'][number]['name'];
@@ -90,6 +110,12 @@ export interface SharedRun {
 /** A function's registers and shared memory, by name. Values are unsigned 32-bit integers. */
 export interface Driver<D extends DriverDescription> {
   readonly description: D;
+  /**
+   * The name of an element of an array, which every other method takes: `driver.read(driver.element('CH', 2))`. One index for
+   * each array that contains the next.
+   * @throws RangeError if an index is not that of an element.
+   */
+  element<N extends ArrayName<D>>(array: N, ...indexes: readonly number[]): ElementName<D, N>;
   /** Guest-physical address of a register. */
   address(register: RegisterName<D>): bigint;
   /** One read. Throws a TypeError if the register is write-only. */

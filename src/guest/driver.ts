@@ -1,6 +1,14 @@
 import type { PciAddress } from '../vocab/index.js';
 import { PAGE_BYTES, REGISTER_BYTES, shown } from './address.js';
-import type { Driver, DriverDescription, DriverRegister, FieldValues, SharedRun } from './driver-types.js';
+import type {
+  Driver,
+  DriverArray,
+  DriverDescription,
+  DriverRegister,
+  ElementName,
+  FieldValues,
+  SharedRun,
+} from './driver-types.js';
 import {
   accessesOf,
   fieldMask,
@@ -60,6 +68,20 @@ function withFields(
   return value >>> 0;
 }
 
+/** The name of the element with these indexes. */
+function elementOf(what: string, { counts, elements }: DriverArray, indexes: readonly number[]): string {
+  if (indexes.length !== counts.length)
+    throw new RangeError(`${what} is given ${indexes.length} indexes; ${counts.length} are needed`);
+  let place = 0;
+  for (const [at, count] of counts.entries()) {
+    const index = indexes[at] as number;
+    if (!Number.isInteger(index) || index < 0 || index >= count)
+      throw new RangeError(`index of ${what} is ${index}; the allowed range is 0..${count - 1}`);
+    place = place * count + index;
+  }
+  return elements[place] as string;
+}
+
 /** A run of dwords that begins at `first`. Indexes are checked against its length. */
 function openRun(window: Window, what: string, first: bigint, lengthBytes: number): SharedRun {
   const count = Math.floor(lengthBytes / REGISTER_BYTES);
@@ -110,6 +132,7 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
   );
   const page = openSharedPage(window, address, `${owner}'s shared page`);
   const runs = new Map(description.shared.map((run) => [run.name, openNamedRun(window, owner, page, run)]));
+  const arrays = new Map(description.arrays?.map((array) => [array.name, array]));
   const readable = (name: string): Bound => {
     const bound = lookUp(registers, owner, name);
     if (!accessesOf(bound.register).some(isReadable)) throw new TypeError(`${owner}.${name} is wo; it cannot be read`);
@@ -130,6 +153,10 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
   };
   return {
     description,
+    element(name, ...indexes) {
+      const array = lookUp(arrays, owner, name);
+      return elementOf(`${owner}.${name}`, array, indexes) as ElementName<D, typeof name>;
+    },
     address: (name) => lookUp(registers, owner, name).address,
     resetValue: (name) => lookUp(registers, owner, name).register.reset,
     read: (name) => memory.read32(readable(name).address),

@@ -16,12 +16,15 @@ export {
 } from './address.js';
 export { openFunction, openFunctionIn } from './driver.js';
 export type {
+  ArrayName,
   Driver,
+  DriverArray,
   DriverBar,
   DriverDescription,
   DriverRegister,
   DriverRun,
   DriverWide,
+  ElementName,
   FieldName,
   FieldValues,
   ReadableName,

@@ -1,13 +1,8 @@
 import { formatHex } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { DriverFacts } from '../subject/driver-facts.js';
-import {
-  type Accessor,
-  type AccessorCase,
-  type AccessorOutcome,
-  type AccessorProbe,
-  checkAccessors,
-} from './header-accessors.js';
+import type { Accessor, AccessorCase, AccessorProbe } from './accessor-collector.js';
+import { type AccessorOutcome, checkAccessors } from './header-accessors.js';
 import { ADDRESS_FUNCTION, checkAddresses, corners, ProbeNumbers, RANDOM_TUPLES, SEED } from './header-probe.js';
 
 /** What a program asks a header for that may be of any make: only what it has. */

@@ -106,6 +106,20 @@ function constantsOf([description, { isShared, first }]: readonly [
       add('value', `${key}_MASK`, `the bits of ${each.name}.${field.name}`, mask);
     }
   }
+  for (const each of description.arrays ?? []) {
+    const array = upperName(each);
+    const number = (at: number) => (each.counts.length === 1 ? '' : `${at}`);
+    add('address', `${array}_FIRST`, `the index of the first element of ${array}`, each.index);
+    for (const [at, count] of each.counts.entries()) {
+      add('value', `${array}_COUNT${number(at)}`, `the elements of ${array}`, count);
+      add(
+        'address',
+        `${array}_STRIDE${number(at)}`,
+        `the dwords from one to the next of ${array}`,
+        each.strides[at] ?? 0,
+      );
+    }
+  }
   for (const each of shared) {
     const { name: own, offsetBytes, lengthBytes } = each;
     const run = upperName(each);

@@ -1,88 +1,36 @@
 import { locationOffset, pageOffset } from '../../guest/address.js';
-import { fieldMask, isReadable, isWritable } from '../../guest/register-rules.js';
+import { fieldMask } from '../../guest/register-rules.js';
 import type {
   FieldDescription,
   FunctionDescription,
-  NamedPart,
   PciAddress,
   RegisterDescription,
   SharedDescription,
-  WideFieldDescription,
-  WideRegisterDescription,
 } from '../../vocab/index.js';
 import {
   type FieldVerb,
   fieldReset,
   fieldVerbs,
-  MOST_REREADS,
   otherBitsOf,
   type RegisterVerb,
   registerVerbs,
   wholeWriteBits,
 } from '../accessors.js';
-import { barName, type DriverNames, upperName, withPrefix } from '../driver-names.js';
+import { barName, type DriverNames, upperName } from '../driver-names.js';
 import { commentLines, describe, describeField } from '../driver-text.js';
 import type { FunctionKind } from '../function-kinds.js';
-
-/** Characters of text on a comment's line. */
-const COMMENT_CHARACTERS = 110;
-
-/** A function, register, field or run: its macros and functions are claimed for it. */
-interface Part {
-  readonly names: DriverNames;
-  /** The prefix of every name in the header. */
-  readonly common: string;
-  /** What it is to a reader, such as `SENS.CTRL`. */
-  readonly owner: string;
-  /** The prefix of its macros, and in lower case that of its functions. */
-  readonly prefix: string;
-}
-
-function within(part: Part, inner: Pick<NamedPart, 'name' | 'longName'>): Part {
-  const { names, common } = part;
-  const own = upperName(inner);
-  return { names, common, owner: `${part.owner}.${own}`, prefix: `${part.prefix}_${own}` };
-}
-
-function define({ names, owner, prefix, common }: Part, suffix: string, value: string): string {
-  return `#define ${names.claim(`${prefix}_${suffix}`, owner)} ${withPrefix(value, common)}`;
-}
-
-/** The parameters, result and statements of a generated function. */
-interface Signature {
-  readonly result: 'void' | 'uint32_t' | 'uint64_t';
-  readonly parameters: string;
-  readonly statements: readonly string[];
-}
-
-/** The name of one of a part's functions. */
-function functionName({ prefix }: Part, verb: RegisterVerb | FieldVerb): string {
-  return `${prefix.toLowerCase()}_${verb}`;
-}
-
-/** A static inline function, its name claimed. */
-function inline(part: Part, verb: RegisterVerb | FieldVerb, { result, parameters, statements }: Signature): string[] {
-  const name = part.names.claim(functionName(part, verb), part.owner);
-  return [
-    `static inline ${result} ${name}(${withPrefix(parameters, part.common)})`,
-    '{',
-    ...statements.map((statement) => `  ${withPrefix(statement, part.common)}`),
-    '}',
-  ];
-}
-
-function hex(value: number, digits: number): string {
-  return `0x${value.toString(16).padStart(digits, '0')}u`;
-}
-
-function comment(text: string): string[] {
-  return commentLines(text, COMMENT_CHARACTERS).map((line) => `/* ${line} */`);
-}
-
-/** `SENS.CTRL, Control: what it does`. */
-function heading(owner: string, words: string): string[] {
-  return comment(words === '' ? owner : `${owner}, ${words}`);
-}
+import {
+  COMMENT_CHARACTERS,
+  define,
+  functionName,
+  heading,
+  hex,
+  inline,
+  type Part,
+  type Signature,
+  within,
+} from './part.js';
+import { cWideLines } from './wide-register.js';
 
 const PAGE = 'VCFG_MMIO page';
 const PAGE_AND_VALUE = 'VCFG_MMIO page, uint32_t value';
@@ -139,15 +87,13 @@ function writeOnes({ prefix }: Part, { others, write }: FieldWrite): Signature {
   return { result: 'void', parameters: PAGE, statements: [write(value)] };
 }
 
+const ALL_BITS = 0xffff_ffff;
+
 /** How a write of a field treats the register's other bits. */
 function fieldWrite(parent: Part, register: RegisterDescription, field: FieldDescription): FieldWrite {
-  const { kept, ones } = otherBitsOf(register, field);
-  const read = `${functionName(parent, 'read')}(page)`;
-  const whole = kept === ALL_BITS ? read : `(${read} & ${hex(kept, 8)})`;
-  const parts = [...(kept === 0 ? [] : [whole]), ...(ones === 0 ? [] : [hex(ones, 8)])];
-  const others = parts.length > 1 ? `(${parts.join(' | ')})` : (parts[0] ?? '0u');
+  const others = otherBitsText(register, field, `${functionName(parent, 'read')}(page)`);
   const { zeros, ones: always } = wholeWriteBits(register);
-  // What the register's own function adds is in `ones` already, and no more of it is wanted.
+  // What the register's own function adds is in `others` already, and no more of it is wanted.
   const isPlain = zeros === 0 && always === 0;
   return {
     others,
@@ -158,21 +104,27 @@ function fieldWrite(parent: Part, register: RegisterDescription, field: FieldDes
   };
 }
 
+/** The register's other bits in a write of the field, if `read` is an expression that reads it. */
+export function otherBitsText(register: RegisterDescription, field: FieldDescription, read: string): string {
+  const { kept, ones } = otherBitsOf(register, field);
+  const whole = kept === ALL_BITS ? read : `(${read} & ${hex(kept, 8)})`;
+  const parts = [...(kept === 0 ? [] : [whole]), ...(ones === 0 ? [] : [hex(ones, 8)])];
+  return parts.length > 1 ? `(${parts.join(' | ')})` : (parts[0] ?? '0u');
+}
+
 function placeOf({ prefix }: Part): string {
   return `${prefix}_INDEX * VCFG_REGISTER_BYTES`;
 }
 
-const ALL_BITS = 0xffff_ffff;
-
 /** What a write of the whole register writes, as an expression of `value`. */
-function wholeValue(register: RegisterDescription): string {
+export function wholeValue(register: RegisterDescription): string {
   const { zeros, ones } = wholeWriteBits(register);
   const kept = zeros === 0 ? 'value' : `(value & ${hex(~zeros >>> 0, 8)})`;
   return ones === 0 ? kept : `${kept} | ${hex(ones, 8)}`;
 }
 
 /** The values of a field that have names. */
-function valueLines(part: Part, { values = [] }: FieldDescription): string[] {
+export function valueLines(part: Part, { values = [] }: FieldDescription): string[] {
   return values.map(({ name, value, description }) => {
     const words = commentLines(description ?? '', COMMENT_CHARACTERS).join(' ');
     return `${define(part, `VALUE_${name.toUpperCase()}`, hex(value, 1))}${words === '' ? '' : ` /* ${words} */`}`;
@@ -211,82 +163,6 @@ function registerLines(parent: Part, address: PciAddress | undefined, register: 
     define(part, 'ACCESS', `VCFG_ACCESS_${register.access.toUpperCase()}`),
     ...registerVerbs(register).flatMap((verb) => inline(part, verb, REGISTER_FUNCTIONS[verb](place, value))),
     ...register.fields.flatMap((field) => fieldLines(part, register, field)),
-  ];
-}
-
-/** A register of 64 bits, whose dwords have accessors of their own. */
-function cWideLines(parent: Part, address: PciAddress | undefined, wide: WideRegisterDescription): string[] {
-  const part = within(parent, wide);
-  const { prefix } = part;
-  const [low, high] = [`${prefix}_INDEX * VCFG_REGISTER_BYTES`, `(${prefix}_INDEX + 1u) * VCFG_REGISTER_BYTES`];
-  const read = (place: string) => `VCFG_CAST(uint64_t, VCFG_READ32(page, ${place}))`;
-  const writes = [
-    `VCFG_WRITE32(page, ${low}, VCFG_CAST(uint32_t, value));`,
-    `VCFG_WRITE32(page, ${high}, VCFG_CAST(uint32_t, value >> 32));`,
-  ];
-  const again =
-    wide.access === 'rc'
-      ? []
-      : [
-          `for (again = ${read(high)}; again != above && left > 0; again = ${read(high)}) {`,
-          '  left--;',
-          '  above = again;',
-          `  below = ${read(low)};`,
-          '}',
-        ];
-  const isRead = isReadable(wide.access);
-  return [
-    '',
-    ...heading(part.owner, `${describe(wide)}${describe(wide) === '' ? '' : '; '}64 bits`),
-    ...registerOffset(part, address, wide.index),
-    define(part, 'INDEX', `${wide.index}u`),
-    define(part, 'RESET', `0x${wide.reset.toString(16)}ull`),
-    ...(isRead
-      ? inline(part, 'read', {
-          result: 'uint64_t',
-          parameters: PAGE,
-          statements: [
-            `uint64_t above = ${read(high)};`,
-            `uint64_t below = ${read(low)};`,
-            ...(again.length === 0 ? [] : ['uint64_t again;', `unsigned left = ${MOST_REREADS}u;`]),
-            ...again,
-            'return (above << 32) | below;',
-          ],
-        })
-      : []),
-    ...(isWritable(wide.access)
-      ? inline(part, 'write', {
-          result: 'void',
-          parameters: 'VCFG_MMIO page, uint64_t value',
-          statements: wide.writeOrder === 'low-first' ? writes : writes.toReversed(),
-        })
-      : []),
-    ...wide.fields.flatMap((field) => cWideFieldLines(part, field)),
-  ];
-}
-
-/** A field across both dwords: its bits of a value, and a value with them changed. */
-function cWideFieldLines(parent: Part, field: WideFieldDescription): string[] {
-  const part = within(parent, field);
-  const { prefix } = part;
-  const mask = ((1n << BigInt(field.widthBits)) - 1n) << BigInt(field.lowBit);
-  return [
-    ...heading(part.owner, describeField(field)),
-    define(part, 'MASK', `0x${mask.toString(16).padStart(16, '0')}ull`),
-    define(part, 'SHIFT', `${field.lowBit}u`),
-    ...inline(part, 'get', {
-      result: 'uint64_t',
-      parameters: 'uint64_t value',
-      statements: [`return (value & ${prefix}_MASK) >> ${prefix}_SHIFT;`],
-    }),
-    ...inline(part, 'set', {
-      result: 'uint64_t',
-      parameters: 'uint64_t value, uint64_t field',
-      statements: [
-        `VCFG_ASSERT(field <= ${prefix}_MASK >> ${prefix}_SHIFT);`,
-        `return (value & ~${prefix}_MASK) | ((field << ${prefix}_SHIFT) & ${prefix}_MASK);`,
-      ],
-    }),
   ];
 }
 

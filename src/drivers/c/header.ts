@@ -2,6 +2,7 @@ import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import { DEFAULT_PREFIX, DriverNames, withPrefix } from '../driver-names.js';
 import { functionKinds } from '../function-kinds.js';
+import { cArrayLines } from './array.js';
 import { cFunctionLines } from './function.js';
 import { cMailboxLines } from './mailbox.js';
 import { C_ADDRESSES, C_HOOKS, C_PREAMBLE, cWindowConstants } from './window.js';
@@ -34,10 +35,11 @@ export function generateCHeader(platform: Platform, options: CHeaderOptions = {}
   const guard = options.includeGuard ?? `${prefix}_H`;
   if (!IDENTIFIER.test(guard)) throw new TypeError(`includeGuard is "${guard}"; it must be a C identifier`);
   const names = new DriverNames();
-  const functions = [...functionKinds(platform.functions)].flatMap(([description, kind]) =>
-    cFunctionLines(names, description, kind, prefix),
-  );
+  const kinds = [...functionKinds(platform.functions)];
+  const functions = kinds.map(([description, kind]) => cFunctionLines(names, description, kind, prefix));
   names.requireDistinct();
+  // After all else has its names.
+  const arrays = kinds.map(([description, kind]) => cArrayLines(names, description, kind, prefix));
   const own = (lines: readonly string[]) => lines.map((line) => withPrefix(line, prefix));
   return [
     ...own(C_PREAMBLE),
@@ -50,7 +52,7 @@ export function generateCHeader(platform: Platform, options: CHeaderOptions = {}
     '',
     ...own(C_ADDRESSES),
     ...own(cMailboxLines(platform)),
-    ...functions,
+    ...functions.flatMap((lines, at) => [...lines, ...(arrays[at] ?? [])]),
     '',
     `#endif /* ${guard} */`,
     '',

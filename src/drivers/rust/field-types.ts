@@ -197,7 +197,10 @@ function signature(verb: FieldVerb, { isElement, of }: Shape, last: string | und
   const parameters = ['trapped: &P', ...(isElement ? [index] : []), ...(last === undefined ? [] : [last])];
   const head = `    pub fn ${verb}<P: Page + ?Sized>(`;
   if (!isElement) return [`${head}${parameters.join(', ')})${result === undefined ? '' : ` -> ${result}`} {`];
-  return [head, ...parameters.map((each) => `        ${each},`), `    ) -> Option<${result ?? '()'}> {`];
+  const end = `) -> Option<${result ?? '()'}> {`;
+  const whole = `${head}${parameters.join(', ')}${end}`;
+  if (of === undefined && whole.length <= 100) return [whole];
+  return [head, ...parameters.map((each) => `        ${each},`), `    ${end}`];
 }
 
 /** What a verb does: the same of another type, or an access at the field's place. */

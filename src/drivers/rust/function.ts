@@ -3,6 +3,7 @@ import type { FunctionDescription, PciAddress, SharedDescription } from '../../v
 import { barName, type DriverNames, upperName } from '../driver-names.js';
 import { commentLines, describe } from '../driver-text.js';
 import type { FunctionKind } from '../function-kinds.js';
+import { arrayItem } from './array.js';
 import { asMarkdown, COMMENT_CHARACTERS, documented, module, moduleName, type Names } from './module-text.js';
 import { hex, registerItem } from './register.js';
 import { wideItem } from './wide-register.js';
@@ -114,7 +115,30 @@ export function rustFunctionLines(
     ...pciItems(description),
     ...(isFirst ? [] : [[`pub use super::${moduleName(first)}::*;`]]),
     ...(isFirst ? accessorItems(name, own, description) : []),
+    ...(isFirst ? arrayItems(names, name, own, description) : []),
   ]);
+}
+
+/**
+ * Modules of arrays. One that has the name of something else is left out, and the driver says so: the elements have modules of
+ * their own.
+ */
+function arrayItems(
+  names: DriverNames,
+  name: string,
+  address: PciAddress | undefined,
+  description: FunctionDescription,
+): string[][] {
+  return (description.arrays ?? []).flatMap((array) => {
+    const item = arrayItem(name, address, array, description);
+    if (item === undefined) return [];
+    const path = `${moduleName(description)}::${moduleName(array)}`;
+    const made = names.attempt((own) => {
+      own.claim(path, `${name}.${upperName(array)}`);
+      return item;
+    });
+    return [made ?? [`// ${name}.${upperName(array)} has no module for its array: this name is taken.`]];
+  });
 }
 
 /** Modules of registers and runs. Without an address they are those of several functions. */

@@ -39,7 +39,8 @@ function rustRegisterTypes({ functions }: Platform): string[] {
   const isWide = functions.some(({ wide = [] }) => wide.length > 0);
   if (registers.every(({ fields }) => fields.length === 0)) return isWide ? [...RUST_WIDE_LINES] : [];
   const isOwn = registers.some(({ fields }) => fields.some(hasValues));
-  return [...rustFieldTypeLines({ isWide, isArray: false, isOwn }), ...(isWide ? RUST_WIDE_LINES : [])];
+  const isArray = functions.some(({ arrays = [] }) => arrays.length > 0);
+  return [...rustFieldTypeLines({ isWide, isArray, isOwn }), ...(isWide ? RUST_WIDE_LINES : [])];
 }
 
 /** The module's documentation and attributes. */

@@ -1,7 +1,7 @@
-import type { DriverDescription } from '../../guest/driver-types.js';
+import type { DriverArray, DriverDescription } from '../../guest/driver-types.js';
 import { checkPlatformShape } from '../../platform/platform-shape.js';
-import type { FunctionDescription, NamedPart, Platform } from '../../vocab/index.js';
-import { DriverNames, shortName, upperName } from '../driver-names.js';
+import type { FunctionDescription, NamedPart, Platform, RegisterArray } from '../../vocab/index.js';
+import { DriverNames, lowerName, shortName, upperName } from '../driver-names.js';
 import { commentLines, describe } from '../driver-text.js';
 import { type FunctionKind, functionKinds } from '../function-kinds.js';
 import { hasMailbox } from '../mailbox-layout.js';
@@ -12,9 +12,11 @@ const COMMENT_CHARACTERS = 110;
 /** The most characters of an object that is written on one line. */
 const LITERAL_CHARACTERS = 100;
 
+type Names = Pick<NamedPart, 'name' | 'longName'>;
+
 /** What a driver needs to know about a function, with the names as source text has them. */
 function driverDescription(description: FunctionDescription): DriverDescription {
-  const { address, registers, shared, wide } = description;
+  const { address, registers, shared, wide, arrays } = description;
   return {
     name: upperName(description),
     address: { bus: address.bus, device: address.device, function: address.function },
@@ -48,11 +50,25 @@ function driverDescription(description: FunctionDescription): DriverDescription 
             writeOrder: each.writeOrder,
           })),
         }),
+    ...(arrays === undefined ? {} : { arrays: arrays.map((array) => driverArray(array, description)) }),
+  };
+}
+
+/** An array and its elements, by the names that the driver has for them. */
+function driverArray(array: RegisterArray, { registers, wide = [] }: FunctionDescription): DriverArray {
+  const rows = new Map((array.isWide ? wide : registers).map((row): [string, Names] => [row.name, row]));
+  const elements = array.elements.map((name) => rows.get(name) ?? { name });
+  // An array is called as its elements are: by a long name, or by the NameSeg.
+  const isLong = elements.some(({ longName }) => longName !== undefined);
+  return {
+    name: isLong ? lowerName(array) : shortName(array.name),
+    counts: array.counts,
+    elements: elements.map(ownName),
   };
 }
 
 /** A part's name as a driver's user writes it: the long name as it is, or else the NameSeg. */
-function ownName({ name, longName }: Pick<NamedPart, 'name' | 'longName'>): string {
+function ownName({ name, longName }: Names): string {
   return longName ?? shortName(name);
 }
 
@@ -99,9 +115,26 @@ function objectLines(value: object): string[] {
   return ['{', ...indented(parts), '},'];
 }
 
-function listLines(key: string, items: readonly object[]): string[] {
-  if (items.length === 0) return [`${key}: [],`];
-  return [`${key}: [`, ...indented(items.flatMap(objectLines)), '],'];
+function listLines(key: string, items: readonly unknown[]): string[] {
+  const isPlain = items.every((item) => typeof item !== 'object');
+  if (isPlain) return items.length === 0 ? [`${key}: [],`] : wrapped(key, items.map(literal));
+  return [`${key}: [`, ...indented(items.flatMap((item) => objectLines(item as object))), '],'];
+}
+
+/** A list of short texts, as many on a line as there is room for. */
+function wrapped(key: string, texts: readonly string[]): string[] {
+  const whole = `${key}: [${texts.join(', ')}],`;
+  if (whole.length <= LITERAL_CHARACTERS) return [whole];
+  const lines: string[] = [];
+  let line = '';
+  for (const text of texts) {
+    if (line !== '' && line.length + text.length + 2 > LITERAL_CHARACTERS) {
+      lines.push(line);
+      line = '';
+    }
+    line += `${line === '' ? '' : ' '}${text},`;
+  }
+  return [`${key}: [`, ...indented([...lines, line]), '],'];
 }
 
 function indented(lines: readonly string[]): string[] {
@@ -131,11 +164,12 @@ function functionLines(names: DriverNames, description: FunctionDescription, { f
     ...(msix === undefined ? [] : [`msix: ${literal({ vectors: msix.vectors, names: msix.names })},`]),
   ];
   const lists = () => {
-    const { registers, shared, wide } = driverDescription(description);
+    const { registers, shared, wide, arrays } = driverDescription(description);
     return [
       ...indented(listLines('registers', registers)),
       ...indented(listLines('shared', shared)),
       ...(wide === undefined ? [] : indented(listLines('wide', wide))),
+      ...(arrays === undefined ? [] : indented(listLines('arrays', arrays))),
     ];
   };
   return [

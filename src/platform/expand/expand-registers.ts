@@ -314,7 +314,7 @@ function addElement(
   else {
     const short = inArray.name === undefined ? undefined : `${inArray.name}${half === '' ? '' : part}`;
     const isWide = part === '64';
-    arrays.set(key, { name: short ?? longName, longName, index, dimensions, isWide, elements: [name] });
+    arrays.set(key, { name: short ?? longName.toUpperCase(), longName, index, dimensions, isWide, elements: [name] });
   }
 }
 

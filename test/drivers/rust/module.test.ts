@@ -22,12 +22,20 @@ function primitives() {
   const values = { read: 0, one: 1 };
   const fields = names.map((longName, bit) => ({ longName, bits: bit, ...(bit % 2 === 0 && { values }) }));
   const wide = { longName: 'wide', index: 4, width: 64, fields: [{ longName: 'usize', bits: '40..8' }] };
+  const own = [{ longName: 'usize', bits: 0, values }];
+  const many = { longName: 'many', index: 16, width: 64, count: 2, fields: [{ longName: 'u64', bits: '40..8' }] };
   return platformFromObject({
     functions: [
       {
         address: '00:04.0',
         name: 'U32',
-        registers: [{ name: 'R', index: 0, fields }, { name: 'S', index: 1 }, wide],
+        registers: [
+          { name: 'R', index: 0, fields },
+          { name: 'S', index: 1 },
+          wide,
+          { name: 'T', index: 8, count: 2, fields: own },
+          many,
+        ],
       },
     ],
   });
