@@ -13,7 +13,7 @@ it.each([0, 1, 4095, 4096, 4097, 300_000])('takes %d bytes', (length) => {
   const bytes = Uint8Array.from({ length }, (_, at) => (at * 7) & 0xff);
   const text = decodeLatin1(bytes);
   expect(text.length).toBe(length);
-  expect(encodeLatin1(text)).toEqual(bytes);
+  expect(Buffer.compare(encodeLatin1(text), bytes)).toBe(0);
 });
 
 it.each([

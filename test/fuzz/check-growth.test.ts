@@ -193,7 +193,7 @@ describe('steps of check, diff and print grow with the bytes and not faster', ()
     expect(SHAPES.length).toBeGreaterThanOrEqual(68);
   });
 
-  it.each(someOf(SHAPES, 6))('%s', { timeout: 120_000 }, async (_, make) => {
+  it.each(someOf(SHAPES, 12))('%s', { timeout: 120_000 }, async (_, make) => {
     const [small, large] = [make(SMALL), make(LARGE)];
     for (const [what, work] of Object.entries(WORK)) {
       const before = await countSteps(() => work(small));

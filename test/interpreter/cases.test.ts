@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { AcpiNamespace } from '../../src/interpreter/index.js';
+import { someOf } from '../support/effort.js';
 import { needs } from '../support/oracles.js';
 import { compileAsl, evaluateHere, evaluateInAcpiexec, readCases } from './asl-cases.js';
 
 const files = readCases();
+/** The files that are also run by ACPICA. */
+const COMPARED = new Set(someOf(files, 3));
 
 describe('the cases in ASL', () => {
   it('are at least 400', () => {
@@ -18,6 +21,7 @@ describe('the cases in ASL', () => {
     expect(Object.fromEntries(paths.map((path) => [path, evaluateHere(acpi, `\\${path}`)]))).toEqual(
       Object.fromEntries(file.expected),
     );
+    if (!COMPARED.has(file)) return;
     const theirs = await evaluateInAcpiexec(table, paths);
     expect(Object.fromEntries(paths.map((path, index) => [path, theirs[index]]))).toEqual(
       Object.fromEntries(file.expected),

@@ -101,11 +101,15 @@ describe('sources for EDK2', () => {
       expect(/^\[Sources\]\n((?: .+\n)+)/m.exec(module)?.[1]).toBe(files.map(({ name }) => `  ${name}\n`).join(''));
       write(folder, [...files, { name: 'Base.h', contents: BASE_H, what: '' }]);
       const strict = ['-std=c99', '-pedantic', '-Wall', '-Wextra', '-Werror', '-I.'];
-      for (const { name } of files) {
-        // As EDK2's build rules do: C by its ending .aslc, the entry point kept, then the data section alone.
-        expect(run('gcc', [...strict, '-x', 'c', '-c', name, '-o', 'table.o'], { cwd: folder }).stderr).toBe('');
-        expect(run('nm', ['table.o'], { cwd: folder }).stdout).toMatch(/ T ReferenceAcpiTable$/m);
-        run('objcopy', ['-O', 'binary', '-j', '.data', 'table.o', 'table.bin'], { cwd: folder });
+      // As EDK2's build rules do: C by its ending .aslc, the entry point kept, then the data section alone.
+      expect(run('gcc', [...strict, '-x', 'c', '-c', ...files.map(({ name }) => name)], { cwd: folder }).stderr).toBe(
+        '',
+      );
+      const objects = files.map(({ name }) => name.replace('.aslc', '.o'));
+      const entries = run('nm', ['-A', ...objects], { cwd: folder }).stdout.match(/^.* T ReferenceAcpiTable$/gm) ?? [];
+      expect(entries.map((line) => line.slice(0, line.indexOf(':')))).toEqual(objects);
+      for (const [index, { name }] of files.entries()) {
+        run('objcopy', ['-O', 'binary', '-j', '.data', objects[index] as string, 'table.bin'], { cwd: folder });
         const table = [...set.aml, ...set.data].find((each) => `${each.name}.aslc` === name);
         const found = Buffer.from(read(folder, 'table.bin'));
         if (table) expect(found.equals(table.bytes), name).toBe(true);

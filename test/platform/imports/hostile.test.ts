@@ -11,7 +11,7 @@ const { importRegisters } = await import('../../../src/platform/imports/index.js
 const MOST_STEPS = 300_000_000;
 
 describe('a hostile register description', () => {
-  it.each(someOf(HOSTILE, 8).map(([what, text, code]) => [what, text, code] as const))(
+  it.each(someOf(HOSTILE, 10).map(([what, text, code]) => [what, text, code] as const))(
     '%s: findings, and soon',
     async (_, text, code) => {
       let found: Awaited<ReturnType<typeof importRegisters>> | undefined;
