@@ -5,7 +5,7 @@ import { JSON_OUTPUT, PLATFORM } from './argument-rows.js';
 
 export const IMPORT: Command = defineCommand({
   command: 'import',
-  describe: 'Make a platform file of a register description: CMSIS-SVD or SystemRDL',
+  describe: 'Make a platform file of a register description: CMSIS-SVD, SystemRDL or IP-XACT',
   builder: {
     file: {
       type: 'string',
@@ -16,8 +16,8 @@ export const IMPORT: Command = defineCommand({
     },
     format: {
       type: 'string',
-      choices: ['svd', 'systemrdl'],
-      describe: 'What it is written in (default: svd if it begins with <, else systemrdl)',
+      choices: ['svd', 'systemrdl', 'ipxact'],
+      describe: 'What it is written in (default: by what it begins with)',
     },
     peripheral: {
       type: 'string',
@@ -54,10 +54,10 @@ export const IMPORT: Command = defineCommand({
 
 export const EXPORT: Command = defineCommand({
   command: 'export',
-  describe: 'Write the registers of a platform as CMSIS-SVD or SystemRDL',
+  describe: 'Write the registers of a platform as CMSIS-SVD, SystemRDL or IP-XACT',
   builder: {
     platform: { ...PLATFORM, positional: true, demand: true },
-    format: { type: 'string', demand: true, choices: ['svd', 'systemrdl'], describe: 'What to write' },
+    format: { type: 'string', demand: true, choices: ['svd', 'systemrdl', 'ipxact'], describe: 'What to write' },
     output: {
       type: 'string',
       alias: 'o',

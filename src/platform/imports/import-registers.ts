@@ -15,12 +15,12 @@ import type { RegisterModel } from './model/register-model.js';
 import type { IncludeResolver } from './systemrdl/preprocess.js';
 
 /** Formats of register descriptions. */
-export type RegisterFormat = 'svd' | 'systemrdl';
+export type RegisterFormat = 'svd' | 'systemrdl' | 'ipxact';
 
 export interface ImportOptions {
   /** Name of the file, for places and for a comment in the platform file. */
   readonly file?: string;
-  /** Default: SVD if the text begins with `<`, else SystemRDL. */
+  /** Default: if the text begins with `<`, SVD or IP-XACT by its outermost element, else SystemRDL. */
   readonly format?: RegisterFormat;
   /** Names of the peripherals or address maps to import, in any case. Default: all that have registers. */
   readonly peripherals?: readonly string[];
@@ -44,35 +44,40 @@ export interface ImportResult {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** What the texts of formats look like. */
-function formatOf(text: string): RegisterFormat {
-  return text.trimStart().startsWith('<') ? 'svd' : 'systemrdl';
-}
-
-const FORMAT_NAMES: Readonly<Record<RegisterFormat, string>> = { svd: 'CMSIS-SVD', systemrdl: 'SystemRDL' };
+const FORMAT_NAMES: Readonly<Record<RegisterFormat, string>> = {
+  svd: 'CMSIS-SVD',
+  systemrdl: 'SystemRDL',
+  ipxact: 'IP-XACT',
+};
 
 /** Path without its folders. */
 const baseName = (path: string): string => path.replace(/^.*[\\/]/, '');
 
-async function readModel(text: string, options: ImportOptions, log: ImportLog): Promise<RegisterModel | undefined> {
+interface ReadModel {
+  readonly model: RegisterModel;
+  readonly format: RegisterFormat;
+}
+
+async function readModel(text: string, options: ImportOptions, log: ImportLog): Promise<ReadModel | undefined> {
   const limits = { ...DEFAULT_IMPORT_LIMITS, ...options.limits };
   if (text.length > limits.characters) {
     const message = `The file has ${text.length} characters; at most ${limits.characters} are read.`;
     log.error('IMPORT_TOO_LARGE', {}, message, 'Split the file and import the parts.');
     return undefined;
   }
-  const format = options.format ?? formatOf(text);
+  const { file, format, include = () => undefined } = options;
   const plain = text.replace(/^\uFEFF/, '');
   // Not imported above, nor is what writes the platform: every user of a platform would load them.
-  if (format === 'svd') return (await import('./svd/read-svd.js')).readSvd(plain, limits, log);
+  if (format !== 'systemrdl' && (format !== undefined || text.trimStart().startsWith('<')))
+    return (await import('./read-xml-model.js')).readXmlModel(plain, format, limits, log);
   const { readSystemRdl } = await import('./systemrdl/read-systemrdl.js');
-  return readSystemRdl(plain, options.file, options.include ?? (() => undefined), limits, log);
+  const model = readSystemRdl(plain, file, include, limits, log);
+  return model && { model, format: 'systemrdl' };
 }
 
-function headOf(model: RegisterModel, text: string, name: string, options: ImportOptions): string[] {
-  const format = FORMAT_NAMES[options.format ?? formatOf(text)];
+function headOf({ model, format }: ReadModel, name: string): string[] {
   const title = [model.name, model.description].filter(Boolean).join(': ').slice(0, 200);
-  return [`Imported from ${name} (${format}).`, ...(title === '' ? [] : [title])].map((line) =>
+  return [`Imported from ${name} (${FORMAT_NAMES[format]}).`, ...(title === '' ? [] : [title])].map((line) =>
     line.replaceAll(/\p{Cc}/gu, ' '),
   );
 }
@@ -97,8 +102,9 @@ function checkOptions(options: ImportOptions): void {
 async function importChecked(text: string, options: ImportOptions): Promise<ImportResult> {
   const log = new ImportLog(options.file);
   const nothing = () => ({ text: undefined, platform: undefined, diagnostics: log.diagnostics, leftOut: log.leftOut });
-  const model = await readModel(text, options, log);
-  if (model === undefined || log.hasErrors) return nothing();
+  const read = await readModel(text, options, log);
+  if (read === undefined || log.hasErrors) return nothing();
+  const { model } = read;
   const { toPlatformRows } = await import('./to-platform/to-platform.js');
   const { platformText } = await import('./to-platform/platform-text.js');
   const rows = toPlatformRows(model, options, log);
@@ -111,7 +117,7 @@ async function importChecked(text: string, options: ImportOptions): Promise<Impo
   }
   if (log.hasErrors) return nothing();
   const source = options.file === undefined ? 'the register description' : baseName(options.file);
-  const written = platformText(rows, headOf(model, text, source, options), source);
+  const written = platformText(rows, headOf(read, source), source);
   const { platform, diagnostics } = readPlatform(written);
   return {
     text: platform === undefined ? undefined : written,

@@ -51,7 +51,7 @@ export const SVD_FAULTS: readonly Fault[] = [
     code: 'IMPORT_XML_DOCTYPE',
     at: [1, 60],
   },
-  { what: 'another kind of XML', file: 'a.svd', text: '<ipxact:component/>', code: 'IMPORT_NOT_SVD', at: [1, 1] },
+  { what: 'another kind of XML', file: 'a.svd', text: '<ipxact:design/>', code: 'IMPORT_NOT_SVD', at: [1, 1] },
   {
     what: 'no peripherals',
     file: 'a.svd',

@@ -24,6 +24,80 @@ function garbage(length: number, alphabet: string): string {
   }).join('');
 }
 
+/** A component with one address block. */
+export const ipxact = (registers: string, more = '') =>
+  `<i:component><i:memoryMaps><i:memoryMap><i:name>M</i:name><i:addressBlock><i:name>B</i:name><i:baseAddress>0</i:baseAddress>${registers}</i:addressBlock></i:memoryMap></i:memoryMaps>${more}</i:component>`;
+const ipxactRegister = (inside: string) => `<i:register><i:name>R</i:name>${inside}</i:register>`;
+const parameters = (rows: readonly (readonly [string, string])[]) =>
+  `<i:parameters>${rows.map(([id, value]) => `<i:parameter parameterId="${id}"><i:value>${value}</i:value></i:parameter>`).join('')}</i:parameters>`;
+const AT_P0 = ipxactRegister('<i:addressOffset>P0</i:addressOffset>');
+
+const IPXACT_HOSTILE: readonly (readonly [what: string, text: string, code?: ImportCode])[] = [
+  [
+    'parameters in a circle',
+    ipxact(
+      AT_P0,
+      parameters([
+        ['P0', 'P1'],
+        ['P1', 'P0'],
+      ]),
+    ),
+    'IMPORT_MISSING',
+  ],
+  [
+    'parameters that each use the next a hundred times',
+    ipxact(
+      AT_P0,
+      parameters([
+        ...Array.from({ length: 60 }, (_, at) => [`P${at}`, `P${at + 1}+`.repeat(40).slice(0, -1)] as const),
+        ['P60', '0'],
+      ]),
+    ),
+  ],
+  [
+    'a chain of 20000 parameters',
+    ipxact(AT_P0, parameters(Array.from({ length: 20_000 }, (_, at) => [`P${at}`, `P${at + 1}`] as const))),
+    'IMPORT_MISSING',
+  ],
+  ['powers of powers', ipxact(ipxactRegister('<i:addressOffset>9**9**9**9**9</i:addressOffset>')), 'IMPORT_MISSING'],
+  [
+    'a shift by a million',
+    ipxact(ipxactRegister('<i:addressOffset>1 &lt;&lt; 1000000</i:addressOffset>')),
+    'IMPORT_MISSING',
+  ],
+  [
+    'a product of a thousand factors',
+    ipxact(ipxactRegister(`<i:addressOffset>${"'hffffffff*".repeat(1000)}1</i:addressOffset>`)),
+    'IMPORT_MISSING',
+  ],
+  [
+    '1 MB of parentheses',
+    ipxact(ipxactRegister(`<i:addressOffset>${'('.repeat(1 << 20)}</i:addressOffset>`)),
+    'IMPORT_MISSING',
+  ],
+  [
+    'a thousand dimensions',
+    ipxact(ipxactRegister(`${'<i:dim>9</i:dim>'.repeat(1000)}<i:addressOffset>0</i:addressOffset>`)),
+    'IMPORT_BAD_ARRAY',
+  ],
+  [
+    'register files of 65536 in one another',
+    ipxact(
+      `${'<i:registerFile><i:name>F</i:name><i:dim>65536</i:dim><i:addressOffset>0</i:addressOffset><i:range>4</i:range>'.repeat(8)}${ipxactRegister('<i:addressOffset>0</i:addressOffset>')}${'</i:registerFile>'.repeat(8)}`,
+    ),
+    'IMPORT_TOO_LARGE',
+  ],
+  [
+    'fields at the end of the numbers',
+    ipxact(
+      ipxactRegister(
+        `<i:addressOffset>0</i:addressOffset><i:size>2**1024-1</i:size>${'<i:field><i:name>F</i:name><i:bitOffset>2**1000</i:bitOffset><i:resets><i:reset><i:value>1</i:value></i:reset></i:resets><i:bitWidth>2**1000</i:bitWidth></i:field>'.repeat(100)}`,
+      ),
+    ),
+    'IMPORT_FIELD_RANGE',
+  ],
+];
+
 /** Small texts that stand for much, and large ones that stand for nothing; of some, the code that they have to give. */
 export const HOSTILE: readonly (readonly [what: string, text: string, code?: ImportCode])[] = [
   ['1 MB of garbage', garbage(1 << 20, '<>&;{}[]()"/*`@ab01 \n')],
@@ -217,4 +291,5 @@ export const HOSTILE: readonly (readonly [what: string, text: string, code?: Imp
       `${times(100_000, (at) => `<peripheral derivedFrom="P"><name>P${at}</name><baseAddress>0</baseAddress></peripheral>`)}</peripherals>`,
     ),
   ],
+  ...IPXACT_HOSTILE,
 ];

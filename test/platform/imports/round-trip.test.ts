@@ -7,11 +7,11 @@ import { checkPlatform } from '../../../src/platform/index.js';
 import type { Access, FieldDescription, Platform } from '../../../src/vocab/index.js';
 import { projectFolder } from '../../support/shared-material.js';
 
-const FORMATS = ['svd', 'systemrdl'] as const satisfies readonly RegisterFormat[];
+const FORMATS = ['svd', 'systemrdl', 'ipxact'] as const satisfies readonly RegisterFormat[];
 
-/** What both formats carry of a platform: everything but addresses, ACPI names, and in SystemRDL what only SVD says. */
+/** What all formats carry of a platform: everything but addresses, ACPI names, and in SystemRDL what only the others say. */
 function carried(platform: Platform, format: RegisterFormat) {
-  const isSvd = format === 'svd';
+  const isXml = format !== 'systemrdl';
   const name = ({ name: seg, longName }: { name: string; longName?: string }) =>
     longName ?? seg.replace(/_+$/, '').toLowerCase();
   const words = ({ label, description }: { label?: string; description?: string }) =>
@@ -23,7 +23,7 @@ function carried(platform: Platform, format: RegisterFormat) {
     access: field.access ?? access,
     values: field.values ?? [],
     // The least and greatest of all values are no limits.
-    limits: isSvd ? [field.least || undefined, field.most === 2 ** field.widthBits - 1 ? undefined : field.most] : [],
+    limits: isXml ? [field.least || undefined, field.most === 2 ** field.widthBits - 1 ? undefined : field.most] : [],
   });
   return platform.functions
     .filter(({ registers }) => registers.length > 0)
@@ -46,7 +46,7 @@ function carried(platform: Platform, format: RegisterFormat) {
           (all, { lowBit, widthBits }) => all | (((1n << BigInt(widthBits)) - 1n) << BigInt(lowBit)),
           0n,
         );
-        const known = isSvd || (fields.length === 0 && !bare.has(index)) ? BigInt(reset) : BigInt(reset) & bits;
+        const known = isXml || (fields.length === 0 && !bare.has(index)) ? BigInt(reset) : BigInt(reset) & bits;
         return {
           name: name(register as { name: string }),
           index,
@@ -172,7 +172,7 @@ describe.each(FORMATS)('a platform in %s and back', (format) => {
 });
 
 const FOLDER = join(projectFolder, 'fixtures/imports');
-const FILES = readdirSync(FOLDER).filter((name) => /\.(svd|rdl)$/.test(name));
+const FILES = readdirSync(FOLDER).filter((name) => /\.(svd|rdl|xml)$/.test(name));
 
 describe.each(FILES)('fixtures/imports/%s', (file) => {
   it.each(FORMATS)('imported, exported as %s and imported again is the same platform', async (format) => {

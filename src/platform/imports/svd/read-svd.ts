@@ -17,7 +17,7 @@ import { DerivedElements, placeOfElement, writtenName } from './derived.js';
 import { readAccess } from './read-access.js';
 import { FieldReader, plainText } from './read-fields.js';
 import { parseSvdInteger } from './svd-values.js';
-import { childOf, childrenOf, readXml, type XmlElement } from './xml-tree.js';
+import { childOf, childrenOf, type XmlElement } from './xml-tree.js';
 
 /** Properties of registers that elements inside inherit. CMSIS-SVD 1.3, registerPropertiesGroup */
 interface Properties {
@@ -29,6 +29,9 @@ interface Properties {
 
 /** Of a device that says nothing else. */
 const STANDARD: Properties = { size: 32, access: READ_WRITE, reset: 0n, resetMask: undefined };
+
+/** What a finding calls an element. */
+const kindOf = ({ name, written = name }: XmlElement): string => written;
 
 /** Derived clusters in one another: more are a circle that no single derivedFrom shows. */
 const MOST_DERIVED_GROUPS = 16;
@@ -80,9 +83,9 @@ class SvdReader {
     if (name === '' || offset === undefined || offset > 0xffff_ffffn) {
       const message =
         name === ''
-          ? `The ${element.name} has no name.`
+          ? `The ${kindOf(element)} has no name.`
           : written === ''
-            ? `The ${element.name} has no addressOffset.`
+            ? `The ${kindOf(element)} has no addressOffset.`
             : `addressOffset is "${written.slice(0, 40)}", which is not a number below 2^32.`;
       const cure =
         name === '' ? 'Give it a name.' : 'Give the offset in bytes from the peripheral or cluster around it.';
@@ -160,9 +163,9 @@ class SvdReader {
     if (name === '' || base === undefined || array === 'damaged') {
       const message =
         name === ''
-          ? 'The peripheral has no name.'
+          ? `The ${kindOf(element)} has no name.`
           : written === ''
-            ? 'The peripheral has no baseAddress.'
+            ? `The ${kindOf(element)} has no baseAddress.`
             : `baseAddress is "${written.slice(0, 40)}", which is not a number.`;
       const cure = name === '' ? 'Give it a name.' : 'Give the address of its first register.';
       if (name === '' || base === undefined) log.add('warning', 'IMPORT_MISSING', place, message, cure);
@@ -200,15 +203,8 @@ class SvdReader {
   }
 }
 
-/** The registers of a CMSIS-SVD file; undefined, with an error in the log, if it is not one. CMSIS-SVD 1.3 */
-export async function readSvd(text: string, limits: ImportLimits, log: ImportLog): Promise<RegisterModel | undefined> {
-  const device = await readXml(text, limits, log);
-  if (device === undefined) return undefined;
-  if (device.name !== 'device') {
-    const message = `The outermost element is <${device.name.slice(0, 40)}>, not <device>.`;
-    log.error('IMPORT_NOT_SVD', placeOfElement(device), message, 'Give a CMSIS-SVD file; IP-XACT is not read.');
-    return undefined;
-  }
+/** The registers of a device; undefined, with an error in the log, if they are too many. CMSIS-SVD 1.3 */
+export function readDevice(device: XmlElement, limits: ImportLimits, log: ImportLog): RegisterModel | undefined {
   if (childOf(device, 'cpu') !== undefined) log.leave('cpu', placeOfElement(device));
   const reader = new SvdReader(device, limits, log);
   const properties = reader.properties(device, STANDARD);

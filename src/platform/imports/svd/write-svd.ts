@@ -1,51 +1,9 @@
 import { formatHex } from '../../../base/index.js';
 import type { ModelAccess, ModelBlock, ModelField, ModelItem, RegisterModel } from '../model/register-model.js';
-import { SVD_ACCESS, SVD_READ_EFFECTS, SVD_WRITE_EFFECTS } from './svd-values.js';
+import { SVD_READ_EFFECTS, SVD_WRITE_EFFECTS } from './svd-values.js';
+import { accessWord, plainAccess, upper, wordFor, XmlWriter } from './xml-writer.js';
 
 /** Writes CMSIS-SVD. Elements are in the order of the schema. CMSIS-SVD 1.3 */
-
-/** Text of an element: without what XML cannot hold, and with what has a meaning to it written as an entity. */
-function escapeText(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\u{fffe}\u{ffff}\p{Cs}]/gu, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-}
-
-class XmlWriter {
-  readonly #lines: string[] = ['<?xml version="1.0" encoding="utf-8"?>'];
-  #depth = 0;
-
-  get text(): string {
-    return `${this.#lines.join('\n')}\n`;
-  }
-
-  #line(text: string): void {
-    this.#lines.push(`${'  '.repeat(this.#depth)}${text}`);
-  }
-
-  /** An element with text; none if there is no text. */
-  leaf(name: string, text: string | undefined): void {
-    if (text !== undefined && text.trim() !== '') this.#line(`<${name}>${escapeText(text.trim())}</${name}>`);
-  }
-
-  /** An element with others in it. */
-  inside(name: string, attributes: string, write: () => void): void {
-    this.#line(`<${name}${attributes}>`);
-    this.#depth++;
-    write();
-    this.#depth--;
-    this.#line(`</${name}>`);
-  }
-}
-
-/** The word for a value of a table of words. */
-function wordFor<Value>(words: ReadonlyMap<string, Value>, value: Value): string | undefined {
-  return [...words].find(([, each]) => each === value)?.[0];
-}
-
-const upper = (name: string): string => name.replaceAll('%s', '\0').toUpperCase().replaceAll('\0', '%s');
 
 function writeEffects(xml: XmlWriter, { onWrite }: ModelAccess): void {
   if (onWrite !== undefined) xml.leaf('modifiedWriteValues', wordFor(SVD_WRITE_EFFECTS, onWrite));
@@ -53,10 +11,6 @@ function writeEffects(xml: XmlWriter, { onWrite }: ModelAccess): void {
 
 function writeReadAction(xml: XmlWriter, { onRead }: ModelAccess): void {
   if (onRead !== undefined) xml.leaf('readAction', wordFor(SVD_READ_EFFECTS, onRead));
-}
-
-function accessWord({ read, write }: ModelAccess): string {
-  return [...SVD_ACCESS].find(([, access]) => access.read === read && access.write === write)?.[0] ?? 'read-write';
 }
 
 function writeField(xml: XmlWriter, field: ModelField, access: ModelAccess): void {
@@ -94,11 +48,6 @@ function writeArray(xml: XmlWriter, { array }: ModelItem): void {
   xml.leaf('dim', String(array.count));
   xml.leaf('dimIncrement', formatHex(array.strideBytes));
   if (array.labels !== undefined) xml.leaf('dimIndex', array.labels.join(','));
-}
-
-/** Effects of a register are written in its fields, unless it has none: a field can change them, but not undo them. */
-function plainAccess(access: ModelAccess, fields: readonly ModelField[]): ModelAccess {
-  return fields.length === 0 ? access : { read: access.read, write: access.write };
 }
 
 function writeItem(xml: XmlWriter, item: ModelItem): void {

@@ -8,6 +8,8 @@ export interface XmlElement {
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: XmlElement[];
   readonly parent: XmlElement | undefined;
+  /** Its name in the file, if it was made from an element of another format. */
+  readonly written?: string;
   /** Characters directly in it, trimmed. */
   text: string;
   /** Of its `<`, 1-based. */
@@ -88,7 +90,7 @@ export async function readXml(text: string, limits: ImportLimits, log: ImportLog
       stop(place, 'IMPORT_TOO_LARGE', `The file has more than ${limits.parts} elements.`, cure);
     }
     if (open.length >= limits.depth) {
-      const cure = 'Is this the right file? No SVD file nests that deep.';
+      const cure = 'Is this the right file? No register description nests that deep.';
       stop(place, 'IMPORT_TOO_LARGE', `Elements are nested more than ${limits.depth} deep.`, cure);
     }
     const parent = open.at(-1);

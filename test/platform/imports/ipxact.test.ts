@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importRegisters } from '../../../src/platform/imports/index.js';
+import { IpxactNumbers } from '../../../src/platform/imports/ipxact/ipxact-numbers.js';
+import { projectFolder } from '../../support/shared-material.js';
+import { ipxact } from './hostile.js';
+
+const read = async (text: string, options = {}) => {
+  const { diagnostics, leftOut, ...others } = await importRegisters(text, options);
+  return { ...others, codes: diagnostics.map(({ code }) => code), left: leftOut.map(({ kind }) => kind), diagnostics };
+};
+const editions = ['2009', '2014', '2022'].map(
+  (edition) => [edition, readFileSync(join(projectFolder, `fixtures/imports/serial-${edition}.xml`), 'utf8')] as const,
+);
+
+describe('one component in three editions of IP-XACT', () => {
+  it.each(editions)('of %s is the same platform', async (_, text) => {
+    const { text: made = '', platform, codes } = await read(text, { file: 'serial.xml' });
+    expect(codes).toEqual([]);
+    expect(made).toMatch(/^# Imported from serial\.xml \(IP-XACT\)\.\n/);
+    const [first] = await Promise.all(editions.map(async ([, each]) => (await read(each)).platform));
+    expect(platform).toEqual(first);
+    expect(platform?.functions[0]).toMatchObject({
+      name: 'UART',
+      registers: [
+        { index: 0, reset: 0x13, access: 'rw' },
+        { index: 1, access: 'ro', fields: [{ lowBit: 0 }, { lowBit: 1, access: 'w1c' }] },
+        ...[4, 5, 6, 7].map((index) => ({ index, access: 'wo' })),
+        { index: 16, access: 'rw' },
+        { index: 18, access: 'rc', fields: [{ widthBits: 16 }] },
+        { index: 20 },
+        { index: 22 },
+      ],
+    });
+  });
+
+  it.each(editions)('of %s names what it leaves out', async (edition, text) => {
+    const { left } = await read(text);
+    expect(left.toSorted()).toEqual(['memory', ...(edition === '2009' ? [] : ['no-access']), 'user-property']);
+  });
+});
+
+/** A register named `name` at a byte, and what else it has. */
+const register = (name: string, at: string, inside = '') =>
+  `<i:register><i:name>${name}</i:name><i:addressOffset>${at}</i:addressOffset><i:size>32</i:size>${inside}</i:register>`;
+const field = (name: string, low: number, bits: number, inside = '') =>
+  `<i:field><i:name>${name}</i:name><i:bitOffset>${low}</i:bitOffset><i:bitWidth>${bits}</i:bitWidth>${inside}</i:field>`;
+const rowsOf = async (text: string) => {
+  const { platform, codes, left } = await read(text);
+  const registers = platform?.functions[0]?.registers ?? [];
+  return { rows: registers.map(({ longName, name, index }) => `${longName ?? name} ${index}`), registers, codes, left };
+};
+
+describe('a component', () => {
+  it('has its elements in whatever namespace its own prefix is, or in none', async () => {
+    const text = ipxact(register('CTRL', '4'));
+    for (const each of [text, text.replaceAll('i:', 'spirit:'), text.replaceAll('i:', '')])
+      expect((await rowsOf(each)).rows).toEqual(['CTRL 1']);
+    const foreign = ipxact(register('CTRL', '4') + register('OTHR', '8').replaceAll('i:', 'x:'));
+    expect((await rowsOf(foreign)).rows).toEqual(['CTRL 1']);
+  });
+
+  it('with several dimensions has them one after the other', async () => {
+    const text = ipxact(register('R', "'h10", '<i:dim>2</i:dim><i:dim>3</i:dim>'));
+    expect((await rowsOf(text)).registers.map(({ index }) => index)).toEqual([4, 5, 6, 7, 8, 9]);
+  });
+
+  it('has addresses in units of other sizes', async () => {
+    const text = ipxact(
+      register('A', '1') + register('B', '2', '<i:array><i:dim>2</i:dim><i:stride>2</i:stride></i:array>'),
+    );
+    const words = text.replace('</i:memoryMap>', '<i:addressUnitBits>32</i:addressUnitBits></i:memoryMap>');
+    expect((await rowsOf(words)).registers.map(({ index }) => index)).toEqual([1, 2, 4]);
+  });
+
+  it('leaves out what is not present, and says what it cannot carry over', async () => {
+    const absent = '<i:isPresent>FULL == 1</i:isPresent>';
+    const { rows, left } = await rowsOf(
+      ipxact(
+        register('KEPT', '0', `${field('F', 0, 1)}${field('G', 1, 1, '<i:isPresent>0</i:isPresent>')}`) +
+          register('GONE', '4', '<i:isPresent>LITE - 1</i:isPresent>') +
+          register('ODD', '8', absent) +
+          register(
+            'VIEW',
+            '12',
+            '<i:alternateRegisters><i:alternateRegister/><i:alternateRegister/></i:alternateRegisters>',
+          ),
+        '<i:parameters><i:parameter><i:name>LITE</i:name><i:value>1</i:value></i:parameter></i:parameters>',
+      ).replace('</i:memoryMap>', '<i:bank/><i:subspaceMap/><i:memoryRemap/></i:memoryMap>'),
+    );
+    expect(rows).toEqual(['KEPT 0', 'ODD 2', 'VIEW 3']);
+    expect(left.toSorted()).toEqual(['address-block', 'alternate']);
+  });
+
+  it('names its address blocks by their maps too if two have one name', async () => {
+    const one = ipxact(register('R', '0'));
+    const map = /<i:memoryMap>.*<\/i:memoryMap>/.exec(one)?.[0] as string;
+    const { platform } = await read(one.replace(map, `${map}${map.replace('<i:name>M<', '<i:name>N<')}`));
+    expect(platform?.functions.map(({ name }) => name)).toEqual(['M_B', 'N_B']);
+  });
+
+  it('has value names for patterns, and the words of a field', async () => {
+    const values = `<i:enumeratedValues><i:enumeratedValue><i:name>LOW</i:name><i:value>3'b0x1</i:value></i:enumeratedValue></i:enumeratedValues>`;
+    const { registers } = await rowsOf(
+      ipxact(
+        register(
+          'R',
+          '0',
+          field('F', 0, 3, `<i:displayName>Speed</i:displayName><i:description>In steps.</i:description>${values}`),
+        ),
+      ),
+    );
+    expect(registers[0]?.fields[0]).toMatchObject({
+      description: 'Speed. In steps.',
+      values: [
+        { name: 'low_1', value: 1 },
+        { name: 'low_3', value: 3 },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      'a register of another file',
+      '<i:register><i:name>R</i:name><i:addressOffset>0</i:addressOffset><i:registerDefinitionRef>D</i:registerDefinitionRef></i:register>',
+      'The register is defined elsewhere (registerDefinitionRef), which is not read.',
+    ],
+    ['no offset', '<i:registerFile><i:name>F</i:name></i:registerFile>', 'The registerFile has no addressOffset.'],
+    [
+      'an offset that is no number',
+      register('R', 'WHERE + 4'),
+      'addressOffset is "WHERE + 4", which is not a number below 2^32.',
+    ],
+    [
+      'a reset that is no number',
+      register('R', '0', '<i:reset><i:value>unknown</i:value></i:reset>'),
+      'resetValue is "unknown", which is not an unsigned number.',
+    ],
+  ])('with %s has a warning at its place', async (_, registers, message) => {
+    const { diagnostics } = await read(ipxact(`\n  ${registers}`));
+    const warning = diagnostics.find(({ severity }) => severity === 'warning');
+    expect(warning).toMatchObject({ message, place: { line: 2 } });
+  });
+
+  it('is refused as another format than it is', async () => {
+    const component = ipxact(register('R', '0'));
+    expect((await read(component, { format: 'svd' })).diagnostics[0]?.message).toBe(
+      'The outermost element is <i:component>, not <device>.',
+    );
+    expect((await read('<device/>', { format: 'ipxact' })).diagnostics[0]?.message).toBe(
+      'The outermost element is <device>, not <component>.',
+    );
+    expect((await read(component, { format: 'ipxact' })).codes).toEqual([]);
+  });
+});
+
+describe('a number of IP-XACT', () => {
+  const numbers = new IpxactNumbers(
+    new Map([
+      ['A', '3'],
+      ['B', 'A * 2'],
+      ['LOOP', 'LOOP + 1'],
+      ['uuid_1.x', "'h20"],
+    ]),
+  );
+  it.each<[string, bigint | undefined]>([
+    ['0', 0n],
+    ['12', 12n],
+    ['1_000', 1000n],
+    ['0x1F', 31n],
+    ['#1f', 31n],
+    ['4K', 4096n],
+    ['2m', 2n << 20n],
+    ["'h1F", 31n],
+    ["32'hdead_beef", 0xdead_beefn],
+    ["8 'sb101", 5n],
+    ["'o17", 15n],
+    ["'d9", 9n],
+    ['A', 3n],
+    ['B+1', 7n],
+    ['uuid_1.x / 4', 8n],
+    ['2 + 3 * 4', 14n],
+    ['(2 + 3) * 4', 20n],
+    ['10 - 2 - 3', 5n],
+    ['2 ** 3 ** 2', 64n],
+    ['1 << 2 + 1', 8n],
+    ['-3 + 5', 2n],
+    ['7 % 4', 3n],
+    ['', undefined],
+    ['3 -', undefined],
+    ['1 2', undefined],
+    ['-1', undefined],
+    ['1 / 0', undefined],
+    ["'b2", undefined],
+    ["'hx", undefined],
+    ['4KB', undefined],
+    ['LOOP', undefined],
+    ['NONE', undefined],
+    ['(1', undefined],
+    ['2 ** 2000', undefined],
+    ['1 << 1025', undefined],
+    ['$clog2(8)', undefined],
+  ])('%j is %s', (text, value) => expect(numbers.read(text)).toBe(value));
+});
