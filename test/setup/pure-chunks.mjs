@@ -34,8 +34,20 @@ const isStaticWork = (member) =>
     member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) &&
     !isPlain(member.initializer));
 
+/**
+ * The namespaces that the build makes for `import * as name` of a file of its own: `var name = {}; __export(name, …);`.
+ * Filled in the declaration, they may be left out.
+ */
+function fillNamespaces(text) {
+  return text.replaceAll(
+    /^var (\w+) = \{\};\n__export\(\1, (\{\n(?: {2}[^\n]*\n)*\})\);$/gm,
+    'var $1 = ((all) => (__export(all, $2), all))({});',
+  );
+}
+
 /** A module's text with every other initial value of its own variables wrapped in a call that may be left out. */
-export function markPure(text) {
+export function markPure(unfilled) {
+  const text = fillNamespaces(unfilled);
   const source = ts.createSourceFile('chunk.js', text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
   const found = source.statements
     .filter(ts.isVariableStatement)
