@@ -4,8 +4,8 @@ import { openTextFile, showPane, useExplorer } from './browser.js';
 import { largeDsdt, platformText } from './large-inputs.js';
 
 /**
- * How fast the page is. Each prints its figures, which docs/performance.md has beside their targets, and fails only if
- * something was not measured: how long things take depends on what else the machine does.
+ * How fast the page is. Each prints its figures, which docs/performance.md has, and fails only if something was
+ * not measured: how long things take depends on what else the machine does.
  */
 
 const tabOf = useExplorer();

@@ -76,6 +76,11 @@ describe('the explorer', { timeout: 240_000 }, () => {
     await card.getByText('vcfg_sens_stat_read(page)').waitFor();
     expect(await card.textContent()).toContain('00:04.0');
     expect(await card.textContent()).toContain('\\_SB.PC00.PE20.STAT');
+    // The picture of each page lies within its card.
+    for (const label of ['Trapped page', 'Shared page'])
+      expect(await page.getByLabel(label, { exact: true }).evaluate((e) => e.scrollWidth - e.clientWidth), label).toBe(
+        0,
+      );
   });
 
   it.each(['light', 'dark'] as const)('has no finding of axe-core in any pane, %s', async (scheme) => {

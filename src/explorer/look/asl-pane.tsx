@@ -154,6 +154,7 @@ export function AslPane(): JSX.Element {
       <div class="panel-head slim">
         <h2>ASL</h2>
         <span class="mono muted">{row?.file}</span>
+        <span class="spacer" />
         <button type="button" class="quiet" onClick={() => view.current && openSearchPanel(view.current)}>
           Find in text
         </button>

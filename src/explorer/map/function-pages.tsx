@@ -45,7 +45,7 @@ export function FunctionPages({ platform, description, place, onGo }: FunctionPa
   const shared = Array.from({ length: PAGE_REGISTERS }, () => 'free');
   for (const { offsetBytes, lengthBytes } of description.shared) {
     const last = Math.ceil((offsetBytes + lengthBytes) / REGISTER_BYTES);
-    for (let at = Math.floor(offsetBytes / REGISTER_BYTES); at < last; at++) shared[at] = 'run';
+    for (let at = Math.floor(offsetBytes / REGISTER_BYTES); at < last; at++) shared[at] = 'shared-run';
   }
   const go = (page: Place['page']) => (register: number) => onGo(addressOf(platform, description, page, register));
   return (
@@ -87,7 +87,7 @@ export function FunctionPages({ platform, description, place, onGo }: FunctionPa
                 aria-pressed={place.run === name}
                 onClick={() => go('shared')(Math.floor(offsetBytes / REGISTER_BYTES))}
               >
-                <i class="cell run" aria-hidden="true" />
+                <i class="cell shared-run" aria-hidden="true" />
                 <span class="mono muted">0x{offsetBytes.toString(16)}</span> <b class="mono">{name}</b>{' '}
                 <span class="mono muted">{lengthBytes} bytes</span> <span class="muted">{label}</span>
               </button>
