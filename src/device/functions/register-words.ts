@@ -1,7 +1,7 @@
 import { leftByRead, leftByWrite, seenByRead } from './register-access.js';
 import { type PooledWords, WordPool } from './word-pool.js';
 
-/** PooledWords for each register: what its access does, or 0 if it is not described; and its value. */
+/** Words for each register: what its access does, or 0 if it is not described; and its value. */
 const WORDS = 2;
 /** Set beside the bits of its access if the register has hooks. */
 export const HOOKED = 0x100;
