@@ -9,5 +9,5 @@ export { generateLinuxModule } from './linux/module.js';
 export { generateMapFiles } from './map/map-files.js';
 export { generateRegisterReference, type RegisterReferenceOptions } from './map/register-reference.js';
 export { generateSvgMap } from './map/svg-map.js';
-export { generateRustModule } from './rust/module.js';
-export { generateTypeScriptDriver } from './typescript/driver.js';
+export { generateRustModule, type RustModuleOptions } from './rust/module.js';
+export { generateTypeScriptDriver, type TypeScriptDriverOptions } from './typescript/driver.js';

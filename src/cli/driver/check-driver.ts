@@ -81,10 +81,12 @@ const readText = ({ constants: { size } }: DriverFacts) => `${size} ${size === 1
 /** The header that the platform gives, made as the given one was. */
 function ownHeader(platform: Platform, facts: DriverFacts, text: string): string | undefined {
   const guard = /^#ifndef ([A-Za-z]\w*)\r?\n#define \1\r?$/m.exec(text)?.[1];
+  const namespace = /^#ifdef __cplusplus\r?\nnamespace (\w+(?: \{ namespace \w+)*) \{\r?$/m.exec(text)?.[1];
   try {
     return generateCHeader(platform, {
       ...(facts.prefix !== 'VCFG' && { prefix: facts.prefix }),
       ...(guard !== undefined && { includeGuard: guard }),
+      ...(namespace !== undefined && { namespace: namespace.split(' { namespace ').join('::') }),
     });
   } catch {
     // A platform or prefix that no header can be made for: then this one is not ours either.
@@ -94,7 +96,7 @@ function ownHeader(platform: Platform, facts: DriverFacts, text: string): string
 
 /** Endings of constants, where no platform says which there are. */
 const CONSTANT =
-  /^VCFG_\w+_(?:OFFSET|INDEX|MASK|SHIFT|RESET|BYTES|START|BUS|DEVICE|FUNCTION|ACCESS)$|^VCFG_(?:BASE_EXPECTED|BUSES)$/;
+  /^VCFG_\w+_(?:OFFSET|INDEX|MASK|SHIFT|RESET|BYTES|START|BUS|DEVICE|FUNCTION|ACCESS|FIRST|(?:COUNT|STRIDE)\d?)$|^VCFG_(?:BASE_EXPECTED|BUSES)$/;
 
 const NO_ACCESSORS = { accessors: [], cases: [] };
 

@@ -34,7 +34,13 @@ export const GENERATE: Command = defineCommand({
     },
     prefix: {
       type: 'string',
-      describe: 'Prefix of every name in the C header, such as HUB (default: VCFG)',
+      describe:
+        'Prefix of every name in the C header (default: VCFG) and the TypeScript driver (default: none), such as HUB',
+    },
+    namespace: { type: 'string', describe: 'C++ namespace of functions and types in the C header, such as acme::hub' },
+    'rust-module': {
+      type: 'string',
+      describe: 'Make the Rust driver a module of this name, for include!, instead of the contents of a file',
     },
     onto: {
       type: 'string',

@@ -2,6 +2,7 @@ import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import { DEFAULT_PREFIX, DriverNames, withPrefix } from '../driver-names.js';
 import { functionKinds } from '../function-kinds.js';
+import { requireName } from '../name-options.js';
 import { cArrayLines } from './array.js';
 import { cFunctionLines } from './function.js';
 import { cMailboxLines } from './mailbox.js';
@@ -15,25 +16,35 @@ export interface CHeaderOptions {
   readonly prefix?: string;
   /** The macro that keeps the header from being included twice. Default: the prefix and `_H`. */
   readonly includeGuard?: string;
+  /** In C++, the namespace of functions and types, such as `acme::hub`. Macros have none. Default: the global one. */
+  readonly namespace?: string;
 }
 
-const IDENTIFIER = /^[A-Za-z][A-Za-z0-9_]*$/;
-const PREFIX = /^[A-Z][A-Z0-9_]*$/;
+/** What opens a namespace in C++ and closes it; nothing in C. C++11 has no `namespace a::b`. */
+function namespaceLines(namespace: string | undefined): { readonly open: string[]; readonly close: string[] } {
+  if (namespace === undefined) return { open: [], close: [] };
+  const parts = namespace.split('::');
+  const lines = (text: string) => ['', '#ifdef __cplusplus', text, '#endif'];
+  return {
+    open: lines(parts.map((part) => `namespace ${part} {`).join(' ')),
+    close: lines(`${parts.map(() => '}').join(' ')} /* ${namespace} */`),
+  };
+}
 
 /**
  * `vcfg.h`: the window's arithmetic and every register of the platform, for C99 and C++11. Depends on the platform
  * alone, so that the same platform gives the same bytes.
  * @throws GuestError DRIVER_NAME_COLLISION if two names are equal once joined with `_`; RangeError if a register, or a
- * function's bus, is outside the window; TypeError if the include guard or the prefix is not a C identifier.
+ * function's bus, is outside the window; TypeError if the include guard, the prefix or the namespace cannot be one.
  */
 export function generateCHeader(platform: Platform, options: CHeaderOptions = {}): string {
   checkPlatformShape(platform);
   const { prefix = DEFAULT_PREFIX } = options;
-  if (!PREFIX.test(prefix)) {
-    throw new TypeError(`prefix is "${prefix}"; it must be a C identifier in upper case, such as HUB`);
-  }
+  requireName('prefix', prefix);
   const guard = options.includeGuard ?? `${prefix}_H`;
-  if (!IDENTIFIER.test(guard)) throw new TypeError(`includeGuard is "${guard}"; it must be a C identifier`);
+  requireName('includeGuard', guard);
+  if (options.namespace !== undefined) requireName('namespace', options.namespace);
+  const { open, close } = namespaceLines(options.namespace);
   const names = new DriverNames();
   const kinds = [...functionKinds(platform.functions)];
   const functions = kinds.map(([description, kind]) => cFunctionLines(names, description, kind, prefix));
@@ -47,12 +58,14 @@ export function generateCHeader(platform: Platform, options: CHeaderOptions = {}
     `#define ${guard}`,
     '',
     ...own(C_HOOKS),
+    ...open,
     '',
     ...own(cWindowConstants(platform)),
     '',
     ...own(C_ADDRESSES),
     ...own(cMailboxLines(platform)),
     ...functions.flatMap((lines, at) => [...lines, ...(arrays[at] ?? [])]),
+    ...close,
     '',
     `#endif /* ${guard} */`,
     '',

@@ -1,20 +1,12 @@
 import type { NamedPart } from '../../vocab/index.js';
 import { lowerName } from '../driver-names.js';
 import { commentLines } from '../driver-text.js';
+import { RUST_KEYWORDS } from '../name-options.js';
 
 /** Rust as text: modules, their names and their documentation. */
 
 /** Characters of text on a comment's line. */
 export const COMMENT_CHARACTERS = 80;
-
-/** Keywords of every edition: a module cannot have such a name. */
-const KEYWORDS = new Set(
-  (
-    'abstract as async await become box break const continue crate do dyn else enum extern false final fn for gen if impl ' +
-    'in let loop macro match mod move mut override priv pub ref return self static struct super trait true try type ' +
-    'typeof unsafe unsized use virtual where while yield'
-  ).split(' '),
-);
 
 /** The names of a part. */
 export type Names = Pick<NamedPart, 'name' | 'longName'>;
@@ -22,7 +14,7 @@ export type Names = Pick<NamedPart, 'name' | 'longName'>;
 /** A part's name as a module: lower case, and with `_` after it if Rust has the word for itself. */
 export function moduleName(part: Names): string {
   const lower = lowerName(part);
-  return KEYWORDS.has(lower) ? `${lower}_` : lower;
+  return RUST_KEYWORDS.has(lower) ? `${lower}_` : lower;
 }
 
 /** A line as the Markdown that rustdoc reads: no link, no HTML, no code, no list. CommonMark 0.31 §2.4 */

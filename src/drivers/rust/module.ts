@@ -3,20 +3,31 @@ import { checkPlatformShape } from '../../platform/platform-shape.js';
 import type { Platform } from '../../vocab/index.js';
 import { DriverNames } from '../driver-names.js';
 import { functionKinds } from '../function-kinds.js';
+import { requireName } from '../name-options.js';
 import { rustFieldTypeLines } from './field-types.js';
 import { rustFunctionLines } from './function.js';
 import { rustMailboxLines } from './mailbox.js';
 import { hasValues } from './register.js';
 import { RUST_WIDE_LINES } from './wide-register.js';
 
+export interface RustModuleOptions {
+  /**
+   * Makes the text a module of this name, for `include!`, which does not take a file with attributes of its own. Default: the
+   * text is the contents of a file, whose name the module has.
+   */
+  readonly module?: string;
+}
+
 /**
  * A Rust module (edition 2021, rustc 1.63 and later) with the window's arithmetic and a module for each function, register
  * and field. Needs neither `std` nor `unsafe` nor any crate. Depends on the platform alone.
  * @throws GuestError DRIVER_NAME_COLLISION if a scope has a name twice; RangeError if a register, or a function's bus, is
- * outside the window.
+ * outside the window; TypeError if `module` cannot be the name of a module.
  */
-export function generateRustModule(platform: Platform): string {
+export function generateRustModule(platform: Platform, options: RustModuleOptions = {}): string {
   checkPlatformShape(platform);
+  const { module } = options;
+  if (module !== undefined) requireName('rustModule', module, 'module');
   const names = new DriverNames();
   const functions = [...functionKinds(platform.functions)].flatMap(([description, kind]) => [
     '',
@@ -24,11 +35,14 @@ export function generateRustModule(platform: Platform): string {
   ]);
   names.requireDistinct();
   return [
+    // Lines in a module are indented, if they are formatted.
+    ...(module === undefined ? [] : ['#[rustfmt::skip]', `pub mod ${module} {`]),
     ...RUST_PREAMBLE,
     ...rustWindowLines(platform),
     ...rustRegisterTypes(platform),
     ...rustMailboxLines(platform),
     ...functions,
+    ...(module === undefined ? [] : ['}']),
     '',
   ].join('\n');
 }

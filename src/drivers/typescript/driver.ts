@@ -5,6 +5,7 @@ import { DriverNames, lowerName, shortName, upperName } from '../driver-names.js
 import { commentLines, describe } from '../driver-text.js';
 import { type FunctionKind, functionKinds } from '../function-kinds.js';
 import { hasMailbox } from '../mailbox-layout.js';
+import { requireName } from '../name-options.js';
 
 /** Characters of text on a comment's line. */
 const COMMENT_CHARACTERS = 110;
@@ -73,7 +74,7 @@ function ownName({ name, longName }: Names): string {
 }
 
 /** The named values of all fields: `SENS_VALUES.CTRL.MODE.idle`. */
-function valueLines(names: DriverNames, description: FunctionDescription): string[] {
+function valueLines(names: DriverNames, prefix: string, description: FunctionDescription): string[] {
   const lines = description.registers.flatMap((register) => {
     const fields = register.fields.flatMap((field) => {
       if (field.values === undefined || field.values.length === 0) return [];
@@ -84,7 +85,7 @@ function valueLines(names: DriverNames, description: FunctionDescription): strin
   });
   if (lines.length === 0) return [];
   const name = upperName(description);
-  const own = names.claim(`${name}_VALUES`, name);
+  const own = names.claim(`${prefix}${name}_VALUES`, name);
   return [
     '',
     `/** Values of fields of ${name} by name. */`,
@@ -146,8 +147,14 @@ function comment(words: string): string[] {
   return lines.length === 1 ? [`/** ${lines[0]} */`] : ['/**', ...lines.map((line) => ` * ${line}`), ' */'];
 }
 
-function functionLines(names: DriverNames, description: FunctionDescription, { first }: FunctionKind): string[] {
+function functionLines(
+  names: DriverNames,
+  prefix: string,
+  description: FunctionDescription,
+  { first }: FunctionKind,
+): string[] {
   const name = upperName(description);
+  const own = `${prefix}${name}`;
   const { bus, device, function: fn } = description.address;
   const address = { bus, device, function: fn };
   const words = describe(description);
@@ -175,8 +182,8 @@ function functionLines(names: DriverNames, description: FunctionDescription, { f
   return [
     '',
     ...comment(words === '' ? `Function ${name}.` : `Function ${name}, ${words}`),
-    `export const ${names.claim(name, name)} = {`,
-    ...(first === description ? [] : [`  ...${upperName(first)},`]),
+    `export const ${names.claim(own, name)} = {`,
+    ...(first === description ? [] : [`  ...${prefix}${upperName(first)},`]),
     `  name: '${name}',`,
     `  address: ${literal(address)},`,
     ...indented(pci),
@@ -184,20 +191,21 @@ function functionLines(names: DriverNames, description: FunctionDescription, { f
     '} as const satisfies DriverDescription;',
     '',
     `/** Reads \\VCFG and returns a driver for ${name}. Throws a GuestError if there is no window there. */`,
-    `export function open${name}(ports: GuestPorts): Driver<typeof ${name}> {`,
-    `  return openFunction({ buses: BUSES, ...ports, description: ${name} });`,
+    `export function open${own}(ports: GuestPorts): Driver<typeof ${own}> {`,
+    `  return openFunction({ buses: ${prefix}BUSES, ...ports, description: ${own} });`,
     '}',
-    ...(first === description ? valueLines(names, description) : []),
-    ...(description.profile === 'vfio' ? mailboxLines(name) : []),
+    ...(first === description ? valueLines(names, prefix, description) : []),
+    ...(description.profile === 'vfio' ? mailboxLines(prefix, name) : []),
   ];
 }
 
-function mailboxLines(name: string): string[] {
+function mailboxLines(prefix: string, name: string): string[] {
+  const own = `${prefix}${name}`;
   return [
     '',
-    `/** Reads \\VCFG and returns the mailbox of ${name}: _DSM, notifications and power. Throws as open${name} does. */`,
-    `export function open${name}Mailbox(ports: GuestPorts): Mailbox {`,
-    `  return openMailbox(openWindow({ buses: BUSES, ...ports }), ${name}.address);`,
+    `/** Reads \\VCFG and returns the mailbox of ${name}: _DSM, notifications and power. Throws as open${own} does. */`,
+    `export function open${own}Mailbox(ports: GuestPorts): Mailbox {`,
+    `  return openMailbox(openWindow({ buses: ${prefix}BUSES, ...ports }), ${own}.address);`,
     '}',
   ];
 }
@@ -210,16 +218,23 @@ function importLines(platform: Platform): string[] {
   return ['import {', ...indented(names.map((name) => `${name},`)), "} from 'acpi-vcfg/guest';"];
 }
 
+export interface TypeScriptDriverOptions {
+  /** The prefix of every exported name, such as `HUB` for `HUB_SENS` and `openHUB_SENS`. Default: none. */
+  readonly prefix?: string;
+}
+
 /**
  * A TypeScript module with a typed driver for each function, `openSENS({ acpi, memory }).read('CTRL')`, and its mailbox if
  * it has one. It imports `acpi-vcfg/guest`. Depends on the platform alone.
- * @throws GuestError DRIVER_NAME_COLLISION if two functions have the same name.
+ * @throws GuestError DRIVER_NAME_COLLISION if two functions have the same name; TypeError if the prefix cannot be one.
  */
-export function generateTypeScriptDriver(platform: Platform): string {
+export function generateTypeScriptDriver(platform: Platform, options: TypeScriptDriverOptions = {}): string {
   checkPlatformShape(platform);
+  if (options.prefix !== undefined) requireName('prefix', options.prefix);
+  const prefix = options.prefix === undefined ? '' : `${options.prefix}_`;
   const names = new DriverNames();
   const functions = [...functionKinds(platform.functions)].flatMap(([description, kind]) =>
-    functionLines(names, description, kind),
+    functionLines(names, prefix, description, kind),
   );
   names.requireDistinct();
   const { base, buses } = platform.vcfg;
@@ -228,9 +243,9 @@ export function generateTypeScriptDriver(platform: Platform): string {
     ...importLines(platform),
     '',
     '/** Base of the window on the platform that this was generated for. The real base is the value of \\VCFG. */',
-    `export const BASE_EXPECTED = 0x${base.toString(16)}n;`,
+    `export const ${prefix}BASE_EXPECTED = 0x${base.toString(16)}n;`,
     '/** Buses in the window. */',
-    `export const BUSES = ${buses};`,
+    `export const ${prefix}BUSES = ${buses};`,
     ...functions,
     '',
   ].join('\n');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DiagnosticError, errorAt } from '../../../base/index.js';
 import { toJson } from '../../../base/json.js';
+import { NAME_RULES } from '../../../drivers/name-options.js';
 import type { GeneratedFile, HeaderOptions } from '../../../firmware/index.js';
 import type { Diagnostic, Platform } from '../../../vocab/index.js';
 import { EXIT } from '../../command.js';
@@ -14,7 +15,7 @@ import { compareWithDisk } from '../../write/compare-with-disk.js';
 import { report, say } from '../../write/report.js';
 import { leftoversOf, refuseClashes, writeFiles } from '../../write/write-file.js';
 import type { Onto } from './generate-onto.js';
-import { IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
+import { type DriverNaming, IMAGE_FORMAT, OUTPUTS, type OutputRequest } from './outputs.js';
 
 interface GenerateArgs {
   readonly platform: string;
@@ -22,6 +23,8 @@ interface GenerateArgs {
   readonly format: readonly string[];
   readonly image: string | undefined;
   readonly prefix: string | undefined;
+  readonly namespace: string | undefined;
+  readonly 'rust-module': string | undefined;
   readonly split: boolean;
   readonly onto: readonly string[];
   readonly 'hot-plug': readonly string[];
@@ -62,6 +65,24 @@ function readHeader(args: GenerateArgs): HeaderOptions {
   };
 }
 
+/** The names of drivers that were chosen. */
+function readNames({ prefix, namespace, 'rust-module': module }: GenerateArgs): DriverNaming {
+  const given = [
+    ['--prefix', 'prefix', prefix, 'is not a prefix of names'],
+    ['--namespace', 'namespace', namespace, 'is not a C++ namespace'],
+    ['--rust-module', 'rustModule', module, 'is not the name of a Rust module'],
+  ] as const;
+  for (const [option, rule, text, what] of given) {
+    if (text === undefined || NAME_RULES[rule].isAllowed(text)) continue;
+    throw usageError(`${option} "${text}" ${what}.`, `Give ${NAME_RULES[rule].needed}.`);
+  }
+  return {
+    ...(prefix !== undefined && { prefix }),
+    ...(namespace !== undefined && { namespace }),
+    ...(module !== undefined && { module }),
+  };
+}
+
 async function generateAll(
   platform: Platform,
   args: GenerateArgs,
@@ -91,7 +112,7 @@ async function generateAll(
   const request: OutputRequest = {
     platform: placed?.platform ?? platform,
     imageBase,
-    prefix: args.prefix,
+    names: readNames(args),
     tables: () => {
       tables ??= makeTables();
       return tables;
@@ -153,12 +174,7 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   requireSource(args);
   const identity = readHeader(args);
   const imageBase = readImageBase(args.image, args.format);
-  if (args.prefix !== undefined && !/^[A-Z][A-Z0-9_]*$/.test(args.prefix)) {
-    throw usageError(
-      `--prefix "${args.prefix}" cannot begin the names of a C header.`,
-      'Give capital letters, digits and _, such as HUB.',
-    );
-  }
+  readNames(args);
   const { platform, files: sources } = await loadPlatformFiles(args.platform, io);
   const onto = args.onto.length === 0 ? undefined : await (await import('./generate-onto.js')).readOnto(args.onto, io);
   const made = await generateAll(platform, args, identity, imageBase, onto);

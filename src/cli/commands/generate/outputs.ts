@@ -8,8 +8,17 @@ export interface OutputRequest {
   readonly tables: () => Promise<TableSet>;
   /** Where the image is to lie; undefined if none is asked for. */
   readonly imageBase: bigint | undefined;
-  /** What the names of the C header begin with; undefined for the default. */
-  readonly prefix: string | undefined;
+  readonly names: DriverNaming;
+}
+
+/** Names that the user chooses for drivers; those left out are the default. */
+export interface DriverNaming {
+  /** What names in C and TypeScript begin with. */
+  readonly prefix?: string;
+  /** C++ namespace of the C header. */
+  readonly namespace?: string;
+  /** Makes the Rust driver a module of this name. */
+  readonly module?: string;
 }
 
 /** One format of `vcfg generate`: it may be several files. Their makers are loaded when they are needed. */
@@ -61,10 +70,10 @@ function driver(
   format: string,
   name: string,
   what: string,
-  load: () => Promise<(platform: Platform, options?: { readonly prefix?: string }) => string>,
+  load: () => Promise<(platform: Platform, names: DriverNaming) => string>,
 ): OutputRow {
-  const generate: OutputRow['generate'] = async ({ platform, prefix }) => ({
-    files: [{ name, contents: (await load())(platform, prefix === undefined ? {} : { prefix }), what }],
+  const generate: OutputRow['generate'] = async ({ platform, names }) => ({
+    files: [{ name, contents: (await load())(platform, names), what }],
     diagnostics: [],
   });
   return { format, standard: true, generate };
