@@ -25,8 +25,9 @@ const [page, readme] = ['docs/drivers.md', 'README.md'].map((name) =>
 ) as [string, string];
 const platform = requirePlatform(readFileSync(join(projectFolder, 'fixtures/platforms/sensor-hub.yaml'), 'utf8'));
 
-/** What the page says of long names, values, mixed access and functions of one kind. */
+/** What the page says of long names, values, mixed access, arrays and functions of one kind. */
 const richer = platformFromObject({
+  groups: { channel: { registers: [{ longName: 'tap', index: 0, count: 3 }] } },
   functions: [
     {
       address: '00:04.0',
@@ -42,7 +43,9 @@ const richer = platformFromObject({
           ],
         },
         { longName: 'sample_rate', index: 2 },
+        { name: 'CH', index: 8, count: 3, fields: [{ name: 'V', bits: '7..0' }] },
       ],
+      instances: [{ group: 'channel', longName: 'dma', index: 16, count: 2, stride: 8 }],
     },
     ...Array.from({ length: 20 }, (_, nth) => ({
       address: `01:${nth.toString(16).padStart(2, '0')}.0`,
