@@ -74,6 +74,7 @@ describe('vcfg export', () => {
   it.each([
     ['svd', '<name>SENS</name>'],
     ['systemrdl', 'addrmap sens_map {'],
+    ['ipxact', '<ipxact:name>SENS</ipxact:name>'],
   ])('writes %s, and says that shared runs are left out', async (format, text) => {
     const { code, stdout, stderr } = await vcfg(['export', SENSOR_HUB, '--format', format]);
     expect(code).toBe(0);

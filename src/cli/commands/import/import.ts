@@ -37,7 +37,7 @@ function requireText(file: string, bytes: Uint8Array): string {
   if (text !== undefined) return text;
   const what = recogniseForeignFile(bytes)?.what ?? 'not UTF-8 text';
   const message = `This is ${what}, but a register description is needed.`;
-  throw new DiagnosticError([errorAt('IMPORT_FORMAT', { file }, message, 'Give a CMSIS-SVD or SystemRDL file.')]);
+  throw new DiagnosticError([errorAt('IMPORT_FORMAT', { file }, message, 'Give a CMSIS-SVD, SystemRDL or IP-XACT file.')]);
 }
 
 /** Files that a SystemRDL file includes: beside the file that includes them, or in one of the folders. */
@@ -87,7 +87,7 @@ export async function runImport(args: ImportArgs, io: Io): Promise<number> {
   }
   const address = args.bdf === undefined ? undefined : readPciAddress(args.bdf);
   const offset = readOffset(args.offset);
-  const { file, bytes } = await readInput(args.file, io, 'Give a CMSIS-SVD or SystemRDL file.');
+  const { file, bytes } = await readInput(args.file, io, 'Give a CMSIS-SVD, SystemRDL or IP-XACT file.');
   const { text, platform, diagnostics, leftOut } = await importRegisters(requireText(file, bytes), {
     file,
     peripherals: args.peripheral,
