@@ -37,7 +37,9 @@ function requireText(file: string, bytes: Uint8Array): string {
   if (text !== undefined) return text;
   const what = recogniseForeignFile(bytes)?.what ?? 'not UTF-8 text';
   const message = `This is ${what}, but a register description is needed.`;
-  throw new DiagnosticError([errorAt('IMPORT_FORMAT', { file }, message, 'Give a CMSIS-SVD, SystemRDL or IP-XACT file.')]);
+  throw new DiagnosticError([
+    errorAt('IMPORT_FORMAT', { file }, message, 'Give a CMSIS-SVD, SystemRDL or IP-XACT file.'),
+  ]);
 }
 
 /** Files that a SystemRDL file includes: beside the file that includes them, or in one of the folders. */
