@@ -1,6 +1,7 @@
-import type { FunctionDescription } from '../../vocab/index.js';
+import type { FunctionDescription, RegisterArray } from '../../vocab/index.js';
 import { describeArray, describeDword, describeWide, words } from '../expand/describe-registers.js';
-import type { RegisterExpansion } from '../expand/expand-registers.js';
+import type { ExpandedArray, RegisterExpansion } from '../expand/expand-registers.js';
+import { settleNames } from '../expand/settle-names.js';
 import type { Findings, Path } from '../read/findings.js';
 import type { FunctionInput } from '../schema/schema.js';
 import { VFIO_REGISTERS } from '../vfio-profile.js';
@@ -34,6 +35,8 @@ function checkProfile(input: FunctionInput, path: Path, findings: Findings): voi
   }
 }
 
+type PlacedNames = { readonly index: number; readonly name: string };
+
 type Contents = Pick<FunctionDescription, 'registers' | 'wide' | 'arrays' | 'shared'>;
 
 /** The contents of functions that have the very same rows, as those of one template do: checked and described once. */
@@ -63,19 +66,32 @@ export class ContentsCache {
 
 function checkContents(input: FunctionInput, path: Path, expansion: RegisterExpansion, findings: Findings): Contents {
   checkRegisterRows(input, path, findings);
-  const { dwords, wide, arrays } = expansion.expand(input, path, input.bridge !== undefined);
-  const runs = namedRuns(input, path);
+  const isBridge = input.bridge !== undefined;
+  const { dwords: expanded, wide, arrays } = expansion.expand(input, path, isBridge);
+  const { dwords, runs } = settleNames(expanded, namedRuns(input, path), isBridge);
   checkNames(input, dwords, runs, findings);
   checkIndexes(dwords, findings);
   const registers = dwords.map(describeDword).toSorted((a, b) => a.index - b.index);
   return {
     registers: input.profile === 'vfio' ? VFIO_REGISTERS : registers,
     ...(wide.length === 0 ? {} : { wide: wide.map(describeWide).toSorted((a, b) => a.index - b.index) }),
-    ...(arrays.size === 0
-      ? {}
-      : { arrays: [...arrays.values()].map(describeArray).toSorted((a, b) => a.index - b.index) }),
+    ...(arrays.size === 0 ? {} : { arrays: describeArrays([...arrays.values()], dwords, wide) }),
     shared: checkShared(runs, findings),
   };
+}
+
+/** Arrays in index order, with the names that their elements have. */
+function describeArrays(
+  arrays: readonly ExpandedArray[],
+  dwords: readonly PlacedNames[],
+  wide: readonly PlacedNames[],
+): RegisterArray[] {
+  const namesOf = (rows: readonly PlacedNames[]) => new Map(rows.map(({ index, name }) => [index, name]));
+  const [ofDwords, ofWide] = [namesOf(dwords), namesOf(wide)];
+  const described = arrays.map((array) =>
+    describeArray(array, (index) => (array.isWide ? ofWide : ofDwords).get(index) as string),
+  );
+  return described.toSorted((a, b) => a.index - b.index);
 }
 
 /** A function whose BARs are not placed yet. */

@@ -93,15 +93,16 @@ export function describeWide(wide: WideDwords): WideRegisterDescription {
   };
 }
 
-/** An array as the platform has it. */
-export function describeArray({ index, dimensions, isWide, elements, ...names }: ExpandedArray): RegisterArray {
+/** An array as the platform has it; `nameAt` gives the NameSeg of the element with an index. */
+export function describeArray(array: ExpandedArray, nameAt: (index: number) => string): RegisterArray {
+  const { name, longName, index, dimensions, isWide, elements } = array;
   return {
-    name: names.name,
-    ...longNameOf(names),
+    name,
+    ...longNameOf({ name, longName }),
     index,
     counts: dimensions.map(({ count }) => count),
     strides: dimensions.map(({ stride }) => stride),
-    elements,
+    elements: elements.map(nameAt),
     ...(isWide ? { isWide } : {}),
   };
 }

@@ -48,8 +48,8 @@ export interface ExpandedArray extends PartNames {
   readonly index: number;
   readonly dimensions: readonly Dimension[];
   readonly isWide: boolean;
-  /** NameSegs, in the order of the elements. */
-  readonly elements: string[];
+  /** Of each element, or of its low dword. */
+  readonly elements: number[];
 }
 
 interface Dimension {
@@ -161,12 +161,11 @@ export class RegisterExpansion {
       fieldNames(scope, register, field, suffix, half);
     if (dwordsOf(row) === 1) {
       const dwordFields = fields.map((field, at) => {
-        const { name, longName } = named(whole, field, '');
         const { lowBit, widthBits } = field.bits;
-        return { name, longName, lowBit, widthBits, row: field, register: path, at };
+        return { ...named(whole, field, ''), lowBit, widthBits, row: field, register: path, at };
       });
       this.#add(out, { ...places, ...whole, index, reset: Number(reset & 0xffff_ffffn), fields: dwordFields });
-      addElement(out, scope, row, { ...whole, index });
+      addElement(out, scope, row, index);
       return;
     }
     for (const half of ['L', 'H'] as const) {
@@ -191,7 +190,7 @@ export class RegisterExpansion {
       const value = Number((reset >> BigInt(low)) & 0xffff_ffffn);
       const place = index + low / DWORD_BITS;
       this.#add(out, { ...places, ...names, index: place, reset: value, fields: dwordFields });
-      addElement(out, scope, row, { ...names, index: place }, half);
+      addElement(out, scope, row, place, half);
     }
     const across = fields.filter(({ bits }) => bits.lowBit < DWORD_BITS && bits.lowBit + bits.widthBits > DWORD_BITS);
     out.wide.push({
@@ -200,7 +199,7 @@ export class RegisterExpansion {
       index,
       fields: across.map((field) => ({ ...named(whole, field, ''), ...field.bits, row: field })),
     });
-    addElement(out, scope, row, { ...whole, index }, '64');
+    addElement(out, scope, row, index, '64');
   }
 
   #add(out: ExpandedRegisters, dword: Dword): void {
@@ -301,7 +300,7 @@ function addElement(
   { arrays }: ExpandedRegisters,
   { array, dimensions }: Scope,
   row: RegisterInput,
-  { name, index }: { readonly name: string; readonly index: number },
+  index: number,
   part: 'L' | 'H' | '64' | '' = '',
 ): void {
   if (dimensions.length === 0) return;
@@ -310,11 +309,11 @@ function addElement(
   const longName = `${inArray.longName}${half}`;
   const key = part === '64' ? `${longName} 64` : longName;
   const known = arrays.get(key);
-  if (known !== undefined) known.elements.push(name);
+  if (known !== undefined) known.elements.push(index);
   else {
     const short = inArray.name === undefined ? undefined : `${inArray.name}${half === '' ? '' : part}`;
     const isWide = part === '64';
-    arrays.set(key, { name: short ?? longName.toUpperCase(), longName, index, dimensions, isWide, elements: [name] });
+    arrays.set(key, { name: short ?? longName.toUpperCase(), longName, index, dimensions, isWide, elements: [index] });
   }
 }
 

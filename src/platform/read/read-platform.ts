@@ -11,6 +11,7 @@ import { placeBars } from '../checks/place-bars.js';
 import { expandFunctions } from '../expand/expand-functions.js';
 import { RegisterExpansion } from '../expand/expand-registers.js';
 import { knownKeys } from '../schema/schema.js';
+import { longNameFault } from '../schema/schema-leaves.js';
 import { type Findings, findingsWithoutText } from './findings.js';
 import { type FileIdentifier, type IncludeReader, type ReadFiles, readFiles } from './include-files.js';
 import { DEFAULT_PLATFORM_LIMITS, type PlatformLimits } from './yaml-source.js';
@@ -36,6 +37,16 @@ export interface PlatformResult {
 }
 
 /** `isPartial`: a file could not be read, so what is not in the value may be there. */
+/** Groups and templates have names of the form that those who use them can write. */
+function checkKeys(key: 'groups' | 'templates', named: object, findings: Findings): void {
+  for (const name of Object.keys(named)) {
+    const fault = longNameFault(name);
+    if (fault === undefined) continue;
+    const message = `The name of a ${key === 'groups' ? 'group' : 'template'} ${fault.what}.`;
+    findings.add('PLATFORM_BAD_NAME', [key, name], message, fault.cure, { ofKey: true });
+  }
+}
+
 function describePlatform(value: unknown, findings: Findings, isPartial: boolean): Platform | undefined {
   const structure = checkStructure(value, findings);
   if (!structure) return undefined;
@@ -46,6 +57,7 @@ function describePlatform(value: unknown, findings: Findings, isPartial: boolean
   const layout = checkLayout(input, incomplete, placed);
   const host = checkHost(input, layout, incomplete, placed);
   const groups = input.groups ?? {};
+  for (const key of ['groups', 'templates'] as const) checkKeys(key, input[key] ?? {}, whole);
   for (const [name, group] of Object.entries(groups)) checkRegisterRows(group, ['groups', name], placed);
   for (const [name, part] of Object.entries(input.templates ?? {}))
     checkRegisterRows(part, ['templates', name], placed);
