@@ -92,7 +92,9 @@ describe('the explorer', () => {
       .waitFor();
     await showPane(page, 'Open');
     await page.setInputFiles('#open-files', sensors);
+    await page.getByText('with sensors.yaml').waitFor();
     await page.getByText('1 function', { exact: true }).waitFor();
+    await page.getByRole('textbox', { name: 'Platform file board.yaml' }).waitFor();
   });
 
   it('evaluates an object', async () => {
