@@ -149,6 +149,22 @@ describe('a platform of several files', () => {
     expect([none.platform, none.parts]).toEqual([open, []]);
   });
 
+  it.each([
+    ['two platforms', ['a.yaml', 'b.yaml'], 'functions: []\n', 'This is another platform, beside a.yaml'],
+    ['a part by itself', ['groups.yaml'], 'groups: {}\n', 'no open platform includes it'],
+  ])('says what cannot be opened: %s', async (_, files, text, said) => {
+    const bytes = new TextEncoder().encode(text);
+    const opened = await readFiles(
+      files.map((each) => ({ file: each, bytes })),
+      undefined,
+      gatherPlatform,
+    );
+    expect([opened.tables, opened.diagnostics.length]).toEqual([[], 1]);
+    expect(opened.diagnostics[0]?.message).toContain(said);
+    expect(opened.diagnostics[0]?.cure).toMatch(/^Open it/);
+    expect(opened.platform?.file).toBe(files.length === 2 ? 'a.yaml' : undefined);
+  });
+
   it('does not guess between two files of one name', () => {
     const twice = [board, { ...sensors, file: 'a/sensors.yaml' }, { ...sensors, file: 'b/sensors.yaml' }];
     const opened = gatherPlatform({ texts: twice, open: undefined });

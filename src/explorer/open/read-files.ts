@@ -2,7 +2,7 @@ import { DiagnosticError, inFile } from '../../base/index.js';
 import { decodeText, readTable, tablesInFile } from '../../tables/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { GivenTable } from '../analysis/loaded-tables.js';
-import { isPlatformText, type PlatformFile } from '../state/session.js';
+import { type IncludedFile, isPlatformText, type PlatformFile } from '../state/session.js';
 import type { Gathered, GatherQuestion } from './platform-files.js';
 
 /** What files of the user's hold. */
@@ -48,7 +48,7 @@ function failed(file: string, code: Diagnostic['code'], message: string, cure: s
 function platformText({ file, bytes }: UserFile): string | undefined {
   if (bytes.length > MOST_PLATFORM_BYTES || bytes.includes(0)) return undefined;
   const text = decodeText(bytes);
-  return text !== undefined && (isPlatformText(text) || /\.ya?ml$/i.test(file)) ? text : undefined;
+  return text !== undefined && (isPlatformText(text) || /\.(?:ya?ml|json)$/i.test(file)) ? text : undefined;
 }
 
 /** A file's bytes, unpacked; the finding if there is nothing in them that could be read. */
@@ -67,6 +67,16 @@ async function unpackFile({ file, bytes }: UserFile): Promise<UserFile | Diagnos
     const message = `This is a gzip file that cannot be unpacked: ${reason}`;
     return failed(file, 'COMMAND_TABLE_WANTED', message, 'Make it again.');
   }
+}
+
+/** What to do with a text that is not part of the platform that is open now. */
+function unusedText({ file, text }: IncludedFile, platform: PlatformFile | undefined): Diagnostic {
+  if (platform !== undefined && isPlatformText(text)) {
+    const message = `This is another platform, beside ${platform.file}: one is open at a time.`;
+    return failed(file, 'COMMAND_TABLE_WANTED', message, 'Open it by itself; it then takes the place of the other.');
+  }
+  const message = 'This is not a platform, as it has no functions, and no open platform includes it.';
+  return failed(file, 'COMMAND_PLATFORM_WANTED', message, 'Open it together with the platform file that includes it.');
 }
 
 function readTables({ file, bytes }: UserFile): OneFile {
@@ -99,12 +109,15 @@ export async function readFiles(
     return text === undefined ? [] : [{ file: each.file, text }];
   });
   const { platform, parts } = texts.length === 0 ? { platform: open, parts: [] } : await gather({ texts, open });
-  const read = files.filter(({ file }) => !parts.includes(file)).map(readTables);
+  const unused = texts.filter(({ file }) => !parts.includes(file));
+  const names = new Set(texts.map(({ file }) => file));
+  const read = files.filter(({ file }) => !names.has(file)).map(readTables);
   return {
     tables: read.flatMap(({ tables }) => tables),
     platform,
     diagnostics: [
       ...unpacked.flatMap((each) => ('bytes' in each ? [] : [each])),
+      ...unused.map((each) => unusedText(each, platform)),
       ...read.flatMap(({ diagnostics }) => diagnostics),
     ],
   };
