@@ -6,7 +6,14 @@ import type { FunctionDescription } from '../../vocab/index.js';
 import type { Finding } from '../rules/rule.js';
 import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf, ROOT_VCFG } from '../subject/machine-names.js';
-import { accessText, areSame, deviceAccessText, type MemoryAccess, reachedAlike } from './recorded-machine.js';
+import {
+  accessText,
+  areSame,
+  deviceAccessText,
+  type MemoryAccess,
+  type RecordedMachine,
+  reachedAlike,
+} from './recorded-machine.js';
 import { failureText } from './sandbox.js';
 import { type Stage, stageOf } from './stage.js';
 import { methodName, type Trial } from './trials.js';
@@ -21,6 +28,18 @@ function accessesText(accesses: readonly MemoryAccess[], other: readonly MemoryA
     return there === undefined || accessText(there) !== text;
   });
   return `makes ${accesses.length} accesses, of which number ${Math.max(first, 0) + 1} ${texts[Math.max(first, 0)]}`;
+}
+
+/** What a register holds after AML wrote a field of it, if that is not what the platform says. */
+function differenceLeft(
+  { field, of, wanted }: NonNullable<Trial['left']>,
+  written: Trial['written'],
+  amlSide: RecordedMachine,
+): string | undefined {
+  const held = (of(amlSide) & wanted.known) >>> 0;
+  if (held === wanted.value) return undefined;
+  const bits = (held ^ wanted.value) >>> 0;
+  return `AML that writes ${formatHex(written as bigint)} for ${displayName(field)} leaves ${formatHex(held)} in the register; ${formatHex(wanted.value)} is right, so bits ${formatHex(bits)} are wrong.`;
 }
 
 /** Runs one trial on both sides. What differs is returned as a sentence; undefined if nothing does. */
@@ -41,6 +60,7 @@ function tryOne(
   } catch (error) {
     return `Executing AML that ${trial.verb}s it fails: ${failureText(error)}`;
   }
+  if (trial.left !== undefined) return differenceLeft(trial.left, trial.written, amlSide);
   const [aml, wanted] = [amlSide.take(), driverSide.take()];
   const { tailAt, verb } = trial;
   const made = tailAt === undefined ? aml.accesses : aml.accesses.filter(({ address }) => address < tailAt);

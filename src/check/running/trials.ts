@@ -1,10 +1,12 @@
 import { asl, encodeAml, normalizeName, type Term } from '../../aml/index.js';
+import { updateRule, writerName } from '../../firmware/dsdt/field-updates.js';
 import { type Driver, type DriverDescription, registerAddress } from '../../guest/index.js';
 import { packPciAddress } from '../../platform/config-address.js';
 import { acpiPaths } from '../../platform/names/acpi-path.js';
 import { DSDT_64_BIT_REVISION, encodeTable } from '../../tables/index.js';
-import type { FunctionDescription, Platform } from '../../vocab/index.js';
+import type { FunctionDescription, Platform, RegisterDescription } from '../../vocab/index.js';
 import type { CheckedMachine } from '../subject/checked-machine.js';
+import { type BitsAfterWrite, bitsAfterWrite } from './bits-after-write.js';
 import type { RecordedMachine } from './recorded-machine.js';
 
 /** One field, and the two ways to it. */
@@ -23,6 +25,17 @@ export interface Trial {
   readonly drive: (driver: Driver<DriverDescription>) => bigint | undefined;
   /** Bytes past those that the driver can reach, at the end of a run that is not whole dwords. */
   readonly tailAt?: bigint;
+  /** For a register whose bits differ, where AML and a driver make other accesses: what the register has to hold then. */
+  readonly left?: HeldBits;
+}
+
+interface HeldBits {
+  /** Of the field that is written. */
+  readonly field: string;
+  readonly of: (side: RecordedMachine) => number;
+  readonly wanted: BitsAfterWrite;
+  /** The field's bits, where AML writes it by a method that takes them and a value. */
+  readonly mask?: number;
 }
 
 /** Fields over this number are not run: each takes two machines and a method. */
@@ -72,7 +85,7 @@ function registerTrials(description: FunctionDescription, base: string): Trial[]
         drive,
       });
     };
-    // Where bits differ, a driver adds to what it is given and reads only if it must; AML cannot do either.
+    // Where bits differ, a driver adds to what it is given and reads only if it must; AML does neither, or in another way.
     const isAlike =
       register.reserved === undefined &&
       register.key === undefined &&
@@ -82,7 +95,40 @@ function registerTrials(description: FunctionDescription, base: string): Trial[]
       if (READABLE.has(access)) add(field, 'read', 0);
       if (WRITABLE.has(access) && isAlike) add(field, 'write', trialValue(widthBits));
     }
-    return trials;
+    return isAlike || description.profile !== undefined
+      ? trials
+      : [...trials, ...heldTrials(description, register, base, prepare)];
+  });
+}
+
+/** Writes of the fields of a register whose bits differ: by the field, or by the register's method where none does it right. */
+function heldTrials(
+  description: FunctionDescription,
+  register: RegisterDescription,
+  base: string,
+  prepare: Trial['prepare'],
+): Trial[] {
+  const writer = writerName(register, description.bridge !== undefined);
+  return register.fields.flatMap((field): Trial[] => {
+    const { name, lowBit, widthBits } = field;
+    if (!WRITABLE.has(field.access ?? register.access)) return [];
+    const value = trialValue(widthBits);
+    const byMethod = updateRule(register, field) === undefined;
+    const placed = byMethod ? BigInt(value) << BigInt(lowBit) : BigInt(value);
+    return [
+      {
+        ...{ description, prepare, verb: 'write', dwords: 1, written: placed },
+        path: normalizeName(`${base}.${byMethod ? writer : name}`),
+        // What the register has to hold follows from the platform alone.
+        drive: () => undefined,
+        left: {
+          field: name,
+          of: ({ machine }) => machine.registers(description.address).get(register.name),
+          wanted: bitsAfterWrite(register, field, value, BACKGROUND),
+          ...(byMethod && { mask: (2 ** widthBits - 1) * 2 ** lowBit }),
+        },
+      },
+    ];
   });
 }
 
@@ -152,9 +198,11 @@ export const methodName = (number: number) => `T${number.toString(36).toUpperCas
 
 /** A table with a method for each trial, which accesses the field as any AML does. */
 export function trialTable(trials: readonly Trial[], device: string): Uint8Array {
-  const methods = trials.map(({ path, verb }, number): Term => {
+  const methods = trials.map(({ path, verb, left }, number): Term => {
     const field = asl.path(path);
-    const body = verb === 'read' ? asl.Return(field) : asl.Store(asl.Arg(0), field);
+    const write = () =>
+      left?.mask === undefined ? asl.Store(asl.Arg(0), field) : asl.Call(path, left.mask, asl.Arg(0));
+    const body = verb === 'read' ? asl.Return(field) : write();
     return asl.Method(methodName(number), { args: verb === 'read' ? 0 : 1, serialized: true }, [body]);
   });
   const identity = {
