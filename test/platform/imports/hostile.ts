@@ -76,6 +76,11 @@ const IPXACT_HOSTILE: readonly (readonly [what: string, text: string, code?: Imp
     'IMPORT_MISSING',
   ],
   [
+    'a hundred thousand dimensions of 2^1023 elements',
+    ipxact(ipxactRegister(`${'<i:dim>2**1023</i:dim>'.repeat(100_000)}<i:addressOffset>0</i:addressOffset>`)),
+    'IMPORT_BAD_ARRAY',
+  ],
+  [
     'a thousand dimensions',
     ipxact(ipxactRegister(`${'<i:dim>9</i:dim>'.repeat(1000)}<i:addressOffset>0</i:addressOffset>`)),
     'IMPORT_BAD_ARRAY',

@@ -66,12 +66,48 @@ describe('a component', () => {
     expect((await rowsOf(text)).registers.map(({ index }) => index)).toEqual([4, 5, 6, 7, 8, 9]);
   });
 
+  it('has the reset of an array of fields in each element', async () => {
+    const array = (more: string) =>
+      field(
+        'F',
+        4,
+        4,
+        `<i:array><i:dim>3</i:dim>${more}</i:array><i:resets><i:reset><i:value>5</i:value></i:reset></i:resets>`,
+      );
+    const { registers } = await rowsOf(
+      ipxact(register('A', '0', array('')) + register('B', '4', array('<i:bitStride>8</i:bitStride>'))),
+    );
+    expect(registers.map(({ reset, fields }) => [reset, fields.map(({ lowBit }) => lowBit)])).toEqual([
+      [0x5550, [4, 8, 12]],
+      [0x50_5050, [4, 12, 20]],
+    ]);
+  });
+
+  it('has a function for each element of an array of address blocks', async () => {
+    const array = '<i:array><i:dim>2</i:dim><i:stride>4096</i:stride></i:array>';
+    const text = ipxact(register('R', '8')).replace('<i:baseAddress>', `${array}<i:baseAddress>`);
+    const { platform, codes } = await read(text);
+    expect(codes).toEqual([]);
+    expect(platform?.functions.map(({ name, registers }) => [name, registers[0]?.index])).toEqual([
+      ['B0', 2],
+      ['B1', 2],
+    ]);
+  });
+
   it('has addresses in units of other sizes', async () => {
     const text = ipxact(
       register('A', '1') + register('B', '2', '<i:array><i:dim>2</i:dim><i:stride>2</i:stride></i:array>'),
     );
     const words = text.replace('</i:memoryMap>', '<i:addressUnitBits>32</i:addressUnitBits></i:memoryMap>');
     expect((await rowsOf(words)).registers.map(({ index }) => index)).toEqual([1, 2, 4]);
+  });
+
+  it.each(['UNIT', '0', '2**1000'])('has bytes where the bits at an address are %s, and a warning', async (bits) => {
+    const text = ipxact(register('A', '4')).replace(
+      '</i:memoryMap>',
+      `<i:addressUnitBits>${bits}</i:addressUnitBits></i:memoryMap>`,
+    );
+    expect(await rowsOf(text)).toMatchObject({ rows: ['A 1'], codes: ['IMPORT_BAD_NUMBER'] });
   });
 
   it('leaves out what is not present, and says what it cannot carry over', async () => {
@@ -133,6 +169,11 @@ describe('a component', () => {
       'addressOffset is "WHERE + 4", which is not a number below 2^32.',
     ],
     [
+      'a distance of elements that is no number',
+      register('R', '0', '<i:array><i:dim>2</i:dim><i:stride>FAR</i:stride></i:array>'),
+      'dimIncrement is "FAR", which is not a number below 2^32.',
+    ],
+    [
       'a reset that is no number',
       register('R', '0', '<i:reset><i:value>unknown</i:value></i:reset>'),
       'resetValue is "unknown", which is not an unsigned number.',
@@ -162,6 +203,7 @@ describe('a number of IP-XACT', () => {
       ['B', 'A * 2'],
       ['LOOP', 'LOOP + 1'],
       ['uuid_1.x', "'h20"],
+      ['A-B', '40'],
     ]),
   );
   it.each<[string, bigint | undefined]>([
@@ -180,6 +222,13 @@ describe('a number of IP-XACT', () => {
     ['A', 3n],
     ['B+1', 7n],
     ['uuid_1.x / 4', 8n],
+    ['B-1', 5n],
+    ['(B-A)*2', 6n],
+    ['B-A-1', 2n],
+    ['A-B', 40n],
+    ['A-B-1', 39n],
+    ['A-NONE', undefined],
+    ['A.B', undefined],
     ['2 + 3 * 4', 14n],
     ['(2 + 3) * 4', 20n],
     ['10 - 2 - 3', 5n],

@@ -35,17 +35,32 @@ function literal(base: string, digits: string): bigint {
   return BigInt(`${known.prefix}${plain}`);
 }
 
-function tokensOf(text: string): Token[] {
+/** How much of a name there is: `WIDTH-1` is a difference unless a parameter has that name. */
+function lengthOfName(name: string, parameters: ReadonlyMap<string, string>): number {
+  let length = name.length;
+  while (!parameters.has(name.slice(0, length))) {
+    const end = Math.max(name.lastIndexOf('-', length - 1), name.lastIndexOf('.', length - 1));
+    if (end < 0) return length;
+    length = end;
+  }
+  return length;
+}
+
+function tokensOf(text: string, parameters: ReadonlyMap<string, string>): Token[] {
   const tokens: Token[] = [];
   const pattern = new RegExp(TOKEN);
   while (pattern.lastIndex < text.length) {
+    const start = pattern.lastIndex;
     const [, base, digits, hex, decimal, unit = '', name, operator] = pattern.exec(text) ?? [];
     if (base !== undefined && digits !== undefined) tokens.push({ value: literal(base, digits) });
     else if (hex !== undefined) tokens.push({ value: BigInt(`0x${hex}`) });
     else if (decimal !== undefined)
       tokens.push({ value: BigInt(decimal.replaceAll('_', '')) << BigInt(10 * UNITS.indexOf(unit.toLowerCase())) });
-    else if (name !== undefined) tokens.push({ name });
-    else if (operator !== undefined) tokens.push({ operator });
+    else if (name !== undefined) {
+      const length = lengthOfName(name, parameters);
+      if (length < name.length) pattern.lastIndex = text.indexOf(name, start) + length;
+      tokens.push({ name: name.slice(0, length) });
+    } else if (operator !== undefined) tokens.push({ operator });
     else throw new NoNumber();
   }
   return tokens;
@@ -100,7 +115,7 @@ export class IpxactNumbers {
 
   #evaluate(text: string): bigint {
     if (text.length > MOST_CHARACTERS) throw new NoNumber();
-    const tokens = tokensOf(text);
+    const tokens = tokensOf(text, this.#parameters);
     const value = this.#expression(tokens, 1);
     if (tokens.length > 0) throw new NoNumber();
     return value;

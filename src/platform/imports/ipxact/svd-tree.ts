@@ -11,6 +11,11 @@ import { IpxactNumbers } from './ipxact-numbers.js';
 
 const UNIT_BITS = 8n;
 
+/** Elements of an array of several dimensions that are counted; no limit of the import lets as many through. */
+const MOST_ELEMENTS = 1n << 32n;
+/** Bits of the widest register. */
+const MOST_BITS = 1024n;
+
 const isTrue = (text: string): boolean => /^(?:true|1|1'b1|'h1)$/.test(text);
 
 /** A name without its namespace's prefix. */
@@ -88,6 +93,16 @@ class SvdTree {
     return this.#unitBits / UNIT_BITS || 1n;
   }
 
+  #unitBitsOf(map: XmlElement): bigint {
+    const written = this.#one(map, 'addressUnitBits');
+    const bits = written && this.#numbers.read(written.text);
+    if (written === undefined || (bits !== undefined && bits > 0n && bits <= MOST_BITS)) return bits ?? UNIT_BITS;
+    const message = `addressUnitBits is "${written.text.slice(0, 40)}", which is not a number of bits from 1 to ${MOST_BITS}.`;
+    const cure = `Give the bits at each address, such as 8; ${UNIT_BITS} is used instead.`;
+    this.#log.add('warning', 'IMPORT_BAD_NUMBER', placeOfElement(written), message, cure);
+    return UNIT_BITS;
+  }
+
   /** Where access is: in the element, or since 2022 in its first policy for every mode. */
   #policyOf(element: XmlElement, kind: 'accessPolic' | 'fieldAccessPolic'): XmlElement {
     const policies = this.#one(element, `${kind}ies`);
@@ -109,19 +124,47 @@ class SvdTree {
     return this.#value(element, 'isPresent') === 0n;
   }
 
-  /** Dimensions, those of several as one, with the distance of elements in bytes, or in bits for a field. */
-  #dimensions(from: XmlElement, to: XmlElement, distance: bigint | undefined, scale: bigint): void {
+  /**
+   * How many elements an element stands for, all its dimensions together, and their distance: `distance` unless it says
+   * another. Undefined if it is no array. The count is undefined, with the dimension at fault, if one is not a number.
+   */
+  #arrayOf(from: XmlElement, distance: bigint | undefined, scale: bigint) {
     const array = this.#one(from, 'array') ?? from;
     const dims = this.#all(array, 'dim');
     const [first] = dims;
-    if (first === undefined) return;
-    const counts = dims.map(({ text }) => this.#numbers.read(text));
-    const bad = counts.indexOf(undefined);
-    const count = counts.reduce<bigint>((product, each) => product * (each ?? 1n), 1n);
-    this.#make(first, 'dim', to, bad < 0 ? String(count) : dims[bad]?.text);
-    const stride = this.#value(array, 'stride');
-    const step = stride === undefined ? distance : stride * scale;
-    if (step !== undefined) this.#make(first, 'dimIncrement', to, String(step));
+    if (first === undefined) return undefined;
+    let count: bigint | undefined = 1n;
+    let fault: XmlElement | undefined;
+    for (const dim of dims) {
+      const each = this.#numbers.read(dim.text);
+      if (each === undefined) fault ??= dim;
+      else if (count <= MOST_ELEMENTS) count *= each;
+    }
+    if (fault !== undefined) count = undefined;
+    const written = this.#one(array, from.name === `${this.#prefix}field` ? 'bitStride' : 'stride');
+    const stride = written && this.#numbers.read(written.text);
+    const step = written === undefined ? distance : stride && stride * scale;
+    // One that cannot be read is passed on as it is, for the reader to report.
+    return { first, count, fault, step, stepText: step === undefined ? written?.text : String(step) };
+  }
+
+  /** Dimensions, those of several as one, with the distance of elements in bytes, or in bits for a field. */
+  #dimensions(from: XmlElement, to: XmlElement, distance: bigint | undefined, scale: bigint): void {
+    const array = this.#arrayOf(from, distance, scale);
+    if (array === undefined) return;
+    const { first, count, fault, stepText } = array;
+    this.#make(first, 'dim', to, fault === undefined ? String(count) : fault.text);
+    if (stepText !== undefined) this.#make(first, 'dimIncrement', to, stepText);
+  }
+
+  /** The value of a field of a width after reset at each element of its array, the first at bit 0. */
+  #resetOfElements(field: XmlElement, width: bigint, value: bigint): bigint {
+    const { count = 1n, step = width } = this.#arrayOf(field, width, 1n) ?? {};
+    // Elements that overlap are a fault that the reader of fields reports.
+    if (count <= 1n || step < width || step === 0n) return value;
+    const most = MOST_BITS / step + 1n;
+    const bits = step * (count < most ? count : most);
+    return (value * ((1n << bits) - 1n)) / ((1n << step) - 1n);
   }
 
   #constraint(policy: XmlElement, field: XmlElement): void {
@@ -188,13 +231,13 @@ class SvdTree {
       const usual = all.find(({ attributes }) => attributes.resetTypeRef === undefined) ?? all[0];
       const [value, offset] = [this.#value(usual, 'value'), this.#value(field, 'bitOffset')];
       const width = this.#value(field, 'bitWidth') ?? 0n;
-      if (usual === undefined || offset === undefined || offset > 1024n || width > 1024n) continue;
+      if (usual === undefined || offset === undefined || offset > MOST_BITS || width > MOST_BITS) continue;
       const mask = ((1n << width) - 1n) & (this.#value(usual, 'mask') ?? (1n << width) - 1n);
       if (value === undefined) {
         this.#make(usual, 'resetValue', register, this.#text(usual, 'value'));
         return;
       }
-      reset |= (value & mask) << offset;
+      reset |= this.#resetOfElements(field, width, value & mask) << offset;
     }
     if (reset !== 0n) this.#make(from, 'resetValue', register, String(reset));
   }
@@ -262,6 +305,8 @@ class SvdTree {
     this.#copy(from, peripheral, ['description']);
     this.#reportReference(from);
     this.#copyNumbers(from, peripheral, ['baseAddress'], this.#unitBytes);
+    const range = this.#value(from, 'range');
+    this.#dimensions(from, peripheral, range === undefined ? undefined : range * this.#unitBytes, this.#unitBytes);
     this.#copy(this.#policyOf(from, 'accessPolic'), peripheral, ['access']);
     this.#registers(from, this.#make(from, 'registers', peripheral));
   }
@@ -277,7 +322,7 @@ class SvdTree {
       times.set(name, (times.get(name) ?? 0) + 1);
     }
     for (const map of maps) {
-      this.#unitBits = this.#value(map, 'addressUnitBits') ?? UNIT_BITS;
+      this.#unitBits = this.#unitBitsOf(map);
       this.#reportReference(map);
       for (const block of this.#all(map, 'addressBlock')) {
         const name = this.#text(block, 'name');
