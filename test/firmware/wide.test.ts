@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { generateTableSet, platformImage } from '../../src/firmware/index.js';
+import { encodeAml } from '../../src/aml/index.js';
+import { dsdtTerms, generateDsdt, generateTableSet, platformImage } from '../../src/firmware/index.js';
 import { acpicaInteger } from '../support/acpica.js';
 import { needs } from '../support/oracles.js';
 import { widePlatform } from '../support/wide-platform.js';
@@ -36,3 +37,12 @@ describe('the tables of platforms over 256 buses', () => {
     ).toBe(platform.vcfg.base);
   });
 });
+
+it.each([1, 40, 600])(
+  'the DSDT of %i functions, whose Devices are encoded bus by bus, has the bytes of its terms',
+  (count) => {
+    const platform = widePlatform(count);
+    const body = generateDsdt(platform).subarray(36);
+    expect(Buffer.compare(body, encodeAml(dsdtTerms(platform)))).toBe(0);
+  },
+);

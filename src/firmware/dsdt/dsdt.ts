@@ -39,6 +39,9 @@ export function sharedMethods(platform: Platform): Term[] {
 /** Where the terms for the virtual configuration registers go: into each function's Device, or into another table. */
 export type RegisterPlace = 'here' | 'elsewhere';
 
+/** The Devices of functions as terms, or, to be encoded at once, as bytes. */
+export type DeviceForm = 'terms' | 'bytes';
+
 /**
  * The terms of a DSDT with Devices for some functions. `VCFG` comes first: the offset of every region adds to it, and is
  * evaluated while the table loads.
@@ -49,6 +52,7 @@ export function termsOfDsdt(
   kept: readonly Placed[],
   place: RegisterPlace,
   options: DsdtOptions,
+  form: DeviceForm = 'terms',
 ): Term[] {
   const width = options.vcfgWidth;
   const here = place === 'here';
@@ -62,6 +66,7 @@ export function termsOfDsdt(
       ...(here ? sharedMethods(platform) : []),
       ...busDevices(tree, 0, {
         kept: new Set(kept),
+        inBytes: form === 'bytes',
         contents: (described) => (here ? registerTerms(tree, described, options) : []),
       }),
     ]),
@@ -74,6 +79,10 @@ export function termsOfDsdt(
 
 /** The terms of a DSDT that holds everything. */
 export function dsdtTerms(platform: Platform, options: DsdtOptions = {}): Term[] {
+  return wholeDsdt(platform, options, 'terms');
+}
+
+function wholeDsdt(platform: Platform, options: DsdtOptions, form: DeviceForm): Term[] {
   checkDsdtCall(platform, options);
   if (platform.host !== undefined) {
     throw new RangeError(
@@ -81,7 +90,7 @@ export function dsdtTerms(platform: Platform, options: DsdtOptions = {}): Term[]
     );
   }
   const tree = functionTree(platform);
-  return termsOfDsdt(platform, tree, tree.functions, 'here', options);
+  return termsOfDsdt(platform, tree, tree.functions, 'here', options, form);
 }
 
 /** A DSDT with the given terms. */
@@ -96,7 +105,7 @@ export function encodeDsdt(terms: readonly Term[], { identity = {} }: DsdtOption
  * RangeError for a platform or options that cannot be used, such as a platform with a `host`, which has a DSDT already.
  */
 export function generateDsdt(platform: Platform, options: DsdtOptions = {}): Uint8Array {
-  return encodeDsdt(dsdtTerms(platform, options), options);
+  return encodeDsdt(wholeDsdt(platform, options, 'bytes'), options);
 }
 
 /** The SLP_TYP values of PM1a and PM1b control for a sleep state, and two reserved values. ACPI 6.5 §7.4.2 */

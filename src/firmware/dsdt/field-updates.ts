@@ -20,6 +20,9 @@ const OTHERS: Readonly<Record<Access, OtherBit>> = {
 };
 const RESERVED = { preserve: 'keep', zero: 'zero', one: 'one' } as const;
 
+/** A bit for each kind, to collect kinds in a number. */
+const KIND_BITS: Readonly<Record<OtherBit, number>> = { keep: 1, zero: 2, one: 4, any: 0 };
+
 function contains(run: BitRun | undefined, bit: number): boolean {
   return run !== undefined && bit >= run.lowBit && bit < run.lowBit + run.widthBits;
 }
@@ -31,8 +34,7 @@ function otherBit(register: RegisterDescription, bit: number, written: BitRun | 
     return contains(written, bit - writeMask.lowBit) ? 'one' : 'zero';
   // Without the bit of the mask that enables it, a write leaves it.
   if (writeMask !== undefined && bit < writeMask.widthBits) return 'any';
-  const field = fields.find((each) => contains(each, bit));
-  if (field !== undefined) return OTHERS[field.access ?? access];
+  for (const field of fields) if (contains(field, bit)) return OTHERS[field.access ?? access];
   return reserved === undefined ? OTHERS[access] : RESERVED[reserved];
 }
 
@@ -43,13 +45,12 @@ export function updateRule(register: RegisterDescription, field: FieldDescriptio
   const access = field.access ?? register.access;
   // A field that ignores writes is only read.
   if (OTHERS[access] === 'any') return 'Preserve';
-  const others = Array.from({ length: REGISTER_BITS }, (_, bit) => bit)
-    .filter((bit) => !contains(field, bit))
-    .map((bit) => otherBit(register, bit, field));
+  let others = 0;
+  for (let bit = 0; bit < REGISTER_BITS; bit++)
+    if (!contains(field, bit)) others |= KIND_BITS[otherBit(register, bit, field)];
   // Preserve reads the register first.
-  const isCleared = [register, ...register.fields].some((each) => each.access === 'rc');
-  const suits = (rule: UpdateRule) =>
-    !(rule === 'Preserve' && isCleared) && others.every((other) => other === CLASSES[rule] || other === 'any');
+  const isCleared = register.access === 'rc' || register.fields.some((each) => each.access === 'rc');
+  const suits = (rule: UpdateRule) => !(rule === 'Preserve' && isCleared) && (others & ~KIND_BITS[CLASSES[rule]]) === 0;
   const rules: readonly UpdateRule[] =
     OTHERS[access] === 'zero'
       ? ['WriteAsZeros', 'Preserve', 'WriteAsOnes']
@@ -60,11 +61,6 @@ export function updateRule(register: RegisterDescription, field: FieldDescriptio
 /** The method that writes fields of a register for which no update rule is right. */
 export function writerName(register: RegisterDescription, isBridge: boolean): string {
   return madeName(`write_${register.longName ?? register.name.replace(/_+$/, '').toLowerCase()}`, isBridge);
-}
-
-/** Whether AML needs {@link writerMethod} for a register. */
-export function needsWriter(register: RegisterDescription): boolean {
-  return register.fields.some((field) => updateRule(register, field) === undefined);
 }
 
 /**

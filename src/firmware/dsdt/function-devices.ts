@@ -1,4 +1,4 @@
-import { asl, buffer, type Op, type Term } from '../../aml/index.js';
+import { asl, buffer, encodeAml, makeTerm, type Op, type Term } from '../../aml/index.js';
 import { adrOf, packPciAddress } from '../../platform/config-address.js';
 import { acpiPaths, hostBridgePath } from '../../platform/names/acpi-path.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
@@ -74,7 +74,15 @@ export function withBelow(tree: FunctionTree, roots: readonly Placed[], leftOut:
 export interface DeviceOptions {
   readonly kept: ReadonlySet<Placed>;
   readonly contents: (described: FunctionDescription) => readonly Term[];
+  /**
+   * Gives the Devices of a bus as one term of their bytes, where there are many. The terms of each are gone when the next
+   * one is made: with thousands of functions, collecting them took as long as everything else.
+   */
+  readonly inBytes?: boolean;
 }
+
+/** From how many Devices of a bus on their bytes are worth a copy. */
+const MANY = 32;
 
 /** The Device of a function, and in a bridge the Devices of the bus below it. */
 export function functionDevice(tree: FunctionTree, { described, path }: Placed, options: DeviceOptions): Op<'Device'> {
@@ -88,7 +96,12 @@ export function functionDevice(tree: FunctionTree, { described, path }: Placed, 
 }
 
 /** The Devices of a bus and of all buses below it. */
-export function busDevices(tree: FunctionTree, bus: number, options: DeviceOptions): Op<'Device'>[] {
+export function busDevices(tree: FunctionTree, bus: number, options: DeviceOptions): Term[] {
   const placed = (tree.buses.get(bus) ?? []).filter((each) => options.kept.has(each));
-  return placed.map((each) => functionDevice(tree, each, options));
+  const deviceOf = (each: Placed) => functionDevice(tree, each, options);
+  if (!options.inBytes || placed.length < MANY) return placed.map(deviceOf);
+  const devices = function* () {
+    for (const each of placed) yield deviceOf(each);
+  };
+  return [makeTerm('Raw', [encodeAml(devices())])];
 }

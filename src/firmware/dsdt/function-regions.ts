@@ -3,8 +3,8 @@ import { encodeConfigAddress, VCFG_REGISTER_BITS } from '../../platform/config-a
 import { PAGE_BYTES } from '../../platform/layout.js';
 import { SHARED_REGION, TRAPPED_REGION, VCFG_NAME } from '../../platform/names/generated-names.js';
 import { VFIO_MAILBOX_ARGUMENTS, VFIO_MAILBOX_RESULT } from '../../platform/vfio-profile.js';
-import type { FunctionDescription } from '../../vocab/index.js';
-import { needsWriter, type UpdateRule, updateRule, writerMethod } from './field-updates.js';
+import type { FunctionDescription, RegisterDescription } from '../../vocab/index.js';
+import { type UpdateRule, updateRule, writerMethod } from './field-updates.js';
 
 /** The first register of the shared page. */
 export const FIRST_SHARED_REGISTER = PAGE_BYTES / 4;
@@ -41,18 +41,19 @@ function trappedFields({ registers, bridge }: FunctionDescription, lock: boolean
     asl.Field(TRAPPED_REGION, { access: 'DWordAcc', lock, update }, fieldUnits(units));
   const whole = registers.map(({ name, index }) => ({ name, lowBit: index * 32, bits: 32 }));
   const terms: Term[] = [field('Preserve', whole)];
-  const written = registers.flatMap((register) =>
-    register.fields.map((each) => ({
-      update: updateRule(register, each) ?? 'Preserve',
-      unit: { name: each.name, lowBit: register.index * 32 + each.lowBit, bits: each.widthBits },
-    })),
-  );
-  for (const update of ['Preserve', 'WriteAsZeros', 'WriteAsOnes'] as const) {
-    const units = written.filter((each) => each.update === update).map(({ unit }) => unit);
-    if (units.length > 0) terms.push(field(update, units));
+  const units: Record<UpdateRule, FieldUnit[]> = { Preserve: [], WriteAsZeros: [], WriteAsOnes: [] };
+  const withWriters = new Set<RegisterDescription>();
+  for (const register of registers) {
+    for (const each of register.fields) {
+      const update = updateRule(register, each);
+      if (update === undefined) withWriters.add(register);
+      const unit = { name: each.name, lowBit: register.index * 32 + each.lowBit, bits: each.widthBits };
+      units[update ?? 'Preserve'].push(unit);
+    }
   }
-  const isBridge = bridge !== undefined;
-  for (const register of registers) if (needsWriter(register)) terms.push(writerMethod(register, isBridge));
+  for (const update of ['Preserve', 'WriteAsZeros', 'WriteAsOnes'] as const)
+    if (units[update].length > 0) terms.push(field(update, units[update]));
+  for (const register of withWriters) terms.push(writerMethod(register, bridge !== undefined));
   return terms;
 }
 

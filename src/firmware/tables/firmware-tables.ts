@@ -141,7 +141,7 @@ export function firmwareTables(platform: Platform, options: FirmwareTablesOption
   const place = split === 'one' ? 'here' : 'elsewhere';
   const rest = split === 'one' ? [] : ssdtTerms(platform, tree, kept, options);
   return {
-    dsdt: encodeDsdt(termsOfDsdt(platform, tree, kept, place, options), options),
+    dsdt: encodeDsdt(termsOfDsdt(platform, tree, kept, place, options, 'bytes'), options),
     ssdts: rest.length === 0 ? [] : [{ name: 'ssdt', bytes: encodeSsdt('VCFGSSDT', rest, options) }],
     hotPlug: hotPlugTables(platform, options),
   };
