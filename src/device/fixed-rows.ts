@@ -16,8 +16,8 @@ function optionalText<T>(value: T | undefined, text: (value: T) => string): stri
   return value === undefined ? 'none' : text(value);
 }
 
-/** `host` and `arch` are for ACPI, and `device` names the program that answers: none is a part of the device core. */
-type FixedPlatform = Omit<Platform, 'functions' | 'host' | 'arch' | 'device'>;
+/** `host`, `arch` and `interruptController` are for ACPI, and `device` names the program that answers: none is a part of the device core. */
+type FixedPlatform = Omit<Platform, 'functions' | 'host' | 'arch' | 'interruptController' | 'device'>;
 
 const PLATFORM_ROWS: Rows<FixedPlatform> = {
   vcfg: ({ base, lengthBytes, buses, absent }) =>

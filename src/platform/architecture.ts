@@ -49,6 +49,9 @@ export const ARCHITECTURES: Readonly<Record<Architecture, ArchitectureLayout>> =
   },
 };
 
+/** The pages of IMSICs for supervisor mode, a hart each, on QEMU's riscv64 `virt`. QEMU 7.2 hw/riscv/virt.c */
+export const IMSIC_ADDRESSES: AddressRange = range(0x2800_0000n, 0x2c00_0000n);
+
 /** The layout of a platform that is not a PC; undefined for a PC. */
 export function architectureOf({ arch }: Pick<Platform, 'arch'>): ArchitectureLayout | undefined {
   return arch === undefined ? undefined : ARCHITECTURES[arch];

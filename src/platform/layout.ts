@@ -2,7 +2,7 @@ import { MOST_U64, requireBigint, requireObjects } from '../base/index.js';
 import type { AddressRange, Platform } from '../vocab/index.js';
 import { endOf } from './address-ranges.js';
 
-import { architectureOf } from './architecture.js';
+import { architectureOf, IMSIC_ADDRESSES } from './architecture.js';
 
 /** Where RAM, the PCI Express window and the VCFG window are, as crosvm places them on x86-64. */
 
@@ -47,13 +47,14 @@ export interface TakenRange {
 }
 
 /** The ranges of a platform that are neither RAM nor passed on to devices. */
-export function fixedRanges(platform: Pick<Platform, 'vcfg' | 'ecam' | 'arch'>): TakenRange[] {
+export function fixedRanges(platform: Pick<Platform, 'vcfg' | 'ecam' | 'arch' | 'interruptController'>): TakenRange[] {
   const { vcfg, ecam } = platform;
   const window = { base: vcfg.base, lengthBytes: BigInt(vcfg.lengthBytes) };
   return [
     ...(vcfg.absent ? [] : [{ what: 'the VCFG window', range: window }]),
     { what: 'the ECAM window', range: ecam },
     { what: 'the interrupt controllers', range: architectureOf(platform)?.controllers ?? INTERRUPT_CONTROLLERS },
+    ...(platform.interruptController === 'imsic' ? [{ what: 'the IMSICs', range: IMSIC_ADDRESSES }] : []),
   ];
 }
 

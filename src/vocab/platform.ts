@@ -240,6 +240,9 @@ export interface HostBridgeWindows {
 /** A kind of machine that is not a PC: its ACPI hardware is reduced. */
 export type Architecture = 'aarch64' | 'riscv64';
 
+/** Interrupt controllers of a RISC-V machine that has no PLIC: an APLIC alone, or one that sends messages to an IMSIC. */
+export type AdvancedInterrupts = 'aplic' | 'imsic';
+
 /** The window of virtual configuration registers. */
 export interface WindowDescription {
   readonly base: bigint;
@@ -254,6 +257,8 @@ export interface Platform {
   readonly vcfg: WindowDescription;
   /** Absent for x86-64. */
   readonly arch?: Architecture;
+  /** Absent for a PLIC, and for other architectures. */
+  readonly interruptController?: AdvancedInterrupts;
   /** Absolute path of the host bridge in a machine that has ACPI tables of its own; without one, it is generated. */
   readonly host?: string;
   /** RAM, in ascending order. */

@@ -17,7 +17,7 @@ import {
 } from '../../tables/index.js';
 import type { Platform, PortRange } from '../../vocab/index.js';
 import { generateGtdt, gicStructures } from './arm-tables.js';
-import { generateRhct, plicStructures } from './riscv-tables.js';
+import { generateRhct, riscvStructures } from './riscv-tables.js';
 import { type HeaderOptions, type NamedTable, tableIdentity } from './table-identity.js';
 
 /** The tables without AML that an OS needs besides the DSDT: they describe fixed hardware, processors and ECAM. */
@@ -89,7 +89,7 @@ function reducedFadt({ arch }: Platform, options: HeaderOptions): Uint8Array {
 
 /** The revision of ACPI 6.5, like the FADT's: fwts expects both from the same version. ACPI 6.5 §5.2.12, table 5.19 */
 const MADT_REVISION = 6;
-/** The first with a PLIC. ACPI 6.6 §5.2.12 */
+/** The first with a PLIC, an APLIC and an IMSIC. ACPI 6.6 §5.2.12 */
 const RISCV_MADT_REVISION = 7;
 /** Where a PC has its interrupt controllers. crosvm f1e797a x86_64/src/mptable.rs */
 const LOCAL_APIC_ADDRESS = 0xfee0_0000;
@@ -126,7 +126,7 @@ export function generateMadt(platform: Platform, options: HeaderOptions = {}): U
   const { arch } = platform;
   if (arch !== undefined) {
     const [structures, revision] =
-      arch === 'aarch64' ? [gicStructures(platform), MADT_REVISION] : [plicStructures(platform), RISCV_MADT_REVISION];
+      arch === 'aarch64' ? [gicStructures(platform), MADT_REVISION] : [riscvStructures(platform), RISCV_MADT_REVISION];
     return encodeMadt(tableIdentity('APIC', revision, options), { localApicAddress: 0, flags: 0, structures });
   }
   const level = [...new Set([platform.pm.sci, ...platform.interrupts])]

@@ -8,7 +8,7 @@ import type { Findings, Path } from '../read/findings.js';
 import type { PlatformInput } from '../schema/schema.js';
 import { DEFAULT_CPUS, DEFAULT_INTERRUPTS, MOST_INTERRUPTS } from '../schema/schema-host.js';
 
-type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits' | 'arch'>;
+type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits' | 'arch' | 'interruptController'>;
 type Host = Pick<Platform, 'cpus' | 'windows' | 'interrupts' | 'pm'>;
 type WindowsInput = NonNullable<PlatformInput['windows']>;
 

@@ -21,7 +21,7 @@ import type { PlatformInput } from '../schema/schema.js';
 /** RAM is given to guests in pages of this size. */
 const RAM_GRANULE = BigInt(PAGE_BYTES);
 
-type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits' | 'arch'>;
+type Layout = Pick<Platform, 'vcfg' | 'memory' | 'ecam' | 'addressBits' | 'arch' | 'interruptController'>;
 
 interface PlacedRange extends AddressRange {
   readonly path: Path;
@@ -60,6 +60,11 @@ function checkMemory(input: PlatformInput['memory'], arch: Platform['arch'], fin
 export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string>, findings: Findings): Layout {
   const addressBits = input.addressBits ?? DEFAULT_ADDRESS_BITS;
   const arch = input.arch === 'x86_64' ? undefined : input.arch;
+  const controller = input.interruptController === 'plic' ? undefined : input.interruptController;
+  if (input.interruptController !== undefined && arch !== 'riscv64') {
+    const message = `A machine of ${arch ?? 'x86_64'} has no interruptController to choose.`;
+    findings.add('PLATFORM_STRAY_KEY', ['interruptController'], message, 'Remove it, or write arch: riscv64.');
+  }
   const memory = checkMemory(input.memory, arch, findings);
   const absent = input.vcfg === 'none';
   const given = input.vcfg === 'none' ? undefined : input.vcfg;
@@ -123,6 +128,7 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
   return {
     vcfg: { base: vcfg.base, buses, lengthBytes: Number(vcfg.lengthBytes), ...(absent && { absent }) },
     ...(arch !== undefined && { arch }),
+    ...(arch === 'riscv64' && controller !== undefined && { interruptController: controller }),
     memory: memory.map(({ base, lengthBytes }) => ({ base, lengthBytes })),
     ecam: { base: ecam.base, lengthBytes: ecam.lengthBytes, buses: ecamBuses },
     addressBits,

@@ -23,7 +23,7 @@ import {
   sharedList,
   words,
 } from './schema-registers.js';
-import { architectureKind, profileKind, windowAbsence } from './word-leaves.js';
+import { architectureKind, interruptControllerKind, profileKind, windowAbsence } from './word-leaves.js';
 
 /**
  * The structure of a platform file. Defaults are listed here for editors; `checks` fills them in and checks how the
@@ -212,6 +212,13 @@ const platformShape = {
       description:
         'Kind of machine. With aarch64 and riscv64, ACPI hardware is reduced, and defaults are those of the virt machines of QEMU. Default: x86_64.',
       examples: ['aarch64'],
+    }),
+  ),
+  interruptController: z.optional(
+    interruptControllerKind({
+      description:
+        'Of a riscv64 machine: a PLIC, an APLIC, or an APLIC that sends messages to the IMSIC of each hart. Default: plic.',
+      examples: ['imsic'],
     }),
   ),
   memory: z.optional(

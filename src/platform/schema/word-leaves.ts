@@ -1,6 +1,7 @@
 import { parseInteger } from '../../base/index.js';
 import type {
   Access,
+  AdvancedInterrupts,
   Architecture,
   BarKind,
   PlatformCode,
@@ -69,6 +70,11 @@ export function accessKind(meaning: Meaning) {
 export function architectureKind(meaning: Meaning) {
   const words: readonly (Architecture | 'x86_64')[] = ['x86_64', 'aarch64', 'riscv64'];
   return choice('PLATFORM_UNKNOWN_WORD', words, meaning, { 'x86-64': 'x86_64', amd64: 'x86_64', arm64: 'aarch64' });
+}
+
+export function interruptControllerKind(meaning: Meaning) {
+  const words: readonly (AdvancedInterrupts | 'plic')[] = ['plic', 'aplic', 'imsic'];
+  return choice('PLATFORM_UNKNOWN_WORD', words, meaning, { 'aplic-imsic': 'imsic', none: 'plic' });
 }
 
 export function windowAbsence(meaning: Meaning) {

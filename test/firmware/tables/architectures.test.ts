@@ -123,7 +123,67 @@ describe.each(ARCHITECTURES)('the tables of %s', (arch) => {
   });
 });
 
+describe.each(['aplic', 'imsic'] as const)('a riscv64 machine with interruptController: %s', (interruptController) => {
+  const described = platform({ arch: 'riscv64', cpus: 5, interruptController });
+  const set = generateTableSet(described);
+  const { structures = [] } = decodeMadt(requireTable(bytesOf(set, 'apic'))).value ?? {};
+  const rows = structures.flatMap((each) => (each.kind === 'other' ? [each] : []));
+  const valuesOf = (type: number, ...fields: readonly (readonly [offset: number, bytes: 1 | 2 | 4 | 8])[]) =>
+    rows
+      .filter((row) => row.type === type)
+      .map(({ bytes }) => {
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        // Offsets as the specification counts them, from the type on.
+        return fields.map(([offset, length]) => {
+          const at = offset - 2;
+          if (length === 8) return Number(view.getBigUint64(at, true));
+          return length === 4 ? view.getUint32(at, true) : length === 2 ? view.getUint16(at, true) : view.getUint8(at);
+        });
+      });
+
+  it('has what QEMU’s `virt` has with aia, at its places', () => {
+    const hasImsic = interruptController === 'imsic';
+    const harts = Array(5).fill([0x18, 36]);
+    expect(rows.map(({ type, bytes }) => [type, bytes.length + 2])).toEqual([
+      ...(hasImsic ? [...harts, [0x19, 16]] : harts),
+      [0x1a, 36],
+    ]);
+    // UID, controller, and the IMSIC's base and length.
+    expect(valuesOf(0x18, [16, 4], [20, 4], [24, 8], [32, 4])[3]).toEqual(
+      hasImsic ? [3, 0, 0x2800_3000, 0x1000] : [3, 3, 0, 0],
+    );
+    // Identities of harts and of guests; bits of guest, hart and group; the group's shift.
+    expect(valuesOf(0x19, [8, 2], [10, 2], [12, 1], [13, 1], [14, 1], [15, 1])).toEqual(
+      hasImsic ? [[255, 255, 0, 3, 0, 24]] : [],
+    );
+    // ID, delivery controls, sources, first interrupt, base and length.
+    expect(valuesOf(0x1a, [3, 1], [16, 2], [18, 2], [20, 4], [24, 8], [32, 4])).toEqual([
+      [0, hasImsic ? 0 : 5, 96, 0, 0x0d00_0000, 0x4000 + 5 * 32],
+    ]);
+    const rhct = new TextDecoder('latin1').decode(bytesOf(set, 'rhct'));
+    expect(/rv64\w+/.exec(rhct)?.[0]).toBe(`rv64imafdc_zicsr_zifencei${hasImsic ? '_ssaia' : ''}`);
+  });
+
+  it('has nothing that check finds fault with, and the DSDT of one with a PLIC', () => {
+    expect(checkSet(inputsOf(set), { platform: described }).findings).toEqual([]);
+    const plic = generateTableSet(platform({ arch: 'riscv64', cpus: 5, interruptController: 'plic' }));
+    expect(bytesOf(set, 'dsdt')).toEqual(bytesOf(plic, 'dsdt'));
+    expect(bytesOf(plic, 'apic')).toEqual(bytesOf(generateTableSet(platform({ arch: 'riscv64', cpus: 5 })), 'apic'));
+  });
+
+  it('has its windows beside the controllers', () => {
+    const windows = { mmio32: { base: 0x2900_0000, size: '1 MiB' } };
+    const make = () => platform({ arch: 'riscv64', interruptController, windows });
+    if (interruptController === 'imsic') expect(refusal(make)).toEqual(['PLATFORM_HOST_WINDOW_OVERLAP']);
+    else expect(make().windows.mmio32?.base).toBe(0x2900_0000n);
+  });
+});
+
 describe('a platform of another architecture', () => {
+  it.each(['x86_64', 'aarch64'])('of %s has no interrupt controller to choose', (arch) => {
+    expect(refusal(() => platform({ arch, interruptController: 'imsic' }))).toEqual(['PLATFORM_STRAY_KEY']);
+  });
+
   it.each([
     ['aarch64', 124],
     ['riscv64', 513],
