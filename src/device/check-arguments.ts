@@ -19,9 +19,14 @@ export function checkObject(what: string, value: unknown, needed: string): void 
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(what, value, needed);
 }
 
-/** Throws a TypeError unless the value is an instance of a class. */
-export function checkInstance(what: string, value: unknown, kind: abstract new (...parts: never) => unknown): void {
-  if (!(value instanceof kind)) refuse(what, value, /^[AEIOU]/.test(kind.name) ? `an ${kind.name}` : `a ${kind.name}`);
+/** Throws a TypeError unless the value is an instance of a class: `needed` says which, since bundlers change its name. */
+export function checkInstance(
+  what: string,
+  value: unknown,
+  kind: abstract new (...parts: never) => unknown,
+  needed: string,
+): void {
+  if (!(value instanceof kind)) refuse(what, value, needed);
 }
 
 /** Throws a TypeError unless the value is a function or undefined. */

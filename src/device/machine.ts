@@ -108,17 +108,19 @@ export class Machine {
 
   /** The register map at an address or with a name. Throws a RangeError if there is none. */
   registers(which: PciAddress | string): RegisterMapFunction {
-    return this.#find(which, RegisterMapFunction);
+    return this.#find(which, RegisterMapFunction, 'RegisterMapFunction');
   }
 
   /** The passed-through function at an address or with a name. Throws a RangeError if there is none. */
   vfio(which: PciAddress | string): VfioFunction {
-    return this.#find(which, VfioFunction);
+    return this.#find(which, VfioFunction, 'VfioFunction');
   }
 
+  /** `kindName` is not the class's own name, which bundlers change. */
   #find<T extends RegisterMapFunction | VfioFunction>(
     which: PciAddress | string,
     kind: abstract new (...parts: never) => T,
+    kindName: string,
   ): T {
     const isIt = (device: BusDevice | undefined): device is T =>
       device instanceof kind && (typeof which !== 'string' || device.description.name === which);
@@ -133,7 +135,7 @@ export class Machine {
       .flatMap(({ device }) => (device instanceof kind ? [device.description.name] : []));
     const wanted = typeof which === 'string' ? `called ${which}` : `at ${formatPciAddress(which)}`;
     throw new RangeError(
-      `No ${kind.name} is ${wanted}; ${names.length === 0 ? 'the machine has none' : `there are ${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', ...' : ''}`}.`,
+      `No ${kindName} is ${wanted}; ${names.length === 0 ? 'the machine has none' : `there are ${names.slice(0, MOST_NAMED).join(', ')}${names.length > MOST_NAMED ? ', ...' : ''}`}.`,
     );
   }
 

@@ -150,6 +150,19 @@ const CALLS: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['registers', () => machine().registers(at(0, 8)), /function is 8; /],
   ['registers', () => machine().registers('GPU0'), /No RegisterMapFunction is called GPU0; there are SENS\./],
   ['vfio', () => machine().vfio('SENS'), /No VfioFunction is called SENS; there are GPU0\./],
+  [
+    'registers, whatever a bundler calls the class',
+    () => {
+      const name = Object.getOwnPropertyDescriptor(RegisterMapFunction, 'name') as PropertyDescriptor;
+      try {
+        Object.defineProperty(RegisterMapFunction, 'name', { ...name, value: 'a' });
+        return machine().registers('GPU0');
+      } finally {
+        Object.defineProperty(RegisterMapFunction, 'name', name);
+      }
+    },
+    /No RegisterMapFunction is called GPU0/,
+  ],
   ['vfio', () => new Machine(describePlatform([])).vfio(at(1)), /at 00:01\.0; the machine has none/],
   ['get', () => machine().registers('SENS').get('CTRX'), /no register CTRX; it has CTRL, STAT/],
   [
@@ -365,3 +378,21 @@ function thrownBy(call: () => unknown): string {
   }
   throw new Error('nothing was thrown');
 }
+
+describe('a device with words of registers that the root cannot access', () => {
+  it.each<[unknown, RegExp]>([
+    [null, /registerWords\(\) is null; it must be PooledWords/],
+    [{ chunk: [0], start: 0 }, /registerWords\(\)\.chunk is .*; it must be a Uint32Array/],
+    [{ chunk: new Uint32Array(4), start: 4 }, /start is 4; it must be an integer from 0 to 3/],
+    [{ chunk: new Uint32Array(4), start: -1 }, /start is -1; /],
+    [{ chunk: new Uint32Array(4), start: 0.5 }, /start is 0\.5; /],
+  ])('is not added: %j', (words, message) => {
+    const here = machine();
+    const before = here.snapshotText();
+    const device = new RegisterMapFunction(SENSOR, here.log);
+    device.registerWords = () => words as Loose;
+    expect(thrownBy(() => here.root.addFunction(at(9), device))).toMatch(message);
+    expect(here.snapshotText()).toBe(before);
+    expect(here.root.device(at(9))).toBeUndefined();
+  });
+});

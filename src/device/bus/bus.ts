@@ -71,7 +71,7 @@ export class Bus implements MemoryPort {
   /** Throws a RangeError or TypeError for a type that is not `mmio` or `io`, and for a log that is not a DiagnosticLog. */
   constructor(type: BusType, log: DiagnosticLog = new DiagnosticLog()) {
     checkOptionalChoice('type', type ?? null, ['mmio', 'io']);
-    checkInstance('log', log, DiagnosticLog);
+    checkInstance('log', log, DiagnosticLog, 'a DiagnosticLog');
     this.type = type;
     this.log = log;
   }

@@ -1,3 +1,5 @@
+import { checkInstance, checkObject } from '../check-arguments.js';
+
 /** The words of a chunk as a power of two: 64 KiB. */
 export const CHUNK_SHIFT = 14;
 export const CHUNK_WORDS = 1 << CHUNK_SHIFT;
@@ -7,6 +9,16 @@ export interface PooledWords {
   readonly chunk: Uint32Array<ArrayBuffer>;
   /** Index of the first word. */
   readonly start: number;
+}
+
+/** Throws a TypeError or RangeError for words that a PCI root cannot access. */
+export function checkPooledWords(words: PooledWords): void {
+  checkObject('registerWords()', words, 'PooledWords');
+  const { chunk, start } = words;
+  checkInstance('registerWords().chunk', chunk, Uint32Array, 'a Uint32Array');
+  const most = Math.min(chunk.length, CHUNK_WORDS) - 1;
+  if (!Number.isInteger(start) || start < 0 || start > most)
+    throw new RangeError(`registerWords().start is ${start}; it must be an integer from 0 to ${most}.`);
 }
 
 /**

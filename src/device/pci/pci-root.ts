@@ -14,6 +14,7 @@ import { checkBytes, checkDword } from '../bus/words.js';
 import { checkObject } from '../check-arguments.js';
 import { DiagnosticLog, thrownText } from '../diagnostic-log.js';
 import { readWords, writeWords } from '../functions/register-words.js';
+import { checkPooledWords, type PooledWords } from '../functions/word-pool.js';
 import type { PageMapper, SharedMemory } from '../memory/shared-memory.js';
 import { ConfigPages, type ConfigPagesOptions } from '../windows/config-pages.js';
 import { type FunctionRange, FunctionRanges } from './function-ranges.js';
@@ -91,11 +92,11 @@ export class PciRoot {
     return packed < this.#functions.length ? this.#functions[packed] : undefined;
   }
 
-  #set(packed: number, device: BusDevice | undefined): void {
+  #set(packed: number, device: BusDevice | undefined, words?: PooledWords): void {
     const end = (packed | 0xff) + 1;
     while (this.#functions.length < end) this.#functions.push(undefined);
     this.#functions[packed] = device;
-    this.#registers.set(packed, device?.registerWords?.());
+    this.#registers.set(packed, words);
   }
 
   /** The function at an address; undefined if there is none, and for the host bridge. */
@@ -134,6 +135,8 @@ export class PciRoot {
   addDevice(address: PciAddress, device: BusDevice): void {
     const packed = packCheckedAddress(address);
     checkObject('device', device, 'a BusDevice');
+    const words = device.registerWords?.();
+    if (words !== undefined) checkPooledWords(words);
     this.#topology.addFunction(address);
     if (packed === 0) return;
     const page = device.sharedPage?.();
@@ -145,7 +148,7 @@ export class PciRoot {
         throw thrown;
       }
     }
-    this.#set(packed, device);
+    this.#set(packed, device, words);
     try {
       this.#configPages?.add(packed, device, this.#laterFunctions(packed));
     } catch (thrown) {

@@ -51,7 +51,7 @@ export async function openSandbox(
   options: SandboxOptions = {},
 ): Promise<SandboxedFunction> {
   checkPort('port', port);
-  checkInstance('log', log, DiagnosticLog);
+  checkInstance('log', log, DiagnosticLog, 'a DiagnosticLog');
   checkObject('options', options, 'SandboxOptions');
   for (const name of ['startTimeoutMilliseconds', 'answerTimeoutMilliseconds'] as const)
     checkOptionalNumber(`options.${name}`, options[name], 1);

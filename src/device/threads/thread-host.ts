@@ -49,9 +49,9 @@ export class ThreadHost {
 
   /** Throws a TypeError or RangeError for a memory or options that cannot be used. */
   constructor(memory: GuestMemory, options: ThreadHostOptions = {}) {
-    checkInstance('memory', memory, GuestMemory);
+    checkInstance('memory', memory, GuestMemory, 'a GuestMemory');
     checkObject('options', options, 'ThreadHostOptions');
-    if (options.log !== undefined) checkInstance('options.log', options.log, DiagnosticLog);
+    if (options.log !== undefined) checkInstance('options.log', options.log, DiagnosticLog, 'a DiagnosticLog');
     checkOptionalChoice('options.wake', options.wake, WAKES);
     checkOptionalNumber('options.ramLimitBytes', options.ramLimitBytes, 0);
     checkOptionalNumber('options.answerTimeoutMilliseconds', options.answerTimeoutMilliseconds, 1);
