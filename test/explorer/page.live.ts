@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
+import { asl, encodeAml } from '../../src/aml/index.js';
+import { encodeTable } from '../../src/tables/index.js';
 import { axeViolations, openHub, openQ35, showPane, useExplorer } from './browser.js';
 
 const tabOf = useExplorer();
+
+const IDENTITY = { oemId: 'TEST', oemTableId: 'TEST', oemRevision: 1, creatorId: 'TEST', creatorRevision: 1 };
 
 describe('the explorer', { timeout: 240_000 }, () => {
   it('selects what is clicked in the bytes and in the ASL in all other parts', async () => {
@@ -32,6 +37,24 @@ describe('the explorer', { timeout: 240_000 }, () => {
     await page.locator('.cm-picked').first().waitFor();
     await page.waitForTimeout(200);
     expect(await page.locator('.hex').getAttribute('aria-label')).toMatch(/at 0x5a$/);
+  });
+
+  it('lists the names that no open table declares, each with its users', async () => {
+    const { page } = tabOf();
+    const body = encodeAml([
+      asl.External('\\_SB.EXTM', 8, 0),
+      asl.Method('MAIN', {}, [asl.Call('\\_SB.EXTM')]),
+      asl.Method('LAST', {}, [asl.Call('MAIN')]),
+    ]);
+    const table = encodeTable({ ...IDENTITY, signature: 'SSDT', revision: 2 }, body);
+    await page.setInputFiles('#open-files', { name: 'ssdt.aml', mimeType: '', buffer: Buffer.from(table) });
+    const details = page.getByLabel('Details', { exact: true });
+    await details.getByText('Used, but in none of these tables').waitFor();
+    await details.getByRole('link', { name: /\\_SB\.EXTM/ }).click();
+    await details.getByText('No open table declares it.').waitFor();
+    await details.getByRole('link', { name: '\\MAIN', exact: false }).first().click();
+    await details.getByRole('heading', { name: /MAIN/ }).waitFor();
+    await details.getByRole('link', { name: /EXTM/ }).waitFor();
   });
 
   it('moves through the tree by keys', async () => {
@@ -101,11 +124,20 @@ describe('the explorer', { timeout: 240_000 }, () => {
     await openHub(page);
     await page.getByText('4 functions').waitFor();
     await look('platform');
+    await page.getByRole('button', { name: 'Save files' }).click();
+    await page.getByRole('button', { name: 'Save dsdt.aml' }).waitFor();
+    await look('files');
     for (const name of ['Map', 'Machine', 'Run']) {
       await showPane(page, name);
       await page.locator('.card').first().waitFor();
       await look(name);
     }
+    await showPane(page, 'Open');
+    // A stray byte.
+    const broken = readFileSync('fixtures/tables/q35/dsdt.aml').fill(2, 0x200, 0x201);
+    await page.setInputFiles('#open-files', { name: 'dsdt.aml', mimeType: '', buffer: broken });
+    await page.getByRole('alert').waitFor();
+    await look('faults');
     expect(violations).toEqual([]);
   });
 });

@@ -108,10 +108,11 @@ function Snapshots(): JSX.Element {
 }
 
 function Done(): JSX.Element {
+  const exits = machineState.value?.exits ?? 0;
   return (
     <section class="card">
       <h2>
-        Accesses <span class="count">{machineState.value?.exits ?? 0} exits</span>
+        Accesses <span class="count">{exits === 1 ? '1 exit' : `${exits} exits`}</span>
       </h2>
       {accesses.value.length === 0 && <p class="muted">Read or write a register.</p>}
       <ol class="done" reversed aria-live="polite">
