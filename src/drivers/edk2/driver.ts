@@ -4,6 +4,7 @@ import { generateCHeader } from '../c/header.js';
 import type { TextFile } from '../driver-text.js';
 import { type RowStyle, sampleRowLines } from '../sample-rows.js';
 import { EDK2_AML_SOURCE } from './aml-source.js';
+import { edk2BarLines, SHOW_BARS } from './bar-source.js';
 import { EDK2_BODY, EDK2_HEAD, EDK2_INF } from './driver-source.js';
 import { EDK2_FIND_HEADER, EDK2_FIND_SOURCE } from './find-source.js';
 
@@ -29,7 +30,10 @@ const STYLE: RowStyle = {
  */
 export function generateEdk2Driver(platform: Platform): TextFile[] {
   checkPlatformShape(platform);
-  const source = [EDK2_HEAD, ...sampleRowLines(platform, STYLE), EDK2_BODY].join('\n');
+  const bars = edk2BarLines(platform);
+  const loop = '  for (Function = mFunctions;';
+  const body = bars.length === 0 ? EDK2_BODY : EDK2_BODY.replace(loop, `${SHOW_BARS}${loop}`);
+  const source = [EDK2_HEAD, ...sampleRowLines(platform, STYLE), ...bars, body].join('\n');
   const files = [
     ['VcfgSample.c', 'an EDK2 driver that shows the registers', source],
     ['VcfgSample.inf', 'its description for a build', EDK2_INF],
