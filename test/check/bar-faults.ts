@@ -17,7 +17,7 @@ export const ports = (min: number, length: number) => resource.wordIo({ ...PRODU
 export const memory = (min: bigint, length: bigint, more: object = {}) =>
   resource.qwordMemory({ ...PRODUCED, min, max: last(min, length), ...more });
 export const PREFETCHABLE = { caching: 'Prefetchable' };
-export const CONSUMED = { usage: 'ResourceConsumer' };
+const CONSUMED = { usage: 'ResourceConsumer' };
 
 const platformOf = (sens: Bars, motr: Bars = []) =>
   platformFromObject({
