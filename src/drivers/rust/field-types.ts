@@ -111,7 +111,7 @@ const DESCRIBED: readonly string[] = [
 const FIELD: readonly string[] = [
   '',
   '/// The bits `H` down to `L` of the register `R`, with the access `A`.',
-  'pub struct Field<R, A, H, L>(core::marker::PhantomData<(R, A, H, L)>);',
+  'pub struct Field<R, A, H, L>(::core::marker::PhantomData<(R, A, H, L)>);',
   '',
   'impl<R: Described, A, H: Bit, L: Bit> Field<R, A, H, L> {',
   '    pub const MASK: u32 = (u32::MAX >> (31 + L::AT - H::AT)) << L::AT;',
@@ -163,7 +163,7 @@ const FIELD: readonly string[] = [
 const WIDE_FIELD: readonly string[] = [
   '',
   '/// The bits `H` down to `L` of a register of 64 bits.',
-  'pub struct WideField<H, L>(core::marker::PhantomData<(H, L)>);',
+  'pub struct WideField<H, L>(::core::marker::PhantomData<(H, L)>);',
   '',
   'impl<H: Bit, L: Bit> WideField<H, L> {',
   '    pub const MASK: u64 = (u64::MAX >> (63 + L::AT - H::AT)) << L::AT;',
