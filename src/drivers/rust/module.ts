@@ -69,7 +69,7 @@ const RUST_PREAMBLE: readonly string[] = [
   '',
   '#![forbid(unsafe_code)]',
   '#![allow(dead_code, unused_imports, clippy::all)]',
-  '#![allow(non_camel_case_types, non_snake_case)]',
+  '#![allow(missing_docs, non_camel_case_types, non_snake_case)]',
   '',
 ];
 

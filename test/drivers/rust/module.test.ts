@@ -24,8 +24,20 @@ function primitives() {
   const wide = { longName: 'wide', index: 4, width: 64, fields: [{ longName: 'usize', bits: '40..8' }] };
   const own = [{ longName: 'usize', bits: 0, values }];
   const many = { longName: 'many', index: 16, width: 64, count: 2, fields: [{ longName: 'u64', bits: '40..8' }] };
+  // Modules beside the types that all fields share.
+  const beside = 'core std usize option some none field register bit rw b0 page'.split(' ');
   return platformFromObject({
     functions: [
+      ...beside.map((longName, at) => ({
+        address: `01:${at.toString(16).padStart(2, '0')}.0`,
+        longName,
+        name: `N${at}`,
+        registers: [
+          { longName, index: 0, count: 2, fields: [{ longName, name: 'FLDX', bits: 0, values }] },
+          { ...wide, index: 8 },
+        ],
+      })),
+      { address: '00:05.0', name: 'BRDG', bridge: { secondary: 1 } },
       {
         address: '00:04.0',
         name: 'U32',
@@ -62,7 +74,7 @@ test('is a library as it is, and a module of one without std', async (context) =
     const named = modules();
     for (const [name, text] of named) writeFileSync(join(folder, `${name}.rs`), text);
     const items = named.map(([name]) => `mod ${name};\n`).join('');
-    writeFileSync(join(folder, 'lib.rs'), `#![no_std]\n#![deny(warnings)]\n${items}`);
+    writeFileSync(join(folder, 'lib.rs'), `//! A crate.\n#![no_std]\n#![deny(warnings, missing_docs)]\n${items}`);
     for (const file of ['vcfg0.rs', 'lib.rs']) {
       const flags = [...RUST_COMPILER.flags, '--crate-type', 'lib', '--emit', 'metadata'];
       expect(run('rustc', [...flags, file], { cwd: folder }).stderr).toBe('');
