@@ -1,7 +1,7 @@
 import { refuseArgument, requireText } from '../../base/index.js';
 import { bodyOf } from '../build/inner-terms.js';
 import { normalizeName } from '../grammar/name-string.js';
-import { opcodeRow } from '../grammar/opcodes.js';
+import { type OpcodeRow, opcodeRow } from '../grammar/opcodes.js';
 import { requireTerms } from '../grammar/required.js';
 import type { FieldElement, Term } from '../grammar/term.js';
 import { isLoneName } from './namespace.js';
@@ -67,31 +67,51 @@ interface Wanted {
   readonly atLoad: boolean;
 }
 
-/** Adds what is wanted, in the order of its bytes. */
+/** Which operand of a term is its name, and which its list of terms; -1 if none is. */
+interface Places {
+  readonly name: number;
+  readonly list: number;
+}
+
+/** Computed once an opcode: a list of terms makes more objects than anything else does. */
+const PLACES = new Map<OpcodeRow, Places>();
+
+function placesOf(row: OpcodeRow): Places {
+  const known = PLACES.get(row);
+  if (known !== undefined) return known;
+  // An Alias declares the second of its names.
+  const name = row.declares === 'alias' ? row.operands.lastIndexOf('NameString') : row.operands.indexOf('NameString');
+  const places = { name, list: row.operands.indexOf('TermList') };
+  PLACES.set(row, places);
+  return places;
+}
+
+/** Adds what is wanted, in the order of its bytes. Reads no body that it does not go into: that would make its terms. */
 function collect(terms: readonly Term[], at: Surroundings, wanted: Wanted, found: Declaration[]): void {
   for (const term of terms) {
     const row = opcodeRow(term.op);
     if (row === undefined) continue;
     const operands = term.operands as readonly unknown[];
     const { declares } = row;
+    const { scope, conditional, inMethod } = at;
+    const places = placesOf(row);
     let inside = at;
     if (declares === 'fields') {
       const elements = operands.at(-1) as readonly FieldElement[];
       for (const element of elements) {
-        if (element.kind === 'NamedField') found.push({ path: joinPath(at.scope, element.name), term, element, ...at });
+        if (element.kind === 'NamedField')
+          found.push({ path: joinPath(scope, element.name), term, element, scope, conditional, inMethod });
       }
     } else if (declares !== undefined) {
-      const names = operands.filter((_, index) => row.operands[index] === 'NameString') as string[];
-      const path = joinPath(at.scope, (declares === 'alias' ? names[1] : names[0]) as string);
+      const path = joinPath(scope, operands[places.name] as string);
       if (declares !== 'external' && (wanted.scopes || term.op !== 'Scope'))
-        found.push({ path, term, element: undefined, ...at });
+        found.push({ path, term, element: undefined, scope, conditional, inMethod });
       if (wanted.atLoad && declares === 'method') continue;
-      inside = { ...at, scope: path, inMethod: at.inMethod || declares === 'method' };
+      inside = { scope: path, conditional, inMethod: inMethod || declares === 'method' };
     } else if (row.role === 'statement') {
-      inside = { ...at, conditional: true };
+      inside = { scope, conditional: true, inMethod };
     }
-    const list = row.operands.indexOf('TermList');
-    if (list >= 0) collect(operands[list] as readonly Term[], inside, wanted, found);
+    if (places.list >= 0) collect(operands[places.list] as readonly Term[], inside, wanted, found);
   }
 }
 

@@ -11,7 +11,8 @@ function short(text: string): string {
 
 function bufferText({ operands: [size, bytes] }: Op<'Buffer'>): string {
   const length = integerValue(size as Term) ?? BigInt(bytes.length);
-  return `Buffer of ${length} bytes${bytes.length > 0 ? `: ${short(toHex(bytes))}` : ''}`;
+  // Two characters a byte, and one byte more tells that it is cut.
+  return `Buffer of ${length} bytes${bytes.length > 0 ? `: ${short(toHex(bytes.subarray(0, MOST_SHOWN / 2 + 1)))}` : ''}`;
 }
 
 /** What a Name holds: its type and its value in a few words. */

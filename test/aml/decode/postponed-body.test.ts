@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asl, bodyOf, createNamespace, decodeAml, encodeAml, type Op, type Term } from '../../../src/aml/index.js';
+import { declarationsAtLoad } from '../../../src/aml/namespace/declarations.js';
 import { SDT_HEADER_BYTES } from '../../../src/tables/index.js';
 import { someOf } from '../../support/effort.js';
 import { readCorpus } from '../../support/shared-material.js';
@@ -40,6 +41,15 @@ describe('method bodies that wait to be looked at', () => {
     expect([name, flags]).toEqual(['READ', 1]);
     expect(method.operands[2]).toBe(body);
     expect(method.operands).toEqual((decodeAml(BODY).terms[0] as Op<'Method'>).operands);
+  });
+
+  it('are left alone by what looks for the objects that a table makes when it is loaded', () => {
+    const { terms } = decodeAml(BODY, { methodBodies: 'lazy' });
+    expect(declarationsAtLoad(terms).map(({ path }) => path)).toEqual(['\\READ', '\\VALU']);
+    const isMade = () => Object.hasOwn((terms[0] as Term).operands, 2);
+    expect(isMade()).toBe(false);
+    expect(bodyOf(terms[0] as Term)).toHaveLength(2);
+    expect(isMade()).toBe(true);
   });
 
   it('say their faults before anybody looks', () => {

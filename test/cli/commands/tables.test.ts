@@ -179,6 +179,50 @@ describe('vcfg show', () => {
       }
     }));
 
+  it('shows objects as a tree, each below what holds it, and the start of a long buffer', () =>
+    inScratchFolder(async (folder) => {
+      const bytes = (length: number) =>
+        asl.Buffer(
+          length,
+          Uint8Array.from({ length }, (_, at) => at),
+        );
+      const terms = [
+        asl.Name('A', 1),
+        asl.Name('B_C', bytes(20)),
+        asl.Device('\\_SB.DEV0', [
+          asl.Name('LONG', bytes(21)),
+          asl.Device('SUB', [asl.Name('X', 2), asl.Name('Y', 3)]),
+          asl.Name('Z', 4),
+        ]),
+        asl.Name('\\_SB.FAR.AWAY', 5),
+        asl.Alias('\\A', '\\_SB.FAR.TWIN'),
+        asl.Name('E', 6),
+      ];
+      writeFileSync(join(folder, 'ssdt.aml'), encodeTable({ signature: 'SSDT', ...IDENTITY }, encodeAml(terms)));
+      const { stdout } = await vcfg(['show', join(folder, 'ssdt.aml')]);
+      expect(
+        stdout
+          .split('\n')
+          .slice(4)
+          .map((line) => line.replace(/\d+ bytes$/, 'n bytes')),
+      ).toEqual([
+        '    A     Integer 0x1',
+        '    B_C   Buffer of 20 bytes: 000102030405060708090a0b0c0d0e0f10111213',
+        '    _SB',
+        '      DEV0  Device n bytes',
+        '        LONG  Buffer of 21 bytes: 000102030405060708090a0b0c0d0e0f10111213…',
+        '        SUB   Device n bytes',
+        '          X     Integer 0x2',
+        '          Y     Integer 0x3',
+        '        Z     Integer 0x4',
+        '      FAR',
+        '        AWAY  Integer 0x5',
+        '        TWIN  Alias',
+        '    E     Integer 0x6',
+        '',
+      ]);
+    }));
+
   it('resolves addresses through other tables', () =>
     withTables(async (folder) => {
       const ssdt = join(folder, 'own/SSDT1');

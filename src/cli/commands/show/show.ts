@@ -25,6 +25,9 @@ interface ShowArgs {
   readonly json: boolean;
 }
 
+/** Of each segment of a path, with its padding. ACPI 6.5 §20.2.2 */
+const SEGMENT_CHARACTERS = 4;
+
 /** Which register of the VCFG window something in memory begins at; undefined outside it. */
 function registerAt(placed: Partial<Placed>, vcfg: bigint | undefined): string | undefined {
   const { space, address } = placed;
@@ -52,7 +55,7 @@ function fieldText(object: ShownObject, vcfg: bigint | undefined): string {
   const register = registerAt(field, vcfg);
   const at = field.address === undefined ? '' : ` at ${formatHex(field.address)}`;
   const where = register === undefined ? '' : `, ${register}`;
-  const scope = object.path.slice(0, -4);
+  const scope = object.path.slice(0, -SEGMENT_CHARACTERS);
   const region = field.region.startsWith(scope) ? field.region.slice(scope.length) : field.region;
   return `${displayName(region)} ${bits}${at}${where}, ${field.access}`;
 }
@@ -71,7 +74,17 @@ function objectText(object: ShownObject, vcfg: bigint | undefined): string {
 function treeLines({ objects, vcfg }: TableOutline): string[] {
   const lines: string[] = [];
   let open: readonly string[] = [];
+  let scope = '';
   for (const object of objects) {
+    const own = object.path.slice(scope.length);
+    if (scope !== '' && object.path.startsWith(scope) && own.length === SEGMENT_CHARACTERS) {
+      // Beside the object before it, as most are.
+      const name = displayName(own);
+      lines.push(`${'  '.repeat(open.length + 1)}${name.padEnd(4)}  ${objectText(object, vcfg)}`);
+      open = [...open.slice(0, -1), name];
+      continue;
+    }
+    scope = object.path.slice(0, -SEGMENT_CHARACTERS);
     const segments = displayName(object.path).slice(1).split('.');
     let shared = 0;
     while (shared < segments.length - 1 && segments[shared] === open[shared]) shared++;
