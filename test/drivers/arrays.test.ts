@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { Machine } from '../../src/device/index.js';
-import { generateCHeader, generateRustModule, generateTypeScriptDriver } from '../../src/drivers/index.js';
+import {
+  generateCHeader,
+  generateRegisterReference,
+  generateRustModule,
+  generateTypeScriptDriver,
+} from '../../src/drivers/index.js';
 import { openFunction } from '../../src/guest/index.js';
 import { platformFromObject, requirePlatform } from '../../src/platform/index.js';
 import { build, C_COMPILERS, lines, RUST_COMPILER } from './compile.js';
@@ -197,4 +202,10 @@ test('an array whose name is taken has no accessors by index, and the driver say
   const rust = generateRustModule(taken);
   expect(rust).toContain('// SENS.CH has no module for its array: this name is taken.');
   expect(rust.match(/pub mod ch \{/g)).toHaveLength(1);
+});
+
+test('the register reference lists arrays', () => {
+  const lines = generateRegisterReference(platform).replaceAll(/ +/g, ' ').split('\n');
+  expect(lines).toContain('| 8 | `CH` | 3 | 2 |');
+  expect(lines.filter((line) => line.includes('DMA_TAP'))).toEqual(['| 36 | `DMA_TAP` | 2 × 3 | 8, 1 |']);
 });

@@ -94,6 +94,17 @@ function wideLines({ description: { wide = [] } }: MappedFunction): string[] {
   return ['', ...markdownTable(['index', '64 bits', 'access', 'reset', 'written', ''], rows)];
 }
 
+/** The arrays of registers. One within another has a count and a stride for each, from the outermost. */
+function arrayLines({ description: { arrays = [] } }: MappedFunction): string[] {
+  const rows = arrays.map((array) => [
+    `${array.index}`,
+    code(array.longName ?? array.name),
+    array.counts.join(' × '),
+    array.strides.join(', '),
+  ]);
+  return rows.length === 0 ? [] : ['', ...markdownTable(['first index', 'array', 'elements', 'stride'], rows)];
+}
+
 /** What reading and writing a register of the profile does, besides its access. */
 function profileLines({ description }: MappedFunction): string[] {
   if (description.profile === undefined) return [];
@@ -184,6 +195,7 @@ function functionLines(mapped: MappedFunction, options: RegisterReferenceOptions
     ...(picture === undefined ? [] : ['', `![Pages and registers of ${description.name}](${picture})`]),
     ...(description.registers.length === 0 ? [] : ['', '### Registers', '', ...registerTable(mapped)]),
     ...wideLines(mapped),
+    ...arrayLines(mapped),
     ...profileLines(mapped),
     ...withFields.flatMap((register) => ['', `#### ${description.name}.${register.name}`, '', ...fieldTable(register)]),
     ...sharedLines(mapped),
