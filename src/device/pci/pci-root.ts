@@ -13,7 +13,6 @@ import { type BusDevice, type ConfigWriteResult, type DeviceRange, NO_CHANGE } f
 import { checkBytes, checkDword } from '../bus/words.js';
 import { checkObject } from '../check-arguments.js';
 import { DiagnosticLog, thrownText } from '../diagnostic-log.js';
-import { readWords, writeWords } from '../functions/register-words.js';
 import { checkPooledWords, type PooledWords } from '../functions/word-pool.js';
 import type { PageMapper, SharedMemory } from '../memory/shared-memory.js';
 import { ConfigPages, type ConfigPagesOptions } from '../windows/config-pages.js';
@@ -21,7 +20,7 @@ import { type FunctionRange, FunctionRanges } from './function-ranges.js';
 import { ABSENT, HEADER_TYPE_REGISTER, MULTIFUNCTION } from './header-layout.js';
 import { HostBridge } from './host-bridge.js';
 import { PciTopology } from './pci-topology.js';
-import { RegisterIndex } from './register-index.js';
+import { ASK, RegisterIndex } from './register-index.js';
 
 export interface PciRootOptions {
   readonly mmioBus?: Bus;
@@ -306,8 +305,8 @@ export class PciRoot {
 
   /** {@link virtualConfigSpaceRead} by `bus << 8 | device << 3 | function`, unchecked. */
   virtualConfigReadPacked(packed: number, register: number): number {
-    const at = this.#registers.find(packed, register);
-    if (at >= 0) return readWords(this.#registers.chunk, at);
+    const value = this.#registers.read(packed, register);
+    if (value !== ASK) return value;
     const device = this.#at(packed);
     return device === undefined ? 0 : device.virtualConfigRegisterRead(register);
   }
@@ -324,9 +323,7 @@ export class PciRoot {
 
   /** {@link virtualConfigSpaceWrite} by `bus << 8 | device << 3 | function`, unchecked. */
   virtualConfigWritePacked(packed: number, register: number, value: number): void {
-    const at = this.#registers.find(packed, register);
-    if (at >= 0) writeWords(this.#registers.chunk, at, value);
-    else this.#at(packed)?.virtualConfigRegisterWrite(register, value);
+    if (!this.#registers.write(packed, register, value)) this.#at(packed)?.virtualConfigRegisterWrite(register, value);
   }
 
   /** The ACPI path that the firmware gives a function; undefined if there is none, and for the host bridge. */

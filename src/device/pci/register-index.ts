@@ -1,4 +1,4 @@
-import { plainWordsAt } from '../functions/register-words.js';
+import { plainWordsAt, readWords, writeWords } from '../functions/register-words.js';
 import { CHUNK_SHIFT, CHUNK_WORDS, type PooledWords } from '../functions/word-pool.js';
 
 interface Chunk {
@@ -8,6 +8,9 @@ interface Chunk {
   /** How many functions have words in it. */
   users: number;
 }
+
+/** No value of a register. */
+export const ASK = -1;
 
 const NO_WORDS = new Uint32Array(1);
 const FUNCTIONS_PER_BUS = 256;
@@ -24,8 +27,6 @@ export class RegisterIndex {
   readonly #chunks: Uint32Array<ArrayBuffer>[] = [NO_WORDS];
   readonly #freeSlots: number[] = [];
   readonly #bySource = new Map<Uint32Array, Chunk>();
-  /** The chunk that {@link find} found last. */
-  chunk: Uint32Array<ArrayBuffer> = NO_WORDS;
 
   /** Says where the words of a function are, or that it has none. */
   set(packed: number, words: PooledWords | undefined): void {
@@ -58,13 +59,23 @@ export class RegisterIndex {
     this.#freeSlots.push(chunk.slot);
   }
 
-  /** Where in `chunk` the words of a register are that needs no more than them; -1 if the function must be asked. */
-  find(packed: number, register: number): number {
-    if (packed >= this.#places.length) return -1;
-    const place = this.#places[packed] as number;
-    if (place === 0) return -1;
+  /** Reads a register that needs no more than its words; {@link ASK} if the function must be asked. */
+  read(packed: number, register: number): number {
+    const place = packed < this.#places.length ? (this.#places[packed] as number) : 0;
+    if (place === 0) return ASK;
     const chunk = this.#chunks[place >>> CHUNK_SHIFT] as Uint32Array<ArrayBuffer>;
-    this.chunk = chunk;
-    return plainWordsAt(chunk, place & (CHUNK_WORDS - 1), register);
+    const at = plainWordsAt(chunk, place & (CHUNK_WORDS - 1), register);
+    return at < 0 ? ASK : readWords(chunk, at);
+  }
+
+  /** Writes a register that needs no more than its words; false if the function must be asked. */
+  write(packed: number, register: number, value: number): boolean {
+    const place = packed < this.#places.length ? (this.#places[packed] as number) : 0;
+    if (place === 0) return false;
+    const chunk = this.#chunks[place >>> CHUNK_SHIFT] as Uint32Array<ArrayBuffer>;
+    const at = plainWordsAt(chunk, place & (CHUNK_WORDS - 1), register);
+    if (at < 0) return false;
+    writeWords(chunk, at, value);
+    return true;
   }
 }
