@@ -71,6 +71,8 @@ export function* tokensOf(text: string, start: Place, log: ImportLog): Generator
       offset += skipped.length;
       continue;
     }
+    // Before signs are taken: a slash is one.
+    if (text.startsWith('/*', offset)) refuse('The comment has no end.', 'Close it with */.');
     const place = finder.at(offset);
     const string = take(STRING);
     const number = string === undefined ? (take(SIZED) ?? take(PLAIN)) : undefined;
@@ -89,7 +91,6 @@ export function* tokensOf(text: string, start: Place, log: ImportLog): Generator
       yield { kind: 'sign', text: sign, place };
     } else {
       const rest = text.slice(offset, offset + 2);
-      if (rest === '/*') refuse('The comment has no end.', 'Close it with */.');
       if (rest.startsWith('"')) refuse('The string has no end.', 'Close it with a quotation mark.');
       refuse(`${JSON.stringify(rest[0])} is not part of SystemRDL.`, 'Remove it.');
     }
