@@ -3,7 +3,7 @@ import { openServed } from './open/served-files.js';
 import { Shell } from './shell/shell.js';
 import { keptSession } from './state/session.js';
 import { applyTheme, theme } from './state/theme.js';
-import { openProblems, platformFile, setTables } from './state/workspace.js';
+import { givenTables, openProblems, platformFile, setTables, waitingFor } from './state/workspace.js';
 
 /** The page: the shell at once, then what the command line gave, or what was open before a reload. */
 
@@ -17,7 +17,9 @@ if (app !== null) {
 async function openFirst(): Promise<void> {
   if (await openServed()) return;
   const kept = await keptSession();
-  if (kept === undefined) return;
+  // Whoever opened something meanwhile keeps it.
+  const isOpen = givenTables.peek().length > 0 || platformFile.peek() !== undefined;
+  if (kept === undefined || isOpen || waitingFor.peek() !== undefined) return;
   platformFile.value = kept.platform;
   await setTables(kept.tables);
 }
