@@ -68,7 +68,7 @@ const RUST_PREAMBLE: readonly string[] = [
   '//! is memory.',
   '',
   '#![forbid(unsafe_code)]',
-  '#![allow(dead_code, unused_imports, clippy::all)]',
+  '#![allow(dead_code, unused_imports, unused_macros, clippy::all)]',
   '#![allow(missing_docs, non_camel_case_types, non_snake_case)]',
   '',
 ];

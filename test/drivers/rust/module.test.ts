@@ -54,6 +54,15 @@ function primitives() {
   });
 }
 
+/** Named values, and an array that has none. */
+function valuesBesideArrays() {
+  const registers = [
+    { name: 'R', index: 0, fields: [{ name: 'F', bits: 0, values: { off: 0, on: 1 } }] },
+    { name: 'S', index: 1, count: 2, fields: [{ name: 'G', bits: 0 }] },
+  ];
+  return platformFromObject({ functions: [{ address: '00:04.0', name: 'SENS', registers }] });
+}
+
 /** Any platform and those of the fixtures, as modules by name. */
 function modules(): [name: string, text: string][] {
   const random = fc.sample(nameablePlatforms(), { numRuns: 3, seed: 20 });
@@ -64,6 +73,7 @@ function modules(): [name: string, text: string][] {
     samplePlatform([]),
     ruledPlatform(),
     primitives(),
+    valuesBesideArrays(),
   ];
   return platforms.map((platform, index) => [`vcfg${index}`, generateRustModule(platform)]);
 }
