@@ -49,7 +49,6 @@ function primitives() {
           many,
         ],
       },
-      { address: '00:05.0', name: 'CORE', registers: [{ name: 'CORE', index: 0, fields: [{ name: 'C', bits: 0 }] }] },
     ],
   });
 }
