@@ -21,7 +21,7 @@ function refuse(code: DiagnosticCode, file: string, message: string, cure: strin
 }
 
 /** A file's bytes. Throws a DiagnosticError if the system does not give them. */
-export function readFile(path: string, io: Io): Uint8Array {
+export function readFile(path: string, io: Io, folder = 'the current folder'): Uint8Array {
   try {
     if (io.files.kindOf(path) === 'other') {
       refuse(
@@ -47,7 +47,7 @@ export function readFile(path: string, io: Io): Uint8Array {
         'COMMAND_FILE_MISSING',
         path,
         'The file does not exist.',
-        'Check the path. It is relative to the current folder.',
+        `Check the path. It is relative to ${folder}.`,
       );
     }
     if (error.code === 'EISDIR') {
@@ -79,7 +79,7 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
 
 /** Gives the text of the files that a platform file includes. */
 export function includeReader(io: Io): (path: string) => string {
-  return (path) => platformTextOf({ file: path, bytes: readFile(path, io) });
+  return (path) => platformTextOf({ file: path, bytes: readFile(path, io, 'the file that includes it') });
 }
 
 /** How {@link readPlatform} gets the files that a platform file includes. */

@@ -308,6 +308,7 @@ describe('vcfg generate --depfile', () => {
       const lost = await vcfg(argv);
       expect(lost).toMatchObject({ code: 1, codes: ['PLATFORM_INCLUDE_UNREAD'] });
       expect(lost.stderr).toContain(`${at('parts/a.yaml')}:1:10`);
+      expect(lost.stderr).toContain('It is relative to the file that includes it.');
     }));
 
   it('names a file once that is included by a relative path, an absolute one and a link', () =>
