@@ -43,12 +43,7 @@ export function readFile(path: string, io: Io, folder = 'the current folder'): U
       error.code === 'ENAMETOOLONG' ||
       error.code === 'ELOOP'
     ) {
-      refuse(
-        'COMMAND_FILE_MISSING',
-        path,
-        'The file does not exist.',
-        `Check the path. It is relative to ${folder}.`,
-      );
+      refuse('COMMAND_FILE_MISSING', path, 'The file does not exist.', `Check the path. It is relative to ${folder}.`);
     }
     if (error.code === 'EISDIR') {
       refuse('COMMAND_FILE_IS_FOLDER', path, 'This is a folder, but a file is needed.', 'Give a file in it.');

@@ -171,6 +171,31 @@ describe.each(FORMATS)('a platform in %s and back', (format) => {
   });
 });
 
+it.each(FORMATS)('elements of arrays whose names end in digits have names of their own in %s', async (format) => {
+  const { platform } = checkPlatform({
+    functions: [
+      {
+        address: '00:04.0',
+        name: 'FUN0',
+        registers: [
+          { longName: 'r_1', index: 0, count: 2, stride: 3 },
+          { longName: 'r_10', index: 20 },
+          { longName: 's_1', index: 24, count: 12 },
+        ],
+      },
+    ],
+  });
+  const { text } = exportRegisters(platform as Platform, format);
+  const names = [...text.matchAll(/<(?:ipxact:)?register>\s*<(?:ipxact:)?name>(.*?)</g)].map(([, name = '']) =>
+    name.replace('%s', '0'),
+  );
+  expect(new Set(names).size).toBe(names.length);
+  const registers = (await imported(text)).functions[0]?.registers.map(({ name, longName = name }) =>
+    longName.toLowerCase(),
+  );
+  expect(registers).toEqual(['r_1_0', 'r_1_1', 'r_10', ...Array.from({ length: 12 }, (_, at) => `s_1_${at}`)]);
+});
+
 const FOLDER = join(projectFolder, 'fixtures/imports');
 const FILES = readdirSync(FOLDER).filter((name) => /\.(svd|rdl|xml)$/.test(name));
 

@@ -151,7 +151,7 @@ function gatherArrays(registers: readonly ModelRegister[]): ModelRegister[] {
     else
       gathered.push({
         ...register,
-        name: `${stem.replace(/_$/, '')}%s`,
+        name: `${stem}%s`,
         array: { count: elements.length, strideBytes: stride },
       });
   }

@@ -21,7 +21,7 @@ const ATTRIBUTES =
 const tag = (name: string): string => `ipxact:${name}`;
 
 /** A name without the place of an index: elements are told apart by their numbers alone. */
-const withoutIndex = (name: string): string => name.replaceAll('[%s]', '').replaceAll('%s', '');
+const withoutIndex = (name: string): string => name.replaceAll('[%s]', '').replaceAll('%s', '').replace(/_+$/, '');
 
 /** A number as SystemVerilog writes it in hex. */
 const hex = (value: number | bigint): string => `'h${value.toString(16)}`;
