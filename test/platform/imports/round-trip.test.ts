@@ -196,6 +196,18 @@ it.each(FORMATS)('elements of arrays whose names end in digits have names of the
   expect(registers).toEqual(['r_1_0', 'r_1_1', 'r_10', ...Array.from({ length: 12 }, (_, at) => `s_1_${at}`)]);
 });
 
+it.each(FORMATS)('parts of a register of 64 bits whose made names are taken have others in %s', async (format) => {
+  // Found at random: two of the names that the fields of the elements get in AML are the same.
+  const fields = ['field_a', 'field_b', 'field_c'].map((longName, bits) => ({ longName, bits }));
+  const wide = { longName: 'tx_fifo_e', index: 8, width: 64, count: 5, access: 'w1s', fields };
+  const before = ['a', 'b', 'c', 'd'].map((letter, at) => ({ longName: `alpha_${letter}`, index: at * 2 }));
+  const { platform } = checkPlatform({
+    functions: [{ address: '00:04.0', name: 'FUN0', registers: [...before, wide] }],
+  });
+  const again = await imported(exportRegisters(platform as Platform, format).text);
+  expect(carried(again, format)).toEqual(carried(platform as Platform, format));
+});
+
 const FOLDER = join(projectFolder, 'fixtures/imports');
 const FILES = readdirSync(FOLDER).filter((name) => /\.(svd|rdl|xml)$/.test(name));
 

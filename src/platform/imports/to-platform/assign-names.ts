@@ -2,7 +2,7 @@ import { isAslWord } from '../../../base/asl-words.js';
 import { fieldNames, type NameScope, namesIn, scopeIn } from '../../expand/part-names.js';
 import { paddedName, reservedFor } from '../../names/name-seg.js';
 import type { Contents, FieldRow, GroupRow, RegisterRow, RowNames } from './rows.js';
-import { freeName, freeNameSeg } from './short-names.js';
+import { freeName, freeNameSeg, freeNameStem } from './short-names.js';
 
 /** Makes the names of a function unique: in AML those of all its parts, in drivers those of its registers. */
 
@@ -93,14 +93,27 @@ function separateRegisters(registers: readonly RegisterRow[]): void {
   }
 }
 
+/** Whether a part has a name for each half of its register of 64 bits. */
+function isHalved({ register, field }: Owner): boolean {
+  if (register.width !== 64) return false;
+  return field === undefined || (field.lowBit < 32 && field.lowBit + field.widthBits > 32);
+}
+
 /** Whether the AML name of a part could be given, or was unique already. */
-function rename({ register, field }: Owner, names: Names, others: ReadonlySet<string>): boolean {
+function rename(owner: Owner, names: Names, others: ReadonlySet<string>): boolean {
+  const { register, field } = owner;
   const row = field ?? register;
-  if (register.count !== undefined || register.width === 64) return false;
+  if (register.count !== undefined) return false;
   toLongName(row);
   const isFree = (name: string) => !names.isTaken(name) && !others.has(paddedName(name));
-  row.name = freeNameSeg(row.longName ?? 'r', names, isFree);
-  return true;
+  const longName = row.longName ?? 'r';
+  if (!isHalved(owner)) {
+    row.name = freeNameSeg(longName, names, isFree);
+    return true;
+  }
+  const stem = freeNameStem(longName, ['L', 'H'], isFree);
+  if (stem !== undefined) row.name = stem;
+  return stem !== undefined;
 }
 
 function visit(contents: Contents, scope: NameScope, groups: Groups, names: Names): boolean {

@@ -62,6 +62,22 @@ export function freeNameSeg(longName: string, taken: TakenSegs, isFree: (name: s
   throw new RangeError('All NameSegs are taken.');
 }
 
+/** Three characters that are free NameSegs with each of some letters after them; undefined if there are none. */
+export function freeNameStem(
+  longName: string,
+  endings: readonly string[],
+  isFree: (name: string) => boolean,
+): string | undefined {
+  const own = (longName[0] ?? 'r').toUpperCase();
+  for (const letter of [own, ...'RSTUVWXYZABCDEFGHIJKLMNOPQ']) {
+    for (let number = 0; number < DIGITS.length ** 2; number++) {
+      const stem = numberedSeg(letter, number).replace(/^(.)0/, '$1');
+      if (endings.every((ending) => isFree(`${stem}${ending}`))) return stem;
+    }
+  }
+  return undefined;
+}
+
 /** A NameSeg for a function: its first letters and its number, as in UAR0 for UART0. */
 export function functionNameSeg(text: string, isTaken: (name: string) => boolean): string {
   const plain = text
