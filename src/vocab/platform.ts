@@ -246,6 +246,8 @@ export type AdvancedInterrupts = 'aplic' | 'imsic';
 /** The window of virtual configuration registers. */
 export interface WindowDescription {
   readonly base: bigint;
+  /** Present if the platform file gives the base; otherwise it is where `base: auto` puts it. */
+  readonly isBaseGiven?: true;
   readonly buses: number;
   readonly lengthBytes: number;
   /** The guest has no window, as a protected one: tables say nothing of it. Base and buses are those that it would have. */

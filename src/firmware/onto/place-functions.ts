@@ -1,12 +1,13 @@
 import { displayName } from '../../aml/index.js';
 import { DiagnosticError, formatHex, formatPciAddress } from '../../base/index.js';
+import { endOf, formatRange, overlaps } from '../../platform/address-ranges.js';
 import { adrOf, packPciAddress } from '../../platform/config-address.js';
-import { automaticBase } from '../../platform/layout.js';
+import { automaticBase, VCFG_BYTES_PER_BUS } from '../../platform/layout.js';
 import { functionSegment } from '../../platform/names/acpi-path.js';
 import { VCFG_NAME } from '../../platform/names/generated-names.js';
 import { paddedName, paddedPath } from '../../platform/names/name-seg.js';
 import { GPE_COUNT } from '../../platform/power-ports.js';
-import type { Diagnostic, FunctionDescription, Platform, Severity } from '../../vocab/index.js';
+import type { AddressRange, Diagnostic, FunctionDescription, Platform, Severity } from '../../vocab/index.js';
 import { type ExistingMachine, hostBridges, placeOf } from './existing-machine.js';
 
 /** A platform whose functions have the paths and events that fit a machine's own tables. */
@@ -147,14 +148,44 @@ function moveEvents(
 
 /** Whether a window is where `base: auto` puts it, so that it may be moved to fit a machine's tables. */
 export function isBaseOpen({ vcfg, memory }: Platform): boolean {
-  return vcfg.base === automaticBase(memory);
+  return vcfg.isBaseGiven === undefined && vcfg.base === automaticBase(memory);
+}
+
+/** Why the platform itself cannot have its window at a base, as the end of a sentence; undefined if it can. */
+export function unfitBase(base: bigint, { vcfg, memory, ecam, addressBits, functions }: Platform): string | undefined {
+  const window = { base, lengthBytes: BigInt(vcfg.lengthBytes) };
+  const inTheWay = (range: AddressRange) => overlaps(window, range);
+  if (base % VCFG_BYTES_PER_BUS !== 0n) return 'which is not a multiple of 2 MiB';
+  if (endOf(window) > 1n << BigInt(addressBits))
+    return `and the window there does not fit in ${addressBits} address bits`;
+  const ram = memory.find(inTheWay);
+  if (ram !== undefined) return `where the platform has RAM at ${formatRange(ram)}`;
+  if (inTheWay(ecam)) return `where the platform has its ECAM window at ${formatRange(ecam)}`;
+  for (const { name, bars = [] } of functions) {
+    const bar = bars.find(
+      ({ isAddressGiven, kind, address, sizeBytes }) =>
+        isAddressGiven && kind !== 'io' && inTheWay({ base: address, lengthBytes: sizeBytes }),
+    );
+    if (bar !== undefined) return `where the platform has BAR ${bar.index} of ${name}`;
+  }
+  return undefined;
 }
 
 /** A window whose base is open goes where the machine's `VCFG` says. */
 function placeWindow(platform: Platform, machine: ExistingMachine, diagnostics: Diagnostic[]): Platform['vcfg'] {
   const { vcfg } = platform;
   const base = machine.integerAt(`\\${VCFG_NAME}`);
-  if (!isBaseOpen(platform) || base === undefined || base === vcfg.base) return vcfg;
+  if (vcfg.absent || !isBaseOpen(platform) || base === undefined || base === vcfg.base) return vcfg;
+  const unfit = unfitBase(base, platform);
+  if (unfit !== undefined) {
+    const cannot = `The machine's \\VCFG is ${formatHex(base)}, ${unfit}.`;
+    const change =
+      'Describe the RAM and ECAM window of the machine in the platform file, or change VCFG with vcfg inject.';
+    throw new DiagnosticError([
+      ...diagnostics,
+      finding('error', 'FIRMWARE_VCFG_DIFFERS', `\\${VCFG_NAME}`, cannot, change),
+    ]);
+  }
   const message = `The window is at ${formatHex(base)}, as the machine's \\VCFG says.`;
   const cure = `Write base: ${formatHex(base)} in the platform file, so that the device answers there too.`;
   diagnostics.push(finding('warning', 'FIRMWARE_BASE_MOVED', `\\${VCFG_NAME}`, message, cure));

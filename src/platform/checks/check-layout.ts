@@ -126,7 +126,13 @@ export function checkLayout(input: PlatformInput, incomplete: ReadonlySet<string
     }
   }
   return {
-    vcfg: { base: vcfg.base, buses, lengthBytes: Number(vcfg.lengthBytes), ...(absent && { absent }) },
+    vcfg: {
+      base: vcfg.base,
+      ...(written !== 'auto' && { isBaseGiven: true }),
+      buses,
+      lengthBytes: Number(vcfg.lengthBytes),
+      ...(absent && { absent }),
+    },
     ...(arch !== undefined && { arch }),
     ...(arch === 'riscv64' && controller !== undefined && { interruptController: controller }),
     memory: memory.map(({ base, lengthBytes }) => ({ base, lengthBytes })),

@@ -73,6 +73,59 @@ describe('vcfg generate --onto', () => {
       expect(codes).toEqual(['VCFG_TRUNCATED', 'VCFG_OVERLAPS_CRS']);
     }));
 
+  it('moves an open base past what the platform has itself, as for the README', () =>
+    inScratchFolder(async (folder) => {
+      const path = join(folder, 'board.yaml');
+      const readme = readFileSync(join(projectFolder, 'README.md'), 'utf8');
+      const [, board = ''] = /^cat > board\.yaml <<'END'\n(.*?)^END$/ms.exec(readme) ?? [];
+      expect(board).toContain('memory: 8 GiB');
+      writeFileSync(path, board);
+      const argv = ['generate', path, '-o', join(folder, 'out'), '--onto', Q35, '--format', 'aml'];
+      const { codes, stderr } = await vcfg(argv);
+      expect(codes).toContain('FIRMWARE_BASE_MOVED');
+      expect(codes).not.toContain('MEMORY_OVERLAP');
+      expect(stderr).toContain('The window is at 0x1000000000: the tables use 0x230000000');
+      expect(readdirSync(join(folder, 'out'))).toEqual(['ssdt.aml']);
+    }));
+
+  it.each([
+    ['memory: 12 GiB', '0x1000000000'],
+    ['memory: 24 GiB', '0x1000000000'],
+    ['ecam: { base: 0x10_0000_0000, buses: 64 }', '0x2000000000'],
+  ])('with %s, moves an open base to %s', (line, base) =>
+    inScratchFolder(async (folder) => {
+      const path = join(folder, 'board.yaml');
+      writeFileSync(path, `${line}\nfunctions: [{ address: 00:04.0, name: SENS }]\n`);
+      const { codes, stderr } = await vcfg(['generate', path, '-o', folder, '--onto', Q35, '--format', 'aml']);
+      expect(codes).not.toContain('MEMORY_OVERLAP');
+      expect(stderr).toContain(`The window is at ${base}`);
+    }),
+  );
+
+  it.each([
+    [0x1_0000_0000n, 'memory: 8 GiB', 'where the platform has RAM'],
+    [0x20_0000_0000n, 'ecam: { base: 0x20_0000_0000, buses: 64 }', 'where the platform has its ECAM window'],
+    [0x20_0010_0000n, '', 'not a multiple of 2 MiB'],
+    [0x8000_0000_0000n, '', 'does not fit in 46 address bits'],
+  ])('refuses a VCFG of the machine, %s, that the platform cannot have', (base, line, why) =>
+    inBoard(base, async (folder, onto) => {
+      const path = join(folder, 'hub.yaml');
+      writeFileSync(path, `${line}\nfunctions: [{ address: 00:04.0, name: SENS }]\n`);
+      const { code, codes, stderr } = await vcfg(['generate', path, '-o', join(folder, 'out'), ...onto]);
+      expect({ code, codes }).toEqual({ code: 1, codes: ['FIRMWARE_HOST_FOUND', 'FIRMWARE_VCFG_DIFFERS'] });
+      expect(stderr).toContain(why);
+      expect(readdirSync(folder)).not.toContain('out');
+    }),
+  );
+
+  it('leaves a base that is given where it is, also if auto would give the same', () =>
+    inBoard(undefined, async (folder, onto) => {
+      const path = join(folder, 'hub.yaml');
+      writeFileSync(path, PLATFORM.replace('base: auto', 'base: 0x1_0000_0000'));
+      const { codes } = await vcfg(['generate', path, '-o', folder, ...onto, '--format', 'aml']);
+      expect(codes).toEqual(['VCFG_TRUNCATED', 'VCFG_OVERLAPS_CRS']);
+    }));
+
   it('gives a set that vcfg check finds nothing of the window in', () =>
     inBoard(0x10_0000_0000n, async (folder, onto) => {
       const path = join(folder, 'hub.yaml');

@@ -1,7 +1,7 @@
 import { DiagnosticError, formatHex } from '../../../base/index.js';
 import type { CheckInput } from '../../../check/index.js';
 import type { Evaluate, ExistingTable, TableSet } from '../../../firmware/index.js';
-import { isBaseOpen } from '../../../firmware/onto/place-functions.js';
+import { isBaseOpen, unfitBase } from '../../../firmware/onto/place-functions.js';
 import type { Diagnostic, Platform } from '../../../vocab/index.js';
 import type { Io } from '../../io.js';
 import { readMachineTables } from '../../tables/read-tables.js';
@@ -66,12 +66,15 @@ async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs, ta
 /** Where a window may go: multiples of these from 8 GiB up are rarely given to anything. */
 const FIRST_CANDIDATE_BITS = 33;
 
-/** Bases for a window that was left open, the one that the platform has first. */
+/** Bases for a window that was left open, the one that the platform has first; none that is in the platform's own way. */
 function* candidates(platform: Platform): Generator<bigint> {
   const { vcfg, addressBits } = platform;
   yield vcfg.base;
   if (!isBaseOpen(platform)) return;
-  for (let bits = FIRST_CANDIDATE_BITS; bits < addressBits; bits++) yield 1n << BigInt(bits);
+  for (let bits = FIRST_CANDIDATE_BITS; bits < addressBits; bits++) {
+    const base = 1n << BigInt(bits);
+    if (unfitBase(base, platform) === undefined) yield base;
+  }
 }
 
 const IN_THE_WAY = /^VCFG_OVERLAPS_/;
