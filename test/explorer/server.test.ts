@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { servePage } from '../../src/cli/page/page-server.js';
 import { nodeFiles, processIo } from '../../src/cli/process-io.js';
-import { vcfg } from '../cli/fake-io.js';
+import { SENSOR_HUB, vcfg } from '../cli/fake-io.js';
 import { inScratchFolder } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 
@@ -271,6 +271,54 @@ describe('vcfg explore', () => {
         codes: ['COMMAND_CANNOT_WRITE'],
       });
       expect(await vcfg(['explore', '--out', out, '--port', '80'], world)).toMatchObject({ code: 2 });
+    });
+  });
+
+  it('reads a file once that the platform includes by two paths', async () => {
+    await inPageFolder(async (pageFolder) => {
+      const folder = join(pageFolder, '..');
+      writeFileSync(join(folder, 'board.yaml'), 'include: [part.yaml, link.yaml]\nfunctions: []\n');
+      writeFileSync(join(folder, 'part.yaml'), 'memory: 1 GiB\n');
+      symlinkSync('part.yaml', join(folder, 'link.yaml'));
+      const out = join(folder, 'site');
+      await vcfg(['explore', '--platform', join(folder, 'board.yaml'), '--out', out], { pageFolder });
+      const { files } = JSON.parse(readFileSync(join(out, 'served.json'), 'utf8'));
+      expect(files.map(({ name }: { name: string }) => name)).toEqual(['board.yaml', 'part.yaml']);
+    });
+  });
+
+  it('refuses what is missing before it serves or writes', async () => {
+    await inPageFolder(async (pageFolder) => {
+      const out = join(pageFolder, '../site');
+      const rows: [string[], number, string][] = [
+        [['nosuch'], 1, 'COMMAND_FILE_MISSING'],
+        [[DSDT, 'nosuch'], 1, 'COMMAND_FILE_MISSING'],
+        [[pageFolder], 1, 'COMMAND_NO_TABLES'],
+        [[SENSOR_HUB], 1, 'COMMAND_TABLE_WANTED'],
+        [['--platform', 'nosuch'], 1, 'COMMAND_FILE_MISSING'],
+        [[DSDT, '--platform', DSDT], 1, 'COMMAND_PLATFORM_WANTED'],
+      ];
+      for (const [words, code, finding] of rows)
+        for (const more of [
+          ['--port', '0'],
+          ['--out', out],
+        ]) {
+          const ran = await vcfg(['explore', ...words, ...more], { pageFolder });
+          expect(ran, `${words}`).toMatchObject({ code, stdout: '', codes: [finding] });
+          expect(existsSync(out)).toBe(false);
+        }
+      expect(await vcfg(['explore', 'nosuch', '--out', out, '--port', '1'], { pageFolder })).toMatchObject({ code: 2 });
+    });
+  });
+
+  it('opens the other tables of a folder that holds a bad one', async () => {
+    await inPageFolder(async (pageFolder) => {
+      const folder = join(pageFolder, '../tables');
+      nodeFiles.makeFolder(folder);
+      writeFileSync(join(folder, 'dsdt.aml'), readFileSync(DSDT));
+      writeFileSync(join(folder, 'ssdt.aml'), '');
+      const ran = await vcfg(['explore', folder, '--out', join(folder, 'site')], { pageFolder });
+      expect(ran).toMatchObject({ code: 0, codes: ['COMMAND_FILE_EMPTY'] });
     });
   });
 

@@ -1,11 +1,14 @@
+import { DiagnosticError } from '../../../base/index.js';
 import { readPlatform } from '../../../platform/index.js';
 import { joinPath } from '../../../platform/read/include-files.js';
+import type { Diagnostic } from '../../../vocab/index.js';
 import { EXIT } from '../../command.js';
 import { type Io, isSystemError } from '../../io.js';
 import type { GivenFile } from '../../page/page-files.js';
 import { writeCopy } from '../../page/write-copy.js';
 import { readNumber } from '../../read/argument-values.js';
-import { includeReader, readPlatformText } from '../../read/read-input.js';
+import { STANDARD, STANDARD_NAME } from '../../read/inputs.js';
+import { includesFrom, readPlatformText } from '../../read/read-input.js';
 import { usageError } from '../../read/usage-error.js';
 import { readMachineTables } from '../../tables/read-tables.js';
 import { report, say } from '../../write/report.js';
@@ -36,7 +39,7 @@ async function readPlatformFiles(path: string, io: Io): Promise<GivenFile[]> {
   const { file, text } = await readPlatformText(path, io);
   const name = nameOf(file);
   const folder = file.slice(0, file.length - name.length);
-  const read = includeReader(io);
+  const { readInclude: read, identifyFile } = includesFrom(io);
   const given = [{ name, bytes: bytesOf(text) }];
   const { diagnostics } = readPlatform(text, {
     file: name,
@@ -45,6 +48,7 @@ async function readPlatformFiles(path: string, io: Io): Promise<GivenFile[]> {
       given.push({ name: included, bytes: bytesOf(found) });
       return found;
     },
+    identifyFile: (included) => identifyFile(joinPath(folder, included)),
   });
   await report(
     io,
@@ -53,12 +57,20 @@ async function readPlatformFiles(path: string, io: Io): Promise<GivenFile[]> {
   return given;
 }
 
-/** What the command line gives the page to open; what cannot be read is reported, and the rest is opened. */
+/**
+ * What the command line gives the page to open. What cannot be read in a folder is reported, and the rest is opened. Throws a
+ * DiagnosticError for a word of the command line that leads to no table.
+ */
 async function readGiven({ table, platform }: ExploreArgs, io: Io): Promise<GivenFile[]> {
   const described = platform === undefined ? [] : await readPlatformFiles(platform, io);
   const given: GivenFile[] = [];
   if (table.length > 0) {
     const { tables, diagnostics } = await readMachineTables(table, io, true);
+    const isOf = (word: string, file: string) => file === word || file.startsWith(`${word}#`);
+    const isUseless = ({ place }: Diagnostic) =>
+      !tables.some(({ file }) => isOf(place.file ?? '', file)) &&
+      (tables.length === 0 || table.some((word) => (word === STANDARD ? STANDARD_NAME : word) === place.file));
+    if (diagnostics.some(isUseless)) throw new DiagnosticError(diagnostics);
     await report(io, diagnostics);
     given.push(...tables.map(({ file, bytes }) => ({ name: file, bytes })));
   }
@@ -92,10 +104,10 @@ function ended(io: Io): Promise<void> {
 /** `vcfg explore`: the explorer's page, served to this machine or written as files. */
 export async function runExplore(args: ExploreArgs, io: Io): Promise<number> {
   const port = args.port === undefined ? DEFAULT_PORT : readNumber('--port', args.port, 0, MOST_PORT);
+  if (args.out !== undefined && args.port !== undefined)
+    throw usageError('--port and --out are both given.', 'Files have no port: give one of them.');
   const given = await readGiven(args, io);
   if (args.out !== undefined) {
-    if (args.port !== undefined)
-      throw usageError('--port and --out are both given.', 'Files have no port: give one of them.');
     const count = writeCopy(args.out, given, io);
     say(io, `${args.out}: ${count} files; serve the folder with any web server`);
     return EXIT.done;
