@@ -80,10 +80,49 @@ const YAML_OPTIONS = {
     tags.map((tag) => (typeof tag === 'object' && tag.collection === undefined ? ofShortNumbers(tag) : tag)),
 } as const;
 
+const INDENT_CURE = 'Check the indentation: the keys of a mapping begin in one column, and so do the dashes of a list.';
+const ANCHOR_CURE = 'Write an anchor as &NAME once, and an alias as *NAME alone.';
+const KEY_CURE = 'Indent this line as its neighbours are; put a text that holds a colon in quotes.';
+
+/** What to do about each error of the parser that has no code of ours. */
 const SYNTAX_CURES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  ALIAS_PROPS: ANCHOR_CURE,
+  BAD_ALIAS: ANCHOR_CURE,
+  BAD_COLLECTION_TYPE: 'Remove the tag.',
+  BAD_DIRECTIVE: 'Remove the line that begins with %.',
+  BAD_DQ_ESCAPE: 'Double each backslash, or use single quotes.',
+  BAD_INDENT: INDENT_CURE,
+  BAD_PROP_ORDER: ANCHOR_CURE,
+  BAD_SCALAR_START: 'Put the text in quotes.',
+  BLOCK_AS_IMPLICIT_KEY: KEY_CURE,
+  BLOCK_IN_FLOW: 'Between brackets or braces, write lists as [a, b] and mappings as { key: value }.',
+  KEY_OVER_1024_CHARS: KEY_CURE,
+  MULTILINE_IMPLICIT_KEY: KEY_CURE,
+  MULTIPLE_ANCHORS: ANCHOR_CURE,
+  MULTIPLE_TAGS: 'Remove the tags.',
+  NON_STRING_KEY: 'Write a word as the key, such as buses: 64.',
   TAB_AS_INDENT: 'Indent with spaces.',
   TAG_RESOLVE_FAILED: 'Remove the tag.',
 };
+
+/** Cures of errors whose code says too little, by words of their message. */
+const MESSAGE_CURES: readonly (readonly [message: RegExp, cure: string])[] = [
+  [/^Sequence item without -/, INDENT_CURE],
+  [
+    /^Implicit map keys need to be followed by map values/,
+    'Write KEY: VALUE, or indent this line as part of the value above.',
+  ],
+  [/^Comments must be separated/, 'Put a space before the #, or the text in quotes.'],
+  [/^Flow .* must/, 'Close the bracket or brace, and indent each line between more than its key.'],
+  [/^Missing closing/, 'Close the quotes.'],
+  [/^Missing space after :/, 'Put a space after the colon.'],
+  [/^Unexpected .* at node end/, 'Check the indentation and the quotes of this line: a value ends before it.'],
+];
+
+function syntaxCure(code: ErrorCode, message: string): string {
+  const [, cure] = MESSAGE_CURES.find(([words]) => words.test(message)) ?? [];
+  return cure ?? SYNTAX_CURES[code] ?? 'Fix the YAML here: are all brackets and quotes closed?';
+}
 
 /** Thrown to stop reading; the reason has been reported. */
 class Stop extends Error {}
@@ -247,8 +286,7 @@ class YamlReader {
       if (code === 'DUPLICATE_KEY') {
         this.#report('PLATFORM_DUPLICATE_KEY', pos[0], 'This mapping already has this key.', 'Remove one of them.');
       } else {
-        const cure = SYNTAX_CURES[code] ?? 'Fix the YAML here: are all brackets and quotes closed?';
-        this.#report('PLATFORM_YAML_SYNTAX', pos[0], sentence, cure);
+        this.#report('PLATFORM_YAML_SYNTAX', pos[0], sentence, syntaxCure(code, message));
       }
     }
     if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) throw new Stop();
