@@ -204,6 +204,31 @@ export function quantity(meaning: Meaning) {
   return leaf(readQuantity, { ...meaning, anyOf: QUANTITY_JSON });
 }
 
+/** A number of bytes up to `most`, written as a {@link quantity}. */
+export function smallQuantity(
+  { most, rangeCode = 'PLATFORM_OUT_OF_RANGE' }: { most: number; rangeCode?: PlatformCode },
+  meaning: Meaning,
+) {
+  const cure = `Write a number of bytes from 0 to ${most}, such as 0x800 or 2 KiB.`;
+  return leaf(
+    (value): number | Fault => {
+      const bytes = readQuantity(value);
+      if (typeof bytes === 'bigint' && bytes <= BigInt(most)) return Number(bytes);
+      if (bytes instanceof Fault && bytes.code === 'PLATFORM_BAD_NUMBER')
+        return new Fault(bytes.code, bytes.what, cure);
+      const shown = bytes instanceof Fault ? describeValue(value) : bytes;
+      return new Fault(rangeCode, `is ${shown}, outside the range 0 to ${most}`, cure);
+    },
+    {
+      ...meaning,
+      anyOf: [
+        { type: 'integer', minimum: 0, maximum: most },
+        { type: 'string', pattern: QUANTITY_TEXT },
+      ],
+    },
+  );
+}
+
 /** An address, or `auto`. */
 export function automaticOrQuantity(meaning: Meaning) {
   return leaf((value) => (value === 'auto' ? ('auto' as const) : readQuantity(value)), {
@@ -225,7 +250,7 @@ function readNameSeg(value: unknown): string | Fault {
   if (fault === undefined) return value;
   const suggestion = fault.suggestion === undefined ? '' : `, such as ${fault.suggestion}`;
   const code = fault.reserved ? 'PLATFORM_RESERVED_NAME' : 'PLATFORM_BAD_NAME';
-  const cure = `${rule}${suggestion}. Use label for a longer name.`;
+  const cure = `${rule}${suggestion}.${fault.reserved ? '' : ' A longer name, for drivers, goes into longName.'}`;
   return new Fault(code, `is ${describeValue(value)}, which ${fault.what}`, cure);
 }
 

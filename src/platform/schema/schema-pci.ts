@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { MOST_MSIX_VECTORS } from '../layout.js';
-import { integer, longName, prose, quantity } from './schema-leaves.js';
+import { integer, longName, prose, quantity, smallQuantity } from './schema-leaves.js';
 import { barKind, capabilityWord, truth } from './word-leaves.js';
 
 /** What a function has in its configuration space beside its identity: BARs, MSI-X and capabilities. */
@@ -12,7 +12,7 @@ const MOST_BYTES = 4096 - 256 - 4;
 const barNumber = (description: string) => integer({ least: 0, most: LAST_BAR }, { description, examples: [0, 2] });
 
 const bytesOffset = (description: string) =>
-  integer({ least: 0, most: 0xffff_fff8, hex: true }, { description, examples: ['0x800'] });
+  smallQuantity({ most: 0xffff_fff8 }, { description, examples: ['0x800', '2 KiB'] });
 
 const barShape = {
   index: barNumber('Which base address register; one of 64 bits takes the next one too.'),

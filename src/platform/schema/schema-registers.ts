@@ -11,6 +11,7 @@ import {
   nameSegOrMade,
   prose,
   quantity,
+  smallQuantity,
   unsigned64,
 } from './schema-leaves.js';
 import { accessKind, registerWidth, reservedRule, writeOrderKind } from './word-leaves.js';
@@ -229,9 +230,9 @@ const instanceShape = {
 const sharedShape = {
   ...nameKeys('run', ['RING', 'sample_ring']),
   ...words,
-  offset: integer(
-    { least: 0, most: PAGE_BYTES - 1, rangeCode: 'PLATFORM_SHARED_RANGE' },
-    { description: 'Byte offset in the shared page, a multiple of 4.', examples: [0, '0x800'] },
+  offset: smallQuantity(
+    { most: PAGE_BYTES - 1, rangeCode: 'PLATFORM_SHARED_RANGE' },
+    { description: 'Byte offset in the shared page, a multiple of 4.', examples: [0, '0x800', '2 KiB'] },
   ),
   bytes: quantity({ description: 'Length in bytes, a multiple of 4.', examples: [2048, '2 KiB'] }),
 };

@@ -796,7 +796,7 @@ test('all findings at once, in words', () => {
   expect(words).toMatchInlineSnapshot(`
     [
       "hub.yaml:1:21 (vcfg.bus): vcfg has no key "bus". Did you mean buses? [PLATFORM_UNKNOWN_KEY]",
-      "hub.yaml:3:31 (functions[0].name): name is "sensor", which is longer than the 4 characters of an ACPI name and has lower-case letters. Write one to four of A-Z, 0-9 and _, a letter first, such as SENS. Use label for a longer name. [PLATFORM_BAD_NAME]",
+      "hub.yaml:3:31 (functions[0].name): name is "sensor", which is longer than the 4 characters of an ACPI name and has lower-case letters. Write one to four of A-Z, 0-9 and _, a letter first, such as SENS. A longer name, for drivers, goes into longName. [PLATFORM_BAD_NAME]",
       "hub.yaml:7:33 (functions[1].registers[0].acces): registers[0] has no key "acces". Did you mean access? [PLATFORM_UNKNOWN_KEY]",
       "hub.yaml:7:51 (functions[1].registers[0].reset): reset is "4 GiB", which is not a whole number. Write a whole number from 0x0 to 0xffffffff. [PLATFORM_BAD_NUMBER]",
       "hub.yaml:8:89 (functions[1].registers[1].fields[1].bits): The fields LOW and HIGH of STAT both use bit 3. Give each its own bits. [PLATFORM_FIELD_OVERLAP]",
@@ -1051,4 +1051,44 @@ test('requirePlatform and platformFromObject throw all findings', () => {
   expect(() => requirePlatform(BAD)).toThrow(/PLATFORM_BAD_NAME.*PLATFORM_FIELD_OVERLAP/s);
   expect(() => platformFromObject([])).toThrow(/PLATFORM_NOT_A_MAPPING/);
   expect(() => platformFromObject(undefined)).toThrow(/PLATFORM_NOT_A_MAPPING/);
+});
+
+test.each([
+  ['a key too far left', 'functions:\n  - address: 00:04.0\n   name: A\n', /indentation/],
+  ['a key between two columns', 'functions:\n  - address: 00:04.0\n    name: A\n   registers: []\n', /indentation/],
+  ['a key at the column of the dash', 'functions:\n  - address: 00:04.0\n  registers: []\n', /indentation/],
+  ['a key too far right', 'functions:\n  - name: A\n     registers: []\n', /Indent this line/],
+  ['a dash too far right', 'functions:\n  - name: A\n   - name: B\n', /indentation/],
+  ['a dash too far left', 'functions:\n    - name: A\n  - name: B\n', /[Ii]ndent/],
+  ['a colon in a text', 'vcfg: { base: auto }\nlabel: a: b\n', /colon in quotes/],
+  ['an open bracket', 'functions: [{ name: A }\n', /Close the bracket/],
+  ['an open quote', 'functions: "a\n', /Close the quotes/],
+  ['a key alone', 'memory: 1 GiB\nfunctions\n', /KEY: VALUE/],
+  ['a bad escape', 'memory: "\\q"\n', /single quotes/],
+  ['a reserved character', 'memory: @x\n', /in quotes/],
+])('the cure of %s says what to do about it', (_, text, cure) => {
+  const found = readPlatform(text).diagnostics.filter(({ code }) => code === 'PLATFORM_YAML_SYNTAX');
+  expect(found[0]?.cure).toMatch(cure);
+});
+
+test.each([
+  ['0x800', 2048],
+  ['2 KiB', 2048],
+  ['3 KiB', 3072],
+  ['3KiB', 3072],
+])('an offset in the shared page may be %s', (offset, bytes) => {
+  const { platform, diagnostics } = readPlatform(shared(`{ name: A, offset: ${offset}, bytes: 4 }`));
+  expect(diagnostics).toEqual([]);
+  expect(platform?.functions[0]?.shared?.[0]?.offsetBytes).toBe(bytes);
+});
+
+test.each([
+  ['4 KiB', 'PLATFORM_SHARED_RANGE'],
+  ['-4', 'PLATFORM_SHARED_RANGE'],
+  ['0x1_0000_0000_0000_0000', 'PLATFORM_SHARED_RANGE'],
+  ['3 KB', 'PLATFORM_BAD_NUMBER'],
+  ['1.5', 'PLATFORM_BAD_NUMBER'],
+])('an offset of %s is refused', (offset, code) => {
+  const { diagnostics } = readPlatform(shared(`{ name: A, offset: ${offset}, bytes: 4 }`));
+  expect(diagnostics.map((each) => each.code)).toEqual([code]);
 });
