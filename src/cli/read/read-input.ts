@@ -78,7 +78,7 @@ export function includeReader(io: Io): (path: string) => string {
 }
 
 /** How {@link readPlatform} gets the files that a platform file includes. */
-export function includesFrom(io: Io): Pick<ReadPlatformOptions, 'readInclude' | 'identifyFile'> {
+export function includesFrom(io: Io): Required<Pick<ReadPlatformOptions, 'readInclude' | 'identifyFile'>> {
   return { readInclude: includeReader(io), identifyFile: (path) => io.files.identityOf(path) };
 }
 
