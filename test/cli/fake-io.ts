@@ -23,6 +23,8 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   readonly stdoutBytes: Uint8Array;
+  /** Both outputs in the order in which they were written, as on a terminal. */
+  readonly both: string;
   /** Codes of the findings that were said, in their order. */
   readonly codes: readonly string[];
 }
@@ -30,8 +32,12 @@ export interface Ran {
 /** Runs a command line in this process, with real files, and keeps what it says. */
 export async function vcfg(argv: readonly string[], world: FakeWorld = {}): Promise<Ran> {
   const written: { out: Buffer[]; err: Buffer[] } = { out: [], err: [] };
+  const both: Buffer[] = [];
   const output = (parts: Buffer[]): Output => ({
-    write: (data) => void parts.push(Buffer.from(data)),
+    write: (data) => {
+      parts.push(Buffer.from(data));
+      both.push(Buffer.from(data));
+    },
     isTerminal: world.terminal === true,
     columns: world.terminal ? 80 : undefined,
   });
@@ -58,7 +64,7 @@ export async function vcfg(argv: readonly string[], world: FakeWorld = {}): Prom
   const stderr = Buffer.concat(written.err).toString();
   const stdoutBytes = Buffer.concat(written.out);
   const codes = [...stderr.matchAll(/\[([A-Z][A-Z0-9_]+)\]/g)].map((match) => match[1] as string);
-  return { code, stdout: stdoutBytes.toString(), stderr, stdoutBytes, codes };
+  return { code, stdout: stdoutBytes.toString(), stderr, stdoutBytes, both: Buffer.concat(both).toString(), codes };
 }
 
 export const SENSOR_HUB: string = join(projectFolder, 'fixtures/platforms/sensor-hub.yaml');

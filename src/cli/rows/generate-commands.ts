@@ -47,7 +47,7 @@ export const GENERATE: Command = defineCommand({
       array: true,
       completes: 'files',
       describe:
-        'Tables of the machine, or a folder of them: write an SSDT with what they lack instead of a DSDT; may be repeated',
+        'Tables of the machine, or a folder of them: write an SSDT with what they lack instead of a DSDT; exit code 1 if an error is found beside them; may be repeated',
     },
     split: {
       type: 'boolean',

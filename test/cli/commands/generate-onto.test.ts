@@ -81,7 +81,15 @@ describe('vcfg generate --onto', () => {
       expect(board).toContain('memory: 8 GiB');
       writeFileSync(path, board);
       const argv = ['generate', path, '-o', join(folder, 'out'), '--onto', Q35, '--format', 'aml'];
-      const { codes, stderr } = await vcfg(argv);
+      const { code, codes, stderr, both } = await vcfg(argv);
+      expect(code).toBe(1);
+      expect(both).toMatch(/^\S*ssdt\.aml .*\n\\_SB.PCI0: note: /);
+      expect(stderr).toMatch(/\(\\VCFG\): error: VCFG is 0x1000000000.*\[VCFG_TRUNCATED\]/);
+      expect(stderr).toMatch(/\n6 findings: 2 errors, 3 warnings, 1 note\n$/);
+      expect(stderr).not.toContain('Generate the table');
+      // RAM of 8 GiB is in the way of that machine's ECAM window, so the file has to give both.
+      expect(stderr).toContain('Write ecam: { base: 0xb0000000, buses: 256 } in the platform file, and memory');
+      expect(stderr).toContain(`write base: 0x1000000000 in ${path}, then run vcfg inject`);
       expect(codes).toContain('FIRMWARE_BASE_MOVED');
       expect(codes).not.toContain('MEMORY_OVERLAP');
       expect(stderr).toContain('The window is at 0x1000000000: the tables use 0x230000000');
@@ -124,6 +132,31 @@ describe('vcfg generate --onto', () => {
       writeFileSync(path, PLATFORM.replace('base: auto', 'base: 0x1_0000_0000'));
       const { codes } = await vcfg(['generate', path, '-o', folder, ...onto, '--format', 'aml']);
       expect(codes).toEqual(['VCFG_TRUNCATED', 'VCFG_OVERLAPS_CRS']);
+    }));
+
+  it('says with --check as well that errors remain, and that the files are up to date', () =>
+    inBoard(undefined, async (folder, onto) => {
+      const argv = ['generate', join(folder, 'hub.yaml'), '-o', folder, ...onto, '--format', 'aml'];
+      expect((await vcfg(argv)).code).toBe(1);
+      const { code, stderr } = await vcfg([...argv, '--check']);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/1 files are up to date\n.*2 findings: 1 error, 1 warning\n$/s);
+      const { code: jsonCode, stdout } = await vcfg([...argv, '--json']);
+      expect([jsonCode, JSON.parse(stdout).diagnostics.length]).toEqual([1, 2]);
+    }));
+
+  it('names a command that cures what is in the way in the DSDT', () =>
+    inBoard(undefined, async (folder, onto) => {
+      const path = join(folder, 'hub.yaml');
+      writeFileSync(path, PLATFORM.replace('base: auto', 'base: 0x8_0000_0000'));
+      const generated = await vcfg(['generate', path, '-o', folder, ...onto, '--format', 'aml']);
+      expect([generated.code, generated.codes]).toEqual([1, ['VCFG_TRUNCATED', 'VCFG_OVERLAPS_CRS']]);
+      const [, line = ''] = /run vcfg (inject .*? -o )new\.aml, /.exec(generated.stderr) ?? [];
+      expect(line).toContain(`--platform ${path} --cut-crs`);
+      const made = join(folder, 'new.aml');
+      expect((await vcfg([...line.trim().split(' '), made])).code).toBe(0);
+      const again = await vcfg(['generate', path, '-o', folder, '--onto', made, ...onto.slice(2), '--format', 'aml']);
+      expect([again.code, again.codes]).toEqual([0, []]);
     }));
 
   it('gives a set that vcfg check finds nothing of the window in', () =>

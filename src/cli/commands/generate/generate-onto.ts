@@ -2,7 +2,7 @@ import { DiagnosticError, formatHex } from '../../../base/index.js';
 import type { CheckInput } from '../../../check/index.js';
 import type { Evaluate, ExistingTable, TableSet } from '../../../firmware/index.js';
 import { isBaseOpen, unfitBase } from '../../../firmware/onto/place-functions.js';
-import type { Diagnostic, Platform } from '../../../vocab/index.js';
+import type { Diagnostic, DiagnosticCode, Platform } from '../../../vocab/index.js';
 import type { Io } from '../../io.js';
 import { readMachineTables } from '../../tables/read-tables.js';
 
@@ -39,28 +39,18 @@ export async function readOnto(words: readonly string[], io: Io): Promise<Onto> 
   return { inputs, tables, evaluate: await evaluatorOf(inputs) };
 }
 
-/** What changes the machine's own DSDT where it is in the way of the window. */
-const CHANGES: Partial<Record<Diagnostic['code'], string>> = {
-  VCFG_OVERLAPS_CRS: '--cut-crs takes the window out of the _CRS',
-};
-
-/** A finding whose cure also says how to change the DSDT, if that helps. */
-function withCommand(found: Diagnostic, dsdt = 'dsdt.aml'): Diagnostic {
-  const change = CHANGES[found.code];
-  return change === undefined
-    ? found
-    : { ...found, cure: `${found.cure} Or change ${dsdt} by vcfg inject: ${change}.` };
-}
+/** Placed at any board device, so perhaps at the new one, but it is up to the machine's tables, of which some may not be given. */
+const OF_MACHINE: DiagnosticCode = 'AML_ECAM_NOT_RESERVED';
 
 /** What is in the way of the window in the machine's own tables, and what is wrong with the new ones beside them. */
-async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs, tables }: Onto): Promise<Diagnostic[]> {
+async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs }: Onto): Promise<Diagnostic[]> {
   const { checkSet } = await import('../../../check/rules/check-set.js');
   const added = [...aml, ...hotPlug].map(({ name, bytes }) => ({ file: `${name}.aml`, bytes }));
   const names = new Set(added.map(({ file }) => file));
   const isOfWindow = ({ place, code, severity }: Diagnostic) =>
-    severity !== 'note' && (code.startsWith('VCFG_') || names.has(place.file ?? ''));
+    severity !== 'note' && code !== OF_MACHINE && (code.startsWith('VCFG_') || names.has(place.file ?? ''));
   const { findings } = checkSet([...inputs, ...added], { platform });
-  return findings.filter(isOfWindow).map((found) => withCommand(found, tables[0]?.file));
+  return findings.filter(isOfWindow);
 }
 
 /** Where a window may go: multiples of these from 8 GiB up are rarely given to anything. */
@@ -81,18 +71,23 @@ const IN_THE_WAY = /^VCFG_OVERLAPS_/;
 
 /**
  * Generates for a machine that has tables, at the first base at which nothing of them is in the way of the window; at the
- * platform's own if there is none, or if the file gives one. What is wrong then is among the diagnostics.
+ * platform's own if there is none, or if the file gives one. What is wrong then is among the diagnostics. `file` is the
+ * platform file as the cures name it.
  */
 export async function generateOnto(
   platform: Platform,
   onto: Onto,
+  file: string,
   generate: (platform: Platform) => Promise<TableSet>,
 ): Promise<TableSet> {
+  const { curedBeside } = await import('./onto-cures.js');
   let first: TableSet | undefined;
   for (const base of candidates(platform)) {
     const made = await generate({ ...platform, vcfg: { ...platform.vcfg, base } });
     const found = await findingsBeside(made, onto);
-    const set = { ...made, diagnostics: [...made.diagnostics, ...found] };
+    const isMoved = made.platform.vcfg.base !== platform.vcfg.base;
+    const cured = curedBeside(found, { onto, platform: made.platform, file, isMoved });
+    const set = { ...made, diagnostics: [...made.diagnostics, ...cured] };
     first ??= set;
     if (found.some(({ code }) => IN_THE_WAY.test(code))) continue;
     return base === platform.vcfg.base ? set : { ...set, diagnostics: [...set.diagnostics, moved(platform, base)] };

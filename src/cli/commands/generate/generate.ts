@@ -104,7 +104,8 @@ async function generateAll(
     });
   };
   // In a machine that has tables, base, paths and events are those that fit there, for drivers and maps too.
-  const placed = onto && (await (await import('./generate-onto.js')).generateOnto(platform, onto, makeTables));
+  const placed =
+    onto && (await (await import('./generate-onto.js')).generateOnto(platform, onto, args.platform, makeTables));
   if (placed !== undefined) {
     tables = Promise.resolve(placed);
     diagnostics.push(...placed.diagnostics);
@@ -169,7 +170,18 @@ function leftover(file: string): Diagnostic {
   );
 }
 
-/** `vcfg generate`: everything is made before anything is written; with `--check`, nothing is written. */
+/** Says what was found beside the tables of a machine, errors by that name, and how many of each severity. */
+async function reportBeside(diagnostics: readonly Diagnostic[], io: Io): Promise<void> {
+  if (diagnostics.length === 0) return;
+  await report(io, diagnostics, { labelsErrors: true });
+  const { countText } = await import('../../../check/report/index.js');
+  say(io, countText(diagnostics));
+}
+
+/**
+ * `vcfg generate`: everything is made before anything is written; with `--check`, nothing is written. Files are written in
+ * spite of errors among the findings, for a person to look at; the exit code then says that there are some.
+ */
 export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   requireSource(args);
   const identity = readHeader(args);
@@ -183,7 +195,6 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   const files = place(made.files, args, [...new Set([...sources, ...tables])]);
   const paths = files.map(({ path }) => path);
   refuseClashes(paths, io);
-  await report(io, made.diagnostics);
   const stale = args.check ? [...compareWithDisk(files, io), ...leftoversOf(paths, io.files).map(leftover)] : [];
   if (!args.check) writeFiles(files, io);
   if (args.json) {
@@ -192,9 +203,11 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   } else if (!args.check) {
     for (const { path, contents, what } of files) io.stdout.write(`${path}  ${contents.length} bytes  ${what}\n`);
   }
+  if (args.check && stale.length === 0) say(io, `${files.length} files are up to date`);
+  // After the list of files, so that it is not taken for the end of a run without errors.
+  await (onto === undefined ? report(io, made.diagnostics) : reportBeside(made.diagnostics, io));
   if (stale.length > 0) throw new DiagnosticError(stale);
-  if (args.check) say(io, `${files.length} files are up to date`);
-  return EXIT.done;
+  return made.diagnostics.some(({ severity }) => severity === 'error') ? EXIT.findings : EXIT.done;
 }
 
 /** Rules for make that say which files are made from which. */
