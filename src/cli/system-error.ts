@@ -22,6 +22,15 @@ export function cureOf({ code }: Pick<SystemError, 'code'>, fallback: string): s
   return CURES[code] ?? fallback;
 }
 
+/** What to do about a file that the system does not let us read. */
+export function unreadableCure(error: Pick<SystemError, 'code'>, path: string | undefined): string {
+  const isDenied = error.code === 'EACCES' || error.code === 'EPERM';
+  // Tables that are copied from /sys/firmware/acpi keep its mode, 0400.
+  const file = path === undefined ? 'FILE' : /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  if (isDenied) return `Make it readable: sudo chmod a+r ${file}. Or run the command as its owner.`;
+  return cureOf(error, 'Copy the file to another place, and give the copy.');
+}
+
 /** Calls by which something is changed; the others look at what is there. */
 const WRITING = new Set([
   'write',
@@ -48,10 +57,5 @@ export function systemErrorFinding(error: SystemError): Diagnostic {
         `It cannot be written: ${code}.`,
         cureOf(error, 'Are you allowed to write there?'),
       )
-    : errorAt(
-        'COMMAND_FILE_UNREADABLE',
-        place,
-        `It cannot be read: ${code}.`,
-        cureOf(error, 'Are you allowed to read it?'),
-      );
+    : errorAt('COMMAND_FILE_UNREADABLE', place, `It cannot be read: ${code}.`, unreadableCure(error, error.path));
 }

@@ -100,6 +100,9 @@ it('says of a path what is wrong with it', () =>
     expect((await inject(Q35_DSDT, { files: { read: refusing('EACCES') } })).codes).toEqual([
       'COMMAND_FILE_UNREADABLE',
     ]);
+    expect((await inject(Q35_DSDT, { files: { read: refusing('EACCES') } })).stderr).toContain(
+      `Make it readable: sudo chmod a+r ${Q35_DSDT}`,
+    );
     expect((await vcfg(['generate', folder, ...output])).codes).toEqual(['COMMAND_FILE_IS_FOLDER']);
     expect(readdirSync(folder)).toEqual(['sub']);
   }));

@@ -45,7 +45,8 @@ function commandLines(command: Command): string[] {
       `${roff(what)}:`,
       '.PP',
       '.EX',
-      `    vcfg ${roff(line)}`,
+      // A plain quote is printed as a curly one, which no shell knows.
+      `    vcfg ${roff(line).replaceAll("'", '\\(aq')}`,
       '.EE',
     ]),
   ];

@@ -11,6 +11,7 @@ import {
 import { TEXT_NAMES, textKindOf } from '../../tables/text/text-kind.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import { type Io, isSystemError } from '../io.js';
+import { unreadableCure } from '../system-error.js';
 import { MOST_INPUT_BYTES, noteInput, STANDARD, STANDARD_NAME, tooLarge } from './inputs.js';
 
 export type Input = InputFile;
@@ -48,7 +49,8 @@ export function readFile(path: string, io: Io, folder = 'the current folder'): U
     if (error.code === 'EISDIR') {
       refuse('COMMAND_FILE_IS_FOLDER', path, 'This is a folder, but a file is needed.', 'Give a file in it.');
     }
-    refuse('COMMAND_FILE_UNREADABLE', path, `The file cannot be read: ${error.code}.`, 'Are you allowed to read it?');
+    const cure = unreadableCure(error, path);
+    refuse('COMMAND_FILE_UNREADABLE', path, `The file cannot be read: ${error.code}.`, cure);
   }
 }
 

@@ -1,8 +1,8 @@
 import yargs, { type Argv, type Options } from 'yargs';
-import { nearestWord } from '../../platform/read/nearest-word.js';
 import { type Builder, type Command, completeArgs, type GivenArgs, HELP_COLUMNS, wordsOf } from '../command.js';
 import type { Io } from '../io.js';
 import type { ReadCommandLine } from './read-plain.js';
+import { refusal, usageOf } from './refusal.js';
 import { usageError } from './usage-error.js';
 
 /** Text that is all that the command line asked for: help, or the version. */
@@ -53,16 +53,6 @@ function hideWords(argv: readonly string[]): string[] {
   });
 }
 
-function usageOf({ command, builder }: Command): string {
-  const words = Object.entries(builder)
-    .filter(([, row]) => row.positional)
-    .map(([name, row]) => {
-      const text = row.array ? `${name}..` : name;
-      return row.demand ? `<${text}>` : `[${text}]`;
-    });
-  return [command, ...words].join(' ');
-}
-
 function addRows(parser: Argv, builder: Builder): Argv {
   for (const [name, row] of Object.entries(builder)) {
     const { type, describe, choices, array } = row;
@@ -82,45 +72,6 @@ function addRows(parser: Argv, builder: Builder): Argv {
     parser.option(name, option);
   }
   return parser;
-}
-
-/** The cure for what yargs refuses: the nearest name for each unknown one, or else how the command is written. */
-function cureOf(message: string, argv: readonly string[], commands: readonly Command[]): string {
-  const command = commands.find((row) => row.command === argv[0]);
-  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ') ?? [];
-  if (command === undefined) {
-    const meant = nearestWord(
-      argv[0] ?? '',
-      commands.map((row) => row.command),
-    );
-    return meant === undefined ? 'See vcfg --help.' : `Did you mean ${meant}?`;
-  }
-  const options = Object.entries(command.builder).filter(([, row]) => !row.positional);
-  const lists = Object.entries(command.builder).filter(([, row]) => row.commas);
-  const list = lists.find(
-    ([name, row]) => argv.includes(`--${name}`) && unknown.every((word) => row.choices?.includes(word)),
-  );
-  if (list !== undefined && unknown.length > 0) {
-    const given = argv[argv.indexOf(`--${list[0]}`) + 1];
-    return `Separate several with commas: --${list[0]} ${[given, ...unknown].join(',')}.`;
-  }
-  const meant = unknown.flatMap((word) => {
-    const no = argv.includes(`--no-${word}`) ? 'no-' : '';
-    const name = nearestWord(
-      word,
-      options.filter(([, row]) => no === '' || row.type === 'boolean').map(([each]) => each),
-    );
-    return name === undefined ? [] : [`--${no}${name}`];
-  });
-  if (meant.length > 0) return `Did you mean ${meant.join(', ')}?`;
-  const incomplete = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
-  if (incomplete !== undefined) {
-    return `Give --${incomplete} a value; write one that begins with a dash as --${incomplete}=-VALUE.`;
-  }
-  const missing = /^Missing required arguments?: (.*)$/s.exec(message)?.[1]?.split(', ') ?? [];
-  const wanted = missing.filter((name) => options.some(([each]) => each === name)).map((name) => `--${name} …`);
-  if (wanted.length > 0) return `Write vcfg ${[usageOf(command), ...wanted].join(' ')}.`;
-  return `Write vcfg ${usageOf(command)}; vcfg ${command.command} --help says more.`;
 }
 
 /** A boolean option takes no value: yargs would read `--check=yes` as off. */
@@ -179,10 +130,7 @@ export async function readWithYargs(
     text = output;
   });
   if (failure !== undefined) {
-    const sentence = showDash(failure)
-      .replaceAll(/\s*\n\s*/g, ' ')
-      .replace(/([^.?])$/, '$1.');
-    throw usageError(sentence, cureOf(failure, argv, commands));
+    throw refusal(showDash(failure), argv, commands);
   }
   if (read !== undefined) return { command: read.command, args: argsOf(read.command.builder, read.given) };
   return text === '' ? undefined : { text: text.endsWith('\n') ? text : `${text}\n` };

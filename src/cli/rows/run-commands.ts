@@ -14,7 +14,7 @@ export const EVALUATE: Command = defineCommand({
       demand: true,
       completes: 'files',
       describe:
-        'Tables, then the path, which begins with a backslash, then arguments: 0x10, "text", {1, 2}, (01 02), ToUUID(...)',
+        'Tables, then the path in quotes, which begins with a backslash, then arguments: 0x10, "text", {1, 2}, (01 02), ToUUID(...)',
     },
     platform: { ...PLATFORM, describe: 'Platform file; its device core provides memory and ports' },
     trace: { type: 'boolean', describe: 'Print every access to a region' },
@@ -22,9 +22,9 @@ export const EVALUATE: Command = defineCommand({
     json: JSON_OUTPUT,
   },
   examples: [
-    ['evaluate dsdt.aml \\VCFG', 'the value of an object'],
-    ['evaluate dsdt.aml ssdt.aml \\_SB.PC00._CRS', 'a _CRS, decoded'],
-    ['evaluate dsdt.aml \\_SB.PC00.PE08.PRIC._ON --platform hub.yaml --trace', 'each access and its register'],
+    ["evaluate dsdt.aml '\\VCFG'", 'the value of an object'],
+    ["evaluate dsdt.aml ssdt.aml '\\_SB.PC00._CRS'", 'a _CRS, decoded'],
+    ["evaluate dsdt.aml '\\_SB.PC00.PE08.PRIC._ON' --platform hub.yaml --trace", 'each access and its register'],
   ],
   run: async (args, io) => (await import('../commands/run/evaluate.js')).runEvaluate(args, io),
 });

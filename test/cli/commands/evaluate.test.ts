@@ -48,6 +48,29 @@ describe('vcfg evaluate', () => {
       expect(await vcfg(['evaluate', ...words])).toMatchObject({ code: 2, codes: ['COMMAND_USAGE'] });
   });
 
+  it('says of a path that lost its backslash how to quote it', async () => {
+    for (const path of ['VCFG', '_SB.PCI0._CRS', '_REV']) {
+      const ran = await vcfg(['evaluate', DSDT, path]);
+      expect(ran).toMatchObject({ code: 2, codes: ['COMMAND_USAGE'] });
+      expect(ran.stderr).toContain(`a shell removes a backslash outside quotes: '\\${path}'`);
+    }
+    expect((await vcfg(['evaluate', DSDT, 'ONE', '1'])).stderr).toContain("'\\ONE'");
+    expect((await vcfg(['evaluate', 'DSDT.aml'])).stderr).toContain('There is no path');
+  });
+
+  it('says what a file is that is not a table', async () => {
+    for (const command of [
+      ['evaluate', SENSOR_HUB],
+      ['evaluate', SENSOR_HUB, '\\VCFG'],
+      ['run', SENSOR_HUB],
+    ]) {
+      const ran = await vcfg(command);
+      expect(ran).toMatchObject({ code: 1, codes: ['COMMAND_TABLE_WANTED'] });
+      expect(ran.stderr).toMatch(/but a table is needed.*--platform/);
+    }
+    expect(await vcfg(['evaluate', 'none.aml', '\\VCFG'])).toMatchObject({ code: 1, codes: ['COMMAND_FILE_MISSING'] });
+  });
+
   it('refuses more arguments than the method takes, and shows the beginning of a long one', async () => {
     expect(await vcfg(['evaluate', DSDT, '\\DBUG', '"a"', '2'])).toMatchObject({ code: 2, codes: ['COMMAND_USAGE'] });
     const { stderr } = await vcfg(['evaluate', DSDT, '\\DBUG', '{'.repeat(5000)]);

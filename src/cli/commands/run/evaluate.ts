@@ -1,5 +1,5 @@
 import { decodeResources } from '../../../aml/index.js';
-import { formatHex, formatPciAddress, parseInteger, toHex } from '../../../base/index.js';
+import { DiagnosticError, formatHex, formatPciAddress, parseInteger, toHex } from '../../../base/index.js';
 import { toJson } from '../../../base/json.js';
 import { machineRegions } from '../../../check/running/machine-regions.js';
 import { Machine } from '../../../device/index.js';
@@ -45,14 +45,24 @@ function readArgument(text: string): AmlArgument {
   return value;
 }
 
+/** What a shell makes of a path whose backslash is not in quotes. */
+const PATH_WITHOUT_BACKSLASH = /^[A-Z_][A-Z0-9_]{0,3}(?:\.[A-Z_][A-Z0-9_]{0,3})*$/;
+
 /** The words of the command line: tables up to the first that begins with a backslash, then its arguments. */
-function splitWords(words: readonly string[]) {
+async function splitWords(words: readonly string[], io: Io) {
   const at = words.findIndex((word) => word.startsWith('\\'));
-  if (at < 0)
-    throw usageError(
-      'There is no path to evaluate.',
-      'Give one that begins with a backslash: \\VCFG, after the tables.',
-    );
+  if (at < 0) {
+    const path = words.findLast((word) => PATH_WITHOUT_BACKSLASH.test(word) && io.files.kindOf(word) === undefined);
+    if (path !== undefined)
+      throw usageError(
+        `${path} does not begin with a backslash.`,
+        `Quote the path, since a shell removes a backslash outside quotes: '\\${path}'.`,
+      );
+    const { diagnostics } = await readMachineTables(words, io);
+    const others = diagnostics.filter(({ code }) => code === 'COMMAND_TABLE_WANTED');
+    if (others.length > 0) throw new DiagnosticError(others);
+    throw usageError('There is no path to evaluate.', "Give one after the tables, in quotes: '\\VCFG'.");
+  }
   if (at === 0) throw usageError('There is no table.', 'Give the DSDT, and other tables, before the path.');
   return { tables: words.slice(0, at), path: words[at] as string, args: words.slice(at + 1).map(readArgument) };
 }
@@ -128,10 +138,11 @@ export async function loadNamespace(
   more: Parameters<typeof AcpiNamespace.load>[1] = {},
 ): Promise<AcpiNamespace> {
   const { tables, diagnostics } = await readMachineTables(words, io);
-  await report(io, diagnostics);
   const aml = tables
     .filter(({ bytes }) => /^(DSDT|SSDT|PSDT)$/.test(String.fromCharCode(...bytes.subarray(0, 4))))
     .map(({ file, bytes }) => ({ file: file ?? 'table', bytes }));
+  if (aml.length === 0 && diagnostics.length > 0) throw new DiagnosticError(diagnostics);
+  await report(io, diagnostics);
   if (aml.length === 0) throw usageError('None of these holds AML.', 'Give a DSDT or an SSDT.');
   // The DSDT declares what the others use.
   aml.sort((a, b) => Number(b.bytes[0] === 0x44) - Number(a.bytes[0] === 0x44));
@@ -160,7 +171,7 @@ export async function loadNamespace(
 
 /** `vcfg evaluate`: what an object of tables is worth, its method run. */
 export async function runEvaluate(args: EvaluateArgs, io: Io): Promise<number> {
-  const { tables, path, args: values } = splitWords(args.word);
+  const { tables, path, args: values } = await splitWords(args.word, io);
   const steps = args.steps === undefined ? undefined : parseInteger(args.steps);
   if (args.steps !== undefined && (steps === undefined || steps < 1n || steps > 0xffff_ffff_ffffn))
     throw usageError(`--steps is "${args.steps}".`, 'Give a number from 1 up.');
