@@ -21,7 +21,7 @@ export async function parsePlatform(input: { file: string; text: string }, io: I
   return (await parseFiles(input, io)).platform;
 }
 
-interface LoadedPlatform {
+export interface LoadedPlatform {
   readonly platform: Platform;
   /** The platform file and those it includes. */
   readonly files: readonly string[];

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inScratchFolder } from '../../support/oracles.js';
@@ -62,6 +62,24 @@ describe('vcfg live', () => {
         const { code, stderr } = await refused(['--module', folder]);
         expect(code).toBe(1);
         expect(stderr).toMatch(/has no Makefile.*\[LIVE_MODULE_BUILD\]/);
+      });
+    });
+
+    test('a device file that the platform names and that is missing', async () => {
+      await inScratchFolder(async (folder) => {
+        mkdirSync(join(folder, 'parts'));
+        const platform = join(folder, 'board.yaml');
+        const part = join(folder, 'parts/part.yaml');
+        writeFileSync(platform, 'functions: []\ndevice: ./sensor.ts\n');
+        const own = await vcfg(['live', platform, '--run', 'true']);
+        expect(own).toMatchObject({ code: 1, codes: ['LIVE_DEVICE_FILE'] });
+        expect(own.stderr).toContain(`${platform}:2: device: names the file ${join(folder, 'sensor.ts')}, which does`);
+        expect(own.stderr).toContain(`relative to the folder of ${platform}`);
+        writeFileSync(platform, 'functions: []\ninclude: parts/part.yaml\n');
+        writeFileSync(part, 'device: sensor.ts\n');
+        const included = await vcfg(['live', platform, '--run', 'true']);
+        expect(included.stderr).toContain(`${part}:1: device: names the file ${join(folder, 'parts/sensor.ts')}`);
+        expect(included.stderr).toContain(`relative to the folder of ${part}`);
       });
     });
 

@@ -1,10 +1,12 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import { DiagnosticError, errorAt } from '../../../base/index.js';
 import { type BackEndName, chooseBackEnd, type LiveOptions } from '../../../live/index.js';
 import { liveError } from '../../../live/port/events.js';
 import type { Platform } from '../../../vocab/index.js';
 import type { Io } from '../../io.js';
 import { readNumber } from '../../read/argument-values.js';
 import { STANDARD } from '../../read/inputs.js';
+import type { LoadedPlatform } from '../../read/load-platform.js';
 import { usageError } from '../../read/usage-error.js';
 import { say } from '../../write/report.js';
 
@@ -53,6 +55,27 @@ function deviceFileOf(args: LiveArgs, platform: Platform): string | undefined {
   return device === undefined || isAbsolute(device) ? device : join(dirname(args.platform), device);
 }
 
+const DEVICE_KEY = /^["']?device["']?\s*:/m;
+
+/** Throws if the device file that the platform names does not exist. `files` are those that the platform was read from. */
+function checkDeviceFile(device: string, files: readonly string[], io: Io): void {
+  if (io.files.kindOf(device) !== undefined) return;
+  const places = files.flatMap((file) => {
+    const text = io.files.kindOf(file) === 'file' ? new TextDecoder().decode(io.files.read(file)) : '';
+    const at = text.search(DEVICE_KEY);
+    return at < 0 ? [] : [{ file, line: text.slice(0, at).split('\n').length }];
+  });
+  const place = places[0] ?? { file: files[0] ?? 'the platform file' };
+  throw new DiagnosticError([
+    errorAt(
+      'LIVE_DEVICE_FILE',
+      place,
+      `device: names the file ${device}, which does not exist.`,
+      `Check the path, which is relative to the folder of ${place.file}, or give another file with --device.`,
+    ),
+  ]);
+}
+
 /** Files of the user's in place of Debian's. */
 export function partsOptionsOf(args: LiveArgs) {
   return {
@@ -87,7 +110,7 @@ function checkModule(folder: string, io: Io): void {
 }
 
 /** What the line asks for. What cannot be done is refused here, before anything is started. */
-export async function readTask(args: LiveArgs, platform: Platform, io: Io): Promise<LiveTask> {
+export async function readTask(args: LiveArgs, { platform, files }: LoadedPlatform, io: Io): Promise<LiveTask> {
   const asked = args.with as BackEndName | undefined;
   const backEnd = chooseBackEnd(platform, asked).name;
   checkTogether(args, backEnd);
@@ -98,11 +121,13 @@ export async function readTask(args: LiveArgs, platform: Platform, io: Io): Prom
   if (!wantsShell && !hasTask && !args.driver && args.module === undefined)
     throw usageError('Without a terminal there is nothing to run.', 'Give --run SCRIPT, --module DIR or --driver.');
   if (wantsShell && io.interactive === undefined) throw usageError('A shell needs a terminal.', 'Give --run SCRIPT.');
+  const deviceFile = deviceFileOf(args, platform);
+  if (args.device === undefined && deviceFile !== undefined) checkDeviceFile(deviceFile, files, io);
   return {
     backEnd,
     script: args.run === undefined ? undefined : await scriptOf(args.run, io),
     wantsShell,
-    deviceFile: deviceFileOf(args, platform),
+    deviceFile,
     timeoutMs,
     boot: {
       ...(asked !== undefined && { with: asked }),

@@ -7,7 +7,7 @@ import { GUEST_FILE_NAMES } from '../../../live/v86/guest-files.js';
 import type { Diagnostic, Platform } from '../../../vocab/index.js';
 import { EXIT } from '../../command.js';
 import type { Interactive, Io } from '../../io.js';
-import { loadPlatform } from '../../read/load-platform.js';
+import { loadPlatformFiles } from '../../read/load-platform.js';
 import { report, say } from '../../write/report.js';
 import { writeFiles } from '../../write/write-file.js';
 import { serveDevice } from './live-device.js';
@@ -142,13 +142,14 @@ class LiveSession {
 
 /** `vcfg live`: a Linux guest with the platform's tables, its registers answered here. */
 export async function runLive(args: LiveArgs, io: Io): Promise<number> {
-  const platform = await loadPlatform(args.platform, io);
+  const loaded = await loadPlatformFiles(args.platform, io);
+  const { platform } = loaded;
   if (args.types !== undefined) {
     const contents = new TextEncoder().encode(deviceTypes(platform));
     writeFiles([{ path: args.types, contents }], io);
     return EXIT.done;
   }
-  const session = new LiveSession(args, await readTask(args, platform, io), platform, io);
+  const session = new LiveSession(args, await readTask(args, loaded, io), platform, io);
   let signalled: number | undefined;
   let onSignal: () => void = () => {};
   const interrupted = new Promise<number>((resolve) => {
