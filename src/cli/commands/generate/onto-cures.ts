@@ -1,13 +1,14 @@
 import { formatHex } from '../../../base/index.js';
+import type { CheckInput } from '../../../check/index.js';
 import { formatRange, overlaps } from '../../../platform/address-ranges.js';
 import { decodeMcfg, requireTable } from '../../../tables/index.js';
 import type { Diagnostic, DiagnosticCode, Platform } from '../../../vocab/index.js';
 import { STANDARD } from '../../read/inputs.js';
-import type { Onto } from './generate-onto.js';
 
 /** What findings beside a machine's own tables are about, to say what to do about them there. */
 export interface CureFacts {
-  readonly onto: Pick<Onto, 'inputs' | 'tables'>;
+  /** The machine's tables, and those among them that hold AML, the DSDT first. */
+  readonly onto: { readonly inputs: readonly CheckInput[]; readonly tables: readonly { readonly file: string }[] };
   /** With the base that the tables have. */
   readonly platform: Platform;
   /** The platform file, as it was named. */
