@@ -1,8 +1,27 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { onOwnLines } from '../../../src/cli/commands/run/live-shell.js';
+import { processIo } from '../../../src/cli/process-io.js';
 import { inScratchFolder } from '../../support/oracles.js';
 import { SENSOR_HUB, vcfg } from '../fake-io.js';
+
+test.each([
+  [true, '# cat x\r\nread A\nread B\n# c\r\nread C\nat\n'],
+  [false, '# cat xread A\nread B\n# cread C\nat\n'],
+])('words begin on lines of their own, on a terminal (%s)', (isTerminal, expected) => {
+  const shown: (string | Uint8Array)[] = [];
+  const output = { isTerminal, columns: 80, write: (data: string | Uint8Array) => void shown.push(data) };
+  const io = onOwnLines({ ...processIo({ version: () => '1', pageFolder: () => '' }), stdout: output, stderr: output });
+  io.stdout.write('# cat x');
+  io.stderr.write('read A\n');
+  io.stderr.write('read B\n');
+  io.stdout.write('# ');
+  io.stdout.write('c');
+  io.stderr.write('read C\n');
+  io.stdout.write('at\n');
+  expect(shown.join('')).toBe(expected);
+});
 
 describe('vcfg live', () => {
   test('without a terminal or anything to run is bad usage', async () => {

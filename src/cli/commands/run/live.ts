@@ -13,7 +13,7 @@ import { writeFiles } from '../../write/write-file.js';
 import { serveDevice } from './live-device.js';
 import { buildDriver, buildFor, loadModule } from './live-modules.js';
 import { closingLines, outcomeJson, traceLine } from './live-report.js';
-import { shell } from './live-shell.js';
+import { onOwnLines, shell } from './live-shell.js';
 import { type LiveArgs, type LiveTask, partsOptionsOf, readTask } from './live-task.js';
 
 const SIGNAL_BASE = 128;
@@ -149,7 +149,7 @@ export async function runLive(args: LiveArgs, io: Io): Promise<number> {
     writeFiles([{ path: args.types, contents }], io);
     return EXIT.done;
   }
-  const session = new LiveSession(args, await readTask(args, loaded, io), platform, io);
+  const session = new LiveSession(args, await readTask(args, loaded, io), platform, onOwnLines(io));
   let signalled: number | undefined;
   let onSignal: () => void = () => {};
   const interrupted = new Promise<number>((resolve) => {
