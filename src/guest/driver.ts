@@ -70,11 +70,17 @@ function withFields(
 
 /** The name of the element with these indexes. */
 function elementOf(what: string, { counts, elements }: DriverArray, indexes: readonly number[]): string {
-  if (indexes.length !== counts.length)
-    throw new RangeError(`${what} is given ${indexes.length} indexes; ${counts.length} are needed`);
+  if (indexes.length !== counts.length) {
+    const needed = counts.length === 1 ? 'one is' : `${counts.length} are`;
+    throw new RangeError(
+      `${what} is given ${indexes.length} index${indexes.length === 1 ? '' : 'es'}; ${needed} needed`,
+    );
+  }
   let place = 0;
   for (const [at, count] of counts.entries()) {
-    const index = indexes[at] as number;
+    const index: unknown = indexes[at];
+    if (typeof index !== 'number')
+      throw new TypeError(`index of ${what} is ${shown(index)}; the allowed range is 0..${count - 1}`);
     if (!Number.isInteger(index) || index < 0 || index >= count)
       throw new RangeError(`index of ${what} is ${index}; the allowed range is 0..${count - 1}`);
     place = place * count + index;

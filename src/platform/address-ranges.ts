@@ -34,6 +34,26 @@ export function overlaps(a: AddressRange, b: AddressRange): boolean {
   return a.base < endOf(b) && b.base < endOf(a);
 }
 
+/** Whether a range lies wholly in another. */
+export const isWithin = (inner: AddressRange, outer: AddressRange): boolean =>
+  inner.base >= outer.base && endOf(inner) <= endOf(outer);
+
+/** The ranges in ascending order, without the empty ones. */
+export const ascending = <Range extends AddressRange>(ranges: readonly Range[]): Range[] =>
+  ranges.filter(({ lengthBytes }) => lengthBytes > 0n).sort((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : 0));
+
+/** The same addresses as ranges that are apart from each other, in ascending order. */
+export function merged(ranges: readonly AddressRange[]): AddressRange[] {
+  const apart: AddressRange[] = [];
+  for (const range of ascending(ranges)) {
+    const last = apart.at(-1);
+    if (last === undefined || range.base > endOf(last)) apart.push(range);
+    else if (endOf(range) > endOf(last))
+      apart[apart.length - 1] = { base: last.base, lengthBytes: endOf(range) - last.base };
+  }
+  return apart;
+}
+
 /**
  * The longest free range between `least` and `end` whose base is a multiple of `alignment`. The lowest of several of the
  * same length; undefined if there is none.

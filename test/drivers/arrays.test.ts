@@ -176,7 +176,12 @@ test('in TypeScript, an element is found by its index, on the device', () => {
     expect(driver.address(driver.element('DMA_TAP', i, j))).toBe(base + BigInt((36 + i * 8 + j) * 4));
   expect(driver.read64(driver.element('TOTAL', 1))).toBe(0n);
   expect(() => driver.element('CH', 3)).toThrow('index of SENS.CH is 3; the allowed range is 0..2');
-  expect(() => driver.element('DMA_TAP', 1)).toThrow('SENS.DMA_TAP is given 1 indexes; 2 are needed');
+  expect(() => driver.element('DMA_TAP', 1)).toThrow('SENS.DMA_TAP is given 1 index; 2 are needed');
+  const element = driver.element as (name: string, ...indexes: readonly unknown[]) => string;
+  expect(() => element('CH')).toThrow('SENS.CH is given 0 indexes; one is needed');
+  expect(() => element('CH', 1, 2)).toThrow('SENS.CH is given 2 indexes; one is needed');
+  expect(() => element('CH', '1')).toThrow(new TypeError('index of SENS.CH is "1"; the allowed range is 0..2'));
+  expect(() => element('CH', undefined)).toThrow(TypeError);
   expect(() => driver.element('CH', -1)).toThrow(RangeError);
   expect(() => driver.element('CH', 0.5)).toThrow(RangeError);
   expect(() => driver.element('VALU', 0)).toThrow(TypeError);

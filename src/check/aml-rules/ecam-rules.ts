@@ -1,6 +1,6 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import { endOf } from '../../platform/address-ranges.js';
+import { endOf, merged } from '../../platform/address-ranges.js';
 import type { AddressRange, Place } from '../../vocab/index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { CheckedMachine } from '../subject/checked-machine.js';
@@ -8,7 +8,7 @@ import { type DeviceResources, deviceResources, isHostBridge, isMotherboard } fr
 import { placeOf } from '../subject/machine-names.js';
 import { type EcamWindow, ecamWindows, ramOf } from '../subject/occupied-memory.js';
 import { placeIn } from '../subject/subject-table.js';
-import { lowestOverlap, merged } from './facts/range-index.js';
+import { lowestOverlap } from './facts/range-index.js';
 
 const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
 

@@ -1,14 +1,15 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
-import { endOf, TakenRanges } from '../../platform/address-ranges.js';
+import { endOf, isWithin } from '../../platform/address-ranges.js';
+import { type BarSpace, neededRoom, spaceOf } from '../../platform/bars/needed-room.js';
+import { type BridgeWindow, unplaced } from '../../platform/bars/pack-bars.js';
 import type { AddressRange, BarDescription, FunctionDescription, Place } from '../../vocab/index.js';
 import { lowestOverlap } from '../aml-rules/facts/range-index.js';
 import type { Finding, Rule } from '../rules/rule.js';
 import type { CheckedMachine } from '../subject/checked-machine.js';
 import { placeOf } from '../subject/machine-names.js';
 import { ecamWindows, ramOf } from '../subject/occupied-memory.js';
-import { type BarSpace, type BridgeWindow, type HostBridge, hostBridges, isWithin } from './bridge-windows.js';
-import { byAlignment, type NeededRoom, neededRoom, spaceOf } from './needed-room.js';
+import { type HostBridge, hostBridges } from './bridge-windows.js';
 
 const show = (range: AddressRange) => `${formatHex(range.base)}..${formatHex(endOf(range) - 1n)}`;
 
@@ -80,41 +81,6 @@ function* overlapping(subject: CheckedMachine): Generator<Finding> {
   }
 }
 
-const END_OF_32_BITS = 1n << 32n;
-
-/** The windows that a piece may be placed in, as Linux tries them: above 4 GiB first. drivers/pci/bus.c */
-function windowsFor({ space, is64Bit, isPrefetchable }: NeededRoom, windows: readonly BridgeWindow[]): AddressRange[] {
-  const own = windows.filter((each) => each.space === space && (isPrefetchable || !each.isPrefetchable));
-  if (is64Bit) return own.toSorted((a, b) => (a.base > b.base ? -1 : 1));
-  return own
-    .filter(({ base }) => base < END_OF_32_BITS)
-    .map((each) =>
-      endOf(each) > END_OF_32_BITS ? { base: each.base, lengthBytes: END_OF_32_BITS - each.base } : each,
-    );
-}
-
-/** What finds no place below one host bridge. */
-function unplaced(needed: readonly NeededRoom[], { windows }: HostBridge): NeededRoom[] {
-  const taken: Readonly<Record<BarSpace, TakenRanges>> = { memory: new TakenRanges(), ports: new TakenRanges() };
-  const free = needed.filter(({ bar, space }) => {
-    if (bar?.isAddressGiven === undefined) return true;
-    const range = { base: bar.address, lengthBytes: bar.sizeBytes };
-    const isThere = windows.some((window) => window.space === space && isWithin(range, window));
-    if (isThere) taken[space].add(range);
-    return !isThere;
-  });
-  return free.toSorted(byAlignment).filter((piece) => {
-    const { space, sizeBytes, alignBytes } = piece;
-    for (const window of windowsFor(piece, windows)) {
-      const base = taken[space].firstFree(sizeBytes, alignBytes, window);
-      if (base === undefined) continue;
-      taken[space].add({ base, lengthBytes: sizeBytes });
-      return false;
-    }
-    return true;
-  });
-}
-
 const MOST_SHOWN = 4;
 
 /** What a bridge hands out of one space, for the end of a sentence. */
@@ -136,7 +102,7 @@ function* noRoom(subject: CheckedMachine): Generator<Finding> {
   const ownerOf = (bus: number) => bridges.find(({ hasBus }) => hasBus(bus));
   for (const bridge of bridges) {
     const needed = [...byBus].flatMap(([bus, pieces]) => (ownerOf(bus) === bridge ? pieces : []));
-    const left = unplaced(needed, bridge);
+    const left = unplaced(needed, bridge.windows);
     for (const space of ['memory', 'ports'] as const) {
       const [first, ...others] = left.filter((each) => each.space === space);
       if (first === undefined) continue;

@@ -1,8 +1,7 @@
 import type { ResourceDescriptor } from '../../aml/index.js';
-import { endOf } from '../../platform/address-ranges.js';
+import type { BarSpace } from '../../platform/bars/needed-room.js';
+import { type BridgeWindow, joined } from '../../platform/bars/pack-bars.js';
 import { MOST_BUSES } from '../../platform/layout.js';
-import type { AddressRange } from '../../vocab/index.js';
-import { merged } from '../aml-rules/facts/range-index.js';
 import type { CheckedMachine } from '../subject/checked-machine.js';
 import {
   type DeviceResources,
@@ -12,15 +11,6 @@ import {
   segmentOf,
 } from '../subject/device-resources.js';
 import { perSubject } from '../subject/per-subject.js';
-
-export type BarSpace = 'memory' | 'ports';
-
-/** Addresses that a host bridge hands out to BARs, as BARs have them. */
-export interface BridgeWindow extends AddressRange {
-  readonly space: BarSpace;
-  /** Only prefetchable BARs may be placed there. */
-  readonly isPrefetchable: boolean;
-}
 
 /** A host bridge, the windows of its constant _CRS, and what it uses itself. */
 export interface HostBridge {
@@ -44,20 +34,6 @@ function windowOf(descriptor: ResourceDescriptor): (BridgeWindow & { readonly is
     isPrefetchable: 'caching' in descriptor && descriptor.caching === 'Prefetchable',
     isConsumed: usage === 'ResourceConsumer',
   };
-}
-
-const SORTS = [
-  { space: 'memory', isPrefetchable: false },
-  { space: 'memory', isPrefetchable: true },
-  { space: 'ports', isPrefetchable: false },
-] as const;
-
-/** Windows of one sort that touch become one, as in Linux: a BAR may lie across both. drivers/pci/probe.c */
-function joined(windows: readonly BridgeWindow[]): BridgeWindow[] {
-  return SORTS.flatMap((sort) => {
-    const same = windows.filter((each) => each.space === sort.space && each.isPrefetchable === sort.isPrefetchable);
-    return merged(same).map((range) => ({ ...range, ...sort }));
-  });
 }
 
 function hostBridge(resources: DeviceResources, { names }: CheckedMachine): HostBridge | undefined {
@@ -84,7 +60,3 @@ export const hostBridges = perSubject((subject): readonly HostBridge[] => {
   const own = bridges.filter((_, index) => segments[index] === 0n).map((each) => hostBridge(each, subject));
   return own.includes(undefined) ? [] : own.filter((each) => each !== undefined);
 });
-
-/** Whether a range lies wholly in another. */
-export const isWithin = (inner: AddressRange, outer: AddressRange): boolean =>
-  inner.base >= outer.base && endOf(inner) <= endOf(outer);

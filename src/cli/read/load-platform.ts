@@ -1,19 +1,21 @@
 import { DiagnosticError, errorAt } from '../../base/index.js';
-import { readPlatform } from '../../platform/index.js';
+import { type ReadPlatformOptions, readPlatform } from '../../platform/index.js';
 import { TEXT_NAMES, type TextKind, textKindOf } from '../../tables/text/text-kind.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { report } from '../write/report.js';
 import { includesFrom, readPlatformText } from './read-input.js';
 
+type HowToRead = Pick<ReadPlatformOptions, 'hasOwnTables'>;
+
 /** Reads a platform file; its warnings are said. Throws a DiagnosticError with all that is wrong with it. */
-export async function loadPlatform(path: string, io: Io): Promise<Platform> {
-  return parsePlatform(await readPlatformText(path, io), io);
+export async function loadPlatform(path: string, io: Io, options: HowToRead = {}): Promise<Platform> {
+  return (await loadPlatformFiles(path, io, options)).platform;
 }
 
 /** As {@link loadPlatform}, with the names of the files that it was read from. */
-export async function loadPlatformFiles(path: string, io: Io): Promise<LoadedPlatform> {
-  return parseFiles(await readPlatformText(path, io), io);
+export async function loadPlatformFiles(path: string, io: Io, options: HowToRead = {}): Promise<LoadedPlatform> {
+  return parseFiles(await readPlatformText(path, io), io, options);
 }
 
 /** As {@link loadPlatform}, of a file that was read. */
@@ -27,8 +29,12 @@ export interface LoadedPlatform {
   readonly files: readonly string[];
 }
 
-async function parseFiles({ file, text }: { file: string; text: string }, io: Io): Promise<LoadedPlatform> {
-  const { platform, diagnostics, files } = readPlatform(text, { file, ...includesFrom(io) });
+async function parseFiles(
+  { file, text }: { file: string; text: string },
+  io: Io,
+  options: HowToRead = {},
+): Promise<LoadedPlatform> {
+  const { platform, diagnostics, files } = readPlatform(text, { file, ...includesFrom(io), ...options });
   if (platform === undefined) throw new DiagnosticError(otherText(file, text) ?? diagnostics);
   await report(io, diagnostics);
   return { platform, files };

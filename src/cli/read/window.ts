@@ -35,7 +35,7 @@ export async function readWindow(args: WindowArgs, io: Io): Promise<Window> {
   if (args.base !== undefined) await report(io, unalignedBase(args.base));
   if (args.platform === undefined) return { base: base as bigint, buses, platform: undefined };
   const { loadPlatform } = await import('./load-platform.js');
-  const platform = await loadPlatform(args.platform, io);
+  const platform = await loadPlatform(args.platform, io, { hasOwnTables: true });
   const { vcfg } = platform;
   if (base !== undefined && base !== vcfg.base) {
     const message = `The platform's window begins at ${formatHex(vcfg.base)}, and --base is ${formatHex(base)}.`;

@@ -1,5 +1,7 @@
 import { comparePciAddress, DiagnosticError, requireObject, requireText } from '../../base/index.js';
 import type { Diagnostic, FunctionDescription, Platform } from '../../vocab/index.js';
+import { checkBarRoom } from '../bars/check-bar-room.js';
+import { placeBars } from '../bars/place-bars.js';
 import { checkEvents } from '../checks/check-events.js';
 import { ContentsCache, checkFunction } from '../checks/check-function.js';
 import { checkHost } from '../checks/check-host.js';
@@ -7,7 +9,6 @@ import { checkLayout } from '../checks/check-layout.js';
 import { checkRegisterRows } from '../checks/check-register-row.js';
 import { checkStructure } from '../checks/check-structure.js';
 import { checkTopology } from '../checks/check-topology.js';
-import { placeBars } from '../checks/place-bars.js';
 import { expandFunctions } from '../expand/expand-functions.js';
 import { RegisterExpansion } from '../expand/expand-registers.js';
 import { knownKeys } from '../schema/schema.js';
@@ -25,6 +26,11 @@ export interface ReadPlatformOptions {
   readonly readInclude?: IncludeReader;
   /** Tells whether two paths lead to one file, which is then read once. Default: only equal paths do. */
   readonly identifyFile?: FileIdentifier;
+  /**
+   * Whether the machine has tables of its own. The windows of its host bridge are then in those, and `windows` of the file
+   * may be too small for the windows of PCI-to-PCI bridges. Default: whether the file gives `host`.
+   */
+  readonly hasOwnTables?: boolean;
 }
 
 export interface PlatformResult {
@@ -47,7 +53,11 @@ function checkKeys(key: 'groups' | 'templates', named: object, findings: Finding
   }
 }
 
-function describePlatform(value: unknown, findings: Findings, isPartial: boolean): Platform | undefined {
+function describePlatform(
+  value: unknown,
+  findings: Findings,
+  { isPartial, hasOwnTables }: { readonly isPartial: boolean; readonly hasOwnTables: boolean | undefined },
+): Platform | undefined {
   const structure = checkStructure(value, findings);
   if (!structure) return undefined;
   const { input, original } = structure;
@@ -74,7 +84,7 @@ function describePlatform(value: unknown, findings: Findings, isPartial: boolean
   const events = checkEvents(written, placed);
   // If one of these keys could not be read, a BAR may seem to have no place.
   const areWindowsKnown = ['windows', 'vcfg', 'ecam', 'memory'].every((key) => !incomplete.has(key));
-  const bars = areWindowsKnown ? placeBars(checked, host.windows, placed) : [];
+  const { bars, haveRoom } = areWindowsKnown ? placeBars(checked, host.windows, placed) : { bars: [], haveRoom: false };
   const functions = checked.map(({ bars: _, ...described }, index): FunctionDescription => {
     const own = bars[index] ?? [];
     const bridge = bridges[index];
@@ -86,18 +96,24 @@ function describePlatform(value: unknown, findings: Findings, isPartial: boolean
       ...(gpe === undefined ? {} : { gpe }),
     };
   });
+  const inOrder = functions.toSorted((a, b) => comparePciAddress(a.address, b.address));
   const { device, host: bridgePath } = input;
+  if (haveRoom && complete.functions && !(hasOwnTables ?? bridgePath !== undefined)) {
+    const paths = new Map(checked.flatMap((each, at) => each.bars.map(({ path }, index) => [bars[at]?.[index], path])));
+    checkBarRoom(inOrder, host.windows, (bar) => paths.get(bar) ?? [], placed);
+  }
   return {
     ...layout,
     ...host,
     ...(bridgePath !== undefined && { host: bridgePath }),
     ...(device !== undefined && { device }),
-    functions: functions.toSorted((a, b) => comparePciAddress(a.address, b.address)),
+    functions: inOrder,
   };
 }
 
-function resultOf({ value, findings, incomplete, files }: ReadFiles): PlatformResult {
-  const platform = value === undefined ? undefined : describePlatform(value, findings, incomplete);
+function resultOf({ value, findings, incomplete, files }: ReadFiles, hasOwnTables?: boolean): PlatformResult {
+  const how = { isPartial: incomplete, hasOwnTables };
+  const platform = value === undefined ? undefined : describePlatform(value, findings, how);
   return { platform: findings.hasErrors ? undefined : platform, diagnostics: findings.sorted(), files };
 }
 
@@ -106,7 +122,7 @@ export function readPlatform(text: string, options: ReadPlatformOptions = {}): P
   requireText(text, 'readPlatform: text');
   requireObject(options, 'readPlatform: options');
   const limits = { ...DEFAULT_PLATFORM_LIMITS, ...options.limits };
-  return resultOf(readFiles(text, options.file, limits, options));
+  return resultOf(readFiles(text, options.file, limits, options), options.hasOwnTables);
 }
 
 /**

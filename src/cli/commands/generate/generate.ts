@@ -187,7 +187,9 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   const identity = readHeader(args);
   const imageBase = readImageBase(args.image, args.format);
   readNames(args);
-  const { platform, files: sources } = await loadPlatformFiles(args.platform, io);
+  const { platform, files: sources } = await loadPlatformFiles(args.platform, io, {
+    ...(args.onto.length > 0 && { hasOwnTables: true }),
+  });
   const onto = args.onto.length === 0 ? undefined : await (await import('./generate-onto.js')).readOnto(args.onto, io);
   const made = await generateAll(platform, args, identity, imageBase, onto);
   // A text from acpidump holds several tables, each named by the file and its own name.

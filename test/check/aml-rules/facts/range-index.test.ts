@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lowestOverlap, merged } from '../../../../src/check/aml-rules/facts/range-index.js';
-import { endOf, overlaps } from '../../../../src/platform/address-ranges.js';
+import { lowestOverlap } from '../../../../src/check/aml-rules/facts/range-index.js';
+import { endOf, merged, overlaps } from '../../../../src/platform/address-ranges.js';
 import type { AddressRange } from '../../../../src/vocab/index.js';
 
 const range = fc.record({ base: fc.bigInt(0n, 40n), lengthBytes: fc.bigInt(0n, 9n) });

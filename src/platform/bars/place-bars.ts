@@ -1,14 +1,11 @@
 import { formatHex } from '../../base/index.js';
 import type { AddressRange, BarDescription, BarKind, HostBridgeWindows } from '../../vocab/index.js';
 import { endOf, formatRange, TakenRanges } from '../address-ranges.js';
-import type { Findings } from '../read/findings.js';
-import type { UnplacedBar } from './check-pci.js';
+import type { UnplacedBar } from '../checks/check-pci.js';
+import type { Findings, Path } from '../read/findings.js';
+import { spaceOf } from './needed-room.js';
 
 /** Where BARs are after reset: in the windows of the host bridge, as firmware would place them. */
-
-type Space = 'memory' | 'ports';
-
-const spaceOf = (kind: BarKind): Space => (kind === 'io' ? 'ports' : 'memory');
 
 /** The windows for a kind, the best one first. */
 function windowsFor(kind: BarKind, windows: HostBridgeWindows): AddressRange[] {
@@ -22,33 +19,38 @@ const isSize = (size: bigint) => size > 0n && (size & (size - 1n)) === 0n;
 
 /**
  * Places the BARs of all functions: those with a base there, then the others from the largest down, each at the first free
- * multiple of its size. The result has them in the order of `functions`, each function's in the order of its list.
+ * multiple of its size. `bars` has them in the order of `functions`, each function's in the order of its list. `haveRoom`:
+ * all have a place.
  */
 export function placeBars(
   functions: readonly { readonly name: string; readonly bars: readonly UnplacedBar[] }[],
   windows: HostBridgeWindows,
   findings: Findings,
-): (readonly BarDescription[])[] {
+): { readonly bars: readonly (readonly BarDescription[])[]; readonly haveRoom: boolean } {
   const taken = { memory: new TakenRanges(), ports: new TakenRanges() };
   const all = functions.flatMap(({ name, bars }) => bars.map((bar) => ({ bar, name })));
   const addresses = new Map<UnplacedBar, bigint>();
+  let haveRoom = all.every(({ bar }) => isSize(bar.sizeBytes));
+  const refuse = (at: Path, message: string, cure: string) => {
+    haveRoom = false;
+    findings.add('PLATFORM_BAR_PLACE', at, message, cure);
+  };
   for (const { bar, name } of all) {
     const { base, sizeBytes, kind, index, path } = bar;
     if (base === undefined || !isSize(sizeBytes)) continue;
     const range = { base, lengthBytes: sizeBytes };
     const at = [...path, 'base'];
-    const refuse = (message: string, cure: string) => findings.add('PLATFORM_BAR_PLACE', at, message, cure);
     const own = `BAR ${index} of ${name} at ${formatRange(range)}`;
     const other = taken[spaceOf(kind)].meeting(range);
     addresses.set(bar, base);
     if (base % sizeBytes !== 0n) {
       const below = base - (base % sizeBytes);
       const cure = `The nearest multiples are ${formatHex(below)} and ${formatHex(below + sizeBytes)}.`;
-      refuse(`BAR ${index} of ${name} is at ${formatHex(base)}, which is not a multiple of its size.`, cure);
+      refuse(at, `BAR ${index} of ${name} is at ${formatHex(base)}, which is not a multiple of its size.`, cure);
     } else if (!windowsFor(kind, windows).some((window) => base >= window.base && endOf(range) <= endOf(window)))
-      refuse(`${own} is in no window of the host bridge.`, 'Move it into one of windows, or remove base.');
+      refuse(at, `${own} is in no window of the host bridge.`, 'Move it into one of windows, or remove base.');
     else if (other !== undefined)
-      refuse(`${own} overlaps another BAR, within ${formatRange(other)}.`, 'Move one of them, or remove base.');
+      refuse(at, `${own} overlaps another BAR, within ${formatRange(other)}.`, 'Move one of them, or remove base.');
     else taken[spaceOf(kind)].add(range);
   }
   const free = all
@@ -61,17 +63,18 @@ export function placeBars(
     const base = found.find((each) => each !== undefined);
     if (base === undefined) {
       const message = `The windows of the host bridge have no room for BAR ${index} of ${name}, ${sizeBytes} bytes.`;
-      findings.add('PLATFORM_BAR_PLACE', path, message, 'Enlarge windows, or make the BAR smaller.');
+      refuse(path, message, 'Enlarge windows, or make the BAR smaller.');
       continue;
     }
     addresses.set(bar, base);
     ranges.add({ base, lengthBytes: sizeBytes });
   }
-  return functions.map(({ bars }) =>
+  const placed = functions.map(({ bars }) =>
     bars.map((bar): BarDescription => {
       const { base, path: _, ...description } = bar;
       const address = addresses.get(bar) ?? 0n;
       return { ...description, address, ...(base === undefined ? {} : { isAddressGiven: true }) };
     }),
   );
+  return { bars: placed, haveRoom };
 }

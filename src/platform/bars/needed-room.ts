@@ -1,5 +1,12 @@
 import type { BarDescription, BarKind, FunctionDescription } from '../../vocab/index.js';
-import type { BarSpace } from './bridge-windows.js';
+
+export type BarSpace = 'memory' | 'ports';
+
+/** A BAR and the function that has it. */
+interface OwnedBar {
+  readonly owner: FunctionDescription;
+  readonly bar: BarDescription;
+}
 
 /** A piece of a host bridge's windows that a BAR needs, or a bridge for the BARs below it. */
 export interface NeededRoom {
@@ -14,6 +21,10 @@ export interface NeededRoom {
   readonly isPrefetchable: boolean;
   /** The BAR itself, unless it is below a bridge. */
   readonly bar?: BarDescription;
+  /** Of the BARs that the piece is for, the one with the largest alignment. */
+  readonly widest: OwnedBar;
+  /** What its size is a multiple of: that of a bridge's window; of a BAR, its own size. */
+  readonly granuleBytes: bigint;
 }
 
 export const spaceOf = (kind: BarKind): BarSpace => (kind === 'io' ? 'ports' : 'memory');
@@ -39,19 +50,25 @@ const roundUp = (value: bigint, unit: bigint): bigint => ((value + unit - 1n) / 
 export const byAlignment = (a: NeededRoom, b: NeededRoom): number =>
   a.alignBytes > b.alignBytes ? -1 : a.alignBytes < b.alignBytes ? 1 : 0;
 
-/** A bridge's window that holds all that is needed below it. */
-function windowOver(bridge: FunctionDescription, window: PciBridgeWindow, inside: readonly NeededRoom[]): NeededRoom {
-  const { name, granuleBytes, ...sort } = window;
+/** A bridge's window that holds all that is needed below it; undefined if that is nothing. */
+function windowOver(
+  bridge: FunctionDescription,
+  window: PciBridgeWindow,
+  inside: readonly NeededRoom[],
+): NeededRoom | undefined {
+  const { name, ...sort } = window;
   const largestFirst = inside.toSorted(byAlignment);
+  const [first] = largestFirst;
+  if (first === undefined) return undefined;
   const end = largestFirst.reduce((at, each) => roundUp(at, each.alignBytes) + each.sizeBytes, 0n);
-  const widest = largestFirst[0]?.alignBytes ?? granuleBytes;
   return {
     what: `the ${name} window of the bridge ${bridge.name}`,
     owner: bridge,
     ...sort,
-    sizeBytes: roundUp(end, granuleBytes),
+    widest: first.widest,
+    sizeBytes: roundUp(end, window.granuleBytes),
     // Both are powers of two.
-    alignBytes: roundUp(widest, granuleBytes),
+    alignBytes: roundUp(first.alignBytes, window.granuleBytes),
   };
 }
 
@@ -66,6 +83,8 @@ function ofBar(owner: FunctionDescription, bar: BarDescription): NeededRoom {
     is64Bit: kind === 'mem64',
     isPrefetchable: prefetchable,
     bar,
+    widest: { owner, bar },
+    granuleBytes: sizeBytes,
   };
 }
 
@@ -88,7 +107,8 @@ export function neededRoom(functions: readonly FunctionDescription[]): ReadonlyM
     onBus.delete(bus);
     for (const window of PCI_BRIDGE_WINDOWS) {
       const own = inside.filter((needed) => windowFor(needed) === window.name);
-      if (own.length > 0) add(bridge.address.bus, windowOver(bridge, window, own));
+      const over = windowOver(bridge, window, own);
+      if (over !== undefined) add(bridge.address.bus, over);
     }
   }
   return onBus;
