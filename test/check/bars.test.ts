@@ -61,6 +61,17 @@ describe('BARs that fit the host bridge of the tables', () => {
       () => handing([memory((1n << 32n) - MIB, 2n * MIB)], [{ index: 0, size: '1 MiB' }]),
     ],
     [
+      'in a range across 4 GiB, with the 64-bit one in its upper part',
+      () =>
+        handing(
+          [memory((1n << 32n) - MIB, 2n * MIB)],
+          [
+            { index: 0, size: '1 MiB', kind: 'mem64' },
+            { index: 2, size: '1 MiB' },
+          ],
+        ),
+    ],
+    [
       'prefetchable in a range for those',
       () =>
         handing([memory(LOW, MIB, PREFETCHABLE)], [{ index: 0, size: '1 MiB', base: Number(LOW), prefetchable: true }]),

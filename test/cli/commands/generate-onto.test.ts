@@ -50,6 +50,18 @@ describe('vcfg generate --onto', () => {
       expect(JSON.parse(readFileSync(join(out, 'tables.json'), 'utf8')).functions[0].trapped).toBe('0x2000040000');
     }));
 
+  it('takes BARs that the machine, but not the platform, has windows for', () =>
+    inBoard(0x20_0000_0000n, async (folder, onto) => {
+      const file = join(folder, 'bars.yaml');
+      const bridge = '{ address: 00:03.0, name: RP00, bridge: { secondary: 1 } }';
+      const below = '{ address: 01:00.0, name: GPU0, bars: [{ index: 0, size: 4096 }] }';
+      const windows = 'windows: { mmio32: { base: 0xd000_0000, size: 512 KiB } }';
+      writeFileSync(file, `${PLATFORM.replace('host: \\_SB.PCI0', windows)}  - ${bridge}\n  - ${below}\n`);
+      const command = ['generate', file, '-o', folder, '--format', 'aml'];
+      expect((await vcfg(command)).codes).toContain('PLATFORM_BAR_PLACE');
+      expect((await vcfg([...command, ...onto])).codes).not.toContain('PLATFORM_BAR_PLACE');
+    }));
+
   it('moves an open base out of the way of the machine, and says what a DSDT of revision 1 does to it', () =>
     inBoard(undefined, async (folder, onto) => {
       const { codes, stderr } = await vcfg([

@@ -19,6 +19,10 @@ const registers = (...rows: string[]) => one(`registers: [\n    ${rows.join(',\n
 const shared = (...rows: string[]) => one(`shared: [\n    ${rows.join(',\n    ')}]`);
 const functions = (...rows: string[]) => `functions:\n${rows.map((row) => `  - { ${row} }`).join('\n')}`;
 
+/** A file with a bridge, a function below it with this BAR, and keys of the machine. */
+const belowBridge = (keys: string, bar: string) =>
+  `{ ${keys}, functions: [\n\n  { address: 00:01.0, name: RP00, bridge: { secondary: 1 } },\n  { address: 01:00.0, name: SENS, bars: [${bar}] }] }`;
+
 /** A file with one register A and its field F of two bits, which has these keys. */
 const field = (keys: string) => registers(`{ name: A, index: 0, fields: [{ name: F, bits: 1..0, ${keys} }] }`);
 /** A file with one group of registers, and an instance of it. */
@@ -75,6 +79,38 @@ const ROWS: Record<string, readonly Row[]> = {
       '2:119 BAR_PLACE',
     ],
     ['a BAR that is too large for the windows', one('bars: [{ index: 0, size: 1 GiB }]'), '2:44 BAR_PLACE'],
+    [
+      'a BAR below a bridge that is not prefetchable and too large for the window below 4 GiB',
+      belowBridge(
+        'windows: { mmio32: { base: 0xd000_0000, size: 16 MiB } }',
+        '{ index: 0, size: 512 MiB, kind: mem64 }',
+      ),
+      '4:42 BAR_PLACE',
+    ],
+    [
+      'the same BAR, prefetchable',
+      belowBridge(
+        'windows: { mmio32: { base: 0xd000_0000, size: 16 MiB } }',
+        '{ index: 0, size: 512 MiB, kind: mem64, prefetchable: true }',
+      ),
+    ],
+    [
+      'the same BAR in a machine that has tables',
+      belowBridge(
+        'host: \\_SB.PCI0, windows: { mmio32: { base: 0xd000_0000, size: 16 MiB } }',
+        '{ index: 0, size: 512 MiB, kind: mem64 }',
+      ),
+    ],
+    [
+      'a small BAR below a bridge, whose window is a whole MiB',
+      belowBridge('windows: { mmio32: { base: 0xd000_0000, size: 512 KiB } }', '{ index: 0, size: 4096 }'),
+      '4:42 BAR_PLACE',
+    ],
+    [
+      'few ports below a bridge, whose window is a multiple of 4096',
+      belowBridge('windows: { io: [{ base: 0x1000, size: 0x800 }] }', '{ index: 0, size: 32, kind: io }'),
+      '4:42 BAR_PLACE',
+    ],
     ['a faulty BAR with MSI-X', one('bars: [{ index: 0, size: x }], msix: { vectors: 8, bar: 0 }'), '2:62 BAD_NUMBER'],
     ['no BAR for MSI-X', one('msix: { vectors: 8, bar: 0 }'), '2:62 MSIX', '2:62 MSIX'],
     [
@@ -811,6 +847,25 @@ const bridge = (address: string, name: string, secondary: number, subordinate?: 
 
 /** A file, then its findings in full: each number in a message or cure is the right one. */
 test.each<[text: string, ...words: string[]]>([
+  [
+    belowBridge('windows: { mmio32: { base: 0xd000_0000, size: 16 MiB } }', '{ index: 0, size: 512 MiB, kind: mem64 }'),
+    'The windows of the host bridge have no room for the memory window of the bridge RP00, 536870912 bytes below 4 GiB. Its largest BAR is BAR 0 of SENS, 536870912 bytes. Make the BAR prefetchable, make it smaller, or enlarge windows.mmio32.',
+  ],
+  [
+    belowBridge('windows: { mmio32: { base: 0xd000_0000, size: 512 KiB } }', '{ index: 0, size: 4096 }'),
+    'The windows of the host bridge have no room for the memory window of the bridge RP00, 1048576 bytes below 4 GiB. Its largest BAR is BAR 0 of SENS, 4096 bytes. Make the BAR prefetchable and of kind mem64, move its function to a bus that has such a window, or enlarge windows.mmio32.',
+  ],
+  [
+    belowBridge('windows: { io: [{ base: 0x1000, size: 0x800 }] }', '{ index: 0, size: 32, kind: io }'),
+    'The windows of the host bridge have no room for the I/O window of the bridge RP00, 4096 ports. Its largest BAR is BAR 0 of SENS, 32 ports. Move its function to a bus that has such a window, or enlarge windows.io.',
+  ],
+  [
+    belowBridge(
+      'windows: { mmio32: { base: 0xd000_0000, size: 1 MiB } }',
+      '{ index: 0, size: 4096 }] }, { address: 00:02.0, name: GPU0, bars: [{ index: 0, size: 4096 }',
+    ),
+    'The windows of the host bridge have no room for BAR 0 of GPU0, 4096 bytes below 4 GiB beside the windows of PCI-to-PCI bridges. Make the BAR smaller, or enlarge windows.mmio32.',
+  ],
   [
     functions('address: 00:00.0, name: A'),
     'A is at 00:00.0, which is the host bridge. Move it, for example to 00:01.0.',
