@@ -1,8 +1,7 @@
 import { displayName } from '../../aml/index.js';
 import { formatHex } from '../../base/index.js';
 import { endOf, isWithin } from '../../platform/address-ranges.js';
-import { type BarSpace, neededRoom, spaceOf } from '../../platform/bars/needed-room.js';
-import { type BridgeWindow, unplaced } from '../../platform/bars/pack-bars.js';
+import { type BarSpace, type BridgeWindow, neededRoom, spaceOf, unplaced } from '../../platform/bars/bar-room.js';
 import type { AddressRange, BarDescription, FunctionDescription, Place } from '../../vocab/index.js';
 import { lowestOverlap } from '../aml-rules/facts/range-index.js';
 import type { Finding, Rule } from '../rules/rule.js';

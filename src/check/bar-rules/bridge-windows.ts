@@ -1,6 +1,5 @@
 import type { ResourceDescriptor } from '../../aml/index.js';
-import type { BarSpace } from '../../platform/bars/needed-room.js';
-import { type BridgeWindow, joined } from '../../platform/bars/pack-bars.js';
+import { type BarSpace, type BridgeWindow, joined } from '../../platform/bars/bar-room.js';
 import { MOST_BUSES } from '../../platform/layout.js';
 import type { CheckedMachine } from '../subject/checked-machine.js';
 import {

@@ -1,4 +1,5 @@
 import { formatHex } from '../../base/index.js';
+import { spaceOf } from '../../platform/bars/bar-room.js';
 import type { DeviceRange } from '../bus/bus-device.js';
 import {
   COMMAND_IO,
@@ -38,7 +39,7 @@ const ROM_LEAST = 2048n;
 const ROM_ENABLE = 1;
 
 export function isMemoryBar(bar: BarConfiguration): boolean {
-  return bar.kind !== 'io';
+  return spaceOf(bar.kind) === 'memory';
 }
 
 /** The first register of a BAR. */

@@ -3,7 +3,7 @@ import type { AddressRange, BarDescription, BarKind, HostBridgeWindows } from '.
 import { endOf, formatRange, TakenRanges } from '../address-ranges.js';
 import type { UnplacedBar } from '../checks/check-pci.js';
 import type { Findings, Path } from '../read/findings.js';
-import { spaceOf } from './needed-room.js';
+import { spaceOf } from './bar-room.js';
 
 /** Where BARs are after reset: in the windows of the host bridge, as firmware would place them. */
 
