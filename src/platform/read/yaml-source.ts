@@ -1,6 +1,6 @@
 import {
   Composer,
-  CST,
+  type CST,
   type Document,
   type ErrorCode,
   isAlias,
@@ -196,7 +196,7 @@ class YamlReader {
       const { token, depth } = next;
       if (token.type === 'document') {
         if (token.value) open.push({ token: token.value, depth });
-      } else if (CST.isCollection(token)) {
+      } else if ('items' in token) {
         if (depth >= most) {
           const message = `Lists and mappings are nested more than ${most} deep.`;
           this.#refuse(
