@@ -75,7 +75,7 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
 }
 
 /** Gives the text of the files that a platform file includes. */
-export function includeReader(io: Io): (path: string) => string {
+function includeReader(io: Io): (path: string) => string {
   return (path) => platformTextOf({ file: path, bytes: readFile(path, io, 'the file that includes it') });
 }
 
