@@ -1,4 +1,4 @@
-import type { Measured, NamedPart } from '../vocab/index.js';
+import type { Measured, NamedPart, WideRegisterDescription } from '../vocab/index.js';
 
 /**
  * A user's text, made safe for a comment in C, C++, Rust or TypeScript: printable ASCII on lines of at most
@@ -36,6 +36,11 @@ function harmless(word: string): string {
 /** The label and description of a part of the platform, as one text. */
 export function describe(part: { readonly label?: string; readonly description?: string }): string {
   return [part.label, part.description].filter((text) => text !== undefined && text.trim() !== '').join(': ');
+}
+
+/** {@link describe} of a register of 64 bits. */
+export function describeWide(wide: WideRegisterDescription): string {
+  return [describe(wide), '64 bits'].filter((text) => text !== '').join('; ');
 }
 
 /** What is known of a field, as one text: label and description, then unit and limits. */

@@ -8,11 +8,11 @@ import type {
 } from '../../vocab/index.js';
 import { type FieldVerb, fieldReset, fieldVerbs, registerVerbs } from '../accessors.js';
 import { type DriverNames, upperName } from '../driver-names.js';
-import { describe, describeField } from '../driver-text.js';
+import { describe, describeField, describeWide } from '../driver-text.js';
 import type { FunctionKind } from '../function-kinds.js';
 import { otherBitsText, valueLines, wholeValue } from './function.js';
 import { define, functionName, heading, hex, inline, type Part, type Signature, within } from './part.js';
-import { wideFunctions, wideWords } from './wide-register.js';
+import { wideFunctions } from './wide-register.js';
 
 /** Accessors of arrays of registers, which take an element's index, in C. */
 
@@ -148,7 +148,7 @@ function wideElementLines(parent: Part, array: RegisterArray, wide: WideRegister
   const indexing = indexingOf(part, array);
   return [
     '',
-    ...heading(`${part.owner}, an array of ${array.elements.length}`, wideWords(wide)),
+    ...heading(`${part.owner}, an array of ${array.elements.length}`, describeWide(wide)),
     ...placeLines(part, array),
     ...wideFunctions(part, wide, {
       parameters: `, ${indexing.parameters}`,

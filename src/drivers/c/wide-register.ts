@@ -2,7 +2,7 @@ import { locationOffset } from '../../guest/address.js';
 import { isReadable, isWritable } from '../../guest/register-rules.js';
 import type { PciAddress, WideFieldDescription, WideRegisterDescription } from '../../vocab/index.js';
 import { MOST_REREADS } from '../accessors.js';
-import { describe, describeField } from '../driver-text.js';
+import { describeField, describeWide } from '../driver-text.js';
 import { define, heading, hex, inline, type Part, within } from './part.js';
 
 /** Registers of 64 bits in a C header. Their dwords have accessors of their own. */
@@ -15,11 +15,6 @@ export interface WidePlace {
   readonly dword: string;
   /** Statements before the access; `nothing` is what a read gives where there is no register. */
   readonly before: (nothing: string | undefined) => readonly string[];
-}
-
-/** What is said of such a register. */
-export function wideWords(wide: WideRegisterDescription): string {
-  return [describe(wide), '64 bits'].filter((text) => text !== '').join('; ');
 }
 
 /** The functions of such a register and the macros and functions of its fields. */
@@ -75,7 +70,7 @@ export function cWideLines(parent: Part, address: PciAddress | undefined, wide: 
   const offset = address && locationOffset({ address, page: 'trapped', register: wide.index });
   return [
     '',
-    ...heading(part.owner, wideWords(wide)),
+    ...heading(part.owner, describeWide(wide)),
     ...(offset === undefined ? [] : [define(part, 'OFFSET', hex(offset, 8))]),
     define(part, 'INDEX', `${wide.index}u`),
     define(part, 'RESET', `0x${wide.reset.toString(16)}ull`),

@@ -2,10 +2,10 @@ import { locationOffset } from '../../guest/address.js';
 import type { FunctionDescription, PciAddress, RegisterArray, RegisterDescription } from '../../vocab/index.js';
 import { registerVerbs } from '../accessors.js';
 import { upperName } from '../driver-names.js';
-import { describe } from '../driver-text.js';
+import { describe, describeWide } from '../driver-text.js';
 import { documented, module, moduleName } from './module-text.js';
 import { describedLines, fieldItems, hex, primitivesOf, SHARED_ITEMS, wholeValue } from './register.js';
-import { wideCalls, wideFieldItem, wideWords } from './wide-register.js';
+import { wideCalls, wideFieldItem } from './wide-register.js';
 
 /** Accessors of arrays of registers, which take an element's index, in Rust. */
 
@@ -133,21 +133,25 @@ export function arrayItem(
   const name = `${owner}.${upperName(array)}`;
   const type = primitivesOf(row.fields);
   const calls = wideCalls(row);
-  return module(documented(`${name}, an array of ${array.elements.length}`, wideWords(row), '///'), moduleName(array), [
-    [SHARED_ITEMS],
-    ...placeItems(array, address, type),
-    [`pub const RESET: ${type('u64')} = 0x${row.reset.toString(16)};`],
-    ...(calls.read === undefined
-      ? []
-      : [indexed('read', undefined, type('u64'), array, type, [`Some(${calls.read}(trapped, dword(index)?))`])]),
-    ...(calls.write === undefined
-      ? []
-      : [
-          indexed('write', `value: ${type('u64')}`, '()', array, type, [
-            `${calls.write}(trapped, dword(index)?, value);`,
-            'Some(())',
+  return module(
+    documented(`${name}, an array of ${array.elements.length}`, describeWide(row), '///'),
+    moduleName(array),
+    [
+      [SHARED_ITEMS],
+      ...placeItems(array, address, type),
+      [`pub const RESET: ${type('u64')} = 0x${row.reset.toString(16)};`],
+      ...(calls.read === undefined
+        ? []
+        : [indexed('read', undefined, type('u64'), array, type, [`Some(${calls.read}(trapped, dword(index)?))`])]),
+      ...(calls.write === undefined
+        ? []
+        : [
+            indexed('write', `value: ${type('u64')}`, '()', array, type, [
+              `${calls.write}(trapped, dword(index)?, value);`,
+              'Some(())',
+            ]),
           ]),
-        ]),
-    ...row.fields.map((field) => wideFieldItem(name, field)),
-  ]);
+      ...row.fields.map((field) => wideFieldItem(name, field)),
+    ],
+  );
 }

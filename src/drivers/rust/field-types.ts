@@ -107,6 +107,16 @@ const DESCRIBED: readonly string[] = [
   '}',
 ];
 
+/** The end of a function that changes a field of a value. */
+const CHANGED: readonly string[] = [
+  '        debug_assert!(',
+  '            field <= Self::MASK >> Self::SHIFT,',
+  '            "assertion failed: field <= MASK >> SHIFT"',
+  '        );',
+  '        (value & !Self::MASK) | ((field << Self::SHIFT) & Self::MASK)',
+  '    }',
+];
+
 /** The arithmetic of fields, which is that of all three kinds. */
 const FIELD: readonly string[] = [
   '',
@@ -132,12 +142,7 @@ const FIELD: readonly string[] = [
   '',
   "    /// A register's value with the field changed.",
   '    const fn changed(value: u32, field: u32) -> u32 {',
-  '        debug_assert!(',
-  '            field <= Self::MASK >> Self::SHIFT,',
-  '            "assertion failed: field <= MASK >> SHIFT"',
-  '        );',
-  '        (value & !Self::MASK) | ((field << Self::SHIFT) & Self::MASK)',
-  '    }',
+  ...CHANGED,
   '',
   '    /// What a write of the field carries besides it.',
   '    fn others<P: Page + ?Sized>(trapped: &P, place: usize) -> u32 {',
@@ -174,12 +179,7 @@ const WIDE_FIELD: readonly string[] = [
   '    }',
   '',
   '    pub const fn set(value: u64, field: u64) -> u64 {',
-  '        debug_assert!(',
-  '            field <= Self::MASK >> Self::SHIFT,',
-  '            "assertion failed: field <= MASK >> SHIFT"',
-  '        );',
-  '        (value & !Self::MASK) | ((field << Self::SHIFT) & Self::MASK)',
-  '    }',
+  ...CHANGED,
   '}',
 ];
 

@@ -2,7 +2,7 @@ import { isReadable, isWritable } from '../../guest/register-rules.js';
 import type { WideFieldDescription, WideRegisterDescription } from '../../vocab/index.js';
 import { MOST_REREADS } from '../accessors.js';
 import { upperName } from '../driver-names.js';
-import { describe, describeField } from '../driver-text.js';
+import { describeField, describeWide } from '../driver-text.js';
 import { FIELD_TYPES } from './field-types.js';
 import { documented, module, moduleName } from './module-text.js';
 import { primitivesOf, SHARED_ITEMS, typeAlias } from './register.js';
@@ -56,11 +56,6 @@ export function wideCalls({ access, writeOrder }: Pick<WideRegisterDescription, 
   };
 }
 
-/** What is said of such a register. */
-export function wideWords(wide: WideRegisterDescription): string {
-  return [describe(wide), '64 bits'].filter((text) => text !== '').join('; ');
-}
-
 export function wideFieldItem(owner: string, field: WideFieldDescription): string[] {
   const bits = `B${field.lowBit + field.widthBits - 1}, B${field.lowBit}`;
   return [
@@ -74,7 +69,7 @@ export function wideItem(owner: string, wide: WideRegisterDescription): string[]
   const name = `${owner}.${upperName(wide)}`;
   const calls = wideCalls(wide);
   const type = primitivesOf(wide.fields);
-  return module(documented(name, wideWords(wide), '///'), moduleName(wide), [
+  return module(documented(name, describeWide(wide), '///'), moduleName(wide), [
     [SHARED_ITEMS],
     [
       '/// Of the low dword; the high one is the next.',
