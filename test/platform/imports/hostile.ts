@@ -214,10 +214,6 @@ export const HOSTILE: readonly (readonly [what: string, text: string, code?: Imp
     `reg t { field {} f; }; addrmap m { ${'default name = "a";'.repeat(20_000)} ${times(20_000, (at) => `t r${at};`)} };`,
   ],
   [
-    '100 registers in 50 clusters in one another',
-    svd(Array.from({ length: 50 }).reduce<string>((inside, _, at) => cluster(`C${at}`, inside), R.repeat(100))),
-  ],
-  [
     '60000 registers that each are given a property',
     `reg t { field {} f; }; addrmap m { ${times(60_000, (at) => `t r${at};`)} ${times(60_000, (at) => `r${at}->name = "a";`)} };`,
   ],
