@@ -214,7 +214,7 @@ export class ProbeNumbers {
   }
 
   /**
-   * A function that takes the next number if that is so many bytes after `base`, and leaves it otherwise. Makes no bigint:
+   * A function that takes the next number only if it is the given number of bytes after `base`. It makes no bigint:
    * a million addresses take 0.1 s instead of 0.5.
    */
   comparedWith(base: bigint): (offset: number) => boolean {

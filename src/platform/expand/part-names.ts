@@ -56,7 +56,7 @@ export function madeName(longName: string, isBridge: boolean, taken = NONE): str
     }
     const made = `${(longName[0] as string).toUpperCase()}${name}`;
     if (reservedFor(made, { isBridge }) !== undefined || isAslWord(made)) continue;
-    // So many that are taken: the finding of two equal names says what to do.
+    // After that many tries a taken name is given: the finding of two equal names says what to do.
     if (!taken.has(made) || tries >= MOST_TRIES) return made;
   }
 }

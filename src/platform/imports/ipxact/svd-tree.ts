@@ -126,7 +126,7 @@ class SvdTree {
 
   /**
    * How many elements an element stands for, all its dimensions together, and their distance: `distance` unless it says
-   * another. Undefined if it is no array. The count is undefined, with the dimension at fault, if one is not a number.
+   * another. Undefined if it is not an array. The count is undefined, with the dimension at fault, if one is not a number.
    */
   #arrayOf(from: XmlElement, distance: bigint | undefined, scale: bigint) {
     const array = this.#one(from, 'array') ?? from;

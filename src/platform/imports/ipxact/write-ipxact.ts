@@ -129,7 +129,7 @@ class IpxactWriter {
         this.#fields(register, access);
         return;
       }
-      // The schema wants a field: one of all bits stands for none.
+      // The schema requires a field. A register without fields gets one of all its bits.
       this.#inside('field', () => {
         this.#names(name, undefined, undefined);
         this.#leaf('bitOffset', '0');

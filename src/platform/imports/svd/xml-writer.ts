@@ -25,7 +25,7 @@ export class XmlWriter {
     this.#lines.push(`${'  '.repeat(this.#depth)}${text}`);
   }
 
-  /** An element with text; none if there is no text. */
+  /** Writes an element with a text, or nothing if the text is empty. */
   leaf(name: string, text: string | undefined): void {
     if (text !== undefined && text.trim() !== '') this.#line(`<${name}>${escapeText(text.trim())}</${name}>`);
   }
