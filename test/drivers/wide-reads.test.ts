@@ -43,3 +43,16 @@ fn main() {
     expect(ran?.stdout).toBe('34');
   });
 });
+
+describe('the comment of a register of 64 bits', () => {
+  const described = { ...registers[0], label: 'Time', description: 'Counts up.', count: 2 };
+  const wide = (rows: readonly object[]) =>
+    platformFromObject({ functions: [{ address: '00:04.0', name: 'SENS', registers: rows }] });
+
+  it.each([
+    ['with a description', wide([described]), 'Time: Counts up.; 64 bits'],
+    ['without one', platform, '64 bits'],
+  ])('says its width, %s, in C and in Rust', (_, from, words) => {
+    for (const text of [generateCHeader(from), generateRustModule(from)]) expect(text).toContain(words);
+  });
+});
