@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { openServed } from './open/served-files.js';
 import { Shell } from './shell/shell.js';
+import { followPlatform } from './state/platform.js';
 import { keptSession } from './state/session.js';
 import { applyTheme, theme } from './state/theme.js';
 import { givenTables, openProblems, platformFile, setTables, waitingFor } from './state/workspace.js';
@@ -8,6 +9,7 @@ import { givenTables, openProblems, platformFile, setTables, waitingFor } from '
 /** The page: the shell at once, then what the command line gave, or what was open before a reload. */
 
 applyTheme(theme.peek());
+followPlatform();
 const app = document.getElementById('app');
 if (app !== null) {
   app.replaceChildren();

@@ -141,6 +141,36 @@ describe('a platform of several files', () => {
     expect(names(again)).toHaveLength(2);
   });
 
+  it('reads a file once that two others include by different paths', async () => {
+    const part = { file: 'lib/part.yaml', text: 'include: ../common.yaml\n' };
+    const common = { file: 'common.yaml', text: 'memory: 1 GiB\n' };
+    const including = (path: string) => ({
+      file: 'board.yaml',
+      text: `include: [lib/part.yaml, ${path}]\nfunctions: [{ address: 00:04.0, name: SENS }]\n`,
+    });
+    const bytes = ({ file, text, ...rest }: { file: string; text: string }) => ({
+      file,
+      bytes: new TextEncoder().encode(text),
+      ...rest,
+    });
+    for (const [path, alsoAt] of [
+      ['./lib/../common.yaml', undefined],
+      ['/home/user/board/common.yaml', undefined],
+      ['lib/link.yaml', ['lib/link.yaml']],
+    ] as const) {
+      const given = [part, { ...common, ...(alsoAt && { alsoAt }) }, including(path)].map(bytes);
+      const { platform: opened, diagnostics } = await readFiles(given, undefined, gatherPlatform);
+      expect([path, diagnostics]).toEqual([path, []]);
+      expect(opened?.includes?.map(({ file }) => file)).toEqual(['lib/part.yaml', 'common.yaml']);
+      expect([path, readOpenPlatform(opened as PlatformFile).diagnostics]).toEqual([path, []]);
+    }
+  });
+
+  it('finds an include whose key is quoted with an escape', () => {
+    const quoted = { ...board, text: board.text.replace('include', '"inclu\\x64e"') };
+    expect(names(gatherPlatform({ texts: [quoted, sensors, groups], open: undefined }))).toHaveLength(2);
+  });
+
   it('is another one where a file is not part of the open one', () => {
     const open = gatherPlatform({ texts: [board, sensors, groups], open: undefined }).platform;
     const other = gatherPlatform({ texts: [{ file: 'other.yaml', text: 'functions: []\n' }], open });
@@ -168,8 +198,9 @@ describe('a platform of several files', () => {
   it('does not guess between two files of one name', () => {
     const twice = [board, { ...sensors, file: 'a/sensors.yaml' }, { ...sensors, file: 'b/sensors.yaml' }];
     const opened = gatherPlatform({ texts: twice, open: undefined });
-    expect(readOpenPlatform({ ...board, includes: twice }).diagnostics[0]?.message).toContain('2 open files have this');
     expect(opened.platform?.file).toBe('board.yaml');
+    const { diagnostics } = readOpenPlatform(opened.platform as PlatformFile);
+    expect(diagnostics[0]?.message).toContain('2 open files have this');
   });
 });
 

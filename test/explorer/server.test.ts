@@ -283,7 +283,10 @@ describe('vcfg explore', () => {
       const out = join(folder, 'site');
       await vcfg(['explore', '--platform', join(folder, 'board.yaml'), '--out', out], { pageFolder });
       const { files } = JSON.parse(readFileSync(join(out, 'served.json'), 'utf8'));
-      expect(files.map(({ name }: { name: string }) => name)).toEqual(['board.yaml', 'part.yaml']);
+      expect(files).toEqual([
+        { name: 'board.yaml', path: './given/0' },
+        { name: 'part.yaml', path: './given/1', alsoAt: ['link.yaml'] },
+      ]);
     });
   });
 

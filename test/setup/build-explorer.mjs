@@ -73,18 +73,18 @@ function entriesOf() {
   return [join(SOURCE, 'main.tsx'), ...workers];
 }
 
-/** The page, which loads a script and a style of this content: names do not change, and caches must not mix versions. */
-function writePage(folder) {
-  const versionOf = (name) =>
-    createHash('sha256')
-      .update(readFileSync(join(folder, name)))
-      .digest('hex')
-      .slice(0, 12);
-  const page = readFileSync(join(SOURCE, 'page/index.html'), 'utf8').replace(
-    /(src|href)="\.\/(main\.js|style\.css)"/g,
-    (_, attribute, name) => `${attribute}="./${name}?${versionOf(name)}"`,
-  );
-  writeFileSync(join(folder, 'index.html'), page);
+/**
+ * The page, with a style of this content: its name does not change, and caches must not mix versions. The script's name has its
+ * hash. With a query after its name it would be evaluated twice, as panes import from it by its name alone.
+ */
+function writePage(folder, script) {
+  const style = createHash('sha256')
+    .update(readFileSync(join(folder, 'style.css')))
+    .digest('hex')
+    .slice(0, 12);
+  const source = readFileSync(join(SOURCE, 'page/index.html'), 'utf8');
+  const styled = replaced(source, /href="\.\/style\.css"/, `href="./style.css?${style}"`, 'index.html');
+  writeFileSync(join(folder, 'index.html'), replaced(styled, /src="\.\/main\.js"/, `src="./${script}"`, 'index.html'));
 }
 
 /** Bundles scripts into a folder. Resolves to what was written. */
@@ -110,7 +110,7 @@ async function bundle(entries, folder, minify) {
   const { output } = await bundled.write({
     dir: folder,
     format: 'esm',
-    entryFileNames: '[name].js',
+    entryFileNames: ({ name }) => (name === 'main' ? '[name]-[hash].js' : '[name].js'),
     chunkFileNames: '[name]-[hash].js',
     minify,
   });
@@ -122,7 +122,8 @@ async function bundle(entries, folder, minify) {
 export async function buildExplorer(folder, { minify = true } = {}) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'examples'), { recursive: true });
-  const outputs = [...(await bundle(entriesOf(), folder, minify)), ...(await bundle([BOOT_WORKER], folder, minify))];
+  const own = await bundle(entriesOf(), folder, minify);
+  const boot = await bundle([BOOT_WORKER], folder, minify);
   const esbuild = loadEsbuild();
   await esbuild.build({
     entryPoints: ['style', 'boot'].map((name) => join(SOURCE, `page/${name}.css`)),
@@ -134,8 +135,8 @@ export async function buildExplorer(folder, { minify = true } = {}) {
   });
   for (const path of EXAMPLES) copyFileSync(join(projectFolder, path), join(folder, 'examples', basename(path)));
   copyFileSync(join(SOURCE, 'page/icon.svg'), join(folder, 'icon.svg'));
-  writePage(folder);
-  return outputs;
+  writePage(folder, own.find(({ name }) => name === 'main').fileName);
+  return [...own, ...boot];
 }
 
 const [, script, folder] = process.argv;

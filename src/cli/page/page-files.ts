@@ -5,6 +5,8 @@ import type { Io } from '../io.js';
 /** A file that the page opens when it starts. */
 export interface GivenFile {
   readonly name: string;
+  /** Other paths that lead to it, such as those of links. */
+  readonly alsoAt?: readonly string[];
   readonly bytes: Uint8Array;
 }
 
@@ -44,7 +46,7 @@ export function servedList(
   started: string,
 ): { json: string; paths: Map<string, GivenFile> } {
   const paths = new Map(given.map((file, index) => [`given/${index}`, file] as const));
-  const files = [...paths].map(([path, { name }]) => ({ name, path: `./${path}` }));
+  const files = [...paths].map(([path, { name, alsoAt }]) => ({ name, path: `./${path}`, ...(alsoAt && { alsoAt }) }));
   return { json: JSON.stringify({ started, files }), paths };
 }
 

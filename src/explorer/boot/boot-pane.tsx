@@ -5,7 +5,7 @@ import { DeviceScript } from '../machine/device-script.js';
 import type { FunctionState, RegisterState } from '../machine/machine-state.js';
 import { FunctionChoice, keyOf, RegisterTable } from '../machine/register-table.js';
 import { DiagnosticList } from '../parts/diagnostic-text.js';
-import { followPlatform, platformAnswer } from '../state/platform.js';
+import { platformAnswer } from '../state/platform.js';
 import { platformFile } from '../state/workspace.js';
 import {
   booted,
@@ -154,10 +154,7 @@ function Head({ stop }: { readonly stop: { current: HTMLButtonElement | null } }
 /** A Linux guest in the page: its console, its traps, and the registers as it touches them. */
 export function BootPane(): JSX.Element {
   const stop = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    followPlatform();
-    void lookForFiles();
-  }, []);
+  useEffect(() => void lookForFiles(), []);
   const now = phase.value;
   return (
     <div class="boot-grid">

@@ -1,10 +1,9 @@
 import { computed, signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { formatHex, formatPciAddress } from '../../base/index.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
 import { address, noteWords } from '../state/address.js';
-import { followPlatform, platformAnswer } from '../state/platform.js';
+import { platformAnswer } from '../state/platform.js';
 import { AddressStrip } from './address-strip.js';
 import { FunctionPages } from './function-pages.js';
 import { addressOf, type Place, parseAddress, placeAt } from './place.js';
@@ -130,7 +129,6 @@ function BusList({ platform, place }: { readonly platform: Platform; readonly pl
 
 /** The guest's memory on one strip, the window from bus to field, and what is at an address. */
 export function MapPane(): JSX.Element {
-  useEffect(followPlatform, []);
   const answer = platformAnswer.value;
   const platform = answer?.platform;
   if (platform === undefined)

@@ -6,19 +6,22 @@ import { type IncludedFile, isPlatformText, type PlatformFile } from '../state/s
 
 const nameOf = (path: string) => path.split(/[\\/]/).at(-1);
 
-/** The file that a platform includes by a path. Files that were dropped one by one have no folder: their names decide. */
-function fileAt(path: string, files: readonly IncludedFile[]): IncludedFile {
-  const alike = files.filter(({ file }) => nameOf(file) === nameOf(path));
-  const found = files.find(({ file }) => file === path) ?? (alike.length === 1 ? alike[0] : undefined);
-  if (found !== undefined) return found;
-  const [message, cure] =
-    alike.length === 0
-      ? ['It is not open in this page.', 'Drop it here, or drop the folder that holds it and the platform file.']
-      : [`${alike.length} open files have this name.`, 'Drop the folder that holds them and the platform file.'];
-  throw new DiagnosticError([errorAt('PLATFORM_INCLUDE_UNREAD', { file: path }, message, cure)]);
+/** The files that a path may mean. Files that were dropped one by one have no folder: their names decide. */
+function filesAt(path: string, files: readonly IncludedFile[]): readonly IncludedFile[] {
+  const exact = files.find(({ file, alsoAt }) => file === path || alsoAt?.includes(path));
+  return exact === undefined ? files.filter(({ file }) => nameOf(file) === nameOf(path)) : [exact];
 }
 
-/** Reads an open platform with the files that it includes. `onInclude` is told which those are. */
+/** What is thrown for a path that means no file, or one of several. */
+function notOne(path: string, found: number): DiagnosticError {
+  const [message, cure] =
+    found === 0
+      ? ['It is not open in this page.', 'Drop it here, or drop the folder that holds it and the platform file.']
+      : [`${found} open files have this name.`, 'Drop the folder that holds them and the platform file.'];
+  return new DiagnosticError([errorAt('PLATFORM_INCLUDE_UNREAD', { file: path }, message, cure)]);
+}
+
+/** Reads an open platform with the files that it includes. `onInclude` is told which those are, or may be. */
 export function readOpenPlatform(
   { file, text, includes = [] }: PlatformFile,
   onInclude: (included: IncludedFile) => void = () => {},
@@ -27,12 +30,22 @@ export function readOpenPlatform(
   return readPlatform(text, {
     file,
     readInclude: (path) => {
-      const found = fileAt(path, others);
-      onInclude(found);
-      return found.text;
+      const found = filesAt(path, others);
+      for (const each of found) onInclude(each);
+      const [one] = found;
+      if (one === undefined || found.length > 1) throw notOne(path, found.length);
+      return one.text;
+    },
+    // Two paths may lead to one open file, which is then read once, as the command does with links.
+    identifyFile: (path) => {
+      const found = path === file ? [] : filesAt(path, others);
+      return found.length === 1 ? found[0]?.file : undefined;
     },
   });
 }
+
+/** Whether a text may have the key `include`, which may be quoted and written with escapes. */
+const mayInclude = (text: string): boolean => /include|\\/.test(text);
 
 export interface GatherQuestion {
   /** Files just opened that are platforms, or may be part of one. */
@@ -46,25 +59,35 @@ export interface Gathered {
   readonly parts: readonly string[];
 }
 
-function withIncludes(root: IncludedFile, files: readonly IncludedFile[]): PlatformFile {
+/** Told of each reading with the platform that gives it, so that it is not read again. */
+type KeepReading = (platform: PlatformFile, reading: PlatformResult) => void;
+
+function withIncludes(root: IncludedFile, files: readonly IncludedFile[], keep: KeepReading): PlatformFile {
+  const { file, text } = root;
+  // Reading a large platform takes seconds: one that includes nothing is read when its findings are wanted.
+  if (!mayInclude(text)) return { file, text };
   const includes = new Set<IncludedFile>();
-  readOpenPlatform({ ...root, includes: files }, (included) => includes.add(included));
-  return { file: root.file, text: root.text, ...(includes.size > 0 && { includes: [...includes] }) };
+  const reading = readOpenPlatform({ file, text, includes: files }, (included) => includes.add(included));
+  const platform = { file, text, ...(includes.size > 0 && { includes: [...includes] }) };
+  keep(platform, reading);
+  return platform;
 }
 
 /**
  * Which platform is open after these files: a new one, with those of the files that it includes, or the one that was open
  * before, if they are files that it includes.
  */
-export function gatherPlatform({ texts, open }: GatherQuestion): Gathered {
+export function gatherPlatform({ texts, open }: GatherQuestion, keep: KeepReading = () => {}): Gathered {
   const names = new Set(texts.map(({ file }) => file));
   const earlier = open?.includes?.filter(({ file }) => !names.has(file)) ?? [];
   const namesOf = ({ includes = [] }: PlatformFile) => includes.flatMap(({ file }) => (names.has(file) ? [file] : []));
-  const extended = open && !names.has(open.file) ? withIncludes(open, [...texts, ...earlier]) : undefined;
+  const extended = open && !names.has(open.file) ? withIncludes(open, [...texts, ...earlier], keep) : undefined;
   const wanted = new Set(extended && namesOf(extended));
   const candidates = texts.filter(({ file, text }) => isPlatformText(text) && !wanted.has(file));
   if (extended !== undefined && candidates.length === 0) return { platform: extended, parts: [...wanted] };
-  const whole = candidates.map((each) => withIncludes(each, [...texts, ...(each.file === open?.file ? earlier : [])]));
+  const whole = candidates.map((each) =>
+    withIncludes(each, [...texts, ...(each.file === open?.file ? earlier : [])], keep),
+  );
   const included = new Set(whole.flatMap(namesOf));
   const root = whole.find(({ file }) => !included.has(file)) ?? whole[0];
   return root === undefined ? { platform: open, parts: [] } : { platform: root, parts: [root.file, ...namesOf(root)] };

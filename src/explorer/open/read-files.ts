@@ -17,6 +17,8 @@ type OneFile = Omit<ReadFiles, 'platform'>;
 
 export interface UserFile {
   readonly file: string;
+  /** Other paths that lead to it. */
+  readonly alsoAt?: readonly string[] | undefined;
   readonly bytes: Uint8Array;
 }
 
@@ -52,7 +54,8 @@ function platformText({ file, bytes }: UserFile): string | undefined {
 }
 
 /** A file's bytes, unpacked; the finding if there is nothing in them that could be read. */
-async function unpackFile({ file, bytes }: UserFile): Promise<UserFile | Diagnostic> {
+async function unpackFile(given: UserFile): Promise<UserFile | Diagnostic> {
+  const { file, bytes } = given;
   if (bytes.length === 0)
     return failed(file, 'COMMAND_FILE_EMPTY', 'The file is empty.', 'Was it written whole? Make or dump it again.');
   if (bytes.length > MOST_FILE_BYTES) {
@@ -61,7 +64,7 @@ async function unpackFile({ file, bytes }: UserFile): Promise<UserFile | Diagnos
     return failed(file, 'COMMAND_FILE_TOO_LARGE', message, cure);
   }
   try {
-    return isGzip(bytes) ? { file, bytes: await unpack(bytes) } : { file, bytes };
+    return isGzip(bytes) ? { ...given, bytes: await unpack(bytes) } : given;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `This is a gzip file that cannot be unpacked: ${reason}`;
@@ -106,7 +109,8 @@ export async function readFiles(
   const files = unpacked.filter((each) => 'bytes' in each);
   const texts = files.flatMap((each) => {
     const text = platformText(each);
-    return text === undefined ? [] : [{ file: each.file, text }];
+    const { file, alsoAt } = each;
+    return text === undefined ? [] : [{ file, text, ...(alsoAt !== undefined && { alsoAt }) }];
   });
   const { platform, parts } = texts.length === 0 ? { platform: open, parts: [] } : await gather({ texts, open });
   const unused = texts.filter(({ file }) => !parts.includes(file));

@@ -4,7 +4,12 @@ import { openFiles } from './open-files.js';
 interface Served {
   /** Identifies this run of the command. Its files are opened once, not again at each reload. */
   readonly started: string;
-  readonly files: readonly { readonly name: string; readonly path: string }[];
+  readonly files: readonly {
+    readonly name: string;
+    /** Where the server has it. */
+    readonly path: string;
+    readonly alsoAt?: readonly string[];
+  }[];
 }
 
 const KEY = 'vcfg-served';
@@ -27,8 +32,9 @@ export async function openServed(): Promise<boolean> {
   const served = await servedFiles();
   if (served === undefined || served.files.length === 0 || sessionStorage.getItem(KEY) === served.started) return false;
   const files = await Promise.all(
-    served.files.map(async ({ name, path }) => ({
+    served.files.map(async ({ name, path, alsoAt }) => ({
       file: name,
+      alsoAt,
       bytes: new Uint8Array(await (await fetch(path)).arrayBuffer()),
     })),
   );

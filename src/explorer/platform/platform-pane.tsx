@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { openFiles } from '../open/open-files.js';
 import { saveFile } from '../parts/save-file.js';
 import { address, goTo } from '../state/address.js';
-import { followPlatform, platformAnswer, platformWorker } from '../state/platform.js';
+import { platformAnswer, platformWorker } from '../state/platform.js';
 import { keepWorkspace, platformFile } from '../state/workspace.js';
 import { ArtefactView } from './artefact-view.js';
 import { Editor } from './editor.js';
@@ -47,7 +47,6 @@ export function PlatformPane(): JSX.Element {
       platformFile.value = { file: 'platform.yaml', text: NEW };
       void keepWorkspace();
     }
-    followPlatform();
   }, []);
   const answer = platformAnswer.value;
   const errors = answer?.diagnostics.filter(({ severity }) => severity === 'error').length ?? 0;

@@ -39,12 +39,8 @@ async function read(): Promise<void> {
   }
 }
 
-let isFollowing = false;
-
-/** From now on, reads the platform whenever its text changes. */
+/** From now on, reads the platform whenever its text changes: before a pane asks the same worker for anything that it shows later. */
 export function followPlatform(): void {
-  if (isFollowing) return;
-  isFollowing = true;
   effect(() => {
     platformFile.value;
     void read();

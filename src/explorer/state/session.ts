@@ -9,10 +9,12 @@ export interface Session {
 /** A file that a platform includes. */
 export interface IncludedFile {
   readonly file: string;
+  /** Other paths that lead to it, such as those of links. */
+  readonly alsoAt?: readonly string[];
   readonly text: string;
 }
 
-export interface PlatformFile extends IncludedFile {
+export interface PlatformFile extends Omit<IncludedFile, 'alsoAt'> {
   /** The files that it includes, directly or not, as far as they are open. */
   readonly includes?: readonly IncludedFile[];
 }

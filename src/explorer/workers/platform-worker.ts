@@ -6,7 +6,7 @@ import { decodeTable, generateTableSet } from '../../firmware/index.js';
 import { acpiPaths, type PlatformResult, packPciAddress, platformJsonSchema } from '../../platform/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { GivenTable } from '../analysis/loaded-tables.js';
-import { gatherPlatform, readOpenPlatform } from '../open/platform-files.js';
+import { type GatherQuestion, gatherPlatform, readOpenPlatform } from '../open/platform-files.js';
 import { type MadeFiles, madeFiles } from '../platform/made-files.js';
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
@@ -21,21 +21,28 @@ export interface PlatformAnswer {
   readonly paths: readonly string[];
 }
 
-type Reading = PlatformResult;
-
-/** The latest readings, by file and text: each key asks for the findings and for what is generated, and for the opened text. */
-const readings = new Map<string, Reading>();
+/** The latest readings, by files and texts: each key asks for the findings and for what is generated, and for the opened text. */
+const readings = new Map<string, PlatformResult>();
 const MOST_READINGS = 3;
 
-function reading(file: PlatformFile): Reading {
-  const key = [file, ...(file.includes ?? [])].flatMap((each) => [each.file, each.text]).join('\0');
-  const found = readings.get(key) ?? readOpenPlatform(file);
+const keyOf = (file: PlatformFile) =>
+  [file, ...(file.includes ?? [])].flatMap((each) => [each.file, each.text]).join('\0');
+
+function keep(key: string, reading: PlatformResult): PlatformResult {
   readings.delete(key);
-  readings.set(key, found);
+  readings.set(key, reading);
   const [oldest] = readings.keys();
   if (readings.size > MOST_READINGS && oldest !== undefined) readings.delete(oldest);
-  return found;
+  return reading;
 }
+
+function reading(file: PlatformFile): PlatformResult {
+  const key = keyOf(file);
+  return keep(key, readings.get(key) ?? readOpenPlatform(file));
+}
+
+const gather = (question: GatherQuestion) =>
+  gatherPlatform(question, (platform, found) => keep(keyOf(platform), found));
 
 function read(file: PlatformFile): PlatformAnswer {
   const { platform, diagnostics } = reading(file);
@@ -123,7 +130,7 @@ function dsdt(file: PlatformFile): Uint8Array | undefined {
 
 const schema = () => platformJsonSchema();
 
-const handlers = { gather: gatherPlatform, read, generate, files, dsdt, schema };
+const handlers = { gather, read, generate, files, dsdt, schema };
 export type PlatformCalls = typeof handlers;
 
 serveCalls(handlers);

@@ -41,6 +41,9 @@ async function readPlatformFiles(path: string, io: Io): Promise<GivenFile[]> {
   const folder = file.slice(0, file.length - name.length);
   const { readInclude: read, identifyFile } = includesFrom(io);
   const given = [{ name, bytes: bytesOf(text) }];
+  /** The paths of each file, by its identity. */
+  const pathsOf = new Map<string, Set<string>>();
+  const identityOf = (path: string) => identifyFile(joinPath(folder, path));
   const { diagnostics } = readPlatform(text, {
     file: name,
     readInclude: (included) => {
@@ -48,13 +51,20 @@ async function readPlatformFiles(path: string, io: Io): Promise<GivenFile[]> {
       given.push({ name: included, bytes: bytesOf(found) });
       return found;
     },
-    identifyFile: (included) => identifyFile(joinPath(folder, included)),
+    identifyFile: (included) => {
+      const identity = identityOf(included);
+      if (identity !== undefined) pathsOf.set(identity, (pathsOf.get(identity) ?? new Set<string>()).add(included));
+      return identity;
+    },
   });
   await report(
     io,
     diagnostics.filter(({ code }) => code === 'PLATFORM_INCLUDE_UNREAD'),
   );
-  return given;
+  return given.map((file) => {
+    const others = [...(pathsOf.get(identityOf(file.name) ?? '') ?? [])].filter((each) => each !== file.name);
+    return others.length === 0 ? file : { ...file, alsoAt: others };
+  });
 }
 
 /**
