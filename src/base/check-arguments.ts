@@ -22,10 +22,12 @@ export function refuseArgument(what: string, value: unknown, needed: string): ne
   throw new TypeError(`${what} is ${showArgument(value)}; it must be ${needed}.`);
 }
 
+const isPlainObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
 /** Throws a TypeError unless the value is an object, and not an array or bytes: `needed` says which. */
 export function requireObject(value: unknown, what: string, needed = 'an object'): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)) return;
-  refuseArgument(what, value, needed);
+  if (!isPlainObject(value)) refuseArgument(what, value, needed);
 }
 
 /** Throws a TypeError unless the value is an array: `needed` says of what. */
@@ -35,8 +37,10 @@ export function requireArray(value: unknown, what: string, needed = 'an array'):
 
 /** Throws a TypeError unless the value is an array of objects: `needed` says which. */
 export function requireObjects(value: unknown, what: string, needed: string): void {
-  requireArray(value, what, `an array of these: ${needed}`);
-  for (const [index, each] of (value as readonly unknown[]).entries()) requireObject(each, `${what}[${index}]`, needed);
+  if (!Array.isArray(value)) refuseArgument(what, value, `an array of these: ${needed}`);
+  // A loop by index: a hole of the array is refused as undefined is.
+  for (let index = 0; index < value.length; index++)
+    if (!isPlainObject(value[index])) refuseArgument(`${what}[${index}]`, value[index], needed);
 }
 
 /** Throws a TypeError unless the value is bytes. */
@@ -51,17 +55,19 @@ export function requireText(value: unknown, what: string): void {
 
 /** Throws a TypeError or RangeError unless the value is an integer in a range, as a number. */
 export function requireWithin(value: unknown, least: number, most: number, what: string): void {
+  // Before the message is made: it costs more than the check.
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
   const needed = `a whole number from ${least} to ${most}`;
   if (typeof value !== 'number') refuseArgument(what, value, needed);
-  if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new RangeError(`${what} is ${value}; it must be ${needed}.`);
 }
 
 /** Throws a TypeError or RangeError unless the value is an integer in a range, as a bigint. */
 export function requireBigint(value: unknown, least: bigint, most: bigint, what: string): void {
+  if (typeof value === 'bigint' && value >= least && value <= most) return;
   const needed = `a bigint from ${least}n to ${most}n`;
   if (typeof value !== 'bigint') refuseArgument(what, value, needed);
-  if (value < least || value > most) throw new RangeError(`${what} is ${value}n; it must be ${needed}.`);
+  throw new RangeError(`${what} is ${value}n; it must be ${needed}.`);
 }
 
 /** Throws a TypeError unless the value is one of some words or numbers. */

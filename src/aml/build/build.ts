@@ -62,51 +62,70 @@ const NULL = makeTerm('Null', []);
 const asValue = (given: unknown): unknown =>
   typeof given === 'number' || typeof given === 'bigint' ? integer(given) : given;
 const asPlace = (given: unknown): unknown => (typeof given === 'string' ? path(given) : (given ?? NULL));
-const asIs = (given: unknown): unknown => given;
 
-/** How a given operand of each kind becomes a term. A kind without a line here does not compile. */
-const COERCE: Record<OperandKind, (given: unknown) => unknown> = {
-  TermArg: asValue,
-  Data: asValue,
-  SuperName: asPlace,
-  Reference: asPlace,
-  Target: asPlace,
-  NameString: (given) => requireName(given as string),
-  ByteData: asIs,
-  WordData: asIs,
-  DWordData: asIs,
-  QWordData: asIs,
-  Ordinal: asIs,
-  AsciiString: asIs,
-  TermList: asIs,
-  FieldList: asIs,
-  Elements: (given) => {
-    requireArray(given, 'elements');
-    return (given as readonly unknown[]).map(asValue);
-  },
-  ByteList: asIs,
+function asElements(given: unknown): readonly unknown[] {
+  requireArray(given, 'elements');
+  return (given as readonly unknown[]).map(asValue);
+}
+
+/** How a given operand becomes a term. */
+type Coercion = 'value' | 'place' | 'name' | 'elements' | 'none';
+
+/** A kind without a line here does not compile. */
+const COERCIONS: Record<OperandKind, Coercion> = {
+  TermArg: 'value',
+  Data: 'value',
+  SuperName: 'place',
+  Reference: 'place',
+  Target: 'place',
+  NameString: 'name',
+  ByteData: 'none',
+  WordData: 'none',
+  DWordData: 'none',
+  QWordData: 'none',
+  Ordinal: 'none',
+  AsciiString: 'none',
+  TermList: 'none',
+  FieldList: 'none',
+  Elements: 'elements',
+  ByteList: 'none',
 };
 
+function coerce(coercion: Coercion, given: unknown): unknown {
+  switch (coercion) {
+    case 'value':
+      return asValue(given);
+    case 'place':
+      return asPlace(given);
+    case 'name':
+      return requireName(given as string);
+    case 'elements':
+      return asElements(given);
+    default:
+      return given;
+  }
+}
+
 function constructorOf(op: OpName, { operands: kinds, span = 1 }: OpcodeRow): (...given: unknown[]) => Term {
-  const coerce = kinds.map((kind) => COERCE[kind]);
-  const [first = asIs, second = asIs, third = asIs] = coerce;
+  const coercions = kinds.map((kind) => COERCIONS[kind]);
+  const [first = 'none', second = 'none', third = 'none'] = coercions;
   switch (kinds.length) {
     case 0: {
       const term = makeTerm(op, [] as never);
       return () => term;
     }
     case 1: {
-      if (kinds[0] !== 'Ordinal') return (a) => makeTerm(op, [first(a)] as never);
+      if (kinds[0] !== 'Ordinal') return (a) => makeTerm(op, [coerce(first, a)] as never);
       // Local0 and the like are made once. A number out of range becomes a term too, which the encoder refuses.
       const terms = Array.from({ length: span }, (_, ordinal) => makeTerm(op, [ordinal] as never));
       return (a) => terms[a as number] ?? makeTerm(op, [a] as never);
     }
     case 2:
-      return (a, b) => makeTerm(op, [first(a), second(b)] as never);
+      return (a, b) => makeTerm(op, [coerce(first, a), coerce(second, b)] as never);
     case 3:
-      return (a, b, c) => makeTerm(op, [first(a), second(b), third(c)] as never);
+      return (a, b, c) => makeTerm(op, [coerce(first, a), coerce(second, b), coerce(third, c)] as never);
     default:
-      return (...given) => makeTerm(op, coerce.map((each, index) => each(given[index])) as never);
+      return (...given) => makeTerm(op, coercions.map((each, index) => coerce(each, given[index])) as never);
   }
 }
 
@@ -123,13 +142,14 @@ export interface MethodOptions {
   readonly syncLevel?: number;
 }
 
-function inRange(what: string, value: number, most: number): number {
+/** `what` and `of` are joined only for the message. */
+function inRange(what: string, of: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
   throw new DiagnosticError([
     errorAt(
       'AML_VALUE_RANGE',
       {},
-      `${what} is ${showArgument(value)}, outside 0..${most}.`,
+      `${what}${of} is ${showArgument(value)}, outside 0..${most}.`,
       'Give an integer in that range.',
     ),
   ]);
@@ -165,26 +185,26 @@ export const asl = {
   /** A method call. */
   Call: (name: string, ...args: readonly Value[]): Op<'Path'> => {
     const callee = requireName(name);
-    inRange(`The number of arguments of ${name}`, args.length, 7);
+    inRange('The number of arguments of ', name, args.length, 7);
     return makeTerm('Path', [callee, args.map((arg) => asValue(arg) as TermArg)]);
   },
 
   Method: (name: string, options: MethodOptions, body: readonly Term[]): Op<'Method'> => {
     const method = requireName(name);
     requireObject(options, 'asl.Method: options', '{ args, serialized, syncLevel }');
-    const args = inRange(`The number of arguments of ${name}`, options.args ?? 0, 7);
-    const syncLevel = inRange(`The sync level of ${name}`, options.syncLevel ?? 0, 15);
+    const args = inRange('The number of arguments of ', name, options.args ?? 0, 7);
+    const syncLevel = inRange('The sync level of ', name, options.syncLevel ?? 0, 15);
     return makeTerm('Method', [method, args | (options.serialized ? 8 : 0) | (syncLevel << 4), body]);
   },
 
   Mutex: (name: string, syncLevel: number): Op<'Mutex'> =>
-    makeTerm('Mutex', [requireName(name), inRange(`The sync level of ${name}`, syncLevel, 15)]),
+    makeTerm('Mutex', [requireName(name), inRange('The sync level of ', name, syncLevel, 15)]),
 
   /** At most 255 elements: the count is one byte. */
   Package: (elements: readonly (DataRefObject | bigint | number)[], count = elements?.length): Op<'Package'> => {
     requireArray(elements, 'asl.Package: elements');
     return makeTerm('Package', [
-      inRange('The number of elements of a Package (a VarPackage holds more)', count, 255),
+      inRange('The number of elements of a Package', ' (a VarPackage holds more)', count, 255),
       elements.map((element) => asValue(element) as DataRefObject),
     ]);
   },
@@ -195,10 +215,11 @@ export const asl = {
     offset: Value,
     length: Value,
   ): Op<'OperationRegion'> => {
-    if (typeof space !== 'number') requireOneOf(space, REGION_SPACES, `The region space of ${name}`);
+    const known = REGION_SPACES.indexOf(space as (typeof REGION_SPACES)[number]);
+    if (known < 0 && typeof space !== 'number') requireOneOf(space, REGION_SPACES, `The region space of ${name}`);
     return makeTerm('OperationRegion', [
       requireName(name),
-      typeof space === 'number' ? inRange('A region space', space, 0xff) : REGION_SPACES.indexOf(space),
+      known < 0 ? inRange('A region space', '', space as number, 0xff) : known,
       asValue(offset) as TermArg,
       asValue(length) as TermArg,
     ]);

@@ -23,9 +23,11 @@ export interface FieldOptions {
 export function fieldFlags(options: FieldOptions): number {
   requireObject(options, 'fieldFlags: options', '{ access, lock, update }');
   const { access, lock = false, update = 'Preserve' } = options;
-  requireOneOf(access, ACCESS_TYPES, 'fieldFlags: access');
-  requireOneOf(update, UPDATE_RULES, 'fieldFlags: update');
-  return ACCESS_TYPES.indexOf(access) | (lock ? 0x10 : 0) | (UPDATE_RULES.indexOf(update) << 5);
+  const accessType = ACCESS_TYPES.indexOf(access);
+  const updateRule = UPDATE_RULES.indexOf(update);
+  if (accessType < 0) requireOneOf(access, ACCESS_TYPES, 'fieldFlags: access');
+  if (updateRule < 0) requireOneOf(update, UPDATE_RULES, 'fieldFlags: update');
+  return accessType | (lock ? 0x10 : 0) | (updateRule << 5);
 }
 
 /** A unit of a field: its name, its first bit counted from the start of the region, and its width. */
@@ -35,24 +37,27 @@ export interface FieldUnit {
   readonly bits: number;
 }
 
+function refuseUnit(name: string, lowBit: number, bits: number, at: number): never {
+  requireWithin(lowBit, 0, Number.MAX_SAFE_INTEGER, `fieldUnits: lowBit of ${name}`);
+  requireWithin(bits, 0, MAX_PKG_LENGTH, `fieldUnits: bits of ${name}`);
+  throw new DiagnosticError([
+    errorAt(
+      'AML_VALUE_RANGE',
+      { path: name },
+      `Field ${name} begins at bit ${lowBit}, but the one before it ends at bit ${at}.`,
+      'Sort the units and remove the overlap.',
+    ),
+  ]);
+}
+
 /** A field's elements; gaps between the units are reserved. The units must be in ascending order and not overlap. */
 export function fieldUnits(units: readonly FieldUnit[]): FieldElement[] {
   requireObjects(units, 'fieldUnits: units', '{ name, lowBit, bits }');
   const elements: FieldElement[] = [];
   let at = 0;
   for (const { name, lowBit, bits } of units) {
-    requireWithin(lowBit, 0, Number.MAX_SAFE_INTEGER, `fieldUnits: lowBit of ${name}`);
-    requireWithin(bits, 0, MAX_PKG_LENGTH, `fieldUnits: bits of ${name}`);
-    if (lowBit < at) {
-      throw new DiagnosticError([
-        errorAt(
-          'AML_VALUE_RANGE',
-          { path: name },
-          `Field ${name} begins at bit ${lowBit}, but the one before it ends at bit ${at}.`,
-          'Sort the units and remove the overlap.',
-        ),
-      ]);
-    }
+    if (!(Number.isSafeInteger(lowBit) && lowBit >= at && bits >>> 0 === bits && bits <= MAX_PKG_LENGTH))
+      refuseUnit(name, lowBit, bits, at);
     if (lowBit > at) elements.push({ kind: 'ReservedField', bits: lowBit - at, lengthWidth: 0 });
     elements.push({ kind: 'NamedField', name: padNameSeg(name), bits, lengthWidth: 0 });
     at = lowBit + bits;

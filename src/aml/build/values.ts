@@ -8,8 +8,9 @@ import {
   requireText,
   requireWithin,
 } from '../../base/index.js';
+import { keyOfText, loneNameOf, NO_ARGUMENTS } from '../grammar/name-bytes.js';
 import { requireName } from '../grammar/name-string.js';
-import { makeTerm, type Op, type Path, type TermArg } from '../grammar/term.js';
+import { makeTerm, type Op, type Path } from '../grammar/term.js';
 
 /** An integer constant of any encoding. */
 export type IntegerTerm = Op<'Zero' | 'One' | 'Ones' | 'Byte' | 'Word' | 'DWord' | 'QWord'>;
@@ -63,11 +64,12 @@ function refuse(value: bigint | number, widthBytes = 8): never {
   ]);
 }
 
-const NO_ARGUMENTS: readonly TermArg[] = [];
-
 /** A name as a term: the object, or a call without arguments. */
 export function path(name: string): Path {
-  return makeTerm('Path', [requireName(name), NO_ARGUMENTS]);
+  const key = typeof name === 'string' ? keyOfText(name) : -1;
+  // Shared by all terms of the same name.
+  const operands = key < 0 ? undefined : loneNameOf(key);
+  return makeTerm('Path', operands ?? [requireName(name), NO_ARGUMENTS]);
 }
 
 /**

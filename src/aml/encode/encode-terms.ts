@@ -46,14 +46,12 @@ class TermEncoder {
     this.#at = this.#bytes.length;
   }
 
-  /** Bytes written so far. */
-  get #length(): number {
-    return this.#bytes.length - this.#at;
+  #need(count: number): void {
+    if (this.#at < count) this.#grow(count);
   }
 
-  #need(count: number): void {
-    if (this.#at >= count) return;
-    const used = this.#length;
+  #grow(count: number): void {
+    const used = this.#bytes.length - this.#at;
     const larger = new Uint8Array(Math.max(this.#bytes.length * 2, used + count));
     larger.set(this.#bytes.subarray(this.#at), larger.length - used);
     this.#bytes = larger;
@@ -73,6 +71,11 @@ class TermEncoder {
   }
 
   #term(term: Term): void {
+    // Before the table is searched: names are the most frequent terms.
+    if (term.op === 'Path') {
+      this.#path(term);
+      return;
+    }
     const row = rowOf(term.op);
     if (row === undefined) {
       this.#withoutOpcode(term);
@@ -117,7 +120,8 @@ class TermEncoder {
 
   #withOperands(row: CompiledRow, term: Term, operands: readonly unknown[]): void {
     this.#checks.enter(row, term);
-    const before = this.#length;
+    // Counted from the end, since a larger buffer has the same bytes there.
+    const before = this.#bytes.length - this.#at;
     const { kinds } = row;
     for (let index = kinds.length - 1; index >= 0; index--) {
       const kind = kinds[index] as KindNumber;
@@ -126,7 +130,7 @@ class TermEncoder {
     }
     this.#need(MOST_AT_ONCE);
     if (row.package) {
-      const bodyBytes = this.#length - before;
+      const bodyBytes = this.#bytes.length - this.#at - before;
       if (bodyBytes > MAX_BODY_BYTES) this.#checks.tooLong(bodyBytes);
       this.#at = putPackageLength(this.#bytes, this.#at, bodyBytes, this.#checks.lengthWidth(term.lengthWidth));
     }
@@ -176,9 +180,6 @@ class TermEncoder {
 
   #withoutOpcode(term: Term): void {
     switch (term.op) {
-      case 'Path':
-        this.#path(term);
-        return;
       case 'Null':
         this.#need(MOST_AT_ONCE);
         this.#bytes[--this.#at] = PREFIX.nullName;
@@ -234,13 +235,15 @@ class TermEncoder {
         case 'NamedField':
           this.#at = putBits(this.#bytes, this.#at, checks.bits(element.bits), checks.lengthWidth(element.lengthWidth));
           this.#at = putKey(this.#bytes, this.#at, checks.segment(element.name));
-          continue;
+          break;
         case 'ReservedField':
           this.#at = putBits(this.#bytes, this.#at, checks.bits(element.bits), checks.lengthWidth(element.lengthWidth));
+          this.#bytes[--this.#at] = ELEMENT_CODES.ReservedField;
           break;
         case 'ConnectField':
           this.#term(element.connection);
           this.#need(MOST_AT_ONCE);
+          this.#bytes[--this.#at] = ELEMENT_CODES.ConnectField;
           break;
         case 'AccessField':
         case 'ExtendedAccessField':
@@ -248,11 +251,11 @@ class TermEncoder {
             this.#bytes[--this.#at] = checks.elementByte(element.length, 'access length');
           this.#bytes[--this.#at] = checks.elementByte(element.attribute, 'attribute');
           this.#bytes[--this.#at] = checks.elementByte(element.access, 'access type');
+          this.#bytes[--this.#at] = ELEMENT_CODES[element.kind];
           break;
         default:
           element satisfies never;
       }
-      this.#bytes[--this.#at] = ELEMENT_CODES[element.kind];
     }
   }
 }

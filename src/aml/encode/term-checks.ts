@@ -15,6 +15,7 @@ export class TermChecks {
   #depth = 0;
   /** The declarations around the current term, outermost first. */
   readonly #holders: Term[] = [];
+  #held = 0;
 
   constructor(depthLimit = DEPTH_LIMIT) {
     this.#depthLimit = depthLimit;
@@ -38,13 +39,13 @@ export class TermChecks {
   /** Called before the operands of a term. */
   enter(row: CompiledRow, term: Term): void {
     if (++this.#depth > this.#depthLimit) this.#refuseDepth();
-    if (row.nameOperand >= 0) this.#holders.push(term);
+    if (row.nameOperand >= 0) this.#holders[this.#held++] = term;
   }
 
   /** Called after them. */
   leave(row: CompiledRow): void {
     this.#depth--;
-    if (row.nameOperand >= 0) this.#holders.pop();
+    if (row.nameOperand >= 0) this.#held--;
   }
 
   /** Called before the arguments of a call, if there are any. */
@@ -168,7 +169,7 @@ export class TermChecks {
   }
 
   get #path(): string {
-    return this.#holders.reduce((outer, holder) => {
+    return this.#holders.slice(0, this.#held).reduce((outer, holder) => {
       const operand = (holder.operands as readonly unknown[])[rowOf(holder.op)?.nameOperand ?? 0];
       return innerPath(outer, String(operand));
     }, '');

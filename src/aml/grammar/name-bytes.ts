@@ -12,7 +12,8 @@ for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789') {
 }
 for (const code of [PREFIX.root, PREFIX.parent, PREFIX.dual, PREFIX.multi]) NAME_LEAD[code] = 1;
 
-const NO_ARGUMENTS: readonly never[] = Object.freeze([]);
+/** The arguments of a Path that has none. */
+export const NO_ARGUMENTS: readonly never[] = Object.freeze([]);
 
 /** The operands of a Path of one segment without arguments. */
 export type LoneName = readonly [name: string, args: readonly never[]];

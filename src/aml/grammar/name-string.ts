@@ -75,6 +75,7 @@ export function normalizeName(text: string): string {
 
 /** Like {@link normalizeName}, but also throws for the null name. */
 export function requireName(text: string): string {
+  if (typeof text === 'string' && keyOfText(text) >= 0) return text;
   if (text === '') refuse(text, 'it is empty');
   return normalizeName(text);
 }
