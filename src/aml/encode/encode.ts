@@ -1,7 +1,6 @@
 import { requireObject, requireOption, requireWithin } from '../../base/index.js';
-import { requireAml } from '../grammar/required.js';
 import type { Term } from '../grammar/term.js';
-import { type DecodedAml, tapeOf, termsOf } from '../tape/decoded-aml.js';
+import { type DecodedAml, requireAml, tapeOf, termsOf } from '../tape/decoded-aml.js';
 import { recordTerms } from '../tape/record-terms.js';
 import { CODE, LENGTH_SHIFT, RECORD, ROW, type Tape, VALUE, WIDE_NAME } from '../tape/tape.js';
 import { encodeTerms } from './encode-terms.js';

@@ -1,17 +1,5 @@
 import { refuseArgument, requireArray, requireObject } from '../../base/index.js';
 
-/** Throws a TypeError for what is neither decoded AML nor something that gives terms. */
-export function requireAml(value: unknown, what: string): void {
-  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
-    if (Symbol.iterator in value || ('terms' in value && Array.isArray(value.terms))) return;
-  }
-  refuseArgument(
-    what,
-    value,
-    value instanceof Uint8Array ? 'terms or decoded AML: decode bytes first' : 'terms or decoded AML',
-  );
-}
-
 /** Throws a TypeError for what is not a list of terms. */
 export function requireTerms(value: unknown, what: string): void {
   const isDecoded = typeof value === 'object' && value !== null && !Array.isArray(value) && 'terms' in value;

@@ -1,3 +1,4 @@
+import { refuseArgument } from '../../base/index.js';
 import type { Diagnostic } from '../../vocab/index.js';
 import type { GuessedCall } from '../decode/guess-calls.js';
 import type { Term } from '../grammar/term.js';
@@ -54,4 +55,18 @@ export function tapeOf(aml: Iterable<Term> | DecodedAml): Tape | undefined {
 /** The terms themselves, decoded or not. */
 export function termsOf(aml: Iterable<Term> | DecodedAml): Iterable<Term> {
   return 'terms' in aml ? aml.terms : aml;
+}
+
+/** Throws a TypeError for what is neither decoded AML nor something that gives terms. */
+export function requireAml(value: unknown, what: string): void {
+  if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
+    // Without reading its terms, which would make them.
+    if (TapedAml.tapeOf(value) !== undefined) return;
+    if (Symbol.iterator in value || ('terms' in value && Array.isArray(value.terms))) return;
+  }
+  refuseArgument(
+    what,
+    value,
+    value instanceof Uint8Array ? 'terms or decoded AML: decode bytes first' : 'terms or decoded AML',
+  );
 }

@@ -1,7 +1,6 @@
-import { requireAml } from '../../aml/grammar/required.js';
 import type { Term } from '../../aml/grammar/term.js';
 import { NamespaceNode } from '../../aml/namespace/namespace.js';
-import { type DecodedAml, tapeOf, termsOf } from '../../aml/tape/decoded-aml.js';
+import { type DecodedAml, requireAml, tapeOf, termsOf } from '../../aml/tape/decoded-aml.js';
 import { recordTerms } from '../../aml/tape/record-terms.js';
 import type { Tape } from '../../aml/tape/tape.js';
 import { refuseArgument, requireObject, requireOption, requireText, requireWithin } from '../../base/index.js';

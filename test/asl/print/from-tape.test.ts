@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { asl } from '../../../src/aml/build/build.js';
 import { type DecodeOptions, decodeAml } from '../../../src/aml/decode/decode.js';
+import { encodeAml } from '../../../src/aml/encode/encode.js';
 import { makeTerm } from '../../../src/aml/grammar/term.js';
+import { TermMaker } from '../../../src/aml/tape/make-terms.js';
 import { type PrintOptions, printAsl } from '../../../src/asl/print/print-asl.js';
 import { DiagnosticError, fromHex } from '../../../src/base/index.js';
 import { ENCODING_ROWS } from '../../aml/encode/encoding-rows.js';
@@ -39,6 +41,18 @@ describe('decoded AML is printed as its terms are', () => {
       }
     });
   }
+});
+
+it('decoded AML is encoded and printed without making its terms', () => {
+  const made = vi.spyOn(TermMaker.prototype, 'list');
+  const decoded = decodeAml(dsdt, { offset: HEADER_BYTES });
+  printAsl(decoded);
+  encodeAml(decoded);
+  encodeAml(decoded, { form: 'canonical' });
+  expect(made).not.toHaveBeenCalled();
+  expect(decoded.terms.length).toBeGreaterThan(0);
+  expect(made).toHaveBeenCalled();
+  made.mockRestore();
 });
 
 /** The contents of the definition block. */
