@@ -1,4 +1,5 @@
-import type { ComparedFunctions, FunctionRange } from '../check/window.js';
+import type { PlatformResult, ReadPlatformOptions } from '../platform/index.js';
+import type { ComparedBus, SharedWindow } from './window-buses.js';
 
 /** Everything outside the process that a command may use. Tests pass in their own. */
 
@@ -71,6 +72,12 @@ export interface Interactive {
   onSignal(take: (number: number) => void): () => void;
 }
 
+/** A platform file for a thread to read. */
+export interface PlatformText extends Pick<ReadPlatformOptions, 'hasOwnTables'> {
+  readonly file: string;
+  readonly text: string;
+}
+
 /** What threads can be told to do with tables. */
 export type TableWorkName = 'verify' | 'disassemble' | 'show' | 'check';
 
@@ -104,8 +111,10 @@ export interface Io {
   writtenHelp?(command: string): string | undefined;
   /** Tells the engine that from now on there is work that takes longer than compiling for it. */
   expectLongWork?(): void;
-  /** Compares functions of a window on another core; undefined, or resolves to it, where that cannot be. */
-  compareInThread?(range: FunctionRange): Promise<ComparedFunctions | undefined> | undefined;
+  /** Compares buses of a window on another core until none is left; undefined, or resolves to it, where that cannot be. */
+  compareInThread?(window: SharedWindow): Promise<readonly ComparedBus[] | undefined> | undefined;
+  /** Reads a platform on another core; undefined, or resolves to it, where that cannot be. */
+  readPlatformInThread?(platform: PlatformText): Promise<PlatformResult | undefined> | undefined;
   /** Starts a thread on each further core, all for the same work; undefined on a single core. */
   startThreads?(name: TableWorkName, settings: unknown): WorkThreads | undefined;
   /** Undefined where nobody is. */

@@ -243,7 +243,13 @@ const interactive: Interactive = {
 /** What stands beside the command's own files. */
 type Beside = Pick<
   Io,
-  'version' | 'pageFolder' | 'writtenHelp' | 'expectLongWork' | 'compareInThread' | 'startThreads'
+  | 'version'
+  | 'pageFolder'
+  | 'writtenHelp'
+  | 'expectLongWork'
+  | 'compareInThread'
+  | 'readPlatformInThread'
+  | 'startThreads'
 >;
 
 /** The world as this process sees it. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { compareInThread } from './compare-in-thread.js';
 import { leave, processIo } from './process-io.js';
 import { runCommandLine } from './run-command-line.js';
+import { compareInThread, readPlatformInThread } from './run-in-thread.js';
 import { startThreads } from './start-threads.js';
 
 /** The files that a single-file executable has in itself: npm run build:sea. */
@@ -29,5 +29,13 @@ setFlagsFromString('--max-inlined-bytecode-size=60');
 /** The size that V8 itself has. */
 const expectLongWork = () => setFlagsFromString('--max-inlined-bytecode-size=460');
 
-const beside = { version, pageFolder, writtenHelp, expectLongWork, compareInThread, startThreads };
+const beside = {
+  version,
+  pageFolder,
+  writtenHelp,
+  expectLongWork,
+  compareInThread,
+  readPlatformInThread,
+  startThreads,
+};
 runCommandLine(process.argv.slice(2), processIo(beside)).then(leave);

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { compareFunctions, type FunctionRange } from '../check/window.js';
+import { compareBuses, type SharedWindow } from './window-buses.js';
 
-/** A thread that compares functions of a window and says what it found. */
-parentPort?.postMessage(compareFunctions(workerData as FunctionRange));
+/** A thread that compares buses of a window and says what it found. */
+parentPort?.postMessage(compareBuses(workerData as SharedWindow));

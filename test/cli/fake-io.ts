@@ -13,6 +13,7 @@ export interface FakeWorld {
   readonly now?: Io['now'];
   readonly runProgram?: Io['runProgram'];
   readonly compareInThread?: Io['compareInThread'];
+  readonly readPlatformInThread?: Io['readPlatformInThread'];
   readonly startThreads?: Io['startThreads'];
   readonly pageFolder?: string;
   readonly interactive?: Io['interactive'];
@@ -56,6 +57,7 @@ export async function vcfg(argv: readonly string[], world: FakeWorld = {}): Prom
     runProgram: world.runProgram ?? runNodeProgram,
     version: () => '1.2.3',
     ...(world.compareInThread && { compareInThread: world.compareInThread }),
+    ...(world.readPlatformInThread && { readPlatformInThread: world.readPlatformInThread }),
     ...(world.startThreads && { startThreads: world.startThreads }),
     pageFolder: () => world.pageFolder ?? join(projectFolder, 'dist/explorer'),
     ...(world.interactive && { interactive: world.interactive }),

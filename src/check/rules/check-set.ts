@@ -69,8 +69,14 @@ function decodeAll(readable: readonly Readable[], loaded: readonly Readable[]): 
   );
 }
 
+/** What the tables of one machine say by themselves. */
+export type ReadSet = Pick<
+  CheckedMachine,
+  'tables' | 'loaded' | 'dsdt' | 'reading' | 'integerBits' | 'names' | 'regions' | 'fields' | 'ecam'
+>;
+
 /** Reads the tables of one machine, decodes them together and places what they name. Never throws on bad bytes. */
-export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckedMachine {
+export function readSet(inputs: readonly CheckInput[], { evaluate }: Pick<CheckSetOptions, 'evaluate'> = {}): ReadSet {
   requireInputs(inputs);
   const reading: Diagnostic[] = [];
   const readable: Readable[] = [];
@@ -89,10 +95,9 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
     reading.push(...inFile(table.file, found).filter(({ severity }) => severity !== 'note'));
   }
   const integerBits = first !== undefined && first.header.revision < DSDT_64_BIT_REVISION ? 32 : 64;
-  const names = machineNames(loaded, options.evaluate === false ? undefined : evaluatedNames(loaded));
+  const names = machineNames(loaded, evaluate === false ? undefined : evaluatedNames(loaded));
   const regions = placeRegions(names, integerBits);
   const ecam = readable.filter(({ header }) => header.signature === 'MCFG').flatMap(soundAllocations);
-  const { platform, base, buses } = options;
   return {
     tables: [...tables.values()],
     loaded,
@@ -103,6 +108,15 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
     regions,
     fields: placeFields(names, regions),
     ecam,
+  };
+}
+
+/** A set that was read, and what its tables are compared with. */
+function machineOf(set: ReadSet, options: CheckSetOptions): CheckedMachine {
+  const { names, integerBits, ecam, regions } = set;
+  const { platform, base, buses } = options;
+  return {
+    ...set,
     window: windowPlace(names, integerBits, { platform, base, buses, ecam, regions }),
     platform,
     memoryMap: options.memoryMap ?? [],
@@ -110,6 +124,11 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
     loadOrderKnown: options.loadOrderKnown ?? true,
     evaluates: options.evaluate ?? true,
   };
+}
+
+/** As {@link readSet}, together with what the tables are compared with. */
+export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckedMachine {
+  return machineOf(readSet(inputs, options), options);
 }
 
 /** Throws a TypeError for anything but a list of inputs. */
@@ -183,8 +202,17 @@ function unruled(reading: readonly Diagnostic[]): Diagnostic[] {
  */
 export function checkSet(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckReport {
   requireInputs(inputs);
-  const excess = overLimits(inputs, { ...SET_LIMITS, ...options.limits });
-  if (excess.length > 0) return { tables: [], findings: excess };
-  const subject = subjectOf(inputs, options);
-  return { tables: subject.tables, findings: [...unruled(subject.reading), ...ruleFindings(subject, options.rules)] };
+  const excess = excessOf(inputs, options);
+  return excess.length > 0 ? { tables: [], findings: excess } : checkRead(readSet(inputs, options), options);
+}
+
+/** What is wrong with the size of a set that may not be read. */
+export function excessOf(inputs: readonly CheckInput[], { limits }: Pick<CheckSetOptions, 'limits'>): Diagnostic[] {
+  return overLimits(inputs, { ...SET_LIMITS, ...limits });
+}
+
+/** As {@link checkSet}, of a set that was read with the same `evaluate`. */
+export function checkRead(set: ReadSet, options: CheckSetOptions): CheckReport {
+  const subject = machineOf(set, options);
+  return { tables: set.tables, findings: [...unruled(set.reading), ...ruleFindings(subject, options.rules)] };
 }

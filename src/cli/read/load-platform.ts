@@ -4,9 +4,19 @@ import { TEXT_NAMES, type TextKind, textKindOf } from '../../tables/text/text-ki
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { Io } from '../io.js';
 import { report } from '../write/report.js';
+import { noteInput } from './inputs.js';
 import { includesFrom, readPlatformText } from './read-input.js';
 
-type HowToRead = Pick<ReadPlatformOptions, 'hasOwnTables'>;
+interface HowToRead extends Pick<ReadPlatformOptions, 'hasOwnTables'> {
+  /** What there is to do while another thread reads a large platform: it is called then, and must not throw. */
+  readonly meanwhile?: (() => Promise<void>) | undefined;
+}
+
+/**
+ * Characters of a platform from which on a thread is worth its start. What a thread leaves behind in reading it, about 150
+ * bytes a character, is gone when it ends.
+ */
+const CHARACTERS_FOR_THREAD = 1 << 18;
 
 /** Reads a platform file; its warnings are said. Throws a DiagnosticError with all that is wrong with it. */
 export async function loadPlatform(path: string, io: Io, options: HowToRead = {}): Promise<Platform> {
@@ -32,9 +42,15 @@ export interface LoadedPlatform {
 async function parseFiles(
   { file, text }: { file: string; text: string },
   io: Io,
-  options: HowToRead = {},
+  { meanwhile, ...options }: HowToRead = {},
 ): Promise<LoadedPlatform> {
-  const { platform, diagnostics, files } = readPlatform(text, { file, ...includesFrom(io), ...options });
+  const isLarge = meanwhile !== undefined && text.length >= CHARACTERS_FOR_THREAD;
+  const thread = isLarge ? io.readPlatformInThread?.({ file, text, ...options }) : undefined;
+  if (thread !== undefined) await meanwhile?.();
+  const answer = await thread;
+  // The thread noted them for itself.
+  for (const each of answer?.files ?? []) noteInput(each, io.files);
+  const { platform, diagnostics, files } = answer ?? readPlatform(text, { file, ...includesFrom(io), ...options });
   if (platform === undefined) throw new DiagnosticError(otherText(file, text) ?? diagnostics);
   await report(io, diagnostics);
   return { platform, files };

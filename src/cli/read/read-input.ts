@@ -22,7 +22,7 @@ function refuse(code: DiagnosticCode, file: string, message: string, cure: strin
 }
 
 /** A file's bytes. Throws a DiagnosticError if the system does not give them. */
-export function readFile(path: string, io: Io, folder = 'the current folder'): Uint8Array {
+export function readFile(path: string, io: Pick<Io, 'files'>, folder = 'the current folder'): Uint8Array {
   try {
     if (io.files.kindOf(path) === 'other') {
       refuse(
@@ -75,12 +75,14 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
 }
 
 /** Gives the text of the files that a platform file includes. */
-function includeReader(io: Io): (path: string) => string {
+function includeReader(io: Pick<Io, 'files'>): (path: string) => string {
   return (path) => platformTextOf({ file: path, bytes: readFile(path, io, 'the file that includes it') });
 }
 
 /** How {@link readPlatform} gets the files that a platform file includes. */
-export function includesFrom(io: Io): Required<Pick<ReadPlatformOptions, 'readInclude' | 'identifyFile'>> {
+export function includesFrom(
+  io: Pick<Io, 'files'>,
+): Required<Pick<ReadPlatformOptions, 'readInclude' | 'identifyFile'>> {
   return { readInclude: includeReader(io), identifyFile: (path) => io.files.identityOf(path) };
 }
 

@@ -22,8 +22,9 @@ interface WindowArgs {
 /**
  * The window that a command line means: a platform's, or the one at `--base`. Both may be given if they agree, so that
  * a script that knows the base notices a platform that moved. The reader of platforms is loaded only for a platform.
+ * `meanwhile` is called where another thread reads it.
  */
-export async function readWindow(args: WindowArgs, io: Io): Promise<Window> {
+export async function readWindow(args: WindowArgs, io: Io, meanwhile?: () => Promise<void>): Promise<Window> {
   if (args.base === undefined && args.platform === undefined) {
     throw usageError(
       'Neither --base nor --platform says where the window is.',
@@ -35,7 +36,7 @@ export async function readWindow(args: WindowArgs, io: Io): Promise<Window> {
   if (args.base !== undefined) await report(io, unalignedBase(args.base));
   if (args.platform === undefined) return { base: base as bigint, buses, platform: undefined };
   const { loadPlatform } = await import('./load-platform.js');
-  const platform = await loadPlatform(args.platform, io, { hasOwnTables: true });
+  const platform = await loadPlatform(args.platform, io, { hasOwnTables: true, meanwhile });
   const { vcfg } = platform;
   if (base !== undefined && base !== vcfg.base) {
     const message = `The platform's window begins at ${formatHex(vcfg.base)}, and --base is ${formatHex(base)}.`;

@@ -2,40 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asl, encodeAml, makeTerm } from '../../../src/aml/index.js';
-import type { FunctionRange } from '../../../src/check/window.js';
 import { encodeTable } from '../../../src/tables/index.js';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';
 import { type FakeWorld, Q35, Q35_DSDT, SENSOR_HUB, vcfg } from '../fake-io.js';
 import { breakRegion, check, NO_COMPILER, QUICK, withBuild } from './checked-build.js';
-
-describe('the window on two cores', () => {
-  const argv = ['--base', '0x100000000', '--buses', '32'];
-  const half = { from: 16 * 256, to: 32 * 256, base: 0x1_0000_0000n };
-
-  it('is compared half here and half in a thread', async () => {
-    const ranges: FunctionRange[] = [];
-    const compareInThread: FakeWorld['compareInThread'] = async (range) => {
-      ranges.push(range);
-      return {
-        differing: 1,
-        diagnostics: [{ code: 'VCFG_WINDOW_DECODE', severity: 'error', place: {}, message: 'x', cure: 'y' }],
-      };
-    };
-    const { codes, checked } = await check(argv, { compareInThread });
-    expect(ranges).toEqual([half]);
-    expect(codes).toEqual(['VCFG_WINDOW_DECODE']);
-    expect(checked).toEqual([{ what: 'window at 0x100000000, 32 buses', checked: '16777216 addresses' }]);
-  });
-
-  it.each([
-    ['cannot start', () => undefined],
-    ['ends without a result', async () => undefined],
-  ])('is compared here where the thread %s', async (_, compareInThread) => {
-    const { codes, checked } = await check(argv, { compareInThread });
-    expect(codes).toEqual([]);
-    expect(checked[0].checked).toBe('16777216 addresses');
-  });
-});
 
 describe('vcfg check', () => {
   it('finds nothing in what was generated', (context) =>

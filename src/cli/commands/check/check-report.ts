@@ -11,6 +11,12 @@ export interface CheckedRow {
   readonly checked: string;
 }
 
+/** What some part of a check did and found. */
+export interface Part {
+  readonly rows: readonly CheckedRow[];
+  readonly findings: readonly Diagnostic[];
+}
+
 /** All that a run of `vcfg check` has to say. */
 export interface CheckResult {
   readonly rows: readonly CheckedRow[];

@@ -1,6 +1,7 @@
-import { DiagnosticError, errorAt, formatHex } from '../../../base/index.js';
+import { DiagnosticError, errorAt } from '../../../base/index.js';
 import type {
   CheckInput,
+  CheckReport,
   CheckSetOptions,
   DriverFacts,
   MemoryRange,
@@ -9,10 +10,9 @@ import type {
   SubjectTable,
 } from '../../../check/index.js';
 import { WINDOW_DECODE } from '../../../check/rules/caller-rules.js';
-import { checkSet } from '../../../check/rules/check-set.js';
+import { checkRead, checkSet, excessOf, type ReadSet, readSet } from '../../../check/rules/check-set.js';
 import { RULE_FAMILIES } from '../../../check/rules/rule.js';
 import { isAsked, RULE_WORDS } from '../../../check/rules/rules.js';
-import { compareFunctions, windowCheck } from '../../../check/window.js';
 import { nearestWord } from '../../../platform/read/nearest-word.js';
 import { decodeDataTable } from '../../../tables/index.js';
 import type { Diagnostic, Severity } from '../../../vocab/index.js';
@@ -23,10 +23,11 @@ import { readBuses, readSize } from '../../read/argument-values.js';
 import { readInput } from '../../read/read-input.js';
 import { usageError } from '../../read/usage-error.js';
 import { readWindow, type Window } from '../../read/window.js';
-import { findingsIn, readMachineTables } from '../../tables/read-tables.js';
+import { findingsIn, type MachineTables, readMachineTables } from '../../tables/read-tables.js';
 import { spreadWork } from '../../tables/spread-work.js';
 import { startProgress } from '../../write/progress.js';
-import { type CheckedRow, type CheckResult, REPORT_WRITERS } from './check-report.js';
+import { type CheckedRow, type CheckResult, type Part, REPORT_WRITERS } from './check-report.js';
+import { startWindow } from './check-window.js';
 
 interface CheckArgs extends DriverArgs {
   readonly table: readonly string[];
@@ -85,35 +86,7 @@ function readLimits(words: readonly string[]): Partial<SetLimits> {
   return limits;
 }
 
-/** What some part of the check did and found. */
-interface Part {
-  readonly rows: readonly CheckedRow[];
-  readonly findings: readonly Diagnostic[];
-}
-
 const NOTHING: Part = { rows: [], findings: [] };
-const NO_TABLES = { tables: [], diagnostics: [], loadOrderKnown: true };
-
-/** Buses from which on a second core gains more than starting a thread takes. */
-const BUSES_FOR_THREAD = 32;
-const FUNCTIONS_PER_BUS = 256;
-
-/** Takes every address through both sides, where it pays half of them on another core. */
-async function checkWholeWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: Io): Promise<Part> {
-  const functions = buses * FUNCTIONS_PER_BUS;
-  io.expectLongWork?.();
-  const half = { from: (buses >>> 1) * FUNCTIONS_PER_BUS, to: functions, base };
-  const other = buses < BUSES_FOR_THREAD ? undefined : io.compareInThread?.(half);
-  const progress = startProgress(io, 'Addresses');
-  const compare = (from: number, to: number) =>
-    compareFunctions({ from, to, base }, undefined, (packed) => progress.step(packed - from, to - from));
-  const ranges = [compare(0, other === undefined ? functions : half.from)];
-  if (other !== undefined) ranges.push((await other) ?? compare(half.from, functions));
-  progress.finish();
-  const { checked, diagnostics } = windowCheck(buses, ranges);
-  const what = `window at ${formatHex(base)}, ${buses === 1 ? '1 bus' : `${buses} buses`}`;
-  return { rows: [{ what, checked: `${checked} addresses` }], findings: diagnostics };
-}
 
 function tableRow({ file, header, decoded, declarations }: SubjectTable): CheckedRow {
   // As vcfg show counts them: what methods make when they run is not there yet.
@@ -131,7 +104,10 @@ interface TablesPart extends Part {
 
 /** Checks a set of tables. Of a report only what is shown is kept: its terms take far more. */
 function checkOne(set: readonly CheckInput[], options: CheckSetOptions): TablesPart {
-  const report = checkSet(set, options);
+  return partOf(checkSet(set, options));
+}
+
+function partOf(report: CheckReport): TablesPart {
   return {
     rows: report.tables.map(tableRow),
     findings: report.findings,
@@ -145,14 +121,28 @@ export function checkJobs(options: unknown): (job: unknown) => readonly TablesPa
   return (job) => (job as readonly CheckInput[]).map((table) => checkOne([table], options as CheckSetOptions));
 }
 
+/** Tables, read as one machine's if they were not too large for that. */
+interface ReadTables extends MachineTables {
+  readonly set: ReadSet | undefined;
+}
+
+const NO_TABLES: ReadTables = { tables: [], diagnostics: [], loadOrderKnown: true, set: undefined };
+
+async function readTables({ table, evaluate, each, limit }: CheckArgs, io: Io): Promise<ReadTables> {
+  if (table.length === 0) return NO_TABLES;
+  const read = await readMachineTables(table, io, true);
+  const isOne = !each && excessOf(read.tables, { limits: readLimits(limit) }).length === 0;
+  return { ...read, set: isOne ? readSet(read.tables, { evaluate }) : undefined };
+}
+
 /** The tables of one machine, or each for itself: on all cores if there are many. */
 async function checkTables(
-  tables: readonly CheckInput[],
+  { tables, set }: ReadTables,
   isEach: boolean,
   options: CheckSetOptions,
   io: Io,
 ): Promise<TablesPart> {
-  if (!isEach) return checkOne(tables, options);
+  if (!isEach) return set === undefined ? checkOne(tables, options) : partOf(checkRead(set, options));
   const rows: CheckedRow[] = [];
   // What is wrong with a driver by itself is found with every table anew.
   const findings = new Map<string, Diagnostic>();
@@ -186,14 +176,14 @@ function noTableHoldsAml(words: readonly string[]): Diagnostic {
 }
 
 /** What everything is checked against; undefined if the tables, and perhaps a driver, are all that is given. */
-async function readWanted(args: CheckArgs, io: Io): Promise<Window | undefined> {
+async function readWanted(args: CheckArgs, io: Io, meanwhile: () => Promise<void>): Promise<Window | undefined> {
   if (args.driver !== undefined && args.platform === undefined && args.table.length === 0) {
     throw usageError('--driver is given without --platform or tables.', 'Give something to compare the header with.');
   }
   if (args['memory-map'] !== undefined && args.table.length === 0) {
     throw usageError('--memory-map is given without tables.', 'Give the tables of the same machine.');
   }
-  if (args.base !== undefined || args.platform !== undefined) return readWindow(args, io);
+  if (args.base !== undefined || args.platform !== undefined) return readWindow(args, io, meanwhile);
   if (args.table.length > 0) return undefined;
   throw usageError('Nothing is given to check.', 'Give tables, --platform, or --base for the window alone.');
 }
@@ -242,27 +232,36 @@ function readFormat({ format, json }: CheckArgs): string {
   return json ? 'json' : (format ?? 'text');
 }
 
-async function checkGiven(args: CheckArgs, window: Window | undefined, rules: RuleFilter, io: Io): Promise<Part[]> {
+async function checkGiven(
+  args: CheckArgs,
+  window: Window | undefined,
+  rules: RuleFilter,
+  tables: () => Promise<ReadTables>,
+  io: Io,
+): Promise<Part[]> {
   const platform = window?.platform;
+  const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
+  const wantsWindow = isWhole && args.exhaustive && isAsked(WINDOW_DECODE, rules);
+  const finishWindow = wantsWindow ? startWindow(window, io) : async () => NOTHING;
   const buses = args.buses === undefined ? undefined : readBuses(args.buses);
   const driver = await readDriver(args, window, { buses, rules }, io);
   const facts = driver?.facts;
   const options = await readOptions(args, window, facts, io);
-  const read = args.table.length === 0 ? NO_TABLES : await readMachineTables(args.table, io, true);
-  const isWhole = window !== undefined && (platform !== undefined || args.table.length === 0);
-  const wantsWindow = isWhole && args.exhaustive && isAsked(WINDOW_DECODE, rules);
-  const parts: Part[] = [wantsWindow ? await checkWholeWindow(window, io) : NOTHING];
+  const read = await tables();
+  const parts: Part[] = [];
   if (args.table.length > 0 || facts !== undefined) {
     // Without tables, nothing that they lack is missing.
     const asked = args.table.length > 0 ? rules : { ...rules, except: [...(rules.except ?? []), ...OF_TABLES] };
     const all = { ...options, loadOrderKnown: read.loadOrderKnown, rules: asked };
-    const part = await checkTables(read.tables, args.each && args.table.length > 0, all, io);
+    const part = await checkTables(read, args.each && args.table.length > 0, all, io);
     const findings = [...read.diagnostics, ...part.findings];
     // Where something was found, it says why none holds AML. Without a base, a table of data is worth checking alone.
     const isChecked = part.hasAml || (part.hasData && window === undefined);
     const isSilent = findings.length === 0 && !isChecked && args.table.length > 0;
     parts.push({ rows: part.rows, findings: isSilent ? [noTableHoldsAml(args.table)] : findings });
   }
+  // A thread compares the window's addresses meanwhile.
+  parts.unshift(await finishWindow());
   if (driver === undefined) return parts;
   const said = parts.flatMap(({ findings }) => findings);
   return [...parts, { rows: driver.rows, findings: driverFindings(driver, said) }];
@@ -271,9 +270,17 @@ async function checkGiven(args: CheckArgs, window: Window | undefined, rules: Ru
 /** What was found, in reading what is given too. */
 async function findAll(args: CheckArgs, rules: RuleFilter, io: Io): Promise<CheckResult> {
   const about = args.platform ?? args.table[0];
+  let early: Promise<ReadTables> | undefined;
+  const tables = () => (early ??= readTables(args, io));
   try {
-    const window = await readWanted(args, io);
-    const parts = await checkGiven(args, window, rules, io);
+    // What is wrong with the platform is said first, and of the tables when they are asked for.
+    const window = await readWanted(args, io, () =>
+      tables().then(
+        () => {},
+        () => {},
+      ),
+    );
+    const parts = await checkGiven(args, window, rules, tables, io);
     const findings = parts.flatMap((part) => part.findings);
     return { rows: parts.flatMap((part) => part.rows), findings, platform: window?.platform, about };
   } catch (error) {
