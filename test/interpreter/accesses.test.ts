@@ -33,18 +33,19 @@ it('makes the accesses that ACPICA makes: width, order, address and value', asyn
   const table = await compileAsl(file.asl);
   const paths = [...file.expected.keys()];
   const step = Math.floor(paths.length / PATHS_COMPARED);
-  let compared = 0;
-  for (let at = 0; at < paths.length; at += step) {
-    const path = `\\${paths[at]}`;
+  const compared = paths.filter((_, at) => at % step === 0).map((path) => `\\${path}`);
+  const theirs = await Promise.all(compared.map((path) => accessesInAcpica([table], path)));
+  let count = 0;
+  for (const [at, path] of compared.entries()) {
     const { handler, accesses } = recorder();
     const acpi = AcpiNamespace.load([table], { regions: { SystemMemory: handler } });
     evaluateHere(acpi, path);
     // ACPICA prints bits above the access too, which it does not write.
-    const theirs = (await accessesInAcpica([table], path)).map(([kind, address, width, value]) => {
+    const expected = theirs[at]?.map(([kind, address, width, value]) => {
       return [kind, address, width, BigInt.asUintN(8 * width, value)];
     });
-    expect(accesses, path).toEqual(theirs);
-    compared += accesses.length;
+    expect(accesses, path).toEqual(expected);
+    count += accesses.length;
   }
-  expect(compared).toBeGreaterThan(100);
+  expect(count).toBeGreaterThan(100);
 });

@@ -105,7 +105,7 @@ function statementsOf([before, argument, changed]: readonly [string, string, str
 const PART = ['refInteger', 'refPackage', 'refDevice', 'refEmptyLocal'];
 const COMPARED = Object.entries(ARGUMENTS).filter(([name]) => effort(0, 1) === 1 || PART.includes(name));
 
-describe('stores through an argument of every kind give what acpiexec gives', () => {
+describe.concurrent('stores through an argument of every kind give what acpiexec gives', () => {
   it.for(COMPARED)('%s', async ([, passed], context) => {
     needs(context, 'iasl', 'acpiexec');
     const statementOf = new Map(statementsOf(passed).map((text, at) => [`T${String(at).padStart(3, '0')}`, text]));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AcpiNamespace, type AmlValue, EvaluationError } from '../../src/interpreter/index.js';
-import { inScratchFolder, run } from '../support/oracles.js';
+import { inScratchFolder, run, start } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 
 /** A file of ASL whose methods are cases: what it is about, and what each method gives, in words. */
@@ -136,10 +136,10 @@ function readValue(lines: Iterator<string>): AmlValue | undefined {
 
 /** What acpiexec gives for paths of a table, evaluated one after the other. */
 export function evaluateInAcpiexec(table: Uint8Array, paths: readonly string[]): Promise<string[]> {
-  return inScratchFolder((scratch) => {
+  return inScratchFolder(async (scratch) => {
     writeFileSync(join(scratch, 'table.aml'), table);
     const input = [...paths.map((path) => `evaluate ${path}`), 'quit', ''].join('\n');
-    const { stdout, stderr } = run('acpiexec', ['-di', '-dt', 'table.aml'], { cwd: scratch, input });
+    const { stdout, stderr } = await start('acpiexec', ['-di', '-dt', 'table.aml'], { cwd: scratch, input });
     const parts = (stdout + stderr).split(/^(?:- )?Evaluating /m).slice(1);
     if (parts.length !== paths.length) throw new Error(`acpiexec evaluated ${parts.length} of ${paths.length}.`);
     return parts.map((part) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AcpiNamespace } from '../../src/interpreter/index.js';
-import { someOf } from '../support/effort.js';
+import { effort, someOf } from '../support/effort.js';
 import { needs } from '../support/oracles.js';
 import { compileAsl, evaluateHere, evaluateInAcpiexec, readCases } from './asl-cases.js';
 
@@ -8,7 +8,7 @@ const files = readCases();
 /** The files that are also run by ACPICA. */
 const COMPARED = new Set(someOf(files, 3));
 
-describe('the cases in ASL', () => {
+describe.concurrent('the cases in ASL', () => {
   it('are at least 400', () => {
     expect(files.reduce((sum, { expected }) => sum + expected.size, 0)).toBeGreaterThan(400);
   });
@@ -22,9 +22,10 @@ describe('the cases in ASL', () => {
       Object.fromEntries(file.expected),
     );
     if (!COMPARED.has(file)) return;
-    const theirs = await evaluateInAcpiexec(table, paths);
-    expect(Object.fromEntries(paths.map((path, index) => [path, theirs[index]]))).toEqual(
-      Object.fromEntries(file.expected),
+    const compared = paths.slice(0, effort(200, paths.length));
+    const theirs = await evaluateInAcpiexec(table, compared);
+    expect(Object.fromEntries(compared.map((path, index) => [path, theirs[index]]))).toEqual(
+      Object.fromEntries([...file.expected].slice(0, compared.length)),
     );
   });
 });

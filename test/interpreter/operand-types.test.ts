@@ -147,7 +147,7 @@ function tableOf(object: string): { readonly asl: string; readonly statementOf: 
 const PART = ['device', 'mutex', 'package', 'deviceElement', 'emptyElement', 'deviceBehindReference', 'emptyLocal'];
 const COMPARED = Object.entries(OBJECTS).filter(([name]) => effort(0, 1) === 1 || PART.includes(name));
 
-describe('every operator with an operand of every kind gives what acpiexec gives', () => {
+describe.concurrent('every operator with an operand of every kind gives what acpiexec gives', () => {
   it.for(COMPARED)('%s', async ([, object], context) => {
     needs(context, 'iasl', 'acpiexec');
     const { asl, statementOf } = tableOf(object);

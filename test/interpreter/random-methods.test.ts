@@ -5,8 +5,8 @@ import { needs } from '../support/oracles.js';
 import { evaluateHere, evaluateInAcpiexec } from './asl-cases.js';
 import { randomTable } from './random-methods.js';
 
-/** Methods in one process of acpiexec. */
-const BATCH = 200;
+/** Methods in one process of acpiexec, which takes 12 ms for each. */
+const BATCH = effort(100, 200);
 /** Always the same methods, a batch or in the long form thousands; VCFG_RANDOM_METHODS=5000 compares that many new ones. */
 const wanted = Number(process.env.VCFG_RANDOM_METHODS ?? 0);
 const batches = wanted > 0 ? Math.ceil(wanted / BATCH) : effort(1, 15);

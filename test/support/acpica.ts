@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inScratchFolder, run } from './oracles.js';
+import { inScratchFolder, run, start } from './oracles.js';
 
 /** A table disassembled by iasl, and the bytes that it compiles from that text. */
 export interface Recompiled {
@@ -40,13 +40,13 @@ export function acpiexec(
   commands: readonly string[],
   flags: readonly string[] = [],
 ): Promise<string> {
-  return inScratchFolder((folder) => {
+  return inScratchFolder(async (folder) => {
     const files = tables.map((table, index) => {
       writeFileSync(join(folder, `${index}.aml`), table);
       return `${index}.aml`;
     });
     const input = [...commands, 'quit', ''].join('\n');
-    const { stdout, stderr } = run('acpiexec', ['-di', '-dt', ...flags, ...files], { cwd: folder, input });
+    const { stdout, stderr } = await start('acpiexec', ['-di', '-dt', ...flags, ...files], { cwd: folder, input });
     return stdout + stderr;
   });
 }

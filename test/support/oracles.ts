@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +48,47 @@ export function run(
   });
   if (error) throw error;
   return { status, stdout, stderr };
+}
+
+/** Programs that {@link start} lets run at the same time: they wait for most of their time. */
+const MOST_STARTED = 8;
+let started = 0;
+const waiting: (() => void)[] = [];
+
+/**
+ * As {@link run}, without waiting here: for acpiexec, which sleeps 10 ms after each command. In a `describe.concurrent`,
+ * other tests go on meanwhile.
+ */
+export async function start(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; timeout?: number; input?: string } = {},
+): Promise<Finished> {
+  if (started >= MOST_STARTED) await new Promise<void>((go) => waiting.push(go));
+  started++;
+  try {
+    return await new Promise<Finished>((resolve, reject) => {
+      const child = spawn(program, args, {
+        timeout: options.timeout ?? 60_000,
+        killSignal: 'SIGKILL',
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      });
+      const parts: { out: Buffer[]; err: Buffer[] } = { out: [], err: [] };
+      child.stdout.on('data', (part: Buffer) => parts.out.push(part));
+      child.stderr.on('data', (part: Buffer) => parts.err.push(part));
+      // It may end before it has read everything.
+      child.stdin.on('error', () => {});
+      child.stdin.end(options.input ?? '');
+      child.on('error', reject);
+      child.on('close', (status, signal) => {
+        if (signal === 'SIGKILL') reject(new Error(`${program} did not end in time.`));
+        else resolve({ status, stdout: Buffer.concat(parts.out).toString(), stderr: Buffer.concat(parts.err).toString() });
+      });
+    });
+  } finally {
+    started--;
+    waiting.shift()?.();
+  }
 }
 
 /** Runs the work in a temporary folder, which is removed afterwards. */
