@@ -82,7 +82,8 @@ export async function start(
       child.on('error', reject);
       child.on('close', (status, signal) => {
         if (signal === 'SIGKILL') reject(new Error(`${program} did not end in time.`));
-        else resolve({ status, stdout: Buffer.concat(parts.out).toString(), stderr: Buffer.concat(parts.err).toString() });
+        else
+          resolve({ status, stdout: Buffer.concat(parts.out).toString(), stderr: Buffer.concat(parts.err).toString() });
       });
     });
   } finally {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { vcfg } from '../../cli/fake-io.js';
+import { withLauncherOnce } from '../../cli/launcher-once.js';
 import { inScratchFolder, needs } from '../../support/oracles.js';
 
 const PLATFORM = `
@@ -13,17 +14,22 @@ functions:
       - { name: T, index: 16, width: 64, count: 2 }
 `;
 
-/** What is found in the header with a text of it replaced: code and path of each finding. */
-async function found(from: string, to: string, ...options: string[]) {
+const runProgram = withLauncherOnce();
+
+/** What is found in the header with texts of it replaced: code and path of each finding. */
+async function found(changes: readonly (readonly [from: string, to: string])[], ...options: string[]) {
   return await inScratchFolder(async (folder) => {
     const at = (name: string) => join(folder, name);
     writeFileSync(at('platform.yaml'), PLATFORM);
     expect((await vcfg(['generate', at('platform.yaml'), '-o', at('build'), '--format', 'c'])).codes).toEqual([]);
     const header = readFileSync(at('build/vcfg.h'), 'utf8');
-    expect(header).toContain(from);
-    writeFileSync(at('their.h'), header.replaceAll(from, to));
-    const words = ['check', '--platform', at('platform.yaml'), '--driver', at('their.h'), '--json', ...options];
-    const { findings } = JSON.parse((await vcfg(words)).stdout) as {
+    for (const [from] of changes) expect(header).toContain(from);
+    writeFileSync(
+      at('their.h'),
+      changes.reduce((text, [from, to]) => text.replaceAll(from, to), header),
+    );
+    const words = ['check', '--platform', at('platform.yaml'), '--driver', at('their.h'), '--no-exhaustive', '--json'];
+    const { findings } = JSON.parse((await vcfg([...words, ...options], { runProgram })).stdout) as {
       findings: { severity: string; code: string; place: { path: string } }[];
     };
     return findings.filter(({ severity }) => severity !== 'note').map(({ code, place }) => `${code} ${place.path}`);
@@ -31,25 +37,30 @@ async function found(from: string, to: string, ...options: string[]) {
 }
 
 test('arrays are known, and their places are compared', async () => {
-  expect(await found('SENS_CH_STRIDE 2u', 'SENS_CH_STRIDE 2u')).toEqual([]);
-  expect(await found('SENS_CH_STRIDE 2u', 'SENS_CH_STRIDE 1u')).toEqual([
-    expect.stringContaining('VCFG_SENS_CH_STRIDE'),
+  expect(await found([])).toEqual([]);
+  const wrong = await found([
+    ['SENS_CH_STRIDE 2u', 'SENS_CH_STRIDE 1u'],
+    ['SENS_T_COUNT 2u', 'SENS_T_COUNT 3u'],
   ]);
-  expect(await found('SENS_T_COUNT 2u', 'SENS_T_COUNT 3u')).toEqual([expect.stringContaining('VCFG_SENS_T_COUNT')]);
+  expect(wrong.sort()).toEqual([
+    expect.stringContaining('VCFG_SENS_CH_STRIDE'),
+    expect.stringContaining('VCFG_SENS_T_COUNT'),
+  ]);
 });
 
-test('their accessors are called, with an index past the end too', async (context) => {
+const called = (verbs: readonly string[]) => verbs.map((verb) => `VCFG_HEADER_ACCESSOR vcfg_sens_ch_${verb}`);
+
+test('their accessors are called', async (context) => {
   needs(context, 'gcc');
-  const run = (from: string, to: string) => found(from, to, '--run-driver');
-  expect(await run('element * VCFG_SENS_CH_STRIDE', 'element * VCFG_SENS_CH_STRIDE')).toEqual([]);
-  expect(await run('element * VCFG_SENS_CH_STRIDE', 'element')).toEqual(
-    ['read', 'write', 'v_read', 'v_write', 'w_read', 'w_clear'].map((verb) => {
-      return `VCFG_HEADER_ACCESSOR vcfg_sens_ch_${verb}`;
-    }),
+  expect(await found([['#endif', '/* Theirs. */\n#endif']], '--run-driver')).toEqual([]);
+  expect(await found([['element * VCFG_SENS_CH_STRIDE', 'element']], '--run-driver')).toEqual(
+    called(['read', 'write', 'v_read', 'v_write', 'w_read', 'w_clear']),
   );
-  const past = await run('if (element >= VCFG_SENS_CH_COUNT)', 'if (element > VCFG_SENS_CH_COUNT)');
+});
+
+test('their accessors are called with an index past the end', async (context) => {
+  needs(context, 'gcc');
+  const past = [['if (element >= VCFG_SENS_CH_COUNT)', 'if (element > VCFG_SENS_CH_COUNT)']] as const;
   // A field of the dword past the end can be 0 by chance.
-  expect(past).toEqual(
-    expect.arrayContaining(['read', 'write', 'v_write'].map((verb) => `VCFG_HEADER_ACCESSOR vcfg_sens_ch_${verb}`)),
-  );
+  expect(await found(past, '--run-driver')).toEqual(expect.arrayContaining(called(['read', 'write', 'v_write'])));
 });

@@ -7,6 +7,7 @@ import { PROOF_RULES } from '../../../src/check/running/running-rules.js';
 import { stageOf } from '../../../src/check/running/stage.js';
 import { type FirmwareTablesOptions, generateTableSet } from '../../../src/firmware/index.js';
 import { EXAMPLES, readExample } from '../../firmware/examples.js';
+import { someOf } from '../../support/effort.js';
 import { type Fault, FIELD_FAULTS, REGION_FAULTS, VCFG_FAULTS } from '../fault-rows.js';
 import { FaultyMachine, platform } from '../faulty-machine.js';
 
@@ -77,7 +78,7 @@ describe('a mistake in regions and fields', () => {
     expect([...found]).toEqual(UNSEEN.has(name) ? [] : ['VCFG_RUN_FIELD']);
   });
 
-  it.each(names([...VCFG_FAULTS, ...REGION_FAULTS, ...FIELD_FAULTS]))(
+  it.each(names(someOf([...VCFG_FAULTS, ...REGION_FAULTS, ...FIELD_FAULTS], 5)))(
     'is reported once, and nothing that reading finds is lost: $name',
     ({ fault }) => {
       const machine = fault.make();

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { nodeFiles, runNodeProgram } from '../../../src/cli/process-io.js';
+import { nodeFiles } from '../../../src/cli/process-io.js';
 import { effort, someOf } from '../../support/effort.js';
 import { needs } from '../../support/oracles.js';
 import { vcfg } from '../fake-io.js';
+import { withLauncherOnce } from '../launcher-once.js';
 import { breakRegion, check, NO_COMPILER, QUICK, withBuild } from './checked-build.js';
+
+const runProgram = withLauncherOnce();
 
 describe('vcfg check with a header', () => {
   it('compiles the C driver, and says what is wrong with it once', (context) =>
@@ -15,20 +18,17 @@ describe('vcfg check with a header', () => {
       const wrong = text.replace(/(VCFG_FUNCTION_BYTES )8192u/, '$1' + '16384u');
       expect(wrong).not.toBe(text);
       writeFileSync(path('vcfg.h'), wrong);
-      const stride = await check(argv, { runProgram: runNodeProgram });
+      const stride = await check(argv, { runProgram });
       expect(stride).toMatchObject({ code: 1, codes: ['VCFG_HEADER_STRIDE'] });
       expect(stride.findings[0].place.line).toBeGreaterThan(1);
-      writeFileSync(path('vcfg.h'), text.replace(': base + offset;', ': base + offset + 4u;'));
-      expect((await check(argv, { runProgram: runNodeProgram })).codes).toEqual(['VCFG_HEADER_ADDRESS']);
       writeFileSync(path('vcfg.h'), `${text}\nstatic int none = nothing;\n`);
-      const uncompiled = await check(argv, { runProgram: runNodeProgram });
+      const uncompiled = await check(argv, { runProgram });
       expect(uncompiled.codes).toContain('VCFG_HEADER_COMPILE');
       const { message, place } = uncompiled.findings.at(-1);
       expect(place).toMatchObject({ file: path('vcfg.h'), line: text.split('\n').length + 1 });
       expect(message).not.toContain('/vcfg-');
       expect(uncompiled.checked.at(-1).checked).toMatch(/not run: it does not compile|it does not compile$/);
-      const asking = async (...words: string[]) =>
-        new Set((await check([...argv, ...words], { runProgram: runNodeProgram })).codes);
+      const asking = async (...words: string[]) => new Set((await check([...argv, ...words], { runProgram })).codes);
       const asked: readonly (readonly [words: readonly string[], codes: readonly string[]])[] = [
         [['--rule', 'VCFG_HEADER_COMPILE'], ['VCFG_HEADER_COMPILE']],
         [['--rule', 'VCFG_HEADER_ADDRESS'], []],
@@ -37,8 +37,11 @@ describe('vcfg check with a header', () => {
       ];
       for (const [words, codes] of someOf(asked, 3)) expect(await asking(...words)).toEqual(new Set(codes));
       writeFileSync(path('vcfg.h'), text.replace(': base + offset;', ': base + offset + 4u;'));
-      if (effort(false, true)) expect(await asking('--rule', 'VCFG_HEADER_COMPILE')).toEqual(new Set());
-      expect(await asking('--rule', 'VCFG_HEADER_ADDRESS')).toEqual(new Set(['VCFG_HEADER_ADDRESS']));
+      if (effort(false, true)) {
+        expect(await asking('--rule', 'VCFG_HEADER_COMPILE')).toEqual(new Set());
+        expect(await asking('--rule', 'VCFG_HEADER_ADDRESS')).toEqual(new Set(['VCFG_HEADER_ADDRESS']));
+      }
+      expect((await check(argv, { runProgram })).codes).toEqual(['VCFG_HEADER_ADDRESS']);
     }));
 
   it('compares a driver with tables where there is no platform', () =>
@@ -62,7 +65,7 @@ describe('vcfg check with a header', () => {
       needs(context, 'gcc');
       const text = readFileSync(path('vcfg.h'), 'utf8');
       const argv = [path('dsdt.aml'), '--driver', path('vcfg.h'), '--run-driver'];
-      const compiled = () => check(argv, { runProgram: runNodeProgram });
+      const compiled = () => check(argv, { runProgram });
       const good = await compiled();
       expect(good).toMatchObject({ code: 0, codes: [] });
       expect(good.checked.at(-1).checked).toMatch(/ 10\d{5} values and 0 calls of accessors, compiled by cc, run /);
