@@ -1,0 +1,37 @@
+/**
+ * Runs programs for a test process, which asks by one named pipe and is answered by another: see spawn-elsewhere.ts.
+ * A request is four bytes of length, the JSON of the arguments of spawnSync, and the program's input. Ends when nobody asks any more.
+ */
+import { spawnSync } from 'node:child_process';
+import { openSync, readSync, writeSync } from 'node:fs';
+
+const [requests, answers] = [openSync(process.argv[2], 'r'), openSync(process.argv[3], 'w')];
+
+/** The next bytes of a request; undefined at its end. */
+function read(length) {
+  const bytes = Buffer.alloc(length);
+  for (let at = 0; at < length; ) {
+    const count = readSync(requests, bytes, at, length - at, null);
+    if (count === 0) return undefined;
+    at += count;
+  }
+  return bytes;
+}
+
+function write(...parts) {
+  const bytes = Buffer.concat(parts);
+  for (let at = 0; at < bytes.length; ) at += writeSync(answers, bytes, at, bytes.length - at);
+}
+
+for (;;) {
+  const sizes = read(8);
+  if (sizes === undefined) break;
+  const { program, args, options } = JSON.parse(read(sizes.readUInt32LE(0)));
+  const input = read(sizes.readUInt32LE(4));
+  const { pid, status, signal, stdout, stderr, error } = spawnSync(program, args, { ...options, input });
+  const [out, err] = [stdout ?? Buffer.alloc(0), stderr ?? Buffer.alloc(0)];
+  const failure = error && { message: error.message, ...error };
+  const head = Buffer.from(JSON.stringify({ pid, status, signal, error: failure, hasOutput: stdout !== null }));
+  const lengths = Buffer.from(Uint32Array.of(head.length, out.length, err.length).buffer);
+  write(lengths, head, out, err);
+}
