@@ -88,8 +88,8 @@ export function showPane(page: Page, name: string): Promise<void> {
 
 /** What axe-core finds, each with the place that is given. */
 export async function axeViolations(page: Page, where: string): Promise<string[]> {
-  // By the debugger, which the page's policy does not bind.
-  await page.evaluate(axe.source);
+  // By the debugger, which the page's policy does not bind. Once for each page: compiling it takes longer than most runs.
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
   const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
     violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[];
   };
