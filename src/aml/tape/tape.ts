@@ -54,6 +54,8 @@ const NO_WORDS = new Int32Array(0);
 
 /** The largest buffer of a tape, an encoding or a text that is kept for the next one. */
 export const MOST_SPARE_BYTES: number = 1 << 22;
+/** The part of a tape's buffer that is in use from which on it is kept as it is. */
+const LEAST_USED = 0.7;
 const MOST_SPARE_WORDS = MOST_SPARE_BYTES / Int32Array.BYTES_PER_ELEMENT;
 
 /** Longer texts that are put together from parts stay in parts, which take more memory. */
@@ -169,10 +171,15 @@ export class Tape {
     return this.values.push(value) - 1;
   }
 
-  /** Shrinks to the space in use, and keeps the old buffer for the next tape. Nothing is added afterwards. */
+  /**
+   * Shrinks to the space in use, and keeps the old buffer for the next tape, unless most of it is in use: fresh memory for
+   * a copy costs more than that. Nothing is added afterwards.
+   */
   trim(): void {
     const { words } = this;
-    this.words = words.slice(0, this.count * RECORD);
+    const used = this.count * RECORD;
+    if (used >= words.length * LEAST_USED) return;
+    this.words = words.slice(0, used);
     if (words.length <= MOST_SPARE_WORDS) spare = words;
   }
 
