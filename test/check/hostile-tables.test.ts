@@ -4,6 +4,7 @@ import { asl, type Op } from '../../src/aml/index.js';
 import { formatDiagnostic } from '../../src/base/index.js';
 import { checkSet, readHeader } from '../../src/check/index.js';
 import { generateTableSet } from '../../src/firmware/index.js';
+import { effort } from '../support/effort.js';
 import { FaultyMachine, platform, refield, regionAt, SENS } from './faulty-machine.js';
 
 const { aml, data } = generateTableSet(platform, { split: 'crosvm' });
@@ -49,7 +50,7 @@ describe('the check of damaged tables', () => {
           expect(formatDiagnostic(found)).toMatch(/\[[A-Z_]+\]$/);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: effort(25, 60) },
     );
   });
 

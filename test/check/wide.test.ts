@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { checkSet } from '../../src/check/index.js';
 import { generateTableSet } from '../../src/firmware/index.js';
 import type { FunctionDescription } from '../../src/vocab/index.js';
+import { effort } from '../support/effort.js';
 import { widePlatform } from '../support/wide-platform.js';
 
 function tablesOf(count: number) {
@@ -10,7 +11,7 @@ function tablesOf(count: number) {
   return { platform, inputs: [...aml, ...data].map(({ name, bytes }) => ({ file: `${name}.aml`, bytes })) };
 }
 
-it.each([1, 100, 4000])('finds nothing in the tables of %i functions over 256 buses', (count) => {
+it.each([1, 100, effort(1000, 4000)])('finds nothing in the tables of %i functions over 256 buses', (count) => {
   const { platform, inputs } = tablesOf(count);
   expect(checkSet(inputs, { platform }).findings).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { COMMANDS } from '../../src/cli/commands.js';
 import type { Io } from '../../src/cli/io.js';
 import { readPlain } from '../../src/cli/read/read-plain.js';
 import { readWithYargs } from '../../src/cli/read/read-with-yargs.js';
+import { effort } from '../support/effort.js';
 import { Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
 
 const io = { stdout: { columns: undefined }, version: () => '1.2.3' } as unknown as Io;
@@ -55,9 +56,9 @@ describe('reading a command line', () => {
         const read = await readWithYargs(argv, COMMANDS, io);
         expect(read).toEqual(plain);
       }),
-      { numRuns: 400 },
+      { numRuns: effort(150, 400) },
     );
-    expect(answered).toBeGreaterThan(100);
+    expect(answered).toBeGreaterThan(effort(40, 100));
   });
 
   it.each(['--', '-1', '-ox', '-o=x', '--json=x', '--Json', '--no-json', '---json', '-h', '--help', ''])(

@@ -27,17 +27,18 @@ it('inputs that once broke the decoder or the interpreter are loaded and run wit
   expect(faults.filter(([, fault]) => fault?.startsWith('run '))).toEqual([]);
 });
 
-describe('inputs broken at random', () => {
-  const seeds = collectSeeds(1).filter(({ name }) => name !== 'corpus');
-  const inputs = seeds.flatMap((seed) => seed.inputs);
+const inputs = collectSeeds(1, effort(30_000, 100_000))
+  .filter(({ name }) => name !== 'corpus')
+  .flatMap((seed) => seed.inputs);
+const small = inputs.filter((bytes) => bytes.length < 10_000);
 
+describe('inputs broken at random', () => {
   it('as they were, break nothing', () => {
     expect(inputs.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
   });
 
   it('break nothing', () => {
     const random = createRandom(7);
-    const small = inputs.filter((bytes) => bytes.length < 10_000);
     const pick = () => small[random.below(small.length)] as Uint8Array;
     for (let count = 0; count < effort(300, 3000); count++)
       expect(faultOf(mutate(pick(), random, pick()))).toBeUndefined();
@@ -45,12 +46,8 @@ describe('inputs broken at random', () => {
 });
 
 it('inputs broken at random are loaded and run with nothing but diagnostics', () => {
-  const inputs = collectSeeds(1)
-    .filter(({ name }) => name !== 'corpus')
-    .flatMap((seed) => seed.inputs)
-    .filter((bytes) => bytes.length < 10_000);
   const random = createRandom(11);
-  const pick = () => inputs[random.below(inputs.length)] as Uint8Array;
+  const pick = () => small[random.below(small.length)] as Uint8Array;
   for (let count = 0; count < effort(150, 3000); count++) {
     const fault = runFault(mutate(pick(), random, pick()));
     expect(fault?.startsWith('run ') ? fault : undefined).toBeUndefined();

@@ -19,15 +19,18 @@ function readTables(folder: string): Uint8Array[] {
     .map((name) => new Uint8Array(readFileSync(join(folder, name))).slice(HEADER_BYTES));
 }
 
-/** Inputs to break: real tables, tables of random terms, and 100 KB of each opcode alone. */
-export function collectSeeds(seed: number): { readonly name: string; readonly inputs: readonly Uint8Array[] }[] {
+/** Inputs to break: real tables, tables of random terms, and each opcode alone, repeated. */
+export function collectSeeds(
+  seed: number,
+  repeatedBytes = 100_000,
+): { readonly name: string; readonly inputs: readonly Uint8Array[] }[] {
   const generated = fc.sample(arbitraryTerms(4, 20), { numRuns: 200, seed });
   const codes = (OPCODES as readonly OpcodeRow[]).map(({ code }) => (code > 0xff ? [code >>> 8, code & 0xff] : [code]));
   return [
     { name: 'corpus', inputs: readTables(corpusFolder) },
     { name: 'fixtures', inputs: readTables(join(projectFolder, 'fixtures/tables')) },
     { name: 'generated', inputs: generated.map((shapes) => encodeAml(shapes.map(termOf))) },
-    { name: 'repeated', inputs: [...codes, [0x5c], [0x5e], [0x41]].map(repeat) },
+    { name: 'repeated', inputs: [...codes, [0x5c], [0x5e], [0x41]].map((code) => repeat(code, repeatedBytes)) },
     {
       name: 'hostile',
       inputs: [manyCallees(), manyMethods(), manyFaults(), callBeforeFaults(), wideBuffers(), deepUses()],
@@ -35,8 +38,8 @@ export function collectSeeds(seed: number): { readonly name: string; readonly in
   ].filter(({ inputs }) => inputs.length > 0);
 }
 
-function repeat(pattern: readonly number[]): Uint8Array {
-  return new Uint8Array(100_000).map((_, index) => pattern[index % pattern.length] as number);
+function repeat(pattern: readonly number[], length: number): Uint8Array {
+  return new Uint8Array(length).map((_, index) => pattern[index % pattern.length] as number);
 }
 
 /** Four characters of a NameSeg, another for each number. */

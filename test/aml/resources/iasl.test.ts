@@ -17,6 +17,7 @@ import {
   wordBusNumber,
 } from '../../../src/aml/resources/index.js';
 import { toHex } from '../../../src/base/index.js';
+import { effort } from '../../support/effort.js';
 import { needs } from '../../support/oracles.js';
 import { descriptorsByKind } from './arbitrary-descriptor.js';
 import { compileTemplates } from './iasl-templates.js';
@@ -46,7 +47,7 @@ describe('iasl', () => {
   it('turns the macro of any descriptor into its bytes, and refuses what the checks refuse', async (context) => {
     needs(context, 'iasl');
     const sampled = descriptorsByKind
-      .flatMap(([, descriptor]) => fc.sample(descriptor, { numRuns: 45, seed: 20200925 }))
+      .flatMap(([, descriptor]) => fc.sample(descriptor, { numRuns: effort(15, 45), seed: 20200925 }))
       .flatMap((descriptor) => [descriptor, withSoundRange(descriptor)]);
     const expressible = sampled.flatMap((descriptor, index) => {
       const text = UNKNOWN_TO_IASL.has(descriptor.kind) ? undefined : templateText(descriptor, index);

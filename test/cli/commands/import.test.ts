@@ -17,7 +17,8 @@ describe('vcfg import', () => {
     expect(stderr).toMatch(/^Not carried over:\n {2}\d+ × /);
     expect(stderr).toContain('1 × interrupt numbers (line 16 TIM2)');
     expect((await vcfg(['generate', at('t.yaml'), '-o', at('out')])).code).toBe(0);
-    const checked = await vcfg(['check', at('out/dsdt.aml'), '--platform', at('t.yaml'), '--driver', at('out/vcfg.h')]);
+    const words = ['--platform', at('t.yaml'), '--driver', at('out/vcfg.h'), '--no-exhaustive'];
+    const checked = await vcfg(['check', at('out/dsdt.aml'), ...words]);
     expect([checked.code, checked.codes], checked.stdout).toEqual([0, []]);
   });
 

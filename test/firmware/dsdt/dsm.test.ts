@@ -8,6 +8,7 @@ import { decodeDsmValue, encodeDsmValue } from '../../../src/guest/dsm-value.js'
 import { type DsmValue, openMailbox, openWindow } from '../../../src/guest/index.js';
 import { acpiWith, recordingMemory } from '../../guest/guest-memory.js';
 import { type AcpicaValue, accessesInAcpica, type Evaluation, evaluateInAcpica } from '../../support/acpica-values.js';
+import { effort } from '../../support/effort.js';
 import { needs } from '../../support/oracles.js';
 import {
   callDsm,
@@ -220,7 +221,7 @@ describe('the arguments of _DSM', () => {
 
   it('of any kind are the bytes of the guest library, or refused as it refuses them', async (context) => {
     needs(context, 'acpiexec');
-    const values = fc.sample(dsmValue, { numRuns: 50, seed: 5 });
+    const values = fc.sample(dsmValue, { numRuns: effort(20, 50), seed: 5 });
     const given = await callAll(values.map(callDsm));
     given.forEach(({ page, value }, index) => {
       const argument = values[index] as DsmValue;
@@ -348,7 +349,7 @@ describe('what _DSM gives', () => {
 
   it('is what the guest library makes of the same bytes, whatever they are', async (context) => {
     needs(context, 'acpiexec');
-    const results = fc.sample(hostileResult, { numRuns: 120, seed: 7 });
+    const results = fc.sample(hostileResult, { numRuns: effort(40, 120), seed: 7 });
     const evaluations = await evaluateInAcpica(
       [dsdtWithHost(), hostTable(results)],
       results.map((_, index) => valueMethod(index)),

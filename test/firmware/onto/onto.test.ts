@@ -26,6 +26,7 @@ import { acpiPaths, packPciAddress, platformFromObject } from '../../../src/plat
 import { encodeTable } from '../../../src/tables/index.js';
 import type { Platform } from '../../../src/vocab/index.js';
 import { acpicaInteger, acpiexec, complaintsIn } from '../../support/acpica.js';
+import { someOf } from '../../support/effort.js';
 import { needs } from '../../support/oracles.js';
 import { projectFolder, readCorpus } from '../../support/shared-material.js';
 import { recompilePrinted } from '../forms/recompile-printed.js';
@@ -328,7 +329,7 @@ describe("QEMU's q35", () => {
 const BOARDS = ['corev4-coreboot', 'insyde-edk2', 'lenovo-tp-gj', 'alaska-a-m-i', 'apple-macbookp', 'huawei-edk2'];
 
 describe('boards of the corpus', () => {
-  it.for(BOARDS)(
+  it.for(someOf(BOARDS, 3))(
     '%s loads in ACPICA with as many complaints as without, each function at one path',
     async (name, context) => {
       needs(context, 'acpiexec');

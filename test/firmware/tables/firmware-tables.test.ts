@@ -8,6 +8,7 @@ import { requireTable } from '../../../src/tables/index.js';
 import type { Platform } from '../../../src/vocab/index.js';
 import { acpicaInteger, acpiexec, complaintsIn } from '../../support/acpica.js';
 import { evaluateInAcpica } from '../../support/acpica-values.js';
+import { effort } from '../../support/effort.js';
 import { needs } from '../../support/oracles.js';
 import { platformFileArbitrary } from '../../support/platform-arbitrary.js';
 import { EXAMPLES, readExample } from '../examples.js';
@@ -214,7 +215,7 @@ describe('a function that is added while the guest runs', () => {
 });
 
 describe('a platform of many functions', () => {
-  it.for([1, 100, 4000])('%i: valid to iasl and ACPICA', async (count, context) => {
+  it.for([1, 100, effort(1000, 4000)])('%i: valid to iasl and ACPICA', async (count, context) => {
     needs(context, 'iasl', 'acpiexec');
     const { platform, diagnostics } = largePlatform(count);
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { exportRegisters, importRegisters, type RegisterFormat } from '../../../src/platform/imports/index.js';
 import { checkPlatform } from '../../../src/platform/index.js';
 import type { Access, FieldDescription, Platform } from '../../../src/vocab/index.js';
+import { effort } from '../../support/effort.js';
 import { projectFolder } from '../../support/shared-material.js';
 
 const FORMATS = ['svd', 'systemrdl', 'ipxact'] as const satisfies readonly RegisterFormat[];
@@ -166,7 +167,7 @@ describe.each(FORMATS)('a platform in %s and back', (format) => {
         const again = await imported(exportRegisters(platform, format).text);
         expect(carried(again, format)).toEqual(carried(platform, format));
       }),
-      { numRuns: 60 },
+      { numRuns: effort(25, 60) },
     );
   });
 });
