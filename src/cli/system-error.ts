@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { errorAt } from '../base/index.js';
 import type { Diagnostic } from '../vocab/index.js';
 import type { SystemError } from './io.js';
@@ -22,13 +23,27 @@ export function cureOf({ code }: Pick<SystemError, 'code'>, fallback: string): s
   return CURES[code] ?? fallback;
 }
 
-/** What to do about a file that the system does not let us read. */
-export function unreadableCure(error: Pick<SystemError, 'code'>, path: string | undefined): string {
-  const isDenied = error.code === 'EACCES' || error.code === 'EPERM';
-  // Tables that are copied from /sys/firmware/acpi keep its mode, 0400.
-  const file = path === undefined ? 'FILE' : /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-  if (isDenied) return `Make it readable: sudo chmod a+r ${file}. Or run the command as its owner.`;
-  return cureOf(error, 'Copy the file to another place, and give the copy.');
+/** Calls that list a folder. */
+const LISTING = new Set(['scandir', 'opendir']);
+/** Calls that look at what a path leads to: they fail where a folder on the way is closed. */
+const LOOKING = new Set(['stat', 'lstat', 'realpath']);
+
+const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+
+/** What to do about a file or folder that the system does not let us read. */
+export function unreadableCure(
+  { code, syscall }: Pick<SystemError, 'code' | 'syscall'>,
+  path: string | undefined,
+): string {
+  if (code !== 'EACCES' && code !== 'EPERM')
+    return cureOf({ code }, 'Copy the file to another place, and give the copy.');
+  const run = 'Or run the command as its owner.';
+  if (LOOKING.has(syscall)) {
+    return `Make the folder that it is in readable: sudo chmod a+rx ${path === undefined ? 'FOLDER' : quoted(dirname(path))}. ${run}`;
+  }
+  // A folder has to be open to more than its list of names. Tables that are copied from /sys/firmware/acpi keep its mode, 0400.
+  const [mode, name] = LISTING.has(syscall) ? ['a+rx', 'FOLDER'] : ['a+r', 'FILE'];
+  return `Make it readable: sudo chmod ${mode} ${path === undefined ? name : quoted(path)}. ${run}`;
 }
 
 /** Calls by which something is changed; the others look at what is there. */

@@ -107,6 +107,56 @@ it('says of a path what is wrong with it', () =>
     expect(readdirSync(folder)).toEqual(['sub']);
   }));
 
+it.each([
+  ['show', SENSOR_HUB],
+  ['evaluate', SENSOR_HUB, '\\VCFG'],
+  ['check', SENSOR_HUB],
+  ['inject', SENSOR_HUB, ...BASE, '-o', 'none'],
+])('says of a platform that is given to %s what it is, and which commands take it', async (...argv) => {
+  const { code, stdout, stderr } = await vcfg(argv);
+  expect(code).toBe(1);
+  const said = (stdout + stderr).replaceAll(/\s+/g, ' ');
+  expect(said).toContain(
+    'This is a platform file, but a table is needed. Make tables of it: vcfg generate FILE -o FOLDER.',
+  );
+  expect(said).toContain('vcfg check, evaluate, run, inject and explore take it with --platform.');
+});
+
+it('says of a folder that is closed that it has to be opened, not only made readable', () =>
+  inScratchFolder(async (folder) => {
+    const closed = (syscall: string, path: string) => () => {
+      throw Object.assign(new Error('EACCES'), { code: 'EACCES', syscall, path });
+    };
+    const list = await vcfg(['show', folder], { files: { list: closed('scandir', folder) } });
+    expect(list.stderr).toContain(`Make it readable: sudo chmod a+rx ${folder}.`);
+    const kindOf = closed('stat', join(folder, 'dsdt.aml'));
+    const file = await vcfg(['show', join(folder, 'dsdt.aml')], { files: { kindOf } });
+    expect(file.stderr).toContain(`Make the folder that it is in readable: sudo chmod a+rx ${folder}.`);
+  }));
+
+it('advises for an included file what can be done about it', () =>
+  inScratchFolder(async (folder) => {
+    const at = (name: string) => join(folder, name);
+    const said = async (path: string) => {
+      writeFileSync(at('hub.yaml'), `include: ${path}\n`);
+      return (await vcfg(['generate', at('hub.yaml'), '-o', at('out')])).stderr;
+    };
+    mkdirSync(at('parts'));
+    expect(await said('/dev/null')).toContain('Copy its contents to a file, and include that.');
+    expect(await said('parts')).toContain('Include a file in it.');
+    expect(await said(Q35_DSDT)).toContain('Include a YAML file; tables are arguments of the command.');
+    expect(await said('none.yaml')).toContain('It is relative to the file that includes it.');
+  }));
+
+it('says of a header that is missing how it is made, or that it can be left out', async () => {
+  const said = async (...argv: string[]) => (await vcfg(['check', Q35_DSDT, ...argv])).stdout.replaceAll(/\s+/g, ' ');
+  const header = ['--driver', 'no/vcfg.h'];
+  expect(await said('--platform', SENSOR_HUB, ...header)).toContain(
+    `Check the path, or make it: vcfg generate ${SENSOR_HUB} -o no --format c. Without --driver, the header that the platform gives is checked.`,
+  );
+  expect(await said(...header)).toContain('or make it: vcfg generate PLATFORM -o no --format c. 1 finding');
+});
+
 it('leaves the old file and nothing else where writing fails half-way', () =>
   inScratchFolder(async (folder) => {
     const output = join(folder, 'out');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { type TextKind, textKindOf } from '../../src/tables/text/text-kind.js';
+import { isPlatformText, type TextKind, textKindOf } from '../../src/tables/text/text-kind.js';
 import { Q35_DSDT, SENSOR_HUB } from '../cli/fake-io.js';
 
 const ROWS: [text: string, kind: TextKind | undefined][] = [
@@ -28,4 +28,16 @@ it.each(ROWS)('%j is %s', (text, kind) => {
 it('knows a platform, and a table for none of these', () => {
   expect(textKindOf(readFileSync(SENSOR_HUB))).toBe('yaml');
   expect(textKindOf(readFileSync(Q35_DSDT))).toBeUndefined();
+});
+
+it.each<[text: string, isPlatform: boolean]>([
+  ['# define the board here\nvcfg: {}\n', true],
+  ['---\nfunctions: []\n', true],
+  ['{"vcfg": {}}', true],
+  ['memory: 1 GiB\n"functions": []\n', true],
+  ['name: build\non: [push]\njobs: { vcfg: {} }\n', false],
+  ['[{"base": 0}]', false],
+  ['#define functions 1\nfunctions: []\n', false],
+])('%j is a platform: %s', (text, isPlatform) => {
+  expect(isPlatformText(new TextEncoder().encode(text))).toBe(isPlatform);
 });

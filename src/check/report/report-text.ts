@@ -20,6 +20,8 @@ export interface TextReportOptions {
   readonly platform?: Pick<Platform, 'functions'>;
 }
 
+type GroupOptions = Required<Omit<TextReportOptions, 'platform'>>;
+
 const COLUMNS = 100;
 const MOST_OF_CODE = 20;
 const INDENT = '  ';
@@ -47,24 +49,64 @@ export function wrapText(text: string, columns: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
-/** One finding: what and where on a line, the explanation and the cure below it. */
-function findingLines(found: Diagnostic, columns: number, paint: ReportPainter): string[] {
-  const { code, severity, place, message, cure, other } = found;
-  const head = [code, paint.severity(severity, severity), ...placeWords(place)].join(INDENT);
-  const explained = wrapText(escapeControls(`${message} ${cure}`), columns - INDENT.length);
+/**
+ * One finding: what and where on a line, the explanation and the cure below it. Of several equal ones the first line says how
+ * many there are, and the last ones where.
+ */
+function findingLines(
+  all: readonly [Diagnostic, ...Diagnostic[]],
+  { columns, paint, mostOfCode }: GroupOptions,
+): string[] {
+  const [{ code, severity, place, message, cure, other }] = all;
+  const words = all.length === 1 ? placeWords(place) : [`${all.length} places`];
+  const head = [code, paint.severity(severity, severity), ...words].join(INDENT);
+  const wrap = (text: string) => wrapText(text, columns - INDENT.length);
   const compared = other === undefined ? [] : [`compare ${placeWords(other).join(INDENT)}`];
-  return [head, ...[...explained, ...compared].map((line) => INDENT + line)];
+  const where = all.length === 1 ? [] : wrap(placesText(all, mostOfCode));
+  return [head, ...[...wrap(escapeControls(`${message} ${cure}`)), ...compared, ...where].map((line) => INDENT + line)];
+}
+
+/** Places on one line, a file's name only where it changes: `dsdt.aml+0x01f3 \_SB.A, +0x0204 \_SB.B`. */
+function placesText(all: readonly Diagnostic[], most: number): string {
+  let file: string | undefined;
+  const shown = all.slice(0, most).map(({ place }) => {
+    const words = placeWords(place.file === file && place.offsetBytes !== undefined ? { ...place, file: '' } : place);
+    file = place.file;
+    return words.join(' ');
+  });
+  return [...shown, ...(all.length > most ? [`${all.length - most} more`] : [])].join(', ');
+}
+
+/** Notes that say the same of several places are one; whatever has to be fixed is listed one by one. */
+function equalNotes(group: readonly Diagnostic[]): [Diagnostic, ...Diagnostic[]][] {
+  const notes = new Map<string, [Diagnostic, ...Diagnostic[]]>();
+  const blocks: [Diagnostic, ...Diagnostic[]][] = [];
+  for (const found of group) {
+    const { severity, code, message, cure, other } = found;
+    const isNote = severity === 'note' && other === undefined;
+    const key = JSON.stringify([code, message, cure]);
+    const same = isNote ? notes.get(key) : undefined;
+    if (same !== undefined) {
+      same.push(found);
+      continue;
+    }
+    const block: [Diagnostic, ...Diagnostic[]] = [found];
+    blocks.push(block);
+    if (isNote) notes.set(key, block);
+  }
+  return blocks;
 }
 
 /** Findings of one group, with a blank line between them. Past the limit for one code, only their number. */
-function groupLines(group: readonly Diagnostic[], options: Required<Omit<TextReportOptions, 'platform'>>): string[] {
-  const { columns, paint, mostOfCode } = options;
+function groupLines(group: readonly Diagnostic[], options: GroupOptions): string[] {
+  const { mostOfCode } = options;
   const counts = new Map<string, number>();
   const blocks: string[][] = [];
-  for (const found of group) {
-    const count = (counts.get(found.code) ?? 0) + 1;
-    counts.set(found.code, count);
-    if (count <= mostOfCode) blocks.push(findingLines(found, columns, paint));
+  for (const equal of equalNotes(group)) {
+    const [{ code }] = equal;
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    if (count <= mostOfCode) blocks.push(findingLines(equal, options));
   }
   for (const [code, count] of counts)
     if (count > mostOfCode) blocks.push([`${code}${INDENT}${count - mostOfCode} more`]);

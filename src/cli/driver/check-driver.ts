@@ -24,6 +24,7 @@ import { preprocessHeader, probeForeignDriver, probeOwnDriver } from './probe-dr
 /** What the command line says of a driver. */
 export interface DriverArgs {
   readonly driver: string | undefined;
+  readonly platform: string | undefined;
   readonly 'run-driver': boolean;
   readonly 'driver-map': string | undefined;
   readonly 'address-function': string | undefined;
@@ -255,7 +256,7 @@ export async function readDriver(
 ): Promise<ReadDriver | undefined> {
   const platform = window?.platform;
   const names = await readNames(args, io);
-  const input = args.driver === undefined ? undefined : await readHeaderInput(args.driver, io);
+  const input = args.driver === undefined ? undefined : await readHeaderInput(args.driver, args.platform, io);
   if (input === undefined && platform === undefined) return undefined;
   const asked = ASKED.filter((rule) => isAsked(rule, options.rules));
   const compiler = {

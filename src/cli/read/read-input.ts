@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { DiagnosticError, decodeLatin1, errorAt } from '../../base/index.js';
 import type { ReadPlatformOptions } from '../../platform/index.js';
 import { decodeText, recogniseForeignFile } from '../../tables/index.js';
@@ -8,7 +9,7 @@ import {
   type TablesInFile,
   tablesInFile,
 } from '../../tables/text/tables-in-file.js';
-import { TEXT_NAMES, textKindOf } from '../../tables/text/text-kind.js';
+import { isPlatformText, TEXT_NAMES, textKindOf } from '../../tables/text/text-kind.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import { type Io, isSystemError } from '../io.js';
 import { unreadableCure } from '../system-error.js';
@@ -21,16 +22,38 @@ function refuse(code: DiagnosticCode, file: string, message: string, cure: strin
   throw new DiagnosticError([errorAt(code, { file }, message, cure)]);
 }
 
-/** A file's bytes. Throws a DiagnosticError if the system does not give them. */
-export function readFile(path: string, io: Pick<Io, 'files'>, folder = 'the current folder'): Uint8Array {
+/** What findings advise for a file that is given on the command line, and for one that another file includes. */
+const CURES = {
+  given: {
+    missing: 'Check the path. It is relative to the current folder.',
+    folder: 'Give a file in it.',
+    device: 'Copy its contents to a file, or pipe them to the command and give - for the file.',
+    table: 'Give the YAML file; tables are separate arguments of the command.',
+    other: 'Give the YAML file.',
+  },
+  included: {
+    missing: 'Check the path. It is relative to the file that includes it.',
+    folder: 'Include a file in it.',
+    device: 'Copy its contents to a file, and include that.',
+    table: 'Include a YAML file; tables are arguments of the command.',
+    other: 'Include a YAML file.',
+  },
+} as const;
+
+/**
+ * A file's bytes. Throws a DiagnosticError if the system does not give them; `missingCure` is advised if there is no such
+ * file.
+ */
+export function readFile(
+  path: string,
+  io: Pick<Io, 'files'>,
+  how: keyof typeof CURES = 'given',
+  missingCure: string = CURES[how].missing,
+): Uint8Array {
+  const cures = CURES[how];
   try {
     if (io.files.kindOf(path) === 'other') {
-      refuse(
-        'COMMAND_FILE_UNREADABLE',
-        path,
-        'This is a device, a pipe or a socket, not a file.',
-        'Copy its contents to a file, or pipe them to the command and give - for the file.',
-      );
+      refuse('COMMAND_FILE_UNREADABLE', path, 'This is a device, a pipe or a socket, not a file.', cures.device);
     }
     const bytes = io.files.read(path, MOST_INPUT_BYTES);
     if (bytes.length > MOST_INPUT_BYTES) throw new DiagnosticError([tooLarge(path)]);
@@ -44,10 +67,10 @@ export function readFile(path: string, io: Pick<Io, 'files'>, folder = 'the curr
       error.code === 'ENAMETOOLONG' ||
       error.code === 'ELOOP'
     ) {
-      refuse('COMMAND_FILE_MISSING', path, 'The file does not exist.', `Check the path. It is relative to ${folder}.`);
+      refuse('COMMAND_FILE_MISSING', path, 'The file does not exist.', missingCure);
     }
     if (error.code === 'EISDIR') {
-      refuse('COMMAND_FILE_IS_FOLDER', path, 'This is a folder, but a file is needed.', 'Give a file in it.');
+      refuse('COMMAND_FILE_IS_FOLDER', path, 'This is a folder, but a file is needed.', cures.folder);
     }
     const cure = unreadableCure(error, path);
     refuse('COMMAND_FILE_UNREADABLE', path, `The file cannot be read: ${error.code}.`, cure);
@@ -56,11 +79,19 @@ export function readFile(path: string, io: Pick<Io, 'files'>, folder = 'the curr
 
 const WRITTEN_WHOLE = 'Was it written whole? Make or dump it again.';
 
-/** A file's bytes, or those of standard input for `-`. Throws a DiagnosticError if there are none, with that cure. */
-export async function readInput(path: string, io: Io, emptyCure = WRITTEN_WHOLE): Promise<Input> {
+/**
+ * A file's bytes, or those of standard input for `-`. Throws a DiagnosticError if there are none, or no such file, with the
+ * cure for it.
+ */
+export async function readInput(
+  path: string,
+  io: Io,
+  emptyCure: string = WRITTEN_WHOLE,
+  missingCure?: string,
+): Promise<Input> {
   const standard = path === STANDARD;
   const file = standard ? STANDARD_NAME : path;
-  const bytes = standard ? await io.readStandardInput() : readFile(path, io);
+  const bytes = standard ? await io.readStandardInput() : readFile(path, io, 'given', missingCure);
   if (standard) noteInput(path, io.files);
   if (bytes.length === 0) {
     refuse('COMMAND_FILE_EMPTY', file, 'The file is empty.', emptyCure);
@@ -76,7 +107,7 @@ export async function readPlatformText(path: string, io: Io): Promise<{ file: st
 
 /** Gives the text of the files that a platform file includes. */
 function includeReader(io: Pick<Io, 'files'>): (path: string) => string {
-  return (path) => platformTextOf({ file: path, bytes: readFile(path, io, 'the file that includes it') });
+  return (path) => platformTextOf({ file: path, bytes: readFile(path, io, 'included') }, 'included');
 }
 
 /** How {@link readPlatform} gets the files that a platform file includes. */
@@ -86,20 +117,20 @@ export function includesFrom(
   return { readInclude: includeReader(io), identifyFile: (path) => io.files.identityOf(path) };
 }
 
-function platformTextOf({ file, bytes }: Input): string {
+function platformTextOf({ file, bytes }: Input, how: keyof typeof CURES = 'given'): string {
   if (holdsTableBytes(bytes)) {
     const signature = decodeLatin1(bytes.subarray(0, 4));
     refuse(
       'COMMAND_PLATFORM_WANTED',
       file,
       `This is an ACPI table (${signature}), but a platform file is needed.`,
-      'Give the YAML file; tables are separate arguments of the command.',
+      CURES[how].table,
     );
   }
   const text = decodeText(bytes);
   if (text !== undefined) return text;
   const what = recogniseForeignFile(bytes)?.what ?? 'not UTF-8 text';
-  refuse('COMMAND_PLATFORM_WANTED', file, `This is ${what}, but a platform file is needed.`, 'Give the YAML file.');
+  refuse('COMMAND_PLATFORM_WANTED', file, `This is ${what}, but a platform file is needed.`, CURES[how].other);
 }
 
 /** One table. Throws a DiagnosticError for the files that people often give for one, and for a text of several tables. */
@@ -135,13 +166,17 @@ export function tablesOfInput(given: Input): TableInputs {
   return tablesInFile(isGzip(given.bytes) ? unpack(given) : given);
 }
 
-/** The C header of a driver. Throws a DiagnosticError for what is no C. */
-export async function readHeaderInput(path: string, io: Io): Promise<Input> {
-  const input = await readInput(path, io, 'Generate it: vcfg generate PLATFORM -o FOLDER --format c.');
+/** The C header of a driver, of a platform if one was given. Throws a DiagnosticError for what is no C. */
+export async function readHeaderInput(path: string, platform: string | undefined, io: Io): Promise<Input> {
+  const command = `vcfg generate ${platform ?? 'PLATFORM'} -o ${dirname(path)} --format c`;
+  const without = platform === undefined ? '' : ' Without --driver, the header that the platform gives is checked.';
+  const missing = `Check the path, or make it: ${command}.${without}`;
+  const input = await readInput(path, io, `Generate it: ${command}.`, missing);
   const kind = textKindOf(input.bytes);
   const isBinary = input.bytes.includes(0);
   if (!isBinary && (kind === undefined || kind === 'c')) return input;
-  const what = isBinary || kind === undefined ? 'not text' : TEXT_NAMES[kind];
+  const isPlatform = isPlatformText(input.bytes);
+  const what = isBinary || kind === undefined ? 'not text' : isPlatform ? 'a platform file' : TEXT_NAMES[kind];
   refuse(
     'COMMAND_HEADER_WANTED',
     input.file,

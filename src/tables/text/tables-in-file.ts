@@ -16,7 +16,7 @@ import { beginsWithSdtHeader } from '../read-table.js';
 import { beginsWithSignature } from '../sdt-header.js';
 import { decodeTableText, decodeText } from './encoded-table.js';
 import { recogniseForeignFile } from './foreign-file.js';
-import { TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
+import { isPlatformText, TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
 
 /** A file as somebody gave it. */
 export interface InputFile {
@@ -42,8 +42,10 @@ const TABLE_CURES: Readonly<Record<TextKind, string>> = {
   c: 'Give a table; the header of a driver goes with --driver of vcfg check.',
   rust: 'Give a table.',
   asl: 'Compile it first: iasl FILE.',
-  yaml: 'Give a table; a platform goes with --platform.',
+  yaml: 'Give a table.',
 };
+const PLATFORM_CURE =
+  'Make tables of it: vcfg generate FILE -o FOLDER. Beside tables, vcfg check, evaluate, run, inject and explore take it with --platform.';
 
 /** Throws a DiagnosticError where a table is needed and a text of a known kind is given. */
 export function refuseTableText(file: string, kind: TextKind): never {
@@ -119,6 +121,9 @@ export function tablesInFile(given: InputFile): TablesInFile {
   }
   const table = tableInText(bytes);
   if (table !== undefined) return { inputs: [{ file, bytes: table }], diagnostics: [] };
+  if (isPlatformText(bytes)) {
+    refuse('COMMAND_TABLE_WANTED', input.file, 'This is a platform file, but a table is needed.', PLATFORM_CURE);
+  }
   if (kind !== undefined) refuseTableText(input.file, kind);
   return { inputs: [input], diagnostics: [] };
 }

@@ -10,7 +10,7 @@ export const TEXT_NAMES: Readonly<Record<TextKind, string>> = {
   c: 'C source',
   rust: 'Rust source',
   asl: 'ASL source',
-  yaml: 'a text file, a platform perhaps',
+  yaml: 'a text file, such as YAML',
 };
 
 /** Bytes that are looked at; a license alone may take a few thousand. */
@@ -37,4 +37,12 @@ export function textKindOf(bytes: Uint8Array): TextKind | undefined {
   // Comments alone, or cut off in the first: such as iasl writes above a disassembly.
   if (code === '' && text.trimStart().startsWith('/')) return 'asl';
   return KINDS.find(([, pattern]) => pattern.test(code))?.[0];
+}
+
+/** A key that platforms have at their outermost level, in YAML or JSON. */
+const PLATFORM_KEY = /^[{\s]*["']?(?:functions|vcfg)["']?\s*:/m;
+
+/** Whether a text is a platform file, as far as its first keys tell. */
+export function isPlatformText(bytes: Uint8Array): boolean {
+  return textKindOf(bytes) === 'yaml' && PLATFORM_KEY.test(decodeLatin1(bytes.subarray(0, LOOKED_AT)));
 }

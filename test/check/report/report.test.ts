@@ -105,6 +105,43 @@ VCFG_FIELD_OFFSET  error  dsdt.aml+0x01f3  \_SB.PC00.PE20.STAT
     ]);
   });
 
+  it('are one where notes say the same of several places', () => {
+    const note = (offsetBytes: number, path: string, file = 'dsdt.aml'): Diagnostic => ({
+      code: 'AML_METHOD_NOT_SERIALIZED',
+      severity: 'note',
+      place: { file, offsetBytes, path },
+      message: 'It makes PRRI.',
+      cure: 'Use Locals.',
+    });
+    const all = [
+      note(1, '\\A'),
+      note(2, '\\B'),
+      FIRST,
+      note(3, '\\C', 'ssdt.aml'),
+      { ...note(4, '\\D'), message: 'It makes CDW1.' },
+    ];
+    const report = formatReport(all, { columns: 60 }).join('\n');
+    expect(report).toContain(`AML_METHOD_NOT_SERIALIZED  note  3 places
+  It makes PRRI. Use Locals.
+  dsdt.aml+0x0001 \\A, +0x0002 \\B, ssdt.aml+0x0003 \\C
+
+`);
+    expect(report).toContain('AML_METHOD_NOT_SERIALIZED  note  dsdt.aml+0x0004  \\D\n  It makes CDW1. Use Locals.');
+    const many = formatReport(
+      Array.from({ length: 30 }, (_, index) => note(index, '\\A')),
+      { mostOfCode: 3 },
+    );
+    expect(many).toEqual([
+      'AML_METHOD_NOT_SERIALIZED  note  30 places',
+      '  It makes PRRI. Use Locals.',
+      '  dsdt.aml+0x0000 \\A, +0x0001 \\A, +0x0002 \\A, 27 more',
+    ]);
+    // What has to be fixed keeps a block of its own each, and so does a note with another place to compare.
+    const blocks = (row: Diagnostic) => formatReport([row, row]).filter((line) => line.startsWith(row.code)).length;
+    expect(blocks({ ...note(1, '\\A'), severity: 'warning' })).toBe(2);
+    expect(blocks({ ...note(1, '\\A'), other: { file: 'x' } })).toBe(2);
+  });
+
   it('are counted by severity', () => {
     expect(countText([])).toBe('0 findings');
     expect(countText([FIELD])).toBe('1 finding: 1 error');

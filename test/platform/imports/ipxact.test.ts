@@ -47,9 +47,10 @@ const register = (name: string, at: string, inside = '') =>
 const field = (name: string, low: number, bits: number, inside = '') =>
   `<i:field><i:name>${name}</i:name><i:bitOffset>${low}</i:bitOffset><i:bitWidth>${bits}</i:bitWidth>${inside}</i:field>`;
 const rowsOf = async (text: string) => {
-  const { platform, codes, left } = await read(text);
+  const { platform, codes, left, diagnostics } = await read(text);
   const registers = platform?.functions[0]?.registers ?? [];
-  return { rows: registers.map(({ longName, name, index }) => `${longName ?? name} ${index}`), registers, codes, left };
+  const rows = registers.map(({ longName, name, index }) => `${longName ?? name} ${index}`);
+  return { rows, registers, codes, left, diagnostics };
 };
 
 describe('a component', () => {
@@ -127,6 +128,36 @@ describe('a component', () => {
     );
     expect(rows).toEqual(['KEPT 0', 'ODD 2', 'VIEW 3']);
     expect(left.toSorted()).toEqual(['address-block', 'alternate']);
+  });
+
+  it('says where isPresent cannot be computed, and keeps what it is about', async () => {
+    const present = (text: string) => `<i:isPresent>${text}</i:isPresent>`;
+    const text = ipxact(
+      [
+        register('A', '0', present('FULL == 1')),
+        register('B', '4', `${field('F', 0, 1, present('$clog2(2)'))}${field('G', 1, 1, present('1'))}`),
+        register('C', '8', present('true')),
+        register('D', '12', present('false')),
+      ].join('\n'),
+    );
+    const { rows, diagnostics } = await rowsOf(text);
+    expect(rows).toEqual(['A 0', 'B 1', 'C 2']);
+    const lineOf = (words: string) => text.split('\n').findIndex((line) => line.includes(words)) + 1;
+    expect(diagnostics).toMatchObject(
+      [
+        { code: 'IMPORT_BAD_NUMBER', severity: 'warning', place: { line: lineOf('FULL') }, message: /"FULL == 1"/ },
+        {
+          code: 'IMPORT_BAD_NUMBER',
+          severity: 'warning',
+          place: { line: lineOf('$clog2') },
+          cure: /the field is taken as present/,
+        },
+      ].map(({ message, cure, ...others }) => ({
+        ...others,
+        ...(message && { message: expect.stringMatching(message) }),
+        ...(cure && { cure: expect.stringMatching(cure) }),
+      })),
+    );
   });
 
   it('names its address blocks by their maps too if two have one name', async () => {

@@ -11,6 +11,7 @@ import {
   requirePlatform,
 } from '../../../src/platform/index.js';
 import { nearestWord } from '../../../src/platform/read/nearest-word.js';
+import type { Diagnostic } from '../../../src/vocab/index.js';
 import { projectFolder } from '../../support/shared-material.js';
 
 /** A file with one function that has these keys besides address and name. */
@@ -1124,6 +1125,24 @@ test.each([
 ])('the cure of %s says what to do about it', (_, text, cure) => {
   const found = readPlatform(text).diagnostics.filter(({ code }) => code === 'PLATFORM_YAML_SYNTAX');
   expect(found[0]?.cure).toMatch(cure);
+});
+
+test('the examples of PLATFORM_YAML_SYNTAX are what the reader says', () => {
+  const page = readFileSync(join(projectFolder, 'docs/diagnostics.md'), 'utf8');
+  const [, examples = ''] = /### `PLATFORM_YAML_SYNTAX`\n\n.+\n\n((?: {4}.+\n)+)/.exec(page) ?? [];
+  const texts = [
+    'vcfg: { buses: [1, 2 }\n',
+    'memory: 1 GiB\n windows: []\n',
+    'functions:\n\t- { address: 00:04.0 }\n',
+    'memory: "1 GiB\n',
+    'device: "C:\\path"\n',
+    'memory: *half\n',
+    'memory: !size 1 GiB\n',
+  ];
+  const said = texts.map((text) =>
+    formatDiagnostic(readPlatform(text, { file: 'hub.yaml' }).diagnostics[0] as Diagnostic),
+  );
+  expect(examples.trimEnd().split('\n')).toEqual(said.map((line) => `    ${line}`));
 });
 
 test.each([
