@@ -236,8 +236,25 @@ describe('the explorer', { timeout: 240_000 }, () => {
     await openQ35(page);
     await showPane(page, 'Findings');
     await page.getByRole('region', { name: 'AML_METHOD_NOT_SERIALIZED' }).waitFor();
+    await page.getByRole('region', { name: 'VCFG_MISSING' }).locator('summary code', { hasText: 'VCFG' }).waitFor();
     await page.getByRole('link', { name: /LNKA\._SRS/ }).click();
     await page.getByRole('heading', { name: /LNKA\._SRS/ }).waitFor();
+  });
+
+  it('says of a platform alone that there are no tables to check, and shows all findings of what is opened next', async () => {
+    const { page } = tabOf();
+    await openQ35(page);
+    await showPane(page, 'Findings');
+    await page.getByLabel('Rule').selectOption('VCFG_MISSING');
+    await showPane(page, 'Open');
+    await openHub(page);
+    await showPane(page, 'Findings');
+    await page.getByText('Nothing found in sensor-hub.yaml.').waitFor();
+    await page.getByText('Open tables too').waitFor();
+    await showPane(page, 'Open');
+    await openQ35(page);
+    await showPane(page, 'Findings');
+    await page.getByRole('region', { name: 'AML_METHOD_NOT_SERIALIZED' }).waitFor();
   });
 
   it('copies the findings as SARIF, with the version of the package', async () => {

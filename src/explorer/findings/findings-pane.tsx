@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { formatPciAddress } from '../../base/index.js';
 import type { Diagnostic, Severity } from '../../vocab/index.js';
-import { placeText, SeverityMark } from '../parts/diagnostic-text.js';
+import { placeText, Sentence, SeverityMark } from '../parts/diagnostic-text.js';
 import { KindSwitches, SearchField } from '../parts/filter-controls.js';
 import { saveFile } from '../parts/save-file.js';
 import { linkOf } from '../state/selection.js';
@@ -52,8 +52,12 @@ function FindingRow({ found }: { readonly found: Diagnostic }): JSX.Element {
           {link === undefined || place === '' ? place : <a href={link}>{place}</a>}
           {found.function !== undefined && <span class="count">{formatPciAddress(found.function)}</span>}
         </p>
-        <p>{found.message}</p>
-        <p class="cure">{found.cure}</p>
+        <p>
+          <Sentence text={found.message} />
+        </p>
+        <p class="cure">
+          <Sentence text={found.cure} />
+        </p>
       </div>
     </li>
   );
@@ -75,15 +79,21 @@ function Group({ code, found, rule }: GroupProps): JSX.Element {
       </h2>
       {rule !== undefined && (
         <details class="rule">
-          <summary>{rule.what}</summary>
+          <summary>
+            <Sentence text={rule.what} />
+          </summary>
           <dl class="facts">
             <div>
               <dt>Why it bites</dt>
-              <dd>{rule.why}</dd>
+              <dd>
+                <Sentence text={rule.why} />
+              </dd>
             </div>
             <div>
               <dt>Cure</dt>
-              <dd>{rule.cure}</dd>
+              <dd>
+                <Sentence text={rule.cure} />
+              </dd>
             </div>
             <div>
               <dt>Source</dt>
@@ -168,7 +178,10 @@ export function FindingsPane(): JSX.Element {
       <section class="scroll findings-scroll" tabIndex={0} aria-label="Findings">
         {answer.findings.length === 0 && (
           <p class="empty good">
-            <b>Nothing found.</b> All rules ran in {Math.ceil(answer.milliseconds)} ms.
+            <b>Nothing found{tables.length === 0 ? ` in ${platform?.file}` : ''}.</b>{' '}
+            {tables.length === 0
+              ? 'Open tables too, and they are checked and compared with it.'
+              : `All rules ran in ${Math.ceil(answer.milliseconds)} ms.`}
           </p>
         )}
         {answer.findings.length > 0 && groups.size === 0 && <p class="empty">No finding matches the filter.</p>}

@@ -22,7 +22,10 @@ export async function checkOpen(): Promise<void> {
   worker.stop();
   try {
     const answer = await worker.call('check', { tables: question[0], platform: question[1] });
-    if (checked === question) checkAnswer.value = answer;
+    if (checked !== question) return;
+    checkAnswer.value = answer;
+    // A filter by a rule that finds nothing here would hide everything.
+    if (!answer.findings.some(({ code }) => code === onlyCode.peek())) onlyCode.value = undefined;
   } catch (error) {
     if (error instanceof StoppedError) return;
     checkFailure.value = error instanceof Error ? error.message : String(error);

@@ -23,6 +23,12 @@ export function placeText({ file, line, column, offsetBytes, path }: Place): str
   return `${file ?? ''}${where}${path === undefined || path === '' ? '' : ` ${path}`}`.trim();
 }
 
+/** A sentence in which `words` between backticks are code. */
+export function Sentence({ text }: { readonly text: string }): JSX.Element {
+  const parts = text.split(/`([^`]+)`/);
+  return <>{parts.map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>))}</>;
+}
+
 interface ListProps {
   readonly diagnostics: readonly Diagnostic[];
   /** What a place links to; undefined where it links to nothing. */
@@ -44,9 +50,11 @@ export function DiagnosticList({ diagnostics, linkOf }: ListProps): JSX.Element 
                 <a href={linkOf(each.place)}>{placeText(each.place)}</a>
               )}
             </p>
-            <p>{each.message}</p>
+            <p>
+              <Sentence text={each.message} />
+            </p>
             <p class="cure">
-              {each.cure} <code>{each.code}</code>
+              <Sentence text={each.cure} /> <code>{each.code}</code>
             </p>
           </div>
         </li>

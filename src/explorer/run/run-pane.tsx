@@ -167,7 +167,7 @@ export function RunPane(): JSX.Element {
             class="mono"
             list="run-paths"
             required
-            placeholder="\_SB.PCI0._CRS"
+            placeholder={tables.length === 0 ? '\\VCFG' : '\\_SB.PCI0._CRS'}
             spellcheck={false}
             value={path.value}
             onInput={(event) => {
@@ -197,6 +197,7 @@ export function RunPane(): JSX.Element {
           <label for="run-steps">Step limit</label>
           <input
             id="run-steps"
+            class="mono"
             type="number"
             min={1}
             max={MOST_STEPS}
@@ -216,10 +217,14 @@ export function RunPane(): JSX.Element {
           </button>
         )}
         <p class="muted small run-hint">
-          {node === undefined
-            ? 'Regions are memory that reads zero until written'
-            : `${node.type}${node.value === undefined ? '' : `, ${node.value}`}`}
-          {platformFile.value === undefined ? '' : `; on the device core of ${platformFile.value.file}`}.
+          {node !== undefined && (
+            <span class="mono">
+              {node.value?.startsWith(node.type) ? '' : node.type} {node.value ?? ''}
+            </span>
+          )}{' '}
+          {platformFile.value === undefined
+            ? 'Regions are memory that reads zero until written.'
+            : `Regions are the memory and the ports of ${platformFile.value.file}.`}
         </p>
       </form>
       {answer.value !== undefined && <Answer {...answer.value} />}
