@@ -83,6 +83,11 @@ export function requireName(text: string): string {
 /** A name as ASL shows it, without the padding of its segments, as in `\_SB.PCI0`. */
 export function displayName(name: string): string {
   if (typeof name !== 'string') requireText(name, 'The name');
+  if (keyOfText(name) >= 0) {
+    let end = name.length;
+    while (end > 1 && name.charCodeAt(end - 1) === 0x5f) end--;
+    return name.slice(0, end);
+  }
   return name.replaceAll(/([A-Z_][A-Z0-9_]*?)_*(?=\.|$)/g, '$1');
 }
 

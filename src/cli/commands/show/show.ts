@@ -60,28 +60,31 @@ function fieldText(object: ShownObject, vcfg: bigint | undefined): string {
   return `${displayName(region)} ${bits}${at}${where}, ${field.access}`;
 }
 
+/** Types that their values say, and types whose size is shown. */
+const UNNAMED_TYPES: ReadonlySet<string> = new Set(['Buffer', 'Package']);
+const SIZED_TYPES: ReadonlySet<string> = new Set(['Device', 'Method', 'Processor', 'ThermalZone', 'PowerResource']);
+
 function objectText(object: ShownObject, vcfg: bigint | undefined): string {
   const said = object.value ?? (regionText(object, vcfg) || fieldText(object, vcfg));
   const value = object.type === 'Reference' ? displayName(said) : said;
-  const type = ['Buffer', 'Package'].includes(object.type) ? '' : `${object.type} `;
-  const size = ['Device', 'Method', 'Processor', 'ThermalZone', 'PowerResource'].includes(object.type)
-    ? `${value === '' ? '' : ', '}${object.sizeBytes} bytes`
-    : '';
+  const type = UNNAMED_TYPES.has(object.type) ? '' : `${object.type} `;
+  const size = SIZED_TYPES.has(object.type) ? `${value === '' ? '' : ', '}${object.sizeBytes} bytes` : '';
   return `${type}${value}${size}${object.conditional ? ' (conditional)' : ''}`.trim();
 }
 
 /** The objects as an indented tree; segments that only lead to others have a line of their own. */
 function treeLines({ objects, vcfg }: TableOutline): string[] {
   const lines: string[] = [];
-  let open: readonly string[] = [];
+  let open: string[] = [];
   let scope = '';
+  let indent = '';
   for (const object of objects) {
     const own = object.path.slice(scope.length);
     if (scope !== '' && object.path.startsWith(scope) && own.length === SEGMENT_CHARACTERS) {
       // Beside the object before it, as most are.
       const name = displayName(own);
-      lines.push(`${'  '.repeat(open.length + 1)}${name.padEnd(4)}  ${objectText(object, vcfg)}`);
-      open = [...open.slice(0, -1), name];
+      lines.push(`${indent}${name.padEnd(SEGMENT_CHARACTERS)}  ${objectText(object, vcfg)}`);
+      open[open.length - 1] = name;
       continue;
     }
     scope = object.path.slice(0, -SEGMENT_CHARACTERS);
@@ -90,8 +93,8 @@ function treeLines({ objects, vcfg }: TableOutline): string[] {
     while (shared < segments.length - 1 && segments[shared] === open[shared]) shared++;
     for (let depth = shared; depth < segments.length - 1; depth++)
       lines.push(`${'  '.repeat(depth + 2)}${segments[depth]}`);
-    const indent = '  '.repeat(segments.length + 1);
-    lines.push(`${indent}${(segments.at(-1) as string).padEnd(4)}  ${objectText(object, vcfg)}`);
+    indent = '  '.repeat(segments.length + 1);
+    lines.push(`${indent}${(segments.at(-1) as string).padEnd(SEGMENT_CHARACTERS)}  ${objectText(object, vcfg)}`);
     open = segments;
   }
   return lines;
@@ -100,7 +103,6 @@ function treeLines({ objects, vcfg }: TableOutline): string[] {
 function headerLines({ file, table, decoded }: LoadedTable, outline: TableOutline): string[] {
   const { header } = table;
   const quoted = (text: string) => JSON.stringify(text.replace(/[\0 ]+$/, ''));
-  const count = (type: string) => outline.objects.filter((object) => object.type === type).length;
   const lines = [
     file,
     `  ${header.signature}, revision ${header.revision}, ${header.length} bytes, checksum ${formatHex(header.checksum, 2)}`,
@@ -116,7 +118,9 @@ function headerLines({ file, table, decoded }: LoadedTable, outline: TableOutlin
     ['OperationRegion', 'regions'],
     ['FieldUnit', 'field units'],
   ] as const;
-  const parts = counts.map(([type, words]) => `${count(type)} ${words}`).join(', ');
+  const found = new Map<string, number>();
+  for (const { type } of outline.objects) found.set(type, (found.get(type) ?? 0) + 1);
+  const parts = counts.map(([type, words]) => `${found.get(type) ?? 0} ${words}`).join(', ');
   return [...lines, `  ${outline.integerBits}-bit integers; ${outline.objects.length} objects: ${parts}`];
 }
 
