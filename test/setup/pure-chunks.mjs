@@ -45,9 +45,41 @@ function fillNamespaces(text) {
   );
 }
 
+/**
+ * Gives classes their own names back. A class that refers to itself becomes `X = class _X` when the build makes a variable
+ * of it, and its objects would be inspected as `_X`. Inside the class, its own name is the same class.
+ */
+function restoreClassNames(text) {
+  const source = ts.createSourceFile('chunk.js', text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
+  const found = [];
+  const collect = (node, from, parent) => {
+    const isProperty = parent !== undefined && ts.isPropertyAccessExpression(parent) && parent.name === node;
+    if (ts.isIdentifier(node) && node.text === from && !isProperty) found.push(node.getStart(source));
+    ts.forEachChild(node, (child) => collect(child, from, node));
+  };
+  const search = (node) => {
+    const { name, initializer } = node;
+    const isRenamed =
+      ts.isVariableDeclaration(node) &&
+      initializer !== undefined &&
+      ts.isClassExpression(initializer) &&
+      initializer.name?.text === `_${name.text}`;
+    if (isRenamed) collect(initializer, initializer.name.text);
+    ts.forEachChild(node, search);
+  };
+  search(source);
+  let restored = '';
+  let end = 0;
+  for (const at of found) {
+    restored += text.slice(end, at);
+    end = at + 1;
+  }
+  return restored + text.slice(end);
+}
+
 /** A module's text with every other initial value of its own variables wrapped in a call that may be left out. */
 export function markPure(unfilled) {
-  const text = fillNamespaces(unfilled);
+  const text = restoreClassNames(fillNamespaces(unfilled));
   const source = ts.createSourceFile('chunk.js', text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);
   const found = source.statements
     .filter(ts.isVariableStatement)
