@@ -32,7 +32,7 @@ export { type DsmCall, type DsmValue, readDsmCall, writeDsmResult } from './func
 export { type RegisterHooks, RegisterMapFunction } from './functions/register-map-function.js';
 export { dsmOnValues, type VfioBackend, VfioFunction } from './functions/vfio-function.js';
 export type { PooledWords } from './functions/word-pool.js';
-export { Machine, type MachineOptions } from './machine.js';
+export { Machine } from './machine.js';
 export { type GuestCounts, GuestMemory } from './memory/guest-memory.js';
 export { Ram } from './memory/ram.js';
 export { type PageMapper, SharedMemory } from './memory/shared-memory.js';
@@ -50,6 +50,7 @@ export {
 } from './pci/pci-configuration.js';
 export { PciFunction } from './pci/pci-function.js';
 export { PciRoot, type PciRootOptions } from './pci/pci-root.js';
+export type { MachineOptions, PlatformMachine } from './platform-machine.js';
 export { SnapshotReader } from './snapshot-reader.js';
 export { type GuestStart, GuestThread, type ThreadPort, type ThreadRegion } from './threads/guest-thread.js';
 export type { Wake } from './threads/mailbox-listener.js';

@@ -1,5 +1,6 @@
 import { formatHex, formatPciAddress } from '../../base/index.js';
-import { type DsmValue, dsmOnValues, Machine, RegisterMapFunction, VfioFunction } from '../../device/index.js';
+import { type DsmValue, dsmOnValues, RegisterMapFunction, VfioFunction } from '../../device/index.js';
+import { PlatformMachine } from '../../device/platform-machine.js';
 import type { RegionHandler } from '../../interpreter/index.js';
 import type { FunctionDescription, MemoryPort, Platform } from '../../vocab/index.js';
 
@@ -70,7 +71,7 @@ export function reachedAlike(a: readonly DeviceAccess[], b: readonly DeviceAcces
  * alike and are used in the same way have the same records.
  */
 export class RecordedMachine {
-  readonly machine: Machine;
+  readonly machine: PlatformMachine;
   /** The bytes of the shared page each time that a function with a mailbox was rung, up to the mailbox's end. */
   readonly requests: Uint8Array[] = [];
   /** What such a function answers; undefined if it cannot evaluate its method. */
@@ -112,7 +113,7 @@ export class RecordedMachine {
         answer(page);
       },
     };
-    this.machine = new Machine(platform, {
+    this.machine = new PlatformMachine(platform, {
       create: (description, log) =>
         description.profile === 'vfio'
           ? new RecordedVfio(description, log, backend)
