@@ -3,6 +3,7 @@
  * here is shared with the host side, which splits an address into bits.
  */
 import type { Page, PciAddress, RegisterLocation } from '../vocab/index.js';
+import { refuseRange, requireInRange, requireU64, shown } from './refuse.js';
 
 const KIBIBYTE = 1024;
 
@@ -53,17 +54,6 @@ export interface OffsetParts {
   byte: number;
 }
 
-/** Refuses anything but an integer of 0..most. The error names what, the value and the range. */
-function requireInRange(what: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new RangeError(`${what} is ${value}; the allowed range is 0..${most}`);
-  }
-}
-
-function refuseOffset(offsetBytes: number, lengthBytes: number): never {
-  throw new RangeError(`offset is ${offsetBytes}; the allowed range is 0..${lengthBytes - 1}`);
-}
-
 /** Refuses the first part that is out of range. Apart from {@link registerOffset}, which is small enough to be inlined. */
 function requireTuple(bus: number, device: number, fn: number, page: number, index: number): void {
   requireInRange('bus', bus, BUSES - 1);
@@ -106,7 +96,7 @@ export function registerOffset(bus: number, device: number, fn: number, page: nu
  * @throws RangeError if it is not.
  */
 export function splitOffset(offsetBytes: number, into: OffsetParts): OffsetParts {
-  if (!isBelow(offsetBytes, BUSES * BUS_BYTES)) refuseOffset(offsetBytes, BUSES * BUS_BYTES);
+  if (!isBelow(offsetBytes, BUSES * BUS_BYTES)) requireInRange('offset', offsetBytes, BUSES * BUS_BYTES - 1);
   const offset = offsetBytes >>> 0;
   into.bus = (offset / BUS_BYTES) >>> 0;
   into.device = ((offset / DEVICE_BYTES) >>> 0) % DEVICES;
@@ -123,22 +113,15 @@ export function splitOffset(offsetBytes: number, into: OffsetParts): OffsetParts
  * @throws RangeError if it is not.
  */
 export function windowLengthBytes(buses: number): number {
-  if (!isBelow(buses - 1, BUSES)) throw new RangeError(`buses is ${buses}; the allowed range is 1..${BUSES}`);
+  if (!isBelow(buses - 1, BUSES)) refuseRange('buses', buses, `1..${BUSES}`);
   return buses * BUS_BYTES;
-}
-
-/** A value as a message shows it, with its type where that is what is wrong. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  return typeof value === 'object' && value !== null ? 'an object' : `${String(value)} (${typeof value})`;
 }
 
 /** Refuses an address or base that is not a bigint of 64 bits. */
 function requireWide(name: string, value: unknown): void {
   if (typeof value !== 'bigint')
     throw new TypeError(`${name} is ${shown(value)}; a bigint is needed, such as 0x230000000n`);
-  if (value < 0n || value >> 64n !== 0n)
-    throw new RangeError(`${name} is ${value}; the allowed range is 0..0xffffffffffffffff`);
+  requireU64(name, value, '0..0xffffffffffffffff');
 }
 
 /** Refuses what is not the address of a function. */
@@ -173,6 +156,8 @@ export function registerAddress(base: bigint, location: RegisterLocation): bigin
   return base + BigInt(locationOffset(location));
 }
 
+const hex = (value: bigint): string => `0x${value.toString(16)}`;
+
 /**
  * What is at a guest-physical address, in a window of `buses` buses (default: 256) that begins at `base`.
  * @throws RangeError if the address is outside the window.
@@ -184,9 +169,7 @@ export function locate(base: bigint, address: bigint, options: { readonly buses?
   const offset = address - base;
   if (offset < 0n || offset >= BigInt(lengthBytes)) {
     const last = base + BigInt(lengthBytes - 1);
-    throw new RangeError(
-      `address is 0x${address.toString(16)}; the allowed range is 0x${base.toString(16)}..0x${last.toString(16)}`,
-    );
+    refuseRange('address', hex(address), `${hex(base)}..${hex(last)}`);
   }
   const parts = splitOffset(Number(offset), { bus: 0, device: 0, function: 0, page: 0, index: 0, byte: 0 });
   return {

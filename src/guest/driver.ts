@@ -1,5 +1,5 @@
 import type { PciAddress } from '../vocab/index.js';
-import { PAGE_BYTES, REGISTER_BYTES, shown } from './address.js';
+import { PAGE_BYTES, REGISTER_BYTES } from './address.js';
 import type {
   Driver,
   DriverArray,
@@ -9,6 +9,7 @@ import type {
   FieldValues,
   SharedRun,
 } from './driver-types.js';
+import { refuseRange, refuseType, requireInRange, requireObject, shown } from './refuse.js';
 import {
   accessesOf,
   fieldMask,
@@ -53,17 +54,13 @@ function withFields(
   previous: number,
   values: Record<string, unknown>,
 ): number {
-  if (typeof values !== 'object' || values === null)
-    throw new TypeError(`values of ${owner} is ${shown(values)}; an object with a number for each field is needed`);
+  requireObject(`values of ${owner}`, values, 'an object with a number for each field');
   let value = previous;
   for (const [name, wanted] of Object.entries(values)) {
     if (wanted === undefined) continue;
     const field = fieldOf(owner, register, name);
-    const most = fieldMaximum(field);
-    if (typeof wanted !== 'number' || !Number.isInteger(wanted) || wanted < 0 || wanted > most) {
-      throw new RangeError(`${owner}.${name} is ${wanted}; the allowed range is 0..${most}`);
-    }
-    value = (value & ~fieldMask(field)) | (wanted * 2 ** field.lowBit);
+    requireInRange(`${owner}.${name}`, wanted as number, fieldMaximum(field));
+    value = (value & ~fieldMask(field)) | ((wanted as number) * 2 ** field.lowBit);
   }
   return value >>> 0;
 }
@@ -81,8 +78,7 @@ function elementOf(what: string, { counts, elements }: DriverArray, indexes: rea
     const index: unknown = indexes[at];
     if (typeof index !== 'number')
       throw new TypeError(`index of ${what} is ${shown(index)}; the allowed range is 0..${count - 1}`);
-    if (!Number.isInteger(index) || index < 0 || index >= count)
-      throw new RangeError(`index of ${what} is ${index}; the allowed range is 0..${count - 1}`);
+    requireInRange(`index of ${what}`, index, count - 1);
     place = place * count + index;
   }
   return elements[place] as string;
@@ -92,9 +88,7 @@ function elementOf(what: string, { counts, elements }: DriverArray, indexes: rea
 function openRun(window: Window, what: string, first: bigint, lengthBytes: number): SharedRun {
   const count = Math.floor(lengthBytes / REGISTER_BYTES);
   const at = (index: number): bigint => {
-    if (!Number.isInteger(index) || index < 0 || index >= count) {
-      throw new RangeError(`dword of ${what} is ${index}; the allowed range is 0..${count - 1}`);
-    }
+    if (!(index >>> 0 === index && index < count)) requireInRange(`dword of ${what}`, index, count - 1);
     return first + BigInt(index * REGISTER_BYTES);
   };
   return {
@@ -115,13 +109,10 @@ export function openSharedPage(window: Window, address: PciAddress, what: string
 
 /** Throws a TypeError for a description that cannot be one, whatever its rows hold. */
 function requireDescription(description: unknown): void {
-  const lists = ['registers', 'shared'];
-  const parts = description as Record<string, unknown> | null | undefined;
-  if (typeof parts !== 'object' || parts === null)
-    throw new TypeError(`description is ${shown(description)}; { name, address, registers, shared } is needed`);
-  for (const list of lists)
-    if (!Array.isArray(parts[list]))
-      throw new TypeError(`description.${list} is ${shown(parts[list])}; an array is needed`);
+  const parts = description as Record<string, unknown>;
+  requireObject('description', description, '{ name, address, registers, shared }');
+  for (const list of ['registers', 'shared'])
+    if (!Array.isArray(parts[list])) refuseType(`description.${list}`, parts[list], 'an array');
 }
 
 /** A driver for one function in a window that is already open. Throws a RangeError if part of the function is outside it. */
@@ -155,7 +146,7 @@ export function openFunctionIn<const D extends DriverDescription>(window: Window
     const isThere = offsetBytes % REGISTER_BYTES === 0 && offsetBytes >= 0 && offsetBytes < PAGE_BYTES;
     if (isThere) return offsetBytes / REGISTER_BYTES;
     const range = `multiples of ${REGISTER_BYTES} in 0..${PAGE_BYTES - REGISTER_BYTES}`;
-    throw new RangeError(`offset in ${owner}'s shared page is ${offsetBytes}; the allowed range is ${range}`);
+    return refuseRange(`offset in ${owner}'s shared page`, offsetBytes, range);
   };
   return {
     description,

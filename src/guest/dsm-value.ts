@@ -1,5 +1,5 @@
-import { shown } from './address.js';
 import { guestError } from './guest-error.js';
+import { requireU64, shown } from './refuse.js';
 
 /**
  * Values as the mailbox holds them: a type (u32), a size (u32), then the data. The size of a package is its number of
@@ -39,9 +39,7 @@ export function encodeDsmValue(value: DsmValue, bytes: Uint8Array): void {
 
 function encodeAt(value: DsmValue, target: Target, depth: number): void {
   if (typeof value === 'bigint') {
-    if (BigInt.asUintN(64, value) !== value) {
-      throw new RangeError(`an integer of the argument is ${value}; the allowed range is 0..${2n ** 64n - 1n}`);
-    }
+    requireU64('an integer of the argument', value);
     take(target, INTEGER, INTEGER_BYTES, INTEGER_BYTES).setBigUint64(0, value, true);
   } else if (typeof value === 'string') encodeBytes(STRING, stringBytes(value), target);
   else if (value instanceof Uint8Array) encodeBytes(BUFFER, value, target);

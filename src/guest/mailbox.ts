@@ -3,10 +3,11 @@
  * crosvm f1e797a devices/src/pci/vfio_pci.rs:1957-2025, devices/src/pci/acpi.rs
  */
 import type { PciAddress } from '../vocab/index.js';
-import { requireAddress, shown } from './address.js';
+import { requireAddress } from './address.js';
 import { openSharedPage } from './driver.js';
 import { type DsmValue, decodeDsmValue, encodeDsmValue, uuidBytes } from './dsm-value.js';
 import { guestError } from './guest-error.js';
+import { requireObject, requireU64, shown } from './refuse.js';
 import { requireMethods, type Window } from './window.js';
 
 /** Indexes in the trapped page. */
@@ -58,8 +59,7 @@ export interface Mailbox {
 
 /** The bytes of a request in the mailbox. */
 function encodeRequest(request: DsmRequest): Uint8Array {
-  if (typeof request !== 'object' || request === null)
-    throw new TypeError(`request is ${shown(request)}; { uuid, revision, functionIndex } is needed`);
+  requireObject('request', request, '{ uuid, revision, functionIndex }');
   const { uuid, revision, functionIndex, argument = [] } = request;
   const bytes = new Uint8Array(VALUE_OFFSET + ARGUMENT_BYTES);
   const view = new DataView(bytes.buffer);
@@ -70,9 +70,7 @@ function encodeRequest(request: DsmRequest): Uint8Array {
   bytes.set(uuidBytes(uuid), UUID_OFFSET);
   for (const [what, value, offset] of integers) {
     if (typeof value !== 'bigint') throw new TypeError(`${what} is ${shown(value)}; a bigint is needed, such as 1n`);
-    if (BigInt.asUintN(64, value) !== value) {
-      throw new RangeError(`${what} is ${value}; the allowed range is 0..${2n ** 64n - 1n}`);
-    }
+    requireU64(what, value);
     view.setBigUint64(offset, value, true);
   }
   encodeDsmValue(argument, bytes.subarray(VALUE_OFFSET));

@@ -1,10 +1,10 @@
 import type { DriverDescription } from './driver-types.js';
+import { requireU64 } from './refuse.js';
 import { isReadable, isWritable } from './register-rules.js';
 import type { Window } from './window.js';
 
 /** Reads of the high dword that differ, after which the low one is taken for what it is. */
 const MOST_READS = 16;
-const MOST_U64 = (1n << 64n) - 1n;
 
 /** A register of 64 bits, in two accesses of 32. */
 interface WideRegister {
@@ -43,8 +43,7 @@ export function openWide(
     },
     write(value) {
       if (!isWritable(row.access)) throw new TypeError(`${owner}.${name} is ${row.access}; it cannot be written`);
-      if (typeof value !== 'bigint' || value < 0n || value > MOST_U64)
-        throw new RangeError(`${owner}.${name} is ${String(value)}; the allowed range is 0..${MOST_U64}`);
+      requireU64(`${owner}.${name}`, value);
       const dwords = [
         [low, Number(value & 0xffff_ffffn)],
         [high, Number(value >> 32n)],

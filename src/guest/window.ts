@@ -5,10 +5,10 @@ import {
   registerAddress,
   registerOffset,
   requireAddress,
-  shown,
   windowLengthBytes,
 } from './address.js';
 import { guestError } from './guest-error.js';
+import { refuseType, requireInRange, requireObject, shown } from './refuse.js';
 
 /** Where the guest finds the window's base. */
 const BASE_PATH = '\\VCFG';
@@ -46,21 +46,16 @@ export interface Window {
 export function requireRegisterValue(what: string, value: number): void {
   if (typeof value !== 'number')
     throw new TypeError(`${what} is ${shown(value)}; a number is needed, 0..${0xffff_ffff}`);
-  if (value >>> 0 !== value) {
-    throw new RangeError(`${what} is ${value}; the allowed range is 0..${0xffff_ffff}`);
-  }
+  requireInRange(what, value, 0xffff_ffff);
 }
 
 /** Throws a TypeError unless the object has these methods. */
 export function requireMethods(what: string, value: unknown, methods: readonly string[]): void {
-  const names = methods.join(', ');
-  if (typeof value !== 'object' || value === null)
-    throw new TypeError(`${what} is ${shown(value)}; an object with ${names} is needed`);
-  for (const name of methods)
-    if (typeof (value as Record<string, unknown>)[name] !== 'function')
-      throw new TypeError(
-        `${what}.${name} is ${shown((value as Record<string, unknown>)[name])}; a function is needed`,
-      );
+  requireObject(what, value, `an object with ${methods.join(', ')}`);
+  for (const name of methods) {
+    const method = (value as Record<string, unknown>)[name];
+    if (typeof method !== 'function') refuseType(`${what}.${name}`, method, 'a function');
+  }
 }
 
 function readBase(acpi: IntegerPort, lengthBytes: number): bigint {
@@ -89,7 +84,7 @@ function readBase(acpi: IntegerPort, lengthBytes: number): bigint {
  * where an access to a register would fault. Throws a TypeError if `base` is not a bigint.
  */
 export function present(base: bigint): boolean {
-  if (typeof base !== 'bigint') throw new TypeError(`base is ${shown(base)}; a bigint is needed`);
+  if (typeof base !== 'bigint') refuseType('base', base, 'a bigint');
   return base > 0n && base % BASE_MULTIPLE === 0n && base < ADDRESS_SPACE_BYTES;
 }
 
@@ -99,16 +94,14 @@ export function present(base: bigint): boolean {
  * that cannot be used.
  */
 export function openWindow(ports: GuestPorts): Window {
-  if (typeof ports !== 'object' || ports === null)
-    throw new TypeError(`ports is ${shown(ports)}; { acpi, memory } is needed`);
+  requireObject('ports', ports, '{ acpi, memory }');
   const { acpi, memory, buses = 256 } = ports;
   requireMethods('acpi', acpi, ['integer']);
   requireMethods('memory', memory, ['read32', 'write32']);
   const lengthBytes = windowLengthBytes(buses);
   const base = readBase(acpi, lengthBytes);
   const address = (location: RegisterLocation): bigint => {
-    if (typeof location !== 'object' || location === null)
-      throw new TypeError(`location is ${shown(location)}; { address, page, register } is needed`);
+    requireObject('location', location, '{ address, page, register }');
     requireBus(location.address, buses);
     return registerAddress(base, location);
   };
@@ -130,5 +123,5 @@ function requireBus(address: PciAddress, buses: number): void {
   requireAddress(address);
   const { bus } = address;
   registerOffset(bus, 0, 0, 0, 0);
-  if (bus >= buses) throw new RangeError(`bus is ${bus}; the allowed range is 0..${buses - 1}`);
+  requireInRange('bus', bus, buses - 1);
 }
