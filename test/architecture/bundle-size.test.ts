@@ -32,18 +32,18 @@ async function bundledBytes(entry: string, names: string): Promise<number> {
 
 /** The most kilobytes (1000 bytes) of everything that an entry exports, and of single functions. */
 const MOST: readonly (readonly [entry: string, names: string, kilobytes: number])[] = [
-  ['guest', '*', 15],
+  ['guest', '*', 14],
   ['device', '*', 95],
-  ['aml', '*', 104],
+  ['aml', '*', 103.5],
   ['platform', '*', 246],
   ['check', '*', 726],
   ['platform', '{ packPciAddress }', 2],
-  ['firmware', '{ encodeVcfgName }', 42],
+  ['firmware', '{ encodeVcfgName }', 41],
   ['firmware', '{ generateDsdt }', 88],
   ['check', '{ checkWindow }', 47],
   ['check', '{ checkSet }', 518],
-  ['device', '{ MmioBus }', 15],
-  ['tables', '*', 37],
+  ['device', '{ MmioBus }', 14],
+  ['tables', '*', 36],
 ];
 
 describe.skipIf(!existsSync(join(DIST, 'index.js')) && !process.env.CI)('a bundle of the package as built', () => {
