@@ -51,7 +51,7 @@ describe('what a hook throws', () => {
     const machine = new Machine(describePlatform([SENSOR]));
     let count = 0;
     machine.registers('SENS').hook('CTRL', {
-      read: () => raise(new Error(String.fromCharCode(0x41 + count++).repeat(0x100_0000))),
+      read: () => raise(new Error(String.fromCharCode(0x41 + count++).repeat(0x20_0000))),
     });
     for (let index = 0; index < 32; index++) machine.memory.read32(CTRL);
     const lengths = machine.log.findings.map(({ message }) => message.length);

@@ -5,7 +5,7 @@ import { describe, expect, type TestContext, test } from 'vitest';
 import { generateCHeader } from '../../../src/drivers/index.js';
 import { GuestError } from '../../../src/guest/index.js';
 import type { Platform } from '../../../src/vocab/index.js';
-import { effort } from '../../support/effort.js';
+import { effort, onlyInLong } from '../../support/effort.js';
 import { inScratchFolder, needs, run } from '../../support/oracles.js';
 import { projectFolder } from '../../support/shared-material.js';
 import { build, C_COMPILERS, type CompilerRow, lines } from '../compile.js';
@@ -24,6 +24,7 @@ describe.each(C_COMPILERS)('$program', (compiler) => {
     lines(context, compiler, { 'main.c': source, 'vcfg.h': generateCHeader(samplePlatform()) }, [{ input }]);
 
   test('gives the addresses of the hand-typed corners, and none outside of the window', async (context) => {
+    if (program.endsWith('++')) onlyInLong(context);
     const text = readFileSync(join(projectFolder, 'fixtures/addresses/corners.json'), 'utf8');
     const corners = (JSON.parse(text) as Corners).rows.map(([bdf, page, register, offset]) => {
       const parts = bdf.split(/[:.]/).map((part) => Number.parseInt(part, 16));

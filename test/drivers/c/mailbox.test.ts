@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { generateCHeader } from '../../../src/drivers/index.js';
 import { answerOf, lineOf, type MailboxCase, mailboxCases } from '../../guest/mailbox-cases.js';
+import { someOf } from '../../support/effort.js';
 import { build, C_COMPILERS, type CompilerRow, lines } from '../compile.js';
 import { C_MAILBOX } from '../native-mailbox.js';
 import { GPU0, samplePlatform } from '../sample-platform.js';
@@ -20,7 +21,7 @@ test('the cases hold every fault and every kind of value', () => {
     expect(count(new RegExp(`^0 1041 \\w+ ${value}`))).toBeGreaterThan(2);
 });
 
-describe.each(C_COMPILERS)('$program', (compiler) => {
+describe.each(someOf(C_COMPILERS, 3))('$program', (compiler) => {
   test('makes the same accesses and finds the same values as the TypeScript client', async (context) => {
     const flags = [...compiler.flags, '-O1'];
     expect(await lines(context, { ...compiler, flags }, ...program(CASES))).toEqual(ANSWERS);
@@ -29,7 +30,7 @@ describe.each(C_COMPILERS)('$program', (compiler) => {
 
 const SANITIZED = ['-std=c99', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
-describe.each(['gcc', 'clang'] as const)('%s with its sanitizers', (name) => {
+describe.each(someOf(['gcc', 'clang'] as const, 2))('%s with its sanitizers', (name) => {
   test('finds nothing undefined in the client, hostile results included', async (context) => {
     const compiler = { program: name, flags: SANITIZED };
     expect(await lines(context, compiler, ...program(CASES))).toEqual(ANSWERS);
