@@ -77,7 +77,7 @@ describe('Boot', { timeout: 600_000 }, () => {
         // What is not a register of the platform has its number, and what is not a whole one is marked.
         await type(page, 'devmem 0x80110050 32; devmem 0x80110004 8');
         await traps.getByText('SENS trapped 20').waitFor();
-        await traps.getByText('1 bytes: not a whole register').waitFor();
+        await traps.getByText('1 byte: not a whole register').waitFor();
 
         await page
           .getByLabel(/A module that exports/)

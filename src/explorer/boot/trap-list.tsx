@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { hex8 } from '../machine/register-table.js';
+import { counted } from '../parts/hex-text.js';
 import { counts, guestTouches, traps } from './boot.js';
 
 const MOST_SHOWN = 100;
@@ -31,7 +32,9 @@ export function TrapList(): JSX.Element {
                 <span class={`access ${kind}`}>{kind}</span>
                 <b class="mono">{where}</b>
                 <span class="mono">{hex8(value)}</span>
-                {widthBytes !== 4 && <span class="severity warning">{widthBytes} bytes: not a whole register</span>}
+                {widthBytes !== 4 && (
+                  <span class="severity warning">{counted(widthBytes, 'byte')}: not a whole register</span>
+                )}
               </li>
             ))}
           </ol>

@@ -5,6 +5,7 @@ import type { ObjectDetails } from '../analysis/describe-object.js';
 import type { TreeNode } from '../analysis/namespace-tree.js';
 import type { Reference } from '../analysis/references.js';
 import type { ShownResource } from '../analysis/resource-text.js';
+import { counted } from '../parts/hex-text.js';
 import { ObjectBadge } from '../parts/object-badge.js';
 import { address, hashOf } from '../state/address.js';
 import { selection, wordsForBytes, wordsForNode } from '../state/selection.js';
@@ -147,7 +148,7 @@ function Facts({ node }: { readonly node: TreeNode }): JSX.Element {
       <div>
         <dt>Declared in</dt>
         <dd class="mono">
-          {file} +0x{node.start.toString(16)}, {node.end - node.start} bytes
+          {file} +0x{node.start.toString(16)}, {counted(node.end - node.start, 'byte')}
         </dd>
       </div>
       {node.type !== 'Scope' && node.type !== 'Device' && node.type !== 'OperationRegion' && (

@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { counted } from '../parts/hex-text.js';
 import { savedName, saveFile } from '../parts/save-file.js';
 import { type RowsHandle, WindowedRows } from '../parts/windowed-rows.js';
 import { selectBytes, selection, shownTable } from '../state/selection.js';
@@ -143,8 +144,8 @@ export function HexPane(): JSX.Element {
         <h2>Bytes</h2>
         <span class="mono muted">
           {end > start
-            ? `0x${start.toString(16)}..0x${(end - 1).toString(16)}, ${end - start} bytes`
-            : `${bytes.length.toLocaleString('en')} bytes`}
+            ? `0x${start.toString(16)}..0x${(end - 1).toString(16)}, ${counted(end - start, 'byte')}`
+            : counted(bytes.length, 'byte')}
         </span>
         <span class="spacer" />
         {row !== undefined && (

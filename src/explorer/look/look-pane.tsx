@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Severity } from '../../vocab/index.js';
 import { DiagnosticList, SeverityMark } from '../parts/diagnostic-text.js';
+import { counted } from '../parts/hex-text.js';
 import { hashOf, noteWords } from '../state/address.js';
 import { linkOf, shownTable } from '../state/selection.js';
 import { loadedSet } from '../state/workspace.js';
@@ -64,7 +65,7 @@ function TableChips(): JSX.Element {
           key={file}
           class="table-chip"
           aria-pressed={index === shownTable.value}
-          title={`${file}, ${bytes.length} bytes`}
+          title={`${file}, ${counted(bytes.length, 'byte')}`}
           onClick={() => noteWords({ table: file, bytes: undefined, path: undefined })}
         >
           {worst.has(file) && <SeverityMark severity={worst.get(file) as Severity} />}

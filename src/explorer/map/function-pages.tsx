@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { formatHex } from '../../base/index.js';
 import type { FunctionDescription, Platform } from '../../vocab/index.js';
+import { counted } from '../parts/hex-text.js';
 import { addressOf, type Place, REGISTER_BYTES } from './place.js';
 
 const PAGE_REGISTERS = 1024;
@@ -89,7 +90,7 @@ export function FunctionPages({ platform, description, place, onGo }: FunctionPa
               >
                 <i class="cell shared-run" aria-hidden="true" />
                 <span class="mono muted">0x{offsetBytes.toString(16)}</span> <b class="mono">{name}</b>{' '}
-                <span class="mono muted">{lengthBytes} bytes</span> <span class="muted">{label}</span>
+                <span class="mono muted">{counted(lengthBytes, 'byte')}</span> <span class="muted">{label}</span>
               </button>
             </li>
           ))}

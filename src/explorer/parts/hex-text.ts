@@ -1,3 +1,8 @@
+/** `1 byte`, `2,048 bytes`. */
+export function counted(count: number, unit: string): string {
+  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
+}
+
 /** Bytes as a hex dump: 16 on a line, with their offset in `offsetDigits` digits and as printable ASCII. */
 export function hexText(bytes: Uint8Array, offsetDigits: number): string {
   const lines: string[] = [];

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { openFiles } from '../open/open-files.js';
+import { counted } from '../parts/hex-text.js';
 import { saveFile } from '../parts/save-file.js';
 import { address, goTo } from '../state/address.js';
 import { platformAnswer, platformWorker } from '../state/platform.js';
@@ -37,8 +38,6 @@ function save(): void {
   const file = platformFile.peek();
   if (file !== undefined) saveFile(file.file.split('/').at(-1) ?? 'platform.yaml', file.text, 'text/yaml');
 }
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** A platform file, and beside it what it becomes. */
 export function PlatformPane(): JSX.Element {

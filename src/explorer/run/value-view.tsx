@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { formatHex } from '../../base/index.js';
 import type { AmlValue } from '../../interpreter/index.js';
-import { hexText } from '../parts/hex-text.js';
+import { counted, hexText } from '../parts/hex-text.js';
 
 /** Most bytes of a buffer that are shown. */
 const MOST_BYTES = 4096;
@@ -9,8 +9,8 @@ const MOST_BYTES = 4096;
 function typeName(value: AmlValue): string {
   if (typeof value === 'bigint') return 'Integer';
   if (typeof value === 'string') return 'String';
-  if (value instanceof Uint8Array) return `Buffer, ${value.length} bytes`;
-  if (Array.isArray(value)) return `Package, ${value.length} elements`;
+  if (value instanceof Uint8Array) return `Buffer, ${counted(value.length, 'byte')}`;
+  if (Array.isArray(value)) return `Package, ${counted(value.length, 'element')}`;
   return 'Reference';
 }
 

@@ -17,6 +17,7 @@ import type { Diagnostic, Platform } from '../../vocab/index.js';
 import type { GivenTable } from '../analysis/loaded-tables.js';
 import { type ShownResource, shownResources } from '../analysis/resource-text.js';
 import { readOpenPlatform } from '../open/platform-files.js';
+import { counted } from '../parts/hex-text.js';
 import type { PlatformFile } from '../state/session.js';
 import { serveCalls } from './calls.js';
 
@@ -112,7 +113,7 @@ class Trace {
           space,
           transfer.address,
           transfer.lengthBytes,
-          `${transfer.buffer.length} bytes`,
+          counted(transfer.buffer.length, 'byte'),
           region.path,
         );
       },
@@ -124,7 +125,7 @@ class Trace {
 let kept: { readonly key: string; readonly machine: Machine | undefined; readonly spaces: Map<string, RegionHandler> };
 
 function worldOf({ tables, platform: file }: RunQuestion) {
-  const key = `${tables.map(({ file: name, bytes }) => `${name} ${bytes.length}`).join()} ${file?.text ?? ''}`;
+  const key = `${tables.map(({ file: name, bytes }) => `${name} ${bytes.length}`).join()} ${JSON.stringify(file ?? null)}`;
   if (kept?.key !== key) {
     const platform = file && readOpenPlatform(file).platform;
     kept = { key, machine: platform && new Machine(platform), spaces: new Map() };
