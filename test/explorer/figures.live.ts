@@ -142,7 +142,7 @@ describe('figures of the page', () => {
     const start = performance.now();
     const since = () => Math.round(performance.now() - start);
     await openTextFile(page, 'large.yaml', platformText(4000));
-    await page.getByText('4000 functions').waitFor();
+    await page.getByText('4,000 functions').waitFor();
     const times: Record<string, number> = { Platform: since() };
     await showPane(page, 'Map');
     await page.getByLabel('Buses').waitFor();

@@ -18,7 +18,7 @@ export function TrapList(): JSX.Element {
         <h2>Traps</h2>
         {now !== undefined && (
           <span class="muted">
-            {of(now.reads)} reads, {of(now.writes)} writes
+            {counted(now.reads, 'read')}, {counted(now.writes, 'write')}
             {now.shared === undefined ? '' : `, ${of(now.shared)} uses of shared pages without a trap`}
           </span>
         )}
