@@ -38,7 +38,7 @@ export function requireArray(value: unknown, what: string, needed = 'an array'):
 /** Throws a TypeError unless the value is an array of objects: `needed` says which. */
 export function requireObjects(value: unknown, what: string, needed: string): void {
   if (!Array.isArray(value)) refuseArgument(what, value, `an array of these: ${needed}`);
-  // A loop by index: a hole of the array is refused as undefined is.
+  // By index, so that a hole in the array is refused like undefined.
   for (let index = 0; index < value.length; index++)
     if (!isPlainObject(value[index])) refuseArgument(`${what}[${index}]`, value[index], needed);
 }
@@ -55,7 +55,7 @@ export function requireText(value: unknown, what: string): void {
 
 /** Throws a TypeError or RangeError unless the value is an integer in a range, as a number. */
 export function requireWithin(value: unknown, least: number, most: number, what: string): void {
-  // Before the message is made: it costs more than the check.
+  // Checked before the message is made, which costs more than the check.
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return;
   const needed = `a whole number from ${least} to ${most}`;
   if (typeof value !== 'number') refuseArgument(what, value, needed);

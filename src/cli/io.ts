@@ -111,9 +111,9 @@ export interface Io {
   writtenHelp?(command: string): string | undefined;
   /** Tells the engine that from now on there is work that takes longer than compiling for it. */
   expectLongWork?(): void;
-  /** Compares buses of a window on another core until none is left; undefined, or resolves to it, where that cannot be. */
+  /** Compares buses of a window on another core until none is left. Gives, or resolves to, undefined where that is impossible. */
   compareInThread?(window: SharedWindow): Promise<readonly ComparedBus[] | undefined> | undefined;
-  /** Reads a platform on another core; undefined, or resolves to it, where that cannot be. */
+  /** Reads a platform on another core. Gives, or resolves to, undefined where that is impossible. */
   readPlatformInThread?(platform: PlatformText): Promise<PlatformResult | undefined> | undefined;
   /** Starts a thread on each further core, all for the same work; undefined on a single core. */
   startThreads?(name: TableWorkName, settings: unknown): WorkThreads | undefined;

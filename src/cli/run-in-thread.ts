@@ -5,8 +5,8 @@ import type { Io, PlatformText } from './io.js';
 import type { ComparedBus } from './window-buses.js';
 
 /**
- * Has a thread answer one question. Undefined on a machine of one core, and for the command as source, which no thread can
- * load.
+ * Lets a thread answer one question. Undefined on a machine with one core, and for the command run from source, which no
+ * thread can load.
  */
 function askThread<Answer>(
   thread: URL,
@@ -20,7 +20,7 @@ function askThread<Answer>(
   const worker = new Worker(thread, { workerData, resourceLimits });
   return new Promise((resolve) => {
     worker.once('message', resolve);
-    // Where no thread can be started, or one runs out of memory: this one does the work.
+    // No thread could be started, or it ran out of memory: the caller does the work.
     worker.once('error', () => resolve(undefined));
     worker.once('exit', () => resolve(undefined));
   });
@@ -34,8 +34,8 @@ export const compareInThread: NonNullable<Io['compareInThread']> = (window) =>
   askThread<readonly ComparedBus[]>(WINDOW_THREAD, window);
 
 /**
- * What reading a platform may take, in MiB: usually some 100 bytes a character. V8 collects garbage sooner the lower the
- * limits are: without them, a megabyte of text took 80 MB more and no less time.
+ * The memory for reading a platform, which usually takes about 100 bytes a character. With lower limits V8 collects garbage
+ * sooner: without any, a megabyte of text took 80 MB more and as much time.
  */
 const limitsOf = ({ text }: PlatformText): ResourceLimits => ({
   maxOldGenerationSizeMb: 48 + Math.ceil((text.length * 160) / (1 << 20)),

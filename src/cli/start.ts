@@ -24,12 +24,12 @@ function writtenHelp(command: string): string | undefined {
   return single.isSea() || existsSync(new URL(`../../${path}`, import.meta.url)) ? ownText(path) : undefined;
 }
 
-/** Flags that V8 has for programs that run long, and what suits a command, which is done before they would pay. */
+/** Flags of V8: its own value suits programs that run long, and the other one short commands. */
 const FLAGS: readonly (readonly [name: string, own: number, short: number])[] = [
-  // Compiling large functions into each other takes most of the time of a command.
+  // Inlining large functions takes most of the time of a short command.
   ['max-inlined-bytecode-size', 460, 60],
-  // When a function counts as hot. Node.js 20 optimizes early: a quarter of disassembling 240 KB was compiling. Later ones
-  // go by other flags, and do not know this one.
+  // When a function counts as hot. Node.js 20 optimizes early: a quarter of the time for 240 KB of vcfg disassemble went into
+  // compiling. Later versions use other flags, and do not know this one.
   ...(process.versions.node.startsWith('20.') ? [['interrupt-budget', 67_584, 200_000] as const] : []),
 ];
 for (const [name, , short] of FLAGS) setFlagsFromString(`--${name}=${short}`);

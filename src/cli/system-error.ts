@@ -25,7 +25,7 @@ export function cureOf({ code }: Pick<SystemError, 'code'>, fallback: string): s
 
 /** Calls that list a folder. */
 const LISTING = new Set(['scandir', 'opendir']);
-/** Calls that look at what a path leads to: they fail where a folder on the way is closed. */
+/** Calls that look up what a path leads to. They are denied where a folder on the way may not be entered. */
 const LOOKING = new Set(['stat', 'lstat', 'realpath']);
 
 const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
@@ -41,7 +41,7 @@ export function unreadableCure(
   if (LOOKING.has(syscall)) {
     return `Make the folder that it is in readable: sudo chmod a+rx ${path === undefined ? 'FOLDER' : quoted(dirname(path))}. ${run}`;
   }
-  // A folder has to be open to more than its list of names. Tables that are copied from /sys/firmware/acpi keep its mode, 0400.
+  // A folder needs both: r to list it, x to open what is in it. Tables that are copied from /sys/firmware/acpi keep its mode, 0400.
   const [mode, name] = LISTING.has(syscall) ? ['a+rx', 'FOLDER'] : ['a+r', 'FILE'];
   return `Make it readable: sudo chmod ${mode} ${path === undefined ? name : quoted(path)}. ${run}`;
 }

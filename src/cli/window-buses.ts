@@ -1,6 +1,6 @@
 import { type ComparedFunctions, compareFunctions } from '../check/window.js';
 
-/** A window whose buses several threads compare: each takes the next one that nobody has taken. */
+/** A window whose buses are compared by several threads, each of which takes the next free one. */
 export interface SharedWindow {
   readonly base: bigint;
   readonly buses: number;
@@ -8,7 +8,7 @@ export interface SharedWindow {
   readonly next: SharedArrayBuffer;
 }
 
-/** What comparing the functions of one bus gave. */
+/** The result for the functions of one bus. */
 export interface ComparedBus extends ComparedFunctions {
   readonly bus: number;
 }
@@ -26,7 +26,7 @@ export function compareBus(bus: number, base: bigint): ComparedBus {
   return { bus, ...compareFunctions({ from, to: from + FUNCTIONS_PER_BUS, base }) };
 }
 
-/** Takes and compares buses until none is left. `onBus` is called after each with the number of buses taken by anybody. */
+/** Takes and compares buses until none is left. `onBus` is called after each, with the buses that all threads have taken so far. */
 export function compareBuses({ base, buses, next }: SharedWindow, onBus?: (taken: number) => void): ComparedBus[] {
   const counter = new Int32Array(next);
   const compared: ComparedBus[] = [];

@@ -4,7 +4,7 @@ import { deviceFinding, thrownText } from './diagnostic-log.js';
 import { machineJson, prepareMachine } from './machine-snapshot.js';
 import { PlatformMachine } from './platform-machine.js';
 
-/** A machine as a platform describes it, whose state can be kept and restored. */
+/** A machine as a platform describes it, with snapshots: its state can be saved and restored. */
 export class Machine extends PlatformMachine {
   /**
    * Everything that a guest can see, as JSON: RAM, pages, registers, where BARs are; and what the platform fixes, so that

@@ -25,8 +25,8 @@ export interface MachineOptions extends PciConfigIoOptions {
 }
 
 /**
- * A machine as a platform describes it: RAM, buses, PCI root, config windows and every function, ready for a guest. Apart
- * from `Machine`, whose snapshots take 7 kB of a bundle.
+ * A machine as a platform describes it: RAM, buses, PCI root, config windows and every function, ready for a guest.
+ * `Machine` adds snapshots, in a file of its own: they take 7 kB of a bundle.
  */
 export class PlatformMachine {
   readonly platform: Platform;

@@ -142,7 +142,7 @@ export interface MethodOptions {
   readonly syncLevel?: number;
 }
 
-/** `what` and `of` are joined only for the message. */
+/** `what` and `of` are joined only in the message, which is made only for an error. */
 function inRange(what: string, of: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= most) return value;
   throw new DiagnosticError([

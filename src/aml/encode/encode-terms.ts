@@ -71,7 +71,7 @@ class TermEncoder {
   }
 
   #term(term: Term): void {
-    // Before the table is searched: names are the most frequent terms.
+    // Names are the most frequent terms, so they come before the search in the table.
     if (term.op === 'Path') {
       this.#path(term);
       return;
@@ -120,7 +120,7 @@ class TermEncoder {
 
   #withOperands(row: CompiledRow, term: Term, operands: readonly unknown[]): void {
     this.#checks.enter(row, term);
-    // Counted from the end, since a larger buffer has the same bytes there.
+    // Counted from the end: a larger buffer holds the same bytes there.
     const before = this.#bytes.length - this.#at;
     const { kinds } = row;
     for (let index = kinds.length - 1; index >= 0; index--) {

@@ -60,7 +60,7 @@ export function termsOf(aml: Iterable<Term> | DecodedAml): Iterable<Term> {
 /** Throws a TypeError for what is neither decoded AML nor something that gives terms. */
 export function requireAml(value: unknown, what: string): void {
   if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
-    // Without reading its terms, which would make them.
+    // Asked first: reading `terms` of decoded AML would make them.
     if (TapedAml.tapeOf(value) !== undefined) return;
     if (Symbol.iterator in value || ('terms' in value && Array.isArray(value.terms))) return;
   }

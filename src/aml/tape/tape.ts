@@ -54,9 +54,10 @@ const NO_WORDS = new Int32Array(0);
 
 /** The largest buffer of a tape, an encoding or a text that is kept for the next one. */
 export const MOST_SPARE_BYTES: number = 1 << 22;
-/** The part of a tape's buffer that is in use from which on it is kept as it is. */
-const LEAST_USED = 0.7;
 const MOST_SPARE_WORDS = MOST_SPARE_BYTES / Int32Array.BYTES_PER_ELEMENT;
+
+/** A tape that uses at least this share of its buffer keeps the buffer: fresh memory for a copy costs more. */
+const LEAST_USED = 0.7;
 
 /** Longer texts that are put together from parts stay in parts, which take more memory. */
 const MOST_JOINED = 12;
@@ -172,8 +173,8 @@ export class Tape {
   }
 
   /**
-   * Shrinks to the space in use, and keeps the old buffer for the next tape, unless most of it is in use: fresh memory for
-   * a copy costs more than that. Nothing is added afterwards.
+   * Shrinks to the space in use, and leaves the old buffer to the next tape. Does nothing if most of the buffer is in use.
+   * Nothing is added afterwards.
    */
   trim(): void {
     const { words } = this;

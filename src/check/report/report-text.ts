@@ -50,8 +50,8 @@ export function wrapText(text: string, columns: number): string[] {
 }
 
 /**
- * One finding: what and where on a line, the explanation and the cure below it. Of several equal ones the first line says how
- * many there are, and the last ones where.
+ * A finding: code, severity and place on a line, the explanation and the cure below it. For several equal ones, the first line
+ * gives their number, and the last lines their places.
  */
 function findingLines(
   all: readonly [Diagnostic, ...Diagnostic[]],
@@ -66,7 +66,7 @@ function findingLines(
   return [head, ...[...wrap(escapeControls(`${message} ${cure}`)), ...compared, ...where].map((line) => INDENT + line)];
 }
 
-/** Places on one line, a file's name only where it changes: `dsdt.aml+0x01f3 \_SB.A, +0x0204 \_SB.B`. */
+/** The places of findings as a list that names a file only where it changes: `dsdt.aml+0x01f3 \_SB.A, +0x0204 \_SB.B`. */
 function placesText(all: readonly Diagnostic[], most: number): string {
   let file: string | undefined;
   const shown = all.slice(0, most).map(({ place }) => {
@@ -77,7 +77,7 @@ function placesText(all: readonly Diagnostic[], most: number): string {
   return [...shown, ...(all.length > most ? [`${all.length - most} more`] : [])].join(', ');
 }
 
-/** Notes that say the same of several places are one; whatever has to be fixed is listed one by one. */
+/** Notes that say the same of several places are joined; what has to be fixed is listed one by one. */
 function equalNotes(group: readonly Diagnostic[]): [Diagnostic, ...Diagnostic[]][] {
   const notes = new Map<string, [Diagnostic, ...Diagnostic[]]>();
   const blocks: [Diagnostic, ...Diagnostic[]][] = [];

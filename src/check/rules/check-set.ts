@@ -69,7 +69,7 @@ function decodeAll(readable: readonly Readable[], loaded: readonly Readable[]): 
   );
 }
 
-/** What the tables of one machine say by themselves. */
+/** The part of a {@link CheckedMachine} that comes from the tables alone. */
 export type ReadSet = Pick<
   CheckedMachine,
   'tables' | 'loaded' | 'dsdt' | 'reading' | 'integerBits' | 'names' | 'regions' | 'fields' | 'ecam'
@@ -111,7 +111,7 @@ export function readSet(inputs: readonly CheckInput[], { evaluate }: Pick<CheckS
   };
 }
 
-/** A set that was read, and what its tables are compared with. */
+/** Adds what the tables are compared with. */
 function machineOf(set: ReadSet, options: CheckSetOptions): CheckedMachine {
   const { names, integerBits, ecam, regions } = set;
   const { platform, base, buses } = options;
@@ -126,7 +126,7 @@ function machineOf(set: ReadSet, options: CheckSetOptions): CheckedMachine {
   };
 }
 
-/** As {@link readSet}, together with what the tables are compared with. */
+/** Like {@link readSet}, but with what the tables are compared with. */
 export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOptions = {}): CheckedMachine {
   return machineOf(readSet(inputs, options), options);
 }
@@ -206,12 +206,12 @@ export function checkSet(inputs: readonly CheckInput[], options: CheckSetOptions
   return excess.length > 0 ? { tables: [], findings: excess } : checkRead(readSet(inputs, options), options);
 }
 
-/** What is wrong with the size of a set that may not be read. */
+/** The limits that a set exceeds. One that exceeds any is not read. */
 export function excessOf(inputs: readonly CheckInput[], { limits }: Pick<CheckSetOptions, 'limits'>): Diagnostic[] {
   return overLimits(inputs, { ...SET_LIMITS, ...limits });
 }
 
-/** As {@link checkSet}, of a set that was read with the same `evaluate`. */
+/** Like {@link checkSet}, for a set that was read with the same `evaluate`. */
 export function checkRead(set: ReadSet, options: CheckSetOptions): CheckReport {
   const subject = machineOf(set, options);
   return { tables: set.tables, findings: [...unruled(set.reading), ...ruleFindings(subject, options.rules)] };

@@ -5,7 +5,7 @@ import type { Io } from '../io.js';
 /** A file that the page opens when it starts. */
 export interface GivenFile {
   readonly name: string;
-  /** Other paths that lead to it, such as those of links. */
+  /** Other paths that lead to it, such as links. */
   readonly alsoAt?: readonly string[];
   readonly bytes: Uint8Array;
 }

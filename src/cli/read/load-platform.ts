@@ -8,13 +8,13 @@ import { noteInput } from './inputs.js';
 import { includesFrom, readPlatformText } from './read-input.js';
 
 interface HowToRead extends Pick<ReadPlatformOptions, 'hasOwnTables'> {
-  /** What there is to do while another thread reads a large platform: it is called then, and must not throw. */
+  /** Called while another thread reads a large platform. Must not throw. */
   readonly meanwhile?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Characters of a platform from which on a thread is worth its start. What a thread leaves behind in reading it, about 150
- * bytes a character, is gone when it ends.
+ * The length from which a platform is read in a thread: it then pays for its start. The garbage of reading, about 150 bytes
+ * a character, is gone when the thread ends.
  */
 const CHARACTERS_FOR_THREAD = 1 << 18;
 
@@ -48,7 +48,7 @@ async function parseFiles(
   const thread = isLarge ? io.readPlatformInThread?.({ file, text, ...options }) : undefined;
   if (thread !== undefined) await meanwhile?.();
   const answer = await thread;
-  // The thread noted them for itself.
+  // The thread noted the files it read in its own memory.
   for (const each of answer?.files ?? []) noteInput(each, io.files);
   const { platform, diagnostics, files } = answer ?? readPlatform(text, { file, ...includesFrom(io), ...options });
   if (platform === undefined) throw new DiagnosticError(otherText(file, text) ?? diagnostics);

@@ -9,7 +9,7 @@ import {
   type TablesInFile,
   tablesInFile,
 } from '../../tables/text/tables-in-file.js';
-import { isPlatformText, TEXT_NAMES, textKindOf } from '../../tables/text/text-kind.js';
+import { isPlatformFile, TEXT_NAMES, textKindOf } from '../../tables/text/text-kind.js';
 import type { DiagnosticCode } from '../../vocab/index.js';
 import { type Io, isSystemError } from '../io.js';
 import { unreadableCure } from '../system-error.js';
@@ -22,7 +22,7 @@ function refuse(code: DiagnosticCode, file: string, message: string, cure: strin
   throw new DiagnosticError([errorAt(code, { file }, message, cure)]);
 }
 
-/** What findings advise for a file that is given on the command line, and for one that another file includes. */
+/** The cures for a file that is given on the command line, and for one that another file includes. */
 const CURES = {
   given: {
     missing: 'Check the path. It is relative to the current folder.',
@@ -41,8 +41,7 @@ const CURES = {
 } as const;
 
 /**
- * A file's bytes. Throws a DiagnosticError if the system does not give them; `missingCure` is advised if there is no such
- * file.
+ * A file's bytes. Throws a DiagnosticError if the system does not give them, with `missingCure` if there is no such file.
  */
 export function readFile(
   path: string,
@@ -80,8 +79,8 @@ export function readFile(
 const WRITTEN_WHOLE = 'Was it written whole? Make or dump it again.';
 
 /**
- * A file's bytes, or those of standard input for `-`. Throws a DiagnosticError if there are none, or no such file, with the
- * cure for it.
+ * A file's bytes, or those of standard input for `-`. Throws a DiagnosticError if there are none, with `emptyCure`, or no such
+ * file, with `missingCure`.
  */
 export async function readInput(
   path: string,
@@ -166,7 +165,7 @@ export function tablesOfInput(given: Input): TableInputs {
   return tablesInFile(isGzip(given.bytes) ? unpack(given) : given);
 }
 
-/** The C header of a driver, of a platform if one was given. Throws a DiagnosticError for what is no C. */
+/** The C header of a driver; `platform` is the file that could generate it. Throws a DiagnosticError for anything but C. */
 export async function readHeaderInput(path: string, platform: string | undefined, io: Io): Promise<Input> {
   const command = `vcfg generate ${platform ?? 'PLATFORM'} -o ${dirname(path)} --format c`;
   const without = platform === undefined ? '' : ' Without --driver, the header that the platform gives is checked.';
@@ -175,7 +174,7 @@ export async function readHeaderInput(path: string, platform: string | undefined
   const kind = textKindOf(input.bytes);
   const isBinary = input.bytes.includes(0);
   if (!isBinary && (kind === undefined || kind === 'c')) return input;
-  const isPlatform = isPlatformText(input.bytes);
+  const isPlatform = isPlatformFile(input.bytes);
   const what = isBinary || kind === undefined ? 'not text' : isPlatform ? 'a platform file' : TEXT_NAMES[kind];
   refuse(
     'COMMAND_HEADER_WANTED',

@@ -22,7 +22,7 @@ interface WindowArgs {
 /**
  * The window that a command line means: a platform's, or the one at `--base`. Both may be given if they agree, so that
  * a script that knows the base notices a platform that moved. The reader of platforms is loaded only for a platform.
- * `meanwhile` is called where another thread reads it.
+ * `meanwhile` is called while another thread reads a large one.
  */
 export async function readWindow(args: WindowArgs, io: Io, meanwhile?: () => Promise<void>): Promise<Window> {
   if (args.base === undefined && args.platform === undefined) {

@@ -12,7 +12,7 @@ function filesAt(path: string, files: readonly IncludedFile[]): readonly Include
   return exact === undefined ? files.filter(({ file }) => nameOf(file) === nameOf(path)) : [exact];
 }
 
-/** What is thrown for a path that means no file, or one of several. */
+/** The error for a path that means no file, or more than one. */
 function notOne(path: string, found: number): DiagnosticError {
   const [message, cure] =
     found === 0
@@ -36,7 +36,7 @@ export function readOpenPlatform(
       if (one === undefined || found.length > 1) throw notOne(path, found.length);
       return one.text;
     },
-    // Two paths may lead to one open file, which is then read once, as the command does with links.
+    // Two paths may lead to one open file, which is then read once. The command does the same with links.
     identifyFile: (path) => {
       const found = path === file ? [] : filesAt(path, others);
       return found.length === 1 ? found[0]?.file : undefined;
@@ -44,7 +44,7 @@ export function readOpenPlatform(
   });
 }
 
-/** Whether a text may have the key `include`, which may be quoted and written with escapes. */
+/** Whether a text may have the key `include`, which can also be quoted, with escapes. */
 const mayInclude = (text: string): boolean => /include|\\/.test(text);
 
 export interface GatherQuestion {
@@ -59,12 +59,12 @@ export interface Gathered {
   readonly parts: readonly string[];
 }
 
-/** Told of each reading with the platform that gives it, so that it is not read again. */
+/** Called with each platform that was read and the result, so that it is not read again. */
 type KeepReading = (platform: PlatformFile, reading: PlatformResult) => void;
 
 function withIncludes(root: IncludedFile, files: readonly IncludedFile[], keep: KeepReading): PlatformFile {
   const { file, text } = root;
-  // Reading a large platform takes seconds: one that includes nothing is read when its findings are wanted.
+  // Reading a large platform takes seconds, so one without includes is not read here, but when its findings are wanted.
   if (!mayInclude(text)) return { file, text };
   const includes = new Set<IncludedFile>();
   const reading = readOpenPlatform({ file, text, includes: files }, (included) => includes.add(included));

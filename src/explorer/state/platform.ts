@@ -39,7 +39,7 @@ async function read(): Promise<void> {
   }
 }
 
-/** From now on, reads the platform whenever its text changes: before a pane asks the same worker for anything that it shows later. */
+/** From now on, reads the platform whenever its text changes. Called before any pane asks the same worker for something else. */
 export function followPlatform(): void {
   effect(() => {
     platformFile.value;

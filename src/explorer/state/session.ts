@@ -9,7 +9,7 @@ export interface Session {
 /** A file that a platform includes. */
 export interface IncludedFile {
   readonly file: string;
-  /** Other paths that lead to it, such as those of links. */
+  /** Other paths that lead to it, such as links. */
   readonly alsoAt?: readonly string[];
   readonly text: string;
 }

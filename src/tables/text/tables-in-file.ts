@@ -16,7 +16,7 @@ import { beginsWithSdtHeader } from '../read-table.js';
 import { beginsWithSignature } from '../sdt-header.js';
 import { decodeTableText, decodeText } from './encoded-table.js';
 import { recogniseForeignFile } from './foreign-file.js';
-import { isPlatformText, TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
+import { isPlatformFile, TEXT_NAMES, type TextKind, textKindOf } from './text-kind.js';
 
 /** A file as somebody gave it. */
 export interface InputFile {
@@ -121,7 +121,7 @@ export function tablesInFile(given: InputFile): TablesInFile {
   }
   const table = tableInText(bytes);
   if (table !== undefined) return { inputs: [{ file, bytes: table }], diagnostics: [] };
-  if (isPlatformText(bytes)) {
+  if (isPlatformFile(bytes)) {
     refuse('COMMAND_TABLE_WANTED', input.file, 'This is a platform file, but a table is needed.', PLATFORM_CURE);
   }
   if (kind !== undefined) refuseTableText(input.file, kind);

@@ -39,10 +39,10 @@ export function textKindOf(bytes: Uint8Array): TextKind | undefined {
   return KINDS.find(([, pattern]) => pattern.test(code))?.[0];
 }
 
-/** A key that platforms have at their outermost level, in YAML or JSON. */
+/** A key that platforms have at their top level, in YAML or JSON. */
 const PLATFORM_KEY = /^[{\s]*["']?(?:functions|vcfg)["']?\s*:/m;
 
-/** Whether a text is a platform file, as far as its first keys tell. */
-export function isPlatformText(bytes: Uint8Array): boolean {
+/** Whether a file is a platform, judged by the keys at its beginning. */
+export function isPlatformFile(bytes: Uint8Array): boolean {
   return textKindOf(bytes) === 'yaml' && PLATFORM_KEY.test(decodeLatin1(bytes.subarray(0, LOOKED_AT)));
 }

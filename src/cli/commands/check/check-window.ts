@@ -6,12 +6,12 @@ import { type ComparedBus, compareBus, compareBuses, shareWindow } from '../../w
 import { startProgress } from '../../write/progress.js';
 import type { Part } from './check-report.js';
 
-/** Buses from which on a second core gains more than starting a thread takes. */
+/** With fewer buses, starting a thread takes longer than a second core saves. */
 const BUSES_FOR_THREAD = 32;
 
 /**
- * Takes every address of a window through both sides. Where it pays, a thread begins at once; the returned function does
- * what the thread has not done yet.
+ * Takes every address of a window through both sides. If there are enough buses, a thread starts at once. The returned
+ * function compares the buses that the thread has not taken.
  */
 export function startWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io: Io): () => Promise<Part> {
   io.expectLongWork?.();
@@ -21,7 +21,7 @@ export function startWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io:
     const progress = startProgress(io, 'Addresses');
     const own = compareBuses(shared, (taken) => progress.step(taken, buses));
     const compared = new Map<number, ComparedBus>([...own, ...((await thread) ?? [])].map((each) => [each.bus, each]));
-    // A thread that ended early has left out the buses that it took.
+    // A thread that ended early took buses and gave no result for them.
     const inOrder = Array.from({ length: buses }, (_, bus) => compared.get(bus) ?? compareBus(bus, base));
     progress.finish();
     const { checked, diagnostics } = windowCheck(buses, inOrder);

@@ -121,7 +121,7 @@ export function checkJobs(options: unknown): (job: unknown) => readonly TablesPa
   return (job) => (job as readonly CheckInput[]).map((table) => checkOne([table], options as CheckSetOptions));
 }
 
-/** Tables, read as one machine's if they were not too large for that. */
+/** Tables, and the machine that they make; no machine for `--each` and for a set beyond the limits. */
 interface ReadTables extends MachineTables {
   readonly set: ReadSet | undefined;
 }
@@ -260,7 +260,7 @@ async function checkGiven(
     const isSilent = findings.length === 0 && !isChecked && args.table.length > 0;
     parts.push({ rows: part.rows, findings: isSilent ? [noTableHoldsAml(args.table)] : findings });
   }
-  // A thread compares the window's addresses meanwhile.
+  // Last, since a thread has compared addresses meanwhile; reported first.
   parts.unshift(await finishWindow());
   if (driver === undefined) return parts;
   const said = parts.flatMap(({ findings }) => findings);
@@ -273,7 +273,7 @@ async function findAll(args: CheckArgs, rules: RuleFilter, io: Io): Promise<Chec
   let early: Promise<ReadTables> | undefined;
   const tables = () => (early ??= readTables(args, io));
   try {
-    // What is wrong with the platform is said first, and of the tables when they are asked for.
+    // Errors of the platform come first. Those of the tables are thrown when `tables` is called again.
     const window = await readWanted(args, io, () =>
       tables().then(
         () => {},

@@ -41,7 +41,7 @@ async function readPlatformFiles(path: string, io: Io): Promise<GivenFile[]> {
   const folder = file.slice(0, file.length - name.length);
   const { readInclude: read, identifyFile } = includesFrom(io);
   const given = [{ name, bytes: bytesOf(text) }];
-  /** The paths of each file, by its identity. */
+  /** The paths that lead to each file, by its identity. */
   const pathsOf = new Map<string, Set<string>>();
   const identityOf = (path: string) => identifyFile(joinPath(folder, path));
   const { diagnostics } = readPlatform(text, {

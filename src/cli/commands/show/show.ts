@@ -60,8 +60,9 @@ function fieldText(object: ShownObject, vcfg: bigint | undefined): string {
   return `${displayName(region)} ${bits}${at}${where}, ${field.access}`;
 }
 
-/** Types that their values say, and types whose size is shown. */
+/** Types that are not named, since their values show them. */
 const UNNAMED_TYPES: ReadonlySet<string> = new Set(['Buffer', 'Package']);
+/** Types whose size is shown. */
 const SIZED_TYPES: ReadonlySet<string> = new Set(['Device', 'Method', 'Processor', 'ThermalZone', 'PowerResource']);
 
 function objectText(object: ShownObject, vcfg: bigint | undefined): string {
