@@ -15,7 +15,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'threads',
     maxWorkers: 2,
-    // Starting a program from the large process of the tests takes a third of the processor's time otherwise.
+    // Without it, starting programs from the large process of the tests takes a third of the processor time.
     setupFiles: ['test/support/spawn-elsewhere.ts'],
     reporters: ['default', skipReporter],
     // Loading the modules is a third of the work: most files share a thread, and with it the modules that are loaded.

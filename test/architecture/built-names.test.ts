@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { projectFolder } from '../support/shared-material.js';
 
-/** What the build does with names: it makes variables of classes, and renames those that refer to themselves. */
+/** The build makes variables of classes, and renames classes that refer to themselves. Here they have their own names. */
 
 const { exports: entries } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as {
   readonly exports: Readonly<Record<string, { readonly default?: string }>>;

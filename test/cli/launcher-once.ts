@@ -6,9 +6,9 @@ import type { Io } from '../../src/cli/io.js';
 import { runNodeProgram } from '../../src/cli/process-io.js';
 
 /**
- * Runs programs as the command does, but for the program that starts a driver's probe in a sandbox: it is the same each
- * time, and linking it statically takes as long as the probe itself. A test file compiles it once with each compiler and
- * sandbox, and copies it afterwards.
+ * Runs programs as the command does, except the compiler for the launcher, which starts a driver's probe in a sandbox. The
+ * launcher is always the same, and linking it statically takes as long as the probe itself. A test file compiles it once
+ * with each compiler and sandbox, and copies it afterwards.
  */
 export function withLauncherOnce(): NonNullable<Io['runProgram']> {
   const kept = new Map<string, string>();

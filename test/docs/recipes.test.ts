@@ -162,8 +162,8 @@ describe('docs/recipes.md', () => {
         if (!line?.startsWith('npx vcfg ')) continue;
         const [command = '', output] = line.slice('npx vcfg '.length).split(' > ');
         // Comparing all addresses takes seconds.
-        const less = command.startsWith('check ') ? effort(['--no-exhaustive'], []) : [];
-        const ran = await vcfg([...command.split(' ').map(at), ...less]);
+        const shortened = command.startsWith('check ') ? effort(['--no-exhaustive'], []) : [];
+        const ran = await vcfg([...command.split(' ').map(at), ...shortened]);
         expect([line, ran.code, ran.stderr]).toEqual([line, 0, expect.anything()]);
         if (output !== undefined) sarif = ran.stdout;
       }

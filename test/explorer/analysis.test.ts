@@ -141,7 +141,7 @@ describe('a platform of several files', () => {
     expect(names(again)).toHaveLength(2);
   });
 
-  it('reads a file once that two others include by different paths', async () => {
+  it('reads a file once if two others include it by different paths', async () => {
     const part = { file: 'lib/part.yaml', text: 'include: ../common.yaml\n' };
     const common = { file: 'common.yaml', text: 'memory: 1 GiB\n' };
     const including = (path: string) => ({

@@ -88,7 +88,7 @@ export function showPane(page: Page, name: string): Promise<void> {
 
 /** What axe-core finds, each with the place that is given. */
 export async function axeViolations(page: Page, where: string): Promise<string[]> {
-  // By the debugger, which the page's policy does not bind. Once for each page: compiling it takes longer than most runs.
+  // Through the debugger, to which the page's policy does not apply. Once for each page: compiling takes longer than most runs.
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
   const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
     violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[];

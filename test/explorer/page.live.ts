@@ -17,7 +17,7 @@ const openFile = (page: Page, name: string, bytes: Uint8Array) =>
 
 const textFile = (name: string, text: string) => ({ name, mimeType: 'text/yaml', buffer: Buffer.from(text) });
 
-/** In the page, before its own scripts: what was open before is read, but only told when `release` is called. */
+/** Runs in the page before its scripts: what was open before is read, but handed over only when `release` is called. */
 function holdSession(): void {
   const read = IDBObjectStore.prototype.get;
   IDBObjectStore.prototype.get = function (this: IDBObjectStore, key: IDBValidKey) {

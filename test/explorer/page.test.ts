@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { axeViolations, codeIn, openHub, openQ35, showPane, useExplorer } from './browser.js';
 
-/** One journey through every pane; page.live.ts drives each of them at length. Needs Chromium. */
+/** One journey through the panes, Boot excepted; page.live.ts drives each of them at length. Needs Chromium. */
 
 const tabOf = useExplorer();
 
-/** Paths of scripts that the page has loaded by more than one address, and so evaluated more than once. */
+/** Paths of scripts that the page loaded from more than one address, and so evaluated more than once. */
 const SCRIPTS_TWICE = `(() => {
   const addresses = new Set(performance.getEntriesByType('resource').map(({ name }) => name));
   const paths = Array.from(addresses, (address) => new URL(address).pathname);
@@ -13,7 +13,7 @@ const SCRIPTS_TWICE = `(() => {
 })()`;
 
 describe('the explorer', () => {
-  it('shows tables and a platform in every pane, without a finding of axe-core', async () => {
+  it('shows tables and a platform in its panes, without a finding of axe-core', async () => {
     const { page } = tabOf();
     const violations: string[] = [];
     const look = async (where: string) => void violations.push(...(await axeViolations(page, where)));

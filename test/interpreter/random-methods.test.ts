@@ -5,7 +5,7 @@ import { needs } from '../support/oracles.js';
 import { evaluateHere, evaluateInAcpiexec } from './asl-cases.js';
 import { randomTable } from './random-methods.js';
 
-/** Methods in one process of acpiexec, which takes 12 ms for each. */
+/** Methods in one process of acpiexec, which takes 12 ms for each of them. */
 const BATCH = effort(100, 200);
 /** Always the same methods, a batch or in the long form thousands; VCFG_RANDOM_METHODS=5000 compares that many new ones. */
 const wanted = Number(process.env.VCFG_RANDOM_METHODS ?? 0);

@@ -61,7 +61,7 @@ const onlyReading = {
   },
 };
 
-/** CodeMirror without the names that its stream parsers give to tokens, which keep every style of highlighting in the bundle. */
+/** CodeMirror without the token names of its stream parsers, which keep every style of highlighting in the bundle. */
 const noStreamLanguages = {
   name: 'no-stream-languages',
   load(path) {
@@ -86,8 +86,8 @@ function entriesOf() {
 }
 
 /**
- * The page, with a style of this content: its name does not change, and caches must not mix versions. The script's name has its
- * hash. With a query after its name it would be evaluated twice, as panes import from it by its name alone.
+ * The page. Caches must not mix versions: the name of the style has a query with its hash, and the name of the script contains
+ * its hash. With a query the script would be evaluated twice, since panes import it by its name alone.
  */
 function writePage(folder, script) {
   const style = createHash('sha256')
@@ -100,16 +100,16 @@ function writePage(folder, script) {
 }
 
 /**
- * The scripts of workers, and what goes into each. Few large scripts take 15 kB less (gzip) than what is shared by each pair of
- * workers in one of its own; a worker still loads little that it does not use.
+ * What goes into the script `tables` of the workers; the rest goes into `engine`. Two large scripts are 15 kB smaller (gzip) than
+ * one for what each pair of workers shares, and a worker still loads little that it does not use.
  */
 const TABLES_SCRIPT =
   /[\\/]src[\\/](?:base|aml|asl|tables|explorer[\\/]analysis|firmware[\\/]decode-table|check[\\/]subject[\\/](?:table-outline|method-flags|object-text))/;
 
-/** What panes share with workers. The rooms that they use else give them a few words at most. */
+/** What panes share with workers. From other rooms they take a few words at most. */
 const SHARED_WITH_PANES = /[\\/]src[\\/](?:base|guest|explorer|aml[\\/]grammar)[\\/]/;
 
-/** Names the script that a module of the page goes into: that of a worker, what the page needs at once, the panes, or the editor. */
+/** Names the script that a module goes into: one of the workers', what the page needs at once, the panes, or the editor. */
 function scriptOf(entries) {
   let parts;
   const partsOf = (infoOf) => {

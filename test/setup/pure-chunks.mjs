@@ -46,8 +46,8 @@ function fillNamespaces(text) {
 }
 
 /**
- * Gives classes their own names back. A class that refers to itself becomes `X = class _X` when the build makes a variable
- * of it, and its objects would be inspected as `_X`. Inside the class, its own name is the same class.
+ * Gives classes their own names back. When the build makes a variable of a class that refers to itself, it becomes
+ * `X = class _X`, and `inspect` would show its objects as `_X`. Within the class, both names mean it.
  */
 function restoreClassNames(text) {
   const source = ts.createSourceFile('chunk.js', text, ts.ScriptTarget.Latest, false, ts.ScriptKind.JS);

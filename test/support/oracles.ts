@@ -50,14 +50,14 @@ export function run(
   return { status, stdout, stderr };
 }
 
-/** Programs that {@link start} lets run at the same time: they wait for most of their time. */
+/** The most programs that {@link start} runs at the same time. They mostly sleep. */
 const MOST_STARTED = 8;
 let started = 0;
 const waiting: (() => void)[] = [];
 
 /**
- * As {@link run}, without waiting here: for acpiexec, which sleeps 10 ms after each command. In a `describe.concurrent`,
- * other tests go on meanwhile.
+ * Like {@link run}, but does not block the thread: for acpiexec, which sleeps 10 ms after each command. In a
+ * `describe.concurrent`, other tests run meanwhile.
  */
 export async function start(
   program: string,

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const shell = (script: string, options = {}) => spawnSync('sh', ['-c', script], { encoding: 'utf8', ...options });
@@ -20,7 +21,7 @@ it('gives what spawnSync gives', () => {
   });
   expect(shell('kill -TERM $$')).toMatchObject({ status: null, signal: 'SIGTERM' });
   expect(spawnSync('printf', ['\\0\\377'], {}).stdout).toEqual(Buffer.of(0, 255));
-  const missing = spawnSync('no-such-program', []);
+  const missing = spawnSync(join(tmpdir(), 'no-such-program'), []);
   expect(missing).toMatchObject({ status: null, stdout: null, error: { code: 'ENOENT' } });
   expect(missing.error).toBeInstanceOf(Error);
 });

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Makes `spawnSync` of this thread start programs from a small process. Starting one copies the tables of the starter's
- * memory: with the hundreds of megabytes of the tests that takes 50 ms of the processor, with 40 MB 4 ms, and the tests
- * start programs more than a thousand times.
+ * Makes `spawnSync` of this thread start programs from a small process. To start one, the kernel copies the page tables of the
+ * process that asks for it: 50 ms of processor time for the hundreds of megabytes of the tests, 4 ms for 40 MB. The tests start
+ * programs more than a thousand times.
  */
 
 type Options = childProcess.SpawnSyncOptions;
@@ -30,7 +30,7 @@ function startServer(): Server | undefined {
     childProcess
       .spawn(process.execPath, [SERVER, requests, answers], { stdio: ['ignore', 'ignore', 'inherit'] })
       .unref();
-    // Each waits for the other side, in the same order.
+    // Opening a pipe waits for the other side, which opens both in the same order.
     return { requests: openSync(requests, 'w'), answers: openSync(answers, 'r') };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -85,7 +85,7 @@ function spawnElsewhere(program: string, args: readonly string[], options: Optio
   };
 }
 
-/** Marks the function that is put in the place of `spawnSync`: this file runs before each test file of a thread. */
+/** Marks the function that replaces `spawnSync`, since this file runs before each test file of a thread. */
 const isOurs = Symbol.for('vcfg.spawn-elsewhere');
 
 if (process.platform !== 'win32' && !Object.hasOwn(original, isOurs)) {

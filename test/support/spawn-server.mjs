@@ -1,6 +1,7 @@
 /**
- * Runs programs for a test process, which asks by one named pipe and is answered by another: see spawn-elsewhere.ts.
- * A request is four bytes of length, the JSON of the arguments of spawnSync, and the program's input. Ends when nobody asks any more.
+ * Runs programs for a test process, which asks through one named pipe and gets answers through another: see
+ * spawn-elsewhere.ts. A request is the length of the JSON and of the input (four bytes each), the arguments of spawnSync as
+ * JSON, and the program's input. Ends when the test process does.
  */
 import { spawnSync } from 'node:child_process';
 import { openSync, readSync, writeSync } from 'node:fs';

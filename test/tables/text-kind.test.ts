@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { isPlatformText, type TextKind, textKindOf } from '../../src/tables/text/text-kind.js';
+import { isPlatformFile, type TextKind, textKindOf } from '../../src/tables/text/text-kind.js';
 import { Q35_DSDT, SENSOR_HUB } from '../cli/fake-io.js';
 
 const ROWS: [text: string, kind: TextKind | undefined][] = [
@@ -39,5 +39,5 @@ it.each<[text: string, isPlatform: boolean]>([
   ['[{"base": 0}]', false],
   ['#define functions 1\nfunctions: []\n', false],
 ])('%j is a platform: %s', (text, isPlatform) => {
-  expect(isPlatformText(new TextEncoder().encode(text))).toBe(isPlatform);
+  expect(isPlatformFile(new TextEncoder().encode(text))).toBe(isPlatform);
 });

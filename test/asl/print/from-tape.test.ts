@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { asl } from '../../../src/aml/build/build.js';
 import { type DecodeOptions, decodeAml } from '../../../src/aml/decode/decode.js';
 import { encodeAml } from '../../../src/aml/encode/encode.js';
@@ -45,6 +45,7 @@ describe('decoded AML is printed as its terms are', () => {
 
 it('decoded AML is encoded and printed without making its terms', () => {
   const made = vi.spyOn(TermMaker.prototype, 'list');
+  onTestFinished(() => made.mockRestore());
   const decoded = decodeAml(dsdt, { offset: HEADER_BYTES });
   printAsl(decoded);
   encodeAml(decoded);
@@ -52,7 +53,6 @@ it('decoded AML is encoded and printed without making its terms', () => {
   expect(made).not.toHaveBeenCalled();
   expect(decoded.terms.length).toBeGreaterThan(0);
   expect(made).toHaveBeenCalled();
-  made.mockRestore();
 });
 
 /** The contents of the definition block. */

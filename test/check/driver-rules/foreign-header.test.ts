@@ -44,7 +44,7 @@ function run(context: TestContext, text: string, words: readonly string[] = ['--
   });
 }
 
-/** What makes a file as soon as the program starts that includes it. */
+/** C that creates a file as soon as a program that includes it starts. */
 const marking = (mark: string) =>
   `#include <stdio.h>\n__attribute__((constructor)) static void mark(void) { FILE *file = fopen("${mark}", "w"); if (file) fclose(file); }\n`;
 
@@ -129,7 +129,7 @@ describe('a header that the platform does not give', () => {
       const evil = `${GENERATED}${marking(mark)}`;
       await run(context, evil, []);
       expect(existsSync(mark)).toBe(false);
-      // The tests of each sandbox run it, too.
+      // The tests of each sandbox run it as well.
       if (effort(true, false)) return;
       const ran = await run(context, evil);
       if (ran.done.includes('in a sandbox')) expect(existsSync(mark)).toBe(false);

@@ -19,7 +19,7 @@ describe('the window on two cores', () => {
   });
   const checked = [{ what: 'window at 0x100000000, 32 buses', checked: '16777216 addresses' }];
 
-  it('is compared by whoever takes a bus first, and reported in the order of the buses', async () => {
+  it('is compared by the thread or the command, and reported in the order of the buses', async () => {
     const windows: SharedWindow[] = [];
     const compareInThread: FakeWorld['compareInThread'] = async (window) => {
       windows.push(window);

@@ -48,7 +48,7 @@ describe.each(C_COMPILERS)('$program', (compiler) => {
         return `${index}.c`;
       });
       const modes = [[], ['-DVCFG_DEBUG', '-DVCFG_ASSERT(x)=((void)(x))']];
-      // The short form asks each compiler of a language for one of them.
+      // In the short form, each compiler of a language takes one of them.
       const own = modes[program.includes('clang') ? 1 : 0] as string[];
       for (const mode of effort([own], modes)) {
         expect(run(program, [...flags, ...mode, '-fsyntax-only', ...files], { cwd: folder }).stderr).toBe('');

@@ -68,8 +68,8 @@ const FILES: readonly (readonly [
 ];
 
 /**
- * The folder that a package is unpacked in, filled once. Skips the test where it cannot be fetched; with `CI` set that is a
- * failure, as for every program that tests need.
+ * The folder that a package is unpacked in, filled once. Skips the test if it cannot be fetched, or fails it with `CI` set, as
+ * for every program that tests need.
  */
 function folderOf({ fetch, file, sha256, unpack }: Package, context: TestContext): string {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
@@ -82,7 +82,7 @@ function folderOf({ fetch, file, sha256, unpack }: Package, context: TestContext
     const said = fetched.stderr.trim().split('\n').at(-1) ?? '';
     rmSync(fresh, { recursive: true, force: true });
     const reason = `${file} cannot be fetched. Is the network reachable? ${said}`.trim();
-    // Debian replaces versions: a mirror that has another one is no fault of the project, nor of the network.
+    // Debian replaces versions. A mirror with another version is a fault neither of the project nor of the network.
     if (process.env.CI && !/^E: Version .* was not found/.test(said)) throw new Error(reason);
     context.skip(reason);
   }
