@@ -40,6 +40,10 @@ const files = readdirSync(join(projectFolder, 'src', room), { recursive: true, e
   .map((path) => `src/${room}/${path}`)
   .filter((path) => path.includes(values.files))
   .sort();
+if (files.length === 0) {
+  console.error(`No file of src/${room} has "${values.files}" in its path.`);
+  process.exit(2);
+}
 const isEquivalent = ({ file, summary }: Mutant) =>
   (equivalents as readonly Equivalent[]).some((row) => row.file === file && row.summary === summary);
 const all = files.flatMap((file) => mutantsOf(file, readFileSync(join(projectFolder, file), 'utf8')));
