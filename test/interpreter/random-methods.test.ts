@@ -12,7 +12,7 @@ const wanted = Number(process.env.VCFG_RANDOM_METHODS ?? 0);
 const batches = wanted > 0 ? Math.ceil(wanted / BATCH) : effort(1, 15);
 const firstSeed = wanted > 0 ? Date.now() % 1_000_000 : 1;
 
-it.for(Array.from({ length: batches }, (_, index) => firstSeed + index))(
+it.concurrent.for(Array.from({ length: batches }, (_, index) => firstSeed + index))(
   'random methods of seed %d give what acpiexec gives',
   async (seed, context) => {
     needs(context, 'acpiexec');
