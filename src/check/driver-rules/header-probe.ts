@@ -149,12 +149,12 @@ export function checkAddresses(
   let differing = 0;
   let first: Diagnostic | undefined;
   const note = (tuple: Tuple) => {
-    const location = locationOf(tuple);
-    const wanted = registerAddress(base, location);
     const given = numbers.next();
     if (given !== undefined) checked++;
     differing++;
     if (first !== undefined) return;
+    const location = locationOf(tuple);
+    const wanted = registerAddress(base, location);
     const why =
       given === undefined
         ? ''
