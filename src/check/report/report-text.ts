@@ -35,11 +35,11 @@ function placeWords(place: Place): string[] {
   return [at, place.path ?? ''].filter((word) => word !== '').map(escapeControls);
 }
 
-/** Breaks text between words into lines of at most `columns` characters; a longer word has its own line. */
-export function wrapText(text: string, columns: number): string[] {
+/** Puts words on lines of at most `columns` characters; a longer word has its own line. */
+function wrapWords(words: readonly string[], columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const word of words) {
     if (word === '') continue;
     if (line !== '' && line.length + 1 + word.length > columns) {
       lines.push(line);
@@ -47,6 +47,11 @@ export function wrapText(text: string, columns: number): string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return line === '' ? lines : [...lines, line];
+}
+
+/** Breaks text between words into lines of at most `columns` characters; a longer word has its own line. */
+export function wrapText(text: string, columns: number): string[] {
+  return wrapWords(text.split(/\s+/), columns);
 }
 
 /**
@@ -60,21 +65,23 @@ function findingLines(
   const [{ code, severity, place, message, cure, other }] = all;
   const words = all.length === 1 ? placeWords(place) : [`${all.length} places`];
   const head = [code, paint.severity(severity, severity), ...words].join(INDENT);
-  const wrap = (text: string) => wrapText(text, columns - INDENT.length);
+  const most = columns - INDENT.length;
   const compared = other === undefined ? [] : [`compare ${placeWords(other).join(INDENT)}`];
-  const where = all.length === 1 ? [] : wrap(placesText(all, mostOfCode));
-  return [head, ...[...wrap(escapeControls(`${message} ${cure}`)), ...compared, ...where].map((line) => INDENT + line)];
+  const where = all.length === 1 ? [] : wrapWords(placesOf(all, mostOfCode), most);
+  const explained = wrapText(escapeControls(`${message} ${cure}`), most);
+  return [head, ...[...explained, ...compared, ...where].map((line) => INDENT + line)];
 }
 
-/** The places of findings as a list that names a file only where it changes: `dsdt.aml+0x01f3 \_SB.A, +0x0204 \_SB.B`. */
-function placesText(all: readonly Diagnostic[], most: number): string {
+/** The places of findings, which name a file only where it changes: `dsdt.aml+0x01f3 \_SB.A,` and `+0x0204 \_SB.B`. */
+function placesOf(all: readonly Diagnostic[], most: number): string[] {
   let file: string | undefined;
   const shown = all.slice(0, most).map(({ place }) => {
     const words = placeWords(place.file === file && place.offsetBytes !== undefined ? { ...place, file: '' } : place);
     file = place.file;
     return words.join(' ');
   });
-  return [...shown, ...(all.length > most ? [`${all.length - most} more`] : [])].join(', ');
+  const words = [...shown, ...(all.length > most ? [`${all.length - most} more`] : [])];
+  return words.map((word, index) => (index < words.length - 1 ? `${word},` : word));
 }
 
 /** Notes that say the same of several places are joined; what has to be fixed is listed one by one. */

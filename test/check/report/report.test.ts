@@ -136,6 +136,13 @@ VCFG_FIELD_OFFSET  error  dsdt.aml+0x01f3  \_SB.PC00.PE20.STAT
       '  It makes PRRI. Use Locals.',
       '  dsdt.aml+0x0000 \\A, +0x0001 \\A, +0x0002 \\A, 27 more',
     ]);
+    // A line ends between places, not within one.
+    expect(
+      formatReport(
+        [1, 2, 3].map((offset) => note(offset, '\\A')),
+        { columns: 40 },
+      ).slice(2),
+    ).toEqual(['  dsdt.aml+0x0001 \\A, +0x0002 \\A,', '  +0x0003 \\A']);
     // What has to be fixed keeps a block of its own each, and so does a note with another place to compare.
     const blocks = (row: Diagnostic) => formatReport([row, row]).filter((line) => line.startsWith(row.code)).length;
     expect(blocks({ ...note(1, '\\A'), severity: 'warning' })).toBe(2);
