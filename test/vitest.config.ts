@@ -16,7 +16,7 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     // Without it, starting programs from the large process of the tests takes a third of the processor time.
-    setupFiles: ['test/support/spawn-elsewhere.ts'],
+    setupFiles: ['test/support/spawn/spawn-elsewhere.ts'],
     reporters: ['default', skipReporter],
     // Loading the modules is a third of the work: most files share a thread, and with it the modules that are loaded.
     projects: [

@@ -41,7 +41,8 @@ export function unreadableCure(
   if (LOOKING.has(syscall)) {
     return `Make the folder that it is in readable: sudo chmod a+rx ${path === undefined ? 'FOLDER' : quoted(dirname(path))}. ${run}`;
   }
-  // A folder needs both: r to list it, x to open what is in it. Tables that are copied from /sys/firmware/acpi keep its mode, 0400.
+  // A folder needs both: r to list it, x to open what is in it.
+  // Tables that are copied from /sys/firmware/acpi keep its mode, 0400.
   const [mode, name] = LISTING.has(syscall) ? ['a+rx', 'FOLDER'] : ['a+r', 'FILE'];
   return `Make it readable: sudo chmod ${mode} ${path === undefined ? name : quoted(path)}. ${run}`;
 }

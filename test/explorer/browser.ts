@@ -110,6 +110,24 @@ export async function openHub(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: /Platform file/ }).waitFor();
 }
 
+/** Selects a `_CRS` of QEMU's tables, which the details, the URL, the ASL and the bytes show then. */
+export async function selectResources(page: Page): Promise<void> {
+  await page.getByLabel('Search the namespace').fill('DRAC._CRS');
+  await page.getByRole('treeitem', { name: /_CRS/ }).click();
+  await page.getByText('0xb0000000').first().waitFor();
+  expect(page.url()).toContain('path=%5C_SB.DRAC._CRS');
+  expect(await codeIn(page, /ASL of/)).toContain('DWordMemory');
+  expect((await page.locator('.hex .picked').allTextContents()).join(' ')).toMatch(/5f\s*43\s*52\s*53/);
+}
+
+/** Writes a register of the sensor hub in the Machine pane, which shows the value then. */
+export async function writeControl(page: Page): Promise<void> {
+  await page.getByLabel('Function').selectOption('SENS');
+  await page.getByLabel('Value for SENS.CTRL').fill('0x85');
+  await page.getByRole('button', { name: 'Write SENS.CTRL' }).click();
+  await page.getByRole('row', { name: /CTRL/ }).getByText('0x00000085').waitFor();
+}
+
 /** Skips the test where there is no Chromium, also with CI set: `npm test` installs none, `npm run test:explorer` does. */
 function needsBrowser(context: TestContext): void {
   if (!isInstalled('chromium')) context.skip('chromium not found: apt-get install chromium');

@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { version } from '../../package.json';
 import { asl, encodeAml } from '../../src/aml/index.js';
 import { encodeTable } from '../../src/tables/index.js';
-import { axeViolations, codeIn, openHub, openQ35, showPane, useExplorer } from './browser.js';
+import {
+  axeViolations,
+  codeIn,
+  openHub,
+  openQ35,
+  selectResources,
+  showPane,
+  useExplorer,
+  writeControl,
+} from './browser.js';
 
 /** Each pane as a user drives it. */
 
@@ -37,12 +46,7 @@ describe('the explorer', { timeout: 240_000 }, () => {
   it('shows an object of a table as ASL, bytes and details, has it in the URL, and keeps it over a reload', async () => {
     const { page } = tabOf();
     await openQ35(page);
-    await page.getByLabel('Search the namespace').fill('DRAC._CRS');
-    await page.getByRole('treeitem', { name: /_CRS/ }).click();
-    await page.getByText('0xb0000000').first().waitFor();
-    expect(page.url()).toContain('path=%5C_SB.DRAC._CRS');
-    expect(await codeIn(page, /ASL of/)).toContain('DWordMemory');
-    expect((await page.locator('.hex .picked').allTextContents()).join(' ')).toMatch(/5f\s*43\s*52\s*53/);
+    await selectResources(page);
     await page.reload();
     await page.getByRole('heading', { name: /DRAC\._CRS/ }).waitFor();
   });
@@ -148,10 +152,7 @@ describe('the explorer', { timeout: 240_000 }, () => {
     const { page } = tabOf();
     await openHub(page);
     await showPane(page, 'Machine');
-    await page.getByLabel('Function').selectOption('SENS');
-    await page.getByLabel('Value for SENS.CTRL').fill('0x85');
-    await page.getByRole('button', { name: 'Write SENS.CTRL' }).click();
-    await page.getByRole('row', { name: /CTRL/ }).getByText('0x00000085').waitFor();
+    await writeControl(page);
     await page
       .getByLabel(/A module that exports/)
       .fill('export const device = { SENS: { STAT: { read: () => 0x77 } } };');

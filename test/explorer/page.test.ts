@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { axeViolations, codeIn, openHub, openQ35, showPane, useExplorer } from './browser.js';
+import {
+  axeViolations,
+  codeIn,
+  openHub,
+  openQ35,
+  selectResources,
+  showPane,
+  useExplorer,
+  writeControl,
+} from './browser.js';
 
 /** One journey through the panes, Boot excepted; page.live.ts drives each of them at length. Needs Chromium. */
 
@@ -20,12 +29,7 @@ describe('the explorer', () => {
     await look('Open');
 
     await openQ35(page);
-    await page.getByLabel('Search the namespace').fill('DRAC._CRS');
-    await page.getByRole('treeitem', { name: /_CRS/ }).click();
-    await page.getByText('0xb0000000').first().waitFor();
-    expect(page.url()).toContain('path=%5C_SB.DRAC._CRS');
-    expect(await codeIn(page, /ASL of/)).toContain('DWordMemory');
-    expect((await page.locator('.hex .picked').allTextContents()).join(' ')).toMatch(/5f\s*43\s*52\s*53/);
+    await selectResources(page);
     await look('Look');
 
     await showPane(page, 'Findings');
@@ -57,10 +61,7 @@ describe('the explorer', () => {
     await look('Map');
 
     await showPane(page, 'Machine');
-    await page.getByLabel('Function').selectOption('SENS');
-    await page.getByLabel('Value for SENS.CTRL').fill('0x85');
-    await page.getByRole('button', { name: 'Write SENS.CTRL' }).click();
-    await page.getByRole('row', { name: /CTRL/ }).getByText('0x00000085').waitFor();
+    await writeControl(page);
     await look('Machine');
 
     await page.reload();
