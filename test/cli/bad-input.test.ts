@@ -117,7 +117,7 @@ it.each([
   expect(code).toBe(1);
   const said = (stdout + stderr).replaceAll(/\s+/g, ' ');
   expect(said).toContain(
-    'This is a platform file, but a table is needed. Make tables of it: vcfg generate FILE -o FOLDER.',
+    'This is a platform file, but a table is needed. Generate tables from it: vcfg generate FILE -o FOLDER.',
   );
   expect(said).toContain('vcfg check, evaluate, run, inject and explore take it with --platform.');
 });

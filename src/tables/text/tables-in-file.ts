@@ -45,7 +45,7 @@ const TABLE_CURES: Readonly<Record<TextKind, string>> = {
   yaml: 'Give a table.',
 };
 const PLATFORM_CURE =
-  'Make tables of it: vcfg generate FILE -o FOLDER. Beside tables, vcfg check, evaluate, run, inject and explore take it with --platform.';
+  'Generate tables from it: vcfg generate FILE -o FOLDER. Together with tables, vcfg check, evaluate, run, inject and explore take it with --platform.';
 
 /** Throws a DiagnosticError where a table is needed and a text of a known kind is given. */
 export function refuseTableText(file: string, kind: TextKind): never {

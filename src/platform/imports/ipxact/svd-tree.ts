@@ -120,13 +120,14 @@ class SvdTree {
     this.#leave('damaged', element, 1);
   }
 
+  /** Whether `isPresent` is 0. What cannot be computed is reported, and counts as present. */
   #isAbsent(element: XmlElement): boolean {
     const written = this.#one(element, 'isPresent');
     if (written === undefined || isTrue(written.text)) return false;
     const value = written.text === 'false' ? 0n : this.#numbers.read(written.text);
     if (value !== undefined) return value === 0n;
-    const message = `isPresent is "${written.text.slice(0, 40)}", which is not an expression that can be computed: numbers, parameters and + - * / % ** << >> can.`;
-    const cure = `Write 1 or 0; the ${localName(element.name)} is taken as present.`;
+    const message = `isPresent is "${written.text.slice(0, 40)}", which cannot be computed.`;
+    const cure = `Write 1 or 0, or an expression of numbers and parameters with + - * / % ** << >>; the ${localName(element.name)} is taken as present.`;
     this.#log.add('warning', 'IMPORT_BAD_NUMBER', placeOfElement(written), message, cure);
     return false;
   }
