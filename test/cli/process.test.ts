@@ -54,6 +54,22 @@ describe('the command as built', () => {
     expect(vcfgProcess([]).status).toBe(2);
   });
 
+  it('reads a large platform, and what it includes, in a thread as without one', () =>
+    inScratchFolder((folder) => {
+      const check = (platform: string, padding: string) => {
+        writeFileSync(join(folder, 'long.yaml'), `include: ${platform}\n${padding}`);
+        const argv = ['check', Q35_DSDT, '--platform', join(folder, 'long.yaml'), '--no-exhaustive', '--json'];
+        const { status, stdout, stderr } = vcfgProcess(argv);
+        const { findings } = JSON.parse(stdout.toString());
+        return { status, stderr: stderr.toString(), findings };
+      };
+      const padding = '# Nothing.\n'.repeat(30_000);
+      const read = check(SENSOR_HUB, padding);
+      expect(read).toEqual(check(SENSOR_HUB, ''));
+      expect(read).toMatchObject({ status: 1, stderr: '' });
+      expect(check('none.yaml', padding).findings).toMatchObject([{ code: 'PLATFORM_INCLUDE_UNREAD' }]);
+    }));
+
   it('says that an output takes no more, and exits 1', (context) => {
     if (!existsSync('/dev/full')) context.skip('/dev/full is not there: it is on Linux alone');
     const full = openSync('/dev/full', 'w');
