@@ -56,6 +56,21 @@ describe('a machine made from a platform', () => {
     expect(machine.log.countOf('BUS_UNMAPPED')).toBe(2);
   });
 
+  it('calls methods of a function that were replaced before it was added', () => {
+    const machine = new Machine(describePlatform([SENSOR]));
+    const sensor = machine.registers('SENS');
+    // The machine has looked already: what follows is only seen once the function is added again.
+    sensor.virtualConfigRegisterRead = () => 5;
+    const written: number[] = [];
+    sensor.virtualConfigRegisterWrite = (_, value) => void written.push(value);
+    expect(machine.memory.read32(AT(4, 0))).toBe(1);
+    machine.root.removeDevice(SENSOR.address);
+    machine.root.addFunction(SENSOR.address, sensor);
+    expect(machine.memory.read32(AT(4, 0))).toBe(5);
+    machine.memory.write32(AT(4, 0), 9);
+    expect(written).toEqual([9]);
+  });
+
   it('lets hooks answer, and survives those that throw', () => {
     const machine = new Machine(describePlatform([SENSOR]));
     const sensor = machine.registers(SENSOR.address);

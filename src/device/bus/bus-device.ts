@@ -102,8 +102,9 @@ export interface BusDevice extends Suspendable {
   /** A four-byte write at an offset below 2^32: {@link write} without its allocations. */
   writeDword?(offsetBytes: number, value: number): void;
   /**
-   * The words of a function's registers, which the PCI root accesses itself while an access needs nothing else. Asked for
-   * when the function is added; undefined if each access is the function's own affair.
+   * The words of a function's registers, which the PCI root accesses itself while an access needs nothing else; undefined
+   * if each access is the function's own affair. Asked for once, when the function is added: from then on the root calls
+   * neither {@link virtualConfigRegisterRead} nor {@link virtualConfigRegisterWrite} for such accesses.
    */
   registerWords?(): PooledWords | undefined;
   /** The shared page of the function's virtual configuration registers, for mapping into guest memory. */
