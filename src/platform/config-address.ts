@@ -89,14 +89,22 @@ export function adrOf(address: PciAddress): number {
 export function packedBdf(configAddress: number, registerBits: number): number {
   if (typeof configAddress !== 'number') refuse('configAddress', configAddress, '0', `${U32}`);
   if (typeof registerBits !== 'number') checkRegisterBits(registerBits);
-  return (configAddress >>> registerBits) & 0xffff;
+  return bdfBits(configAddress, registerBits);
 }
+
+/** {@link packedBdf} of arguments that are known to be numbers: small enough to be inlined where every access decodes. */
+export const bdfBits = (configAddress: number, registerBits: number): number =>
+  (configAddress >>> registerBits) & 0xffff;
+
+/** {@link registerIndex} in the same form. */
+export const registerNumberBits = (configAddress: number, registerBits: number): number =>
+  (configAddress >>> 2) & ((1 << (registerBits - 2)) - 1);
 
 /** The register in a config address, without the byte offset. Unchecked, like {@link packedBdf}. */
 export function registerIndex(configAddress: number, registerBits: number): number {
   if (typeof configAddress !== 'number') refuse('configAddress', configAddress, '0', `${U32}`);
   if (typeof registerBits !== 'number') checkRegisterBits(registerBits);
-  return (configAddress >>> 2) & ((1 << (registerBits - 2)) - 1);
+  return registerNumberBits(configAddress, registerBits);
 }
 
 /**

@@ -50,6 +50,16 @@ export function seenByRead(bits: number, value: number): number {
   return (value & mask(bits, SEEN)) >>> 0;
 }
 
+/** Whether a read sees the value. */
+export function isSeenByRead(bits: number): boolean {
+  return (bits & (1 << SEEN)) !== 0;
+}
+
+/** Whether a read leaves nothing of the value. */
+export function isClearedByRead(bits: number): boolean {
+  return (bits & (1 << LEFT)) === 0;
+}
+
 /** What a read leaves of a value. */
 export function leftByRead(bits: number, value: number): number {
   return (value & mask(bits, LEFT)) >>> 0;

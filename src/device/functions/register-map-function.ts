@@ -11,7 +11,16 @@ import { PciFunction } from '../pci/pci-function.js';
 import { bytesJson, type SnapshotReader } from '../snapshot-reader.js';
 import { checkDescription } from './check-description.js';
 import { accessBits, MixedAccess } from './register-access.js';
-import { HOOKED, MIXED, plainWordsAt, readWords, takeRegisterWords, wordsAt, writeWords } from './register-words.js';
+import {
+  HOOKED,
+  MIXED,
+  readPlain,
+  readWords,
+  takeRegisterWords,
+  wordsAt,
+  writePlain,
+  writeWords,
+} from './register-words.js';
 import type { PooledWords } from './word-pool.js';
 
 /** What the device behind a register does when the guest accesses it. What a hook throws is only a diagnostic. */
@@ -171,16 +180,12 @@ export class RegisterMapFunction extends PciFunction {
   }
 
   override virtualConfigRegisterRead(index: number): number {
-    const words = this.#words;
-    const at = plainWordsAt(words, this.#start, index);
-    return at < 0 ? this.#readSpecial(index) : readWords(words, at);
+    const value = readPlain(this.#words, this.#start, index);
+    return value < 0 ? this.#readSpecial(index) : value;
   }
 
   override virtualConfigRegisterWrite(index: number, written: number): void {
-    const words = this.#words;
-    const at = plainWordsAt(words, this.#start, index);
-    if (at < 0) this.#writeSpecial(index, written);
-    else writeWords(words, at, written);
+    if (!writePlain(this.#words, this.#start, index, written)) this.#writeSpecial(index, written);
   }
 
   /** Reads a register that is not described, is mixed or has hooks. */

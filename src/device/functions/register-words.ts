@@ -1,4 +1,4 @@
-import { leftByRead, leftByWrite, seenByRead } from './register-access.js';
+import { isClearedByRead, isSeenByRead, leftByRead, leftByWrite, seenByRead } from './register-access.js';
 import { type PooledWords, WordPool } from './word-pool.js';
 
 /** Words for each register: what its access does, or 0 if it is not described; and its value. */
@@ -7,6 +7,9 @@ const WORDS = 2;
 export const HOOKED = 0x100;
 /** Likewise, if a write of it does more than its access says, or its bits do not all do the same. */
 export const MIXED = 0x200;
+
+/** The words of a register with an access of 1 up to this say all of how it answers. */
+const MOST_PLAIN = HOOKED - 1;
 
 const POOL = new WordPool();
 
@@ -23,12 +26,28 @@ export function wordsAt(chunk: Uint32Array, start: number, index: number): numbe
 }
 
 /**
- * {@link wordsAt} of a register that {@link readWords} and {@link writeWords} answer alone; -1 for one that is not
- * described, and for one whose access needs more than its words.
+ * Reads a register of which nothing but its words is needed: what the read gives, which it also carries out. -1 for
+ * one that is not described, is mixed or has hooks. Writes only what changes: reading many functions leaves the
+ * processor's caches clean.
  */
-export function plainWordsAt(chunk: Uint32Array, start: number, index: number): number {
-  const at = wordsAt(chunk, start, index);
-  return at >= 0 && ((chunk[at] as number) - 1) >>> 0 < HOOKED - 1 ? at : -1;
+export function readPlain(chunk: Uint32Array, start: number, index: number): number {
+  if (index >>> 0 >= (chunk[start] as number)) return -1;
+  const at = start + 1 + index * WORDS;
+  const access = chunk[at] as number;
+  if ((access - 1) >>> 0 >= MOST_PLAIN) return -1;
+  const value = chunk[at + 1] as number;
+  if (isClearedByRead(access)) chunk[at + 1] = 0;
+  return isSeenByRead(access) ? value : 0;
+}
+
+/** The same of a write; false where {@link readPlain} is -1. */
+export function writePlain(chunk: Uint32Array, start: number, index: number, written: number): boolean {
+  if (index >>> 0 >= (chunk[start] as number)) return false;
+  const at = start + 1 + index * WORDS;
+  const access = chunk[at] as number;
+  if ((access - 1) >>> 0 >= MOST_PLAIN) return false;
+  chunk[at + 1] = leftByWrite(access, chunk[at + 1] as number, written);
+  return true;
 }
 
 /** What a read of a register gives, which it also carries out. */

@@ -1,4 +1,4 @@
-import { plainWordsAt, readWords, writeWords } from '../functions/register-words.js';
+import { readPlain, writePlain } from '../functions/register-words.js';
 import { CHUNK_SHIFT, CHUNK_WORDS, type PooledWords } from '../functions/word-pool.js';
 
 interface Chunk {
@@ -64,8 +64,7 @@ export class RegisterIndex {
     const place = packed < this.#places.length ? (this.#places[packed] as number) : 0;
     if (place === 0) return ASK;
     const chunk = this.#chunks[place >>> CHUNK_SHIFT] as Uint32Array<ArrayBuffer>;
-    const at = plainWordsAt(chunk, place & (CHUNK_WORDS - 1), register);
-    return at < 0 ? ASK : readWords(chunk, at);
+    return readPlain(chunk, place & (CHUNK_WORDS - 1), register);
   }
 
   /** Writes a register that needs no more than its words; false if the function must be asked. */
@@ -73,9 +72,6 @@ export class RegisterIndex {
     const place = packed < this.#places.length ? (this.#places[packed] as number) : 0;
     if (place === 0) return false;
     const chunk = this.#chunks[place >>> CHUNK_SHIFT] as Uint32Array<ArrayBuffer>;
-    const at = plainWordsAt(chunk, place & (CHUNK_WORDS - 1), register);
-    if (at < 0) return false;
-    writeWords(chunk, at, value);
-    return true;
+    return writePlain(chunk, place & (CHUNK_WORDS - 1), register, value);
   }
 }

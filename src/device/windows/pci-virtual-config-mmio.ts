@@ -1,4 +1,4 @@
-import { packedBdf, registerIndex, VCFG_REGISTER_BITS } from '../../platform/config-address.js';
+import { bdfBits, registerNumberBits, VCFG_REGISTER_BITS } from '../../platform/config-address.js';
 import type { BusAccessInfo } from '../bus/bus-device.js';
 import { loadDword, storeDword } from '../bus/words.js';
 import type { PciRoot } from '../pci/pci-root.js';
@@ -20,7 +20,7 @@ export class PciVirtualConfigMmio extends ConfigWindow {
       return 0;
     }
     const bits = this.registerBitNum;
-    return this.root.virtualConfigReadPacked(packedBdf(offsetBytes, bits), registerIndex(offsetBytes, bits)) | 0;
+    return this.root.virtualConfigReadPacked(bdfBits(offsetBytes, bits), registerNumberBits(offsetBytes, bits)) | 0;
   }
 
   writeDword(offsetBytes: number, value: number): void {
@@ -29,7 +29,7 @@ export class PciVirtualConfigMmio extends ConfigWindow {
       return;
     }
     const bits = this.registerBitNum;
-    this.root.virtualConfigWritePacked(packedBdf(offsetBytes, bits), registerIndex(offsetBytes, bits), value);
+    this.root.virtualConfigWritePacked(bdfBits(offsetBytes, bits), registerNumberBits(offsetBytes, bits), value);
   }
 
   /** Deviates: crosvm panics on reads of fewer than four bytes and wraps offsets from 2^32 up. Here both give zeros. */
