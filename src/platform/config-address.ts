@@ -92,11 +92,11 @@ export function packedBdf(configAddress: number, registerBits: number): number {
   return bdfBits(configAddress, registerBits);
 }
 
-/** {@link packedBdf} of arguments that are known to be numbers: small enough to be inlined where every access decodes. */
+/** {@link packedBdf} without its checks: small enough for V8 to inline where every access is decoded. */
 export const bdfBits = (configAddress: number, registerBits: number): number =>
   (configAddress >>> registerBits) & 0xffff;
 
-/** {@link registerIndex} in the same form. */
+/** {@link registerIndex} without its checks. */
 export const registerNumberBits = (configAddress: number, registerBits: number): number =>
   (configAddress >>> 2) & ((1 << (registerBits - 2)) - 1);
 

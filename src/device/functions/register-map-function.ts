@@ -173,7 +173,7 @@ export class RegisterMapFunction extends PciFunction {
   /**
    * Undefined for a subclass that answers itself, and for a function whose `virtualConfigRegisterRead` or
    * `virtualConfigRegisterWrite` was replaced before it was added. A method that is replaced afterwards is not called for
-   * plain registers until the function is removed and added again; {@link hook} has an effect at once.
+   * plain registers until the function is removed and added again. A {@link hook} works at once.
    */
   registerWords(): PooledWords | undefined {
     return isAnsweredByMap(this) ? { chunk: this.#words, start: this.#start } : undefined;

@@ -8,7 +8,7 @@ export const HOOKED = 0x100;
 /** Likewise, if a write of it does more than its access says, or its bits do not all do the same. */
 export const MIXED = 0x200;
 
-/** The words of a register with an access of 1 up to this say all of how it answers. */
+/** A register with an access of 1..MOST_PLAIN is plain: its words alone decide how it answers. */
 const MOST_PLAIN = HOOKED - 1;
 
 const POOL = new WordPool();
@@ -26,9 +26,8 @@ export function wordsAt(chunk: Uint32Array, start: number, index: number): numbe
 }
 
 /**
- * Reads a register of which nothing but its words is needed: what the read gives, which it also carries out. -1 for
- * one that is not described, is mixed or has hooks. Writes only what changes: reading many functions leaves the
- * processor's caches clean.
+ * Carries out a read of a plain register, and returns its value; -1 for a register that is not described, is mixed or has
+ * hooks. Stores only what changes, so that reading many functions leaves the processor's caches clean.
  */
 export function readPlain(chunk: Uint32Array, start: number, index: number): number {
   if (index >>> 0 >= (chunk[start] as number)) return -1;
@@ -40,7 +39,7 @@ export function readPlain(chunk: Uint32Array, start: number, index: number): num
   return isSeenByRead(access) ? value : 0;
 }
 
-/** The same of a write; false where {@link readPlain} is -1. */
+/** Carries out a write of a plain register; returns false where {@link readPlain} returns -1. */
 export function writePlain(chunk: Uint32Array, start: number, index: number, written: number): boolean {
   if (index >>> 0 >= (chunk[start] as number)) return false;
   const at = start + 1 + index * WORDS;
