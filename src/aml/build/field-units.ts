@@ -56,8 +56,9 @@ export function fieldUnits(units: readonly FieldUnit[]): FieldElement[] {
   const elements: FieldElement[] = [];
   let at = 0;
   for (const { name, lowBit, bits } of units) {
-    if (!(Number.isSafeInteger(lowBit) && lowBit >= at && bits >>> 0 === bits && bits <= MAX_PKG_LENGTH))
-      refuseUnit(name, lowBit, bits, at);
+    // Not bits >>> 0, which throws an error of its own for a bigint or a symbol.
+    const isUsable = Number.isSafeInteger(lowBit) && lowBit >= at && Number.isInteger(bits);
+    if (!isUsable || bits < 0 || bits > MAX_PKG_LENGTH) refuseUnit(name, lowBit, bits, at);
     if (lowBit > at) elements.push({ kind: 'ReservedField', bits: lowBit - at, lengthWidth: 0 });
     elements.push({ kind: 'NamedField', name: padNameSeg(name), bits, lengthWidth: 0 });
     at = lowBit + bits;

@@ -1,3 +1,4 @@
+import { refuseArgument, requireBytes } from '../../base/index.js';
 import {
   type CompiledRow,
   isTermKind,
@@ -221,6 +222,7 @@ class TermEncoder {
   }
 
   #held(bytes: Uint8Array): void {
+    if (!(bytes instanceof Uint8Array || Array.isArray(bytes))) requireBytes(bytes, 'The bytes of a term');
     this.#need(bytes.length + MOST_AT_ONCE);
     this.#at -= bytes.length;
     this.#bytes.set(bytes, this.#at);
@@ -255,6 +257,7 @@ class TermEncoder {
           break;
         default:
           element satisfies never;
+          refuseArgument("A field element's kind", (element as FieldElement).kind, 'one of FIELD_ELEMENTS');
       }
     }
   }

@@ -25,6 +25,34 @@ describe('the units of a field', () => {
     expect(() => fieldUnits(overlap)).toThrow(DiagnosticError);
     expect(() => fieldUnits(overlap)).toThrow(/B begins at bit 7, but the one before it ends at bit 8/);
   });
+
+  it.each([
+    ['bits', 8n, TypeError, '8n'],
+    ['bits', Symbol('s'), TypeError, 'Symbol(s)'],
+    ['bits', '8', TypeError, '"8"'],
+    ['bits', -1, RangeError, '-1'],
+    ['bits', 2 ** 28, RangeError, '268435456'],
+    ['lowBit', 8n, TypeError, '8n'],
+    ['lowBit', 0.5, RangeError, '0.5'],
+  ])('do not have a %s of %s', (key, value, error, shown) => {
+    const units = [{ name: 'A', lowBit: 0, bits: 8, [key]: value }];
+    expect(() => fieldUnits(units)).toThrow(error);
+    expect(() => fieldUnits(units)).toThrow(`fieldUnits: ${key} of A is ${shown}; it must be a whole number from 0 to`);
+  });
+});
+
+describe('what the encoder cannot write', () => {
+  it('is an element of an unknown kind', () => {
+    const field = asl.Field('REGN', { access: 'ByteAcc' }, [{ kind: 'Unknown' } as unknown as FieldElement]);
+    expect(() => encodeAml([field])).toThrow(TypeError);
+    expect(() => encodeAml([field])).toThrow(/REGN has an operand of a wrong type/);
+  });
+
+  it.each([5, {}, 'AB'])('is a buffer of %o', (bytes) => {
+    const buffer = asl.Buffer(2, bytes as unknown as Uint8Array);
+    expect(() => encodeAml([buffer])).toThrow(TypeError);
+    expect(() => encodeAml([buffer])).toThrow(/A term has an operand of a wrong type/);
+  });
 });
 
 describe('the flags of a field', () => {
