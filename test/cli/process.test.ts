@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
-import { effort, someOf } from '../support/effort.js';
+import { someOf } from '../support/effort.js';
 import { inScratchFolder } from '../support/oracles.js';
 import { projectFolder } from '../support/shared-material.js';
 import { Q35_DSDT, SENSOR_HUB, vcfg } from './fake-io.js';
@@ -14,16 +14,6 @@ const MAIN = join(projectFolder, 'dist/cli/main.cjs');
 
 function vcfgProcess(args: readonly string[], input?: Buffer) {
   return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'buffer', ...(input && { input }) });
-}
-
-/** Milliseconds that a process of Node.js takes with these arguments: the least of several. */
-function leastTime(args: readonly string[]): number {
-  const times = Array.from({ length: effort(3, 9) }, () => {
-    const start = performance.now();
-    spawnSync(process.execPath, args, { stdio: 'ignore' });
-    return performance.now() - start;
-  });
-  return Math.min(...times);
 }
 
 /** Names of the package's own files that a run of the command loads, as V8 lists them. */
@@ -172,11 +162,5 @@ describe('the command as built', () => {
       expect(loaded.filter((name) => name.includes('yargs'))).toEqual([]);
     }
     expect((await loadedFiles(['--unknown'])).filter((name) => name.includes('yargs'))).toHaveLength(1);
-  });
-
-  it('starts in at most 2.5 times as long as Node.js itself', () => {
-    const node = leastTime(['-e', '0']);
-    const address = leastTime([MAIN, 'address', '00:04.0', '3', '--base', '0x100000000']);
-    expect(address / node).toBeLessThan(2.5);
   });
 });

@@ -16,7 +16,7 @@ import * as platformImports from '../../src/platform/imports/index.js';
 import * as platform from '../../src/platform/index.js';
 import * as tables from '../../src/tables/index.js';
 import { projectFolder } from '../support/shared-material.js';
-import { type PageProgram, programOf, runProgram, typeFaults } from './snippets.js';
+import { javaScriptFaults, type PageProgram, programOf, runProgram, typeFaults } from './snippets.js';
 
 const LIBRARY: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['acpi-vcfg', entry],
@@ -55,6 +55,16 @@ describe('the TypeScript of the pages', () => {
       "docs/broken.md:3: Type 'string' is not assignable to type 'number'.",
     ]);
   });
+
+  it.each(programs.filter(({ page }) => page === 'README.md' || page === 'docs/library.md'))(
+    'of $page has no types, since the page says that it runs as JavaScript',
+    ({ source }) => {
+      expect(javaScriptFaults(source)).toEqual([]);
+      expect(javaScriptFaults('const first = [1][0]!;')).toEqual([
+        '1: Non-null assertions can only be used in TypeScript files.',
+      ]);
+    },
+  );
 
   it.each(programs)('of $page prints what the page says', async (program) => {
     const printed = await runProgram(program, LIBRARY);

@@ -82,6 +82,19 @@ export function typeFaults(programs: readonly PageProgram[]): string[] {
   });
 }
 
+/** What keeps a text from being JavaScript, as `line: message`. */
+export function javaScriptFaults(source: string): string[] {
+  const { diagnostics = [] } = ts.transpileModule(source, {
+    fileName: 'program.js',
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, allowJs: true },
+  });
+  return diagnostics.map(({ start = 0, messageText }) => {
+    const line = source.slice(0, start).split('\n').length;
+    return `${line}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+  });
+}
+
 const nodeRequire = createRequire(import.meta.url);
 const AsyncFunction = (async () => {}).constructor as new (
   ...texts: string[]

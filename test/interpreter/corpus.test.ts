@@ -9,7 +9,6 @@ import { evaluateHere, evaluateInAcpiexec } from './asl-cases.js';
 
 /** The short form compares every so many tables with acpiexec; the long form all, which takes minutes. */
 const STEP = 12;
-const MILLISECONDS_EACH = 5000;
 
 const explained: Readonly<Record<string, readonly string[]>> = JSON.parse(
   readFileSync(join(projectFolder, 'fixtures/interpreter/corpus-differences.json'), 'utf8'),
@@ -49,7 +48,6 @@ it('loads every table of the corpus, and evaluates the _STA, _HID and _CRS of ev
 
 it('gives the values that acpiexec gives for them, but for repairs and what a handler explains', async (context) => {
   needs(context, 'acpiexec');
-  const started = performance.now();
   const tables = someOf(readCorpus(context), STEP);
   let here = 0;
   const rows = tables.map(({ name, bytes }) => {
@@ -74,5 +72,4 @@ it('gives the values that acpiexec gives for them, but for repairs and what a ha
   }
   if (tables.length > 50)
     console.log(`${tables.length} tables: ${here.toFixed(0)} ms here, ${there.toFixed(0)} ms in acpiexec`);
-  expect(performance.now() - started).toBeLessThan(MILLISECONDS_EACH * tables.length);
 }, 600_000);

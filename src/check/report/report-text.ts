@@ -107,16 +107,18 @@ function equalNotes(group: readonly Diagnostic[]): [Diagnostic, ...Diagnostic[]]
 /** Findings of one group, with a blank line between them. Past the limit for one code, only their number. */
 function groupLines(group: readonly Diagnostic[], options: GroupOptions): string[] {
   const { mostOfCode } = options;
-  const counts = new Map<string, number>();
+  const shown = new Map<string, number>();
+  const left = new Map<string, number>();
   const blocks: string[][] = [];
   for (const equal of equalNotes(group)) {
     const [{ code }] = equal;
-    const count = (counts.get(code) ?? 0) + 1;
-    counts.set(code, count);
-    if (count <= mostOfCode) blocks.push(findingLines(equal, options));
+    const count = shown.get(code) ?? 0;
+    if (count < mostOfCode) {
+      shown.set(code, count + 1);
+      blocks.push(findingLines(equal, options));
+    } else left.set(code, (left.get(code) ?? 0) + equal.length);
   }
-  for (const [code, count] of counts)
-    if (count > mostOfCode) blocks.push([`${code}${INDENT}${count - mostOfCode} more`]);
+  for (const [code, count] of left) blocks.push([`${code}${INDENT}${count} more`]);
   return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 

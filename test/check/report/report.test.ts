@@ -136,6 +136,12 @@ VCFG_FIELD_OFFSET  error  dsdt.aml+0x01f3  \_SB.PC00.PE20.STAT
       '  It makes PRRI. Use Locals.',
       '  dsdt.aml+0x0000 \\A, +0x0001 \\A, +0x0002 \\A, 27 more',
     ]);
+    // What is left out is counted finding by finding, not by what is joined.
+    const pairs = Array.from({ length: 20 }, (_, index) => ({
+      ...note(index, '\\A'),
+      message: `It makes ${index >> 1}.`,
+    }));
+    expect(formatReport(pairs, { mostOfCode: 4 }).at(-1)).toBe('AML_METHOD_NOT_SERIALIZED  12 more');
     // A line ends between places, not within one.
     expect(
       formatReport(
