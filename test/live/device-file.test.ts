@@ -34,6 +34,16 @@ describe('a device file', () => {
     });
   });
 
+  test('with an error of syntax is refused in one line, with a full stop before the cure', async () => {
+    await inScratchFolder(async (folder) => {
+      const file = join(folder, 'bad.ts');
+      writeFileSync(file, 'const a: = 1\n');
+      await expect(loadDeviceFile(file)).rejects.toThrow(
+        /^[^\n]*bad\.ts cannot be loaded: [^\n\\]*"=".*\. Correct it\./,
+      );
+    });
+  });
+
   test('that throws in a hook is reported with its place', async () => {
     await inScratchFolder(async (folder) => {
       const file = join(folder, 'sensor.ts');

@@ -90,7 +90,10 @@ export const LIVE: Command = defineCommand({
   examples: [
     ['live board.yaml', 'a shell in a guest'],
     ['live board.yaml --device sensor.ts --trace', 'with a device of your own'],
-    ['live board.yaml --driver --run "grep . /sys/kernel/debug/vcfg/*/*"', 'the generated module reads each register'],
+    [
+      'live board.yaml --driver --run "grep . /sys/kernel/debug/vcfg/*/registers"',
+      'the generated module reads each register',
+    ],
   ],
   run: async (args, io) => (await import('../commands/run/live.js')).runLive(args, io),
 });

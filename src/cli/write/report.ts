@@ -37,6 +37,9 @@ export async function report(io: Io, diagnostics: readonly Diagnostic[], options
   }
 }
 
+/** A count with its noun: `1 write`, `2 writes`. */
+export const counted = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
+
 /** Says in words what is not a finding, on standard error. */
 export function say(io: Io, line: string): void {
   io.stderr.write(`${line}\n`);

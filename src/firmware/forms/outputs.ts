@@ -104,7 +104,7 @@ export const FIRMWARE_OUTPUTS = {
         name: 'vcfg-qemu.aml',
         // A set without a FADT is made for a machine that has one.
         contents: data.length === 0 ? whole() : generateWindowSsdt(platform, header),
-        what: 'an SSDT for QEMU: -acpitable file=…',
+        what: 'an SSDT for QEMU: -acpitable file=vcfg-qemu.aml',
       },
     ],
     diagnostics: qemuFindings(platform),

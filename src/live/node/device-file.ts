@@ -70,6 +70,12 @@ async function translate(file: string, takeFiles: TakeFiles): Promise<string> {
   }).outputText;
 }
 
+/** What a loader says, which may be lines without a full stop, as one sentence. */
+function sentenceOf(text: string): string {
+  const line = text.trim().replaceAll(/:?\s*\n\s*/g, (found) => (found.startsWith(':') ? ': ' : '; '));
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
+
 /**
  * The device that a file exports as `device`, or by default. Each call reads the file anew. Throws a DiagnosticError that says what is
  * wrong with the file.
@@ -102,7 +108,7 @@ export async function loadDeviceFile(path: string, takeFiles: TakeFiles = () => 
     const text = error instanceof Error ? error.message : String(error);
     throw liveError(
       'LIVE_DEVICE_FILE',
-      `${path} cannot be loaded: ${text.trim()}`,
+      `${path} cannot be loaded: ${sentenceOf(text)}`,
       'Correct it. A running guest uses it as soon as it is saved.',
     );
   }

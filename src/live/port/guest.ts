@@ -111,7 +111,9 @@ export class RunningGuest {
       liveFinding(
         'LIVE_EVENT',
         `${this.backEnd} cannot raise event 0x${gpe.toString(16)}, so the kernel was asked to run its handler.`,
-        'v86 raises events 0 to 15: give the function such a gpe.',
+        this.backEnd === 'v86'
+          ? 'v86 raises events 0 to 15: give the function such a gpe.'
+          : `v86 raises events 0 to 15: run the guest there (--with v86)${gpe > 15 ? ', and give the function such a gpe' : ''}.`,
         'note',
       ),
     );

@@ -5,7 +5,7 @@ import { injectVcfg } from '../../../src/firmware/index.js';
 import { effort } from '../../support/effort.js';
 import { inScratchFolder } from '../../support/oracles.js';
 import { projectFolder } from '../../support/shared-material.js';
-import { vcfg } from '../fake-io.js';
+import { SENSOR_HUB, vcfg } from '../fake-io.js';
 
 const Q35 = join(projectFolder, 'fixtures/tables/q35');
 
@@ -75,6 +75,19 @@ describe('vcfg generate --onto', () => {
       ]);
       expect(codes).toEqual(['VCFG_TRUNCATED', 'FIRMWARE_BASE_MOVED']);
       expect(stderr).toContain('The window is at 0x1000000000: the tables use 0x100000000');
+    }));
+
+  it('warns of tables that an earlier run left in the folder, and prints the path for QEMU', () =>
+    inScratchFolder(async (folder) => {
+      const out = join(folder, 'out');
+      await vcfg(['generate', SENSOR_HUB, '-o', out, '--format', 'aml']);
+      const path = join(folder, 'hub.yaml');
+      writeFileSync(path, PLATFORM);
+      const argv = ['generate', path, '-o', out, '--onto', Q35, '--format', 'aml,qemu'];
+      const { codes, stderr, stdout } = await vcfg(argv);
+      expect(codes).toContain('COMMAND_NOT_UP_TO_DATE');
+      expect(stderr).toContain(`${join(out, 'dsdt.aml')}`);
+      expect(stdout).toContain(`file=${join(out, 'vcfg-qemu.aml')}`);
     }));
 
   it('says what is in the way of a base that is given', () =>
@@ -152,7 +165,7 @@ describe('vcfg generate --onto', () => {
       expect((await vcfg(argv)).code).toBe(1);
       const { code, stderr } = await vcfg([...argv, '--check']);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/1 files are up to date\n.*2 findings: 1 error, 1 warning\n$/s);
+      expect(stderr).toMatch(/1 file is up to date\n.*2 findings: 1 error, 1 warning\n$/s);
       const { code: jsonCode, stdout } = await vcfg([...argv, '--json']);
       expect([jsonCode, JSON.parse(stdout).diagnostics.length]).toEqual([1, 2]);
     }));

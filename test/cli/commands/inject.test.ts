@@ -93,6 +93,13 @@ describe('vcfg inject', () => {
       expect(made()[8]).toBe(2);
     }));
 
+  it('warns of a window that the bridge hands out, with the option that cuts it', () =>
+    inject(['--base', '0x2_0000_0000'], {}, ({ code, codes, stderr }) => {
+      expect(code).toBe(0);
+      expect(codes).toContain('VCFG_OVERLAPS_CRS');
+      expect(stderr).toMatch(/warning: The window .*--cut-crs.*\[VCFG_OVERLAPS_CRS\]/);
+    }));
+
   it('is refused if the bridge still hands the window out', () =>
     inScratchFolder(async (folder) => {
       const table = join(folder, 'dsdt.aml');

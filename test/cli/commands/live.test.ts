@@ -75,7 +75,7 @@ describe('vcfg live', () => {
     });
 
     test('a module folder that is missing, a file, or without a Makefile', async () => {
-      expect((await refused(['--module', '/nonexistent'])).codes).toEqual(['COMMAND_FILE_UNREADABLE']);
+      expect((await refused(['--module', '/nonexistent'])).codes).toEqual(['COMMAND_FILE_MISSING']);
       expect((await refused(['--module', SENSOR_HUB])).codes).toEqual(['COMMAND_FILE_UNREADABLE']);
       await inScratchFolder(async (folder) => {
         const { code, stderr } = await refused(['--module', folder]);

@@ -26,6 +26,7 @@ import { readWindow, type Window } from '../../read/window.js';
 import { findingsIn, type MachineTables, readMachineTables } from '../../tables/read-tables.js';
 import { spreadWork } from '../../tables/spread-work.js';
 import { startProgress } from '../../write/progress.js';
+import { counted } from '../../write/report.js';
 import { type CheckedRow, type CheckResult, type Part, REPORT_WRITERS } from './check-report.js';
 import { startWindow } from './check-window.js';
 
@@ -91,7 +92,7 @@ const NOTHING: Part = { rows: [], findings: [] };
 function tableRow({ file, header, decoded, declarations }: SubjectTable): CheckedRow {
   // As vcfg show counts them: what methods make when they run is not there yet.
   const count = declarations.filter(({ inMethod }) => !inMethod).length;
-  const objects = decoded === undefined ? '' : `, ${count} objects`;
+  const objects = decoded === undefined ? '' : `, ${counted(count, 'object')}`;
   return { what: file, checked: `${header.signature}, ${header.length} bytes${objects}` };
 }
 

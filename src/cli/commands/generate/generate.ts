@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DiagnosticError, errorAt } from '../../../base/index.js';
 import { toJson } from '../../../base/json.js';
 import { NAME_RULES } from '../../../drivers/name-options.js';
@@ -8,7 +8,7 @@ import { EXIT } from '../../command.js';
 import type { Io } from '../../io.js';
 import { readAddress, readNumber } from '../../read/argument-values.js';
 import { requireFunction } from '../../read/find-function.js';
-import { STANDARD } from '../../read/inputs.js';
+import { MOST_INPUT_BYTES, STANDARD } from '../../read/inputs.js';
 import { loadPlatformFiles } from '../../read/load-platform.js';
 import { usageError } from '../../read/usage-error.js';
 import { compareWithDisk } from '../../write/compare-with-disk.js';
@@ -140,6 +140,7 @@ function place(files: readonly GeneratedFile[], args: GenerateArgs, sources: rea
   const placed = files.map((file) => ({
     ...file,
     path: join(args.output, file.name),
+    what: file.what.replace(`file=${file.name}`, `file=${join(args.output, file.name)}`),
     contents: bytesOf(file.contents),
   }));
   const { depfile } = args;
@@ -168,6 +169,38 @@ function leftover(file: string): Diagnostic {
     message,
     'Run the same command without --check, which removes it.',
   );
+}
+
+const CREATOR = { offset: 28, id: 'VCFG' };
+/** Made beside the other tables, and not loaded with them. */
+const QEMU_TABLE = 'vcfg-qemu.aml';
+
+/** Generated tables beside those of this run, which whoever takes the whole folder would load too. `sources` are read, not left over. */
+function tablesOfOtherRuns(paths: readonly string[], sources: readonly string[], { files }: Io): string[] {
+  const isTable = (path: string) => path.endsWith('.aml') && basename(path) !== QEMU_TABLE;
+  const known = new Set([...paths, ...sources].map((path) => resolve(path)));
+  return [...new Set(paths.filter(isTable).map((path) => dirname(path)))].flatMap((folder) =>
+    (files.kindOf(folder) === 'folder' ? files.list(folder) : [])
+      .map((name) => join(folder, name))
+      .filter((path) => isTable(path) && !known.has(resolve(path)) && files.kindOf(path) === 'file')
+      .filter((path) => {
+        const { offset, id } = CREATOR;
+        const creator = files.read(path, MOST_INPUT_BYTES).subarray(offset, offset + id.length);
+        return String.fromCharCode(...creator) === id;
+      }),
+  );
+}
+
+function otherRun(paths: readonly string[]): Diagnostic {
+  const [first = '', ...rest] = paths;
+  const more = rest.length === 0 ? '' : ` The same is true of ${rest.join(', ')}.`;
+  return {
+    code: 'COMMAND_NOT_UP_TO_DATE',
+    severity: 'warning',
+    place: { file: first },
+    message: `Another run of vcfg generate wrote this table, and this run did not: the folder holds tables of both.${more}`,
+    cure: 'Remove it, or give each run a folder of its own with -o.',
+  };
 }
 
 /** Says what was found beside the tables of a machine, errors by that name, and how many of each severity. */
@@ -199,13 +232,16 @@ export async function runGenerate(args: GenerateArgs, io: Io): Promise<number> {
   refuseClashes(paths, io);
   const stale = args.check ? [...compareWithDisk(files, io), ...leftoversOf(paths, io.files).map(leftover)] : [];
   if (!args.check) writeFiles(files, io);
+  const others = tablesOfOtherRuns(paths, tables, io);
+  if (others.length > 0) made.diagnostics.push(otherRun(others));
   if (args.json) {
     const rows = files.map(({ path, contents, what, tables }) => ({ path, bytes: contents.length, what, tables }));
     io.stdout.write(`${toJson({ files: rows, diagnostics: [...made.diagnostics, ...stale] }, 2)}\n`);
   } else if (!args.check) {
     for (const { path, contents, what } of files) io.stdout.write(`${path}  ${contents.length} bytes  ${what}\n`);
   }
-  if (args.check && stale.length === 0) say(io, `${files.length} files are up to date`);
+  if (args.check && stale.length === 0)
+    say(io, files.length === 1 ? '1 file is up to date' : `${files.length} files are up to date`);
   // After the list of files, so that it is not taken for the end of a run without errors.
   await (onto === undefined ? report(io, made.diagnostics) : reportBeside(made.diagnostics, io));
   if (stale.length > 0) throw new DiagnosticError(stale);

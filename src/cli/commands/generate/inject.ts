@@ -128,16 +128,21 @@ async function patched(
   return { bytes: result.bytes, diagnostics: result.diagnostics, lines };
 }
 
-/** Whether a host bridge still hands the window to BARs: the `_CRS` of many is known only when it runs. */
-async function requireCut(bytes: Uint8Array, file: string, window: Window): Promise<void> {
+/** Where a host bridge hands the window to BARs: the `_CRS` of many is known only when it runs. */
+async function handedOut(bytes: Uint8Array, file: string, window: Window): Promise<Diagnostic[]> {
   const { checkSet } = await import('../../../check/rules/check-set.js');
   const { findings } = checkSet(
     [{ file, bytes }],
     window.platform === undefined ? { base: window.base, buses: window.buses } : { platform: window.platform },
   );
-  const left = findings.filter(({ code }) => code === 'VCFG_OVERLAPS_CRS');
-  if (left.length > 0) throw new DiagnosticError(left);
+  return findings.filter(({ code }) => code === 'VCFG_OVERLAPS_CRS');
 }
+
+const asWarning = (found: Diagnostic): Diagnostic => ({
+  ...found,
+  severity: 'warning',
+  cure: 'Run the same command with --cut-crs, which takes the window out of the _CRS, or choose another base.',
+});
 
 /** `vcfg inject`: an existing table with `VCFG` in it, and with what else was asked for. Written once all of it is made. */
 export async function runInject(args: InjectArgs, io: Io): Promise<number> {
@@ -147,15 +152,17 @@ export async function runInject(args: InjectArgs, io: Io): Promise<number> {
   const first = await patched(bytes, file, args, window, io);
   const injected = window === undefined ? undefined : await inject(first.bytes, file, args, window);
   const made = injected?.bytes ?? first.bytes;
-  if (args['cut-crs'] && window !== undefined) await requireCut(made, file, window);
+  const overlaps = window === undefined ? [] : await handedOut(made, file, window);
+  if (args['cut-crs'] && overlaps.length > 0) throw new DiagnosticError(overlaps);
   const contents = args.initrd ? await inInitrd(made) : made;
   writeOutput(args.output, contents, io);
   const replaced = injected?.replaced ?? 0;
   const before = replaced === 0 ? [] : await valuesBefore(bytes);
   // Of a base on the command line that was said when it was read, with what was perhaps meant.
-  const diagnostics = [...first.diagnostics, ...(injected?.diagnostics ?? [])].filter(
+  const told = [...first.diagnostics, ...(injected?.diagnostics ?? [])].filter(
     ({ code }) => args.base === undefined || code !== 'FIRMWARE_BASE_UNALIGNED',
   );
+  const diagnostics = [...told, ...overlaps.map(asWarning)];
   await report(io, diagnostics);
   if (args.json) {
     const { base } = window ?? {};

@@ -20,7 +20,7 @@ export interface CureFacts {
 /** What `vcfg inject` does about a finding: its options, and in words. */
 const INJECTS: Partial<Record<DiagnosticCode, { readonly options: string; readonly what: string }>> = {
   VCFG_TRUNCATED: { options: '', what: "Raise the DSDT's revision to 2" },
-  VCFG_OVERLAPS_CRS: { options: ' --cut-crs', what: 'take the window out of the _CRS' },
+  VCFG_OVERLAPS_CRS: { options: ' --cut-crs', what: 'Move the window, or take it out of the _CRS' },
 };
 
 const NEW_TABLE = 'new.aml';
@@ -88,8 +88,7 @@ export function curedBeside(findings: readonly Diagnostic[], facts: CureFacts): 
       const ecam = ABOUT_ECAM.has(found.code) && isInMcfg(found) ? ecamCure(facts) : undefined;
       return ecam ?? withoutAgain(found.cure);
     }
-    const before = found.code === 'VCFG_TRUNCATED' ? '' : `${found.cure} Or `;
-    return `${before}${change.what}: ${injectCommand(codes, facts)}.`;
+    return `${change.what}: ${injectCommand(codes, facts)}.`;
   };
   return findings.map((found) => ({ ...found, cure: cureOf(found) }));
 }

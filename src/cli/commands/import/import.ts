@@ -14,7 +14,7 @@ import type { Io } from '../../io.js';
 import { readNumber, readPciAddress } from '../../read/argument-values.js';
 import { readFile, readInput } from '../../read/read-input.js';
 import { usageError } from '../../read/usage-error.js';
-import { report, say } from '../../write/report.js';
+import { counted, report, say } from '../../write/report.js';
 import { writeOutput } from '../../write/write-file.js';
 
 interface ImportArgs {
@@ -78,7 +78,7 @@ export function sayLeftOut(leftOut: readonly LeftOut[], io: Io): void {
 function summaryOf(platform: Platform): string {
   const registers = platform.functions.flatMap((each) => each.registers);
   const fields = registers.reduce((sum, each) => sum + each.fields.length, 0);
-  return `${platform.functions.length} functions, ${registers.length} dwords, ${fields} fields`;
+  return `${counted(platform.functions.length, 'function')}, ${counted(registers.length, 'dword')}, ${counted(fields, 'field')}`;
 }
 
 /** `vcfg import`: a platform file of a register description. Written only if it can be read again. */

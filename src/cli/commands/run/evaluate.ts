@@ -22,7 +22,7 @@ import type { Io } from '../../io.js';
 import { loadPlatform } from '../../read/load-platform.js';
 import { usageError } from '../../read/usage-error.js';
 import { readMachineTables } from '../../tables/read-tables.js';
-import { report, say } from '../../write/report.js';
+import { counted, report, say } from '../../write/report.js';
 
 interface EvaluateArgs {
   readonly word: readonly string[];
@@ -76,7 +76,7 @@ function traced(
 ): RegionHandler {
   const show = (kind: string, address: bigint, width: number, value: number | bigint, region: RegionInfo) =>
     line(
-      `${kind} ${space} ${formatHex(address)}, ${width} bytes, ${formatHex(value)} (${region.path})${where(address, region)}`,
+      `${kind} ${space} ${formatHex(address)}, ${counted(width, 'byte')}, ${formatHex(value)} (${region.path})${where(address, region)}`,
     );
   return {
     read(address, widthBytes, region) {

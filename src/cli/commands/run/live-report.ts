@@ -2,12 +2,13 @@ import { formatHex, formatPciAddress } from '../../../base/index.js';
 import { toJson } from '../../../base/json.js';
 import type { LiveGuest, TrapEvent } from '../../../live/index.js';
 import type { Diagnostic } from '../../../vocab/index.js';
+import { counted } from '../../write/report.js';
 
 /** An access as a line of `--trace`. */
 export function traceLine(event: TrapEvent): string {
   const where = `${event.function ?? '?'} ${formatPciAddress(event.address)}`;
   const register = event.name ?? `register ${event.register}${event.page === 'shared' ? ' of the shared page' : ''}`;
-  const width = event.widthBytes === 4 ? '' : `, ${event.widthBytes} bytes: not a whole register`;
+  const width = event.widthBytes === 4 ? '' : `, ${counted(event.widthBytes, 'byte')}: not a whole register`;
   return `${event.access.padEnd(5)} ${where} ${register} 0x${event.value.toString(16).padStart(8, '0')}${width}`;
 }
 
@@ -33,11 +34,20 @@ export function closingLines(guest: LiveGuest): string[] {
   const shared = sharedRows(guest);
   const pages = shared.map(({ name, uses }) => `${name} ${uses}`).join(', ');
   return [
-    `${reads + writes} exits: ${reads} reads, ${writes} writes`,
+    `${counted(reads + writes, 'exit')}: ${counted(reads, 'read')}, ${counted(writes, 'write')}`,
     guest.counts.shared === undefined
       ? 'shared pages are plain memory, whose use nobody sees'
-      : `${guest.counts.shared} uses of shared pages, without an exit${pages === '' ? '' : `: ${pages}`}`,
+      : `${counted(guest.counts.shared, 'use')} of shared pages, without an exit${pages === '' ? '' : `: ${pages}`}`,
   ];
+}
+
+/** What the device core logged, without what a live guest has told already, with the line in the device file. */
+export function withoutRepeats(logged: readonly Diagnostic[], told: readonly Diagnostic[]): Diagnostic[] {
+  const hooks = told.filter(({ code }) => code === 'LIVE_HOOK');
+  return logged.filter(({ message }) => {
+    const thrown = message.slice(message.indexOf(': ') + 1);
+    return !hooks.some((hook) => hook.message.endsWith(thrown));
+  });
 }
 
 /** The outcome as `--json` prints it; with the accesses if they were traced. */

@@ -104,6 +104,15 @@ function checkTogether(args: LiveArgs, backEnd: BackEndName): void {
 
 /** Throws for a `--module` that is not a folder to build a module from. */
 function checkModule(folder: string, io: Io): void {
+  if (io.files.kindOf(folder) === undefined)
+    throw new DiagnosticError([
+      errorAt(
+        'COMMAND_FILE_MISSING',
+        { file: folder },
+        'The folder does not exist.',
+        'Check the path. It is relative to the current folder.',
+      ),
+    ]);
   const names = io.files.list(folder);
   if (!names.includes('Makefile') && !names.includes('Kbuild'))
     throw liveError('LIVE_MODULE_BUILD', `${folder} has no Makefile.`, 'Write one there: obj-m := NAME.o');

@@ -12,7 +12,7 @@ import { report, say } from '../../write/report.js';
 import { writeFiles } from '../../write/write-file.js';
 import { serveDevice } from './live-device.js';
 import { buildDriver, buildFor, loadModule } from './live-modules.js';
-import { closingLines, outcomeJson, traceLine } from './live-report.js';
+import { closingLines, outcomeJson, traceLine, withoutRepeats } from './live-report.js';
 import { onOwnLines, shell } from './live-shell.js';
 import { type LiveArgs, type LiveTask, partsOptionsOf, readTask } from './live-task.js';
 
@@ -72,7 +72,7 @@ class LiveSession {
   #tell(finding: Diagnostic): void {
     if (this.#isOver) return;
     this.#findings.push(finding);
-    if (!this.#args.json) void report(this.#io, [finding]);
+    if (!this.#args.json) void report(this.#io, [finding], { labelsErrors: true });
   }
 
   /** Does all that was asked for, and resolves to the exit code. */
@@ -99,12 +99,15 @@ class LiveSession {
       if (!args.json) say(io, `${built.name} is loaded`);
     }
     const ran = script === undefined ? undefined : await guest.run(script, { timeoutMs });
-    if (ran !== undefined && !args.json) io.stdout.write(ran.output);
+    if (ran !== undefined && !args.json) {
+      io.stdout.write(ran.output);
+      if (ran.exitCode !== 0) say(io, `the script of --run ended with exit code ${ran.exitCode}`);
+    }
     if (wantsShell) await shell(guest, io.interactive as Interactive, io);
     if (this.#isOver) return EXIT.done;
     const { ended } = guest;
     if (ended instanceof DiagnosticError) for (const finding of ended.diagnostics) this.#tell(finding);
-    for (const finding of this.#machine.log.drain()) this.#tell(finding);
+    for (const finding of withoutRepeats(this.#machine.log.drain(), this.#findings)) this.#tell(finding);
     const findings = this.#findings;
     if (args.json) io.stdout.write(`${outcomeJson({ guest, ran, traps, findings }, args.trace)}\n`);
     else for (const line of closingLines(guest)) say(io, line);

@@ -1,7 +1,7 @@
 import { toJson } from '../../../base/json.js';
 import { EXIT } from '../../command.js';
 import type { Io } from '../../io.js';
-import { report } from '../../write/report.js';
+import { counted, report } from '../../write/report.js';
 import { loadNamespace } from './evaluate.js';
 
 interface RunArgs {
@@ -33,7 +33,7 @@ export async function runRun(args: RunArgs, io: Io): Promise<number> {
       ...log,
       ...started.methods.map((path) => `ran ${path}`),
       ...started.absent.map((path) => `not present: ${path}`),
-      `${acpi.tables.length} tables, ${objects} objects, ${started.present.length} devices present, ${started.absent.length} not`,
+      `${counted(acpi.tables.length, 'table')}, ${counted(objects, 'object')}, ${counted(started.present.length, 'device')} present, ${started.absent.length} not`,
     ];
     io.stdout.write(`${lines.join('\n')}\n`);
   }

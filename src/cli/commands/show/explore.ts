@@ -11,7 +11,7 @@ import { STANDARD, STANDARD_NAME } from '../../read/inputs.js';
 import { includesFrom, readPlatformText } from '../../read/read-input.js';
 import { usageError } from '../../read/usage-error.js';
 import { readMachineTables } from '../../tables/read-tables.js';
-import { report, say } from '../../write/report.js';
+import { counted, report, say } from '../../write/report.js';
 
 interface ExploreArgs {
   readonly table: readonly string[];
@@ -119,7 +119,7 @@ export async function runExplore(args: ExploreArgs, io: Io): Promise<number> {
   const given = await readGiven(args, io);
   if (args.out !== undefined) {
     const count = writeCopy(args.out, given, io);
-    say(io, `${args.out}: ${count} files; serve the folder with any web server`);
+    say(io, `${args.out}: ${counted(count, 'file')}; serve the folder with any web server`);
     return EXIT.done;
   }
   const { servePage } = await import('../../page/page-server.js');

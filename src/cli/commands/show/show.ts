@@ -17,7 +17,7 @@ import { dataTableLines } from '../../tables/data-table-lines.js';
 import { type EachTable, eachTable, saySummary, type TableWork } from '../../tables/each-table.js';
 import { findingsOf, type LoadedTable } from '../../tables/machines.js';
 import { findTables, hasHeader, signatureOf, type TableInput } from '../../tables/read-tables.js';
-import { report } from '../../write/report.js';
+import { counted, report } from '../../write/report.js';
 
 interface ShowArgs {
   readonly table: readonly string[];
@@ -43,7 +43,8 @@ const addressText = (address: bigint | undefined) =>
 function regionText(object: ShownObject, vcfg: bigint | undefined): string {
   const { region } = object;
   if (region === undefined) return '';
-  const length = region.lengthBytes === undefined ? '' : `, ${region.lengthBytes} bytes`;
+  const length =
+    region.lengthBytes === undefined ? '' : `, ${region.lengthBytes} ${region.lengthBytes === 1n ? 'byte' : 'bytes'}`;
   const register = registerAt(region, vcfg);
   return `${region.space} ${addressText(region.address)}${length}${register === undefined ? '' : `, ${register}`}`;
 }
@@ -114,15 +115,15 @@ function headerLines({ file, table, decoded }: LoadedTable, outline: TableOutlin
     return [...lines, ...(data === undefined ? ['  holds no AML'] : dataTableLines(data.value))];
   }
   const counts = [
-    ['Device', 'devices'],
-    ['Method', 'methods'],
-    ['OperationRegion', 'regions'],
-    ['FieldUnit', 'field units'],
+    ['Device', 'device'],
+    ['Method', 'method'],
+    ['OperationRegion', 'region'],
+    ['FieldUnit', 'field unit'],
   ] as const;
   const found = new Map<string, number>();
   for (const { type } of outline.objects) found.set(type, (found.get(type) ?? 0) + 1);
-  const parts = counts.map(([type, words]) => `${found.get(type) ?? 0} ${words}`).join(', ');
-  return [...lines, `  ${outline.integerBits}-bit integers; ${outline.objects.length} objects: ${parts}`];
+  const parts = counts.map(([type, word]) => counted(found.get(type) ?? 0, word)).join(', ');
+  return [...lines, `  ${outline.integerBits}-bit integers; ${counted(outline.objects.length, 'object')}: ${parts}`];
 }
 
 /** What `--json` gives of a table. Addresses and AML integers are hex strings. */
