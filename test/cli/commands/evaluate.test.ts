@@ -39,7 +39,7 @@ describe('vcfg evaluate', () => {
     expect(code).toBe(0);
     const { path, accesses } = JSON.parse(stdout);
     expect(path).toBe('\\DBUG');
-    expect(accesses[0]).toMatch(/^write SystemIO 0x402, 1 bytes/);
+    expect(accesses[0]).toMatch(/^write SystemIO 0x402, 1 byte/);
   });
 
   it('tells what failed by its code, and bad usage', async () => {
