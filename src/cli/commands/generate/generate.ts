@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { DiagnosticError, errorAt } from '../../../base/index.js';
 import { toJson } from '../../../base/json.js';
+import { decodeLatin1 } from '../../../base/latin1.js';
 import { NAME_RULES } from '../../../drivers/name-options.js';
 import type { GeneratedFile, HeaderOptions } from '../../../firmware/index.js';
 import type { Diagnostic, Platform } from '../../../vocab/index.js';
@@ -186,7 +187,7 @@ function tablesOfOtherRuns(paths: readonly string[], sources: readonly string[],
       .filter((path) => {
         const { offset, id } = CREATOR;
         const creator = files.read(path, MOST_INPUT_BYTES).subarray(offset, offset + id.length);
-        return String.fromCharCode(...creator) === id;
+        return decodeLatin1(creator) === id;
       }),
   );
 }
