@@ -12,6 +12,7 @@ import { stripOf } from '../../src/explorer/map/address-space.js';
 import { parseAddress, placeAt } from '../../src/explorer/map/place.js';
 import { type Gathered, gatherPlatform, readOpenPlatform } from '../../src/explorer/open/platform-files.js';
 import { readFiles } from '../../src/explorer/open/read-files.js';
+import { madeFiles } from '../../src/explorer/platform/made-files.js';
 import { keysAt, pathAt, type Schema } from '../../src/explorer/platform/schema-at.js';
 import type { PlatformFile } from '../../src/explorer/state/session.js';
 import type { DecodedAmlTable } from '../../src/firmware/index.js';
@@ -247,5 +248,20 @@ describe('the help of the editor', () => {
     const names = (path: readonly (string | undefined)[]) => keysAt(schema, path).map(({ name }) => name);
     expect(names(['vcfg'])).toEqual(['base', 'buses']);
     expect(names(['functions', undefined, 'registers', undefined])).toContain('access');
+  });
+});
+
+describe('the files that a platform becomes', () => {
+  const board = (base: string) =>
+    requirePlatform(`vcfg: { base: ${base}, buses: 64 }\nfunctions:\n  - { address: 00:04.0, name: SENS }\n`);
+
+  it('come with what is in their way in the tables that are open', () => {
+    const open = [q35('dsdt'), q35('facp'), q35('mcfg')];
+    const codes = (base: string) => madeFiles(board(base), open).diagnostics.map(({ code }) => code);
+    expect(codes('0x2_3000_0000')).toEqual(expect.arrayContaining(['VCFG_TRUNCATED', 'VCFG_OVERLAPS_CRS']));
+    expect(codes('0xC000_0000')).not.toContain('VCFG_TRUNCATED');
+    const named = { ...board('0x2_3000_0000'), host: '\\_SB.PCI0' };
+    expect(madeFiles(named, open).diagnostics.map(({ code }) => code)).toContain('VCFG_OVERLAPS_CRS');
+    expect(madeFiles(board('0x2_3000_0000'), []).diagnostics).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { printAsl } from '../../asl/index.js';
 import { DiagnosticError, decodeLatin1 } from '../../base/index.js';
+import { checkSet } from '../../check/index.js';
 import { generateCHeader, generateRustModule, generateTypeScriptDriver } from '../../drivers/index.js';
 import { decodeTable, type ExistingTable, generateTableSet, type NamedTable } from '../../firmware/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
@@ -45,6 +46,21 @@ function machineTables(tables: readonly GivenTable[]): readonly ExistingTable[] 
   return order.flatMap(({ file, decoded }) => (decoded === undefined ? [] : [{ file, decoded }]));
 }
 
+/** What in the machine's own tables is in the way of the window, and what is wrong with the new tables beside them. */
+function findingsBeside(
+  open: readonly GivenTable[],
+  added: readonly NamedTable[],
+  prefix: string,
+  platform: Platform,
+): Diagnostic[] {
+  const inputs = added.map(({ name, bytes }) => ({ file: `${prefix}${name}.aml`, bytes }));
+  const names = new Set(inputs.map(({ file }) => file));
+  return checkSet([...open, ...inputs], { platform }).findings.filter(
+    ({ code, severity, place }) =>
+      severity !== 'note' && (code.startsWith('VCFG_') || (place.file !== undefined && names.has(place.file))),
+  );
+}
+
 /** Generates every file. What cannot be generated is among the diagnostics, and the rest is there. */
 export function madeFiles(platform: Platform, open: readonly GivenTable[]): MadeFiles {
   const files: MadeFile[] = [];
@@ -58,17 +74,20 @@ export function madeFiles(platform: Platform, open: readonly GivenTable[]): Made
     }
   };
   const onto = machineTables(open);
+  const isOnto = onto.length > 0 && platform.host !== undefined;
   attempt(() => {
-    const set = generateTableSet(platform, onto.length > 0 && platform.host !== undefined ? { onto } : {});
+    const set = generateTableSet(platform, isOnto ? { onto } : {});
+    if (isOnto) diagnostics.push(...findingsBeside(open, set.aml, '', platform));
     diagnostics.push(...set.diagnostics);
     return tableFiles([...set.aml, ...set.data]);
   });
-  if (onto.length > 0 && platform.host === undefined)
+  if (onto.length > 0 && !isOnto)
     attempt(() => {
       const { aml, diagnostics: found } = generateTableSet(platform, { onto });
-      diagnostics.push(...found);
+      const prefix = 'onto-';
+      diagnostics.push(...findingsBeside(open, aml, prefix, platform), ...found);
       const beside = ', to load beside the open tables';
-      return tableFiles(aml).map((each) => ({ ...each, name: `onto-${each.name}`, what: `${each.what}${beside}` }));
+      return tableFiles(aml).map((each) => ({ ...each, name: `${prefix}${each.name}`, what: `${each.what}${beside}` }));
     });
   attempt(() => [{ name: 'vcfg.h', what: 'The driver as a C header', contents: generateCHeader(platform) }]);
   attempt(() => [{ name: 'vcfg.rs', what: 'The driver as a Rust module', contents: generateRustModule(platform) }]);
