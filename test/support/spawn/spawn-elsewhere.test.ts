@@ -22,7 +22,7 @@ it('gives what spawnSync gives', () => {
   expect(shell('kill -TERM $$')).toMatchObject({ status: null, signal: 'SIGTERM' });
   expect(spawnSync('printf', ['\\0\\377'], {}).stdout).toEqual(Buffer.of(0, 255));
   const missing = spawnSync(join(tmpdir(), 'no-such-program'), []);
-  expect(missing).toMatchObject({ status: null, stdout: null, error: { code: 'ENOENT' } });
+  expect(missing).toMatchObject({ status: null, output: null, error: { code: 'ENOENT' } });
   expect(missing.error).toBeInstanceOf(Error);
 });
 

@@ -29,10 +29,10 @@ for (;;) {
   if (sizes === undefined) break;
   const { program, args, options } = JSON.parse(read(sizes.readUInt32LE(0)));
   const input = read(sizes.readUInt32LE(4));
-  const { pid, status, signal, stdout, stderr, error } = spawnSync(program, args, { ...options, input });
+  const { pid, status, signal, output, stdout, stderr, error } = spawnSync(program, args, { ...options, input });
   const [out, err] = [stdout ?? Buffer.alloc(0), stderr ?? Buffer.alloc(0)];
   const failure = error && { message: error.message, ...error };
-  const head = Buffer.from(JSON.stringify({ pid, status, signal, error: failure, hasOutput: stdout !== null }));
+  const head = Buffer.from(JSON.stringify({ pid, status, signal, error: failure, hasOutput: output !== null }));
   const lengths = Buffer.from(Uint32Array.of(head.length, out.length, err.length).buffer);
   write(lengths, head, out, err);
 }
