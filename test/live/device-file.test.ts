@@ -56,6 +56,20 @@ describe('a device file', () => {
     });
   });
 
+  test('in JavaScript that throws in a hook is reported with its line and column', async () => {
+    await inScratchFolder(async (folder) => {
+      const file = join(folder, 'sensor.mjs');
+      const line = "export const device = { SENS: { STAT: { read: () => { throw new Error('fourth'); } } } };";
+      writeFileSync(file, `// A sensor.\n\n${line}\n`);
+      const findings: Diagnostic[] = [];
+      const { device, read } = machineWith(findings);
+      device.replace(await loadDeviceFile(file));
+      expect(read()).toBe(0x3_0041);
+      const place = `${file}:3:${line.indexOf('new Error') + 1}`;
+      expect(findings[0]?.message).toBe(`The hook SENS.STAT threw at ${place}: Error: fourth.`);
+    });
+  });
+
   test.each([
     ['broken.ts', 'export const device = {', /cannot be loaded/],
     ['empty.mjs', 'export const other = 1;', /exports no device/],

@@ -7,6 +7,7 @@ import { chooseBackEnd, type DeviceHooks, DeviceSwitch, deviceTypes } from '../.
 import { AgentClient } from '../../src/live/port/agent.js';
 import { evaluationRequest, readEvaluation } from '../../src/live/port/evaluation.js';
 import { LiveEvents } from '../../src/live/port/events.js';
+import { RunningGuest } from '../../src/live/port/guest.js';
 import { guestTables, liveFields } from '../../src/live/port/guest-tables.js';
 import { type GuestSpace, placePlatform } from '../../src/live/port/placement.js';
 import { decodeSavedGuest, encodeSavedGuest } from '../../src/live/port/saved-guest.js';
@@ -400,4 +401,20 @@ test('every field has a method that writes it', () => {
   expect(new Set(fields.map(({ writer }) => writer)).size).toBe(fields.length);
   const names = guestTables(platform, { dsdt: { oemId: 'A', oemTableId: 'B' } }).map(({ name }) => name);
   expect(names).toEqual(['dsdt', 'mcfg', 'ssdt-live']);
+});
+
+test.each([
+  ['qemu', 5, 'v86 raises events 0 to 15: run the guest there (--with v86).'],
+  ['qemu', 0x20, 'v86 raises events 0 to 15: run the guest there (--with v86), and give the function such a gpe.'],
+  ['v86', 0x20, 'v86 raises events 0 to 15: give the function such a gpe.'],
+] as const)('the cure for an event that %s cannot raise, %i, is one that helps', async (backEnd, gpe, cure) => {
+  const platform = platformFromObject({ functions: [{ address: '00:10.0', name: 'GPU0', profile: 'vfio', gpe }] });
+  const events = new LiveEvents();
+  const found: Diagnostic[] = [];
+  events.on('finding', ({ finding }) => void found.push(finding));
+  const window = { machine: new Machine(platform), platform };
+  const parts = { window, platform, backEnd, events, notes: [], live: { raiseEvent: () => false } };
+  const guest = new RunningGuest({ ...parts, agent: { evaluate: async () => '' } } as never);
+  await expect(guest.notify('GPU0', 1)).rejects.toThrow(/LIVE_NO_EVALUATION/);
+  expect(found).toMatchObject([{ code: 'LIVE_EVENT', severity: 'note', cure }]);
 });

@@ -70,6 +70,33 @@ async function translate(file: string, takeFiles: TakeFiles): Promise<string> {
   }).outputText;
 }
 
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** A number of a source map: five bits a digit, the lowest first, the sign in the lowest bit. ECMA-426 */
+function mapNumber(value: number): string {
+  let rest = value < 0 ? (-value << 1) | 1 : value << 1;
+  let digits = '';
+  do {
+    const more = rest >>> 5 === 0 ? 0 : 32;
+    digits += BASE64[(rest & 31) | more];
+    rest >>>= 5;
+  } while (rest !== 0);
+  return digits;
+}
+
+/** A script that runs under another name, with a source map by which errors name the file, its line and its column. */
+function withOwnPlaces(script: string, file: string): string {
+  let before = 0;
+  const mappings = script.split('\n').map((line, index) => {
+    // For each line, one line on and back to its first column; for each further character, one column on in both.
+    const start = `AA${mapNumber(index === 0 ? 0 : 1)}${mapNumber(-before)}`;
+    before = line.length;
+    return start + ',CAAC'.repeat(line.length);
+  });
+  const map = JSON.stringify({ version: 3, sources: [file], names: [], mappings: mappings.join(';') });
+  return `${script}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`;
+}
+
 /** What a loader says, which may be lines without a full stop, as one sentence. */
 function sentenceOf(text: string): string {
   const line = text.trim().replaceAll(/:?\s*\n\s*/g, (found) => (found.startsWith(':') ? ': ' : '; '));
@@ -92,7 +119,7 @@ export async function loadDeviceFile(path: string, takeFiles: TakeFiles = () => 
   try {
     const script = /^\.[cm]?ts$/.test(extname(file))
       ? await translate(file, takeFiles)
-      : readFileSync(file, 'utf8').replaceAll(PACKAGE_IMPORT, `$1$2${STAND_IN}$2`);
+      : withOwnPlaces(readFileSync(file, 'utf8').replaceAll(PACKAGE_IMPORT, `$1$2${STAND_IN}$2`), file);
     // Beside the file, so that it finds what it imports; under a new name, since Node.js loads each name once.
     const scratch = `${scratchName(join(dirname(file), `.${basename(file)}`))}.mjs`;
     writeFileSync(scratch, script, { flag: 'wx' });

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { withoutRepeats } from '../../../src/cli/commands/run/live-report.js';
 import { onOwnLines } from '../../../src/cli/commands/run/live-shell.js';
 import { processIo } from '../../../src/cli/process-io.js';
 import { inScratchFolder } from '../../support/oracles.js';
@@ -21,6 +22,14 @@ test.each([
   io.stderr.write('read C\n');
   io.stdout.write('at\n');
   expect(shown.join('')).toBe(expected);
+});
+
+test('what the core logs of a hook is told once, and the rest of its log is kept', () => {
+  const of = (code: 'LIVE_HOOK' | 'REGISTER_HOOK_FAILED' | 'DSM_FAILED' | 'REGISTER_UNKNOWN') =>
+    ({ code, severity: 'error', place: {}, message: 'It threw.', cure: 'Fix it.' }) as const;
+  const logged = [of('REGISTER_HOOK_FAILED'), of('DSM_FAILED'), of('REGISTER_UNKNOWN')];
+  expect(withoutRepeats(logged, [of('LIVE_HOOK')])).toEqual([of('REGISTER_UNKNOWN')]);
+  expect(withoutRepeats(logged, [of('REGISTER_UNKNOWN')])).toEqual(logged);
 });
 
 describe('vcfg live', () => {

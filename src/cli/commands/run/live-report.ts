@@ -1,7 +1,7 @@
 import { formatHex, formatPciAddress } from '../../../base/index.js';
 import { toJson } from '../../../base/json.js';
 import type { LiveGuest, TrapEvent } from '../../../live/index.js';
-import type { Diagnostic } from '../../../vocab/index.js';
+import type { Diagnostic, DiagnosticCode } from '../../../vocab/index.js';
 import { counted } from '../../write/report.js';
 
 /** An access as a line of `--trace`. */
@@ -41,13 +41,13 @@ export function closingLines(guest: LiveGuest): string[] {
   ];
 }
 
-/** What the device core logged, without what a live guest has told already, with the line in the device file. */
-export function withoutRepeats(logged: readonly Diagnostic[], told: readonly Diagnostic[]): Diagnostic[] {
-  const hooks = told.filter(({ code }) => code === 'LIVE_HOOK');
-  return logged.filter(({ message }) => {
-    const thrown = message.slice(message.indexOf(': ') + 1);
-    return !hooks.some((hook) => hook.message.endsWith(thrown));
-  });
+/** What the device core logs where a hook of the device file throws. `LIVE_HOOK` says it first, with the line in that file. */
+const OF_HOOKS: ReadonlySet<DiagnosticCode> = new Set(['REGISTER_HOOK_FAILED', 'VFIO_BACKEND_FAILED', 'DSM_FAILED']);
+
+/** What the device core logged, without what has been told of hooks already. */
+export function withoutRepeats(logged: readonly Diagnostic[], told: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (!told.some(({ code }) => code === 'LIVE_HOOK')) return logged;
+  return logged.filter(({ code }) => !OF_HOOKS.has(code));
 }
 
 /** The outcome as `--json` prints it; with the accesses if they were traced. */
