@@ -26,6 +26,7 @@ export {
 } from './report/index.js';
 export type { SarifOptions } from './report/sarif.js';
 export { foundByCaller } from './rules/caller-rules.js';
+export { checkBeside } from './rules/check-beside.js';
 export {
   type CheckInput,
   type CheckReport,

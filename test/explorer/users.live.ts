@@ -58,7 +58,7 @@ describe('the three users', { timeout: 240_000 }, () => {
     const other = requirePlatform(HUB.replace(/name: SENS$/m, 'name: SENX'));
     expect(bytes.equals(generateTableSet(other).whole())).toBe(true);
     // Every other file of the command is there too.
-    for (const each of ['dsdt.dsl', 'facp.aml', 'apic.aml', 'mcfg.aml', 'vcfg.h', 'vcfg.rs', 'vcfg-driver.ts'])
+    for (const each of ['dsdt.asl', 'facp.aml', 'apic.aml', 'mcfg.aml', 'vcfg.h', 'vcfg.rs', 'vcfg-driver.ts'])
       expect((await saved(page, `Save ${each}`)).bytes.length).toBeGreaterThan(50);
   });
 

@@ -90,16 +90,17 @@ function equalNotes(group: readonly Diagnostic[]): [Diagnostic, ...Diagnostic[]]
   const blocks: [Diagnostic, ...Diagnostic[]][] = [];
   for (const found of group) {
     const { severity, code, message, cure, other } = found;
-    const isNote = severity === 'note' && other === undefined;
-    const key = JSON.stringify([code, message, cure]);
-    const same = isNote ? notes.get(key) : undefined;
-    if (same !== undefined) {
-      same.push(found);
-      continue;
-    }
     const block: [Diagnostic, ...Diagnostic[]] = [found];
+    if (severity === 'note' && other === undefined) {
+      const key = JSON.stringify([code, message, cure]);
+      const same = notes.get(key);
+      if (same !== undefined) {
+        same.push(found);
+        continue;
+      }
+      notes.set(key, block);
+    }
     blocks.push(block);
-    if (isNote) notes.set(key, block);
   }
   return blocks;
 }

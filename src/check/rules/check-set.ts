@@ -132,7 +132,7 @@ export function subjectOf(inputs: readonly CheckInput[], options: CheckSetOption
 }
 
 /** Throws a TypeError for anything but a list of inputs. */
-function requireInputs(inputs: unknown): void {
+export function requireInputs(inputs: unknown): void {
   const isInput = (each: unknown) =>
     typeof (each as CheckInput | null)?.file === 'string' && (each as CheckInput).bytes instanceof Uint8Array;
   if (!(inputs instanceof Uint8Array) && Array.isArray(inputs) && inputs.every(isInput)) return;

@@ -1,8 +1,14 @@
 import { printAsl } from '../../asl/index.js';
 import { DiagnosticError, decodeLatin1 } from '../../base/index.js';
-import { checkSet } from '../../check/index.js';
+import { checkBeside } from '../../check/index.js';
 import { generateCHeader, generateRustModule, generateTypeScriptDriver } from '../../drivers/index.js';
-import { decodeTable, type ExistingTable, generateTableSet, type NamedTable } from '../../firmware/index.js';
+import {
+  decodeTable,
+  type ExistingTable,
+  generateTableSet,
+  type NamedTable,
+  type TableSet,
+} from '../../firmware/index.js';
 import type { Diagnostic, Platform } from '../../vocab/index.js';
 import { type GivenTable, loadTables } from '../analysis/loaded-tables.js';
 
@@ -35,7 +41,7 @@ function tableFiles(tables: readonly NamedTable[]): MadeFile[] {
     const made: MadeFile = { name: `${name}.aml`, what: TABLE_WORDS[signature] ?? signature, contents: bytes };
     if (signature !== 'DSDT' && signature !== 'SSDT') return [made];
     const { text } = printAsl(decodeTable(bytes), { externals: 'declare' });
-    return [made, { name: `${name}.dsl`, what: `${signature} as ASL source`, contents: text }];
+    return [made, { name: `${name}.asl`, what: `${signature} as ASL source`, contents: text }];
   });
 }
 
@@ -44,21 +50,6 @@ function machineTables(tables: readonly GivenTable[]): readonly ExistingTable[] 
   const { order } = loadTables(tables);
   if (order.some(({ table }) => table.header.oemTableId.startsWith('VCFG'))) return [];
   return order.flatMap(({ file, decoded }) => (decoded === undefined ? [] : [{ file, decoded }]));
-}
-
-/** What in the machine's own tables is in the way of the window, and what is wrong with the new tables beside them. */
-function findingsBeside(
-  open: readonly GivenTable[],
-  added: readonly NamedTable[],
-  prefix: string,
-  platform: Platform,
-): Diagnostic[] {
-  const inputs = added.map(({ name, bytes }) => ({ file: `${prefix}${name}.aml`, bytes }));
-  const names = new Set(inputs.map(({ file }) => file));
-  return checkSet([...open, ...inputs], { platform }).findings.filter(
-    ({ code, severity, place }) =>
-      severity !== 'note' && (code.startsWith('VCFG_') || (place.file !== undefined && names.has(place.file))),
-  );
 }
 
 /** Generates every file. What cannot be generated is among the diagnostics, and the rest is there. */
@@ -75,19 +66,27 @@ export function madeFiles(platform: Platform, open: readonly GivenTable[]): Made
   };
   const onto = machineTables(open);
   const isOnto = onto.length > 0 && platform.host !== undefined;
+  const beside = ({ aml, diagnostics: found, platform: fitted }: TableSet, prefix = '') => {
+    const added = aml.map(({ name, bytes }) => ({ file: `${prefix}${name}.aml`, bytes }));
+    diagnostics.push(...checkBeside(open, added, fitted), ...found);
+  };
   attempt(() => {
     const set = generateTableSet(platform, isOnto ? { onto } : {});
-    if (isOnto) diagnostics.push(...findingsBeside(open, set.aml, '', platform));
-    diagnostics.push(...set.diagnostics);
+    if (isOnto) beside(set);
+    else diagnostics.push(...set.diagnostics);
     return tableFiles([...set.aml, ...set.data]);
   });
   if (onto.length > 0 && !isOnto)
     attempt(() => {
-      const { aml, diagnostics: found } = generateTableSet(platform, { onto });
+      const set = generateTableSet(platform, { onto });
       const prefix = 'onto-';
-      diagnostics.push(...findingsBeside(open, aml, prefix, platform), ...found);
-      const beside = ', to load beside the open tables';
-      return tableFiles(aml).map((each) => ({ ...each, name: `${prefix}${each.name}`, what: `${each.what}${beside}` }));
+      beside(set, prefix);
+      const where = ', to load beside the open tables';
+      return tableFiles(set.aml).map((each) => ({
+        ...each,
+        name: `${prefix}${each.name}`,
+        what: `${each.what}${where}`,
+      }));
     });
   attempt(() => [{ name: 'vcfg.h', what: 'The driver as a C header', contents: generateCHeader(platform) }]);
   attempt(() => [{ name: 'vcfg.rs', what: 'The driver as a Rust module', contents: generateRustModule(platform) }]);

@@ -2,7 +2,7 @@ import { DiagnosticError, formatHex } from '../../../base/index.js';
 import type { CheckInput } from '../../../check/index.js';
 import type { Evaluate, ExistingTable, TableSet } from '../../../firmware/index.js';
 import { isBaseOpen, unfitBase } from '../../../firmware/onto/place-functions.js';
-import type { Diagnostic, DiagnosticCode, Platform } from '../../../vocab/index.js';
+import type { Diagnostic, Platform } from '../../../vocab/index.js';
 import type { Io } from '../../io.js';
 import { readMachineTables } from '../../tables/read-tables.js';
 
@@ -39,18 +39,10 @@ export async function readOnto(words: readonly string[], io: Io): Promise<Onto> 
   return { inputs, tables, evaluate: await evaluatorOf(inputs) };
 }
 
-/** Placed at any board device, so perhaps at the new one, but it is up to the machine's tables, of which some may not be given. */
-const OF_MACHINE: DiagnosticCode = 'AML_ECAM_NOT_RESERVED';
-
-/** What is in the way of the window in the machine's own tables, and what is wrong with the new ones beside them. */
-async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs }: Onto): Promise<Diagnostic[]> {
-  const { checkSet } = await import('../../../check/rules/check-set.js');
+async function findingsBeside({ platform, aml, hotPlug }: TableSet, { inputs }: Onto): Promise<readonly Diagnostic[]> {
+  const { checkBeside } = await import('../../../check/rules/check-beside.js');
   const added = [...aml, ...hotPlug].map(({ name, bytes }) => ({ file: `${name}.aml`, bytes }));
-  const names = new Set(added.map(({ file }) => file));
-  const isOfWindow = ({ place, code, severity }: Diagnostic) =>
-    severity !== 'note' && code !== OF_MACHINE && (code.startsWith('VCFG_') || names.has(place.file ?? ''));
-  const { findings } = checkSet([...inputs, ...added], { platform });
-  return findings.filter(isOfWindow);
+  return checkBeside(inputs, added, platform);
 }
 
 /** Where a window may go: multiples of these from 8 GiB up are rarely given to anything. */
