@@ -1,12 +1,14 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { DiagnosticError, errorAt } from '../../../base/index.js';
 import { toJson } from '../../../base/json.js';
-import { decodeLatin1 } from '../../../base/latin1.js';
 import { NAME_RULES } from '../../../drivers/name-options.js';
 import type { GeneratedFile, HeaderOptions } from '../../../firmware/index.js';
+import { tableIdentity } from '../../../firmware/tables/table-identity.js';
+import { beginsWithSdtHeader } from '../../../tables/read-table.js';
+import { decodeSdtHeader } from '../../../tables/sdt-header.js';
 import type { Diagnostic, Platform } from '../../../vocab/index.js';
 import { EXIT } from '../../command.js';
-import type { Io } from '../../io.js';
+import { type Io, isSystemError } from '../../io.js';
 import { readAddress, readNumber } from '../../read/argument-values.js';
 import { requireFunction } from '../../read/find-function.js';
 import { MOST_INPUT_BYTES, STANDARD } from '../../read/inputs.js';
@@ -141,7 +143,7 @@ function place(files: readonly GeneratedFile[], args: GenerateArgs, sources: rea
   const placed = files.map((file) => ({
     ...file,
     path: join(args.output, file.name),
-    what: file.what.replace(`file=${file.name}`, `file=${join(args.output, file.name)}`),
+    what: file.what.replace(`file=${file.name}`, () => `file=${join(args.output, file.name)}`),
     contents: bytesOf(file.contents),
   }));
   const { depfile } = args;
@@ -172,9 +174,19 @@ function leftover(file: string): Diagnostic {
   );
 }
 
-const CREATOR = { offset: 28, id: 'VCFG' };
 /** Made beside the other tables, and not loaded with them. */
 const QEMU_TABLE = 'vcfg-qemu.aml';
+
+/** Whether a file is a table of ours. One that cannot be read is not: nobody can load it either. */
+function isGenerated(path: string, files: Io['files']): boolean {
+  try {
+    const bytes = files.read(path, MOST_INPUT_BYTES);
+    return beginsWithSdtHeader(bytes) && decodeSdtHeader(bytes).creatorId === tableIdentity('', 0).creatorId;
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
+}
 
 /** Generated tables beside those of this run, which whoever takes the whole folder would load too. `sources` are read, not left over. */
 function tablesOfOtherRuns(paths: readonly string[], sources: readonly string[], { files }: Io): string[] {
@@ -184,11 +196,7 @@ function tablesOfOtherRuns(paths: readonly string[], sources: readonly string[],
     (files.kindOf(folder) === 'folder' ? files.list(folder) : [])
       .map((name) => join(folder, name))
       .filter((path) => isTable(path) && !known.has(resolve(path)) && files.kindOf(path) === 'file')
-      .filter((path) => {
-        const { offset, id } = CREATOR;
-        const creator = files.read(path, MOST_INPUT_BYTES).subarray(offset, offset + id.length);
-        return decodeLatin1(creator) === id;
-      }),
+      .filter((path) => isGenerated(path, files)),
   );
 }
 
