@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { registerAddress } from '../../guest/index.js';
 import { DeviceScript } from '../machine/device-script.js';
 import type { FunctionState, RegisterState } from '../machine/machine-state.js';
@@ -114,6 +114,16 @@ function Intro(): JSX.Element {
   );
 }
 
+/** How long the guest has been starting: without a saved one, that takes a while. */
+function Elapsed(): JSX.Element {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((before) => before + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return <span class="muted">{seconds === 0 ? '' : `${seconds} s`}</span>;
+}
+
 const WORDS = { off: 'Off', starting: 'Starting', running: 'Running', ended: 'Ended' } as const;
 
 function Head({ stop }: { readonly stop: { current: HTMLButtonElement | null } }): JSX.Element {
@@ -127,6 +137,7 @@ function Head({ stop }: { readonly stop: { current: HTMLButtonElement | null } }
       <span class={`phase ${now}`} role="status">
         {now === 'starting' ? `${progress.value}…` : WORDS[now]}
       </span>
+      {now === 'starting' && <Elapsed />}
       {what !== undefined && (
         <span class="muted">
           window at <span class="mono">0x{what.base.toString(16)}</span>
