@@ -1,7 +1,8 @@
 import { Session } from 'node:inspector/promises';
 
 /**
- * Counts runs of blocks of src, as V8's precise coverage has them: about the same number on every machine, however busy it is.
+ * Counts runs of blocks of src, as V8's precise coverage has them: about the same number on every machine. With other programs
+ * on all processors it is up to 75,000 more.
  * What built-in functions do within one call is not counted. V8 counts blocks only of modules that are loaded after this;
  * of others it counts calls of functions.
  */
