@@ -40,9 +40,7 @@ const CURES = {
   },
 } as const;
 
-/**
- * A file's bytes. Throws a DiagnosticError if the system does not give them, with `missingCure` if there is no such file.
- */
+/** Reads a file. Throws a DiagnosticError if that fails; its cure is `missingCure` if the file does not exist. */
 export function readFile(
   path: string,
   io: Pick<Io, 'files'>,

@@ -14,6 +14,7 @@ import { accessBits, MixedAccess } from './register-access.js';
 import {
   HOOKED,
   MIXED,
+  NOT_PLAIN,
   readPlain,
   readWords,
   takeRegisterWords,
@@ -181,7 +182,7 @@ export class RegisterMapFunction extends PciFunction {
 
   override virtualConfigRegisterRead(index: number): number {
     const value = readPlain(this.#words, this.#start, index);
-    return value < 0 ? this.#readSpecial(index) : value;
+    return value === NOT_PLAIN ? this.#readSpecial(index) : value;
   }
 
   override virtualConfigRegisterWrite(index: number, written: number): void {

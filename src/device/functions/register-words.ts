@@ -25,21 +25,24 @@ export function wordsAt(chunk: Uint32Array, start: number, index: number): numbe
   return index >>> 0 < (chunk[start] as number) ? start + 1 + index * WORDS : -1;
 }
 
+/** What {@link readPlain} gives for a register that is not plain. */
+export const NOT_PLAIN = -1;
+
 /**
- * Carries out a read of a plain register, and returns its value; -1 for a register that is not described, is mixed or has
+ * Carries out a read of a plain register, and returns its value; {@link NOT_PLAIN} for a register that is not described, is mixed or has
  * hooks. Stores only what changes, so that reading many functions leaves the processor's caches clean.
  */
 export function readPlain(chunk: Uint32Array, start: number, index: number): number {
-  if (index >>> 0 >= (chunk[start] as number)) return -1;
+  if (index >>> 0 >= (chunk[start] as number)) return NOT_PLAIN;
   const at = start + 1 + index * WORDS;
   const access = chunk[at] as number;
-  if ((access - 1) >>> 0 >= MOST_PLAIN) return -1;
+  if ((access - 1) >>> 0 >= MOST_PLAIN) return NOT_PLAIN;
   const value = chunk[at + 1] as number;
   if (isClearedByRead(access)) chunk[at + 1] = 0;
   return isSeenByRead(access) ? value : 0;
 }
 
-/** Carries out a write of a plain register; returns false where {@link readPlain} returns -1. */
+/** Carries out a write of a plain register; returns false where {@link readPlain} returns {@link NOT_PLAIN}. */
 export function writePlain(chunk: Uint32Array, start: number, index: number, written: number): boolean {
   if (index >>> 0 >= (chunk[start] as number)) return false;
   const at = start + 1 + index * WORDS;

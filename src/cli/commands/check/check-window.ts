@@ -4,6 +4,7 @@ import type { Io } from '../../io.js';
 import type { Window } from '../../read/window.js';
 import { type ComparedBus, compareBus, compareBuses, shareWindow } from '../../window-buses.js';
 import { startProgress } from '../../write/progress.js';
+import { counted } from '../../write/report.js';
 import type { Part } from './check-report.js';
 
 /** With fewer buses, starting a thread takes longer than a second core saves. */
@@ -25,7 +26,7 @@ export function startWindow({ base, buses }: Pick<Window, 'base' | 'buses'>, io:
     const inOrder = Array.from({ length: buses }, (_, bus) => compared.get(bus) ?? compareBus(bus, base));
     progress.finish();
     const { checked, diagnostics } = windowCheck(buses, inOrder);
-    const what = `window at ${formatHex(base)}, ${buses === 1 ? '1 bus' : `${buses} buses`}`;
+    const what = `window at ${formatHex(base)}, ${counted(buses, 'bus', 'buses')}`;
     return { rows: [{ what, checked: `${checked} addresses` }], findings: diagnostics };
   };
 }
