@@ -79,7 +79,8 @@ describe('vcfg generate --onto', () => {
 
   it('warns of tables that an earlier run left in the folder, and prints the path for QEMU', () =>
     inScratchFolder(async (folder) => {
-      const out = join(folder, 'out');
+      // Of a name that would mean something in a replacement.
+      const out = join(folder, 'o$&t');
       await vcfg(['generate', SENSOR_HUB, '-o', out, '--format', 'aml']);
       const path = join(folder, 'hub.yaml');
       writeFileSync(path, PLATFORM);
